@@ -1,0 +1,28 @@
+package org.lethe.error;
+
+import java.util.Objects;
+
+/**
+ * A failure that a user can act on. The message is one line: what was found, what was expected,
+ * where, and what to do. It never holds text of a corpus, only row ids and digests.
+ *
+ * <p>Messages are made by the {@code *Errors} classes of this package, one per area, so that all
+ * user-facing wording stands in one place.
+ */
+public final class LetheException extends RuntimeException {
+  private final ExitClass exitClass;
+
+  public LetheException(ExitClass exitClass, String message) {
+    super(Objects.requireNonNull(message));
+    this.exitClass = Objects.requireNonNull(exitClass);
+  }
+
+  public LetheException(ExitClass exitClass, String message, Throwable cause) {
+    super(Objects.requireNonNull(message), cause);
+    this.exitClass = Objects.requireNonNull(exitClass);
+  }
+
+  public ExitClass exitClass() {
+    return exitClass;
+  }
+}
