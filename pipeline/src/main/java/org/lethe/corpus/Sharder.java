@@ -82,7 +82,7 @@ public final class Sharder {
         context.broadcast(new SerializableConfiguration(hadoop));
     try {
       return new Run(context, hadoop, configuration, settings, folder).run();
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // SparkException is checked and undeclared, as Scala's are
       throw ofTask(e);
     } finally {
       configuration.destroy();
@@ -90,13 +90,13 @@ public final class Sharder {
   }
 
   /** Spark wraps what a task throws; the user is to see what was thrown. */
-  private static RuntimeException ofTask(RuntimeException thrown) {
+  private static RuntimeException ofTask(Exception thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof LetheException known) {
         return known;
       }
     }
-    return thrown;
+    return thrown instanceof RuntimeException known ? known : CorpusErrors.sparkFailed(thrown);
   }
 
   /** One call of {@link #run}. */

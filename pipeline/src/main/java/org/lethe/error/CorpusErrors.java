@@ -136,6 +136,11 @@ public final class CorpusErrors {
         "cannot encode row " + id + " (" + digest + "): " + exception + " in the tokenizer");
   }
 
+  public static LetheException sparkFailed(Exception cause) {
+    return new LetheException(
+        ExitClass.INTERNAL, "a Spark job of sharding failed: " + reason(cause), cause);
+  }
+
   /** A defect of ours: its kind and its stack, without its message, which may quote the row. */
   public static LetheException defectInRow(String file, long line, RuntimeException defect) {
     LetheException shown =
