@@ -6,14 +6,18 @@ package org.lethe.direction;
  * gradient that does not touch forgetting, plus gamma times the forget gradient, so that &lt;g_f,
  * d&gt; = gamma |g_f|^2 whatever g_r is.
  *
- * <p>Where g_f vanishes, d = g_r.
+ * <p>Where g_f vanishes, d = g_r: NPO's gradient reaches that as it succeeds.
  *
  * @param gamma forget pressure, 0 or more; 1 in all published runs with NPO
+ * @param zeroNorm a forget gradient whose squared norm is at most this counts as zero
  */
-public record Blur(double gamma) implements Direction {
+public record Blur(double gamma, double zeroNorm) implements Direction {
   public Blur {
     if (!(gamma >= 0 && Double.isFinite(gamma))) {
       throw new IllegalArgumentException("Invalid gamma: " + gamma + ", expected 0 or more");
+    }
+    if (!(zeroNorm >= 0 && Double.isFinite(zeroNorm))) {
+      throw new IllegalArgumentException("Invalid zero norm: " + zeroNorm + ", expected 0 or more");
     }
   }
 
@@ -30,7 +34,7 @@ public record Blur(double gamma) implements Direction {
   @Override
   public Combination combine(LossGradients gradients) {
     Products products =
-        Products.of(gradients.forget().orElseThrow(), gradients.retain().orElseThrow());
+        Products.of(gradients.forget().orElseThrow(), gradients.retain().orElseThrow(), zeroNorm);
     if (products.forgetVanishes()) {
       return products.combination(gradients, 1, 0, Math.sqrt(products.retain()));
     }

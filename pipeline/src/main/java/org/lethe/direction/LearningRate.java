@@ -43,16 +43,26 @@ public sealed interface LearningRate extends Serializable {
     }
   }
 
-  /** Falls along half a cosine to 0, which the step after the last would have. */
-  record Cosine(double peak, long warmupSteps) implements LearningRate {
+  /**
+   * Falls along half a cosine to a share of the peak, which the step after the last would have.
+   *
+   * @param peak rate after warm-up
+   * @param warmupSteps steps in which the rate rises linearly
+   * @param finalShare from 0 to 1
+   */
+  record Cosine(double peak, long warmupSteps, double finalShare) implements LearningRate {
     public Cosine {
       check(peak, warmupSteps);
+      if (!(finalShare >= 0 && finalShare <= 1)) {
+        throw new IllegalArgumentException(
+            "Invalid final share: " + finalShare + ", expected 0 to 1");
+      }
     }
 
     @Override
     public double at(long step, long totalSteps) {
       double left = (1 + Math.cos(Math.PI * progress(step, warmupSteps, totalSteps))) / 2;
-      return peak * warmup(step, warmupSteps) * left;
+      return peak * warmup(step, warmupSteps) * (finalShare + (1 - finalShare) * left);
     }
   }
 

@@ -48,7 +48,7 @@ public record WeightedSum(double forgetWeight, double retainWeight) implements D
           gradients.retain().orElseThrow(), retainWeight, square -> new Figures(0, square, 0, 0));
     }
     Products products =
-        Products.of(gradients.forget().orElseThrow(), gradients.retain().orElseThrow());
+        Products.of(gradients.forget().orElseThrow(), gradients.retain().orElseThrow(), 0);
     double squared =
         retainWeight * retainWeight * products.retain()
             + 2 * retainWeight * forgetWeight * products.inner()

@@ -115,6 +115,7 @@ public final class FlatVectors {
             block.writeBack(i);
           }
         });
+    written.forEach(VectorBlocks::wroteHost);
   }
 
   /** Index of the first element that is NaN or infinite, if any. */

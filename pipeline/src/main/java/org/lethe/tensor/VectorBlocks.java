@@ -7,7 +7,9 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Cuts vectors of one length and type into blocks of fixed size and visits them in parallel. */
 final class VectorBlocks {
@@ -42,6 +44,8 @@ final class VectorBlocks {
       throw new IllegalArgumentException(
           "Invalid vector: stride " + vector.elementWiseStride() + ", expected 1");
     }
+    // On a device backend the host's copy may be stale; on the CPU this does nothing.
+    Nd4j.getAffinityManager().ensureLocation(vector, AffinityManager.Location.HOST);
     Pointer address = vector.data().addressPointer();
     return switch (vector.dataType()) {
       case FLOAT -> new FloatPointer(address);
@@ -50,6 +54,11 @@ final class VectorBlocks {
           throw new IllegalArgumentException(
               "Invalid vector type: " + vector.dataType() + ", expected FLOAT or DOUBLE");
     };
+  }
+
+  /** Says that the host's copy of a vector is the newer one. */
+  static void wroteHost(INDArray vector) {
+    Nd4j.getAffinityManager().tagLocation(vector, AffinityManager.Location.HOST);
   }
 
   int count() {

@@ -54,6 +54,7 @@ public final class VectorBytes {
           "Invalid chunk %d: %d bytes, expected %d".formatted(chunk, bytes.length, expected));
     }
     at(vector, from).put(bytes, 0, bytes.length);
+    VectorBlocks.wroteHost(vector);
   }
 
   /** A chunk as a buffer, little-endian. */
