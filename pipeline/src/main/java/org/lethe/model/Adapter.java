@@ -1,0 +1,51 @@
+package org.lethe.model;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What is trained: all weights, or low-rank factors beside frozen weights. */
+public sealed interface Adapter {
+  /** All weights are trained. */
+  record Full() implements Adapter {}
+
+  /**
+   * LoRA (Hu et al., 2021, arXiv 2106.09685, section 4.1): y = W x + alpha / rank * B A dropout(x).
+   *
+   * @param rank r, at least 1
+   * @param alpha scale before division by the rank
+   * @param dropout share of inputs of A that are zeroed while training, in [0, 1)
+   * @param targets the projections that get factors, at least one
+   * @param seed of the initial A; B starts at zero
+   */
+  record Lora(int rank, double alpha, double dropout, Set<Projection> targets, long seed)
+      implements Adapter {
+    public Lora {
+      if (rank < 1) {
+        throw new IllegalArgumentException("Invalid LoRA rank: " + rank + ", expected at least 1");
+      }
+      if (!(alpha > 0)) {
+        throw new IllegalArgumentException("Invalid LoRA alpha: " + alpha + ", expected above 0");
+      }
+      if (!(dropout >= 0 && dropout < 1)) {
+        throw new IllegalArgumentException(
+            "Invalid LoRA dropout: " + dropout + ", expected 0 <= dropout < 1");
+      }
+      if (targets.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Invalid LoRA targets: none, expected some of " + Projection.moduleNames());
+      }
+      targets = Collections.unmodifiableSet(EnumSet.copyOf(targets));
+    }
+
+    /** alpha / rank. */
+    public double scale() {
+      return alpha / rank;
+    }
+  }
+
+  /** Full training. */
+  static Adapter full() {
+    return new Full();
+  }
+}

@@ -1,0 +1,32 @@
+package org.lethe.model;
+
+/**
+ * A loss that is a function of the logits at the completion positions. It is called once per chunk
+ * of rows; chunks come in the order of the batch, and a sequence lies in one chunk if it fits.
+ */
+@FunctionalInterface
+public interface LogitLoss {
+  /**
+   * Computes the chunk's share of the loss and leaves dLoss/dLogits in the chunk, by one of {@link
+   * LogitChunk#nllGradient}, {@link LogitChunk#divergence} or by overwriting {@link
+   * LogitChunk#logits}.
+   *
+   * @return the chunk's share of the (summed) loss
+   */
+  double apply(LogitChunk chunk);
+
+  /** Sum of the token losses, each with weight 1. */
+  static LogitLoss negativeLogLikelihood() {
+    return chunk -> {
+      double[] losses = chunk.tokenLosses();
+      double[] weights = new double[losses.length];
+      double sum = 0;
+      for (int row = 0; row < losses.length; row++) {
+        weights[row] = 1;
+        sum += losses[row];
+      }
+      chunk.nllGradient(weights);
+      return sum;
+    };
+  }
+}

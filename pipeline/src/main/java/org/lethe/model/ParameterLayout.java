@@ -1,0 +1,75 @@
+package org.lethe.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Where each trainable tensor lies in the flat vector. Names and orientation ([out, in]) are those
+ * of Hugging Face, or of PEFT for an adapter. A tied head appears once, as the token embedding.
+ */
+public final class ParameterLayout {
+  /**
+   * One tensor.
+   *
+   * @param name Hugging Face (or PEFT) tensor name
+   * @param shape [out, in] or [n]
+   * @param offset of the first element in the flat vector
+   */
+  public record Entry(String name, long[] shape, long offset) {
+    /** Number of elements. */
+    public long length() {
+      long length = 1;
+      for (long extent : shape) {
+        length = Math.multiplyExact(length, extent);
+      }
+      return length;
+    }
+  }
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final long size;
+
+  ParameterLayout(List<Entry> ordered) {
+    long next = 0;
+    for (Entry entry : ordered) {
+      if (entry.offset() != next || entries.put(entry.name(), entry) != null) {
+        throw new IllegalArgumentException("Invalid layout: " + entry.name());
+      }
+      next += entry.length();
+    }
+    size = next;
+  }
+
+  /** P, elements in the flat vector. */
+  public long size() {
+    return size;
+  }
+
+  /** All tensors in the order of the flat vector, without gaps. */
+  public List<Entry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  /** The tensor of that name, if it is trained. */
+  public Optional<Entry> find(String name) {
+    return Optional.ofNullable(entries.get(name));
+  }
+
+  /** The tensor that covers an index of the flat vector, for messages about a bad element. */
+  public Entry at(long index) {
+    return entries.values().stream()
+        .filter(e -> index >= e.offset() && index < e.offset() + e.length())
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("Invalid index: " + index));
+  }
+
+  /** A view of one tensor of a flat vector [P], in its own shape. */
+  public INDArray view(INDArray flat, Entry entry) {
+    return flat.get(NDArrayIndex.interval(entry.offset(), entry.offset() + entry.length()))
+        .reshape('c', entry.shape());
+  }
+}

@@ -1,0 +1,55 @@
+package org.lethe.model;
+
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.zip.CRC32;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Fresh weights: matrices normal with standard deviation 0.02, norms one, biases zero. A tensor's
+ * values depend on the seed and its name alone, not on order or threads.
+ *
+ * @param seed of all tensors
+ */
+public record RandomWeights(long seed) implements WeightSource {
+  private static final double DEVIATION = 0.02;
+
+  @Override
+  public boolean contains(String name) {
+    return true;
+  }
+
+  @Override
+  public void read(String name, INDArray target) {
+    if (name.endsWith("norm.weight")) {
+      target.assign(1);
+    } else if (name.endsWith(".bias")) {
+      target.assign(0);
+    } else {
+      double[] values = normal(name, Math.toIntExact(target.length()));
+      target.assign(Nd4j.createFromArray(values).reshape('c', target.shape()));
+    }
+  }
+
+  private double[] normal(String name, int length) {
+    SplittableRandom random = new SplittableRandom(seed ^ spread(name));
+    double[] values = new double[length];
+    for (int i = 0; i < length; i += 2) {
+      // Box-Muller: two normal values from two uniform ones.
+      double radius = DEVIATION * Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
+      double angle = 2 * Math.PI * random.nextDouble();
+      values[i] = radius * Math.cos(angle);
+      if (i + 1 < length) {
+        values[i + 1] = radius * Math.sin(angle);
+      }
+    }
+    return values;
+  }
+
+  private static long spread(String name) {
+    CRC32 crc = new CRC32();
+    crc.update(name.getBytes(StandardCharsets.UTF_8));
+    return crc.getValue() * 0x9E3779B97F4A7C15L;
+  }
+}
