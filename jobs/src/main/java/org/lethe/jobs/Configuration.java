@@ -34,7 +34,8 @@ import org.lethe.error.ConfigErrors;
  */
 final class Configuration {
   /** Sections whose keys the user names; their values are checked by whoever reads them. */
-  private static final Set<String> OPEN = Set.of("lethe.gates", "lethe.spark.settings");
+  private static final Set<String> OPEN =
+      Set.of("lethe.gates", "lethe.corpus.where", "lethe.spark.settings");
 
   private final Config config;
 
@@ -50,9 +51,21 @@ final class Configuration {
    * @throws org.lethe.error.LetheException USAGE with all problems
    */
   static Configuration load(List<Path> files, List<String> overrides) {
+    return load(List.of(), files, overrides);
+  }
+
+  /**
+   * Loads and checks, with the defaults of a scenario that is built in.
+   *
+   * @param scenario key=value, below the files
+   */
+  static Configuration load(List<String> scenario, List<Path> files, List<String> overrides) {
     Problems problems = new Problems();
     Config reference = reference();
     Config given = ConfigFactory.empty();
+    for (String override : scenario) {
+      given = override(override, reference, problems).withFallback(given);
+    }
     for (Path file : files) {
       given = parse(file, problems).withFallback(given);
     }
