@@ -120,6 +120,13 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
     return Collections.unmodifiableMap(named);
   }
 
+  /** All means by dotted name, for gates and reports. */
+  public Map<String, Double> means() {
+    Map<String, Double> means = new LinkedHashMap<>();
+    figures().forEach((name, figure) -> means.put(name, figure.mean()));
+    return Collections.unmodifiableMap(means);
+  }
+
   /**
    * The document summary.json:
    *
