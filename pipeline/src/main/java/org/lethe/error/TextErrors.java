@@ -79,6 +79,17 @@ public final class TextErrors {
             + " (bytes and special tokens)");
   }
 
+  public static LetheException cannotWrite(Object directory, Exception cause) {
+    return new LetheException(
+        ExitClass.PLATFORM,
+        "Cannot write the tokenizer into "
+            + directory
+            + ": "
+            + SafetensorsErrors.reason(cause)
+            + "; check free space and permissions",
+        cause);
+  }
+
   private static LetheException input(String message) {
     return new LetheException(ExitClass.INPUT, message);
   }
