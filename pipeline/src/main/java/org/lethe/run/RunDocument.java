@@ -47,7 +47,7 @@ public record RunDocument(
   public void claim(RunDirectory directory) {
     if (Documents.exists(directory.fileSystem(), directory.runDocument())) {
       String found =
-          Documents.read(directory.fileSystem(), directory.runDocument()).path("runId").asText();
+          Documents.read(directory.fileSystem(), directory.runDocument()).path("run_id").asText();
       if (!found.equals(runId)) {
         throw RunErrors.otherRun(directory.toString(), found, runId);
       }
