@@ -1,0 +1,89 @@
+package org.lethe.tensor;
+
+/** Conversions between the two half types and FLOAT. Java has none before release 20. */
+final class Half {
+  /** Every F16 value, by its bits. */
+  private static final float[] F16_VALUES = f16Values();
+
+  private Half() {}
+
+  static float fromF16(short bits) {
+    return F16_VALUES[bits & 0xffff];
+  }
+
+  static float fromBf16(short bits) {
+    return Float.intBitsToFloat(bits << 16);
+  }
+
+  /** Rounds to nearest, ties to even; values of 65520 and more become infinite. */
+  static short toF16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int sign = (bits >>> 16) & 0x8000;
+    int magnitude = bits & 0x7fffffff;
+    if (magnitude > 0x7f800000) {
+      return (short) (sign | 0x7e00); // NaN
+    }
+    if (magnitude >= 0x477ff000) {
+      return (short) (sign | 0x7c00); // 65520 rounds up to infinity
+    }
+    if (magnitude >= 0x38800000) {
+      // Normal: re-bias the exponent, then round the 13 lost bits; a carry runs into the exponent.
+      int odd = (magnitude >>> 13) & 1;
+      return (short) (sign | ((magnitude - 0x38000000 + 0xfff + odd) >>> 13));
+    }
+    if (magnitude < 0x33000000) {
+      return (short) sign; // below half of the smallest subnormal
+    }
+    int exponent = magnitude >>> 23;
+    int mantissa = (magnitude & 0x7fffff) | 0x800000;
+    int shift = 126 - exponent; // 14 to 24
+    int half = 1 << (shift - 1);
+    int odd = (mantissa >>> shift) & 1;
+    return (short) (sign | ((mantissa + half - 1 + odd) >>> shift));
+  }
+
+  /** Rounds to nearest, ties to even. */
+  static short toBf16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if ((bits & 0x7fffffff) > 0x7f800000) {
+      return (short) ((bits >>> 16) | 0x40); // NaN stays NaN when its low bits are cut
+    }
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  /**
+   * Rounds a double to a float such that a second rounding to a half type gives the half nearest to
+   * the double: round to odd, since FLOAT has more than two bits more than either half.
+   */
+  static float roundToOdd(double value) {
+    float nearest = (float) value;
+    if (nearest == value || Double.isNaN(value) || Float.isInfinite(nearest)) {
+      return nearest;
+    }
+    int bits = Float.floatToRawIntBits(nearest);
+    if ((bits & 1) == 1) {
+      return nearest;
+    }
+    // The two floats around the value have consecutive bits; the odd one is the other one.
+    boolean nearestIsLarger = Math.abs((double) nearest) > Math.abs(value);
+    return Float.intBitsToFloat(nearestIsLarger ? bits - 1 : bits + 1);
+  }
+
+  private static float[] f16Values() {
+    float[] values = new float[1 << 16];
+    for (int bits = 0; bits < values.length; bits++) {
+      int exponent = (bits >>> 10) & 0x1f;
+      int mantissa = bits & 0x3ff;
+      float magnitude;
+      if (exponent == 0) {
+        magnitude = mantissa * 0x1p-24f;
+      } else if (exponent == 31) {
+        magnitude = mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+      } else {
+        magnitude = Math.scalb(1 + mantissa * 0x1p-10f, exponent - 15);
+      }
+      values[bits] = (bits & 0x8000) == 0 ? magnitude : -magnitude;
+    }
+    return values;
+  }
+}

@@ -1,0 +1,386 @@
+package org.lethe.tensor;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.lethe.error.SafetensorsErrors;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Tensors of one safetensors file, or of several under one {@code model.safetensors.index.json}.
+ *
+ * <p>Strict: every rule of the reference implementation is checked before any tensor is read (a
+ * header of at most 100 MB, no duplicate names, offsets in bounds, no overlap, no hole, no rest,
+ * size equal to shape times dtype), so what is read lies inside the file, and nothing is allocated
+ * that the file does not hold. Files are memory mapped; a file and a tensor may be larger than 2
+ * GiB. Safe for use by several threads.
+ */
+public final class SafetensorsReader {
+  /** File name of unsharded weights. */
+  public static final String SINGLE_FILE = "model.safetensors";
+
+  /** File name of the index of sharded weights. */
+  public static final String INDEX_FILE = "model.safetensors.index.json";
+
+  private static final long WINDOW_BYTES = 1L << 30;
+  private static final int CHUNK_ELEMENTS = 1 << 18;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private final Path path;
+  private final List<Path> files;
+  private final Map<String, Place> places;
+  private final Map<String, String> metadata;
+
+  /** Where a tensor lies: its file and the position of its first byte there. */
+  private record Place(TensorInfo info, MappedFile file, long position) {}
+
+  private SafetensorsReader(
+      Path path, List<Path> files, Map<String, Place> places, Map<String, String> metadata) {
+    this.path = path;
+    this.files = List.copyOf(files);
+    this.places = Collections.unmodifiableMap(places);
+    this.metadata = metadata;
+  }
+
+  /**
+   * Opens a safetensors file, an index, or a directory that holds one of them under its usual name.
+   * The index wins when a directory holds both.
+   */
+  public static SafetensorsReader open(Path path) {
+    return open(path, WINDOW_BYTES);
+  }
+
+  /** The same with a window size that lets tests cross windows without gigabytes. */
+  static SafetensorsReader open(Path path, long windowBytes) {
+    if (!Files.isDirectory(path)) {
+      if (!Files.isRegularFile(path)) {
+        throw SafetensorsErrors.notFound(path);
+      }
+      return path.getFileName().toString().endsWith(".json")
+          ? openIndex(path, windowBytes)
+          : openFile(path, windowBytes);
+    }
+    if (Files.isRegularFile(path.resolve(INDEX_FILE))) {
+      return openIndex(path.resolve(INDEX_FILE), windowBytes);
+    }
+    if (Files.isRegularFile(path.resolve(SINGLE_FILE))) {
+      return openFile(path.resolve(SINGLE_FILE), windowBytes);
+    }
+    throw SafetensorsErrors.notFound(path);
+  }
+
+  private static SafetensorsReader openFile(Path file, long windowBytes) {
+    Map<String, Place> places = new LinkedHashMap<>();
+    Map<String, String> metadata = readHeader(file, windowBytes, places);
+    return new SafetensorsReader(file, List.of(file), places, metadata);
+  }
+
+  private static SafetensorsReader openIndex(Path index, long windowBytes) {
+    Map<String, String> shardOf = readIndex(index);
+    Map<String, Place> places = new LinkedHashMap<>();
+    List<Path> files = new ArrayList<>();
+    files.add(index);
+    for (String shard : new TreeSet<>(shardOf.values())) {
+      Path file = index.resolveSibling(shard);
+      if (!Files.isRegularFile(file)) {
+        throw SafetensorsErrors.missingShard(index, shard);
+      }
+      Map<String, Place> found = new LinkedHashMap<>();
+      readHeader(file, windowBytes, found);
+      for (Map.Entry<String, Place> tensor : found.entrySet()) {
+        if (!shard.equals(shardOf.get(tensor.getKey()))) {
+          throw SafetensorsErrors.duplicateTensor(index, tensor.getKey(), shard);
+        }
+      }
+      places.putAll(found);
+      files.add(file);
+    }
+    shardOf.forEach(
+        (tensor, shard) -> {
+          if (!places.containsKey(tensor)) {
+            throw SafetensorsErrors.missingInShard(index, tensor, shard);
+          }
+        });
+    return new SafetensorsReader(index, files, places, Map.of());
+  }
+
+  /** Tensor name to file name. A file name that leads out of the directory is refused. */
+  private static Map<String, String> readIndex(Path index) {
+    JsonNode root;
+    try {
+      if (Files.size(index) > SafetensorsHeader.MAX_BYTES) {
+        throw SafetensorsErrors.indexNotJson(index, "it is larger than 100 MB");
+      }
+      root = JSON.readTree(Files.readAllBytes(index));
+    } catch (JsonProcessingException e) {
+      throw SafetensorsErrors.indexNotJson(index, e.getOriginalMessage());
+    } catch (IOException e) {
+      throw SafetensorsErrors.unreadable(index, e);
+    }
+    JsonNode map = root.path("weight_map");
+    if (!map.isObject() || map.isEmpty()) {
+      throw SafetensorsErrors.indexNotJson(index, "weight_map is missing or empty");
+    }
+    Map<String, String> shardOf = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : map.properties()) {
+      String shard = field.getValue().isTextual() ? field.getValue().textValue() : "";
+      if (!shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
+        throw SafetensorsErrors.shardPath(index, shard);
+      }
+      shardOf.put(field.getKey(), shard);
+    }
+    return shardOf;
+  }
+
+  private static Map<String, String> readHeader(
+      Path file, long windowBytes, Map<String, Place> places) {
+    try {
+      MappedFile mapped = MappedFile.open(file, windowBytes);
+      long size = mapped.size();
+      if (size < SafetensorsHeader.LENGTH_BYTES) {
+        throw SafetensorsErrors.tooShort(file, size);
+      }
+      long length = mapped.slice(0, Long.BYTES, Long.BYTES).getLong();
+      if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
+        String unsigned = new BigInteger(Long.toUnsignedString(length)).toString();
+        throw SafetensorsErrors.headerTooLarge(file, unsigned, SafetensorsHeader.MAX_BYTES);
+      }
+      long dataBegin = SafetensorsHeader.LENGTH_BYTES + length;
+      if (dataBegin > size) {
+        throw SafetensorsErrors.headerBeyondFile(file, length, size);
+      }
+      byte[] bytes = new byte[(int) length];
+      copyBytes(mapped, SafetensorsHeader.LENGTH_BYTES, bytes);
+      SafetensorsHeader header = SafetensorsHeader.parse(file, bytes, size - dataBegin);
+      header
+          .tensors()
+          .forEach(
+              (name, entry) ->
+                  places.put(name, new Place(entry.info(), mapped, dataBegin + entry.begin())));
+      return header.metadata();
+    } catch (IOException e) {
+      throw SafetensorsErrors.unreadable(file, e);
+    }
+  }
+
+  private static void copyBytes(MappedFile file, long position, byte[] target) {
+    for (int done = 0; done < target.length; ) {
+      ByteBuffer slice = file.slice(position + done, target.length - done, 1);
+      int count = slice.remaining();
+      slice.get(target, done, count);
+      done += count;
+    }
+  }
+
+  /** The file or index that was opened. */
+  public Path path() {
+    return path;
+  }
+
+  /** Every file that was opened, the index first. */
+  public List<Path> files() {
+    return files;
+  }
+
+  /** The names of all tensors. */
+  public Set<String> names() {
+    return new LinkedHashSet<>(places.keySet());
+  }
+
+  public boolean contains(String name) {
+    return places.containsKey(name);
+  }
+
+  /** Dtype and shape of a tensor; an INPUT error when there is none of this name. */
+  public TensorInfo info(String name) {
+    return place(name).info();
+  }
+
+  /** The header's own map of strings; empty for sharded weights. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** Reads a whole floating tensor, rounded to FLOAT where it is F64. */
+  public void read(String name, float[] target) {
+    Place place = floating(name, target.length);
+    read(place, 0, target, 0, target.length);
+  }
+
+  /** Reads a whole floating tensor in DOUBLE. */
+  public void read(String name, double[] target) {
+    Place place = floating(name, target.length);
+    read(place, 0, target, target.length);
+  }
+
+  /**
+   * Reads a whole floating tensor into a FLOAT or DOUBLE array of as many elements, in C order. The
+   * array may be a view of contiguous elements, such as a part of a flat parameter vector.
+   */
+  public void read(String name, INDArray target) {
+    Place place = floating(name, target.length());
+    long length = target.length();
+    if (target.dataType() == DataType.DOUBLE) {
+      double[] chunk = new double[(int) Math.min(CHUNK_ELEMENTS, length)];
+      for (long from = 0; from < length; from += chunk.length) {
+        int count = (int) Math.min(chunk.length, length - from);
+        read(place, from, chunk, count);
+        ArrayTransfer.write(chunk, count, target, from);
+      }
+    } else {
+      float[] chunk = new float[(int) Math.min(CHUNK_ELEMENTS, length)];
+      for (long from = 0; from < length; from += chunk.length) {
+        int count = (int) Math.min(chunk.length, length - from);
+        read(place, from, chunk, 0, count);
+        ArrayTransfer.write(chunk, count, target, from);
+      }
+    }
+  }
+
+  /** Reads a part of a floating tensor, from an element on. */
+  public void read(String name, long from, float[] target, int offset, int count) {
+    Place place = place(name);
+    requireFloating(place);
+    if (from < 0 || from + count > place.info().elements()) {
+      throw SafetensorsErrors.wrongLength(path, name, place.info().elements(), from + count);
+    }
+    read(place, from, target, offset, count);
+  }
+
+  /** Reads a whole I64 or I32 tensor. */
+  public long[] readLongs(String name) {
+    Place place = place(name);
+    Dtype dtype = place.info().dtype();
+    if (dtype != Dtype.I64 && dtype != Dtype.I32) {
+      throw SafetensorsErrors.notInteger(path, name, dtype);
+    }
+    long[] values = new long[Math.toIntExact(place.info().elements())];
+    for (int done = 0; done < values.length; ) {
+      ByteBuffer slice = slice(place, done, values.length - done);
+      int count = slice.remaining() / dtype.bytes();
+      for (int i = 0; i < count; i++) {
+        values[done + i] = dtype == Dtype.I64 ? slice.getLong(i * 8) : slice.getInt(i * 4);
+      }
+      done += count;
+    }
+    return values;
+  }
+
+  private void read(Place place, long from, float[] target, int offset, int total) {
+    Dtype dtype = place.info().dtype();
+    for (int done = 0; done < total; ) {
+      ByteBuffer slice = slice(place, from + done, total - done);
+      int count = slice.remaining() / dtype.bytes();
+      int at = offset + done;
+      switch (dtype) {
+        case F32 -> slice.asFloatBuffer().get(target, at, count);
+        case F16 -> {
+          for (int i = 0; i < count; i++) {
+            target[at + i] = Half.fromF16(slice.getShort(2 * i));
+          }
+        }
+        case BF16 -> {
+          for (int i = 0; i < count; i++) {
+            target[at + i] = Half.fromBf16(slice.getShort(2 * i));
+          }
+        }
+        default -> {
+          for (int i = 0; i < count; i++) {
+            target[at + i] = (float) slice.getDouble(8 * i);
+          }
+        }
+      }
+      done += count;
+    }
+  }
+
+  private void read(Place place, long from, double[] target, int total) {
+    Dtype dtype = place.info().dtype();
+    for (int done = 0; done < total; ) {
+      ByteBuffer slice = slice(place, from + done, total - done);
+      int count = slice.remaining() / dtype.bytes();
+      switch (dtype) {
+        case F64 -> slice.asDoubleBuffer().get(target, done, count);
+        case F32 -> {
+          for (int i = 0; i < count; i++) {
+            target[done + i] = slice.getFloat(4 * i);
+          }
+        }
+        case F16 -> {
+          for (int i = 0; i < count; i++) {
+            target[done + i] = Half.fromF16(slice.getShort(2 * i));
+          }
+        }
+        default -> {
+          for (int i = 0; i < count; i++) {
+            target[done + i] = Half.fromBf16(slice.getShort(2 * i));
+          }
+        }
+      }
+      done += count;
+    }
+  }
+
+  /** Bytes of a tensor as they lie in the file, for copies that change nothing. */
+  void forEachSlice(String name, Consumer<ByteBuffer> consumer) {
+    Place place = place(name);
+    long elements = place.info().elements();
+    for (long done = 0; done < elements; ) {
+      ByteBuffer slice = slice(place, done, elements - done);
+      done += slice.remaining() / place.info().dtype().bytes();
+      consumer.accept(slice);
+    }
+  }
+
+  private static ByteBuffer slice(Place place, long element, long count) {
+    int bytes = place.info().dtype().bytes();
+    return place.file().slice(place.position() + element * bytes, count * bytes, bytes);
+  }
+
+  private Place floating(String name, long expected) {
+    Place place = place(name);
+    requireFloating(place);
+    if (place.info().elements() != expected) {
+      throw SafetensorsErrors.wrongLength(path, name, place.info().elements(), expected);
+    }
+    return place;
+  }
+
+  /** Refuses a tensor of integers or booleans. */
+  public void requireFloating(String name) {
+    requireFloating(place(name));
+  }
+
+  private void requireFloating(Place place) {
+    if (!place.info().dtype().isFloating()) {
+      throw SafetensorsErrors.notFloating(path, place.info().name(), place.info().dtype());
+    }
+  }
+
+  private Place place(String name) {
+    Place place = places.get(name);
+    if (place == null) {
+      throw SafetensorsErrors.missingTensor(path, name);
+    }
+    return place;
+  }
+}

@@ -1,0 +1,429 @@
+package org.lethe.tensor;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.lethe.error.SafetensorsErrors;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Writes safetensors: the tensors are announced first, then their values come in any order, one
+ * tensor at a time, so that no copy of a model is ever held.
+ *
+ * <p>Files are written under another name, forced to disk and renamed by {@link #commit}; without
+ * it {@link #close} removes them, and nothing appears under the final names. The same tensors give
+ * the same bytes. Values are rounded to nearest, ties to even; a finite value that becomes infinite
+ * in the announced dtype is an error that names its tensor.
+ */
+public final class SafetensorsWriter implements AutoCloseable {
+  /** Above this, {@link #createModel} writes several files and an index; what the Hub uses. */
+  public static final long FILE_LIMIT = 5_000_000_000L;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int CHUNK_BYTES = 1 << 20;
+  private static final int HEADER_ALIGNMENT = 8;
+
+  private final List<Part> parts;
+  private final Map<String, Place> places = new HashMap<>();
+  private final Set<String> missing = new TreeSet<>();
+  private final ByteBuffer chunk =
+      ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final Path index;
+  private boolean committed;
+
+  /** One file on its way. */
+  private record Part(Path file, Path aside, FileChannel channel) {}
+
+  private record Place(TensorInfo info, Part part, long position) {}
+
+  private SafetensorsWriter(List<Part> parts, Path index) {
+    this.parts = parts;
+    this.index = index;
+  }
+
+  /** Begins a single file. */
+  public static SafetensorsWriter create(
+      Path file, Collection<TensorInfo> tensors, Map<String, String> metadata) {
+    SafetensorsWriter writer = new SafetensorsWriter(new ArrayList<>(), file);
+    writer.begin(file, ordered(tensors), metadata);
+    return writer;
+  }
+
+  /**
+   * Begins the weights of a model in a directory: model.safetensors, or several files of at most
+   * the given size (or one tensor) with an index.
+   *
+   * @param fileLimit in bytes of tensors
+   */
+  public static SafetensorsWriter createModel(
+      Path directory, Collection<TensorInfo> tensors, long fileLimit) {
+    // The Hub's loaders look for this entry.
+    Map<String, String> metadata = Map.of("format", "pt");
+    List<List<TensorInfo>> shards = shards(ordered(tensors), fileLimit);
+    if (shards.size() == 1) {
+      return create(directory.resolve(SafetensorsReader.SINGLE_FILE), tensors, metadata);
+    }
+    SafetensorsWriter writer =
+        new SafetensorsWriter(new ArrayList<>(), directory.resolve(SafetensorsReader.INDEX_FILE));
+    for (int i = 0; i < shards.size(); i++) {
+      String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+      writer.begin(directory.resolve(name), shards.get(i), metadata);
+    }
+    return writer;
+  }
+
+  private static List<List<TensorInfo>> shards(List<TensorInfo> tensors, long fileLimit) {
+    List<List<TensorInfo>> shards = new ArrayList<>();
+    List<TensorInfo> current = new ArrayList<>();
+    long bytes = 0;
+    for (TensorInfo info : tensors) {
+      if (!current.isEmpty() && bytes + info.bytes() > fileLimit) {
+        shards.add(current);
+        current = new ArrayList<>();
+        bytes = 0;
+      }
+      current.add(info);
+      bytes += info.bytes();
+    }
+    shards.add(current);
+    return shards;
+  }
+
+  /** Widest dtype first, then by name, so that every tensor is aligned to its element size. */
+  private static List<TensorInfo> ordered(Collection<TensorInfo> tensors) {
+    List<TensorInfo> ordered = new ArrayList<>(tensors);
+    ordered.sort(
+        (a, b) ->
+            a.dtype().bytes() != b.dtype().bytes()
+                ? Integer.compare(b.dtype().bytes(), a.dtype().bytes())
+                : a.name().compareTo(b.name()));
+    return ordered;
+  }
+
+  private void begin(Path file, List<TensorInfo> tensors, Map<String, String> metadata) {
+    byte[] header = header(tensors, metadata);
+    Path aside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    try {
+      FileChannel channel =
+          FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Part part = new Part(file, aside, channel);
+      parts.add(part);
+      ByteBuffer start =
+          ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + header.length)
+              .order(ByteOrder.LITTLE_ENDIAN);
+      start.putLong(header.length).put(header).flip();
+      long position = start.remaining();
+      writeFully(part, start, 0);
+      for (TensorInfo info : tensors) {
+        if (places.put(info.name(), new Place(info, part, position)) != null) {
+          throw new IllegalArgumentException("Invalid tensors: " + info.name() + " twice");
+        }
+        missing.add(info.name());
+        position += info.bytes();
+      }
+    } catch (IOException e) {
+      close();
+      throw SafetensorsErrors.cannotWrite(file, e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static byte[] header(List<TensorInfo> tensors, Map<String, String> metadata) {
+    ObjectNode root = JSON.createObjectNode();
+    if (!metadata.isEmpty()) {
+      ObjectNode strings = root.putObject("__metadata__");
+      new TreeMap<>(metadata).forEach(strings::put);
+    }
+    long position = 0;
+    for (TensorInfo info : tensors) {
+      ObjectNode entry = root.putObject(info.name());
+      entry.put("dtype", info.dtype().name());
+      ArrayNode shape = entry.putArray("shape");
+      info.shape().forEach(size -> shape.add((long) size));
+      entry.putArray("data_offsets").add(position).add(position + info.bytes());
+      position += info.bytes();
+    }
+    byte[] json = toJson(root);
+    int padded = (json.length + HEADER_ALIGNMENT - 1) / HEADER_ALIGNMENT * HEADER_ALIGNMENT;
+    byte[] header = Arrays.copyOf(json, padded);
+    Arrays.fill(header, json.length, padded, (byte) ' ');
+    return header;
+  }
+
+  private static byte[] toJson(ObjectNode root) {
+    try {
+      return JSON.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Writes a whole tensor of a floating dtype. */
+  public void write(String name, float[] values) {
+    Place place = next(name, values.length);
+    put(place, 0, values, values.length);
+  }
+
+  /** Writes a whole tensor of a floating dtype. */
+  public void write(String name, double[] values) {
+    Place place = next(name, values.length);
+    put(place, 0, values, values.length);
+  }
+
+  /** Writes a whole I64 tensor. */
+  public void write(String name, long[] values) {
+    Place place = next(name, values.length);
+    if (place.info().dtype() != Dtype.I64) {
+      throw new IllegalArgumentException(
+          "Invalid dtype: " + place.info().dtype() + " of " + name + ", expected I64");
+    }
+    int perChunk = CHUNK_BYTES / Long.BYTES;
+    for (int from = 0; from < values.length; from += perChunk) {
+      int count = Math.min(perChunk, values.length - from);
+      chunk.clear();
+      chunk.asLongBuffer().put(values, from, count);
+      flush(place, from, count);
+    }
+  }
+
+  /** Writes a FLOAT or DOUBLE array, in C order, chunk by chunk. */
+  public void write(String name, INDArray values) {
+    Place place = next(name, values.length());
+    INDArray contiguous = ArrayTransfer.isContiguous(values) ? values : values.dup('c');
+    long length = contiguous.length();
+    int perChunk = CHUNK_BYTES / Long.BYTES;
+    if (contiguous.dataType() == DataType.DOUBLE) {
+      double[] block = new double[(int) Math.min(perChunk, length)];
+      for (long from = 0; from < length; from += block.length) {
+        int count = (int) Math.min(block.length, length - from);
+        ArrayTransfer.read(contiguous, from, block, count);
+        put(place, from, block, count);
+      }
+    } else {
+      float[] block = new float[(int) Math.min(perChunk, length)];
+      for (long from = 0; from < length; from += block.length) {
+        int count = (int) Math.min(block.length, length - from);
+        ArrayTransfer.read(contiguous, from, block, count);
+        put(place, from, block, count);
+      }
+    }
+  }
+
+  /** Copies a tensor of the same dtype bit for bit. */
+  public void copy(String name, SafetensorsReader source) {
+    TensorInfo info = source.info(name);
+    Place place = next(name, info.elements());
+    if (info.dtype() != place.info().dtype()) {
+      throw new IllegalArgumentException(
+          "Invalid copy: " + info.dtype() + " of " + name + " to " + place.info().dtype());
+    }
+    long[] position = {place.position()};
+    source.forEachSlice(
+        name,
+        slice -> {
+          int bytes = slice.remaining();
+          try {
+            writeFully(place.part(), slice, position[0]);
+          } catch (IOException e) {
+            throw SafetensorsErrors.cannotWrite(place.part().file(), e);
+          }
+          position[0] += bytes;
+        });
+  }
+
+  private Place next(String name, long elements) {
+    Place place = places.get(name);
+    if (place == null || !missing.remove(name)) {
+      throw new IllegalArgumentException(
+          "Invalid tensor: " + name + (place == null ? " was not announced" : " written twice"));
+    }
+    if (place.info().elements() != elements) {
+      throw SafetensorsErrors.wrongLength(
+          place.part().file(), name, elements, place.info().elements());
+    }
+    return place;
+  }
+
+  private void put(Place place, long at, float[] values, int total) {
+    int perChunk = CHUNK_BYTES / Long.BYTES;
+    for (int from = 0; from < total; from += perChunk) {
+      int count = Math.min(perChunk, total - from);
+      chunk.clear();
+      switch (place.info().dtype()) {
+        case F32 -> chunk.asFloatBuffer().put(values, from, count);
+        case F64 -> {
+          for (int i = 0; i < count; i++) {
+            chunk.putDouble(8 * i, values[from + i]);
+          }
+        }
+        default -> {
+          for (int i = 0; i < count; i++) {
+            chunk.putShort(2 * i, half(place, values[from + i], values[from + i], at + from + i));
+          }
+        }
+      }
+      flush(place, at + from, count);
+    }
+  }
+
+  private void put(Place place, long at, double[] values, int total) {
+    int perChunk = CHUNK_BYTES / Long.BYTES;
+    for (int from = 0; from < total; from += perChunk) {
+      int count = Math.min(perChunk, total - from);
+      chunk.clear();
+      switch (place.info().dtype()) {
+        case F64 -> chunk.asDoubleBuffer().put(values, from, count);
+        case F32 -> {
+          for (int i = 0; i < count; i++) {
+            double value = values[from + i];
+            requireFinite(place, (float) value, value, at + from + i);
+            chunk.putFloat(4 * i, (float) value);
+          }
+        }
+        default -> {
+          for (int i = 0; i < count; i++) {
+            double value = values[from + i];
+            chunk.putShort(2 * i, half(place, Half.roundToOdd(value), value, at + from + i));
+          }
+        }
+      }
+      flush(place, at + from, count);
+    }
+  }
+
+  private static short half(Place place, float value, double original, long index) {
+    switch (place.info().dtype()) {
+      case F16 -> {
+        short bits = Half.toF16(value);
+        requireFinite(place, Half.fromF16(bits), original, index);
+        return bits;
+      }
+      case BF16 -> {
+        short bits = Half.toBf16(value);
+        requireFinite(place, Half.fromBf16(bits), original, index);
+        return bits;
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "Invalid dtype: "
+                  + place.info().dtype()
+                  + " of "
+                  + place.info().name()
+                  + ", expected F32, F16, BF16 or F64");
+    }
+  }
+
+  private static void requireFinite(Place place, float rounded, double original, long index) {
+    if (Float.isInfinite(rounded) && !Double.isInfinite(original)) {
+      throw SafetensorsErrors.doesNotFit(
+          place.part().file(), place.info().name(), place.info().dtype(), original, index);
+    }
+  }
+
+  private void flush(Place place, long element, int count) {
+    int bytes = place.info().dtype().bytes();
+    try {
+      writeFully(place.part(), chunk.slice(0, count * bytes), place.position() + element * bytes);
+    } catch (IOException e) {
+      throw SafetensorsErrors.cannotWrite(place.part().file(), e);
+    }
+  }
+
+  private static void writeFully(Part part, ByteBuffer bytes, long position) throws IOException {
+    long at = position;
+    while (bytes.hasRemaining()) {
+      at += part.channel().write(bytes, at);
+    }
+  }
+
+  /**
+   * Publishes the files under their names, the index last. Every announced tensor must be there.
+   */
+  public void commit() {
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException("Invalid commit: tensors not written: " + missing);
+    }
+    try {
+      for (Part part : parts) {
+        part.channel().force(true);
+        part.channel().close();
+      }
+      for (Part part : parts) {
+        publish(part.aside(), part.file());
+      }
+      if (index.getFileName().toString().equals(SafetensorsReader.INDEX_FILE)) {
+        Path aside = index.resolveSibling("." + index.getFileName() + "." + UUID.randomUUID());
+        Files.write(aside, indexJson(), StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+        publish(aside, index);
+      }
+      committed = true;
+    } catch (IOException e) {
+      throw SafetensorsErrors.cannotWrite(index, e);
+    }
+  }
+
+  private byte[] indexJson() {
+    ObjectNode root = JSON.createObjectNode();
+    long total = places.values().stream().mapToLong(place -> place.info().bytes()).sum();
+    root.putObject("metadata").put("total_size", total);
+    ObjectNode map = root.putObject("weight_map");
+    new TreeMap<>(places)
+        .forEach((name, place) -> map.put(name, place.part().file().getFileName().toString()));
+    return toJson(root);
+  }
+
+  private static void publish(Path aside, Path file) throws IOException {
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel directory =
+        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  /** Removes what was not committed. */
+  @Override
+  public void close() {
+    if (committed) {
+      return;
+    }
+    for (Part part : parts) {
+      try {
+        part.channel().close();
+        Files.deleteIfExists(part.aside());
+      } catch (IOException e) {
+        throw SafetensorsErrors.cannotWrite(part.aside(), e);
+      }
+    }
+  }
+
+  /** The dtype and shape of each announced tensor, by name. */
+  public Map<String, TensorInfo> tensors() {
+    Map<String, TensorInfo> infos = new LinkedHashMap<>();
+    new TreeMap<>(places).forEach((name, place) -> infos.put(name, place.info()));
+    return infos;
+  }
+}
