@@ -1,10 +1,75 @@
 package org.lethe.jobs;
 
-/** The command line. */
-public final class Lethe {
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.lethe.error.ExitClass;
+import org.lethe.tensor.NativeBackend;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The command line.
+ *
+ * <p>{@link #main} returns on success and never exits with 0: under YARN's cluster mode the exit of
+ * a driver before main returns can be reported as a failure.
+ */
+@Command(
+    name = "lethe",
+    description = "Makes language models forget, on Apache Spark.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {DoctorCommand.class, HelpCommand.class},
+    mixinStandardHelpOptions = true,
+    version = Versions.LETHE,
+    footer = {
+      "",
+      "Exit status: 0 success, 1 defect, 2 usage, 3 input, 4 gate, 5 conflict, 6 diverged,",
+      "7 no effect, 8 platform. result.json in the run directory says the same in words."
+    })
+public final class Lethe implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
   private Lethe() {}
 
   public static void main(String[] arguments) {
-    System.exit(2);
+    int status = run(arguments);
+    if (status != ExitClass.SUCCESS.status()) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * Runs one command and returns its exit status.
+   *
+   * @param arguments the command and its flags
+   */
+  static int run(String... arguments) {
+    // Before any class of ND4J loads.
+    NativeBackend.prepare();
+    return commandLine().execute(arguments);
+  }
+
+  private static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Lethe());
+    commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    commandLine.setParameterExceptionHandler(Lethe::explain);
+    return commandLine;
+  }
+
+  /** Without a command there is only the help to give. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  /** One line, with the nearest known names where there are any. */
+  private static int explain(ParameterException failure, String[] arguments) {
+    CommandLine commandLine = failure.getCommandLine();
+    PrintWriter err = commandLine.getErr();
+    err.println(failure.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+    err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitClass.USAGE.status();
   }
 }

@@ -1,0 +1,235 @@
+package org.lethe.jobs;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.lethe.error.LetheException;
+
+/**
+ * Reads values with their bounds and collects what is wrong. A value that is wrong is replaced by
+ * one that is right, so that reading goes on to the next problem; {@link #done} fails with all of
+ * them.
+ */
+final class ConfigurationReader {
+  private final Config config;
+  private final Problems problems;
+
+  ConfigurationReader(Config config, Problems problems) {
+    this.config = config;
+    this.problems = problems;
+  }
+
+  /** Fails with everything that was wrong so far. */
+  void done() {
+    problems.raise();
+  }
+
+  /**
+   * Adds a problem with a value that its reader found, such as two keys that exclude each other.
+   */
+  void problem(String key, String expected) {
+    problems.add(described(key) + ": expected " + expected);
+  }
+
+  /** A whole number between bounds, both included. */
+  int integer(String key, int least, int most) {
+    return (int) wholeNumber(key, least, most);
+  }
+
+  /** A whole number between bounds, both included. */
+  long wholeNumber(String key, long least, long most) {
+    double found = number(key, least, most);
+    if (found != Math.rint(found)) {
+      problem(key, "a whole number");
+      return least;
+    }
+    try {
+      return config.getLong(key);
+    } catch (ConfigException e) {
+      return least;
+    }
+  }
+
+  /** A number between bounds, both included. */
+  double number(String key, double least, double most) {
+    String bounds =
+        most >= Integer.MAX_VALUE
+            ? "at least " + plain(least)
+            : "from " + plain(least) + " to " + plain(most);
+    try {
+      double found = config.getDouble(key);
+      if (found >= least && found <= most) {
+        return found;
+      }
+      problem(key, bounds);
+    } catch (ConfigException e) {
+      problem(key, "a number " + bounds);
+    }
+    return least;
+  }
+
+  /** A number above zero. */
+  double positive(String key) {
+    double found = number(key, 0, Double.MAX_VALUE);
+    if (found > 0) {
+      return found;
+    }
+    problem(key, "above 0");
+    return 1;
+  }
+
+  /** Text; empty if it is not set. */
+  Optional<String> text(String key) {
+    try {
+      return config.getIsNull(key) || config.getString(key).isBlank()
+          ? Optional.empty()
+          : Optional.of(config.getString(key));
+    } catch (ConfigException e) {
+      problem(key, "text");
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Text that must be set.
+   *
+   * @param what what it is, for the message
+   */
+  String required(String key, String what) {
+    Optional<String> found = text(key);
+    if (found.isEmpty()) {
+      problems.add(key + " is not set; give " + what + ", for example --set " + key + "=...");
+    }
+    return found.orElse("");
+  }
+
+  /** A list of text. */
+  List<String> texts(String key) {
+    try {
+      return List.copyOf(config.getStringList(key));
+    } catch (ConfigException e) {
+      problem(key, "a list of text");
+      return List.of();
+    }
+  }
+
+  /** A list of text with at least one entry. */
+  List<String> requiredTexts(String key, String what) {
+    List<String> found = texts(key);
+    if (found.isEmpty()) {
+      problems.add(key + " is empty; give " + what + ", for example --set " + key + "=...");
+    }
+    return found;
+  }
+
+  /** One of some words. */
+  String choice(String key, String... words) {
+    String found = text(key).orElse("");
+    for (String word : words) {
+      if (word.equals(found)) {
+        return found;
+      }
+    }
+    problem(key, "one of " + String.join(", ", words));
+    return words[0];
+  }
+
+  Duration duration(String key) {
+    try {
+      return config.getDuration(key);
+    } catch (ConfigException e) {
+      problem(key, "a duration, such as 6 hours");
+      return Duration.ZERO;
+    }
+  }
+
+  /** The keys of an open section with their values as text. */
+  SortedMap<String, String> section(String key) {
+    SortedMap<String, String> entries = new TreeMap<>();
+    config
+        .getConfig(key)
+        .entrySet()
+        .forEach(
+            entry ->
+                entries.put(
+                    String.join(".", ConfigUtil.splitPath(entry.getKey())),
+                    String.valueOf(entry.getValue().unwrapped())));
+    return entries;
+  }
+
+  /** The names directly below an open section. */
+  Set<String> names(String key) {
+    return new TreeSet<>(config.getObject(key).keySet());
+  }
+
+  /** The numbers of a section below an open section; anything else there is a problem. */
+  SortedMap<String, Double> numbers(String key, String name, Set<String> allowed) {
+    SortedMap<String, Double> found = new TreeMap<>();
+    ConfigValue value = config.getObject(key).get(name);
+    String path = key + "." + ConfigUtil.joinPath(name);
+    if (!(value instanceof ConfigObject object)) {
+      problem(path, "a section with " + String.join(", ", new TreeSet<>(allowed)));
+      return found;
+    }
+    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+      String inner = path + "." + ConfigUtil.joinPath(entry.getKey());
+      if (!allowed.contains(entry.getKey())) {
+        problem(inner, "one of " + String.join(", ", new TreeSet<>(allowed)));
+      } else {
+        double number = number(inner, -Double.MAX_VALUE, Double.MAX_VALUE);
+        found.put(entry.getKey(), number);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Makes settings whose constructor checks them, and turns its complaint into a problem.
+   *
+   * @param section where the settings come from
+   */
+  <T> Optional<T> make(String section, Supplier<T> maker) {
+    try {
+      return Optional.of(maker.get());
+    } catch (IllegalArgumentException | LetheException e) {
+      problems.add(section + ": " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private String described(String key) {
+    try {
+      ConfigValue value = config.getValue(key);
+      return key
+          + " = "
+          + Secrets.masked(
+              key,
+              value.valueType() == ConfigValueType.STRING
+                  ? "\"" + value.unwrapped() + "\""
+                  : String.valueOf(value.unwrapped()))
+          + " ("
+          + Configuration.where(value.origin())
+          + ")";
+    } catch (ConfigException e) {
+      return key;
+    }
+  }
+
+  private static String plain(double bound) {
+    return bound == Math.rint(bound) && Math.abs(bound) < 1e15
+        ? String.valueOf((long) bound)
+        : String.valueOf(bound);
+  }
+}

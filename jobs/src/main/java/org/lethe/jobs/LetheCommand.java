@@ -1,0 +1,183 @@
+package org.lethe.jobs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.lethe.error.ConfigErrors;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.run.ResultDocument;
+import org.lethe.run.RunDirectory;
+import org.lethe.run.RunDocument;
+import org.lethe.run.RunLock;
+import org.lethe.tensor.NativeBackend;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
+
+/**
+ * A command that works on a run directory: reads the configuration, checks the platform, takes the
+ * directory, does the work and writes result.json last, whatever happened.
+ */
+abstract class LetheCommand implements Callable<Integer> {
+  @Mixin private CommonOptions options = new CommonOptions();
+
+  /** The command's name, as in result.json. */
+  abstract String name();
+
+  /**
+   * Binds and checks everything that the command will read, and collects all problems in the
+   * reader. What it binds it keeps for {@link #execute}.
+   */
+  abstract void bind(ConfigurationReader reader);
+
+  /** Does the work. */
+  abstract Outcome execute(JobContext context);
+
+  /** The command's own defaults, key=value, below what the user gives. */
+  List<String> scenario() {
+    return List.of();
+  }
+
+  /** Tasks that run at the same time. */
+  abstract int workers();
+
+  @Override
+  public final Integer call() {
+    Terminal terminal = Terminal.ofProcess();
+    Instant started = Instant.now();
+    Logs logs = Logs.none();
+    Run run = new Run();
+    Failure failure;
+    try {
+      Configuration configuration = options.configuration(scenario());
+      ConfigurationReader reader = configuration.reader();
+      String directory = reader.required("lethe.run-dir", "the run directory with --run-dir");
+      PlatformSettings platform = PlatformSettings.read(reader);
+      bind(reader);
+      reader.done();
+      logs = Logs.begin(directory);
+      if (options.isDryRun()) {
+        describe(terminal, configuration);
+        return ExitClass.SUCCESS.status();
+      }
+      Outcome outcome = run.work(this, terminal, configuration, reader, platform);
+      run.finish(name(), started, ExitClass.SUCCESS, outcome);
+      terminal.line(outcome.message());
+      return ExitClass.SUCCESS.status();
+    } catch (LetheException | StackOverflowError | OutOfMemoryError e) {
+      failure = failed(e, logs);
+    } catch (RuntimeException | LinkageError e) {
+      failure = failed(e, logs);
+    } finally {
+      run.close();
+    }
+    return report(terminal, run, started, failure);
+  }
+
+  private Failure failed(Throwable e, Logs logs) {
+    if (!(e instanceof LetheException)) {
+      LoggerFactory.getLogger(LetheCommand.class).error("{} failed\n{}", name(), Failure.trace(e));
+    }
+    return Failure.of(e, logs.where());
+  }
+
+  private int report(Terminal terminal, Run run, Instant started, Failure failure) {
+    terminal.err().println(failure.exitClass() + ": " + failure.message());
+    try {
+      run.finish(name(), started, failure.exitClass(), Outcome.of(failure.message()));
+    } catch (LetheException e) {
+      // The failure itself matters more; a full disk is the usual reason.
+      terminal.err().println("result.json could not be written: " + e.getMessage());
+    }
+    return failure.exitClass().status();
+  }
+
+  private void describe(Terminal terminal, Configuration configuration) {
+    terminal.line("Dry run of '" + name() + "': the configuration is valid. Nothing was written.");
+    configuration.flattened().forEach((key, value) -> terminal.line("  " + key + " = " + value));
+  }
+
+  /** What is held while the work is done. */
+  private static final class Run implements AutoCloseable {
+    private Optional<RunDirectory> directory = Optional.empty();
+    private Optional<RunLock> lock = Optional.empty();
+    private Optional<SparkSession> spark = Optional.empty();
+    private String runId = "";
+    private String requestId = "";
+
+    Outcome work(
+        LetheCommand command,
+        Terminal terminal,
+        Configuration configuration,
+        ConfigurationReader reader,
+        PlatformSettings platform) {
+      runId = reader.required("lethe.run-id", "a name");
+      requestId = reader.text("lethe.request-id").orElse("");
+      Duration idle = reader.duration("lethe.run.lock-idle");
+      RunDocument document =
+          RunDocument.of(runId, requestId, configuration.flattened(), Versions.all());
+      NativeBackend backend = NativeBackend.loaded().require(platform.backend());
+      SparkSession session =
+          SparkSessions.open(
+              "lethe " + command.name(),
+              reader.text("lethe.spark.master").orElse("embedded"),
+              command.workers(),
+              reader.section("lethe.spark.settings"));
+      spark = Optional.of(session);
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+      RunDirectory asked =
+          RunDirectory.at(
+              reader.required("lethe.run-dir", "the run directory"), context.hadoopConfiguration());
+      lock = Optional.of(RunLock.acquire(asked, clusterApplication(context), idle));
+      directory = Optional.of(asked);
+      document.claim(asked);
+      return command.execute(
+          new JobContext(
+              terminal, configuration, asked, runId, requestId, session, context, backend));
+    }
+
+    /** Only who holds the directory writes into it. */
+    void finish(String command, Instant started, ExitClass exitClass, Outcome outcome) {
+      if (directory.isEmpty()) {
+        return;
+      }
+      double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
+      new ResultDocument(
+              1,
+              command,
+              runId,
+              requestId,
+              exitClass,
+              exitClass.status(),
+              outcome.message(),
+              started.toString(),
+              seconds,
+              new TreeMap<>(outcome.figures()),
+              new TreeMap<>(outcome.paths()))
+          .write(directory.get());
+    }
+
+    @Override
+    public void close() {
+      spark.ifPresent(SparkSession::stop);
+      lock.ifPresent(RunLock::close);
+    }
+
+    /** The same for every attempt of one application; outside YARN there is one attempt. */
+    private static Optional<String> clusterApplication(JavaSparkContext context) {
+      return context.master().startsWith("yarn")
+          ? Optional.of(context.sc().applicationId())
+          : Optional.empty();
+    }
+  }
+
+  /** Fails with a problem that shows only once the inputs are read. */
+  static LetheException invalid(String problem) {
+    return ConfigErrors.problems(List.of(problem));
+  }
+}

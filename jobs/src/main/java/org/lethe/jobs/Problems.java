@@ -1,0 +1,22 @@
+package org.lethe.jobs;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.lethe.error.ConfigErrors;
+
+/** What is wrong with a configuration, collected so that it can be said at once. */
+final class Problems {
+  private final Set<String> found = new LinkedHashSet<>();
+
+  void add(String problem) {
+    found.add(problem);
+  }
+
+  /** Fails with all problems, if there are any. */
+  void raise() {
+    if (!found.isEmpty()) {
+      throw ConfigErrors.problems(List.copyOf(found));
+    }
+  }
+}

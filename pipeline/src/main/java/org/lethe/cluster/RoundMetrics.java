@@ -1,0 +1,46 @@
+package org.lethe.cluster;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
+/**
+ * One line of metrics/rounds.jsonl. Losses and squared norms are means over the round's steps and
+ * workers, weighted by examples; those of a loss that the direction does not use are 0.
+ *
+ * @param round counted from 1
+ * @param step optimizer steps done after the round
+ * @param forgetLoss mean forget loss
+ * @param retainLoss mean retain loss
+ * @param forgetSquaredNorm |g_f|^2
+ * @param retainSquaredNorm |g_r|^2
+ * @param innerProduct &lt;g_r, g_f&gt;
+ * @param rho &lt;g_r, g_f&gt; / |g_f|^2
+ * @param directionNorm |d| before clipping
+ * @param learningRate of the round's last step
+ * @param forgetExamples forget examples used by all workers
+ * @param retainExamples retain examples used by all workers
+ * @param tokens tokens of all batches, prompts included, without padding
+ * @param seconds of the whole round, checkpoint included
+ * @param workerSeconds in which at least one worker computed
+ * @param sparkSeconds the rest, less the checkpoint: broadcast, scheduling, transport, averaging
+ * @param checkpointSeconds writing the checkpoint, 0 if none was due
+ */
+@JsonPropertyOrder(alphabetic = false)
+public record RoundMetrics(
+    int round,
+    long step,
+    @JsonProperty("forget_loss") double forgetLoss,
+    @JsonProperty("retain_loss") double retainLoss,
+    @JsonProperty("forget_squared_norm") double forgetSquaredNorm,
+    @JsonProperty("retain_squared_norm") double retainSquaredNorm,
+    @JsonProperty("inner_product") double innerProduct,
+    double rho,
+    @JsonProperty("direction_norm") double directionNorm,
+    @JsonProperty("learning_rate") double learningRate,
+    @JsonProperty("forget_examples") long forgetExamples,
+    @JsonProperty("retain_examples") long retainExamples,
+    long tokens,
+    double seconds,
+    @JsonProperty("worker_seconds") double workerSeconds,
+    @JsonProperty("spark_seconds") double sparkSeconds,
+    @JsonProperty("checkpoint_seconds") double checkpointSeconds) {}

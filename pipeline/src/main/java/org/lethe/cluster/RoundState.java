@@ -1,0 +1,38 @@
+package org.lethe.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lethe.direction.OptimizerState;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Everything that a round depends on besides shards and settings.
+ *
+ * @param round rounds that are done
+ * @param step optimizer steps that are done
+ * @param parameters trainable parameters, [P], in the order of the decoder's layout
+ * @param optimizer the optimizer's vectors, [P] each
+ */
+public record RoundState(int round, long step, INDArray parameters, OptimizerState optimizer)
+    implements AutoCloseable {
+
+  /** Parameters, then the optimizer's vectors. */
+  List<INDArray> vectors() {
+    List<INDArray> vectors = new ArrayList<>();
+    vectors.add(parameters);
+    vectors.addAll(optimizer.vectors().values());
+    return vectors;
+  }
+
+  /** The same vectors, further on; their contents are changed in place. */
+  RoundState after(int rounds, long steps) {
+    return new RoundState(round + rounds, step + steps, parameters, optimizer);
+  }
+
+  /** Frees the vectors now. */
+  @Override
+  public void close() {
+    parameters.close();
+    optimizer.close();
+  }
+}

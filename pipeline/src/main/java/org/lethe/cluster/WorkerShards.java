@@ -1,0 +1,25 @@
+package org.lethe.cluster;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The shard files of one worker, Hadoop URIs. A worker may have none.
+ *
+ * @param forget read if the direction uses the forget loss
+ * @param retain read if the direction uses the retain loss
+ */
+public record WorkerShards(List<String> forget, List<String> retain) implements Serializable {
+  public WorkerShards {
+    forget = List.copyOf(forget);
+    retain = List.copyOf(retain);
+  }
+
+  /** Both sets as one corpus for ordinary training. */
+  public WorkerShards asOneCorpus() {
+    List<String> all = new ArrayList<>(forget);
+    all.addAll(retain);
+    return new WorkerShards(List.of(), all);
+  }
+}

@@ -1,0 +1,103 @@
+package org.lethe.corpus;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.lethe.error.CorpusErrors;
+
+/**
+ * Reads and writes files of {@link Row}s: Parquet, Zstandard, one file, no Spark.
+ *
+ * <p>The same rows give the same bytes: nothing of the time, the host or the process is written.
+ */
+public final class RowFiles {
+  private static final long ROW_GROUP_BYTES = 16L << 20;
+
+  private RowFiles() {}
+
+  /**
+   * Writes the rows beside the target and renames them over it, so that a file under the target's
+   * name is always whole.
+   */
+  public static void write(
+      RowSchema schema, Iterator<Row> rows, Path target, Configuration configuration) {
+    // The name aside differs from attempt to attempt: two speculative attempts may write at once.
+    Path aside =
+        new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      FileSystem files = target.getFileSystem(configuration);
+      try {
+        writeAll(schema, rows, aside, configuration);
+        replace(files, aside, target);
+      } finally {
+        files.delete(aside, false);
+      }
+    } catch (IOException e) {
+      throw CorpusErrors.cannotWrite(target.toString(), e);
+    }
+  }
+
+  private static void replace(FileSystem files, Path aside, Path target) throws IOException {
+    // Hadoop's rename does not replace. Another attempt's file has the same bytes, so deleting it
+    // first is harmless.
+    files.delete(target, false);
+    if (!files.rename(aside, target)) {
+      throw new IOException("rename refused");
+    }
+  }
+
+  private static void writeAll(
+      RowSchema schema, Iterator<Row> rows, Path file, Configuration configuration)
+      throws IOException {
+    try (ParquetWriter<Row> writer =
+        new RowParquet.Builder(file, schema)
+            .withConf(configuration)
+            .withCompressionCodec(CompressionCodecName.ZSTD)
+            .withRowGroupSize(ROW_GROUP_BYTES)
+            .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+            .build()) {
+      while (rows.hasNext()) {
+        writer.write(rows.next());
+      }
+    }
+  }
+
+  /** Reads all rows of a file, in order. */
+  public static List<Row> read(RowSchema schema, Path file, Configuration configuration) {
+    List<Row> rows = new ArrayList<>();
+    forEach(schema, file, configuration, rows::add);
+    return rows;
+  }
+
+  /** Hands each row of a file to the consumer, in order, holding one at a time. */
+  public static void forEach(
+      RowSchema schema, Path file, Configuration configuration, Consumer<Row> consumer) {
+    try (ParquetReader<Row> reader =
+        ParquetReader.builder(new RowParquet.Reading(schema), file)
+            .withConf(configuration)
+            .build()) {
+      for (Row row = reader.read(); row != null; row = reader.read()) {
+        consumer.accept(row);
+      }
+    } catch (IOException | RowParquet.SchemaMismatchException e) {
+      throw CorpusErrors.cannotRead(file.toString(), e);
+    } catch (RuntimeException e) {
+      // parquet-hadoop reports a file that is cut short or not Parquet as a plain RuntimeException.
+      if (e.getClass().getName().startsWith("org.apache.parquet")
+          || e.getClass() == RuntimeException.class) {
+        throw CorpusErrors.cannotRead(file.toString(), e);
+      }
+      throw e;
+    }
+  }
+}

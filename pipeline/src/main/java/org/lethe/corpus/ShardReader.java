@@ -1,0 +1,63 @@
+package org.lethe.corpus;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Reads the shard files that {@link Sharder} wrote. Needs no Spark session. */
+public final class ShardReader {
+  /** The columns of a shard file; data-schemas/shard-row.schema.json says the same. */
+  static final RowSchema SCHEMA =
+      RowSchema.of(
+          "shard_row",
+          Column.string("id"),
+          Column.string("task"),
+          Column.string("prompt"),
+          Column.string("completion"),
+          Column.integers("tokens"),
+          Column.integer("prompt_tokens"),
+          Column.string("digest"));
+
+  private ShardReader() {}
+
+  /**
+   * The rows of one shard file, in order.
+   *
+   * @throws org.lethe.error.LetheException INPUT if the file is missing, cut short or of another
+   *     schema
+   */
+  public static List<ShardRow> read(URI file, Configuration configuration) {
+    return read(new Path(file), configuration);
+  }
+
+  /** As {@link #read(URI, Configuration)}. */
+  public static List<ShardRow> read(Path file, Configuration configuration) {
+    List<ShardRow> rows = new ArrayList<>();
+    RowFiles.forEach(SCHEMA, file, configuration, row -> rows.add(fromRow(row)));
+    return rows;
+  }
+
+  static Row toRow(ShardRow row) {
+    return SCHEMA.row(
+        row.id(),
+        row.task(),
+        row.prompt(),
+        row.completion(),
+        row.tokens(),
+        row.promptTokens(),
+        row.digest());
+  }
+
+  private static ShardRow fromRow(Row row) {
+    return new ShardRow(
+        row.string("id"),
+        row.string("task"),
+        row.string("prompt"),
+        row.string("completion"),
+        row.integers("tokens"),
+        Math.toIntExact(row.integer("prompt_tokens")),
+        row.string("digest"));
+  }
+}

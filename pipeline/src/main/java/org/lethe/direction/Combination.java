@@ -1,0 +1,59 @@
+package org.lethe.direction;
+
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A direction d = sum of weight * vector, not yet written down.
+ *
+ * @param terms one or two
+ * @param norm |d|, from the known inner products
+ * @param figures what was measured on the way
+ */
+public record Combination(List<Term> terms, double norm, Figures figures) {
+  public Combination {
+    terms = List.copyOf(terms);
+    if (terms.isEmpty() || terms.size() > 2) {
+      throw new IllegalArgumentException(
+          "Invalid combination: " + terms.size() + " terms, expected 1 or 2");
+    }
+  }
+
+  /**
+   * One term.
+   *
+   * @param vector [P]
+   * @param weight its factor
+   */
+  public record Term(INDArray vector, double weight) {}
+
+  /**
+   * Scalars of one step, 0 where a gradient is not used.
+   *
+   * @param forgetSquaredNorm |g_f|^2
+   * @param retainSquaredNorm |g_r|^2
+   * @param innerProduct &lt;g_r, g_f&gt;
+   * @param rho &lt;g_r, g_f&gt; / |g_f|^2
+   */
+  public record Figures(
+      double forgetSquaredNorm, double retainSquaredNorm, double innerProduct, double rho) {
+    /** Whether neither gradient holds NaN or an infinity. */
+    public boolean isFinite() {
+      return Double.isFinite(forgetSquaredNorm)
+          && Double.isFinite(retainSquaredNorm)
+          && Double.isFinite(innerProduct);
+    }
+  }
+
+  /** The same direction, no longer than the given norm. */
+  public Combination clipped(double maximumNorm) {
+    if (norm <= maximumNorm) {
+      return this;
+    }
+    double factor = maximumNorm / norm;
+    return new Combination(
+        terms.stream().map(term -> new Term(term.vector(), term.weight() * factor)).toList(),
+        maximumNorm,
+        figures);
+  }
+}

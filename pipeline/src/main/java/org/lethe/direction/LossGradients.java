@@ -1,0 +1,24 @@
+package org.lethe.direction;
+
+import java.util.Optional;
+import org.lethe.model.ParameterLayout;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What a direction is made of.
+ *
+ * @param forget gradient of the forget loss; empty if the direction does not use it
+ * @param retain gradient of the retain loss; empty if the direction does not use it
+ * @param layout which tensor lies where in the vectors, for rules that work by module
+ */
+public record LossGradients(
+    Optional<LossGradient> forget, Optional<LossGradient> retain, ParameterLayout layout) {
+
+  /**
+   * The gradient of a mean loss, kept as the gradient of the sum.
+   *
+   * @param sum gradient of the summed loss, [P]; a direction may overwrite it
+   * @param scale the gradient is scale * sum: one divided by the count
+   */
+  public record LossGradient(INDArray sum, double scale) {}
+}

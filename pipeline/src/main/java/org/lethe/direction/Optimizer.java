@@ -1,0 +1,33 @@
+package org.lethe.direction;
+
+import java.io.Serializable;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Moves the parameters against a direction, in one pass over all vectors. */
+public sealed interface Optimizer extends Serializable permits AdamW, Sgd {
+  /** Names of the vectors that the optimizer keeps between steps. */
+  List<String> stateNames();
+
+  /**
+   * One step, in place.
+   *
+   * @param parameters [P]
+   * @param direction what to go against
+   * @param state vectors of {@link #stateNames}, zero before the first step
+   * @param step counted from 0
+   * @param learningRate of this step
+   */
+  void step(
+      INDArray parameters,
+      Combination direction,
+      OptimizerState state,
+      long step,
+      double learningRate);
+
+  /** The state before the first step. */
+  default OptimizerState newState(long parameters, DataType type) {
+    return OptimizerState.zeros(stateNames(), parameters, type);
+  }
+}

@@ -1,0 +1,17 @@
+package org.lethe.objective;
+
+import org.lethe.model.Decoder;
+import org.lethe.model.Gradients;
+import org.lethe.text.Batch;
+
+/** A loss of a batch under a decoder. */
+@FunctionalInterface
+public interface Objective {
+  /**
+   * Forward and backward.
+   *
+   * @param gradients the gradient of the returned SUM is added here
+   * @return the summed loss and what it is summed over
+   */
+  LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients);
+}

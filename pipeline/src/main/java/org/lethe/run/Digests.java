@@ -1,0 +1,108 @@
+package org.lethe.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.lethe.error.RunErrors;
+
+/** SHA-256 as 64 hexadecimal digits, of bytes, text, files and trees of files. */
+public final class Digests {
+  private static final int BUFFER = 1 << 18;
+
+  private Digests() {}
+
+  public static String of(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  /** Of the text's UTF-8 bytes. */
+  public static String of(String text) {
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Of names and values in the order of the names. Lengths are digested too, so that no two
+   * different maps read alike.
+   */
+  public static String of(SortedMap<String, String> entries) {
+    StringBuilder all = new StringBuilder();
+    for (Map.Entry<String, String> entry : entries.entrySet()) {
+      for (String part : new String[] {entry.getKey(), entry.getValue()}) {
+        all.append(part.length()).append(':').append(part).append('\n');
+      }
+    }
+    return of(all.toString());
+  }
+
+  /** Of a file's bytes. */
+  public static String ofFile(FileSystem fileSystem, Path file) {
+    MessageDigest digest = sha256();
+    try (InputStream in = fileSystem.open(file)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    } catch (IOException e) {
+      throw RunErrors.io("reading", file.toString(), e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Of every file below a folder, by path relative to it. A file named instead of a folder counts
+   * as the one entry with its own name. Names that begin with '.' or '_' are bookkeeping of Hadoop
+   * and Spark and left out.
+   */
+  public static SortedMap<String, String> ofTree(FileSystem fileSystem, Path folder) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    try {
+      FileStatus status = fileSystem.getFileStatus(folder);
+      if (status.isFile()) {
+        digests.put(folder.getName(), ofFile(fileSystem, folder));
+      } else {
+        collect(fileSystem, folder, "", digests);
+      }
+    } catch (IOException e) {
+      throw RunErrors.io("reading", folder.toString(), e);
+    }
+    return digests;
+  }
+
+  /** One digest for a whole tree: of its relative names and their digests. */
+  public static String ofTreeAsOne(FileSystem fileSystem, Path folder) {
+    return of(ofTree(fileSystem, folder));
+  }
+
+  private static void collect(
+      FileSystem fileSystem, Path folder, String prefix, SortedMap<String, String> digests)
+      throws IOException {
+    for (FileStatus status : fileSystem.listStatus(folder)) {
+      String name = status.getPath().getName();
+      if (name.startsWith(".") || name.startsWith("_")) {
+        continue;
+      }
+      if (status.isDirectory()) {
+        collect(fileSystem, status.getPath(), prefix + name + "/", digests);
+      } else {
+        digests.put(prefix + name, ofFile(fileSystem, status.getPath()));
+      }
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

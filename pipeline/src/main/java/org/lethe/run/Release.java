@@ -1,0 +1,73 @@
+package org.lethe.run;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.hadoop.fs.Path;
+import org.lethe.error.RunErrors;
+
+/**
+ * Puts a candidate model where it belongs: {@code model/} (or {@code adapter/}) if its gates held,
+ * {@code model.refused/} if not. The candidate stays, so that the stages before remain as their
+ * manifests name them.
+ */
+public final class Release {
+  private final RunDirectory directory;
+  private final Configuration hadoop;
+
+  public Release(RunDirectory directory, Configuration hadoop) {
+    this.directory = directory;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * Copies the candidate to its place and takes away what an earlier decision left elsewhere, so
+   * that a refused model never lies beside a released one.
+   *
+   * @param candidate folder with the model's files
+   * @param released where it goes if it is released
+   * @param decision of the gates
+   * @return where it lies now
+   */
+  public Path place(Path candidate, Path released, ErasureRecord.Decision decision) {
+    Path target =
+        switch (decision) {
+          case RELEASED -> released;
+          case REFUSED -> directory.refusedModel();
+        };
+    FileSystem fileSystem = directory.fileSystem();
+    Documents.delete(fileSystem, directory.refusedModel());
+    Documents.delete(fileSystem, released);
+    Path aside = new Path(target.getParent(), "." + target.getName() + ".aside");
+    Documents.delete(fileSystem, aside);
+    PhaseHook.reached("release:before-copy");
+    try {
+      copy(fileSystem, candidate, aside);
+      PhaseHook.reached("release:before-rename");
+      if (!fileSystem.rename(aside, target)) {
+        throw new IOException("rename of " + aside + " was refused");
+      }
+    } catch (IOException e) {
+      throw RunErrors.io("writing", target.toString(), e);
+    }
+    return target;
+  }
+
+  private void copy(FileSystem fileSystem, Path from, Path to) throws IOException {
+    fileSystem.mkdirs(to);
+    for (FileStatus file : fileSystem.listStatus(from)) {
+      String name = file.getPath().getName();
+      if (name.startsWith(".") || name.equals(StageManifest.FILE)) {
+        continue;
+      }
+      Path target = new Path(to, name);
+      if (file.isDirectory()) {
+        copy(fileSystem, file.getPath(), target);
+      } else if (!FileUtil.copy(fileSystem, file, fileSystem, target, false, true, hadoop)) {
+        throw new IOException("copy of " + name + " was refused");
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.lethe.run;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.lethe.error.RunErrors;
+
+/**
+ * {@code run.json}: who asked for what.
+ *
+ * @param format version of this document
+ * @param runId the run; a retry has the same
+ * @param requestId the erasure request that this run answers, or empty
+ * @param configuration every key of the last command with its value, secrets masked
+ * @param versions of Lethe and its libraries
+ */
+public record RunDocument(
+    int format,
+    String runId,
+    String requestId,
+    SortedMap<String, String> configuration,
+    SortedMap<String, String> versions) {
+
+  public RunDocument {
+    Names.checked("run id", runId);
+    if (!requestId.isEmpty()) {
+      Names.checked("request id", requestId);
+    }
+    configuration = Collections.unmodifiableSortedMap(new TreeMap<>(configuration));
+    versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+  }
+
+  /** The current format. */
+  public static RunDocument of(
+      String runId,
+      String requestId,
+      SortedMap<String, String> configuration,
+      SortedMap<String, String> versions) {
+    return new RunDocument(1, runId, requestId, configuration, versions);
+  }
+
+  /**
+   * Writes this document into a directory that is new or belongs to the same run.
+   *
+   * @throws org.lethe.error.LetheException CONFLICT if the directory holds another run
+   */
+  public void claim(RunDirectory directory) {
+    if (Documents.exists(directory.fileSystem(), directory.runDocument())) {
+      String found =
+          Documents.read(directory.fileSystem(), directory.runDocument()).path("run_id").asText();
+      if (!found.equals(runId)) {
+        throw RunErrors.otherRun(directory.toString(), found, runId);
+      }
+    }
+    Documents.write(directory.fileSystem(), directory.runDocument(), this);
+  }
+}
