@@ -2,10 +2,12 @@ package org.lethe.cluster;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One round on Spark: workers, averaging on executors, the result into the driver's vectors. */
@@ -19,18 +21,23 @@ final class RoundJob implements AutoCloseable {
   /**
    * Plans the job.
    *
+   * @param task gets one worker's index, returns its report and chunks
    * @param results what the averages will be written to; their number and length are those of a
    *     contribution
    */
-  RoundJob(JavaSparkContext spark, WorkerTask task, List<INDArray> results) {
-    int workers = task.shards().size();
+  RoundJob(
+      JavaSparkContext spark,
+      int workers,
+      PairFlatMapFunction<Iterator<Integer>, Integer, Piece> task,
+      Averaging averaging,
+      List<INDArray> results) {
     map = ChunkMap.of(results);
     averaged =
         spark
             .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
             .mapPartitionsToPair(task)
             .partitionBy(new Aggregation.ByChunk(map.count()))
-            .mapPartitions(new Aggregation(task.settings().averaging(), map.type()));
+            .mapPartitions(new Aggregation(averaging, map.type()));
   }
 
   /** Runs the workers; their vectors stay on the executors. Reports in the order of workers. */

@@ -151,7 +151,8 @@ public final class Training {
             broadcast,
             hadoop);
     List<WorkerReport> reports;
-    try (RoundJob job = new RoundJob(spark, task, buffers.received())) {
+    try (RoundJob job =
+        new RoundJob(spark, plan.workers(), task, settings.averaging(), buffers.received())) {
       reports = job.runWorkers();
       check(number, reports);
       job.fetch(buffers.received());
