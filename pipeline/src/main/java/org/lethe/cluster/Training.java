@@ -1,21 +1,249 @@
 package org.lethe.cluster;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.direction.Combination;
+import org.lethe.direction.LossGradients;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.error.ClusterErrors;
+import org.lethe.error.LetheException;
+import org.lethe.error.RunErrors;
+import org.lethe.model.ParameterLayout;
+import org.lethe.objective.LossSum;
+import org.lethe.run.PhaseHook;
+import org.lethe.tensor.FlatVectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Trains in rounds on Spark. */
 public final class Training {
-  private Training() {}
+  private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
+  private final JavaSparkContext spark;
+  private final TrainingPlan plan;
+  private final TrainingSettings settings;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private final ParameterLayout layout;
+  private final Checkpoints checkpoints;
+  private String lastGood = "the initial model";
+
+  private Training(
+      JavaSparkContext spark,
+      TrainingPlan plan,
+      Broadcast<SerializableConfiguration> hadoop,
+      ParameterLayout layout,
+      Checkpoints checkpoints) {
+    this.spark = spark;
+    this.plan = plan;
+    this.settings = plan.settings();
+    this.hadoop = hadoop;
+    this.layout = layout;
+    this.checkpoints = checkpoints;
+  }
 
   /**
    * Runs all rounds that are not done yet, from the newest checkpoint on, and returns the state
    * after the last. Run again when all is done, it returns the same state and computes nothing.
    *
-   * @throws org.lethe.error.LetheException DIVERGED if a contribution holds NaN or an infinity,
-   *     NO_EFFECT if no parameter changed, INPUT if there is nothing to train on or a checkpoint is
-   *     damaged, CONFLICT if the checkpoints are of another training
+   * @throws LetheException DIVERGED if a contribution holds NaN or an infinity, NO_EFFECT if no
+   *     parameter changed, INPUT if there is nothing to train on or a checkpoint is damaged,
+   *     CONFLICT if the checkpoints are of another training
    */
   public static TrainingResult run(
       JavaSparkContext spark, TrainingPlan plan, TrainingListener listener) {
-    throw new UnsupportedOperationException();
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    try {
+      return start(spark, plan, hadoop, listener);
+    } catch (RuntimeException e) {
+      throw cause(e).map(RuntimeException.class::cast).orElse(e);
+    } finally {
+      spark.setJobDescription(null);
+      hadoop.destroy();
+    }
+  }
+
+  /** What a task threw, out of what Spark wrapped it in. */
+  private static Optional<LetheException> cause(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof LetheException found) {
+        return Optional.of(found);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static TrainingResult start(
+      JavaSparkContext spark,
+      TrainingPlan plan,
+      Broadcast<SerializableConfiguration> hadoop,
+      TrainingListener listener) {
+    TrainingSettings settings = plan.settings();
+    String fingerprint = Fingerprint.of(plan, spark.hadoopConfiguration());
+    Checkpoints checkpoints = new Checkpoints(plan.directory(), fingerprint);
+    RoundState initial;
+    Training training;
+    try (ResidentModel.Lease lease =
+        ResidentModel.leaseInitial(plan.model(), spark.hadoopConfiguration())) {
+      INDArray parameters = lease.decoder().parameters();
+      initial =
+          new RoundState(
+              0,
+              0,
+              parameters.dup(),
+              settings.optimizer().newState(parameters.length(), parameters.dataType()));
+      training = new Training(spark, plan, hadoop, lease.decoder().layout(), checkpoints);
+      lease.done(ResidentModel.Parameters.INITIAL);
+    }
+    String initialDigest = Fingerprint.of(initial.parameters());
+    List<String> references =
+        settings.usesReference()
+            ? new ReferencePass(plan.directory(), fingerprint)
+                .files(spark, plan, initial.parameters(), hadoop, listener)
+            : List.of();
+    RoundState state =
+        checkpoints.newest().map(found -> training.resume(found, initial)).orElse(initial);
+    int resumedAt = state.round();
+    MetricsLog log = new MetricsLog(plan.directory(), resumedAt);
+    listener.started(resumedAt, settings.rounds());
+    try (RoundBuffers buffers = RoundBuffers.of(settings, state)) {
+      while (state.round() < settings.rounds()) {
+        state = training.round(state, references, buffers, log, listener);
+      }
+    }
+    if (Fingerprint.of(state.parameters()).equals(initialDigest)) {
+      throw RunErrors.noEffect("all parameters are those of the initial model");
+    }
+    return new TrainingResult(state, resumedAt, log.lines());
+  }
+
+  private RoundState resume(Checkpoints.Found found, RoundState into) {
+    lastGood = found.folder().toString();
+    RoundState state = checkpoints.read(found, into);
+    LOG.info("Resumed from {}", found.folder());
+    return state;
+  }
+
+  private RoundState round(
+      RoundState state,
+      List<String> references,
+      RoundBuffers buffers,
+      MetricsLog log,
+      TrainingListener listener) {
+    long start = System.nanoTime();
+    PhaseHook.reached("round:start");
+    int number = state.round() + 1;
+    spark.setJobDescription("Lethe: round " + number + " of " + settings.rounds());
+    StateBroadcast broadcast = StateBroadcast.of(spark, buffers.sent());
+    WorkerTask task =
+        new WorkerTask(
+            settings,
+            plan.model(),
+            plan.shards(),
+            references,
+            state.round(),
+            state.step(),
+            broadcast,
+            hadoop);
+    List<WorkerReport> reports;
+    try (RoundJob job =
+        new RoundJob(spark, plan.workers(), task, settings.averaging(), buffers.received())) {
+      reports = job.runWorkers();
+      check(number, reports);
+      job.fetch(buffers.received());
+    } finally {
+      broadcast.destroy();
+    }
+    PhaseHook.reached("round:aggregated");
+    RoundSummary summary = new RoundSummary(reports);
+    if (settings.averaging() == Averaging.GRADIENTS) {
+      summary = step(number, state, buffers, summary);
+    }
+    RoundState next = state.after(1, settings.stepsPerRound());
+    double checkpointSeconds = checkpoint(next);
+    RoundMetrics metrics =
+        summary.metrics(
+            next,
+            settings.learningRate().at(next.step() - 1, settings.totalSteps()),
+            (System.nanoTime() - start) * 1e-9,
+            checkpointSeconds);
+    log.add(metrics);
+    listener.roundFinished(metrics, settings.rounds());
+    return next;
+  }
+
+  private void check(int number, List<WorkerReport> reports) {
+    for (WorkerReport report : reports) {
+      if (!report.isFinite()) {
+        throw ClusterErrors.notFinite(number, report.worker(), report.notFinite(), lastGood);
+      }
+    }
+    if (reports.stream().allMatch(report -> report.weight() == 0)) {
+      throw ClusterErrors.noWorkerCanTrain(reports.size());
+    }
+  }
+
+  /** The one step of a round with averaged gradients. */
+  private RoundSummary step(
+      int number, RoundState state, RoundBuffers buffers, RoundSummary summary) {
+    Combination direction =
+        settings
+            .direction()
+            .combine(
+                new LossGradients(
+                    buffers.forget().map(sum -> gradient(sum, summary.forget(), "forget")),
+                    buffers.retain().map(sum -> gradient(sum, summary.retain(), "retain")),
+                    layout));
+    if (!direction.figures().isFinite()) {
+      throw ClusterErrors.notFiniteAverage(number, firstNotFinite(buffers.received()), lastGood);
+    }
+    settings
+        .optimizer()
+        .step(
+            state.parameters(),
+            direction.clipped(settings.maximumNorm()),
+            state.optimizer(),
+            state.step(),
+            settings.learningRate().at(state.step(), settings.totalSteps()));
+    OptionalLong index = FlatVectors.firstNonFinite(state.parameters());
+    if (index.isPresent()) {
+      throw ClusterErrors.notFiniteAverage(number, tensorAt(index.getAsLong()), lastGood);
+    }
+    return summary.with(direction);
+  }
+
+  private LossGradient gradient(INDArray sum, LossSum loss, String set) {
+    if (loss.count() == 0) {
+      throw ClusterErrors.nothingToTrainOn(plan.workers(), set);
+    }
+    return new LossGradient(sum, 1.0 / loss.count());
+  }
+
+  private String firstNotFinite(List<INDArray> vectors) {
+    return vectors.stream()
+        .map(FlatVectors::firstNonFinite)
+        .filter(OptionalLong::isPresent)
+        .findFirst()
+        .map(index -> tensorAt(index.getAsLong()))
+        .orElse("the squared norms");
+  }
+
+  private String tensorAt(long index) {
+    return "tensor " + layout.at(index).name();
+  }
+
+  private double checkpoint(RoundState state) {
+    if (state.round() % settings.checkpointEvery() != 0 && state.round() != settings.rounds()) {
+      return 0;
+    }
+    long start = System.nanoTime();
+    checkpoints.write(state);
+    lastGood = plan.directory().round(state.round()).toString();
+    return (System.nanoTime() - start) * 1e-9;
   }
 }

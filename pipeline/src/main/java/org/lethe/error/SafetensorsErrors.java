@@ -284,7 +284,7 @@ public final class SafetensorsErrors {
     return new LetheException(ExitClass.INPUT, message);
   }
 
-  private static String reason(Exception cause) {
+  static String reason(Exception cause) {
     String message = cause.getMessage();
     return cause.getClass().getSimpleName() + (message == null ? "" : " " + oneLine(message));
   }

@@ -1,5 +1,6 @@
 package org.lethe.model;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -8,14 +9,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Gradients implements AutoCloseable {
   private final INDArray flat;
+  private final List<DecoderLayer.Bound<?>> layers;
 
-  Gradients(INDArray flat) {
+  Gradients(INDArray flat, List<DecoderLayer.Bound<?>> layers) {
     this.flat = flat;
+    this.layers = layers;
   }
 
   /** The vector, [P], in the order of {@link Decoder#layout}. */
   public INDArray flat() {
     return flat;
+  }
+
+  /** One entry per layer of the network. */
+  List<DecoderLayer.Bound<?>> layers() {
+    return layers;
   }
 
   /** Sets all elements to zero. */

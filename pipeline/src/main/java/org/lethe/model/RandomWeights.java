@@ -32,6 +32,16 @@ public record RandomWeights(long seed) implements WeightSource {
     }
   }
 
+  /** Fills the target with values between -bound and bound. */
+  static void uniform(long seed, String name, double bound, INDArray target) {
+    SplittableRandom random = new SplittableRandom(seed ^ spread(name));
+    double[] values = new double[Math.toIntExact(target.length())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = bound * (2 * random.nextDouble() - 1);
+    }
+    target.assign(Nd4j.createFromArray(values).reshape('c', target.shape()));
+  }
+
   private double[] normal(String name, int length) {
     SplittableRandom random = new SplittableRandom(seed ^ spread(name));
     double[] values = new double[length];

@@ -55,4 +55,15 @@ public enum Dtype {
       default -> Optional.empty();
     };
   }
+
+  /** What config.json calls a floating dtype. */
+  public String torchName() {
+    return switch (this) {
+      case F32 -> "float32";
+      case F16 -> "float16";
+      case BF16 -> "bfloat16";
+      case F64 -> "float64";
+      default -> throw new IllegalArgumentException("Invalid dtype: " + this);
+    };
+  }
 }

@@ -365,6 +365,11 @@ public final class SafetensorsReader {
     return place;
   }
 
+  /** Refuses a tensor of integers or booleans. */
+  public void requireFloating(String name) {
+    requireFloating(place(name));
+  }
+
   private void requireFloating(Place place) {
     if (!place.info().dtype().isFloating()) {
       throw SafetensorsErrors.notFloating(path, place.info().name(), place.info().dtype());

@@ -1,0 +1,239 @@
+package org.lethe.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.lethe.error.ClusterErrors;
+import org.lethe.error.RunErrors;
+import org.lethe.run.Digests;
+import org.lethe.run.Documents;
+import org.lethe.run.PhaseHook;
+import org.lethe.run.RunDirectory;
+import org.lethe.tensor.Dtype;
+import org.lethe.tensor.SafetensorsReader;
+import org.lethe.tensor.SafetensorsWriter;
+import org.lethe.tensor.TensorInfo;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * States on disk: rounds/000042/state.safetensors, and round.json with its digest, written last. A
+ * folder without round.json was never finished and counts for nothing.
+ */
+final class Checkpoints {
+  /** Checkpoints that stay. */
+  static final int KEPT = 3;
+
+  static final int FORMAT = 1;
+  static final String STATE = "state.safetensors";
+  static final String DOCUMENT = "round.json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final String PARAMETERS = "parameters";
+  private static final String OPTIMIZER = "optimizer.";
+
+  private final RunDirectory directory;
+  private final String training;
+
+  /**
+   * The checkpoints of one training.
+   *
+   * @param training digest of all that decides its result
+   */
+  Checkpoints(RunDirectory directory, String training) {
+    this.directory = directory;
+    this.training = training;
+  }
+
+  /**
+   * The contents of round.json.
+   *
+   * @param format version of this document
+   * @param round rounds done
+   * @param step optimizer steps done
+   * @param training digest of all that decides the training's result
+   * @param stateSha256 of state.safetensors
+   */
+  record RoundDocument(int format, int round, long step, String training, String stateSha256) {}
+
+  /** A finished checkpoint. */
+  record Found(Path folder, RoundDocument document) {}
+
+  /** Writes a checkpoint and removes those that are no longer kept. */
+  void write(RoundState state) {
+    PhaseHook.reached("round:before-checkpoint");
+    Path folder = directory.round(state.round());
+    FileSystem fileSystem = directory.fileSystem();
+    Documents.delete(fileSystem, folder);
+    writeState(state, new Path(folder, STATE));
+    PhaseHook.reached("round:before-manifest");
+    String digest = Digests.ofFile(fileSystem, new Path(folder, STATE));
+    Documents.write(
+        fileSystem,
+        new Path(folder, DOCUMENT),
+        new RoundDocument(FORMAT, state.round(), state.step(), training, digest));
+    prune();
+    PhaseHook.reached("round:after-checkpoint");
+  }
+
+  private void writeState(RoundState state, Path file) {
+    try {
+      FileSystem fileSystem = directory.fileSystem();
+      fileSystem.mkdirs(file.getParent());
+      if (directory.isLocal()) {
+        writeLocal(state, java.nio.file.Path.of(file.toUri().getPath()));
+        return;
+      }
+      java.nio.file.Path local = Files.createTempDirectory("lethe-state");
+      try {
+        java.nio.file.Path aside = local.resolve(STATE);
+        writeLocal(state, aside);
+        fileSystem.copyFromLocalFile(true, true, new Path(aside.toUri()), file);
+      } finally {
+        Files.deleteIfExists(local.resolve(STATE));
+        Files.delete(local);
+      }
+    } catch (IOException e) {
+      throw RunErrors.io("writing", file.toString(), e);
+    }
+  }
+
+  private static void writeLocal(RoundState state, java.nio.file.Path file) {
+    Map<String, INDArray> tensors = tensors(state);
+    Collection<TensorInfo> infos = new ArrayList<>();
+    tensors.forEach(
+        (name, vector) ->
+            infos.add(
+                TensorInfo.of(
+                    name,
+                    vector.dataType() == DataType.DOUBLE ? Dtype.F64 : Dtype.F32,
+                    vector.length())));
+    Map<String, String> metadata =
+        Map.of("round", Integer.toString(state.round()), "step", Long.toString(state.step()));
+    try (SafetensorsWriter writer = SafetensorsWriter.create(file, infos, metadata)) {
+      tensors.forEach(writer::write);
+      writer.commit();
+    }
+  }
+
+  private static Map<String, INDArray> tensors(RoundState state) {
+    Map<String, INDArray> tensors = new LinkedHashMap<>();
+    tensors.put(PARAMETERS, state.parameters());
+    state.optimizer().vectors().forEach((name, vector) -> tensors.put(OPTIMIZER + name, vector));
+    return tensors;
+  }
+
+  /**
+   * The newest finished checkpoint, if any.
+   *
+   * @throws org.lethe.error.LetheException CONFLICT if it is of another training
+   */
+  Optional<Found> newest() {
+    List<Found> all = finished();
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    Found newest = all.get(all.size() - 1);
+    if (!newest.document().training().equals(training)) {
+      throw ClusterErrors.otherTraining(newest.folder() + "/" + DOCUMENT);
+    }
+    return Optional.of(newest);
+  }
+
+  /**
+   * Reads a checkpoint into the vectors of a state.
+   *
+   * @throws org.lethe.error.LetheException INPUT if its bytes are not those that were written
+   */
+  RoundState read(Found found, RoundState into) {
+    Path file = new Path(found.folder(), STATE);
+    if (!Documents.exists(directory.fileSystem(), file)) {
+      throw ClusterErrors.inconsistentCheckpoint(file.toString(), "the file is missing");
+    }
+    String digest = Digests.ofFile(directory.fileSystem(), file);
+    if (!digest.equals(found.document().stateSha256())) {
+      throw ClusterErrors.damagedCheckpoint(
+          file.toString(), digest, found.document().stateSha256());
+    }
+    try {
+      if (directory.isLocal()) {
+        return readLocal(java.nio.file.Path.of(file.toUri().getPath()), file, found, into);
+      }
+      java.nio.file.Path local = Files.createTempDirectory("lethe-state");
+      try {
+        java.nio.file.Path copy = local.resolve(STATE);
+        directory.fileSystem().copyToLocalFile(false, file, new Path(copy.toUri()), true);
+        return readLocal(copy, file, found, into);
+      } finally {
+        Files.deleteIfExists(local.resolve(STATE));
+        Files.delete(local);
+      }
+    } catch (IOException e) {
+      throw RunErrors.io("reading", file.toString(), e);
+    }
+  }
+
+  private static RoundState readLocal(
+      java.nio.file.Path copy, Path file, Found found, RoundState into) {
+    RoundDocument document = found.document();
+    SafetensorsReader reader = SafetensorsReader.open(copy);
+    if (!Integer.toString(document.round()).equals(reader.metadata().get("round"))
+        || !Long.toString(document.step()).equals(reader.metadata().get("step"))) {
+      throw ClusterErrors.inconsistentCheckpoint(
+          file.toString(), "it is not of the round and step that " + DOCUMENT + " says");
+    }
+    tensors(into).forEach(reader::read);
+    return new RoundState(document.round(), document.step(), into.parameters(), into.optimizer());
+  }
+
+  private List<Found> finished() {
+    List<Found> found = new ArrayList<>();
+    FileSystem fileSystem = directory.fileSystem();
+    if (!Documents.exists(fileSystem, directory.rounds())) {
+      return found;
+    }
+    try {
+      for (FileStatus status : fileSystem.listStatus(directory.rounds())) {
+        Path folder = status.getPath();
+        Path document = new Path(folder, DOCUMENT);
+        if (!status.isDirectory() || !folder.getName().matches("\\d{6,}")) {
+          continue;
+        }
+        if (!Documents.exists(fileSystem, document)) {
+          LOG.info("Left out a checkpoint that was never finished: {}", folder);
+          continue;
+        }
+        RoundDocument read = Documents.read(fileSystem, document, RoundDocument.class);
+        if (read.format() != FORMAT || !folder.equals(directory.round(read.round()))) {
+          throw ClusterErrors.inconsistentCheckpoint(
+              document.toString(), "it says round " + read.round() + ", format " + read.format());
+        }
+        found.add(new Found(folder, read));
+      }
+    } catch (IOException e) {
+      throw RunErrors.io("listing", directory.rounds().toString(), e);
+    }
+    found.sort(Comparator.comparingInt(f -> f.document().round()));
+    return found;
+  }
+
+  private void prune() {
+    List<Found> all = finished();
+    for (Found old : all.subList(0, Math.max(0, all.size() - KEPT))) {
+      // The document first: a folder that is only half deleted must not look finished.
+      Documents.delete(directory.fileSystem(), new Path(old.folder(), DOCUMENT));
+      Documents.delete(directory.fileSystem(), old.folder());
+    }
+  }
+}

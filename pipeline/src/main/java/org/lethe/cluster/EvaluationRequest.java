@@ -1,0 +1,33 @@
+package org.lethe.cluster;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.lethe.evaluation.EvaluationSettings;
+
+/**
+ * What to evaluate.
+ *
+ * @param shards shard files, Hadoop URIs, of each set by its name, such as {@code forget}
+ * @param model what to evaluate
+ * @param settings how
+ * @param folder Hadoop URI of the folder for rows.parquet and summary.json
+ * @param workers Spark tasks that work at the same time, at least 1; the result does not depend on
+ *     it
+ */
+public record EvaluationRequest(
+    Map<String, List<String>> shards,
+    EvaluationModelSource model,
+    EvaluationSettings settings,
+    String folder,
+    int workers)
+    implements Serializable {
+  public EvaluationRequest {
+    shards = new TreeMap<>(shards);
+    if (workers < 1) {
+      throw new IllegalArgumentException(
+          "Invalid number of workers: " + workers + ", expected at least 1");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package org.lethe.cluster;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.cluster.EvaluationTask.Report;
+import org.lethe.error.EvaluationErrors;
+import org.lethe.error.RunErrors;
+import org.lethe.evaluation.EvaluationPlan;
+import org.lethe.evaluation.EvaluationRow;
+import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.evaluation.Evaluator;
+import org.lethe.evaluation.ProgressListener;
+import org.lethe.run.Documents;
+import org.lethe.run.RunDirectory;
+
+/**
+ * Evaluates a model on Spark: one task per worker, rows through files beside the result, then
+ * rows.parquet and, last, summary.json. Any number of workers gives the same bytes, see {@link
+ * EvaluationPlan}; run again, it overwrites what is there.
+ */
+public final class EvaluationStage {
+  /** Every row with its texts: personal data. */
+  public static final String ROWS = "rows.parquet";
+
+  /** Means without text, see {@link EvaluationSummary#toJson}. */
+  public static final String SUMMARY = "summary.json";
+
+  private EvaluationStage() {}
+
+  /**
+   * Evaluates and writes.
+   *
+   * @param progress told counts of rows, about every ten seconds and when a worker is done
+   * @throws org.lethe.error.LetheException DIVERGED if the model gives NaN or an infinity; INPUT if
+   *     there is nothing to evaluate or a shard cannot be read
+   */
+  public static EvaluationSummary run(
+      JavaSparkContext spark, EvaluationRequest request, ProgressListener progress) {
+    Configuration hadoop = spark.hadoopConfiguration();
+    long total = new EvaluationTask(request, hadoop).plan().rows();
+    if (total == 0) {
+      throw EvaluationErrors.noRows(
+          request.shards().values().stream().flatMap(List::stream).toList().toString());
+    }
+    progress.progressed(Evaluator.STAGE, 0, total);
+    try {
+      runTasks(spark, request, total, progress);
+      return collect(request, hadoop);
+    } finally {
+      Documents.delete(fileSystem(request, hadoop), EvaluationTask.parts(request));
+    }
+  }
+
+  private static void runTasks(
+      JavaSparkContext spark, EvaluationRequest request, long total, ProgressListener progress) {
+    SerializableConfiguration configuration =
+        new SerializableConfiguration(spark.hadoopConfiguration());
+    LongAccumulator counter = spark.sc().longAccumulator("evaluated rows");
+    EvaluationProgress listener = new EvaluationProgress(counter, total, progress);
+    List<Integer> workers = IntStream.range(0, request.workers()).boxed().toList();
+    spark.sc().addSparkListener(listener);
+    try {
+      List<Report> reports =
+          spark
+              .parallelize(workers, request.workers())
+              .map(
+                  worker ->
+                      new EvaluationTask(request, configuration.value()).run(worker, counter::add))
+              .collect();
+      reports.forEach(Report::orThrow);
+      listener.finish();
+    } finally {
+      spark.sc().removeSparkListener(listener);
+    }
+  }
+
+  private static EvaluationSummary collect(EvaluationRequest request, Configuration hadoop) {
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (int worker = 0; worker < request.workers(); worker++) {
+      rows.addAll(EvaluationRowFiles.read(EvaluationTask.part(request, worker), hadoop));
+    }
+    Path folder = new Path(request.folder());
+    EvaluationRowFiles.write(rows, new Path(folder, ROWS), hadoop);
+    EvaluationSummary summary = EvaluationSummary.of(rows, request.settings().seed());
+    Documents.write(fileSystem(request, hadoop), new Path(folder, SUMMARY), summary.toJson());
+    return summary;
+  }
+
+  private static FileSystem fileSystem(EvaluationRequest request, Configuration hadoop) {
+    try {
+      return RunDirectory.fileSystem(new Path(request.folder()), hadoop);
+    } catch (IOException e) {
+      throw RunErrors.io("opening", request.folder(), e);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.lethe.cluster;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.ShardReader;
+import org.lethe.corpus.ShardRow;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.evaluation.AnswerModel;
+import org.lethe.evaluation.EvaluationExample;
+import org.lethe.evaluation.EvaluationPlan;
+import org.lethe.evaluation.EvaluationRow;
+import org.lethe.evaluation.Evaluator;
+
+/** One worker's work of an evaluation, without Spark. */
+final class EvaluationTask {
+  private final EvaluationRequest request;
+  private final Configuration hadoop;
+
+  EvaluationTask(EvaluationRequest request, Configuration hadoop) {
+    this.request = request;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * What a worker tells the driver; rows go through files, so that text stays out of Spark.
+   *
+   * @param rows rows evaluated
+   * @param failure how it failed, SUCCESS if it did not
+   * @param message why it failed, or empty
+   */
+  record Report(long rows, ExitClass failure, String message) implements Serializable {
+    /** Fails as the worker did. A retry would only fail again, so workers do not throw. */
+    Report orThrow() {
+      if (failure != ExitClass.SUCCESS) {
+        throw new LetheException(failure, message);
+      }
+      return this;
+    }
+  }
+
+  /** Where a worker leaves its rows. */
+  static Path part(EvaluationRequest request, int worker) {
+    return new Path(parts(request), "part-%05d.parquet".formatted(worker));
+  }
+
+  static Path parts(EvaluationRequest request) {
+    return new Path(request.folder(), "parts");
+  }
+
+  /** The plan for all workers together, from all shards. */
+  EvaluationPlan plan() {
+    List<EvaluationExample> examples = new ArrayList<>();
+    request
+        .shards()
+        .forEach(
+            (set, files) -> {
+              for (String file : files) {
+                ShardReader.read(new Path(file), hadoop)
+                    .forEach(row -> examples.add(example(set, row)));
+              }
+            });
+    return EvaluationPlan.of(examples, request.settings());
+  }
+
+  private static EvaluationExample example(String set, ShardRow row) {
+    return new EvaluationExample(set, row.task(), row.prompt(), row.completion(), row.toExample());
+  }
+
+  /** Evaluates one worker's batches and writes its rows; tells how many rows each step finished. */
+  Report run(int worker, LongConsumer finished) {
+    try {
+      List<List<EvaluationExample>> share = plan().share(worker, request.workers());
+      List<EvaluationRow> rows =
+          share.isEmpty()
+              ? List.of()
+              : request.model().use(hadoop, model -> evaluate(model, share, finished));
+      EvaluationRowFiles.write(rows, part(request, worker), hadoop);
+      return new Report(rows.size(), ExitClass.SUCCESS, "");
+    } catch (LetheException e) {
+      return new Report(0, e.exitClass(), e.getMessage());
+    }
+  }
+
+  private List<EvaluationRow> evaluate(
+      AnswerModel model, List<List<EvaluationExample>> share, LongConsumer finished) {
+    long[] before = new long[1];
+    return new Evaluator(model, request.settings())
+        .evaluateBatches(
+            share,
+            (stage, done, total) -> {
+              finished.accept(done - before[0]);
+              before[0] = done;
+            });
+  }
+}

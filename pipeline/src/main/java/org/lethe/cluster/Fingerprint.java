@@ -1,0 +1,64 @@
+package org.lethe.cluster;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.lethe.error.RunErrors;
+import org.lethe.run.Digests;
+import org.lethe.tensor.VectorBytes;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Digests that tell one training from another. */
+final class Fingerprint {
+  private Fingerprint() {}
+
+  /**
+   * Of all that decides a training's result: model, settings, workers and the sizes of their
+   * shards. The shards' bytes are the business of the stage manifests.
+   */
+  static String of(TrainingPlan plan, Configuration hadoop) {
+    SortedMap<String, String> parts = new TreeMap<>();
+    parts.put("model", plan.model().identity());
+    parts.put("settings", plan.settings().toString());
+    for (int worker = 0; worker < plan.workers(); worker++) {
+      WorkerShards shards = plan.shards().get(worker);
+      parts.put("worker-" + worker + "-forget", sizes(shards.forget(), hadoop));
+      parts.put("worker-" + worker + "-retain", sizes(shards.retain(), hadoop));
+    }
+    return Digests.of(parts);
+  }
+
+  private static String sizes(List<String> files, Configuration hadoop) {
+    StringBuilder all = new StringBuilder();
+    for (String file : files) {
+      Path path = new Path(file);
+      try {
+        long length = path.getFileSystem(hadoop).getFileStatus(path).getLen();
+        all.append(path.getName()).append(' ').append(length).append('\n');
+      } catch (IOException e) {
+        throw RunErrors.io("reading", file, e);
+      }
+    }
+    return all.toString();
+  }
+
+  /** Of a vector's bytes. */
+  static String of(INDArray vector) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      int chunks = VectorBytes.chunks(vector, ChunkMap.CHUNK_BYTES);
+      for (int i = 0; i < chunks; i++) {
+        digest.update(VectorBytes.read(vector, i, ChunkMap.CHUNK_BYTES));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package org.lethe.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.lethe.cluster.WorkerReport.StepFigures;
+import org.lethe.direction.Combination;
+import org.lethe.direction.LossGradients;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.model.Decoder;
+import org.lethe.model.Gradients;
+import org.lethe.objective.LossSum;
+import org.lethe.objective.Objective;
+import org.lethe.tensor.FlatVectors;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One worker's work of one round, without Spark: local steps on the given state, or two summed
+ * gradients.
+ */
+final class LocalWork {
+  private final TrainingSettings settings;
+  private final int worker;
+  private final Decoder decoder;
+  private final Optional<Side> forget;
+  private final Optional<Side> retain;
+
+  private StepFigures figures = StepFigures.NONE;
+  private long tokens;
+
+  /** One of the two losses. */
+  static final class Side {
+    private final Objective objective;
+    private final Sampler sampler;
+    private final Gradients gradients;
+    private final String name;
+    private LossSum batchLoss = LossSum.ZERO;
+    private LossSum total = LossSum.ZERO;
+    private long examples;
+
+    /**
+     * A loss, its batches and where its gradient is summed.
+     *
+     * @param name for messages, "forget" or "retain"
+     */
+    Side(String name, Objective objective, Sampler sampler, Gradients gradients) {
+      this.name = name;
+      this.objective = objective;
+      this.sampler = sampler;
+      this.gradients = gradients;
+    }
+
+    INDArray sum() {
+      return gradients.flat();
+    }
+
+    private LossGradient gradient() {
+      double scale = batchLoss.count() == 0 ? 0 : 1.0 / batchLoss.count();
+      return new LossGradient(gradients.flat(), scale);
+    }
+  }
+
+  LocalWork(
+      TrainingSettings settings,
+      int worker,
+      Decoder decoder,
+      Optional<Side> forget,
+      Optional<Side> retain) {
+    this.settings = settings;
+    this.worker = worker;
+    this.decoder = decoder;
+    this.forget = forget;
+    this.retain = retain;
+  }
+
+  /** Works on from the state; the state's vectors are the decoder's own and changed in place. */
+  WorkerReport run(RoundState state) {
+    boolean steps = settings.averaging() == Averaging.PARAMETERS;
+    // A local step needs every loss; summed gradients can lack one, another worker has it.
+    if (steps ? isAnyEmpty() : isAllEmpty()) {
+      return WorkerReport.idle(worker);
+    }
+    long start = System.currentTimeMillis();
+    Optional<String> notFinite = steps ? localSteps(state) : summedGradients(state);
+    return report(start, notFinite);
+  }
+
+  private boolean isAnyEmpty() {
+    return forget.filter(side -> side.sampler.isEmpty()).isPresent()
+        || retain.filter(side -> side.sampler.isEmpty()).isPresent();
+  }
+
+  private boolean isAllEmpty() {
+    return forget.filter(side -> !side.sampler.isEmpty()).isEmpty()
+        && retain.filter(side -> !side.sampler.isEmpty()).isEmpty();
+  }
+
+  private Optional<String> localSteps(RoundState state) {
+    for (int h = 0; h < settings.localSteps(); h++) {
+      long step = state.step() + h;
+      clear();
+      accumulate((long) state.round() * settings.localSteps() + h);
+      Combination direction =
+          settings
+              .direction()
+              .combine(
+                  new LossGradients(
+                      forget.map(Side::gradient), retain.map(Side::gradient), decoder.layout()));
+      if (!direction.figures().isFinite()) {
+        return firstNotFinite();
+      }
+      figures =
+          figures.plus(
+              StepFigures.of(direction.figures(), direction.norm()), 1.0 / settings.localSteps());
+      settings
+          .optimizer()
+          .step(
+              state.parameters(),
+              direction.clipped(settings.maximumNorm()),
+              state.optimizer(),
+              step,
+              settings.learningRate().at(step, settings.totalSteps()));
+    }
+    for (INDArray vector : state.vectors()) {
+      OptionalLong index = FlatVectors.firstNonFinite(vector);
+      if (index.isPresent()) {
+        return Optional.of("the parameters or moments of " + tensorAt(index.getAsLong()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> summedGradients(RoundState state) {
+    clear();
+    for (int h = 0; h < settings.localSteps(); h++) {
+      accumulate((long) state.round() * settings.localSteps() + h);
+    }
+    return firstNotFinite();
+  }
+
+  private void clear() {
+    forget.ifPresent(side -> side.gradients.clear());
+    retain.ifPresent(side -> side.gradients.clear());
+    forget.ifPresent(side -> side.batchLoss = LossSum.ZERO);
+    retain.ifPresent(side -> side.batchLoss = LossSum.ZERO);
+  }
+
+  private void accumulate(long number) {
+    decoder.beginStep(settings.seed(), number);
+    forget.ifPresent(side -> accumulate(side, number));
+    retain.ifPresent(side -> accumulate(side, number));
+  }
+
+  private void accumulate(Side side, long number) {
+    List<Example> batch = side.sampler.batch(number);
+    for (int from = 0; from < batch.size(); from += settings.microBatchSize()) {
+      List<Example> part =
+          batch.subList(from, Math.min(batch.size(), from + settings.microBatchSize()));
+      LossSum loss = side.objective.accumulate(decoder, Batch.of(part), side.gradients);
+      side.batchLoss = side.batchLoss.plus(loss);
+      side.total = side.total.plus(loss);
+    }
+    side.examples += batch.size();
+    tokens += batch.stream().mapToLong(example -> example.tokens().length).sum();
+  }
+
+  private Optional<String> firstNotFinite() {
+    return firstNotFinite(forget).or(() -> firstNotFinite(retain));
+  }
+
+  private Optional<String> firstNotFinite(Optional<Side> side) {
+    return side.flatMap(
+        s -> {
+          OptionalLong index = FlatVectors.firstNonFinite(s.sum());
+          return index.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  "the gradient of the " + s.name + " loss, " + tensorAt(index.getAsLong()));
+        });
+  }
+
+  private String tensorAt(long index) {
+    return "tensor " + decoder.layout().at(index).name();
+  }
+
+  private WorkerReport report(long start, Optional<String> notFinite) {
+    long forgetExamples = forget.map(side -> side.examples).orElse(0L);
+    long retainExamples = retain.map(side -> side.examples).orElse(0L);
+    return new WorkerReport(
+        worker,
+        forgetExamples + retainExamples,
+        forget.map(side -> side.total).orElse(LossSum.ZERO),
+        retain.map(side -> side.total).orElse(LossSum.ZERO),
+        figures,
+        forgetExamples,
+        retainExamples,
+        tokens,
+        start,
+        System.currentTimeMillis(),
+        notFinite.orElse(""));
+  }
+}

@@ -1,0 +1,43 @@
+package org.lethe.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import org.lethe.error.RunErrors;
+import org.lethe.run.JsonLines;
+import org.lethe.run.RunDirectory;
+
+/** metrics/rounds.jsonl. Lines of rounds that will be run again are dropped. */
+final class MetricsLog {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final JsonLines file;
+  private final List<RoundMetrics> lines = new ArrayList<>();
+
+  MetricsLog(RunDirectory directory, int completedRounds) {
+    file =
+        JsonLines.open(
+            directory.fileSystem(),
+            directory.roundsLog(),
+            line -> line.path("round").asInt() <= completedRounds);
+    for (JsonNode line : JsonLines.read(directory.fileSystem(), directory.roundsLog())) {
+      try {
+        lines.add(JSON.treeToValue(line, RoundMetrics.class));
+      } catch (JsonProcessingException e) {
+        throw RunErrors.unreadableDocument(
+            directory.roundsLog().toString(), "line " + (lines.size() + 1) + " is no round");
+      }
+    }
+  }
+
+  void add(RoundMetrics metrics) {
+    file.append(metrics);
+    lines.add(metrics);
+  }
+
+  List<RoundMetrics> lines() {
+    return List.copyOf(lines);
+  }
+}

@@ -1,0 +1,192 @@
+package org.lethe.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.error.ClusterErrors;
+import org.lethe.error.RunErrors;
+import org.lethe.model.TokenLosses;
+import org.lethe.objective.ReferenceLosses;
+import org.lethe.run.Digests;
+import org.lethe.run.Documents;
+import org.lethe.run.PhaseHook;
+import org.lethe.run.RunDirectory;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The initial model's loss of every forget example, once before the first round:
+ * rounds/reference/worker-00000.json and, last, reference.json with the digests.
+ */
+final class ReferencePass {
+  private static final int BATCH = 16;
+  private static final String MANIFEST = "reference.json";
+
+  private final RunDirectory directory;
+  private final Path folder;
+  private final String training;
+
+  ReferencePass(RunDirectory directory, String training) {
+    this.directory = directory;
+    this.folder = new Path(directory.rounds(), "reference");
+    this.training = training;
+  }
+
+  /** The contents of reference.json. */
+  record Manifest(int format, String training, int examples, SortedMap<String, String> files) {}
+
+  /** The losses of one worker's examples. */
+  record Losses(List<String> ids, List<Double> losses) {}
+
+  /** The files, one per worker, made if they are not there. */
+  List<String> files(
+      JavaSparkContext spark,
+      TrainingPlan plan,
+      INDArray initialParameters,
+      Broadcast<SerializableConfiguration> hadoop,
+      TrainingListener listener) {
+    Path manifestFile = new Path(folder, MANIFEST);
+    if (!Documents.exists(directory.fileSystem(), manifestFile)) {
+      compute(spark, plan, initialParameters, hadoop);
+    }
+    Manifest manifest = Documents.read(directory.fileSystem(), manifestFile, Manifest.class);
+    if (!manifest.training().equals(training)) {
+      throw ClusterErrors.otherTraining(manifestFile.toString());
+    }
+    manifest
+        .files()
+        .forEach(
+            (name, digest) -> {
+              Path file = new Path(folder, name);
+              if (!Documents.exists(directory.fileSystem(), file)
+                  || !Digests.ofFile(directory.fileSystem(), file).equals(digest)) {
+                throw ClusterErrors.damagedReference(file.toString());
+              }
+            });
+    listener.referenceFinished(manifest.examples());
+    return IntStream.range(0, plan.workers())
+        .mapToObj(worker -> new Path(folder, name(worker)).toString())
+        .toList();
+  }
+
+  private void compute(
+      JavaSparkContext spark,
+      TrainingPlan plan,
+      INDArray initialParameters,
+      Broadcast<SerializableConfiguration> hadoop) {
+    StateBroadcast state = StateBroadcast.of(spark, List.of(initialParameters));
+    List<WorkerLosses> all;
+    try {
+      spark.setJobDescription("Lethe: reference losses");
+      all =
+          spark
+              .parallelize(IntStream.range(0, plan.workers()).boxed().toList(), plan.workers())
+              .mapPartitions(new Task(plan.model(), plan.shards(), state, hadoop))
+              .collect();
+    } finally {
+      state.destroy();
+    }
+    SortedMap<String, String> files = new TreeMap<>();
+    FileSystem fileSystem = directory.fileSystem();
+    int examples = 0;
+    for (WorkerLosses part : all) {
+      String name = name(part.worker());
+      Documents.write(fileSystem, new Path(folder, name), new Losses(part.ids(), part.losses()));
+      files.put(name, Digests.ofFile(fileSystem, new Path(folder, name)));
+      examples += part.ids().size();
+    }
+    PhaseHook.reached("reference:before-manifest");
+    Documents.write(
+        fileSystem,
+        new Path(folder, MANIFEST),
+        new Manifest(Checkpoints.FORMAT, training, examples, files));
+  }
+
+  private static String name(int worker) {
+    return "worker-%05d.json".formatted(worker);
+  }
+
+  /** Reads a worker's file, on an executor. */
+  static ReferenceLosses read(String file, Configuration hadoop) {
+    Table table =
+        ShardCache.read("reference", file, hadoop, path -> table(path, hadoop), Table.class);
+    return table;
+  }
+
+  private static Table table(Path path, Configuration hadoop) {
+    try {
+      JsonNode document = Documents.read(RunDirectory.fileSystem(path, hadoop), path);
+      Map<String, Double> losses = new HashMap<>();
+      for (int i = 0; i < document.get("ids").size(); i++) {
+        losses.put(document.get("ids").get(i).asText(), document.get("losses").get(i).asDouble());
+      }
+      return new Table(losses);
+    } catch (IOException e) {
+      throw RunErrors.io("reading", path.toString(), e);
+    }
+  }
+
+  private record Table(Map<String, Double> losses) implements ReferenceLosses {
+    @Override
+    public double of(String id) {
+      Double loss = losses.get(id);
+      if (loss == null) {
+        throw new IllegalStateException("No reference loss for row " + id);
+      }
+      return loss;
+    }
+  }
+
+  /** What a task returns. */
+  record WorkerLosses(int worker, List<String> ids, List<Double> losses)
+      implements java.io.Serializable {}
+
+  private record Task(
+      DecoderSource source,
+      List<WorkerShards> shards,
+      StateBroadcast state,
+      Broadcast<SerializableConfiguration> hadoop)
+      implements FlatMapFunction<Iterator<Integer>, WorkerLosses> {
+    @Override
+    public Iterator<WorkerLosses> call(Iterator<Integer> workers) {
+      List<WorkerLosses> results = new ArrayList<>();
+      workers.forEachRemaining(worker -> results.add(losses(worker)));
+      return results.iterator();
+    }
+
+    private WorkerLosses losses(int worker) {
+      Configuration configuration = hadoop.value().value();
+      List<Example> examples = ShardCache.examples(shards.get(worker).forget(), configuration);
+      List<String> ids = new ArrayList<>();
+      List<Double> losses = new ArrayList<>();
+      try (ResidentModel.Lease lease = ResidentModel.lease(source, configuration)) {
+        state.writeTo(List.of(lease.decoder().parameters()));
+        for (int from = 0; from < examples.size(); from += BATCH) {
+          List<Example> part = examples.subList(from, Math.min(examples.size(), from + BATCH));
+          TokenLosses found = lease.decoder().forward(Batch.of(part));
+          for (int i = 0; i < part.size(); i++) {
+            ids.add(part.get(i).id());
+            losses.add(found.sum(i));
+          }
+        }
+        lease.done(ResidentModel.Parameters.INITIAL);
+      }
+      return new WorkerLosses(worker, ids, losses);
+    }
+  }
+}

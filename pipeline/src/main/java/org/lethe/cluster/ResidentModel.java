@@ -1,0 +1,194 @@
+package org.lethe.cluster;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.lethe.direction.Optimizer;
+import org.lethe.direction.OptimizerState;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.Gradients;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Models that stay in this JVM between tasks. A model is loaded when a task first needs it and kept
+ * until a task needs another; tasks at the same time have one each.
+ */
+public final class ResidentModel {
+  private static final Logger LOG = LoggerFactory.getLogger(ResidentModel.class);
+  private static final Map<DecoderSource, Deque<Seat>> IDLE = new HashMap<>();
+
+  private ResidentModel() {}
+
+  /**
+   * A decoder whose trainable parameters are whatever the last user left; write them before use.
+   */
+  public static Lease lease(DecoderSource source, Configuration hadoop) {
+    return new Lease(source, take(source).orElseGet(() -> load(source, hadoop)), hadoop);
+  }
+
+  /** A decoder with its initial parameters. */
+  public static Lease leaseInitial(DecoderSource source, Configuration hadoop) {
+    return new Lease(source, takeInitial(source).orElseGet(() -> load(source, hadoop)), hadoop);
+  }
+
+  private static Seat load(DecoderSource source, Configuration hadoop) {
+    long start = System.nanoTime();
+    Seat seat = new Seat(source.load(hadoop));
+    LOG.info("Loaded a model in {} ms", (System.nanoTime() - start) / 1_000_000);
+    return seat;
+  }
+
+  private static synchronized Optional<Seat> take(DecoderSource source) {
+    closeOthers(source);
+    return Optional.ofNullable(IDLE.getOrDefault(source, new ArrayDeque<>()).poll());
+  }
+
+  private static synchronized Optional<Seat> takeInitial(DecoderSource source) {
+    closeOthers(source);
+    Deque<Seat> seats = IDLE.getOrDefault(source, new ArrayDeque<>());
+    Optional<Seat> found = seats.stream().filter(seat -> !seat.changed).findFirst();
+    found.ifPresent(seats::remove);
+    return found;
+  }
+
+  private static void closeOthers(DecoderSource source) {
+    IDLE.entrySet()
+        .removeIf(
+            entry -> {
+              boolean other = !entry.getKey().equals(source);
+              if (other) {
+                entry.getValue().forEach(Seat::close);
+              }
+              return other;
+            });
+  }
+
+  private static synchronized void giveBack(DecoderSource source, Seat seat) {
+    IDLE.computeIfAbsent(source, s -> new ArrayDeque<>()).push(seat);
+  }
+
+  /** Frees all models that no task uses. */
+  public static synchronized void closeIdle() {
+    IDLE.values().forEach(seats -> seats.forEach(Seat::close));
+    IDLE.clear();
+  }
+
+  /** The use of a model by one task, from one thread. */
+  public static final class Lease implements AutoCloseable {
+    private final DecoderSource source;
+    private final Seat seat;
+    private final Configuration hadoop;
+    private boolean failed = true;
+
+    private Lease(DecoderSource source, Seat seat, Configuration hadoop) {
+      this.source = source;
+      this.seat = seat;
+      this.hadoop = hadoop;
+    }
+
+    public Decoder decoder() {
+      return seat.decoder;
+    }
+
+    /** Says that the use ended well and whether the parameters are still the initial ones. */
+    public void done(Parameters parameters) {
+      failed = false;
+      seat.changed |= parameters == Parameters.CHANGED;
+    }
+
+    /** The initial model: the decoder without its adapter, or a second one. */
+    Decoder initial() {
+      return seat.initial(source, hadoop);
+    }
+
+    Gradients forgetGradients() {
+      return seat.forget();
+    }
+
+    Gradients retainGradients() {
+      return seat.retain();
+    }
+
+    /** The worker's copy of the optimizer's vectors, with any contents. */
+    OptimizerState optimizerState(Optimizer optimizer) {
+      return seat.optimizerState(optimizer);
+    }
+
+    /** Gives the model back; after a failure it is in an unknown state and freed instead. */
+    @Override
+    public void close() {
+      if (failed) {
+        seat.close();
+      } else {
+        giveBack(source, seat);
+      }
+    }
+  }
+
+  /** What a task did to the trainable parameters. */
+  public enum Parameters {
+    INITIAL,
+    CHANGED
+  }
+
+  private static final class Seat {
+    private final Decoder decoder;
+    private Optional<Decoder> initial = Optional.empty();
+    private Optional<Gradients> forget = Optional.empty();
+    private Optional<Gradients> retain = Optional.empty();
+    private Optional<OptimizerState> state = Optional.empty();
+    private boolean changed;
+
+    Seat(Decoder decoder) {
+      this.decoder = decoder;
+    }
+
+    Decoder initial(DecoderSource source, Configuration hadoop) {
+      if (initial.isEmpty()) {
+        initial =
+            Optional.of(
+                decoder.adapter() instanceof Adapter.Lora
+                    ? decoder.withoutAdapter()
+                    : source.load(hadoop));
+      }
+      return initial.get();
+    }
+
+    Gradients forget() {
+      if (forget.isEmpty()) {
+        forget = Optional.of(decoder.newGradients());
+      }
+      return forget.get();
+    }
+
+    Gradients retain() {
+      if (retain.isEmpty()) {
+        retain = Optional.of(decoder.newGradients());
+      }
+      return retain.get();
+    }
+
+    OptimizerState optimizerState(Optimizer optimizer) {
+      if (state.isEmpty()
+          || !state.get().vectors().keySet().equals(Set.copyOf(optimizer.stateNames()))) {
+        state.ifPresent(OptimizerState::close);
+        state = Optional.of(optimizer.newState(decoder.layout().size(), decoder.dataType()));
+      }
+      return state.get();
+    }
+
+    void close() {
+      state.ifPresent(OptimizerState::close);
+      forget.ifPresent(Gradients::close);
+      retain.ifPresent(Gradients::close);
+      initial.ifPresent(Decoder::close);
+      decoder.close();
+    }
+  }
+}

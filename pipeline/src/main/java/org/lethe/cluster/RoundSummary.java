@@ -1,0 +1,88 @@
+package org.lethe.cluster;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.lethe.cluster.WorkerReport.StepFigures;
+import org.lethe.direction.Combination;
+import org.lethe.objective.LossSum;
+
+/** What all workers of a round said, together. */
+final class RoundSummary {
+  private final List<WorkerReport> reports;
+  private final StepFigures figures;
+
+  RoundSummary(List<WorkerReport> reports) {
+    this(reports, average(reports));
+  }
+
+  private RoundSummary(List<WorkerReport> reports, StepFigures figures) {
+    this.reports = reports;
+    this.figures = figures;
+  }
+
+  /** The same with the figures of a step that the driver took. */
+  RoundSummary with(Combination direction) {
+    return new RoundSummary(reports, StepFigures.of(direction.figures(), direction.norm()));
+  }
+
+  LossSum forget() {
+    return reports.stream().map(WorkerReport::forget).reduce(LossSum.ZERO, LossSum::plus);
+  }
+
+  LossSum retain() {
+    return reports.stream().map(WorkerReport::retain).reduce(LossSum.ZERO, LossSum::plus);
+  }
+
+  RoundMetrics metrics(
+      RoundState state, double learningRate, double seconds, double checkpointSeconds) {
+    double workerSeconds = workerSeconds();
+    return new RoundMetrics(
+        state.round(),
+        state.step(),
+        forget().mean(),
+        retain().mean(),
+        figures.forgetSquaredNorm(),
+        figures.retainSquaredNorm(),
+        figures.innerProduct(),
+        figures.rho(),
+        figures.directionNorm(),
+        learningRate,
+        sum(WorkerReport::forgetExamples),
+        sum(WorkerReport::retainExamples),
+        sum(WorkerReport::tokens),
+        seconds,
+        workerSeconds,
+        Math.max(0, seconds - workerSeconds - checkpointSeconds),
+        checkpointSeconds);
+  }
+
+  private static StepFigures average(List<WorkerReport> reports) {
+    double total = reports.stream().mapToLong(WorkerReport::weight).sum();
+    StepFigures average = StepFigures.NONE;
+    for (WorkerReport report : reports) {
+      if (report.weight() > 0) {
+        average = average.plus(report.figures(), report.weight() / total);
+      }
+    }
+    return average;
+  }
+
+  private long sum(ToLongFunction<WorkerReport> figure) {
+    return reports.stream().mapToLong(figure).sum();
+  }
+
+  /** Length of the union of the workers' computing times, so that waves of tasks add up. */
+  private double workerSeconds() {
+    List<WorkerReport> ordered =
+        reports.stream().sorted(Comparator.comparingLong(WorkerReport::startMillis)).toList();
+    long covered = Long.MIN_VALUE;
+    long millis = 0;
+    for (WorkerReport report : ordered) {
+      long from = Math.max(report.startMillis(), covered);
+      millis += Math.max(0, report.endMillis() - from);
+      covered = Math.max(covered, report.endMillis());
+    }
+    return millis / 1000.0;
+  }
+}

@@ -1,0 +1,58 @@
+package org.lethe.cluster;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.ShardReader;
+import org.lethe.corpus.ShardRow;
+import org.lethe.error.RunErrors;
+import org.lethe.text.Example;
+
+/** What this JVM has read of files that do not change, by path, length and time of change. */
+final class ShardCache {
+  /** A worker reads the same few files in every round; more than this is another training's. */
+  private static final int ENTRIES = 256;
+
+  private static final ConcurrentHashMap<Key, Object> READ = new ConcurrentHashMap<>();
+
+  private ShardCache() {}
+
+  private record Key(String kind, String path, long length, long changed) {}
+
+  /** The examples of some shard files, in order. */
+  static List<Example> examples(List<String> files, Configuration hadoop) {
+    List<Example> all = new ArrayList<>();
+    for (String file : files) {
+      Examples found = read("examples", file, hadoop, path -> load(path, hadoop), Examples.class);
+      all.addAll(found.rows());
+    }
+    return all;
+  }
+
+  private record Examples(List<Example> rows) {}
+
+  private static Examples load(Path path, Configuration hadoop) {
+    return new Examples(ShardReader.read(path, hadoop).stream().map(ShardRow::toExample).toList());
+  }
+
+  /** Whatever the loader makes of a file, made once. */
+  static <T> T read(
+      String kind, String file, Configuration hadoop, Function<Path, T> loader, Class<T> type) {
+    Path path = new Path(file);
+    try {
+      FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
+      if (READ.size() >= ENTRIES) {
+        READ.clear();
+      }
+      Key key = new Key(kind, file, status.getLen(), status.getModificationTime());
+      return type.cast(READ.computeIfAbsent(key, k -> loader.apply(path)));
+    } catch (IOException e) {
+      throw RunErrors.io("reading", file, e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.lethe.cluster;
+
+import java.io.Serializable;
+import org.lethe.direction.Combination.Figures;
+import org.lethe.objective.LossSum;
+
+/**
+ * What a worker says of its round, besides vectors.
+ *
+ * @param worker its index
+ * @param weight examples used, 0 if it had nothing to train on
+ * @param forget summed forget loss of all its steps
+ * @param retain summed retain loss of all its steps
+ * @param figures means over its steps
+ * @param forgetExamples forget examples used
+ * @param retainExamples retain examples used
+ * @param tokens tokens of its batches
+ * @param startMillis when computing began, by the worker's clock
+ * @param endMillis when it ended
+ * @param notFinite what holds NaN or an infinity, empty if nothing does
+ */
+record WorkerReport(
+    int worker,
+    long weight,
+    LossSum forget,
+    LossSum retain,
+    StepFigures figures,
+    long forgetExamples,
+    long retainExamples,
+    long tokens,
+    long startMillis,
+    long endMillis,
+    String notFinite)
+    implements Serializable {
+
+  /** Means over steps of what {@link Figures} measures. */
+  record StepFigures(
+      double forgetSquaredNorm,
+      double retainSquaredNorm,
+      double innerProduct,
+      double rho,
+      double directionNorm)
+      implements Serializable {
+    static final StepFigures NONE = new StepFigures(0, 0, 0, 0, 0);
+
+    static StepFigures of(Figures figures, double directionNorm) {
+      return new StepFigures(
+          figures.forgetSquaredNorm(),
+          figures.retainSquaredNorm(),
+          figures.innerProduct(),
+          figures.rho(),
+          directionNorm);
+    }
+
+    StepFigures plus(StepFigures other, double weight) {
+      return new StepFigures(
+          forgetSquaredNorm + weight * other.forgetSquaredNorm,
+          retainSquaredNorm + weight * other.retainSquaredNorm,
+          innerProduct + weight * other.innerProduct,
+          rho + weight * other.rho,
+          directionNorm + weight * other.directionNorm);
+    }
+  }
+
+  /** A worker whose shards are empty. */
+  static WorkerReport idle(int worker) {
+    long now = System.currentTimeMillis();
+    return new WorkerReport(
+        worker, 0, LossSum.ZERO, LossSum.ZERO, StepFigures.NONE, 0, 0, 0, now, now, "");
+  }
+
+  boolean isFinite() {
+    return notFinite.isEmpty();
+  }
+}

@@ -1,0 +1,128 @@
+package org.lethe.cluster;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+import org.lethe.cluster.LocalWork.Side;
+import org.lethe.objective.ReferenceLosses;
+import org.lethe.run.PhaseHook;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import scala.Tuple2;
+
+/** The Spark side of a worker's round: state in, work, contribution out. */
+record WorkerTask(
+    TrainingSettings settings,
+    DecoderSource source,
+    List<WorkerShards> shards,
+    List<String> references,
+    int round,
+    long step,
+    StateBroadcast state,
+    Broadcast<SerializableConfiguration> hadoop)
+    implements PairFlatMapFunction<Iterator<Integer>, Integer, Piece> {
+
+  @Override
+  public Iterator<Tuple2<Integer, Piece>> call(Iterator<Integer> workers) {
+    int worker = workers.next();
+    if (workers.hasNext()) {
+      throw new IllegalStateException("Invalid partition: more than one worker");
+    }
+    Configuration configuration = hadoop.value().value();
+    ResidentModel.Lease lease = ResidentModel.lease(source, configuration);
+    // Spark reads the contribution from the model's own vectors while it writes it. The model is
+    // given back when the task is over, so that no other task works on them meanwhile.
+    TaskContext.get()
+        .addTaskCompletionListener(
+            (TaskCompletionListener)
+                context -> {
+                  if (!context.isFailed() && !context.isInterrupted()) {
+                    lease.done(ResidentModel.Parameters.CHANGED);
+                  }
+                  lease.close();
+                });
+    return work(worker, lease, configuration).iterator();
+  }
+
+  private Stream<Tuple2<Integer, Piece>> work(
+      int worker, ResidentModel.Lease lease, Configuration configuration) {
+    RoundState local =
+        new RoundState(
+            round, step, lease.decoder().parameters(), lease.optimizerState(settings.optimizer()));
+    state.writeTo(received(local));
+    Optional<Side> forget = forget(worker, lease, configuration);
+    Optional<Side> retain = retain(worker, lease, configuration);
+    WorkerReport report =
+        new LocalWork(settings, worker, lease.decoder(), forget, retain).run(local);
+    PhaseHook.reached("round:contribution");
+    Stream<Tuple2<Integer, Piece>> said =
+        Stream.of(new Tuple2<>(Piece.REPORT, new Piece.Report(report)));
+    if (report.weight() == 0 || !report.isFinite()) {
+      return said;
+    }
+    List<INDArray> vectors =
+        settings.averaging() == Averaging.PARAMETERS
+            ? local.vectors()
+            : Stream.concat(forget.stream(), retain.stream()).map(Side::sum).toList();
+    double weight = settings.averaging() == Averaging.PARAMETERS ? report.weight() : 1;
+    ChunkMap map = ChunkMap.of(vectors);
+    return Stream.concat(
+        said,
+        IntStream.range(0, map.count())
+            .mapToObj(i -> new Tuple2<>(i, new Piece.Chunk(worker, weight, map.read(vectors, i)))));
+  }
+
+  private List<INDArray> received(RoundState local) {
+    return settings.averaging() == Averaging.PARAMETERS
+        ? local.vectors()
+        : List.of(local.parameters());
+  }
+
+  private Optional<Side> forget(int worker, ResidentModel.Lease lease, Configuration hadoop) {
+    if (!settings.direction().usesForget()) {
+      return Optional.empty();
+    }
+    ReferenceLosses reference =
+        settings.usesReference()
+            ? ReferencePass.read(references.get(worker), hadoop)
+            : ReferenceLosses.NONE;
+    return Optional.of(
+        new Side(
+            "forget",
+            settings.forgetLoss().objective(reference),
+            new Sampler(
+                ShardCache.examples(shards.get(worker).forget(), hadoop),
+                "forget",
+                settings.batchSize(),
+                settings.seed(),
+                worker),
+            lease.forgetGradients()));
+  }
+
+  private Optional<Side> retain(int worker, ResidentModel.Lease lease, Configuration hadoop) {
+    if (!settings.direction().usesRetain()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Side(
+            "retain",
+            settings
+                .retainLoss()
+                .objective(
+                    settings.usesInitialModel() ? Optional.of(lease.initial()) : Optional.empty()),
+            new Sampler(
+                ShardCache.examples(shards.get(worker).retain(), hadoop),
+                "retain",
+                settings.batchSize(),
+                settings.seed(),
+                worker),
+            lease.retainGradients()));
+  }
+}

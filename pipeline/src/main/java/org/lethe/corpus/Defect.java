@@ -1,0 +1,28 @@
+package org.lethe.corpus;
+
+import java.util.Locale;
+
+/** Why a row cannot be used. */
+enum Defect {
+  BAD_UTF8,
+  BAD_JSON,
+  NOT_AN_OBJECT,
+  LINE_TOO_LONG,
+  MISSING_FIELD,
+  WRONG_TYPE,
+  LONE_SURROGATE,
+  BAD_ID,
+  EMPTY_COMPLETION,
+  /** Another row of the corpus has the id and other text. */
+  DUPLICATE_ID;
+
+  /** The word in reports. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The word in reports, with the configured name of the field concerned. */
+  String label(String field) {
+    return field.isEmpty() ? label() : label() + " " + field;
+  }
+}

@@ -1,0 +1,122 @@
+package org.lethe.corpus;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.Text;
+import org.apache.hadoop.util.LineReader;
+import org.lethe.error.CorpusErrors;
+
+/**
+ * The lines of one split of a JSON Lines file, one in memory at a time. A line belongs to the split
+ * in which it begins (at a byte from after the split's first to its end, inclusive: Hadoop's rule,
+ * by which a reader need not look back).
+ */
+final class JsonLinesInput implements Closeable {
+  /** Longer lines are no examples; their rest is not even read into memory. */
+  static final int LONGEST_LINE = 1 << 20;
+
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  private final InputSplit split;
+  private final FSDataInputStream in;
+  private final LineReader reader;
+  private final Text buffer = new Text();
+  private final long end;
+  private long position;
+  private long line;
+
+  JsonLinesInput(InputSplit split, Configuration configuration) {
+    this.split = split;
+    this.end = split.start() + split.length();
+    this.position = split.start();
+    this.line = split.firstLine() - 1;
+    Path path = new Path(split.path());
+    try {
+      in = path.getFileSystem(configuration).open(path);
+    } catch (IOException e) {
+      throw CorpusErrors.cannotRead(split.path(), e);
+    }
+    reader = new LineReader(in);
+    try {
+      in.seek(split.start());
+      if (split.start() > 0) {
+        position += reader.readLine(buffer, 0, Integer.MAX_VALUE);
+      }
+    } catch (IOException e) {
+      throw CorpusErrors.cannotRead(split.path(), e);
+    }
+  }
+
+  /** Moves to the next line that is not blank; false at the end of the split. */
+  boolean next() {
+    while (position <= end) {
+      int consumed;
+      try {
+        consumed = reader.readLine(buffer, LONGEST_LINE + 1, Integer.MAX_VALUE);
+      } catch (IOException e) {
+        throw CorpusErrors.cannotRead(split.path(), e);
+      }
+      if (consumed == 0) {
+        return false;
+      }
+      position += consumed;
+      line++;
+      if (!isBlank()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Number of lines of the split, blank ones included. */
+  long countLines() {
+    while (next()) {
+      // Counting is the work.
+    }
+    return line - split.firstLine() + 1;
+  }
+
+  long line() {
+    return line;
+  }
+
+  boolean isTooLong() {
+    return buffer.getLength() > LONGEST_LINE;
+  }
+
+  /** A copy of the line, without its end and without a byte order mark. */
+  byte[] bytes() {
+    int from = line == 1 && startsWithByteOrderMark() ? BYTE_ORDER_MARK.length : 0;
+    return Arrays.copyOfRange(buffer.getBytes(), from, buffer.getLength());
+  }
+
+  private boolean startsWithByteOrderMark() {
+    return buffer.getLength() >= BYTE_ORDER_MARK.length
+        && Arrays.equals(
+            buffer.getBytes(),
+            0,
+            BYTE_ORDER_MARK.length,
+            BYTE_ORDER_MARK,
+            0,
+            BYTE_ORDER_MARK.length);
+  }
+
+  private boolean isBlank() {
+    byte[] bytes = buffer.getBytes();
+    for (int i = 0; i < buffer.getLength(); i++) {
+      if (bytes[i] != ' ' && bytes[i] != '\t') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}

@@ -1,0 +1,158 @@
+package org.lethe.corpus;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.error.CorpusErrors;
+import scala.Tuple2;
+
+/** Writes one output file: a shard, or a quarantine file if there is anything to put into it. */
+final class WriteTask
+    implements Function2<
+        Integer, Iterator<Tuple2<WriteTask.Key, InputRow>>, Iterator<WriteTask.Written>> {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /** The columns of a quarantine file. */
+  static final RowSchema QUARANTINE =
+      RowSchema.of(
+          "quarantined_row",
+          Column.string("file"),
+          Column.integer("line"),
+          Column.string("id"),
+          Column.string("reason"),
+          Column.bytes("raw"));
+
+  /**
+   * The order of rows within an output file.
+   *
+   * @param target the file
+   * @param order first criterion: the seeded shuffle of shards, 0 in the quarantine
+   */
+  record Key(int target, long order, String digest, String id, int file, long line)
+      implements Comparable<Key>, Serializable {
+    @Override
+    public int compareTo(Key other) {
+      int c = Integer.compare(target, other.target);
+      c = c != 0 ? c : Long.compare(order, other.order);
+      c = c != 0 ? c : digest.compareTo(other.digest);
+      c = c != 0 ? c : id.compareTo(other.id);
+      c = c != 0 ? c : Integer.compare(file, other.file);
+      return c != 0 ? c : Long.compare(line, other.line);
+    }
+  }
+
+  /** A file that was written; the path is below the output folder. */
+  record Written(int target, String file, long rows, long tokens, String sha256)
+      implements Serializable {}
+
+  private final String folder;
+  private final Targets layout;
+  private final Broadcast<SerializableConfiguration> configuration;
+  private final FieldNames names;
+  private final List<List<String>> paths;
+
+  /**
+   * Makes the task.
+   *
+   * @param layout says what the numbers of output files mean
+   * @param paths the input files of each corpus
+   */
+  WriteTask(
+      String folder,
+      Targets layout,
+      Broadcast<SerializableConfiguration> configuration,
+      FieldNames names,
+      List<List<String>> paths) {
+    this.folder = folder;
+    this.layout = layout;
+    this.configuration = configuration;
+    this.names = names;
+    this.paths = paths;
+  }
+
+  @Override
+  public Iterator<Written> call(Integer target, Iterator<Tuple2<Key, InputRow>> rows) {
+    boolean quarantine = layout.isQuarantine(target);
+    if (quarantine && !rows.hasNext()) {
+      return List.<Written>of().iterator();
+    }
+    String set = layout.set(target).label();
+    String name =
+        quarantine
+            ? "quarantine/" + set + ".parquet"
+            : String.format(Locale.ROOT, "%s/worker-%05d.parquet", set, layout.worker(target));
+    Path file = new Path(folder, name);
+    Configuration hadoop = configuration.value().value();
+    Converted converted = new Converted(rows, target);
+    RowFiles.write(quarantine ? QUARANTINE : ShardReader.SCHEMA, converted, file, hadoop);
+    return List.of(
+            new Written(target, name, converted.rows, converted.tokens, sha256(file, hadoop)))
+        .iterator();
+  }
+
+  private static String sha256(Path file, Configuration hadoop) {
+    MessageDigest digest = PairDigest.sha256();
+    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    } catch (IOException e) {
+      throw CorpusErrors.cannotRead(file.toString(), e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private final class Converted implements Iterator<Row> {
+    private final Iterator<Tuple2<Key, InputRow>> in;
+    private final int target;
+    private long rows;
+    private long tokens;
+
+    Converted(Iterator<Tuple2<Key, InputRow>> in, int target) {
+      this.in = in;
+      this.target = target;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return in.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      rows++;
+      InputRow row = in.next()._2();
+      if (row instanceof InputRow.Accepted accepted) {
+        if (layout.isQuarantine(target)) {
+          // Only the driver saw that its id is taken.
+          return quarantined(
+              row,
+              accepted.row().id(),
+              Defect.DUPLICATE_ID.label(),
+              JsonRecords.toBytes(names, accepted.row()));
+        }
+        tokens += accepted.row().tokens().length;
+        return ShardReader.toRow(accepted.row());
+      }
+      InputRow.Rejected rejected = (InputRow.Rejected) row;
+      return quarantined(
+          row, rejected.id(), rejected.defect().label(rejected.field()), rejected.raw());
+    }
+
+    private Row quarantined(InputRow row, String id, String reason, byte[] raw) {
+      String file = paths.get(layout.set(target).ordinal()).get(row.place().file());
+      return QUARANTINE.row(file, row.place().line(), id, reason, raw);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package org.lethe.error;
+
+/** What can be wrong with what a decoder is given or makes. */
+public final class ModelErrors {
+  private ModelErrors() {}
+
+  /** A token id outside the vocabulary. */
+  public static LetheException tokenOutsideVocabulary(int token, int vocabularySize) {
+    return new LetheException(
+        ExitClass.INPUT,
+        "Invalid token id: "
+            + token
+            + ", expected 0 to "
+            + (vocabularySize - 1)
+            + ", the model's vocabulary; the tokenizer does not belong to this model");
+  }
+
+  /** A sequence longer than the model's positions. */
+  public static LetheException sequenceTooLong(int length, int maxPositions) {
+    return new LetheException(
+        ExitClass.INPUT,
+        "Invalid sequence length: "
+            + length
+            + " tokens, expected at most "
+            + maxPositions
+            + " (max_position_embeddings); lower shard.max-length or the number of new tokens");
+  }
+
+  /** A loss that is NaN or infinite. */
+  public static LetheException lossNotFinite(String rowId, double loss) {
+    return new LetheException(
+        ExitClass.DIVERGED,
+        "Invalid loss: "
+            + loss
+            + " at row "
+            + rowId
+            + ", expected a finite number; the weights have diverged, lower the learning rate");
+  }
+
+  /** A configuration that no decoder can be built from. */
+  public static LetheException badConfiguration(String what, Object found, String expected) {
+    return new LetheException(
+        ExitClass.INPUT,
+        "Invalid " + what + ": " + found + ", expected " + expected + " in config.json");
+  }
+}

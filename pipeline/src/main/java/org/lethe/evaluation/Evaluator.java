@@ -1,0 +1,116 @@
+package org.lethe.evaluation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.lethe.error.EvaluationErrors;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+
+/** Measures examples with one model. */
+public final class Evaluator {
+  /** The stage that progress is told under. */
+  public static final String STAGE = "evaluate";
+
+  /** K of Min-K and Min-K++, as open-unlearning configures it. */
+  private static final double MIN_K_SHARE = 0.4;
+
+  private final AnswerModel model;
+  private final EvaluationSettings settings;
+
+  public Evaluator(AnswerModel model, EvaluationSettings settings) {
+    this.model = model;
+    this.settings = settings;
+  }
+
+  /** Measures examples batch by batch, see {@link EvaluationPlan}; rows come in that order. */
+  public List<EvaluationRow> evaluate(List<EvaluationExample> examples, ProgressListener progress) {
+    return evaluateBatches(EvaluationPlan.of(examples, settings).batches(), progress);
+  }
+
+  /** Measures the given batches as they are. */
+  public List<EvaluationRow> evaluateBatches(
+      List<List<EvaluationExample>> batches, ProgressListener progress) {
+    long total = batches.stream().mapToLong(List::size).sum();
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (List<EvaluationExample> batch : batches) {
+      rows.addAll(evaluateBatch(batch));
+      progress.progressed(STAGE, rows.size(), total);
+    }
+    return rows;
+  }
+
+  private List<EvaluationRow> evaluateBatch(List<EvaluationExample> batch) {
+    List<Example> examples = batch.stream().map(EvaluationExample::example).toList();
+    List<TokenScores> scores = model.score(Batch.of(examples));
+    List<Optional<String>> texts =
+        switch (settings.generation()) {
+          case NONE -> batch.stream().map(example -> Optional.<String>empty()).toList();
+          case GREEDY -> generate(examples);
+        };
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (int b = 0; b < batch.size(); b++) {
+      rows.add(row(batch.get(b), scores.get(b), texts.get(b)));
+    }
+    return rows;
+  }
+
+  private List<Optional<String>> generate(List<Example> examples) {
+    List<int[]> prompts =
+        examples.stream().map(e -> Arrays.copyOf(e.tokens(), e.promptTokens())).toList();
+    int[] limits =
+        examples.stream().mapToInt(e -> settings.newTokens(e.completionTokens())).toArray();
+    return model.generate(prompts, limits).stream()
+        .map(tokens -> Optional.of(model.decode(tokens).strip()))
+        .toList();
+  }
+
+  private static EvaluationRow row(
+      EvaluationExample example, TokenScores scores, Optional<String> generated) {
+    Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+    double loss = AnswerLikelihood.meanLoss(scores.losses());
+    metrics.put(Metric.LOSS, loss);
+    metrics.put(Metric.PROBABILITY, AnswerLikelihood.probability(loss));
+    metrics.put(Metric.ZLIB, Membership.zlib(loss, example.expected()));
+    metrics.put(Metric.MIN_K, Membership.minK(scores.losses(), MIN_K_SHARE));
+    if (scores.standardised().length > 0) {
+      metrics.put(
+          Metric.MIN_K_PLUS_PLUS, Membership.minKPlusPlus(scores.standardised(), MIN_K_SHARE));
+    }
+    if (scores.hits().length > 0) {
+      boolean[] withoutEnd = Arrays.copyOf(scores.hits(), scores.hits().length - 1);
+      metrics.put(Metric.EXACT_MEMORISATION, Memorisation.exactMemorisation(withoutEnd));
+      metrics.put(Metric.EXTRACTION_STRENGTH, Memorisation.extractionStrength(withoutEnd));
+    }
+    generated.ifPresent(text -> metrics.putAll(ofText(example.expected(), text)));
+    metrics.forEach(
+        (metric, value) -> {
+          if (!Double.isFinite(value)) {
+            throw EvaluationErrors.notFinite(metric.key(), value, example.id());
+          }
+        });
+    return new EvaluationRow(
+        example.set(),
+        example.id(),
+        example.task(),
+        example.prompt(),
+        example.expected(),
+        generated,
+        scores.losses().length,
+        metrics);
+  }
+
+  /** The metrics that follow from the two texts alone. */
+  static Map<Metric, Double> ofText(String expected, String generated) {
+    RougeL.Score rouge = RougeL.score(expected, generated, RougeL.Stemming.PORTER);
+    return Map.of(
+        Metric.ROUGE_L_RECALL, rouge.recall(),
+        Metric.ROUGE_L_F1, rouge.f1(),
+        Metric.EXACT_MATCH, ExactMatch.score(expected, generated),
+        Metric.BLANK, Degeneration.blank(generated),
+        Metric.REPETITION, Degeneration.repetition(generated));
+  }
+}

@@ -1,0 +1,257 @@
+package org.lethe.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Memory of activations, kept from step to step and grown when a larger batch comes: fresh pages
+ * would cost more than the arithmetic on them. A training pass keeps one slot per block, any other
+ * pass goes through a single slot.
+ */
+final class Buffers {
+  /** Bytes of logits that exist at a time, unless one row is larger. */
+  private static final long LOGIT_BYTES = 64L << 20;
+
+  private static final int ROW_ROUNDING = 64;
+
+  /** What one block keeps for its backward pass; N rows are in use. */
+  static final class Slot {
+    final Matrix input; // [N, D]
+    final Matrix inputInverse; // [N, 1]
+    final Matrix qkv; // [N, E], rotated
+    final Matrix logSums; // [N, H]
+    final Matrix attended; // [N, H S]
+    final Matrix middle; // [N, D], after attention
+    final Matrix middleInverse; // [N, 1]
+    final Matrix gateUp; // [N, 2 F]
+
+    private Slot(DecoderConfig config, DataType type, int rows) {
+      input = Matrix.allocate(type, rows, config.hiddenSize());
+      inputInverse = Matrix.allocate(type, rows, 1);
+      qkv = Matrix.allocate(type, rows, config.querySize() + 2 * config.keyValueSize());
+      logSums = Matrix.allocate(type, rows, config.heads());
+      attended = Matrix.allocate(type, rows, config.querySize());
+      middle = Matrix.allocate(type, rows, config.hiddenSize());
+      middleInverse = Matrix.allocate(type, rows, 1);
+      gateUp = Matrix.allocate(type, rows, 2 * config.intermediateSize());
+    }
+
+    private static long elements(DecoderConfig c) {
+      return 2L * c.hiddenSize()
+          + 2
+          + 2L * c.querySize()
+          + 2L * c.keyValueSize()
+          + c.heads()
+          + 2L * c.intermediateSize();
+    }
+
+    private void close() {
+      for (Matrix matrix :
+          List.of(input, inputInverse, qkv, logSums, attended, middle, middleInverse, gateUp)) {
+        matrix.close();
+      }
+    }
+  }
+
+  private final DecoderConfig config;
+  private final DataType type;
+  private final int rank;
+  private final List<Matrix> shared = new ArrayList<>();
+  private final List<Slot> slots = new ArrayList<>();
+  private int capacity;
+  private boolean trains;
+
+  private Matrix output; // [N, D], after the last block
+  private Matrix normed; // [N, D]
+  private Matrix activated; // [N, F]
+  private Matrix hidden; // [N, D], covered rows
+  private Matrix hiddenInverse; // [N, 1]
+  private Matrix dHidden; // [N, D]
+  private Matrix dResidual; // [N, D]
+  private Matrix dNormed; // [N, D]
+  private Matrix dAttended; // [N, H S]
+  private Matrix dQkv; // [N, E]
+  private Matrix dActivated; // [N, F]
+  private Matrix lowRank; // [N, r]
+  private Matrix dLowRank; // [N, r]
+  private Matrix masked; // [N, max(D, H S, F)]
+  private Matrix logits; // [n, V]
+
+  Buffers(DecoderConfig config, Adapter adapter, DataType type) {
+    this.config = config;
+    this.type = type;
+    this.rank = rank(adapter);
+  }
+
+  private static int rank(Adapter adapter) {
+    return adapter instanceof Adapter.Lora lora ? lora.rank() : 0;
+  }
+
+  /** Makes room for a pass. */
+  void reserve(int rows, PassKind kind) {
+    boolean training = kind == PassKind.TRAINING;
+    if (rows <= capacity && (!training || trains)) {
+      return;
+    }
+    int newCapacity = Math.max(capacity, rounded(rows));
+    boolean newTrains = trains || training;
+    close();
+    capacity = newCapacity;
+    trains = newTrains;
+    for (int i = 0; i < (trains ? config.layers() : 1); i++) {
+      slots.add(new Slot(config, type, capacity));
+    }
+    int d = config.hiddenSize();
+    output = share(capacity, d);
+    normed = share(capacity, d);
+    activated = share(capacity, config.intermediateSize());
+    hidden = share(capacity, d);
+    hiddenInverse = share(capacity, 1);
+    if (rank > 0) {
+      lowRank = share(capacity, rank);
+      dLowRank = share(capacity, rank);
+      masked = share(capacity, widest(config));
+    }
+    if (trains) {
+      dHidden = share(capacity, d);
+      dResidual = share(capacity, d);
+      dNormed = share(capacity, d);
+      dAttended = share(capacity, config.querySize());
+      dQkv = share(capacity, config.querySize() + 2 * config.keyValueSize());
+      dActivated = share(capacity, config.intermediateSize());
+    }
+    logits = share(chunkRows(config, type, capacity), config.vocabularySize());
+  }
+
+  /** What a pass is for. */
+  enum PassKind {
+    TRAINING,
+    EVALUATION
+  }
+
+  private static int rounded(int rows) {
+    return (rows + ROW_ROUNDING - 1) / ROW_ROUNDING * ROW_ROUNDING;
+  }
+
+  private static int widest(DecoderConfig c) {
+    return Math.max(c.hiddenSize(), Math.max(c.querySize(), c.intermediateSize()));
+  }
+
+  private static int chunkRows(DecoderConfig config, DataType type, int rows) {
+    long fitting = LOGIT_BYTES / ((long) type.width() * config.vocabularySize());
+    return (int) Math.max(1, Math.min(rows, fitting));
+  }
+
+  private Matrix share(int rows, int columns) {
+    Matrix matrix = Matrix.allocate(type, rows, columns);
+    shared.add(matrix);
+    return matrix;
+  }
+
+  /** Bytes that a pass over so many rows takes, for a check before work starts. */
+  static long bytes(DecoderConfig c, Adapter adapter, DataType type, int rows, PassKind kind) {
+    long r = rounded(rows);
+    boolean training = kind == PassKind.TRAINING;
+    long perRow = (training ? c.layers() : 1) * Slot.elements(c);
+    perRow += 3L * c.hiddenSize() + c.intermediateSize() + 1;
+    if (training) {
+      perRow += 3L * c.hiddenSize() + c.intermediateSize();
+      perRow += 2L * c.querySize() + 2L * c.keyValueSize();
+    }
+    int rank = rank(adapter);
+    if (rank > 0) {
+      perRow += 2L * rank + widest(c);
+    }
+    long elements = r * perRow + (long) chunkRows(c, type, (int) r) * c.vocabularySize();
+    return elements * type.width();
+  }
+
+  /** The slot of a block; training slots and the single one of other passes are the same memory. */
+  Slot slot(int block, PassKind kind) {
+    return slots.get(kind == PassKind.TRAINING ? block : 0);
+  }
+
+  /** Where a block writes its output: the next block's input, or the head's. */
+  Matrix after(int block, PassKind kind) {
+    if (block == config.layers() - 1) {
+      return output;
+    }
+    return slot(block + 1, kind).input;
+  }
+
+  Matrix output(int rows) {
+    return output.top(rows);
+  }
+
+  Matrix normed(int rows) {
+    return normed.top(rows);
+  }
+
+  Matrix activated(int rows) {
+    return activated.top(rows);
+  }
+
+  Matrix hidden(int rows) {
+    return hidden.top(rows);
+  }
+
+  Matrix hiddenInverse(int rows) {
+    return hiddenInverse.top(rows);
+  }
+
+  Matrix dHidden(int rows) {
+    return dHidden.top(rows);
+  }
+
+  Matrix dResidual(int rows) {
+    return dResidual.top(rows);
+  }
+
+  Matrix dNormed(int rows) {
+    return dNormed.top(rows);
+  }
+
+  Matrix dAttended(int rows) {
+    return dAttended.top(rows);
+  }
+
+  Matrix dQkv(int rows) {
+    return dQkv.top(rows);
+  }
+
+  Matrix dActivated(int rows) {
+    return dActivated.top(rows);
+  }
+
+  Matrix lowRank(int rows) {
+    return lowRank.top(rows);
+  }
+
+  Matrix dLowRank(int rows) {
+    return dLowRank.top(rows);
+  }
+
+  Matrix masked(int rows, int columns) {
+    return masked.top(rows).columns(0, columns);
+  }
+
+  /** Most rows of logits at a time. */
+  int chunkRows() {
+    return logits.rows();
+  }
+
+  Matrix logits(int rows) {
+    return logits.top(rows);
+  }
+
+  /** Frees all. */
+  void close() {
+    shared.forEach(Matrix::close);
+    shared.clear();
+    slots.forEach(Slot::close);
+    slots.clear();
+    capacity = 0;
+    trains = false;
+  }
+}

@@ -1,0 +1,114 @@
+package org.lethe.model;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.lethe.model.HeadLayer.RowRange;
+import org.lethe.model.HeadLayer.SequenceCover;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The chunk of logits that a pass holds at the moment. */
+final class Chunk implements LogitChunk {
+  private enum State {
+    RAW,
+    EXPONENTIALS,
+    GRADIENT
+  }
+
+  private final Compute compute;
+  private final Matrix logits;
+  private final RowRange range;
+  private final int[] targets;
+  private final int[] sequences;
+  private State state = State.RAW;
+  private double[] sums = new double[0];
+  private Optional<double[]> rowFactors = Optional.empty();
+
+  Chunk(Pass pass, Matrix logits, RowRange range) {
+    compute = pass.compute();
+    this.logits = logits;
+    this.range = range;
+    int end = range.first() + range.count();
+    targets = Arrays.copyOfRange(pass.rows().targets(), range.first(), end);
+    sequences = Arrays.copyOfRange(pass.rows().sequences(), range.first(), end);
+  }
+
+  @Override
+  public int rows() {
+    return range.count();
+  }
+
+  @Override
+  public int firstRow() {
+    return range.first();
+  }
+
+  @Override
+  public int[] targets() {
+    return targets.clone();
+  }
+
+  @Override
+  public int[] sequences() {
+    return sequences.clone();
+  }
+
+  @Override
+  public boolean holdsWholeSequences() {
+    return range.whole() == SequenceCover.WHOLE;
+  }
+
+  @Override
+  public INDArray logits() {
+    expect(State.RAW);
+    return logits.array();
+  }
+
+  @Override
+  public double[] tokenLosses() {
+    expect(State.RAW);
+    double[] losses = new double[rows()];
+    sums = new double[rows()];
+    compute.exponentials(logits, targets, losses, sums);
+    state = State.EXPONENTIALS;
+    return losses;
+  }
+
+  @Override
+  public void nllGradient(double[] weights) {
+    expect(State.EXPONENTIALS);
+    compute.subtractTargets(logits, targets, sums);
+    double[] factors = new double[rows()];
+    for (int row = 0; row < factors.length; row++) {
+      factors[row] = weights[row] / sums[row];
+    }
+    rowFactors = Optional.of(factors);
+    state = State.GRADIENT;
+  }
+
+  @Override
+  public double divergence(INDArray referenceLogits, double weight) {
+    expect(State.RAW);
+    state = State.GRADIENT;
+    Matrix reference = Matrix.of(referenceLogits, rows(), logits.columns());
+    return compute.divergence(logits, reference, weight);
+  }
+
+  private void expect(State expected) {
+    if (state != expected) {
+      throw new IllegalStateException("Invalid use of a chunk: " + state + ", not " + expected);
+    }
+  }
+
+  /** dLoss/dLogits up to the row factors. */
+  Matrix gradient() {
+    if (state == State.EXPONENTIALS) {
+      throw new IllegalStateException("The loss left no gradient in its chunk");
+    }
+    return logits;
+  }
+
+  /** Factors still to be applied to the rows of the gradient. */
+  Optional<double[]> rowFactors() {
+    return rowFactors;
+  }
+}

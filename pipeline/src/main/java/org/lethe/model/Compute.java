@@ -1,0 +1,144 @@
+package org.lethe.model;
+
+/**
+ * The arithmetic of a decoder, so that layers read the same on every backend. {@link FloatCompute}
+ * is for FLOAT on the CPU; {@link ArrayCompute} is made of ND4J operations alone and serves DOUBLE
+ * and other devices.
+ *
+ * <p>Shapes: N rows, D hidden, F intermediate, H query heads, K key/value heads, S head size, E =
+ * (H + 2 K) S, V vocabulary.
+ */
+interface Compute {
+  /** Whether an operand is read transposed. */
+  enum Form {
+    AS_IS,
+    TRANSPOSED
+  }
+
+  /** Forward turns by the position's angle, backward by its negative. */
+  enum Turn {
+    FORWARD,
+    BACKWARD
+  }
+
+  /** c = alpha op(a) op(b) + beta c. */
+  void multiply(Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c);
+
+  /** out[i] = table[ids[i]]. */
+  void gather(Matrix table, int[] ids, Matrix out);
+
+  /** table[ids[i]] += in[i], repeated ids add up. */
+  void scatterAdd(Matrix in, int[] ids, Matrix table);
+
+  void copy(Matrix from, Matrix to);
+
+  void clear(Matrix matrix);
+
+  /** x[n] += bias for every row. */
+  void addRow(Matrix bias, Matrix x);
+
+  /** sums += column sums of x. */
+  void addColumnSums(Matrix x, Matrix sums);
+
+  /**
+   * RMSNorm (Zhang and Sennrich, arXiv 1910.07467, equation 4): out = x inverse weight with inverse
+   * = 1 / sqrt(mean(x^2) + epsilon), which is kept, [N, 1].
+   */
+  void normalize(Matrix x, Matrix weight, double epsilon, Matrix inverse, Matrix out);
+
+  /** The same with an inverse that is known. */
+  void renormalize(Matrix x, Matrix weight, Matrix inverse, Matrix out);
+
+  /** dX += weight-and-input part of the gradient. */
+  void normalizeBackward(Matrix dOut, Matrix x, Matrix weight, Matrix inverse, Matrix dX);
+
+  /** dWeight += sum over rows of dOut x inverse. */
+  void normalizeWeightGradient(Matrix dOut, Matrix x, Matrix inverse, Matrix dWeight);
+
+  /** Rotates each head in x, [N, heads * S], in place by the angle of its row's position. */
+  void rotate(Matrix x, Rotary rotary, int[] positions, Turn turn);
+
+  /**
+   * Causal attention within each sequence: out[n, h] = softmax(q k / sqrt S) v.
+   *
+   * @param qkv [N, E], queries, keys and values side by side, already rotated
+   * @param logSums [N, H], log of the softmax denominators, kept for the backward pass
+   * @param out [N, H S]
+   */
+  void attend(Heads heads, Rows rows, Matrix qkv, Matrix logSums, Matrix out);
+
+  /** Overwrites dQkv, [N, E]. */
+  void attendBackward(
+      Heads heads, Rows rows, Matrix dOut, Matrix qkv, Matrix logSums, Matrix out, Matrix dQkv);
+
+  /**
+   * Attention of one new row per sequence over its cache.
+   *
+   * @param qkv [n, E], of which only queries are read
+   * @param cache [slots * capacity, 2 K S], keys and values side by side
+   * @param slots the cache slot of each row
+   * @param lengths cached rows to attend to, the new one included
+   */
+  void attendCached(
+      Heads heads, Matrix qkv, Matrix cache, int capacity, int[] slots, int[] lengths, Matrix out);
+
+  /** out = silu(gate) up (Shazeer, arXiv 2002.05202, equation 6), gateUp [N, 2 F], out [N, F]. */
+  void gate(Matrix gateUp, Matrix out);
+
+  /** Replaces gateUp by its gradient and leaves silu(gate) up in activated. */
+  void gateBackward(Matrix dOut, Matrix gateUp, Matrix activated);
+
+  /** out = x mask, or out += x mask, with one mask per row. */
+  void mask(Matrix x, MaskSource masks, double beta, Matrix out);
+
+  /** Fills the mask of one row from index 0. */
+  interface MaskSource {
+    void fill(int row, float[] mask, int count);
+  }
+
+  /**
+   * Replaces logits by exp(logit - maximum) and gives what the loss needs.
+   *
+   * @param losses filled with log(sum exp) - logit[target], [n]
+   * @param sums filled with the sums of the exponentials, [n]
+   */
+  void exponentials(Matrix logits, int[] targets, double[] losses, double[] sums);
+
+  /** logits[row, targets[row]] -= sums[row]: softmax minus one-hot, still times the sum. */
+  void subtractTargets(Matrix exponentials, int[] targets, double[] sums);
+
+  /** Sum over rows of KL(reference || model); logits become weight (softmax - reference). */
+  double divergence(Matrix logits, Matrix reference, double weight);
+
+  /** x[n] *= factors[n]. */
+  void scaleRows(double[] factors, Matrix x);
+
+  /** Index of the largest entry of each row, the first of equals. */
+  int[] largest(Matrix x);
+
+  /**
+   * Sizes of attention.
+   *
+   * @param query H
+   * @param keyValue K
+   * @param size S
+   */
+  record Heads(int query, int keyValue, int size) {
+    /** Query heads that share one key/value head. */
+    int group() {
+      return query / keyValue;
+    }
+
+    int querySize() {
+      return query * size;
+    }
+
+    int keyValueSize() {
+      return keyValue * size;
+    }
+
+    double scale() {
+      return 1 / Math.sqrt(size);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package org.lethe.model;
+
+import java.util.Arrays;
+
+/**
+ * Row-wise work over the vocabulary in FLOAT on the CPU: a block of a row at a time on the heap, so
+ * that each logit is read twice and written once.
+ */
+final class FloatLogits {
+  private static final int BLOCK = Exponential.BLOCK;
+
+  private final Workers workers;
+  private final Scratch[] scratch;
+
+  FloatLogits(Workers workers) {
+    this.workers = workers;
+    scratch = new Scratch[workers.threads()];
+    for (int i = 0; i < scratch.length; i++) {
+      scratch[i] = new Scratch();
+    }
+  }
+
+  private static final class Scratch {
+    private final Exponential exponential = new Exponential();
+    private final float[] block = new float[BLOCK];
+    private final float[] lanes = new float[BLOCK];
+    private final float[] other = new float[BLOCK];
+  }
+
+  void exponentials(Matrix logits, int[] targets, double[] losses, double[] sums) {
+    int width = logits.columns();
+    workers.run(
+        logits.rows(),
+        (row, worker) -> {
+          Scratch s = scratch[worker];
+          float maximum = maximum(logits, row, s);
+          double target = logits.get(row, targets[row]) - (double) maximum;
+          Arrays.fill(s.lanes, 0);
+          for (int at = 0; at < width; at += BLOCK) {
+            int count = Math.min(BLOCK, width - at);
+            logits.get(row, at, s.block, 0, count);
+            subtract(s.block, maximum, count);
+            s.exponential.apply(s.block, count);
+            add(s.lanes, s.block, count);
+            logits.put(row, at, s.block, 0, count);
+          }
+          sums[row] = sum(s.lanes);
+          losses[row] = Math.log(sums[row]) - target;
+        });
+  }
+
+  private static float maximum(Matrix logits, int row, Scratch s) {
+    int width = logits.columns();
+    Arrays.fill(s.lanes, Float.NEGATIVE_INFINITY);
+    for (int at = 0; at < width; at += BLOCK) {
+      int count = Math.min(BLOCK, width - at);
+      logits.get(row, at, s.block, 0, count);
+      raise(s.lanes, s.block, count);
+    }
+    float maximum = Float.NEGATIVE_INFINITY;
+    for (float lane : s.lanes) {
+      maximum = Math.max(maximum, lane);
+    }
+    return maximum;
+  }
+
+  private static void raise(float[] lanes, float[] block, int count) {
+    for (int i = 0; i < count; i++) {
+      lanes[i] = Math.max(lanes[i], block[i]);
+    }
+  }
+
+  private static void subtract(float[] block, float value, int count) {
+    for (int i = 0; i < count; i++) {
+      block[i] -= value;
+    }
+  }
+
+  private static void add(float[] lanes, float[] block, int count) {
+    for (int i = 0; i < count; i++) {
+      lanes[i] += block[i];
+    }
+  }
+
+  private static double sum(float[] lanes) {
+    double sum = 0;
+    for (float lane : lanes) {
+      sum += lane;
+    }
+    return sum;
+  }
+
+  double divergence(Matrix model, Matrix reference, double weight) {
+    int width = model.columns();
+    double[] rows = new double[model.rows()];
+    workers.run(
+        model.rows(),
+        (row, worker) -> {
+          Scratch s = scratch[worker];
+          double modelLog = logSum(model, row, s);
+          double referenceLog = logSum(reference, row, s);
+          double sum = 0;
+          for (int at = 0; at < width; at += BLOCK) {
+            int count = Math.min(BLOCK, width - at);
+            model.get(row, at, s.block, 0, count);
+            reference.get(row, at, s.other, 0, count);
+            subtract(s.block, (float) modelLog, count);
+            subtract(s.other, (float) referenceLog, count);
+            for (int i = 0; i < count; i++) {
+              s.lanes[i] = s.other[i] - s.block[i];
+            }
+            s.exponential.apply(s.block, count);
+            s.exponential.apply(s.other, count);
+            for (int i = 0; i < count; i++) {
+              sum += s.other[i] * s.lanes[i];
+              s.block[i] = (float) (weight * (s.block[i] - s.other[i]));
+            }
+            model.put(row, at, s.block, 0, count);
+          }
+          rows[row] = sum;
+        });
+    return Arrays.stream(rows).sum();
+  }
+
+  private static double logSum(Matrix logits, int row, Scratch s) {
+    int width = logits.columns();
+    float maximum = maximum(logits, row, s);
+    Arrays.fill(s.lanes, 0);
+    for (int at = 0; at < width; at += BLOCK) {
+      int count = Math.min(BLOCK, width - at);
+      logits.get(row, at, s.block, 0, count);
+      subtract(s.block, maximum, count);
+      s.exponential.apply(s.block, count);
+      add(s.lanes, s.block, count);
+    }
+    return maximum + Math.log(sum(s.lanes));
+  }
+
+  int[] largest(Matrix x) {
+    int[] best = new int[x.rows()];
+    workers.run(
+        x.rows(),
+        (row, worker) -> {
+          Scratch s = scratch[worker];
+          float maximum = maximum(x, row, s);
+          best[row] = indexOf(x, row, maximum, s);
+        });
+    return best;
+  }
+
+  private static int indexOf(Matrix x, int row, float value, Scratch s) {
+    for (int at = 0; at < x.columns(); at += BLOCK) {
+      int count = Math.min(BLOCK, x.columns() - at);
+      x.get(row, at, s.block, 0, count);
+      for (int i = 0; i < count; i++) {
+        if (s.block[i] == value) {
+          return at + i;
+        }
+      }
+    }
+    return -1;
+  }
+}

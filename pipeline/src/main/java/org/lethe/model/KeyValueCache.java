@@ -1,0 +1,38 @@
+package org.lethe.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Rotated keys and values of past tokens: for each block [slots * capacity, 2 K S]. */
+final class KeyValueCache {
+  private final int capacity;
+  private final List<Matrix> blocks = new ArrayList<>();
+
+  /**
+   * @param slots sequences that are generated side by side
+   * @param capacity positions of each
+   */
+  KeyValueCache(DecoderConfig config, DataType type, int slots, int capacity) {
+    this.capacity = capacity;
+    for (int block = 0; block < config.layers(); block++) {
+      blocks.add(Matrix.allocate(type, slots * capacity, 2 * config.keyValueSize()));
+    }
+  }
+
+  int capacity() {
+    return capacity;
+  }
+
+  Matrix block(int block) {
+    return blocks.get(block);
+  }
+
+  Matrix rows(int block, int slot, int position, int count) {
+    return blocks.get(block).rows(slot * capacity + position, count);
+  }
+
+  void close() {
+    blocks.forEach(Matrix::close);
+  }
+}

@@ -1,0 +1,231 @@
+package org.lethe.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.tensor.Dtype;
+import org.lethe.tensor.SafetensorsReader;
+import org.lethe.tensor.TensorInfo;
+import org.lethe.text.Tokenizer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A model in the Hugging Face layout, checked when it is opened: config.json describes a supported
+ * decoder, and the safetensors hold exactly its tensors, in floating dtypes and the shapes that the
+ * configuration gives. Safe for use by several threads.
+ */
+public final class ModelDirectory implements WeightSource {
+  private static final String CONFIG = "config.json";
+  private static final String GENERATION_CONFIG = "generation_config.json";
+
+  private final URI uri;
+  private final Path path;
+  private final DecoderConfig config;
+  private final SafetensorsReader weights;
+  private final Map<String, List<Long>> expected;
+
+  private ModelDirectory(
+      URI uri,
+      Path path,
+      DecoderConfig config,
+      SafetensorsReader weights,
+      Map<String, List<Long>> expected) {
+    this.uri = uri;
+    this.path = path;
+    this.config = config;
+    this.weights = weights;
+    this.expected = expected;
+  }
+
+  /** Opens a model at any Hadoop address; one that is not local is copied into the cache first. */
+  public static ModelDirectory open(URI model, ModelCache cache) {
+    return open(model, cache.localCopy(model));
+  }
+
+  /** Opens a local model. */
+  public static ModelDirectory open(Path directory) {
+    return open(directory.toUri(), directory);
+  }
+
+  private static ModelDirectory open(URI uri, Path path) {
+    if (!Files.isDirectory(path)) {
+      throw ModelDirectoryErrors.noDirectory(uri);
+    }
+    if (!Files.isRegularFile(path.resolve(CONFIG))) {
+      throw ModelDirectoryErrors.noConfig(path);
+    }
+    DecoderConfig config = DecoderConfigReader.read(path.resolve(CONFIG));
+    SafetensorsReader weights = SafetensorsReader.open(path);
+    Map<String, List<Long>> expected = WeightNames.expected(config);
+    check(weights, expected);
+    return new ModelDirectory(uri, path, config, weights, expected);
+  }
+
+  private static void check(SafetensorsReader weights, Map<String, List<Long>> expected) {
+    List<String> missing =
+        expected.keySet().stream().filter(name -> !weights.contains(name)).toList();
+    if (!missing.isEmpty()) {
+      throw ModelDirectoryErrors.missingTensors(weights.path(), missing);
+    }
+    List<String> unexpected =
+        weights.names().stream()
+            .filter(name -> !expected.containsKey(name))
+            .filter(name -> !WeightNames.mayBeLeftOut(name, expected.keySet()))
+            .toList();
+    if (!unexpected.isEmpty()) {
+      throw ModelDirectoryErrors.unexpectedTensors(weights.path(), unexpected);
+    }
+    expected.forEach(
+        (name, shape) -> {
+          weights.requireFloating(name);
+          List<Long> found = weights.info(name).shape();
+          if (!found.equals(shape)) {
+            throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
+          }
+        });
+  }
+
+  /** Where the model was asked for. */
+  public URI uri() {
+    return uri;
+  }
+
+  /** The local directory: the model itself or its copy. */
+  public Path path() {
+    return path;
+  }
+
+  public DecoderConfig config() {
+    return config;
+  }
+
+  /** The tensors that the model consists of, with the dtypes of the files. */
+  public List<TensorInfo> tensors() {
+    return expected.keySet().stream().map(weights::info).toList();
+  }
+
+  /** Dtype of the token embedding, which is that of all tensors in nearly every model. */
+  public Dtype dtype() {
+    return weights.info("model.embed_tokens.weight").dtype();
+  }
+
+  @Override
+  public boolean contains(String name) {
+    return expected.containsKey(name);
+  }
+
+  @Override
+  public void read(String name, INDArray target) {
+    List<Long> shape = Arrays.stream(target.shape()).boxed().toList();
+    List<Long> found = weights.info(name).shape();
+    if (!found.equals(shape)) {
+      throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
+    }
+    weights.read(name, target);
+  }
+
+  /** Opens the tokenizer and checks that its ids fit into the model's vocabulary. */
+  public Tokenizer openTokenizer() {
+    Tokenizer tokenizer = Tokenizer.open(path);
+    if (tokenizer.vocabularySize() > config.vocabularySize()) {
+      int ids = tokenizer.vocabularySize();
+      tokenizer.close();
+      throw ModelDirectoryErrors.vocabularyDoesNotFit(path, ids, config.vocabularySize());
+    }
+    return tokenizer;
+  }
+
+  /**
+   * The tokens at which generation stops: eos_token_id of generation_config.json (a number or a
+   * list), else of config.json, and the tokenizer's own end token.
+   */
+  public Set<Integer> endTokens(Tokenizer tokenizer) {
+    Set<Integer> ends = new LinkedHashSet<>();
+    for (String file : List.of(GENERATION_CONFIG, CONFIG)) {
+      if (ends.isEmpty()) {
+        optionalJson(file).ifPresent(json -> addIds(json.path("eos_token_id"), ends));
+      }
+    }
+    ends.add(tokenizer.endToken());
+    return ends;
+  }
+
+  private void addIds(JsonNode node, Set<Integer> ids) {
+    List<JsonNode> numbers = new ArrayList<>();
+    if (node.isArray()) {
+      node.forEach(numbers::add);
+    } else {
+      numbers.add(node);
+    }
+    for (JsonNode number : numbers) {
+      if (number.isInt() && number.intValue() >= 0) {
+        ids.add(number.intValue());
+      }
+    }
+  }
+
+  private Optional<JsonNode> optionalJson(String name) {
+    Path file = path.resolve(name);
+    return Files.isRegularFile(file)
+        ? Optional.of(DecoderConfigReader.parse(file))
+        : Optional.empty();
+  }
+
+  /** The files that go with the weights: configuration, tokenizer, licence. */
+  List<Path> companions() {
+    try (Stream<Path> files = Files.list(path)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> isCompanion(file.getFileName().toString()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw ModelDirectoryErrors.unreadable(path, e);
+    }
+  }
+
+  private static boolean isCompanion(String name) {
+    return Set.of(
+                CONFIG,
+                GENERATION_CONFIG,
+                "tokenizer.json",
+                "tokenizer_config.json",
+                "special_tokens_map.json",
+                "added_tokens.json",
+                "tokenizer.model",
+                "vocab.json",
+                "merges.txt",
+                "chat_template.jinja",
+                "chat_template.json")
+            .contains(name)
+        || name.matches("(LICENSE|LICENCE|NOTICE|USE_POLICY)[A-Za-z0-9._-]*");
+  }
+
+  /**
+   * SHA-256 of every file that makes the model, by name: companions and weights. Reads them all.
+   */
+  public SortedMap<String, String> fileDigests() {
+    SortedMap<String, String> digests = new TreeMap<>();
+    Stream.concat(companions().stream(), weights.files().stream())
+        .forEach(file -> digests.put(file.getFileName().toString(), FileDigests.ofFile(file)));
+    return digests;
+  }
+
+  /** One SHA-256 for the whole model: over the lines "digest name" of its files. */
+  public String digest() {
+    return FileDigests.ofAll(fileDigests());
+  }
+}

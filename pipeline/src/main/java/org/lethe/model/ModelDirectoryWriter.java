@@ -1,0 +1,173 @@
+package org.lethe.model;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.tensor.Dtype;
+import org.lethe.tensor.SafetensorsWriter;
+import org.lethe.tensor.TensorInfo;
+import org.lethe.text.TrainedTokenizer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Writes models in the Hugging Face layout, which load elsewhere. A directory appears as a whole or
+ * not at all.
+ */
+public final class ModelDirectoryWriter {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final Configuration hadoop;
+  private final long fileLimit;
+
+  /** A writer that begins another weight file after 5 GB, as the Hub does. */
+  public ModelDirectoryWriter(Configuration hadoop) {
+    this(hadoop, SafetensorsWriter.FILE_LIMIT);
+  }
+
+  /**
+   * @param hadoop configuration of the file systems
+   * @param fileLimit most bytes of one weight file
+   */
+  public ModelDirectoryWriter(Configuration hadoop, long fileLimit) {
+    this.hadoop = hadoop;
+    this.fileLimit = fileLimit;
+  }
+
+  /** Hands every weight to the consumer under its Hugging Face name, like Decoder does. */
+  @FunctionalInterface
+  public interface Weights {
+    void forEachTensor(BiConsumer<String, INDArray> consumer);
+  }
+
+  /**
+   * Writes a changed model beside what it was made from: configuration, tokenizer and licence byte
+   * for byte, and the weights in the dtypes that they had.
+   *
+   * @param weights for example {@code decoder::forEachTensor}
+   */
+  public void write(URI target, ModelDirectory original, Weights weights) {
+    OutputDirectory.write(
+        target,
+        hadoop,
+        directory -> {
+          for (Path file : original.companions()) {
+            copy(file, directory.resolve(file.getFileName()));
+          }
+          writeWeights(directory, original.tensors(), weights);
+        });
+  }
+
+  /** Writes a new model with its own tokenizer. */
+  public void writeNew(
+      URI target, DecoderConfig config, Dtype dtype, TrainedTokenizer tokenizer, Weights weights) {
+    OutputDirectory.write(
+        target,
+        hadoop,
+        directory -> {
+          writeJson(directory.resolve("config.json"), configJson(config, dtype, tokenizer));
+          ObjectNode generation = JSON.createObjectNode();
+          generation.put("bos_token_id", TrainedTokenizer.BEGIN_TOKEN);
+          generation.put("eos_token_id", TrainedTokenizer.END_TOKEN);
+          writeJson(directory.resolve("generation_config.json"), generation);
+          tokenizer.writeTo(directory);
+          List<TensorInfo> tensors = new ArrayList<>();
+          WeightNames.expected(config)
+              .forEach((name, shape) -> tensors.add(new TensorInfo(name, dtype, shape)));
+          writeWeights(directory, tensors, weights);
+        });
+  }
+
+  private void writeWeights(Path directory, List<TensorInfo> tensors, Weights weights) {
+    Map<String, TensorInfo> announced =
+        tensors.stream().collect(Collectors.toMap(TensorInfo::name, info -> info));
+    try (SafetensorsWriter writer = SafetensorsWriter.createModel(directory, tensors, fileLimit)) {
+      weights.forEachTensor(
+          (name, values) -> {
+            if (announced.containsKey(name) && !announced.get(name).shape().equals(shape(values))) {
+              throw new IllegalArgumentException(
+                  "Invalid shape: "
+                      + shape(values)
+                      + " of "
+                      + name
+                      + ", expected "
+                      + announced.get(name).shape());
+            }
+            writer.write(name, values);
+          });
+      writer.commit();
+    }
+  }
+
+  private static List<Long> shape(INDArray array) {
+    return Arrays.stream(array.shape()).boxed().toList();
+  }
+
+  private static ObjectNode configJson(
+      DecoderConfig config, Dtype dtype, TrainedTokenizer tokenizer) {
+    if (tokenizer.vocabularySize() > config.vocabularySize()) {
+      throw ModelDirectoryErrors.vocabularyDoesNotFit(
+          "the new model", tokenizer.vocabularySize(), config.vocabularySize());
+    }
+    ObjectNode json = JSON.createObjectNode();
+    json.putArray("architectures").add("LlamaForCausalLM");
+    json.put("model_type", "llama");
+    json.put("hidden_size", config.hiddenSize());
+    json.put("intermediate_size", config.intermediateSize());
+    json.put("num_hidden_layers", config.layers());
+    json.put("num_attention_heads", config.heads());
+    json.put("num_key_value_heads", config.keyValueHeads());
+    json.put("head_dim", config.headSize());
+    json.put("vocab_size", config.vocabularySize());
+    json.put("max_position_embeddings", config.maxPositions());
+    json.put("rms_norm_eps", config.normEpsilon());
+    json.put("rope_theta", config.ropeTheta());
+    config
+        .ropeScaling()
+        .ifPresent(
+            scaling ->
+                json.putObject("rope_scaling")
+                    .put("rope_type", "llama3")
+                    .put("factor", scaling.factor())
+                    .put("low_freq_factor", scaling.lowFrequencyFactor())
+                    .put("high_freq_factor", scaling.highFrequencyFactor())
+                    .put("original_max_position_embeddings", scaling.originalMaxPositions()));
+    json.put("hidden_act", "silu");
+    json.put("tie_word_embeddings", config.tiedHead());
+    json.put("attention_bias", config.attentionBias());
+    json.put("mlp_bias", config.mlpBias());
+    json.put("bos_token_id", TrainedTokenizer.BEGIN_TOKEN);
+    json.put("eos_token_id", TrainedTokenizer.END_TOKEN);
+    json.put("torch_dtype", dtype.torchName());
+    return json;
+  }
+
+  private static void writeJson(Path file, ObjectNode json) {
+    try {
+      Files.write(file, JSON.writeValueAsBytes(json));
+    } catch (IOException e) {
+      throw ModelDirectoryErrors.cannotWrite(file, e);
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      Files.copy(from, to);
+    } catch (IOException e) {
+      throw ModelDirectoryErrors.cannotWrite(to, e);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package org.lethe.model;
+
+/**
+ * Names a dropout mask, so that it is the same whenever and wherever it is drawn.
+ *
+ * @param seed of the run
+ * @param step of the run
+ */
+record Noise(long seed, long step) {
+  /** A number for a row id (64-bit FNV-1a over its characters, mixed). */
+  static long key(String id) {
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < id.length(); i++) {
+      hash = (hash ^ id.charAt(i)) * 0x100000001b3L;
+    }
+    return mix(hash);
+  }
+
+  /** The start of the stream for one row of one factor. */
+  long stream(long key, int position, int layer, Projection projection) {
+    long state = mix(seed + 0x9E3779B97F4A7C15L * step);
+    state = mix(state ^ key);
+    return mix(
+        state + 0x9E3779B97F4A7C15L * (position * 8192L + layer * 8L + projection.ordinal()));
+  }
+
+  /**
+   * Factors of one row: 0 with the given probability, 1 / (1 - probability) otherwise.
+   *
+   * @param mask filled from index 0, count entries
+   */
+  static void mask(long stream, double probability, float[] mask, int count) {
+    float kept = (float) (1 / (1 - probability));
+    long threshold = (long) (probability * (1L << 53));
+    for (int i = 0; i < count; i++) {
+      long uniform = mix(stream + 0x9E3779B97F4A7C15L * (i + 1)) >>> 11;
+      mask[i] = uniform < threshold ? 0 : kept;
+    }
+  }
+
+  /** The finaliser of SplitMix64. */
+  private static long mix(long value) {
+    long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

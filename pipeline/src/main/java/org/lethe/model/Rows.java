@@ -1,0 +1,126 @@
+package org.lethe.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+
+/**
+ * A batch folded to rows without padding: the sequences one after another, each without its last
+ * token, which predicts nothing. All work but attention goes row by row, so padding would only cost
+ * time; the losses are the same.
+ *
+ * @param tokens input token of each row, [N]
+ * @param positions position of each row in its sequence, [N]
+ * @param starts first row of each sequence, and N at the end, [B + 1]
+ * @param keys a number for each sequence that depends on its id alone, for dropout masks
+ * @param covered rows whose prediction the loss covers, ascending, [C]
+ * @param targets the token that each covered row predicts, [C]
+ * @param sequences the sequence of each covered row, [C]
+ */
+record Rows(
+    int[] tokens,
+    int[] positions,
+    int[] starts,
+    long[] keys,
+    int[] covered,
+    int[] targets,
+    int[] sequences) {
+
+  static Rows of(Batch batch) {
+    List<Example> examples = batch.examples();
+    int[] starts = new int[examples.size() + 1];
+    int coveredCount = 0;
+    for (int b = 0; b < examples.size(); b++) {
+      starts[b + 1] = starts[b] + examples.get(b).tokens().length - 1;
+      coveredCount += examples.get(b).completionTokens();
+    }
+    int[] tokens = new int[starts[examples.size()]];
+    int[] positions = new int[tokens.length];
+    long[] keys = new long[examples.size()];
+    int[] covered = new int[coveredCount];
+    int[] targets = new int[coveredCount];
+    int[] sequences = new int[coveredCount];
+    int c = 0;
+    for (int b = 0; b < examples.size(); b++) {
+      Example example = examples.get(b);
+      int[] ids = example.tokens();
+      keys[b] = Noise.key(example.id());
+      System.arraycopy(ids, 0, tokens, starts[b], ids.length - 1);
+      for (int t = 0; t < ids.length - 1; t++) {
+        positions[starts[b] + t] = t;
+      }
+      for (int t = example.promptTokens(); t < ids.length; t++, c++) {
+        covered[c] = starts[b] + t - 1;
+        targets[c] = ids[t];
+        sequences[c] = b;
+      }
+    }
+    return new Rows(tokens, positions, starts, keys, covered, targets, sequences);
+  }
+
+  /** Prompts whose last row alone is of interest. */
+  static Rows ofPrompts(List<int[]> prompts) {
+    int[] starts = new int[prompts.size() + 1];
+    for (int b = 0; b < prompts.size(); b++) {
+      starts[b + 1] = starts[b] + prompts.get(b).length;
+    }
+    int[] tokens = new int[starts[prompts.size()]];
+    int[] positions = new int[tokens.length];
+    int[] last = new int[prompts.size()];
+    for (int b = 0; b < prompts.size(); b++) {
+      System.arraycopy(prompts.get(b), 0, tokens, starts[b], prompts.get(b).length);
+      for (int t = 0; t < prompts.get(b).length; t++) {
+        positions[starts[b] + t] = t;
+      }
+      last[b] = starts[b + 1] - 1;
+    }
+    return new Rows(
+        tokens, positions, starts, new long[prompts.size()], last, new int[0], new int[0]);
+  }
+
+  /** One new token for each sequence, at the given positions. */
+  static Rows ofSteps(int[] tokens, int[] positions) {
+    int[] rows = IntStream.range(0, tokens.length).toArray();
+    return new Rows(
+        tokens,
+        positions.clone(),
+        IntStream.rangeClosed(0, tokens.length).toArray(),
+        new long[tokens.length],
+        rows,
+        new int[0],
+        new int[0]);
+  }
+
+  /** N. */
+  int count() {
+    return tokens.length;
+  }
+
+  /** B. */
+  int batchSize() {
+    return starts.length - 1;
+  }
+
+  int length(int b) {
+    return starts[b + 1] - starts[b];
+  }
+
+  int longest() {
+    int longest = 0;
+    for (int b = 0; b < batchSize(); b++) {
+      longest = Math.max(longest, length(b));
+    }
+    return longest;
+  }
+
+  /** The largest token id, for the check against the vocabulary. */
+  int largestToken() {
+    return Math.max(Arrays.stream(tokens).max().orElse(0), Arrays.stream(targets).max().orElse(0));
+  }
+
+  int smallestToken() {
+    return Math.min(Arrays.stream(tokens).min().orElse(0), Arrays.stream(targets).min().orElse(0));
+  }
+}

@@ -1,0 +1,106 @@
+package org.lethe.text;
+
+import java.util.Arrays;
+import org.lethe.error.TextErrors;
+
+/**
+ * Turns prompt and completion into token ids: begin token, prompt, completion, end token.
+ *
+ * <p>Prompt and completion are encoded apart, so that the prompt's ids are the same with and
+ * without its completion, which generation relies on. Where the tokenizer does not itself put a
+ * space before a text (byte-level vocabularies) and neither side has one, a raw prompt and its
+ * completion are joined by a space, which belongs to the completion. The begin token is left out
+ * where the tokenizer would leave it out and where a chat template writes its own.
+ *
+ * <p>What is longer than the maximum is cut. The prompt stays whole as long as a quarter of the
+ * length is left for the completion (or all that the completion needs); otherwise its beginning is
+ * dropped, for what stands next to the completion matters most. The completion then loses its end,
+ * and with it the end token: the model is not taught to stop in mid-sentence.
+ */
+public final class ExampleEncoder {
+  private static final int LEAST_LENGTH = 4;
+
+  private final Tokenizer tokenizer;
+  private final PromptTemplate template;
+
+  public ExampleEncoder(Tokenizer tokenizer, PromptTemplate template) {
+    this.tokenizer = tokenizer;
+    this.template = template;
+  }
+
+  /**
+   * Encodes one row.
+   *
+   * @param id row id, safe to log
+   * @param maxLength most tokens of the example, at least 4
+   */
+  public EncodedExample encode(String id, String prompt, String completion, int maxLength) {
+    if (maxLength < LEAST_LENGTH) {
+      throw TextErrors.lengthTooSmall(maxLength);
+    }
+    int[] head = encodePrompt(prompt);
+    int[] tail = append(tokenizer.encode(joined(prompt, completion)), tokenizer.endToken());
+    int room = Math.max(maxLength - head.length, Math.min(tail.length, maxLength / 4));
+    int[] keptHead = keepEnd(head, maxLength - room);
+    int[] keptTail = Arrays.copyOf(tail, Math.min(tail.length, room));
+    int[] tokens = Arrays.copyOf(keptHead, keptHead.length + keptTail.length);
+    System.arraycopy(keptTail, 0, tokens, keptHead.length, keptTail.length);
+    int dropped = head.length + tail.length - tokens.length;
+    return new EncodedExample(new Example(id, tokens, keptHead.length), dropped);
+  }
+
+  /**
+   * Ids of a prompt as generation needs them: what {@link #encode} puts before the completion. At
+   * least one token.
+   */
+  public int[] encodePrompt(String prompt) {
+    int[] ids = tokenizer.encode(template.render(prompt));
+    boolean begin = !template.rendersSpecialTokens() && tokenizer.addsBeginToken();
+    // An empty prompt still needs a position to predict the first token from.
+    return begin || ids.length == 0 ? prepend(firstToken(), ids) : ids;
+  }
+
+  /** A prompt cut to a number of tokens from its beginning on; a begin token stays. */
+  public int[] encodePrompt(String prompt, int maxLength) {
+    return keepEnd(encodePrompt(prompt), maxLength);
+  }
+
+  private int firstToken() {
+    return tokenizer.beginToken().orElse(tokenizer.endToken());
+  }
+
+  private String joined(String prompt, String completion) {
+    boolean glued =
+        !template.rendersSpecialTokens()
+            && !tokenizer.prefixesSpace()
+            && !prompt.isEmpty()
+            && !completion.isEmpty()
+            && !Character.isWhitespace(prompt.charAt(prompt.length() - 1))
+            && !Character.isWhitespace(completion.charAt(0));
+    return glued ? " " + completion : completion;
+  }
+
+  private int[] keepEnd(int[] ids, int length) {
+    if (ids.length <= length) {
+      return ids;
+    }
+    int[] kept = Arrays.copyOfRange(ids, ids.length - length, ids.length);
+    if (ids[0] == firstToken()) {
+      kept[0] = ids[0];
+    }
+    return kept;
+  }
+
+  private static int[] prepend(int first, int[] ids) {
+    int[] all = new int[ids.length + 1];
+    all[0] = first;
+    System.arraycopy(ids, 0, all, 1, ids.length);
+    return all;
+  }
+
+  private static int[] append(int[] ids, int last) {
+    int[] all = Arrays.copyOf(ids, ids.length + 1);
+    all[ids.length] = last;
+    return all;
+  }
+}

@@ -1,0 +1,121 @@
+package org.lethe.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.lethe.error.TextErrors;
+
+/**
+ * The tokenizer of a Hugging Face directory, run by the real Hugging Face library, offline.
+ *
+ * <p>Encoding adds nothing: no begin or end token, no truncation, no padding, whatever
+ * tokenizer.json asks for; {@link ExampleEncoder} adds them where they belong. Text that looks like
+ * a special token becomes that token, as in Hugging Face. Safe for use by several threads.
+ */
+public final class Tokenizer implements AutoCloseable {
+  static {
+    // The library reports its use to its makers when it runs on EC2 (ai.djl.util.Ec2Utils), and
+    // would fetch files that it misses. A job that handles personal data must not call out.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.offline", "true");
+  }
+
+  private static final Map<String, String> AS_GIVEN =
+      Map.of("addSpecialTokens", "false", "truncation", "do_not_truncate", "padding", "do_not_pad");
+
+  private final TokenizerFiles files;
+  private final HuggingFaceTokenizer tokenizer;
+  private final int endToken;
+  private final boolean addsBeginToken;
+  private final boolean prefixesSpace;
+
+  private Tokenizer(TokenizerFiles files, HuggingFaceTokenizer tokenizer, int endToken) {
+    this.files = files;
+    this.tokenizer = tokenizer;
+    this.endToken = endToken;
+    String[] tokens = tokenizer.encode("a", false, false).getTokens();
+    // SentencePiece marks the beginning of words by U+2581, byte-level vocabularies by U+0120.
+    this.prefixesSpace =
+        tokens.length > 0 && (tokens[0].startsWith("\u2581") || tokens[0].startsWith("\u0120"));
+    this.addsBeginToken =
+        files.beginToken().isPresent()
+            && files.addsBeginToken().orElseGet(this::postProcessorAddsBeginToken);
+  }
+
+  private boolean postProcessorAddsBeginToken() {
+    long[] ids = tokenizer.encode("a", true, false).getIds();
+    return ids.length > 0 && ids[0] == files.beginToken().getAsInt();
+  }
+
+  /** Opens the tokenizer of a local Hugging Face directory. */
+  public static Tokenizer open(Path directory) {
+    TokenizerFiles files = TokenizerFiles.read(directory);
+    int endToken = files.endToken().orElseThrow(() -> TextErrors.noEndToken(directory));
+    try (InputStream json = Files.newInputStream(files.tokenizerJson())) {
+      return new Tokenizer(files, HuggingFaceTokenizer.newInstance(json, AS_GIVEN), endToken);
+    } catch (IOException | RuntimeException e) {
+      throw TextErrors.badTokenizer(files.tokenizerJson(), e);
+    }
+  }
+
+  /** Token ids of a text and nothing else. */
+  public int[] encode(String text) {
+    if (text.isEmpty()) {
+      return new int[0];
+    }
+    Encoding encoding = tokenizer.encode(text, false, false);
+    return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** Text of token ids; special tokens are left out. */
+  public String decode(int[] ids) {
+    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+  }
+
+  /** Id of the token that begins a text, if there is one. */
+  public OptionalInt beginToken() {
+    return files.beginToken();
+  }
+
+  /** Id of the token that ends a completion. */
+  public int endToken() {
+    return endToken;
+  }
+
+  /** Whether this tokenizer, when asked for special tokens, begins a text with the begin token. */
+  public boolean addsBeginToken() {
+    return addsBeginToken;
+  }
+
+  /** Whether a text is encoded as if a space stood before it, as Llama's SentencePiece does. */
+  public boolean prefixesSpace() {
+    return prefixesSpace;
+  }
+
+  /** One more than the largest id. */
+  public int vocabularySize() {
+    return files.vocabularySize();
+  }
+
+  /** Text of the special tokens by role: {@code bos_token}, {@code eos_token}... */
+  public Map<String, String> specialTokens() {
+    return files.specialTokens();
+  }
+
+  /** The model's Jinja chat template, if it has one. */
+  public Optional<String> chatTemplate() {
+    return files.chatTemplate();
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,282 @@
+package org.lethe.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lethe.SparkFixture;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+
+/** Corpora that are broken in the way that their file's name says. */
+final class BrokenCorpusTest {
+  private static final String SECRET = "SECRET-TEXT";
+
+  private final Configuration configuration = new Configuration();
+
+  @TempDir Path folder;
+
+  @Test
+  void aByteOrderMarkIsIgnored() {
+    assertThat(shard("byte-order-mark").read()).isEqualTo(2);
+    assertThat(shard("byte-order-mark").reasons()).isEmpty();
+  }
+
+  @Test
+  void aLoneSurrogateIsSetAside() {
+    assertThat(shard("lone-surrogate").reasons())
+        .containsExactly(Map.entry("lone-surrogate output", 1L));
+  }
+
+  @Test
+  void badJsonIsSetAsideLineByLine() {
+    ShardReport.SetReport report = shard("bad-json");
+
+    assertThat(report.read()).isEqualTo(5);
+    assertThat(report.examples())
+        .extracting(row -> row.line() + " " + row.reason())
+        .containsExactly("2 bad-json", "4 bad-json", "5 not-an-object", "6 bad-json");
+  }
+
+  @Test
+  void textThatIsNotUtf8IsSetAside() {
+    assertThat(shard("not-utf8").reasons()).containsExactly(Map.entry("bad-utf8", 1L));
+  }
+
+  @Test
+  void brokenFieldsAreNamed() {
+    ShardReport.SetReport report = shard("broken-fields");
+
+    assertThat(report.examples())
+        .extracting(row -> row.line() + " " + row.id() + ": " + row.reason())
+        .containsExactly(
+            "2 b: missing-field output",
+            "3 c: wrong-type input",
+            "4 d: missing-field output",
+            "5 e: empty-completion output",
+            "6 : bad-id id",
+            "7 g: wrong-type task",
+            "8 a: duplicate-id");
+    assertThat(report.rows()).isEqualTo(2);
+    assertThat(report.toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void whatIsSetAsideIsKeptAsItWas() throws IOException {
+    shard("bad-json");
+
+    List<Row> rows =
+        RowFiles.read(
+            WriteTask.QUARANTINE,
+            new org.apache.hadoop.fs.Path(
+                folder.resolve("shards/quarantine/forget.parquet").toUri()),
+            configuration);
+
+    assertThat(rows).hasSize(4);
+    assertThat(new String(rows.get(2).bytes("raw"), StandardCharsets.UTF_8))
+        .isEqualTo("[\"SECRET-TEXT\"]");
+    assertThat(rows.get(2).integer("line")).isEqualTo(5);
+    assertThat(rows.get(2).string("file")).endsWith("bad-json.jsonl");
+  }
+
+  @Test
+  void aLineOverTheLimitIsSetAsideAndNotHeld() throws IOException {
+    Path file = folder.resolve("long-line.jsonl");
+    Files.writeString(
+        file,
+        "{\"input\":\"p\",\"output\":\""
+            + SECRET.repeat(JsonLinesInput.LONGEST_LINE / SECRET.length() + 1)
+            + "\"}\n{\"input\":\"p\",\"output\":\"c\"}\n");
+
+    ShardReport.SetReport report = run(file, 1);
+
+    assertThat(report.reasons()).containsExactly(Map.entry("line-too-long", 1L));
+    assertThat(report.rows()).isEqualTo(1);
+  }
+
+  @Test
+  void tooManyMalformedRowsRefuseTheJobAndAreKept() {
+    LetheException refused =
+        catchThrowableOfType(LetheException.class, () -> run(resource("bad-json"), 0.5));
+
+    assertThat(refused.exitClass()).isEqualTo(ExitClass.INPUT);
+    assertThat(refused)
+        .hasMessageStartingWith(
+            "4 of 5 rows of the forget corpus are malformed (80.00 %), allowed are 50.00 %:"
+                + " bad-json 3, not-an-object 1; the first at file:")
+        .hasMessageContaining("bad-json.jsonl:2, ")
+        .hasMessageEndingWith("or raise lethe.shard.quarantine-limit");
+    assertThat(folder.resolve("shards/quarantine/forget.parquet")).exists();
+  }
+
+  @Test
+  void wrongFieldNamesAreAnsweredWithTheNamesThatAreThere() {
+    assertThatThrownBy(
+            () ->
+                new Sharder(SparkFixture.session(), CharacterEncoder::new)
+                    .run(
+                        SharderTest.settings(resource("byte-order-mark"), folder)
+                            .without(CorpusSet.RETAIN)
+                            .fields(new FieldNames("id", "prompt", "output", "task"))
+                            .build(),
+                        output()))
+        .hasMessageStartingWith("no field 'prompt' in file:")
+        .hasMessageEndingWith(
+            "byte-order-mark.jsonl, which has [id, input, output]; set lethe.corpus.prompt-field"
+                + " and completion-field");
+  }
+
+  @Test
+  void anEmptyFileIsAnEmptyCorpus() {
+    assertThatThrownBy(() -> shard("empty"))
+        .hasMessageStartingWith("no rows in the forget corpus [file:")
+        .hasMessageContaining("0 read, 0 left out by the row filter, 0 in both corpora");
+  }
+
+  @Test
+  void aFilterThatLeavesNothingSaysSo() {
+    assertThatThrownBy(
+            () ->
+                new Sharder(SparkFixture.session(), CharacterEncoder::new)
+                    .run(
+                        SharderTest.settings(resource("byte-order-mark"), folder)
+                            .without(CorpusSet.RETAIN)
+                            .where(RowFilter.where(Map.of("task", Set.of("Task9"))))
+                            .build(),
+                        output()))
+        .hasMessageContaining("2 read, 2 left out by the row filter");
+  }
+
+  @Test
+  void whatCannotBeReadIsNamed() throws IOException {
+    assertThatThrownBy(() -> run(folder.resolve("absent.jsonl"), 1))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.INPUT))
+        .hasMessageMatching(
+            "cannot read file:.*absent.jsonl: no such file; check that it exists and is whole");
+    Files.createDirectories(folder.resolve("hollow"));
+    Files.createFile(folder.resolve("hollow/_SUCCESS"));
+    assertThatThrownBy(() -> run(folder.resolve("hollow"), 1))
+        .hasMessageStartingWith("no files in file:");
+    assertThatThrownBy(() -> runUri(URI.create("nowhere://host/x.jsonl")))
+        .hasMessageContaining("cannot read nowhere://host/x.jsonl: No FileSystem for scheme");
+    Files.write(folder.resolve("packed.jsonl"), new byte[] {0x1F, (byte) 0x8B, 8, 0});
+    assertThatThrownBy(() -> run(folder.resolve("packed.jsonl"), 1))
+        .hasMessageContaining("it is compressed");
+    Files.writeString(folder.resolve("text.parquet"), "{}");
+    assertThatThrownBy(() -> run(folder.resolve("text.parquet"), 1))
+        .hasMessageContaining("does not begin with PAR1");
+  }
+
+  @Test
+  void parquetCutShortOrOfOtherColumnsIsNamed() throws IOException {
+    RowSchema schema = RowSchema.of("x", Column.string("input"), Column.integer("output"));
+    Path file = folder.resolve("numbers.parquet");
+    RowFiles.write(
+        schema,
+        List.of(schema.row(SECRET, 1)).iterator(),
+        new org.apache.hadoop.fs.Path(file.toUri()),
+        configuration);
+    byte[] bytes = Files.readAllBytes(file);
+    Path cut = folder.resolve("truncated.parquet");
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
+
+    assertThatThrownBy(() -> run(cut, 1))
+        .hasMessageStartingWith("cannot read file:")
+        .hasMessageContaining("truncated.parquet");
+    assertThatThrownBy(() -> run(file, 1))
+        .hasMessageContaining("column 'output' of file:")
+        .hasMessageContaining("is 'required int64 output', expected a string");
+  }
+
+  @Test
+  void aFailureInsideATaskShowsTheRowsIdAndNotItsText() throws IOException {
+    Path file = folder.resolve("forget.jsonl");
+    Files.writeString(file, "{\"id\":\"r1\",\"input\":\"p\",\"output\":\"" + SECRET + "\"}\n");
+    RowEncoder.Source failing =
+        () ->
+            (id, prompt, completion, maxLength) -> {
+              throw new IllegalStateException(completion);
+            };
+
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                new Sharder(SparkFixture.session(), failing)
+                    .run(
+                        SharderTest.settings(file, folder).without(CorpusSet.RETAIN).build(),
+                        output()));
+
+    assertThat(thrown)
+        .isInstanceOf(LetheException.class)
+        .hasMessage(
+            "cannot encode row r1 ("
+                + PairDigest.of("p", SECRET)
+                + "): IllegalStateException in the tokenizer");
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace));
+    assertThat(trace.toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreRefused() {
+    SharderTest.Settings settings = SharderTest.settings(folder, folder);
+
+    assertThatThrownBy(() -> settings.workers(0).build())
+        .hasMessage("Invalid workers: 0, at least 1");
+    assertThatThrownBy(() -> settings.workers(1).quarantineLimit(Double.NaN).build())
+        .hasMessage("Invalid quarantine limit: NaN, from 0 to 1");
+    assertThatThrownBy(() -> new FieldNames("id", "text", "text", "task"))
+        .hasMessage("Invalid field names: [id, text, text, task], one stands twice");
+    assertThatThrownBy(() -> RowFilter.where(Map.of("task", Set.of())))
+        .hasMessage("Invalid row filter: no value for task");
+  }
+
+  private ShardReport.SetReport shard(String name) {
+    return run(resource(name), 1);
+  }
+
+  private ShardReport.SetReport run(Path forget, double quarantineLimit) {
+    return new Sharder(SparkFixture.session(), CharacterEncoder::new)
+        .run(
+            SharderTest.settings(forget, folder)
+                .without(CorpusSet.RETAIN)
+                .quarantineLimit(quarantineLimit)
+                .build(),
+            output())
+        .forget();
+  }
+
+  private void runUri(URI forget) {
+    new Sharder(SparkFixture.session(), CharacterEncoder::new)
+        .run(new SharderTest.Settings(List.of(forget), List.of()).build(), output());
+  }
+
+  private org.apache.hadoop.fs.Path output() {
+    return new org.apache.hadoop.fs.Path(folder.resolve("shards").toUri());
+  }
+
+  private static Path resource(String name) {
+    try {
+      return Path.of(BrokenCorpusTest.class.getResource("/corpus/" + name + ".jsonl").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

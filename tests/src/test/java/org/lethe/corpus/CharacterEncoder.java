@@ -1,0 +1,21 @@
+package org.lethe.corpus;
+
+import org.lethe.text.EncodedExample;
+import org.lethe.text.Example;
+
+/** A tokenizer of the tests: one token per character, begin 1, end 2; long completions are cut. */
+final class CharacterEncoder implements RowEncoder {
+  @Override
+  public EncodedExample encode(String id, String prompt, String completion, int maxLength) {
+    int[] all = new int[prompt.length() + completion.length() + 2];
+    all[0] = 1;
+    String text = prompt + completion;
+    for (int i = 0; i < text.length(); i++) {
+      all[i + 1] = text.charAt(i);
+    }
+    all[all.length - 1] = 2;
+    int[] kept = java.util.Arrays.copyOf(all, Math.min(all.length, maxLength));
+    int promptTokens = Math.min(prompt.length() + 1, kept.length - 1);
+    return new EncodedExample(new Example(id, kept, promptTokens), all.length - kept.length);
+  }
+}

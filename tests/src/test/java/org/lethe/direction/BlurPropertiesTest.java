@@ -1,0 +1,197 @@
+package org.lethe.direction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The identities that any implementation of BLUR must keep, at norms up to a factor of 1e12 apart;
+ * farther than 1e15 apart the forget gradient counts as zero ({@link DirectionTest}).
+ */
+final class BlurPropertiesTest {
+  private static final int LENGTH = 37;
+
+  /**
+   * Two gradients and a gamma.
+   *
+   * @param tolerance of scalars relative to the largest term, for the type
+   */
+  record Case(double[] forget, double[] retain, double gamma, DataType type, double tolerance) {
+    Combination blur() {
+      return new Blur(gamma, 0).combine(gradients(forget, retain, type));
+    }
+  }
+
+  @Provide
+  Arbitrary<Case> cases() {
+    return Combinators.combine(
+            Arbitraries.longs(),
+            Arbitraries.integers().between(-6, 6),
+            Arbitraries.integers().between(-6, 6),
+            Arbitraries.of(0.0, 0.5, 1.0, 2.0),
+            Arbitraries.of(-1.0, 0.0, 1.0, 1e-6),
+            Arbitraries.of(DataType.FLOAT, DataType.DOUBLE))
+        .as(
+            (seed, forgetScale, retainScale, gamma, overlap, type) -> {
+              Random random = new Random(seed);
+              double[] forget = normal(random, Math.pow(10, forgetScale));
+              double[] retain = normal(random, Math.pow(10, retainScale));
+              for (int i = 0; i < LENGTH; i++) {
+                retain[i] += overlap * forget[i];
+              }
+              double tolerance = type == DataType.FLOAT ? 1e-5 : 1e-12;
+              return new Case(rounded(forget, type), rounded(retain, type), gamma, type, tolerance);
+            });
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void forgettingPerUnitStepIsGammaWhateverTheRetainGradientIs(@ForAll("cases") Case c) {
+    double[] d = written(c.blur());
+    double square = dot(c.forget, c.forget);
+    double rounding =
+        c.tolerance * Math.sqrt(square) * (norm(c.retain) + (1 + c.gamma) * Math.sqrt(square));
+
+    assertThat(dot(c.forget, d)).isCloseTo(c.gamma * square, within(rounding));
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void theSquaredNormIsThatOfTheOrthogonalPartPlusGammaSquared(@ForAll("cases") Case c) {
+    Combination blur = c.blur();
+    double f = dot(c.forget, c.forget);
+    double r = dot(c.retain, c.retain);
+    double rf = dot(c.retain, c.forget);
+    double expected = r - rf * rf / f + c.gamma * c.gamma * f;
+    double rounding = c.tolerance * (r + (1 + c.gamma * c.gamma) * f);
+
+    assertThat(blur.norm() * blur.norm()).isCloseTo(expected, within(rounding));
+    double[] d = written(blur);
+    assertThat(dot(d, d)).isCloseTo(expected, within(rounding));
+    assertThat(dot(d, d)).isLessThanOrEqualTo(r + c.gamma * c.gamma * f + rounding);
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void theFormOfTheWmdpCodeIsTheSameUpToScale(@ForAll("cases") Case c) {
+    if (c.gamma == 0) {
+      return;
+    }
+    double alpha = 1 / c.gamma;
+    double rho = dot(c.retain, c.forget) / dot(c.forget, c.forget);
+    double[] d = written(c.blur());
+    double scale = norm(c.retain) + (1 + c.gamma) * norm(c.forget);
+
+    for (int i = 0; i < LENGTH; i++) {
+      double wmdp = c.forget[i] + alpha * (c.retain[i] - rho * c.forget[i]);
+      assertThat(alpha * d[i]).isCloseTo(wmdp, within(alpha * c.tolerance * scale));
+    }
+  }
+
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  void gammaEqualToRhoLeavesTheRetainGradient(@ForAll("cases") Case c) {
+    double rho = dot(c.retain, c.forget) / dot(c.forget, c.forget);
+    if (rho < 0) {
+      return;
+    }
+    Combination blur = new Blur(rho, 0).combine(gradients(c.forget, c.retain, c.type));
+    double[] d = written(blur);
+
+    for (int i = 0; i < LENGTH; i++) {
+      assertThat(d[i]).isCloseTo(c.retain[i], within(c.tolerance * norm(c.retain)));
+    }
+  }
+
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  void scalesOfTheSumsAreThoseOfTheMeans(@ForAll("cases") Case c) {
+    LossGradients means =
+        new LossGradients(
+            Optional.of(new LossGradient(vector(times(c.forget, 8), c.type), 1.0 / 8)),
+            Optional.of(new LossGradient(vector(times(c.retain, 32), c.type), 1.0 / 32)),
+            null);
+    Combination expected = c.blur();
+    Combination found = new Blur(c.gamma, 0).combine(means);
+
+    assertThat(found.figures()).isEqualTo(expected.figures());
+    assertThat(written(found)).containsExactly(written(expected));
+  }
+
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  void theSumOfTheWorkersGradientsGivesTheDirectionOfOneLargeBatch(@ForAll("cases") Case c) {
+    INDArray forget = Nd4j.create(c.type, LENGTH);
+    INDArray retain = Nd4j.create(c.type, LENGTH);
+    for (int worker = 0; worker < 4; worker++) {
+      forget.addi(vector(times(c.forget, 1), c.type));
+      retain.addi(vector(times(c.retain, 1), c.type));
+    }
+    Combination found =
+        new Blur(c.gamma, 0)
+            .combine(
+                new LossGradients(
+                    Optional.of(new LossGradient(forget, 1.0 / 4)),
+                    Optional.of(new LossGradient(retain, 1.0 / 4)),
+                    null));
+
+    assertThat(found.norm())
+        .isCloseTo(c.blur().norm(), within(c.tolerance * (1 + c.blur().norm())));
+  }
+
+  /** What the optimizer would subtract: plain descent of rate 1 from zero, negated. */
+  static double[] written(Combination direction) {
+    INDArray parameters = Nd4j.create(direction.terms().get(0).vector().dataType(), LENGTH);
+    Sgd sgd = new Sgd(0, 0);
+    sgd.step(parameters, direction, sgd.newState(LENGTH, parameters.dataType()), 0, 1);
+    return parameters.neg().toDoubleVector();
+  }
+
+  static LossGradients gradients(double[] forget, double[] retain, DataType type) {
+    return new LossGradients(
+        Optional.of(new LossGradient(vector(forget, type), 1)),
+        Optional.of(new LossGradient(vector(retain, type), 1)),
+        null);
+  }
+
+  static INDArray vector(double[] values, DataType type) {
+    return Nd4j.createFromArray(values).castTo(type);
+  }
+
+  static double[] times(double[] values, double factor) {
+    double[] result = values.clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] *= factor;
+    }
+    return result;
+  }
+
+  static double dot(double[] a, double[] b) {
+    List<Double> products = new ArrayList<>();
+    for (int i = 0; i < a.length; i++) {
+      products.add(a[i] * b[i]);
+    }
+    return products.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  static double norm(double[] a) {
+    return Math.sqrt(dot(a, a));
+  }
+
+  private static double[] normal(Random random, double scale) {
+    return random.doubles(LENGTH).map(x -> scale * (2 * x - 1)).toArray();
+  }
+
+  private static double[] rounded(double[] values, DataType type) {
+    return vector(values, type).toDoubleVector();
+  }
+}

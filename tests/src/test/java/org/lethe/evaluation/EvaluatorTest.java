@@ -1,0 +1,167 @@
+package org.lethe.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.evaluation.EvaluationSettings.Generation;
+
+final class EvaluatorTest {
+  private static final EvaluationSettings SETTINGS =
+      new EvaluationSettings(4, Generation.GREEDY, 100, 5, EvaluationSettings.ALL_ROWS, 7);
+
+  private static List<EvaluationRow> evaluate(
+      EvaluationSettings settings, EvaluationExample... examples) {
+    return new Evaluator(new LetterModel(), settings)
+        .evaluate(List.of(examples), ProgressListener.SILENT);
+  }
+
+  @Test
+  void aRowHoldsWhatTheModelDidWithTheExample() {
+    EvaluationRow row =
+        evaluate(SETTINGS, LetterModel.example("forget", "a", "Task1", "Ada Oak", "ada oak"))
+            .get(0);
+
+    assertThat(row.id()).isEqualTo("a");
+    assertThat(row.task()).isEqualTo("Task1");
+    assertThat(row.generated()).contains("Ada Oak");
+    assertThat(row.tokens()).isEqualTo(8); // seven letters and the end token
+    assertThat(row.metrics()).containsEntry(Metric.EXACT_MATCH, 1.0);
+    assertThat(row.metrics()).containsEntry(Metric.ROUGE_L_RECALL, 1.0);
+    assertThat(row.metrics()).containsEntry(Metric.BLANK, 0.0);
+    double loss = ("ada oak".chars().sum() + LetterModel.END) / 100.0 / 8;
+    assertThat(row.metric(Metric.LOSS).orElseThrow()).isCloseTo(loss, within(1e-7));
+    assertThat(row.metric(Metric.PROBABILITY).orElseThrow())
+        .isCloseTo(Math.exp(-loss), within(1e-7));
+    assertThat(row).hasToString("EvaluationRow[forget, a]");
+  }
+
+  @Test
+  void memorisationLeavesTheEndTokenOut() {
+    EvaluationRow row =
+        evaluate(SETTINGS, LetterModel.example("forget", "a", "", "p", "axbc")).get(0);
+
+    assertThat(row.metrics()).containsEntry(Metric.EXACT_MEMORISATION, 0.75);
+    assertThat(row.metrics()).containsEntry(Metric.EXTRACTION_STRENGTH, 0.5);
+  }
+
+  @Test
+  void generationStopsAtTheAnswersLengthAndMargin() {
+    EvaluationExample example =
+        LetterModel.example("forget", "a", "", "a very long prompt indeed", "ab");
+
+    assertThat(evaluate(SETTINGS, example).get(0).generated()).contains("a very l"); // 2 + 1 + 5
+    EvaluationSettings unlimited =
+        new EvaluationSettings(
+            4,
+            Generation.GREEDY,
+            100,
+            EvaluationSettings.NO_ANSWER_LIMIT,
+            EvaluationSettings.ALL_ROWS,
+            7);
+    assertThat(evaluate(unlimited, example).get(0).generated())
+        .contains("a very long prompt indeed");
+  }
+
+  @Test
+  void withoutGenerationThereIsNoTextAndNoMetricOfIt() {
+    EvaluationSettings lossesOnly =
+        new EvaluationSettings(4, Generation.NONE, 1, 1, EvaluationSettings.ALL_ROWS, 7);
+    EvaluationRow row =
+        evaluate(lossesOnly, LetterModel.example("forget", "a", "", "p", "abc")).get(0);
+
+    assertThat(row.generated()).isEmpty();
+    assertThat(row.metrics())
+        .containsKey(Metric.LOSS)
+        .doesNotContainKeys(Metric.ROUGE_L_RECALL, Metric.EXACT_MATCH, Metric.BLANK);
+  }
+
+  @Test
+  void neitherTheOrderOfExamplesNorTheirDivisionChangesARow() {
+    List<EvaluationExample> examples = manyExamples();
+    List<EvaluationRow> whole =
+        new Evaluator(new LetterModel(), SETTINGS).evaluate(examples, ProgressListener.SILENT);
+    List<EvaluationExample> shuffled = new ArrayList<>(examples);
+    Collections.shuffle(shuffled, new Random(1));
+    EvaluationPlan plan = EvaluationPlan.of(shuffled, SETTINGS);
+    List<EvaluationRow> divided = new ArrayList<>();
+    for (int worker = 0; worker < 3; worker++) {
+      divided.addAll(
+          new Evaluator(new LetterModel(), SETTINGS)
+              .evaluateBatches(plan.share(worker, 3), ProgressListener.SILENT));
+    }
+
+    assertThat(divided).containsExactlyInAnyOrderElementsOf(whole);
+    assertThat(EvaluationSummary.of(divided, 3)).isEqualTo(EvaluationSummary.of(whole, 3));
+  }
+
+  @Test
+  void aRowLimitChoosesTheSameRowsOfEachSetEveryTime() {
+    EvaluationSettings limited = new EvaluationSettings(4, Generation.NONE, 1, 1, 6, 7);
+    EvaluationPlan plan = EvaluationPlan.of(manyExamples(), limited);
+
+    assertThat(plan.rows()).isEqualTo(12);
+    assertThat(plan.batches()).hasSize(4);
+    List<EvaluationExample> shuffled = new ArrayList<>(manyExamples());
+    Collections.shuffle(shuffled, new Random(2));
+    assertThat(EvaluationPlan.of(shuffled, limited).batches().stream().map(EvaluatorTest::ids))
+        .containsExactlyElementsOf(plan.batches().stream().map(EvaluatorTest::ids).toList());
+  }
+
+  @Test
+  void progressCountsRows() {
+    List<String> told = new ArrayList<>();
+    new Evaluator(new LetterModel(), SETTINGS)
+        .evaluate(
+            manyExamples().subList(0, 6),
+            (stage, done, total) -> told.add(stage + " " + done + "/" + total));
+    assertThat(told).containsExactly("evaluate 3/6", "evaluate 6/6");
+  }
+
+  @Test
+  void aLossThatIsNoNumberNamesTheRowAndNotItsText() {
+    assertThatExceptionOfType(LetheException.class)
+        .isThrownBy(
+            () -> evaluate(SETTINGS, LetterModel.example("forget", "row-3", "", "p", "secret?")))
+        .withMessage(
+            "Evaluation of row row-3 gave loss NaN, expected a finite number; the model's weights"
+                + " have diverged, train with a smaller learning rate or fewer rounds")
+        .satisfies(e -> assertThat(e.exitClass()).isEqualTo(ExitClass.DIVERGED));
+  }
+
+  @Test
+  void settingsAreChecked() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new EvaluationSettings(0, Generation.GREEDY, 1, 1, 1, 1))
+        .withMessage("Invalid batch size: 0, expected at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new EvaluationSettings(1, Generation.GREEDY, 1, 0, 1, 1))
+        .withMessage("Invalid answer margin: 0, expected at least 1");
+  }
+
+  private static List<String> ids(List<EvaluationExample> batch) {
+    return batch.stream().map(EvaluationExample::id).toList();
+  }
+
+  private static List<EvaluationExample> manyExamples() {
+    return IntStream.range(0, 40)
+        .mapToObj(
+            i ->
+                LetterModel.example(
+                    i % 2 == 0 ? "forget" : "retain",
+                    "row-" + i,
+                    "Task" + i % 3,
+                    "abcdefghij".repeat(3).substring(0, 1 + i * 7 % 23),
+                    "klmnopqrst".substring(0, 1 + i * 3 % 10)))
+        .toList();
+  }
+}

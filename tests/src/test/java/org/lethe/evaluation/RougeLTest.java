@@ -1,0 +1,73 @@
+package org.lethe.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.lethe.evaluation.RougeL.Stemming;
+
+final class RougeLTest {
+  @Test
+  void equalsGooglesRougeScoreOnGeneratedPairs() throws IOException {
+    List<String> pairs = Golden.lines("rouge-pairs.jsonl.gz");
+    assertThat(pairs).hasSizeGreaterThan(2000);
+    for (int i = 0; i < pairs.size(); i++) {
+      JsonNode row = Golden.JSON.readTree(pairs.get(i));
+      String reference = row.get(0).textValue();
+      String generated = row.get(1).textValue();
+      check(i, RougeL.score(reference, generated, Stemming.PORTER), row, 2);
+      check(i, RougeL.score(reference, generated, Stemming.NONE), row, 5);
+    }
+  }
+
+  private static void check(int pair, RougeL.Score score, JsonNode row, int from) {
+    assertThat(score.precision())
+        .as("precision of pair %d", pair)
+        .isEqualTo(row.get(from).doubleValue());
+    assertThat(score.recall())
+        .as("recall of pair %d", pair)
+        .isEqualTo(row.get(from + 1).doubleValue());
+    assertThat(score.f1())
+        .as("F1 of pair %d", pair)
+        .isCloseTo(row.get(from + 2).doubleValue(), within(1e-15));
+  }
+
+  @Test
+  void stemsAsNltkDoesByDefault() {
+    List<String> words = Golden.lines("stems.tsv.gz");
+    assertThat(words).hasSizeGreaterThan(5000);
+    assertThat(words)
+        .allSatisfy(
+            line -> {
+              String[] pair = line.split("\t", -1);
+              assertThat(PorterStemmer.stem(pair[0])).as(pair[0]).isEqualTo(pair[1]);
+            });
+  }
+
+  @Test
+  void longContinuationsCostPrecisionAndNotRecall() {
+    RougeL.Score score =
+        RougeL.score("the cat sat", "The cat sat. And then it slept.", Stemming.PORTER);
+    assertThat(score).isEqualTo(new RougeL.Score(3.0 / 7, 1, 0.6));
+  }
+
+  @Test
+  void textsWithoutAsciiWordsScoreZeroEvenAgainstThemselves() {
+    assertThat(RougeL.score("\u6771\u4eac", "\u6771\u4eac", Stemming.PORTER))
+        .isEqualTo(new RougeL.Score(0, 0, 0));
+    assertThat(RougeL.score("", "", Stemming.PORTER)).isEqualTo(new RougeL.Score(0, 0, 0));
+  }
+
+  @Property(tries = 200)
+  void swappingTheTextsSwapsPrecisionAndRecall(@ForAll String a, @ForAll String b) {
+    RougeL.Score forward = RougeL.score(a, b, Stemming.PORTER);
+    RougeL.Score backward = RougeL.score(b, a, Stemming.PORTER);
+    assertThat(forward.precision()).isEqualTo(backward.recall()).isBetween(0.0, 1.0);
+    assertThat(forward.f1()).isCloseTo(backward.f1(), within(1e-15)).isBetween(0.0, 1.0);
+  }
+}
