@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.lethe.error.CorpusErrors;
+import org.lethe.error.RunErrors;
 
 /**
  * Short biographies of people who do not exist, in the fields of LUME: per person one text to be
@@ -211,7 +211,7 @@ public final class SyntheticBiographies {
           }
         }
       } catch (IOException e) {
-        throw CorpusErrors.cannotWrite(file.toString(), e);
+        throw RunErrors.io("writing", file.toString(), e);
       }
     }
   }

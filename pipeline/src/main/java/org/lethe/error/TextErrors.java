@@ -69,14 +69,10 @@ public final class TextErrors {
         ExitClass.USAGE, "Invalid maximum length: " + maxLength + " tokens, expected at least 4");
   }
 
-  public static LetheException vocabularyTooSmall(int size, int least) {
+  public static LetheException vocabularySize(int size, int least, int most) {
     return new LetheException(
         ExitClass.USAGE,
-        "Invalid vocabulary size: "
-            + size
-            + ", expected at least "
-            + least
-            + " (bytes and special tokens)");
+        "Invalid vocabulary size: " + size + ", expected " + least + " to " + most);
   }
 
   public static LetheException cannotWrite(Object directory, Exception cause) {

@@ -1,23 +1,170 @@
 package org.lethe.text;
 
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.interpret.Context.Library;
+import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
+import com.hubspot.jinjava.interpret.TemplateError.ErrorType;
+import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.lethe.error.TextErrors;
 
-/** A model's Jinja chat template. */
+/**
+ * A model's own Jinja chat template, with the prompt as the user's only message and the beginning
+ * of the assistant's answer behind it; tools are never passed.
+ *
+ * <p>The template comes with the model and is not trusted: it reaches no Java object but strings,
+ * lists, maps and loop counters, loads nothing, and is stopped when it does or writes too much. The
+ * prompt is data: braces in it are not evaluated. A template that cannot be used is refused when it
+ * is made, by rendering a probe; only then may a message quote the template's own complaint, for a
+ * later one could quote the prompt.
+ */
 public final class ChatTemplate implements PromptTemplate {
-  ChatTemplate(
+  private static final int MOST_CHARACTERS = 4 << 20;
+  private static final int MOST_NODES = 10_000;
+  private static final int MOST_ELEMENTS = 1000;
+  private static final int MOST_RANGE = 100;
+  private static final int MOST_DEPTH = 20;
+  private static final String PROBE = "probe";
+
+  private static final Map<Library, Set<String>> DISABLED =
+      Map.of(Library.TAG, Set.of("include", "import", "from", "extends", "block"));
+
+  /** An error, for jinjava collects exceptions and goes on. */
+  private static final class TooManySteps extends Error {
+    private TooManySteps() {
+      super("more than " + MOST_NODES + " steps");
+    }
+  }
+
+  private final String template;
+  private final Map<String, String> specialTokens;
+  private final Optional<String> systemMessage;
+  private final String where;
+  private final Jinjava jinja;
+
+  /**
+   * @param template Jinja as Hugging Face writes it
+   * @param specialTokens bound under their names: {@code bos_token}, {@code eos_token}...
+   * @param systemMessage put before the prompt, if any
+   * @param where what messages call the model
+   */
+  public ChatTemplate(
       String template,
       Map<String, String> specialTokens,
       Optional<String> systemMessage,
-      String where) {}
+      String where) {
+    this.template = JinjaDialect.translate(template);
+    this.specialTokens = Map.copyOf(specialTokens);
+    this.systemMessage = systemMessage;
+    this.where = where;
+    this.jinja = new Jinjava(config());
+    jinja.setResourceLocator(
+        (name, encoding, interpreter) -> {
+          throw new IOException("chat templates load nothing");
+        });
+    jinja
+        .getGlobalContext()
+        .registerFunction(
+            new ELFunctionDefinition(
+                "", "raise_exception", JinjaDialect.class, "raiseException", Object.class));
+    RenderResult result = renderForResult(PROBE);
+    firstFatal(result)
+        .ifPresent(
+            error -> {
+              throw TextErrors.chatTemplateFailed(where, error.getMessage());
+            });
+    if (!result.getOutput().contains(PROBE)) {
+      throw TextErrors.chatTemplateFailed(where, "it leaves the user's message out");
+    }
+  }
 
   @Override
   public String render(String prompt) {
-    throw new UnsupportedOperationException();
+    RenderResult result = renderForResult(prompt);
+    firstFatal(result)
+        .ifPresent(
+            error -> {
+              String reason = error.getReason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+              throw TextErrors.chatTemplateFailed(where, reason + " in line " + error.getLineno());
+            });
+    return result.getOutput();
   }
 
   @Override
   public boolean rendersSpecialTokens() {
     return true;
+  }
+
+  private RenderResult renderForResult(String prompt) {
+    List<Map<String, Object>> messages = new ArrayList<>();
+    systemMessage.ifPresent(text -> messages.add(message("system", text)));
+    messages.add(message("user", prompt));
+    Map<String, Object> bindings = new HashMap<>(specialTokens);
+    bindings.put("messages", messages);
+    bindings.put("add_generation_prompt", true);
+    try {
+      return jinja.renderForResult(template, bindings, config());
+    } catch (TooManySteps e) {
+      throw TextErrors.chatTemplateFailed(where, e.getMessage());
+    } catch (RuntimeException e) {
+      // Not kept as a cause: its message may quote the prompt.
+      throw TextErrors.chatTemplateFailed(where, e.getClass().getSimpleName());
+    }
+  }
+
+  private static Map<String, Object> message(String role, String content) {
+    return Map.of("role", role, "content", content);
+  }
+
+  private static Optional<TemplateError> firstFatal(RenderResult result) {
+    return result.getErrors().stream()
+        .filter(error -> error.getSeverity() == ErrorType.FATAL)
+        .findFirst();
+  }
+
+  /** Settings of one rendering; whitespace is trimmed as Hugging Face does. */
+  private static JinjavaConfig config() {
+    AtomicInteger nodes = new AtomicInteger();
+    return JinjavaConfig.newBuilder()
+        .withTrimBlocks(true)
+        .withLstripBlocks(true)
+        .withNestedInterpretationEnabled(false)
+        .withElResolver(new JinjaResolver())
+        .withDisabled(DISABLED)
+        .withMaxOutputSize(MOST_CHARACTERS)
+        .withMaxStringLength(MOST_CHARACTERS)
+        .withMaxListSize(MOST_ELEMENTS)
+        .withMaxMapSize(MOST_ELEMENTS)
+        .withRangeLimit(MOST_RANGE)
+        .withMaxRenderDepth(MOST_DEPTH)
+        .withMaxMacroRecursionDepth(MOST_DEPTH)
+        .withNodePreProcessor(
+            (node, interpreter) -> {
+              if (nodes.incrementAndGet() > MOST_NODES) {
+                throw new TooManySteps();
+              }
+            })
+        .withLegacyOverrides(
+            LegacyOverrides.newBuilder()
+                .withEvaluateMapKeys(true)
+                .withIterateOverMapKeys(true)
+                .withUseNaturalOperatorPrecedence(true)
+                .withParseWhitespaceControlStrictly(true)
+                .withAllowAdjacentTextNodes(true)
+                .withUseTrimmingForNotesAndExpressions(true)
+                .withKeepNullableLoopValues(true)
+                .build())
+        .build();
   }
 }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +44,27 @@ final class GoldenExamplesTest {
       assertThat(encoder.encodePrompt(prompt))
           .isEqualTo(ints(golden.path("greedy").path("prompt_ids")));
       assertThat(tokenizer.decode(encoder.encodePrompt(prompt))).isEqualTo(prompt);
+    }
+  }
+
+  @Test
+  void minimind2ChatTemplateRendersAsInTheReferenceFile() throws IOException {
+    Path models = shared().resolve("models");
+    JsonNode reference =
+        new ObjectMapper()
+            .readTree(models.resolve("golden/reference_minimind2-small.json").toFile());
+    JsonNode plain = reference.path("cases").path(0);
+    JsonNode chat = reference.path("cases").path(1);
+    try (Tokenizer tokenizer = Tokenizer.open(models.resolve("minimind2-small"))) {
+      PromptTemplate template = PromptTemplate.chat(tokenizer, Optional.empty(), "minimind2-small");
+      String prompt = "What is the capital of France?";
+      assertThat(template.render(prompt)).isEqualTo(chat.path("text").asText());
+      assertThat(new ExampleEncoder(tokenizer, template).encodePrompt(prompt))
+          .isEqualTo(ints(chat.path("input_ids")));
+      assertThat(
+              new ExampleEncoder(tokenizer, PromptTemplate.raw())
+                  .encodePrompt(plain.path("text").asText()))
+          .isEqualTo(ints(plain.path("input_ids")));
     }
   }
 

@@ -1,0 +1,67 @@
+package org.lethe.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.interpret.RenderResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.lethe.run.Documents;
+import org.lethe.run.ErasureRecord;
+import org.lethe.run.JsonLines;
+import org.lethe.run.RunDirectory;
+
+/** Writes report.html from the documents of a run directory. */
+public final class Report {
+  private static final String TEMPLATE = "report.html.jinja";
+
+  private Report() {}
+
+  /**
+   * Reads record.json and metrics/rounds.jsonl and writes report.html beside them.
+   *
+   * @throws org.lethe.error.LetheException INPUT if there is no record or it cannot be read
+   */
+  public static void write(RunDirectory directory) {
+    ErasureRecord record =
+        Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class);
+    List<JsonNode> rounds = JsonLines.read(directory.fileSystem(), directory.roundsLog());
+    Documents.writeText(directory.fileSystem(), directory.report(), html(record, rounds));
+  }
+
+  /** The page. All text of the documents is escaped; only plots made here stand as they are. */
+  static String html(ErasureRecord record, List<JsonNode> rounds) {
+    return render(ReportModel.of(record, rounds));
+  }
+
+  private static String render(Map<String, Object> model) {
+    JinjavaConfig config =
+        JinjavaConfig.newBuilder()
+            // Values are data: braces in a row id are not a template.
+            .withNestedInterpretationEnabled(false)
+            .withFailOnUnknownTokens(true)
+            .withTrimBlocks(true)
+            .withLstripBlocks(true)
+            .build();
+    RenderResult result = new Jinjava(config).renderForResult(template(), model);
+    if (result.hasErrors()) {
+      throw new IllegalStateException("The report's template is wrong: " + result.getErrors());
+    }
+    return result.getOutput();
+  }
+
+  private static String template() {
+    try (InputStream in = Report.class.getResourceAsStream(TEMPLATE)) {
+      if (in == null) {
+        throw new IllegalStateException(TEMPLATE + " is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,304 @@
+package org.lethe.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.lethe.report.LineChart.Scale;
+import org.lethe.report.LineChart.Series;
+import org.lethe.run.ErasureRecord;
+import org.lethe.run.ErasureRecord.Decision;
+import org.lethe.run.ErasureRecord.ExampleRow;
+import org.lethe.run.Gate;
+
+/** What the template shows, as text and plots; every number has its final form here. */
+final class ReportModel {
+  /** Figures of an example row that say most. */
+  private static final FigureWords[] OF_EXAMPLES = {
+    FigureWords.ROUGE_L_RECALL, FigureWords.PROBABILITY, FigureWords.LOSS
+  };
+
+  private ReportModel() {}
+
+  static Map<String, Object> of(ErasureRecord record, List<JsonNode> rounds) {
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("run_id", record.runId());
+    model.put("request_id", record.requestId());
+    model.put("created", record.created());
+    model.put("statement", record.statement());
+    model.put("released", record.decision() == Decision.RELEASED);
+    model.put("model_path", record.modelPath());
+    model.put("method", method(record.configuration()));
+    model.put("headlines", headlines(record));
+    model.put("sets", sets(record));
+    model.put("gates", record.gates().stream().map(ReportModel::gate).toList());
+    model.put("charts", charts(rounds));
+    model.put("training", training(rounds));
+    model.put("examples", record.examples().stream().map(ReportModel::example).toList());
+    model.put("example_columns", exampleColumns());
+    model.put("counts", entries(record.counts()));
+    model.put("provenance", provenance(record));
+    model.put("configuration", entries(record.configuration()));
+    model.put("configuration_digest", record.configurationDigest());
+    model.put("limits", record.limits());
+    return model;
+  }
+
+  /** How training was done, in one line. */
+  private static String method(SortedMap<String, String> configuration) {
+    String direction = configuration.getOrDefault("lethe.unlearn.direction", "");
+    String loss = configuration.getOrDefault("lethe.unlearn.forget-loss", "");
+    if (direction.isEmpty()) {
+      return "";
+    }
+    return (direction.equals("blur") ? "BLUR" : direction)
+        + " over "
+        + (loss.length() <= 3 ? loss.toUpperCase(Locale.ROOT) : loss)
+        + ", "
+        + configuration.getOrDefault("lethe.model.adapter", "full")
+        + " training, "
+        + configuration.getOrDefault("lethe.unlearn.workers", "?")
+        + " workers";
+  }
+
+  /** The one figure per set that a person looks for. */
+  private static List<Map<String, Object>> headlines(ErasureRecord record) {
+    List<Map<String, Object>> headlines = new ArrayList<>();
+    for (String set : List.of("forget", "retain")) {
+      for (FigureWords words : List.of(FigureWords.ROUGE_L_RECALL, FigureWords.PROBABILITY)) {
+        Double before = record.before().get(set + "." + words.key());
+        Double after = record.after().get(set + "." + words.key());
+        if (before != null && after != null) {
+          Map<String, Object> headline = new LinkedHashMap<>();
+          headline.put("set", set);
+          headline.put("title", titleOf(set));
+          headline.put("label", words.label().toLowerCase(Locale.ROOT));
+          headline.put("before", words.shown(before));
+          headline.put("after", words.shown(after));
+          headlines.add(headline);
+          break;
+        }
+      }
+    }
+    return headlines;
+  }
+
+  private static String titleOf(String set) {
+    return switch (set) {
+      case "forget" -> "To be forgotten";
+      case "retain" -> "To be kept";
+      default -> set;
+    };
+  }
+
+  private static List<Map<String, Object>> sets(ErasureRecord record) {
+    List<Map<String, Object>> sets = new ArrayList<>();
+    for (String set : List.of("forget", "retain")) {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (FigureWords words : FigureWords.values()) {
+        Double before = record.before().get(set + "." + words.key());
+        Double after = record.after().get(set + "." + words.key());
+        if (before != null && after != null) {
+          rows.add(row(set, words, before, after));
+        }
+      }
+      if (!rows.isEmpty()) {
+        sets.add(Map.of("name", set, "title", titleOf(set), "rows", rows));
+      }
+    }
+    return sets;
+  }
+
+  private static Map<String, Object> row(
+      String set, FigureWords words, double before, double after) {
+    boolean lower = words.isLowerBetter(set);
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("label", words.label());
+    row.put("meaning", words.meaning());
+    row.put("before", words.shown(before));
+    row.put("after", words.shown(after));
+    row.put("change", change(words, after - before));
+    row.put("wanted", lower ? "lower" : "higher");
+    double gain = lower ? before - after : after - before;
+    double noticeable = words.isShare() ? 0.02 : 5e-4;
+    row.put("verdict", Math.abs(gain) < noticeable ? "same" : gain > 0 ? "good" : "bad");
+    row.put("plot", words.isShare() ? new Dumbbell(before, after, set).svg() : "");
+    return row;
+  }
+
+  private static String change(FigureWords words, double change) {
+    String sign = change < 0 ? "−" : "+";
+    return words.isShare()
+        ? String.format(Locale.ROOT, "%s%.1f", sign, Math.abs(100 * change))
+        : String.format(Locale.ROOT, "%s%.3f", sign, Math.abs(change));
+  }
+
+  private static Map<String, Object> gate(Gate.Outcome outcome) {
+    int dot = outcome.figure().lastIndexOf('.');
+    Optional<FigureWords> words = FigureWords.ofKey(outcome.figure().substring(dot + 1));
+    Map<String, Object> gate = new LinkedHashMap<>();
+    gate.put("figure", outcome.figure());
+    gate.put(
+        "label",
+        words.map(FigureWords::label).orElse("")
+            + (dot > 0 && words.isPresent() ? ", " + outcome.figure().substring(0, dot) : ""));
+    gate.put("bound", outcome.bound());
+    gate.put("before", shown(words, outcome.before()));
+    gate.put("after", shown(words, outcome.after()));
+    gate.put("passed", outcome.passed());
+    return gate;
+  }
+
+  private static String shown(Optional<FigureWords> words, Double value) {
+    if (value == null) {
+      return "not measured";
+    }
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static List<Map<String, Object>> charts(List<JsonNode> rounds) {
+    if (rounds.isEmpty()) {
+      return List.of();
+    }
+    List<Map<String, Object>> charts = new ArrayList<>();
+    add(
+        charts,
+        "Forget loss",
+        "Mean per round; it falls as forgetting succeeds.",
+        new LineChart(
+            "Forget loss over rounds",
+            Scale.LINEAR,
+            List.of(series(rounds, "forget", "forget", "forget_loss"))));
+    add(
+        charts,
+        "Retain loss",
+        "Mean per round; it should stay where it is.",
+        new LineChart(
+            "Retain loss over rounds",
+            Scale.LINEAR,
+            List.of(series(rounds, "retain", "retain", "retain_loss"))));
+    add(
+        charts,
+        "Squared gradient norms",
+        "Logarithmic. A vanishing forget norm means that there is nothing left to push.",
+        new LineChart(
+            "Squared norms of both gradients over rounds",
+            Scale.LOGARITHMIC,
+            List.of(
+                series(rounds, "|g_f|²", "forget", "forget_squared_norm"),
+                series(rounds, "|g_r|²", "retain", "retain_squared_norm"))));
+    add(
+        charts,
+        "Conflict ρ",
+        "Inner product of both gradients by the squared forget norm. Below zero they disagree.",
+        new LineChart(
+            "Rho over rounds", Scale.LINEAR, List.of(series(rounds, "ρ", "accent", "rho"))));
+    add(
+        charts,
+        "Norm of the direction",
+        "What is applied, before clipping.",
+        new LineChart(
+            "Norm of the direction over rounds",
+            Scale.LOGARITHMIC,
+            List.of(series(rounds, "|d|", "accent", "direction_norm"))));
+    add(
+        charts,
+        "Learning rate",
+        "Of the last step of each round.",
+        new LineChart(
+            "Learning rate over rounds",
+            Scale.LINEAR,
+            List.of(series(rounds, "rate", "accent", "learning_rate"))));
+    return charts;
+  }
+
+  private static void add(
+      List<Map<String, Object>> charts, String title, String caption, LineChart chart) {
+    String svg = chart.svg();
+    if (!svg.isEmpty()) {
+      charts.add(Map.of("title", title, "caption", caption, "svg", svg));
+    }
+  }
+
+  private static Series series(List<JsonNode> rounds, String label, String style, String field) {
+    double[] x = rounds.stream().mapToDouble(line -> line.path("round").asDouble()).toArray();
+    double[] y =
+        rounds.stream().mapToDouble(line -> line.path(field).asDouble(Double.NaN)).toArray();
+    return new Series(label, style, x, y);
+  }
+
+  private static List<Map<String, Object>> training(List<JsonNode> rounds) {
+    if (rounds.isEmpty()) {
+      return List.of();
+    }
+    JsonNode last = rounds.get(rounds.size() - 1);
+    double seconds = sum(rounds, "seconds");
+    double share = seconds > 0 ? sum(rounds, "spark_seconds") / seconds : 0;
+    List<Map<String, Object>> facts = new ArrayList<>();
+    facts.add(fact("Rounds", String.valueOf(rounds.size())));
+    facts.add(fact("Steps", String.format(Locale.ROOT, "%,d", last.path("step").asLong())));
+    facts.add(fact("Tokens", String.format(Locale.ROOT, "%,d", (long) sum(rounds, "tokens"))));
+    facts.add(fact("Time", String.format(Locale.ROOT, "%.1f s", seconds)));
+    facts.add(fact("Spark's share", String.format(Locale.ROOT, "%.1f %%", 100 * share)));
+    return facts;
+  }
+
+  private static double sum(List<JsonNode> rounds, String field) {
+    return rounds.stream().mapToDouble(line -> line.path(field).asDouble()).sum();
+  }
+
+  private static List<String> exampleColumns() {
+    List<String> columns = new ArrayList<>();
+    for (FigureWords words : OF_EXAMPLES) {
+      columns.add(words.label());
+    }
+    return columns;
+  }
+
+  private static Map<String, Object> example(ExampleRow row) {
+    List<Map<String, Object>> cells = new ArrayList<>();
+    for (FigureWords words : OF_EXAMPLES) {
+      Double before = row.before().get(words.key());
+      Double after = row.after().get(words.key());
+      cells.add(
+          Map.of(
+              "before", before == null ? "–" : words.shown(before),
+              "after", after == null ? "–" : words.shown(after)));
+    }
+    return Map.of("id", row.id(), "set", row.set(), "cells", cells);
+  }
+
+  private static List<Map<String, Object>> provenance(ErasureRecord record) {
+    List<Map<String, Object>> groups = new ArrayList<>();
+    groups.add(group("Model that was given", record.inputModel()));
+    groups.add(group("Model that was made", record.outputModel()));
+    groups.add(group("Data", record.data()));
+    groups.add(group("Program", record.code()));
+    return groups;
+  }
+
+  private static Map<String, Object> group(String title, SortedMap<String, String> entries) {
+    int count = entries.size();
+    return Map.of(
+        "title",
+        title,
+        "size",
+        count + (count == 1 ? " entry" : " entries"),
+        "entries",
+        entries(entries));
+  }
+
+  private static List<Map<String, Object>> entries(SortedMap<String, ?> entries) {
+    List<Map<String, Object>> list = new ArrayList<>();
+    entries.forEach((name, value) -> list.add(fact(name, String.valueOf(value))));
+    return list;
+  }
+
+  private static Map<String, Object> fact(String name, String value) {
+    return Map.of("name", name, "value", value);
+  }
+}

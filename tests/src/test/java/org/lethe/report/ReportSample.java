@@ -1,0 +1,125 @@
+package org.lethe.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.lethe.run.Digests;
+import org.lethe.run.ErasureRecord;
+import org.lethe.run.ErasureRecord.Decision;
+import org.lethe.run.ErasureRecord.ExampleRow;
+import org.lethe.run.Gate;
+import org.lethe.run.GateReport;
+
+/** Documents of a run as they look when unlearning went well, all numbers made up. */
+final class ReportSample {
+  private ReportSample() {}
+
+  static ErasureRecord record(Decision decision) {
+    SortedMap<String, Double> before =
+        figures(0.981, 0.985, 0.92, 0.968, 0.033, 0.0, 0.021, 0.979, 0.983, 0.91, 0.966, 0.035);
+    SortedMap<String, Double> after =
+        figures(0.114, 0.102, 0.0, 0.004, 5.51, 0.01, 0.034, 0.942, 0.947, 0.84, 0.921, 0.082);
+    List<Gate> gates =
+        List.of(
+            new Gate("forget.rouge-l-recall", new Gate.AtMost(0.3)),
+            new Gate(
+                "retain.rouge-l-recall",
+                decision == Decision.RELEASED
+                    ? new Gate.AtLeastShareOfBefore(0.75)
+                    : new Gate.AtLeast(0.97)));
+    return new ErasureRecord(
+        ErasureRecord.FORMAT,
+        ErasureRecord.STATEMENT,
+        "nightly-2026-11-21",
+        "DSR-20461",
+        "2026-11-21T09:41:07Z",
+        decision,
+        decision == Decision.RELEASED ? "model" : "model.refused",
+        digests("config.json", "model.safetensors", "tokenizer.json"),
+        digests("config.json", "generation_config.json", "model.safetensors", "tokenizer.json"),
+        digests("forget: file:/data/forget.jsonl", "retain: file:/data/retain.jsonl"),
+        new TreeMap<>(Map.of("forget accepted", 120L, "retain accepted", 120L, "quarantined", 0L)),
+        new TreeMap<>(Map.of("lethe", "0.1.0", "spark", "4.1.3", "jar", Digests.of("jar"))),
+        Digests.of("configuration"),
+        new TreeMap<>(
+            Map.of(
+                "lethe.unlearn.direction", "blur",
+                "lethe.unlearn.forget-loss", "npo",
+                "lethe.unlearn.workers", "2",
+                "lethe.model.adapter", "full",
+                "lethe.unlearn.blur.gamma", "1.0")),
+        before,
+        after,
+        GateReport.of(gates, before, after).outcomes(),
+        List.of(
+            example("person-007-phone", "forget", 1.0, 0.12),
+            example("person-019-address", "forget", 0.96, 0.05),
+            example("person-031-birth", "retain", 1.0, 1.0)),
+        ErasureRecord.LIMITS);
+  }
+
+  static List<JsonNode> rounds(int count) {
+    List<JsonNode> rounds = new ArrayList<>();
+    for (int round = 1; round <= count; round++) {
+      double t = (double) round / count;
+      ObjectNode line = JsonNodeFactory.instance.objectNode();
+      line.put("round", round);
+      line.put("step", round * 8);
+      line.put("forget_loss", 13.8 * Math.exp(-3.2 * t) + 0.9 + 0.3 * Math.sin(9 * t));
+      line.put("retain_loss", 0.036 + 0.4 * t * Math.exp(-2.5 * t) + 0.02 * Math.cos(11 * t));
+      line.put("forget_squared_norm", 40 * Math.exp(-9 * t));
+      line.put("retain_squared_norm", 0.9 * Math.exp(-0.5 * t) + 0.1 * Math.sin(14 * t));
+      line.put("rho", -0.4 * Math.exp(-3 * t) + 0.05 * Math.sin(20 * t));
+      line.put("direction_norm", 6.3 * Math.exp(-3 * t) + 0.4);
+      line.put("learning_rate", 1e-4 * (1 + Math.cos(Math.PI * t)) / 2);
+      line.put("tokens", 21_734);
+      line.put("seconds", 2.4);
+      line.put("spark_seconds", 0.09);
+      rounds.add(line);
+    }
+    return rounds;
+  }
+
+  private static ExampleRow example(String id, String set, double before, double after) {
+    return new ExampleRow(
+        id,
+        set,
+        new TreeMap<>(Map.of("rouge-l-recall", before, "probability", 0.95, "loss", 0.05)),
+        new TreeMap<>(Map.of("rouge-l-recall", after, "probability", 0.01, "loss", 4.61)));
+  }
+
+  private static SortedMap<String, Double> figures(double... values) {
+    String[] names = {
+      "forget.rouge-l-recall",
+      "forget.rouge-l-f1",
+      "forget.exact-match",
+      "forget.probability",
+      "forget.loss",
+      "forget.blank",
+      "forget.repetition",
+      "retain.rouge-l-recall",
+      "retain.rouge-l-f1",
+      "retain.exact-match",
+      "retain.probability",
+      "retain.loss"
+    };
+    SortedMap<String, Double> figures = new TreeMap<>();
+    for (int i = 0; i < names.length; i++) {
+      figures.put(names[i], values[i]);
+    }
+    return figures;
+  }
+
+  private static SortedMap<String, String> digests(String... names) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    for (String name : names) {
+      digests.put(name, Digests.of(name));
+    }
+    return digests;
+  }
+}
