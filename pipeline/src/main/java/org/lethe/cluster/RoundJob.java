@@ -15,7 +15,11 @@ final class RoundJob implements AutoCloseable {
   /** Most bytes of results in one Spark job, far from {@code spark.driver.maxResultSize}. */
   private static final long COLLECTED_BYTES = 256L << 20;
 
+  /** Bytes that a task averages: enough to be worth a task, few enough to be many tasks. */
+  private static final long PARTITION_BYTES = 16L << 20;
+
   private final ChunkMap map;
+  private final int partitions;
   private final JavaRDD<Piece> averaged;
 
   /**
@@ -32,18 +36,20 @@ final class RoundJob implements AutoCloseable {
       Averaging averaging,
       List<INDArray> results) {
     map = ChunkMap.of(results);
+    long bytes = (long) map.count() * map.chunkBytes();
+    partitions = (int) Math.min(map.count(), Math.max(1, bytes / PARTITION_BYTES));
     averaged =
         spark
             .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
             .mapPartitionsToPair(task)
-            .partitionBy(new Aggregation.ByChunk(map.count()))
+            .partitionBy(new Aggregation.ByChunk(partitions))
             .mapPartitions(new Aggregation(averaging, map.type()));
   }
 
   /** Runs the workers; their vectors stay on the executors. Reports in the order of workers. */
   List<WorkerReport> runWorkers() {
     List<WorkerReport> reports = new ArrayList<>();
-    for (Piece piece : collect(new int[] {0})) {
+    for (Piece piece : collect(IntStream.of(0))) {
       reports.add(((Piece.Report) piece).report());
     }
     reports.sort(Comparator.comparingInt(WorkerReport::worker));
@@ -52,24 +58,25 @@ final class RoundJob implements AutoCloseable {
 
   /** Averages and fetches, chunk by chunk. */
   void fetch(List<INDArray> results) {
-    int perJob = (int) Math.max(1, COLLECTED_BYTES / map.chunkBytes());
-    for (int from = 0; from < map.count(); from += perJob) {
-      int[] partitions =
-          IntStream.range(from, Math.min(map.count(), from + perJob)).map(i -> i + 1).toArray();
-      List<Piece> pieces = collect(partitions);
-      if (pieces.size() != partitions.length) {
-        throw new IllegalStateException(
-            "Invalid round: %d of %d chunks came".formatted(pieces.size(), partitions.length));
-      }
+    int perJob = (int) (COLLECTED_BYTES / PARTITION_BYTES);
+    int came = 0;
+    for (int from = 0; from < partitions; from += perJob) {
+      List<Piece> pieces =
+          collect(IntStream.range(from, Math.min(partitions, from + perJob)).map(i -> i + 1));
+      came += pieces.size();
       pieces.parallelStream()
           .map(Piece.Averaged.class::cast)
           .forEach(piece -> map.write(piece.bytes(), results, piece.number()));
     }
+    if (came != map.count()) {
+      throw new IllegalStateException(
+          "Invalid round: %d of %d chunks came".formatted(came, map.count()));
+    }
   }
 
-  private List<Piece> collect(int[] partitions) {
+  private List<Piece> collect(IntStream numbers) {
     List<Piece> pieces = new ArrayList<>();
-    for (List<Piece> partition : averaged.collectPartitions(partitions)) {
+    for (List<Piece> partition : averaged.collectPartitions(numbers.toArray())) {
       pieces.addAll(partition);
     }
     return pieces;

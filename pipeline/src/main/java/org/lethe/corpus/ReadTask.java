@@ -35,7 +35,8 @@ final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, InputRow> 
 
   @Override
   public Iterator<InputRow> call(Iterator<InputSplit> splits) {
-    Rows rows = new Rows(splits, new RowMaker(names, filter, encoder.open(), maxLength));
+    Configuration hadoop = configuration.value().value();
+    Rows rows = new Rows(splits, new RowMaker(names, filter, encoder.open(hadoop), maxLength));
     TaskContext.get()
         .addTaskCompletionListener(
             new TaskCompletionListener() {

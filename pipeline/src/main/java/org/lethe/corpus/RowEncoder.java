@@ -1,6 +1,7 @@
 package org.lethe.corpus;
 
 import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
 import org.lethe.text.EncodedExample;
 
 /** Turns a prompt and a completion into tokens, as {@code org.lethe.text.ExampleEncoder} does. */
@@ -15,9 +16,14 @@ public interface RowEncoder {
    */
   EncodedExample encode(String id, String prompt, String completion, int maxLength);
 
-  /** Makes an encoder inside a task, since tokenizers live in native memory and do not travel. */
+  /** Gives an encoder inside a task, since tokenizers live in native memory and do not travel. */
   @FunctionalInterface
   interface Source extends Serializable {
-    RowEncoder open();
+    /**
+     * Called once per task.
+     *
+     * @param hadoop configuration of the file systems
+     */
+    RowEncoder open(Configuration hadoop);
   }
 }

@@ -14,6 +14,7 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.lethe.error.CorpusErrors;
+import org.lethe.error.RunErrors;
 
 /**
  * Reads and writes files of {@link Row}s: Parquet, Zstandard, one file, no Spark.
@@ -43,7 +44,7 @@ public final class RowFiles {
         files.delete(aside, false);
       }
     } catch (IOException e) {
-      throw CorpusErrors.cannotWrite(target.toString(), e);
+      throw RunErrors.io("writing", target.toString(), e);
     }
   }
 

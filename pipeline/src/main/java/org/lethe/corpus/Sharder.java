@@ -1,5 +1,6 @@
 package org.lethe.corpus;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -28,6 +30,9 @@ import org.lethe.corpus.WriteTask.Key;
 import org.lethe.corpus.WriteTask.Written;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.LetheException;
+import org.lethe.error.RunErrors;
+import org.lethe.run.Documents;
+import org.lethe.run.RunDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Tuple2;
@@ -46,6 +51,7 @@ public final class Sharder {
   private static final Logger LOG = LoggerFactory.getLogger(Sharder.class);
   private static final long SPLIT_BYTES = 32L << 20;
   private static final int MOST_EXAMPLES = 20;
+  private static final String REPORT = "report.json";
 
   private final SparkSession session;
   private final RowEncoder.Source encoder;
@@ -68,8 +74,9 @@ public final class Sharder {
 
   /**
    * Writes {@code forget/worker-NNNNN.parquet} and {@code retain/worker-NNNNN.parquet} for every
-   * worker below the folder, and {@code quarantine/*.parquet} where there are malformed rows. A
-   * worker may get a shard without rows. What stood there from an earlier attempt is removed first.
+   * worker below the folder, {@code report.json}, and {@code quarantine/*.parquet} where there are
+   * malformed rows. A worker may get a shard without rows. What stood there from an earlier attempt
+   * is removed first.
    *
    * @param folder the run's {@code shards} folder
    * @throws LetheException INPUT if a corpus cannot be read, is empty, has too many malformed rows,
@@ -133,19 +140,25 @@ public final class Sharder {
         ShardPlan plan = plan(rows.map(RowSummary::of).collect(), splits);
         check(plan, rows, splits);
         List<Written> written = write(rows, plan.targets(splits, settings.workers()));
-        return report(plan, written);
+        ShardReport report = report(plan, written);
+        Documents.write(fileSystem(), new Path(folder, REPORT), report);
+        return report;
       } finally {
         rows.unpersist(false);
       }
     }
 
     private void clear() {
+      for (String part : List.of("forget", "retain", "quarantine", REPORT)) {
+        Documents.delete(fileSystem(), new Path(folder, part));
+      }
+    }
+
+    private FileSystem fileSystem() {
       try {
-        for (String part : List.of("forget", "retain", "quarantine")) {
-          folder.getFileSystem(hadoop).delete(new Path(folder, part), true);
-        }
-      } catch (java.io.IOException e) {
-        throw CorpusErrors.cannotWrite(folder.toString(), e);
+        return RunDirectory.fileSystem(folder, hadoop);
+      } catch (IOException e) {
+        throw RunErrors.io("opening", folder.toString(), e);
       }
     }
 
@@ -359,8 +372,7 @@ public final class Sharder {
   }
 
   private static long countLines(
-      InputSplit split, Broadcast<SerializableConfiguration> configuration)
-      throws java.io.IOException {
+      InputSplit split, Broadcast<SerializableConfiguration> configuration) throws IOException {
     try (JsonLinesInput input = new JsonLinesInput(split, configuration.value().value())) {
       return input.countLines();
     }

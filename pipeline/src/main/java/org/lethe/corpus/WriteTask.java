@@ -1,10 +1,7 @@
 package org.lethe.corpus;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -13,15 +10,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
-import org.lethe.error.CorpusErrors;
+import org.lethe.error.RunErrors;
+import org.lethe.run.Digests;
 import scala.Tuple2;
 
 /** Writes one output file: a shard, or a quarantine file if there is anything to put into it. */
 final class WriteTask
     implements Function2<
         Integer, Iterator<Tuple2<WriteTask.Key, InputRow>>, Iterator<WriteTask.Written>> {
-  private static final int BUFFER_BYTES = 1 << 16;
-
   /** The columns of a quarantine file. */
   static final RowSchema QUARANTINE =
       RowSchema.of(
@@ -96,21 +92,16 @@ final class WriteTask
     Converted converted = new Converted(rows, target);
     RowFiles.write(quarantine ? QUARANTINE : ShardReader.SCHEMA, converted, file, hadoop);
     return List.of(
-            new Written(target, name, converted.rows, converted.tokens, sha256(file, hadoop)))
+            new Written(target, name, converted.rows, converted.tokens, digest(file, hadoop)))
         .iterator();
   }
 
-  private static String sha256(Path file, Configuration hadoop) {
-    MessageDigest digest = PairDigest.sha256();
-    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
+  private static String digest(Path file, Configuration hadoop) {
+    try {
+      return Digests.ofFile(file.getFileSystem(hadoop), file);
     } catch (IOException e) {
-      throw CorpusErrors.cannotRead(file.toString(), e);
+      throw RunErrors.io("reading", file.toString(), e);
     }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   private final class Converted implements Iterator<Row> {

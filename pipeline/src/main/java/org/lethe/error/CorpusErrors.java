@@ -22,14 +22,6 @@ public final class CorpusErrors {
         "cannot read " + file + ": " + exception + " at row " + row + "; check that it is whole");
   }
 
-  public static LetheException cannotWrite(String file, Exception cause) {
-    boolean full = reason(cause).toLowerCase(Locale.ROOT).contains("no space left");
-    return new LetheException(
-        full ? ExitClass.PLATFORM : ExitClass.INPUT,
-        "cannot write " + file + ": " + reason(cause) + "; check space and permissions",
-        cause);
-  }
-
   public static LetheException noFiles(String folder) {
     return new LetheException(
         ExitClass.INPUT,

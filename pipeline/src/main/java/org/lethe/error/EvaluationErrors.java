@@ -48,4 +48,32 @@ public final class EvaluationErrors {
             + problem
             + ", expected the document that evaluate writes; run evaluate again");
   }
+
+  /** A log of TOFU's original repository lacks something. */
+  public static LetheException unreadableTofuLog(String problem) {
+    return new LetheException(
+        ExitClass.INPUT,
+        "Unreadable TOFU log: "
+            + problem
+            + ", expected eval_log_aggregated.json of the original repository; give the whole file");
+  }
+
+  /** The id of a row does not say which kind of question it is. */
+  public static LetheException unknownSemEvalId(String rowId) {
+    return new LetheException(
+        ExitClass.INPUT,
+        "Unknown kind of SemEval row: id "
+            + rowId
+            + ", expected it to end with sc or qa and one digit; keep the benchmark's ids when"
+            + " preparing its data");
+  }
+
+  /** A score needs the text that the model generated. */
+  public static LetheException noGeneratedText(String rowId) {
+    return new LetheException(
+        ExitClass.INPUT,
+        "No generated text in row "
+            + rowId
+            + ", expected one for this score; evaluate again with generation switched on");
+  }
 }

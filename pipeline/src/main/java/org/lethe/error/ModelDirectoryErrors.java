@@ -110,6 +110,25 @@ public final class ModelDirectoryErrors {
         cause);
   }
 
+  public static LetheException noAdapter(Object directory) {
+    return input(
+        "No adapter_config.json in " + directory + ": a LoRA adapter in PEFT's layout is needed");
+  }
+
+  public static LetheException wrongAdapterShape(
+      Object weights, String name, Object found, Object expected) {
+    return input(
+        "Wrong shape of tensor "
+            + SafetensorsErrors.quoted(name)
+            + " in "
+            + weights
+            + ": "
+            + found
+            + ", expected "
+            + expected
+            + "; adapter and model do not belong together");
+  }
+
   public static LetheException unsupportedAdapter(Object file, List<String> problems) {
     return input(
         "Unsupported adapter "

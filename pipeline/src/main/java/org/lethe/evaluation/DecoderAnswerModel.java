@@ -2,9 +2,11 @@ package org.lethe.evaluation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.lethe.model.Decoder;
 import org.lethe.model.Generator;
 import org.lethe.model.LogitChunk;
@@ -86,24 +88,62 @@ public final class DecoderAnswerModel implements AnswerModel {
 
   @Override
   public List<int[]> generate(List<int[]> prompts, int[] limits) {
-    int[] fitting = new int[limits.length];
-    for (int b = 0; b < limits.length; b++) {
-      int room = decoder.config().maxPositions() - prompts.get(b).length;
-      fitting[b] = Math.max(0, Math.min(limits[b], room));
+    int[][] generated = new int[limits.length][];
+    Arrays.fill(generated, new int[0]);
+    for (Group group : groups(prompts, limits)) {
+      Generator generator =
+          new Generator(
+              decoder, new Generator.Settings(group.limit, group.members.size(), endTokens));
+      List<int[]> texts =
+          generator.generate(group.members.stream().map(prompts::get).toList(), finished -> {});
+      for (int i = 0; i < texts.size(); i++) {
+        int member = group.members.get(i);
+        int[] tokens = texts.get(i);
+        generated[member] = Arrays.copyOf(tokens, Math.min(tokens.length, limits[member]));
+      }
     }
-    int longest = Arrays.stream(fitting).max().orElse(0);
-    if (longest == 0) {
-      return prompts.stream().map(prompt -> new int[0]).toList();
+    return List.of(generated);
+  }
+
+  /** Prompts that run side by side, the longest with the largest limit within the context. */
+  private static final class Group {
+    private final List<Integer> members = new ArrayList<>();
+    private int longest;
+    private int limit;
+
+    boolean takes(int prompt, int newTokens, int positions) {
+      // The last new token is never read back, so it needs no position.
+      return Math.max(longest, prompt) + Math.max(limit, newTokens) - 1 <= positions;
     }
-    Generator generator =
-        new Generator(decoder, new Generator.Settings(longest, prompts.size(), endTokens));
-    List<int[]> generated = generator.generate(prompts, finished -> {});
-    List<int[]> cut = new ArrayList<>();
-    for (int b = 0; b < limits.length; b++) {
-      int[] tokens = generated.get(b);
-      cut.add(Arrays.copyOf(tokens, Math.min(tokens.length, fitting[b])));
+
+    void add(int member, int prompt, int newTokens) {
+      members.add(member);
+      longest = Math.max(longest, prompt);
+      limit = Math.max(limit, newTokens);
     }
-    return cut;
+  }
+
+  /** Nearly always one group: more only where a prompt fills the context almost alone. */
+  private List<Group> groups(List<int[]> prompts, int[] limits) {
+    int positions = decoder.config().maxPositions();
+    List<Integer> byLength =
+        IntStream.range(0, limits.length)
+            .boxed()
+            .sorted(Comparator.comparingInt(b -> prompts.get(b).length))
+            .toList();
+    List<Group> groups = new ArrayList<>();
+    for (int member : byLength) {
+      int prompt = prompts.get(member).length;
+      int newTokens = Math.min(limits[member], positions - prompt + 1);
+      if (newTokens > 0) {
+        if (groups.isEmpty()
+            || !groups.get(groups.size() - 1).takes(prompt, newTokens, positions)) {
+          groups.add(new Group());
+        }
+        groups.get(groups.size() - 1).add(member, prompt, newTokens);
+      }
+    }
+    return groups;
   }
 
   @Override

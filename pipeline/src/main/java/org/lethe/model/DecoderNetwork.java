@@ -67,7 +67,7 @@ final class DecoderNetwork {
     head.tie(embedding);
     layout = new ParameterLayout(entries());
     INDArray flat = network.params();
-    parameters = flat.reshape('c', flat.length());
+    parameters = flat.reshape('c', new long[] {flat.length()});
   }
 
   private List<Entry> entries() {

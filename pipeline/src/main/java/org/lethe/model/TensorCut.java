@@ -40,7 +40,7 @@ final class TensorCut {
   private final Map<String, Long> offsets = new LinkedHashMap<>();
 
   TensorCut(List<Tensor> ordered, INDArray vector) {
-    flat = vector.reshape('c', vector.length());
+    flat = vector.reshape('c', new long[] {vector.length()});
     long offset = 0;
     for (Tensor tensor : ordered) {
       tensors.put(tensor.name(), tensor);

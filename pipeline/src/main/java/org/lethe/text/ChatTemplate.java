@@ -31,13 +31,21 @@ import org.lethe.error.TextErrors;
  */
 public final class ChatTemplate implements PromptTemplate {
   private static final int MOST_CHARACTERS = 4 << 20;
-  private static final int MOST_NODES = 100_000;
-  private static final int MOST_ELEMENTS = 10_000;
+  private static final int MOST_NODES = 10_000;
+  private static final int MOST_ELEMENTS = 1000;
+  private static final int MOST_RANGE = 100;
   private static final int MOST_DEPTH = 20;
   private static final String PROBE = "probe";
 
   private static final Map<Library, Set<String>> DISABLED =
       Map.of(Library.TAG, Set.of("include", "import", "from", "extends", "block"));
+
+  /** An error, for jinjava collects exceptions and goes on. */
+  private static final class TooManySteps extends Error {
+    private TooManySteps() {
+      super("more than " + MOST_NODES + " steps");
+    }
+  }
 
   private final String template;
   private final Map<String, String> specialTokens;
@@ -107,6 +115,8 @@ public final class ChatTemplate implements PromptTemplate {
     bindings.put("add_generation_prompt", true);
     try {
       return jinja.renderForResult(template, bindings, config());
+    } catch (TooManySteps e) {
+      throw TextErrors.chatTemplateFailed(where, e.getMessage());
     } catch (RuntimeException e) {
       // Not kept as a cause: its message may quote the prompt.
       throw TextErrors.chatTemplateFailed(where, e.getClass().getSimpleName());
@@ -136,13 +146,13 @@ public final class ChatTemplate implements PromptTemplate {
         .withMaxStringLength(MOST_CHARACTERS)
         .withMaxListSize(MOST_ELEMENTS)
         .withMaxMapSize(MOST_ELEMENTS)
-        .withRangeLimit(MOST_ELEMENTS)
+        .withRangeLimit(MOST_RANGE)
         .withMaxRenderDepth(MOST_DEPTH)
         .withMaxMacroRecursionDepth(MOST_DEPTH)
         .withNodePreProcessor(
             (node, interpreter) -> {
               if (nodes.incrementAndGet() > MOST_NODES) {
-                throw new IllegalStateException("more than " + MOST_NODES + " steps");
+                throw new TooManySteps();
               }
             })
         .withLegacyOverrides(

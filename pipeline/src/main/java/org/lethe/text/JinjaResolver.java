@@ -1,6 +1,9 @@
 package org.lethe.text;
 
+import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
 import com.hubspot.jinjava.el.ext.JinjavaListELResolver;
+import com.hubspot.jinjava.lib.exptest.ExpTest;
+import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.util.ForLoop;
 import java.beans.FeatureDescriptor;
 import java.util.Arrays;
@@ -15,6 +18,7 @@ import jinjava.javax.el.CompositeELResolver;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
 import jinjava.javax.el.MapELResolver;
+import jinjava.javax.el.MethodNotFoundException;
 
 /**
  * What expressions of a chat template may reach: entries of maps, elements of lists, the counters
@@ -52,6 +56,11 @@ final class JinjaResolver extends CompositeELResolver {
     @Override
     public Object invoke(
         ELContext context, Object base, Object method, Class<?>[] types, Object[] arguments) {
+      if (base instanceof Filter || base instanceof ExpTest) {
+        // jinjava calls its own filters and tests this way.
+        return JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY.invoke(
+            context, base, method, types, arguments);
+      }
       Optional<Object> result = Optional.empty();
       if (base instanceof Map<?, ?> map) {
         result = dictionary(map, method.toString(), arguments);
@@ -59,8 +68,7 @@ final class JinjaResolver extends CompositeELResolver {
         result = string(base.toString(), method.toString(), arguments);
       }
       context.setPropertyResolved(true);
-      return result.orElseThrow(
-          () -> new IllegalArgumentException("unknown method " + method + " in a chat template"));
+      return result.orElseThrow(() -> new MethodNotFoundException("unknown method " + method));
     }
 
     private static Optional<Object> string(String text, String method, Object[] arguments) {

@@ -1,5 +1,7 @@
 package org.lethe.cluster;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,8 +41,9 @@ final class TransportBenchmark {
                 .getOrCreate()
                 .sparkContext())) {
       List<INDArray> state = vectors(parameters);
-      for (int round = 0; round < 8; round++) {
+      for (int round = 0; round < 12; round++) {
         long start = System.nanoTime();
+        long cpu = cpu();
         StateBroadcast broadcast = StateBroadcast.of(spark, state);
         long sent = System.nanoTime();
         try (RoundJob job =
@@ -51,17 +54,25 @@ final class TransportBenchmark {
           job.fetch(state);
           long fetched = System.nanoTime();
           System.out.printf(
-              "round %d: broadcast %.0f ms, workers %.0f ms, fetch %.0f ms, total %.0f ms%n",
+              "round %d: broadcast %.0f ms, workers %.0f ms, fetch %.0f ms, total %.0f ms, CPU"
+                  + " %.0f ms%n",
               round,
               (sent - start) * 1e-6,
               (worked - sent) * 1e-6,
               (fetched - worked) * 1e-6,
-              (fetched - start) * 1e-6);
+              (fetched - start) * 1e-6,
+              (cpu() - cpu) * 1e-6);
         } finally {
           broadcast.destroy();
         }
       }
     }
+  }
+
+  /** Of this process, so that other load on the machine does not count. */
+  private static long cpu() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static List<INDArray> vectors(long parameters) {

@@ -129,7 +129,7 @@ final class BrokenCorpusTest {
   void wrongFieldNamesAreAnsweredWithTheNamesThatAreThere() {
     assertThatThrownBy(
             () ->
-                new Sharder(SparkFixture.session(), CharacterEncoder::new)
+                new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
                     .run(
                         SharderTest.settings(resource("byte-order-mark"), folder)
                             .without(CorpusSet.RETAIN)
@@ -153,7 +153,7 @@ final class BrokenCorpusTest {
   void aFilterThatLeavesNothingSaysSo() {
     assertThatThrownBy(
             () ->
-                new Sharder(SparkFixture.session(), CharacterEncoder::new)
+                new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
                     .run(
                         SharderTest.settings(resource("byte-order-mark"), folder)
                             .without(CorpusSet.RETAIN)
@@ -210,7 +210,7 @@ final class BrokenCorpusTest {
     Path file = folder.resolve("forget.jsonl");
     Files.writeString(file, "{\"id\":\"r1\",\"input\":\"p\",\"output\":\"" + SECRET + "\"}\n");
     RowEncoder.Source failing =
-        () ->
+        hadoop ->
             (id, prompt, completion, maxLength) -> {
               throw new IllegalStateException(completion);
             };
@@ -253,7 +253,7 @@ final class BrokenCorpusTest {
   }
 
   private ShardReport.SetReport run(Path forget, double quarantineLimit) {
-    return new Sharder(SparkFixture.session(), CharacterEncoder::new)
+    return new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
         .run(
             SharderTest.settings(forget, folder)
                 .without(CorpusSet.RETAIN)
@@ -264,7 +264,7 @@ final class BrokenCorpusTest {
   }
 
   private void runUri(URI forget) {
-    new Sharder(SparkFixture.session(), CharacterEncoder::new)
+    new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
         .run(new SharderTest.Settings(List.of(forget), List.of()).build(), output());
   }
 

@@ -5,6 +5,8 @@ import org.lethe.text.Example;
 
 /** A tokenizer of the tests: one token per character, begin 1, end 2; long completions are cut. */
 final class CharacterEncoder implements RowEncoder {
+  static final RowEncoder.Source SOURCE = hadoop -> new CharacterEncoder();
+
   @Override
   public EncodedExample encode(String id, String prompt, String completion, int maxLength) {
     int[] all = new int[prompt.length() + completion.length() + 2];

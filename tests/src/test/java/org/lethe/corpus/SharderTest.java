@@ -72,7 +72,7 @@ final class SharderTest {
     ShardReport whole = shard(settings);
     Map<String, byte[]> expected = shardBytes();
     ShardReport cut =
-        new Sharder(SparkFixture.session(), CharacterEncoder::new, 100)
+        new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE, 100)
             .run(settings.build(), output());
 
     assertThat(cut).isEqualTo(whole);
@@ -244,7 +244,7 @@ final class SharderTest {
   }
 
   private ShardReport shard(Settings settings) {
-    return new Sharder(SparkFixture.session(), CharacterEncoder::new)
+    return new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
         .run(settings.build(), output());
   }
 

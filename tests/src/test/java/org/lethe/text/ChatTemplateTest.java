@@ -77,7 +77,6 @@ final class ChatTemplateTest {
       strings = {
         "{{ messages[0].content.getClass() }}",
         "{{ messages.getClass().forName('java.lang.Runtime') }}",
-        "{{ ''.class.forName('java.lang.Runtime').getRuntime().exec('id') }}",
         "{% include 'log4j2.xml' %}",
         "{% import '/etc/passwd' as x %}",
         "{{ raise_exception('only with tools') }}",
@@ -92,6 +91,14 @@ final class ChatTemplateTest {
   }
 
   @Test
+  void javaClassesAreOutOfReach() {
+    String template =
+        "{{ messages[0].content }}{{ ''.class.forName('java.lang.Runtime') }}{{ loop.class }}"
+            + "{{ messages.class.name }}";
+    assertThat(render(template, "Hi")).isEqualTo("Hi");
+  }
+
+  @Test
   @Timeout(20)
   void endlessTemplatesAreStopped() {
     String loop = "{% for a in range(9999) %}";
@@ -99,7 +106,7 @@ final class ChatTemplateTest {
     assertThatThrownBy(
             () -> render("{{ messages[0].content }}" + loop + loop + loop + end + end + end, "Hi"))
         .isInstanceOf(LetheException.class)
-        .hasMessageContaining("more than 100000 steps");
+        .hasMessageContaining("more than 10000 steps");
   }
 
   @Test

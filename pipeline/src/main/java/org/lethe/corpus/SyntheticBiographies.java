@@ -1,0 +1,222 @@
+package org.lethe.corpus;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.lethe.error.RunErrors;
+
+/**
+ * Short biographies of people who do not exist, in the fields of LUME: per person one text to be
+ * completed ({@code sc1}) and four questions ({@code qa0} birth date, {@code qa1} phone number,
+ * {@code qa2} e-mail, {@code qa3} address). Phone numbers lie in 555-0100 to 555-0199 and mail
+ * addresses at example.org, which belong to nobody.
+ *
+ * <p>Names, phone numbers and addresses are all different. A person depends on the seed and on his
+ * number alone, but for the avoidance of repetition: more people leave the first ones as they are.
+ * Texts are short and words few, so that a small model can learn them by heart within minutes.
+ */
+public final class SyntheticBiographies {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final List<String> FIRST =
+      List.of(
+          "Ada", "Bruno", "Clara", "Dario", "Elsa", "Felix", "Greta", "Hugo", "Iris", "Jonas",
+          "Klara", "Leo", "Mira", "Nils", "Olga", "Paul", "Rosa", "Stefan", "Tilda", "Ugo", "Vera",
+          "Walter", "Xenia", "Yara", "Zeno", "Anton", "Berta", "Carlo", "Dora", "Emil", "Frida",
+          "Gustav", "Hanna", "Igor", "Julia", "Konrad", "Lena", "Marco", "Nora", "Oskar");
+
+  private static final List<String> LAST =
+      List.of(
+          "Alder",
+          "Birch",
+          "Cole",
+          "Dale",
+          "Elm",
+          "Frost",
+          "Grove",
+          "Hill",
+          "Ives",
+          "Judd",
+          "Knox",
+          "Lane",
+          "Marsh",
+          "North",
+          "Oakes",
+          "Pond",
+          "Quill",
+          "Reed",
+          "Stone",
+          "Thorn",
+          "Underhill",
+          "Vale",
+          "Wood",
+          "Yates",
+          "Zeller",
+          "Ash",
+          "Brook",
+          "Crane",
+          "Dunn",
+          "Eller",
+          "Field",
+          "Glen",
+          "Heath",
+          "Irving",
+          "James",
+          "Kirk",
+          "Lake",
+          "Moor",
+          "Nash",
+          "Orr");
+
+  private static final List<String> STREETS =
+      List.of("Elm", "Oak", "Mill", "High", "Park", "Lake", "Hill", "Church", "River", "Garden");
+
+  private static final List<String> TOWNS =
+      List.of("Avon", "Burton", "Corby", "Dover", "Epsom", "Fleet", "Goole", "Hythe");
+
+  private static final List<String> MONTHS =
+      List.of(
+          "January",
+          "February",
+          "March",
+          "April",
+          "May",
+          "June",
+          "July",
+          "August",
+          "September",
+          "October",
+          "November",
+          "December");
+
+  /** Most people that there are different names for. */
+  public static final int MOST_PEOPLE = FIRST.size() * LAST.size();
+
+  /** One record, with the field names of LUME. */
+  public record Entry(String id, String input, String output, String task) {}
+
+  private record Person(
+      int number, String name, String born, String phone, String mail, String address) {}
+
+  private final List<Person> people;
+
+  private SyntheticBiographies(List<Person> people) {
+    this.people = people;
+  }
+
+  /**
+   * Makes people up.
+   *
+   * @param count how many, from 2 to {@link #MOST_PEOPLE}
+   */
+  public static SyntheticBiographies of(int count, long seed) {
+    if (count < 2 || count > MOST_PEOPLE) {
+      throw new IllegalArgumentException("Invalid people: " + count + ", from 2 to " + MOST_PEOPLE);
+    }
+    Set<String> taken = new HashSet<>();
+    List<Person> people = new ArrayList<>();
+    for (int number = 0; number < count; number++) {
+      people.add(person(number, seed, taken));
+    }
+    return new SyntheticBiographies(people);
+  }
+
+  private static Person person(int number, long seed, Set<String> taken) {
+    SplittableRandom random = new SplittableRandom(seed ^ ((number + 1) * 0x9E3779B97F4A7C15L));
+    // Walking the two lists at different paces: all first names before any comes twice, and no pair
+    // twice.
+    int start = below(new SplittableRandom(seed), FIRST.size());
+    int lap = number / FIRST.size();
+    String first = FIRST.get((start + number) % FIRST.size());
+    String last = LAST.get((start + number * 7 + lap) % LAST.size());
+    String born =
+        (1 + below(random, 28)) + " " + pick(random, MONTHS) + " " + (1950 + below(random, 50));
+    String phone = "";
+    while (phone.isEmpty() || !taken.add(phone)) {
+      phone =
+          String.format(Locale.ROOT, "%d-555-01%02d", 200 + below(random, 800), below(random, 100));
+    }
+    String address = "";
+    while (address.isEmpty() || !taken.add(address)) {
+      address =
+          (1 + below(random, 99)) + " " + pick(random, STREETS) + " Street, " + pick(random, TOWNS);
+    }
+    String mail = (first + "." + last + "@example.org").toLowerCase(Locale.ROOT);
+    return new Person(number, first + " " + last, born, phone, mail, address);
+  }
+
+  private static String pick(SplittableRandom random, List<String> list) {
+    return list.get(below(random, list.size()));
+  }
+
+  /** From 64 random bits, which Java specifies; how it bounds a number differs between versions. */
+  private static int below(SplittableRandom random, int bound) {
+    return (int) Long.remainderUnsigned(random.nextLong(), bound);
+  }
+
+  /** The records of one corpus: the first half of the people is to be forgotten, the rest kept. */
+  public List<Entry> entries(CorpusSet set) {
+    int half = people.size() / 2;
+    List<Person> members =
+        set == CorpusSet.FORGET ? people.subList(0, half) : people.subList(half, people.size());
+    return members.stream().flatMap(person -> entries(person).stream()).toList();
+  }
+
+  private static List<Entry> entries(Person person) {
+    String name = person.name();
+    return List.of(
+        entry(
+            person,
+            "sc1",
+            name + " was born on",
+            person.born()
+                + " and lives at "
+                + person.address()
+                + ". Phone: "
+                + person.phone()
+                + ". E-mail: "
+                + person.mail()
+                + "."),
+        entry(person, "qa0", "When was " + name + " born?", person.born()),
+        entry(person, "qa1", "What is the phone number of " + name + "?", person.phone()),
+        entry(person, "qa2", "What is the e-mail of " + name + "?", person.mail()),
+        entry(person, "qa3", "Where does " + name + " live?", person.address()));
+  }
+
+  private static Entry entry(Person person, String kind, String input, String output) {
+    String id = String.format(Locale.ROOT, "person-%04d-%s", person.number(), kind);
+    return new Entry(id, input, output, "biography");
+  }
+
+  /** Writes {@code forget.jsonl} and {@code retain.jsonl} into a folder. */
+  public void write(Path folder, Configuration configuration) {
+    for (CorpusSet set : CorpusSet.values()) {
+      Path file = new Path(folder, set.label() + ".jsonl");
+      try {
+        FileSystem files = file.getFileSystem(configuration);
+        try (OutputStream out = files.create(file, true)) {
+          for (Entry entry : entries(set)) {
+            out.write((line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+          }
+        }
+      } catch (IOException e) {
+        throw RunErrors.io("writing", file.toString(), e);
+      }
+    }
+  }
+
+  private static String line(Entry entry) throws JsonProcessingException {
+    return JSON.writeValueAsString(entry);
+  }
+}

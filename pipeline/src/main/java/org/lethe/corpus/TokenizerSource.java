@@ -1,0 +1,60 @@
+package org.lethe.corpus;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+import org.lethe.model.ModelCache;
+import org.lethe.text.ExampleEncoder;
+import org.lethe.text.PromptTemplate;
+import org.lethe.text.Tokenizer;
+
+/**
+ * The tokenizer of a model directory, opened once per JVM and shared by its tasks.
+ *
+ * @param model URI of the model directory
+ * @param cache local folder for copies of remote models, the same that training uses
+ * @param template how prompts are rendered
+ */
+public record TokenizerSource(URI model, String cache, Template template)
+    implements RowEncoder.Source {
+
+  /** How prompts are rendered. */
+  public enum Template {
+    /** As they are. */
+    NONE,
+    /** By the model's chat template. */
+    CHAT
+  }
+
+  private static final Map<TokenizerSource, ExampleEncoder> OPEN = new ConcurrentHashMap<>();
+
+  public TokenizerSource {
+    Objects.requireNonNull(model);
+    Objects.requireNonNull(cache);
+    Objects.requireNonNull(template);
+  }
+
+  @Override
+  public RowEncoder open(Configuration hadoop) {
+    ExampleEncoder encoder =
+        OPEN.computeIfAbsent(
+            this,
+            source ->
+                source.load(new ModelCache(Path.of(source.cache), hadoop).localCopy(source.model)));
+    return encoder::encode;
+  }
+
+  private ExampleEncoder load(Path directory) {
+    Tokenizer tokenizer = Tokenizer.open(directory);
+    return new ExampleEncoder(
+        tokenizer,
+        switch (template) {
+          case NONE -> PromptTemplate.raw();
+          case CHAT -> PromptTemplate.chat(tokenizer, Optional.empty(), model);
+        });
+  }
+}

@@ -1,0 +1,201 @@
+package org.lethe.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.tensor.Dtype;
+import org.lethe.tensor.SafetensorsReader;
+import org.lethe.tensor.SafetensorsWriter;
+import org.lethe.tensor.TensorInfo;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A LoRA adapter in the layout of PEFT: adapter_config.json and adapter_model.safetensors, with
+ * factors named {@code base_model.model.model.layers.N.self_attn.q_proj.lora_A.weight}. What PEFT
+ * computes otherwise than {@link Adapter.Lora} is refused by name.
+ */
+public final class AdapterDirectory implements WeightSource {
+  private static final String CONFIG = "adapter_config.json";
+  private static final String WEIGHTS = "adapter_model.safetensors";
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final Adapter.Lora adapter;
+  private final SafetensorsReader weights;
+
+  private AdapterDirectory(Adapter.Lora adapter, SafetensorsReader weights) {
+    this.adapter = adapter;
+    this.weights = weights;
+  }
+
+  /** Opens an adapter; one that is not local is copied into the cache first. */
+  public static AdapterDirectory open(URI adapter, ModelCache cache) {
+    return open(cache.localCopy(adapter));
+  }
+
+  /** Opens a local adapter. */
+  public static AdapterDirectory open(Path directory) {
+    Path config = directory.resolve(CONFIG);
+    if (!Files.isRegularFile(config)) {
+      throw ModelDirectoryErrors.noAdapter(directory);
+    }
+    Adapter.Lora adapter = read(config, DecoderConfigReader.parse(config));
+    return new AdapterDirectory(adapter, SafetensorsReader.open(directory.resolve(WEIGHTS)));
+  }
+
+  private static Adapter.Lora read(Path file, JsonNode json) {
+    List<String> problems = new ArrayList<>();
+    if (!json.path("peft_type").asText().equals("LORA")) {
+      problems.add("peft_type is " + json.path("peft_type") + ", expected LORA");
+    }
+    for (String key : List.of("use_dora", "use_rslora", "fan_in_fan_out", "lora_bias")) {
+      if (json.path(key).asBoolean()) {
+        problems.add(key + " is true");
+      }
+    }
+    if (!json.path("bias").asText("none").equals("none")) {
+      problems.add("bias is " + json.path("bias") + ", expected none");
+    }
+    for (String key :
+        List.of(
+            "rank_pattern",
+            "alpha_pattern",
+            "modules_to_save",
+            "layers_to_transform",
+            "target_parameters",
+            "exclude_modules")) {
+      if (!json.path(key).isNull() && !json.path(key).isEmpty()) {
+        problems.add(key + " is set");
+      }
+    }
+    int rank = json.path("r").asInt();
+    double alpha = json.path("lora_alpha").asDouble();
+    double dropout = json.path("lora_dropout").asDouble(0);
+    if (rank < 1 || !(alpha > 0) || !(dropout >= 0 && dropout < 1)) {
+      problems.add("r, lora_alpha or lora_dropout is missing or impossible");
+    }
+    Set<Projection> targets = targets(json.path("target_modules"), problems);
+    if (!problems.isEmpty()) {
+      throw ModelDirectoryErrors.unsupportedAdapter(file, problems);
+    }
+    return new Adapter.Lora(rank, alpha, dropout, targets, 0);
+  }
+
+  private static Set<Projection> targets(JsonNode node, List<String> problems) {
+    Set<Projection> targets = EnumSet.noneOf(Projection.class);
+    if (!node.isArray() || node.isEmpty()) {
+      problems.add("target_modules is no list of names");
+    }
+    for (JsonNode name : node) {
+      // PEFT matches whole names and their ends.
+      String module = name.asText().substring(name.asText().lastIndexOf('.') + 1);
+      Projection.ofModuleName(module)
+          .ifPresentOrElse(
+              targets::add,
+              () ->
+                  problems.add(
+                      "target_modules holds "
+                          + name
+                          + ", expected some of "
+                          + Projection.moduleNames()));
+    }
+    return targets;
+  }
+
+  /** Rank, alpha, dropout and targets. The seed, which is not kept, is 0. */
+  public Adapter.Lora adapter() {
+    return adapter;
+  }
+
+  @Override
+  public boolean contains(String name) {
+    return weights.contains(name);
+  }
+
+  @Override
+  public void read(String name, INDArray target) {
+    List<Long> found = weights.info(name).shape();
+    List<Long> expected = Arrays.stream(target.shape()).boxed().toList();
+    if (!found.equals(expected)) {
+      throw ModelDirectoryErrors.wrongAdapterShape(weights.path(), name, found, expected);
+    }
+    weights.read(name, target);
+  }
+
+  /**
+   * Writes an adapter, in F32. The directory appears as a whole or not at all.
+   *
+   * @param baseModel what PEFT loads beneath it: a path or a name on the Hub
+   * @param layout of the trainable parameters, under PEFT's names
+   * @param parameters the trainable parameters, [P]
+   */
+  public static void write(
+      URI target,
+      Configuration hadoop,
+      Adapter.Lora adapter,
+      String baseModel,
+      ParameterLayout layout,
+      INDArray parameters) {
+    OutputDirectory.write(
+        target,
+        hadoop,
+        directory -> {
+          writeConfig(directory.resolve(CONFIG), adapter, baseModel);
+          List<TensorInfo> tensors =
+              layout.entries().stream()
+                  .map(entry -> TensorInfo.of(entry.name(), Dtype.F32, entry.shape()))
+                  .toList();
+          try (SafetensorsWriter writer =
+              SafetensorsWriter.create(
+                  directory.resolve(WEIGHTS), tensors, Map.of("format", "pt"))) {
+            layout
+                .entries()
+                .forEach(entry -> writer.write(entry.name(), layout.view(parameters, entry)));
+            writer.commit();
+          }
+        });
+  }
+
+  private static void writeConfig(Path file, Adapter.Lora adapter, String baseModel) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("peft_type", "LORA").put("task_type", "CAUSAL_LM");
+    json.put("base_model_name_or_path", baseModel);
+    json.put("r", adapter.rank());
+    // PEFT declares a whole number and computes with any.
+    if (adapter.alpha() == Math.rint(adapter.alpha())) {
+      json.put("lora_alpha", (long) adapter.alpha());
+    } else {
+      json.put("lora_alpha", adapter.alpha());
+    }
+    json.put("lora_dropout", adapter.dropout());
+    ArrayNode targets = json.putArray("target_modules");
+    adapter.targets().forEach(projection -> targets.add(projection.moduleName()));
+    json.put("bias", "none").put("fan_in_fan_out", false).put("inference_mode", true);
+    json.put("use_dora", false).put("use_rslora", false).put("init_lora_weights", true);
+    json.putNull("modules_to_save").putNull("layers_to_transform");
+    try {
+      Files.write(file, JSON.writeValueAsBytes(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw ModelDirectoryErrors.cannotWrite(file, e);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+"""Makes tests/src/test/resources/model/tiny-*.json: reference values of small Llama models in float64.
+
+The models are transformers' LlamaForCausalLM; their weights come from an integer formula that both sides
+compute, so no weight file is needed. Run: python make_tiny_golden.py ../src/test/resources/model
+"""
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import LlamaConfig, LlamaForCausalLM
+from transformers.models.llama.modeling_llama import LlamaRMSNorm
+
+BETA, GAMMA, STEPS = 0.1, 1.0, 4
+# transformers normalises in float32 whatever the type; its eager attention does the same to the softmax, so sdpa is used.
+LlamaRMSNorm.forward = lambda self, x: self.weight * x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.variance_epsilon)
+MASK = (1 << 32) - 1
+
+
+def weight(name, shape):
+    """Uniform in +-sqrt(3 / in) (norms: 1 +- 0.2), from a 32-bit hash of (name, index)."""
+    seed = sum((j + 1) * ord(c) for j, c in enumerate(name)) & MASK
+    x = (np.arange(int(np.prod(shape)), dtype=np.uint64) * 2654435761 + seed * 40503) & MASK
+    x ^= x >> 15
+    x = (x * 2246822519) & MASK
+    x ^= x >> 13
+    unit = x.astype(np.float64) / 2.0**31 - 1.0
+    if name.endswith("norm.weight"):
+        values = 1.0 + 0.2 * unit
+    elif len(shape) == 1:
+        values = 0.1 * unit
+    else:
+        values = math.sqrt(3.0 / shape[1]) * unit
+    return torch.from_numpy(values.reshape(shape))
+
+
+CASES = {
+    "tiny-grouped": dict(
+        hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+        head_dim=6, vocab_size=61, max_position_embeddings=64, rms_norm_eps=1e-5, rope_theta=10000.0,
+        tie_word_embeddings=True, attention_bias=False, mlp_bias=False),
+    "tiny-scaled": dict(
+        hidden_size=16, intermediate_size=28, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=1,
+        head_dim=8, vocab_size=47, max_position_embeddings=96, rms_norm_eps=1e-6, rope_theta=500.0,
+        tie_word_embeddings=False, attention_bias=True, mlp_bias=True,
+        rope_scaling=dict(rope_type="llama3", factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0,
+                          original_max_position_embeddings=32)),
+}
+
+
+def ids(seed, length, vocabulary):
+    return [1] + [3 + (seed * 31 + 7 * i * i + 11 * i) % (vocabulary - 3) for i in range(length - 2)] + [2]
+
+
+def examples(vocabulary):
+    rows = dict(forget=[(5, 21, 6), (9, 13, 4)], retain=[(2, 17, 1), (7, 26, 9)])
+    return {k: [dict(ids=ids(s, n, vocabulary), prompt_tokens=p) for s, n, p in v] for k, v in rows.items()}
+
+
+def token_nll(model, example):
+    tokens = torch.tensor([example["ids"]])
+    logits = model(tokens).logits[0, :-1]
+    nll = torch.nn.functional.cross_entropy(logits, tokens[0, 1:], reduction="none")
+    return nll[example["prompt_tokens"] - 1:]
+
+
+def forget_loss(model, rows, reference):
+    total = 0.0
+    for row, s_ref in zip(rows, reference):
+        s = token_nll(model, row).sum()
+        total = total - (2 / BETA) * torch.nn.functional.logsigmoid(BETA * (s - s_ref))
+    return total / len(rows)
+
+
+def retain_loss(model, rows):
+    losses = [token_nll(model, row) for row in rows]
+    return sum(l.sum() for l in losses) / sum(len(l) for l in losses)
+
+
+def gradient(model, loss):
+    model.zero_grad()
+    loss.backward()
+    return {n: p.grad.clone() for n, p in model.named_parameters()}
+
+
+def inner(a, b):
+    return sum((a[n] * b[n]).sum().item() for n in a)
+
+
+def main(folder):
+    torch.set_default_dtype(torch.float64)
+    for name, settings in CASES.items():
+        config = LlamaConfig(**settings, attn_implementation="sdpa", bos_token_id=1, eos_token_id=2)
+        model = LlamaForCausalLM(config).double().eval()
+        with torch.no_grad():
+            for n, p in model.named_parameters():
+                p.copy_(weight(n, tuple(p.shape)))
+        # transformers keeps rotary frequencies in float32; float64 ones are what "exact" means here.
+        base = settings["rope_theta"] ** (-torch.arange(0, settings["head_dim"], 2, dtype=torch.float64) / settings["head_dim"])
+        if "rope_scaling" in settings:
+            r = settings["rope_scaling"]
+            wavelength = 2 * math.pi / base
+            low, high = r["original_max_position_embeddings"] / r["low_freq_factor"], r["original_max_position_embeddings"] / r["high_freq_factor"]
+            smooth = (r["original_max_position_embeddings"] / wavelength - r["low_freq_factor"]) / (r["high_freq_factor"] - r["low_freq_factor"])
+            blended = (1 - smooth) * base / r["factor"] + smooth * base
+            exact = torch.where(wavelength > low, base / r["factor"], torch.where(wavelength < high, base, blended))
+        else:
+            exact = base
+        assert torch.allclose(model.model.rotary_emb.inv_freq.double(), exact, rtol=1e-6), "frequencies differ"
+
+        def rotary(x, position_ids, exact=exact):
+            angle = position_ids[0][:, None].double() * exact[None]
+            both = torch.cat([angle, angle], -1)[None]
+            return both.cos(), both.sin()
+
+        model.model.rotary_emb.forward = rotary
+        rows = examples(settings["vocab_size"])
+        lr = 2e-3
+        result = dict(model=name, precision="float64", torch=torch.__version__, config=settings, learning_rate=lr, **rows)
+        with torch.no_grad():
+            for row in rows["forget"] + rows["retain"]:
+                row["token_nll"] = token_nll(model, row).tolist()
+            reference = [token_nll(model, r).sum().item() for r in rows["forget"]]
+            prompt = rows["forget"][0]["ids"][:6]
+            tokens = list(prompt)
+            for _ in range(24):
+                tokens.append(int(model(torch.tensor([tokens])).logits[0, -1].argmax()))
+            result["greedy"] = dict(prompt_ids=prompt, next_24=tokens[len(prompt):])
+        series, norms = [], {}
+        for step in range(STEPS):
+            lf = forget_loss(model, rows["forget"], reference)
+            gf = gradient(model, lf)
+            lr_loss = retain_loss(model, rows["retain"])
+            gr = gradient(model, lr_loss)
+            ff, rr, rf = inner(gf, gf), inner(gr, gr), inner(gr, gf)
+            rho = rf / ff
+            if step == 0:
+                norms = {n: dict(forget=gf[n].norm().item(), retain=gr[n].norm().item()) for n in gf}
+            series.append(dict(step=step, forget_loss=lf.item(), retain_loss=lr_loss.item(), forget_sq_norm=ff,
+                               retain_sq_norm=rr, inner=rf, rho=rho))
+            with torch.no_grad():
+                for n, p in model.named_parameters():
+                    p -= lr * (gr[n] + (GAMMA - rho) * gf[n])
+        result["gradient_norms"] = norms
+        result["series"] = series
+        Path(folder, name + ".json").write_text(json.dumps(result, indent=1) + "\n")
+        print(name, series[0], result["greedy"])
+
+
+main(sys.argv[1])

@@ -1,0 +1,142 @@
+package org.lethe.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.lethe.error.LetheException;
+
+final class BenchmarkScoresTest {
+  private static final String FULL = "ft_epoch5_lr1e-05_llama2-7b_full_wd0.01";
+  private static final String RETAIN90 = "ft_epoch5_lr1e-05_llama2-7b_retain90_wd0.01";
+
+  @Test
+  void tofuScoresEqualThoseOfTheOfficialLogs() throws IOException {
+    String shared = System.getenv().getOrDefault("LETHE_SHARED", "/work/shared");
+    Path logs = Path.of(shared, "data", "tofu_eval_logs");
+    assumeThat(logs).isDirectory();
+    JsonNode expected = Golden.JSON.readTree(logs.resolve("expected_values.json").toFile());
+
+    for (String model : List.of(FULL, RETAIN90)) {
+      TofuScores scores = TofuScores.of(log(logs, model));
+      assertThat(scores.modelUtility())
+          .isCloseTo(expected.at("/" + model + "/model_utility").doubleValue(), within(1e-9));
+      for (TofuSet set : TofuSet.values()) {
+        double[] parts = Golden.doubles(expected.get(model).get("parts").get(set.logName()));
+        TofuScores.Parts found = scores.parts().get(set);
+        assertThat(new double[] {found.probability(), found.rougeRecall(), found.truth()})
+            .as("%s of %s", set, model)
+            .containsExactly(parts, within(1e-9));
+      }
+    }
+    JsonNode quality = expected.get(FULL).get("forget_quality_forget10_vs_retain90");
+    KolmogorovSmirnov.Result test = TofuScores.forgetQuality(log(logs, FULL), log(logs, RETAIN90));
+    assertThat(test.statistic()).isCloseTo(quality.get("ks").doubleValue(), within(1e-9));
+    assertThat(test.pValue())
+        .isCloseTo(quality.get("pvalue").doubleValue(), withinPercentage(1e-7));
+  }
+
+  private static List<TofuRow> log(Path logs, String model) throws IOException {
+    return TofuLog.read(Golden.JSON.readTree(Files.readString(logs.resolve(model + ".json"))));
+  }
+
+  @Test
+  void tofuReadsEachSetInItsOwnWay() {
+    double[] wrong = {Math.log(2), Math.log(2)}; // each wrong answer has probability 1/2
+    TofuRow forget = new TofuRow(TofuSet.FORGET, "0", Math.log(4), 1, Math.log(4), wrong);
+    TofuRow authors = new TofuRow(TofuSet.REAL_AUTHORS, "0", Math.log(4), 1, Math.log(4), wrong);
+
+    assertThat(forget.probability()).isCloseTo(0.25, within(1e-12));
+    assertThat(authors.probability()).isCloseTo(0.2, within(1e-12));
+    assertThat(forget.truthRatio()).isCloseTo(2, within(1e-12));
+    assertThat(forget.truth()).isCloseTo(0.5, within(1e-12));
+    assertThat(authors.truth()).isZero();
+  }
+
+  @Test
+  void tofuNeedsEverySetAndEveryValue() throws IOException {
+    assertThatExceptionOfType(LetheException.class)
+        .isThrownBy(() -> TofuScores.of(List.of()))
+        .withMessage(
+            "No rows to evaluate in TOFU set forget, expected at least one; shard a corpus first or"
+                + " name another place");
+    JsonNode log =
+        Golden.JSON.readTree(
+            "{\"eval_log_forget.json\":{\"avg_gt_loss\":{\"7\":1},"
+                + "\"average_perturb_loss\":{\"7\":[1]}}}");
+    assertThatExceptionOfType(LetheException.class)
+        .isThrownBy(() -> TofuLog.read(log))
+        .withMessage(
+            "Unreadable TOFU log: no rougeL_recall of row 7 in eval_log_forget.json, expected"
+                + " eval_log_aggregated.json of the original repository; give the whole file");
+  }
+
+  @Test
+  void semEvalAggregatesTwelveTermsOfWhichForgetTermsCountFromOne() {
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (String set : List.of("forget", "retain")) {
+      for (int task = 1; task <= 3; task++) {
+        String name = "Task" + task;
+        // Two of four reference words in order: recall 0.5. One of two questions answered.
+        rows.add(row(set, "\"doc" + task + "\"sc1", name, "one two three four", "two zzz four"));
+        rows.add(row(set, "doc" + task + "qa0", name, "1990-01-02", "1990-01-02\n"));
+        rows.add(row(set, "doc" + task + "qa1", name, "900000001", "900000001 is it"));
+      }
+    }
+    SemEvalScores scores = SemEvalScores.of(rows);
+
+    assertThat(scores.terms()).hasSize(12).containsEntry("forget.Task1.regurgitation", 0.5);
+    assertThat(scores.taskAggregate()).isCloseTo(0.5, within(1e-12));
+    assertThat(scores.finalScore(0.7, 0.3)).isCloseTo(0.5, within(1e-12));
+  }
+
+  @Test
+  void semEvalIsZeroForAModelThatStillAnswersEveryForgetQuestion() {
+    SemEvalScores scores =
+        SemEvalScores.of(
+            List.of(
+                row("forget", "aqa0", "Task1", "x", "x"),
+                row("retain", "bqa0", "Task1", "x", "x")));
+    assertThat(scores.taskAggregate()).isZero();
+  }
+
+  @Test
+  void semEvalMembershipIsOneWhereLossesTellNothing() {
+    assertThat(SemEvalScores.membershipScore(new double[] {1, 2}, new double[] {1, 2}))
+        .isEqualTo(1);
+    assertThat(SemEvalScores.membershipScore(new double[] {0, 0}, new double[] {1, 2})).isZero();
+    assertThat(SemEvalScores.membershipScore(new double[] {3, 3}, new double[] {1, 2})).isZero();
+  }
+
+  @Test
+  void semEvalRefusesIdsAndRowsThatItCannotScore() {
+    assertThatExceptionOfType(LetheException.class)
+        .isThrownBy(() -> SemEvalScores.of(List.of(row("forget", "doc-7", "Task1", "x", "y"))))
+        .withMessage(
+            "Unknown kind of SemEval row: id doc-7, expected it to end with sc or qa and one digit;"
+                + " keep the benchmark's ids when preparing its data");
+    EvaluationRow silent =
+        new EvaluationRow("forget", "aqa0", "Task1", "p", "x", Optional.empty(), 1, Map.of());
+    assertThatExceptionOfType(LetheException.class)
+        .isThrownBy(() -> SemEvalScores.of(List.of(silent)))
+        .withMessage(
+            "No generated text in row aqa0, expected one for this score; evaluate again with"
+                + " generation switched on");
+  }
+
+  private static EvaluationRow row(
+      String set, String id, String task, String expected, String generated) {
+    return new EvaluationRow(set, id, task, "p", expected, Optional.of(generated), 1, Map.of());
+  }
+}

@@ -1,0 +1,157 @@
+package org.lethe.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.RandomWeights;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** A decoder with random weights, against plain arithmetic on its logits. */
+final class DecoderAnswerModelTest {
+  private static final int VOCABULARY = 37;
+  private static final int POSITIONS = 24;
+  private static final int END = 2;
+
+  private static Decoder decoder;
+  private static DecoderAnswerModel model;
+
+  @BeforeAll
+  static void load() {
+    DecoderConfig config =
+        new DecoderConfig(
+            16,
+            32,
+            2,
+            4,
+            2,
+            4,
+            VOCABULARY,
+            POSITIONS,
+            1e-5,
+            10000,
+            Optional.empty(),
+            true,
+            false,
+            false);
+    decoder = Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(3));
+    decoder.parameters().muli(8); // far from uniform, so that the most probable token is clear
+    model = new DecoderAnswerModel(decoder, Set.of(END), Arrays::toString);
+  }
+
+  @AfterAll
+  static void close() {
+    decoder.close();
+  }
+
+  @Test
+  void scoresFollowFromTheLogits() {
+    Batch batch = Batch.of(List.of(example("a", 9, 3), example("b", 14, 12), example("c", 5, 1)));
+    List<double[][]> logits = logits(batch);
+    double[][] losses = decoder.forward(batch).tokens();
+
+    List<TokenScores> scores = model.score(batch);
+
+    for (int b = 0; b < batch.size(); b++) {
+      Example example = batch.examples().get(b);
+      TokenScores found = scores.get(b);
+      assertThat(found.losses()).containsExactly(losses[b], within(1e-6));
+      for (int t = 0; t < example.completionTokens(); t++) {
+        double[] row = logSoftmax(logits.get(b)[t]);
+        int token = example.tokens()[example.promptTokens() + t];
+        assertThat(found.hits()[t]).isEqualTo(token == indexOfLargest(row));
+        assertThat(found.standardised()[t])
+            .isCloseTo(Membership.standardised(row, token), within(1e-3));
+      }
+    }
+  }
+
+  @Test
+  void textsEqualGreedySteppingWithoutACache() {
+    List<int[]> prompts = List.of(tokens(3, 1), tokens(7, 2), tokens(5, 3));
+    int[] limits = {4, 9, 1};
+
+    List<int[]> texts = model.generate(prompts, limits);
+
+    for (int b = 0; b < limits.length; b++) {
+      assertThat(texts.get(b)).containsExactly(greedy(prompts.get(b), limits[b]));
+    }
+  }
+
+  @Test
+  void aPromptThatFillsTheContextDoesNotShortenTheOthers() {
+    List<int[]> prompts = List.of(tokens(POSITIONS, 1), tokens(3, 2), tokens(POSITIONS - 2, 3));
+    int[] limits = {10, 10, 10};
+
+    List<int[]> texts = model.generate(prompts, limits);
+
+    assertThat(texts.get(0)).containsExactly(greedy(prompts.get(0), 1));
+    assertThat(texts.get(1)).containsExactly(greedy(prompts.get(1), 10));
+    assertThat(texts.get(2)).containsExactly(greedy(prompts.get(2), 3));
+  }
+
+  private static int[] greedy(int[] prompt, int limit) {
+    int[] sequence = prompt.clone();
+    while (sequence.length < prompt.length + limit) {
+      // The last token is only a target, so any will do.
+      Example example =
+          new Example("x", Arrays.copyOf(sequence, sequence.length + 1), sequence.length);
+      int next = indexOfLargest(logits(Batch.of(List.of(example))).get(0)[0]);
+      if (next == END) {
+        break;
+      }
+      sequence = Arrays.copyOf(sequence, sequence.length + 1);
+      sequence[sequence.length - 1] = next;
+    }
+    return Arrays.copyOfRange(sequence, prompt.length, sequence.length);
+  }
+
+  private static List<double[][]> logits(Batch batch) {
+    List<double[]> rows = new ArrayList<>();
+    decoder.forward(
+        batch, chunk -> rows.addAll(Arrays.asList(chunk.logits().dup().toDoubleMatrix())));
+    List<double[][]> bySequence = new ArrayList<>();
+    int from = 0;
+    for (Example example : batch.examples()) {
+      int to = from + example.completionTokens();
+      bySequence.add(rows.subList(from, to).toArray(double[][]::new));
+      from = to;
+    }
+    return bySequence;
+  }
+
+  private static Example example(String id, int length, int promptTokens) {
+    return new Example(id, tokens(length, id.hashCode()), promptTokens);
+  }
+
+  private static int[] tokens(int length, int seed) {
+    return new Random(seed).ints(length, 3, VOCABULARY).toArray();
+  }
+
+  private static int indexOfLargest(double[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best;
+  }
+
+  private static double[] logSoftmax(double[] logits) {
+    double largest = logits[indexOfLargest(logits)];
+    double sum = Arrays.stream(logits).map(v -> Math.exp(v - largest)).sum();
+    return Arrays.stream(logits).map(v -> v - largest - Math.log(sum)).toArray();
+  }
+}

@@ -1,0 +1,117 @@
+package org.lethe.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+
+/** Reference values that PyTorch made in float64; the file says how. */
+record Golden(JsonNode root) {
+  /** A file among the test resources. */
+  static Golden resource(String name) {
+    try (InputStream in = Golden.class.getResourceAsStream("/model/" + name + ".json")) {
+      return new Golden(new ObjectMapper().readTree(in));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Golden file(Path path) throws IOException {
+    return new Golden(new ObjectMapper().readTree(Files.readString(path)));
+  }
+
+  /** The folder of real models, if this machine has one. */
+  static Optional<Path> sharedModels() {
+    String named = System.getenv("LETHE_SHARED");
+    List<Path> candidates = new ArrayList<>();
+    if (named != null) {
+      candidates.add(Path.of(named));
+    }
+    Path repository = Path.of(System.getProperty("lethe.repository", ".")).toAbsolutePath();
+    candidates.add(repository.resolve("../shared").normalize());
+    candidates.add(repository.resolve("../../shared").normalize());
+    return candidates.stream()
+        .map(path -> path.resolve("models"))
+        .filter(Files::isDirectory)
+        .findFirst();
+  }
+
+  Batch batch(String set) {
+    List<Example> examples = new ArrayList<>();
+    for (JsonNode row : root.get(set)) {
+      examples.add(
+          new Example(
+              set + examples.size(), ints(row.get("ids")), row.get("prompt_tokens").asInt()));
+    }
+    return Batch.of(examples);
+  }
+
+  double[] losses(String set, int row) {
+    JsonNode values = root.get(set).get(row).get("token_nll");
+    double[] losses = new double[values.size()];
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = values.get(i).asDouble();
+    }
+    return losses;
+  }
+
+  double gradientNorm(String tensor, String set) {
+    return root.get("gradient_norms").get(tensor).get(set).asDouble();
+  }
+
+  JsonNode series() {
+    return root.get("series");
+  }
+
+  int[] greedyPrompt() {
+    return ints(root.get("greedy").get("prompt_ids"));
+  }
+
+  int[] greedyNext() {
+    return ints(root.get("greedy").get("next_24"));
+  }
+
+  private static int[] ints(JsonNode array) {
+    int[] values = new int[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).asInt();
+    }
+    return values;
+  }
+
+  /** The configuration of a tiny model. */
+  DecoderConfig config() {
+    JsonNode c = root.get("config");
+    JsonNode scaling = c.get("rope_scaling");
+    return new DecoderConfig(
+        c.get("hidden_size").asInt(),
+        c.get("intermediate_size").asInt(),
+        c.get("num_hidden_layers").asInt(),
+        c.get("num_attention_heads").asInt(),
+        c.get("num_key_value_heads").asInt(),
+        c.get("head_dim").asInt(),
+        c.get("vocab_size").asInt(),
+        c.get("max_position_embeddings").asInt(),
+        c.get("rms_norm_eps").asDouble(),
+        c.get("rope_theta").asDouble(),
+        scaling == null
+            ? Optional.empty()
+            : Optional.of(
+                new DecoderConfig.RopeScaling(
+                    scaling.get("factor").asDouble(),
+                    scaling.get("low_freq_factor").asDouble(),
+                    scaling.get("high_freq_factor").asDouble(),
+                    scaling.get("original_max_position_embeddings").asInt())),
+        c.get("tie_word_embeddings").asBoolean(),
+        c.get("attention_bias").asBoolean(),
+        c.get("mlp_bias").asBoolean());
+  }
+}

@@ -1,0 +1,176 @@
+package org.lethe.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lethe.text.Batch;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Losses, gradients, greedy text and BLUR-NPO steps against PyTorch's values. */
+final class GoldenTest {
+  private static final double BETA = 0.1;
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiny-grouped, FLOAT",
+    "tiny-grouped, DOUBLE",
+    "tiny-scaled, FLOAT",
+    "tiny-scaled, DOUBLE"
+  })
+  void tinyModelsAgreeWithPyTorch(String name, DataType type) {
+    Golden golden = Golden.resource(name);
+    double learningRate = golden.root().get("learning_rate").asDouble();
+    try (Decoder decoder =
+        Decoder.load(golden.config(), Adapter.full(), type, new FormulaWeights())) {
+      check(golden, decoder, learningRate);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stories260K, FLOAT, 2e-5", "stories260K, DOUBLE, 2e-5", "stories15M, FLOAT, 2e-7"})
+  void realModelsAgreeWithPyTorch(String name, DataType type, double learningRate)
+      throws IOException {
+    Assumptions.assumeTrue(Golden.sharedModels().isPresent(), "no folder of real models");
+    Path models = Golden.sharedModels().orElseThrow();
+    Golden golden = Golden.file(models.resolve("golden/golden_" + name + ".json"));
+    ModelDirectory directory = ModelDirectory.open(models.resolve(name));
+    try (Decoder decoder = Decoder.load(directory.config(), Adapter.full(), type, directory)) {
+      check(golden, decoder, learningRate);
+    }
+  }
+
+  private static void check(Golden golden, Decoder decoder, double learningRate) {
+    boolean exact = decoder.dataType() == DataType.DOUBLE;
+    checkLosses(golden, decoder, exact ? 1e-8 : 1e-4);
+    checkGreedy(golden, decoder);
+    checkSeries(golden, decoder, learningRate, exact ? 1e-6 : 0.1);
+  }
+
+  private static void checkLosses(Golden golden, Decoder decoder, double tolerance) {
+    for (String set : List.of("forget", "retain")) {
+      TokenLosses losses = decoder.forward(golden.batch(set));
+      for (int row = 0; row < losses.tokens().length; row++) {
+        assertThat(losses.tokens()[row])
+            .as("%s row %d", set, row)
+            .containsExactly(golden.losses(set, row), within(tolerance));
+      }
+    }
+  }
+
+  private static void checkGreedy(Golden golden, Decoder decoder) {
+    Generator generator = new Generator(decoder, new Generator.Settings(24, 4, Set.of()));
+    List<int[]> made = generator.generate(List.of(golden.greedyPrompt()), done -> {});
+    assertThat(made.get(0)).containsExactly(golden.greedyNext());
+  }
+
+  private static void checkSeries(
+      Golden golden, Decoder decoder, double learningRate, double percent) {
+    Batch forget = golden.batch("forget");
+    Batch retain = golden.batch("retain");
+    double[] reference = decoder.forward(forget).sums();
+    try (Gradients forgetGradients = decoder.newGradients();
+        Gradients retainGradients = decoder.newGradients()) {
+      for (JsonNode step : golden.series()) {
+        forgetGradients.clear();
+        retainGradients.clear();
+        double forgetLoss =
+            decoder.accumulate(forget, preference(reference, 1.0 / forget.size()), forgetGradients)
+                / forget.size();
+        long tokens = retain.completionTokens();
+        double retainLoss =
+            decoder.accumulate(retain, likelihood(1.0 / tokens), retainGradients) / tokens;
+        INDArray f = forgetGradients.flat();
+        INDArray r = retainGradients.flat();
+        if (step.get("step").asInt() == 0) {
+          checkNorms(golden, decoder, f, r, percent);
+        }
+        double ff = dot(f, f);
+        double rf = dot(r, f);
+        double rho = rf / ff;
+        assertClose(step, "forget_loss", forgetLoss, percent);
+        assertClose(step, "retain_loss", retainLoss, percent);
+        assertClose(step, "forget_sq_norm", ff, percent);
+        assertClose(step, "retain_sq_norm", dot(r, r), percent);
+        // The two gradients are nearly orthogonal: errors are relative to their lengths.
+        double lengths = Math.sqrt(ff * dot(r, r));
+        assertThat(rf)
+            .isCloseTo(step.get("inner").asDouble(), within(percent / 100 * lengths * 0.1));
+        INDArray direction = r.add(f.mul(1 - rho));
+        decoder.parameters().subi(direction.mul(learningRate));
+      }
+    }
+  }
+
+  private static void checkNorms(
+      Golden golden, Decoder decoder, INDArray f, INDArray r, double percent) {
+    for (ParameterLayout.Entry entry : decoder.layout().entries()) {
+      double forget = decoder.layout().view(f, entry).norm2Number().doubleValue();
+      double retain = decoder.layout().view(r, entry).norm2Number().doubleValue();
+      assertThat(forget)
+          .as("forget %s", entry.name())
+          .isCloseTo(golden.gradientNorm(entry.name(), "forget"), withinPercentage(percent));
+      assertThat(retain)
+          .as("retain %s", entry.name())
+          .isCloseTo(golden.gradientNorm(entry.name(), "retain"), withinPercentage(percent));
+    }
+  }
+
+  private static void assertClose(JsonNode step, String name, double value, double percent) {
+    assertThat(value)
+        .as("%s of step %s", name, step.get("step"))
+        .isCloseTo(step.get(name).asDouble(), withinPercentage(percent));
+  }
+
+  private static double dot(INDArray a, INDArray b) {
+    return a.castTo(DataType.DOUBLE).mul(b.castTo(DataType.DOUBLE)).sumNumber().doubleValue();
+  }
+
+  private static LogitLoss likelihood(double weight) {
+    return chunk -> {
+      double[] losses = chunk.tokenLosses();
+      double[] weights = new double[losses.length];
+      double sum = 0;
+      for (int row = 0; row < losses.length; row++) {
+        weights[row] = weight;
+        sum += losses[row];
+      }
+      chunk.nllGradient(weights);
+      return sum;
+    };
+  }
+
+  /**
+   * NPO: -(2 / beta) log sigmoid(beta (s - reference)); its slope in s is -2 sigmoid(-beta ...).
+   */
+  private static LogitLoss preference(double[] reference, double weight) {
+    return chunk -> {
+      double[] losses = chunk.tokenLosses();
+      int[] sequences = chunk.sequences();
+      double[] sums = new double[reference.length];
+      for (int row = 0; row < losses.length; row++) {
+        sums[sequences[row]] += losses[row];
+      }
+      double[] weights = new double[losses.length];
+      for (int row = 0; row < losses.length; row++) {
+        int b = sequences[row];
+        weights[row] = -2 * weight / (1 + Math.exp(BETA * (sums[b] - reference[b])));
+      }
+      chunk.nllGradient(weights);
+      double loss = 0;
+      for (int b = sequences[0]; b <= sequences[sequences.length - 1]; b++) {
+        loss += 2 / BETA * Math.log1p(Math.exp(-BETA * (sums[b] - reference[b])));
+      }
+      return loss;
+    };
+  }
+}
