@@ -271,9 +271,13 @@ public final class Sharder {
                 missing.add(row.row().missing());
                 present.addAll(row.row().present());
               });
-      if (found.usable().isEmpty() && missing.size() == 1 && !missing.contains("")) {
+      if (!found.usable().isEmpty() || missing.size() != 1) {
+        return;
+      }
+      String field = missing.iterator().next();
+      if (!field.isEmpty() && !present.contains(field)) {
         throw CorpusErrors.noSuchField(
-            missing.iterator().next(),
+            field,
             files
                 .get(set)
                 .get(found.quarantined().get(0).row().place().file())
