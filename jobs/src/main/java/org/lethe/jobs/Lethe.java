@@ -39,6 +39,14 @@ public final class Lethe implements Runnable {
     }
   }
 
+  /** For spark-submit: one command with its flags. */
+  static void submit(String command, String[] flags) {
+    String[] arguments = new String[flags.length + 1];
+    arguments[0] = command;
+    System.arraycopy(flags, 0, arguments, 1, flags.length);
+    main(arguments);
+  }
+
   /**
    * Runs one command and returns its exit status.
    *

@@ -1,0 +1,21 @@
+package org.lethe.jobs;
+
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** Ordinary training on both corpora. */
+@Command(
+    name = "finetune",
+    description = "Trains the model on both corpora; makes target models for experiments.",
+    mixinStandardHelpOptions = true)
+final class FinetuneCommand extends StagesCommand {
+  @Override
+  String name() {
+    return "finetune";
+  }
+
+  @Override
+  List<Stage> stages(ConfigurationReader reader) {
+    return List.of(Stage.FINETUNE);
+  }
+}

@@ -1,0 +1,118 @@
+package org.lethe.jobs;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.lethe.cluster.Averaging;
+import org.lethe.cluster.TrainingSettings;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.Blur;
+import org.lethe.direction.Direction;
+import org.lethe.direction.LearningRate;
+import org.lethe.direction.Optimizer;
+import org.lethe.direction.Sgd;
+import org.lethe.direction.WeightedSum;
+import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.RetainLoss;
+
+/** Binds lethe.unlearn and lethe.finetune, which share most keys. */
+final class TrainingBinding {
+  private static final double ANY = Double.MAX_VALUE;
+
+  private final ConfigurationReader reader;
+  private final String prefix;
+
+  private TrainingBinding(ConfigurationReader reader, String section) {
+    this.reader = reader;
+    this.prefix = section + ".";
+  }
+
+  static Optional<TrainingSettings> unlearn(ConfigurationReader reader) {
+    TrainingBinding binding = new TrainingBinding(reader, "lethe.unlearn");
+    return reader.make(
+        "lethe.unlearn",
+        () -> binding.settings(binding.forgetLoss(), binding.retainLoss(), binding.direction()));
+  }
+
+  static Optional<TrainingSettings> finetune(ConfigurationReader reader) {
+    TrainingBinding binding = new TrainingBinding(reader, "lethe.finetune");
+    return reader.make(
+        "lethe.finetune",
+        () ->
+            binding.settings(
+                new ForgetLoss.GradientAscent(),
+                new RetainLoss.NegativeLogLikelihood(),
+                // No forget loss: ordinary training on both corpora.
+                new WeightedSum(0, 1)));
+  }
+
+  private TrainingSettings settings(
+      ForgetLoss forgetLoss, RetainLoss retainLoss, Direction direction) {
+    int batchSize = reader.integer(prefix + "batch-size", 1, 1 << 20);
+    int microBatch = reader.integer(prefix + "micro-batch-size", 0, 1 << 20);
+    double clip = reader.number(prefix + "clip-norm", 0, ANY);
+    return new TrainingSettings(
+        forgetLoss,
+        retainLoss,
+        direction,
+        optimizer(),
+        learningRate(),
+        clip == 0 ? Double.POSITIVE_INFINITY : clip,
+        Averaging.valueOf(
+            reader.choice(prefix + "average", "parameters", "gradients").toUpperCase(Locale.ROOT)),
+        reader.integer(prefix + "rounds", 1, 1_000_000),
+        reader.integer(prefix + "local-steps", 1, 1_000_000),
+        batchSize,
+        microBatch == 0 ? batchSize : microBatch,
+        reader.integer(prefix + "checkpoint-every", 1, 1_000_000),
+        reader.wholeNumber(prefix + "seed", Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  private ForgetLoss forgetLoss() {
+    double beta = reader.positive(prefix + "npo.beta");
+    return reader.choice(prefix + "forget-loss", "npo", "ga").equals("npo")
+        ? new ForgetLoss.NegativePreference(beta)
+        : new ForgetLoss.GradientAscent();
+  }
+
+  private RetainLoss retainLoss() {
+    return reader.choice(prefix + "retain-loss", "nll", "kl").equals("nll")
+        ? new RetainLoss.NegativeLogLikelihood()
+        : new RetainLoss.Divergence();
+  }
+
+  private Direction direction() {
+    double gamma = reader.number(prefix + "blur.gamma", 0, ANY);
+    double zeroNorm = reader.number(prefix + "blur.zero-norm", 0, ANY);
+    double forget = reader.number(prefix + "weighted-sum.forget", 0, ANY);
+    double retain = reader.number(prefix + "weighted-sum.retain", 0, ANY);
+    return reader.choice(prefix + "direction", "blur", "weighted-sum").equals("blur")
+        ? new Blur(gamma, zeroNorm)
+        : new WeightedSum(forget, retain);
+  }
+
+  private Optimizer optimizer() {
+    AdamW adamw =
+        new AdamW(
+            reader.number(prefix + "adamw.beta1", 0, 1),
+            reader.number(prefix + "adamw.beta2", 0, 1),
+            reader.positive(prefix + "adamw.epsilon"),
+            reader.number(prefix + "adamw.weight-decay", 0, ANY));
+    Sgd sgd =
+        new Sgd(
+            reader.number(prefix + "sgd.momentum", 0, 1),
+            reader.number(prefix + "sgd.weight-decay", 0, ANY));
+    return reader.choice(prefix + "optimizer", "adamw", "sgd").equals("adamw") ? adamw : sgd;
+  }
+
+  private LearningRate learningRate() {
+    String rate = prefix + "learning-rate.";
+    double peak = reader.number(rate + "peak", 0, ANY);
+    long warmup = reader.wholeNumber(rate + "warm-up-steps", 0, Long.MAX_VALUE);
+    double finalShare = reader.number(rate + "final-share", 0, 1);
+    return switch (reader.choice(rate + "schedule", "constant", "linear", "cosine")) {
+      case "constant" -> new LearningRate.Constant(peak, warmup);
+      case "linear" -> new LearningRate.Linear(peak, warmup);
+      default -> new LearningRate.Cosine(peak, warmup, finalShare);
+    };
+  }
+}
