@@ -19,7 +19,17 @@ import picocli.CommandLine.ParameterException;
     name = "lethe",
     description = "Makes language models forget, on Apache Spark.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DoctorCommand.class, HelpCommand.class},
+    subcommands = {
+      QuickstartCommand.class,
+      PipelineCommand.class,
+      ShardCommand.class,
+      FinetuneCommand.class,
+      UnlearnCommand.class,
+      EvaluateCommand.class,
+      ReleaseCommand.class,
+      DoctorCommand.class,
+      HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = Versions.LETHE,
     footer = {
