@@ -3,6 +3,13 @@
     pip install -r requirements-evaluation.txt
     python make_rouge_golden.py ../src/test/resources/evaluation
 
+Texts of benchmarks stay out of the repository. To check on them, give JSON-lines files too: their
+strings are paired with distorted copies and with their neighbours, into a folder elsewhere, and the
+test reads them from there:
+
+    python make_rouge_golden.py /tmp/rouge /work/shared/data/lume/*.jsonl /work/shared/data/tofu/forget10.json
+    LETHE_ROUGE_PAIRS=/tmp/rouge/rouge-pairs.jsonl.gz mvn ... -Dtest=RougeLTest
+
 The texts are made up here from syllables, so none of them is anybody's. rouge-pairs.jsonl.gz holds
 one pair a line: reference, generated text, then precision, recall and F1 with and without stemming.
 stems.tsv.gz holds word and stem. The same versions give the same bytes.
@@ -123,22 +130,37 @@ def pairs():
     yield "y" * 3000 + "ing", "y" * 3000 + "ed"
 
 
+def pairs_of(files):
+    for file in files:
+        texts = []
+        for line in Path(file).read_text(encoding="utf-8").splitlines():
+            for value in json.loads(line).values():
+                texts += [value] if isinstance(value, str) else []
+        for one, neighbour in zip(texts, texts[1:] + texts[:1]):
+            words = one.split(" ")
+            yield one, neighbour
+            yield one, " ".join(distorted(words, 0.3))
+
+
 def write(path, lines):
     with open(path, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, 0) as packed:
         packed.write("".join(line + "\n" for line in lines).encode("utf-8"))
 
 
-def main(folder):
+def main(folder, files):
     stemming = rouge_scorer.RougeScorer(["rougeL"], use_stemmer=True)
     plain = rouge_scorer.RougeScorer(["rougeL"], use_stemmer=False)
     lines = []
-    for reference, generated in pairs():
+    for reference, generated in pairs_of(files) if files else pairs():
         row = [reference, generated]
         for scorer in (stemming, plain):
             score = scorer.score(reference, generated)["rougeL"]
             row += [score.precision, score.recall, score.fmeasure]
         lines.append(json.dumps(row))
     write(folder / "rouge-pairs.jsonl.gz", lines)
+    if files:
+        print(len(lines), "pairs")
+        return
 
     stemmer = porter.PorterStemmer()
     words = set(VOCABULARY)
@@ -155,4 +177,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

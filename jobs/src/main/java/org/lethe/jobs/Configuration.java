@@ -210,7 +210,8 @@ final class Configuration {
     if (origin.filename() != null) {
       return Path.of(origin.filename()).getFileName() + ":" + origin.lineNumber();
     }
-    return origin.description();
+    // A section above the key of an override is made by the library, under this name.
+    return origin.description().replaceAll("atPath\\(([^)]*)\\)", "--set $1");
   }
 
   private static String oneLine(ConfigException e) {

@@ -19,7 +19,17 @@ import picocli.CommandLine.ParameterException;
     name = "lethe",
     description = "Makes language models forget, on Apache Spark.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DoctorCommand.class, HelpCommand.class},
+    subcommands = {
+      QuickstartCommand.class,
+      PipelineCommand.class,
+      ShardCommand.class,
+      FinetuneCommand.class,
+      UnlearnCommand.class,
+      EvaluateCommand.class,
+      ReleaseCommand.class,
+      DoctorCommand.class,
+      HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = Versions.LETHE,
     footer = {
@@ -37,6 +47,14 @@ public final class Lethe implements Runnable {
     if (status != ExitClass.SUCCESS.status()) {
       System.exit(status);
     }
+  }
+
+  /** The same for a class per job, as spark-submit wants it. */
+  static void main(String command, String[] arguments) {
+    String[] all = new String[arguments.length + 1];
+    all[0] = command;
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    main(all);
   }
 
   /**

@@ -69,9 +69,10 @@ abstract class LetheCommand implements Callable<Integer> {
       run.finish(name(), started, ExitClass.SUCCESS, outcome);
       terminal.line(outcome.message());
       return ExitClass.SUCCESS.status();
-    } catch (LetheException | StackOverflowError | OutOfMemoryError e) {
-      failure = failed(e, logs);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Exception | Error e) {
+      // The outermost place: Scala throws checked exceptions undeclared, Hadoop throws disk errors
+      // as
+      // Errors, and each must end in a result document and an exit class.
       failure = failed(e, logs);
     } finally {
       run.close();

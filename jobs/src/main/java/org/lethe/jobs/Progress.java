@@ -56,7 +56,7 @@ final class Progress {
             Locale.ROOT,
             "%-9s %s %d/%d %s%s%s",
             stage,
-            terminal.interactive() ? bar(done, total) + " " : percent(done, total),
+            terminal.interactive() ? bar(done, total) : percent(done, total),
             done,
             total,
             unit,
@@ -128,6 +128,6 @@ final class Progress {
   }
 
   private static String percent(long done, long total) {
-    return String.format(Locale.ROOT, "%3d %% ", total == 0 ? 100 : 100 * done / total);
+    return String.format(Locale.ROOT, "%3d %%", total == 0 ? 100 : 100 * done / total);
   }
 }

@@ -49,11 +49,12 @@ public final class RowFiles {
   }
 
   private static void replace(FileSystem files, Path aside, Path target) throws IOException {
-    // Hadoop's rename does not replace. Another attempt's file has the same bytes, so deleting it
-    // first is harmless.
-    files.delete(target, false);
+    // A local rename replaces in one step; HDFS refuses when the target stands.
     if (!files.rename(aside, target)) {
-      throw new IOException("rename refused");
+      files.delete(target, false);
+      if (!files.rename(aside, target)) {
+        throw new IOException("rename of " + aside.getName() + " was refused");
+      }
     }
   }
 

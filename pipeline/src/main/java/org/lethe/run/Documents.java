@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -67,9 +68,9 @@ public final class Documents {
         }
       }
       rename(fileSystem, aside, path);
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       removeQuietly(fileSystem, aside);
-      throw RunErrors.io("writing", path.toString(), e);
+      throw RunErrors.io("writing", path.toString(), asIo(e));
     }
   }
 
@@ -111,6 +112,11 @@ public final class Documents {
     } catch (IOException e) {
       throw RunErrors.io("deleting", path.toString(), e);
     }
+  }
+
+  /** Hadoop throws what a local disk says, such as that it is full, as an Error. */
+  static IOException asIo(Throwable failure) {
+    return failure instanceof IOException io ? io : new IOException(failure);
   }
 
   private static void rename(FileSystem fileSystem, Path from, Path to) throws IOException {

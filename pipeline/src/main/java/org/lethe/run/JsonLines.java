@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -73,8 +74,8 @@ public final class JsonLines {
         all.writeBytes(line);
         Documents.writeBytes(fileSystem, path, all.toByteArray());
       }
-    } catch (IOException e) {
-      throw RunErrors.io("appending to", path.toString(), e);
+    } catch (IOException | FSError e) {
+      throw RunErrors.io("appending to", path.toString(), Documents.asIo(e));
     }
   }
 

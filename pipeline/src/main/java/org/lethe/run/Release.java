@@ -2,6 +2,7 @@ package org.lethe.run;
 
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
@@ -49,8 +50,8 @@ public final class Release {
       if (!fileSystem.rename(aside, target)) {
         throw new IOException("rename of " + aside + " was refused");
       }
-    } catch (IOException e) {
-      throw RunErrors.io("writing", target.toString(), e);
+    } catch (IOException | FSError e) {
+      throw RunErrors.io("writing", target.toString(), Documents.asIo(e));
     }
     return target;
   }

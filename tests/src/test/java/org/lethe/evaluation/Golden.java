@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
@@ -19,14 +21,26 @@ final class Golden {
   private Golden() {}
 
   static List<String> lines(String name) {
-    try (InputStream packed = Golden.class.getResourceAsStream("/evaluation/" + name);
-        BufferedReader reader =
-            new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(packed), StandardCharsets.UTF_8))) {
-      return reader.lines().toList();
+    try (InputStream packed = Golden.class.getResourceAsStream("/evaluation/" + name)) {
+      return lines(packed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static List<String> lines(Path file) {
+    try (InputStream packed = Files.newInputStream(file)) {
+      return lines(packed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> lines(InputStream packed) throws IOException {
+    return new BufferedReader(
+            new InputStreamReader(new GZIPInputStream(packed), StandardCharsets.UTF_8))
+        .lines()
+        .toList();
   }
 
   static JsonNode document(String name) {

@@ -1,0 +1,48 @@
+package org.lethe.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lethe.SparkFixture;
+
+/** Real data and a real tokenizer, where LETHE_SHARED names the folder that holds them. */
+final class LumeShardsTest {
+  @TempDir Path folder;
+
+  @Test
+  void lumeHasTheRowsThatItsAuthorsCounted() {
+    String shared = System.getenv().getOrDefault("LETHE_SHARED", "");
+    assumeThat(shared).as("LETHE_SHARED").isNotEmpty();
+    ShardSettings settings =
+        SharderTest.settings(
+                Path.of(shared, "data/lume/forget.jsonl"),
+                Path.of(shared, "data/lume/retain.jsonl"))
+            .workers(2)
+            .where(RowFilter.where(Map.of("task", Set.of("Task2"))))
+            .build();
+    URI model = Path.of(shared, "models/stories15M").toUri();
+
+    ShardReport report =
+        new Sharder(
+                SparkFixture.session(),
+                new TokenizerSource(model, folder.toString(), TokenizerSource.Template.NONE))
+            .run(settings, new org.apache.hadoop.fs.Path(folder.resolve("shards").toUri()));
+
+    assertThat(report.forget().read()).isEqualTo(2732);
+    assertThat(report.retain().read()).isEqualTo(2734);
+    assertThat(report.forget().rows()).isEqualTo(1500);
+    assertThat(report.retain().rows()).isEqualTo(1500);
+    assertThat(report.overlap().rows()).isZero();
+    assertThat(report.forget().quarantined() + report.retain().quarantined()).isZero();
+    assertThat(report.forget().duplicates() + report.retain().duplicates()).isZero();
+    long half = report.forget().tokens() / 2;
+    assertThat(report.forget().shards())
+        .allSatisfy(shard -> assertThat(shard.tokens()).isBetween(half - 1, half + 1));
+  }
+}

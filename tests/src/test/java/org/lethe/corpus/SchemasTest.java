@@ -1,0 +1,257 @@
+package org.lethe.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.SparkFixture;
+import org.lethe.cluster.RoundMetrics;
+import org.lethe.error.ExitClass;
+import org.lethe.evaluation.EvaluationRow;
+import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.evaluation.Metric;
+import org.lethe.run.Documents;
+import org.lethe.run.ErasureRecord;
+import org.lethe.run.Gate;
+import org.lethe.run.ResultDocument;
+import org.lethe.run.RunDirectory;
+import org.lethe.run.RunDocument;
+import org.lethe.run.StageManifest;
+
+/** data-schemas says what is written, and what is written is what data-schemas says. */
+final class SchemasTest {
+  private static final Path SCHEMAS =
+      Path.of(System.getProperty("lethe.repository"), "data-schemas");
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DIGEST = "ab".repeat(32);
+  private static final SortedMap<String, String> DIGESTS = new TreeMap<>(Map.of("file", DIGEST));
+  private static final SortedMap<String, String> WORDS = new TreeMap<>(Map.of("key", "value"));
+  private static final SortedMap<String, Double> FIGURES = new TreeMap<>(Map.of("loss", 0.5));
+
+  private final Configuration configuration = new Configuration();
+
+  @TempDir Path folder;
+
+  static Stream<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(SCHEMAS)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".schema.json"))
+          .map(name -> name.replace(".schema.json", ""))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everySchemaAcceptsItsExampleAndRefusesAnEmptyDocument(String name) {
+    assertThat(errors(name, json(SCHEMAS.resolve(name + ".example.json")))).isEmpty();
+    assertThat(errors(name, JSON.createObjectNode())).isNotEmpty();
+  }
+
+  @Test
+  void everySchemaIsListedInTheReadme() throws IOException {
+    String readme = Files.readString(SCHEMAS.resolve("README.md"));
+
+    assertThat(names()).isNotEmpty().allSatisfy(name -> assertThat(readme).contains("| " + name));
+  }
+
+  @Test
+  void theParquetFilesHaveTheColumnsOfTheirSchemas() {
+    agrees("shard-row", ShardReader.SCHEMA);
+    agrees("quarantined-row", WriteTask.QUARANTINE);
+    agrees("evaluation-row", EvaluationRows.SCHEMA);
+  }
+
+  @Test
+  void theDocumentsOfARunAreAsTheirSchemasSay() {
+    agrees("manifest", new StageManifest(1, "shard", "r", DIGEST, WORDS, DIGESTS, DIGESTS, WORDS));
+    agrees("run", RunDocument.of("r", "", WORDS, WORDS));
+    agrees(
+        "result",
+        new ResultDocument(
+            1,
+            "shard",
+            "r",
+            "",
+            ExitClass.GATE,
+            4,
+            "m",
+            "2026-11-21T09:00:00Z",
+            1.5,
+            FIGURES,
+            WORDS));
+    agrees(
+        "record",
+        new ErasureRecord(
+            1,
+            ErasureRecord.STATEMENT,
+            "r",
+            "",
+            "2026-11-21T09:00:00Z",
+            ErasureRecord.Decision.REFUSED,
+            "model.refused",
+            DIGESTS,
+            DIGESTS,
+            DIGESTS,
+            new TreeMap<>(Map.of("forget.rows", 3L)),
+            WORDS,
+            DIGEST,
+            WORDS,
+            FIGURES,
+            FIGURES,
+            List.of(new Gate("loss", new Gate.AtMost(0.3)).decide(Map.of(), Map.of())),
+            List.of(new ErasureRecord.ExampleRow("a", "forget", FIGURES, FIGURES)),
+            ErasureRecord.LIMITS));
+    agrees(
+        "round-metrics",
+        new RoundMetrics(1, 8, 0.7, 0.4, 1, 1, -0.5, -0.5, 1, 1e-5, 8, 8, 90, 2, 1.8, 0.2, 0));
+  }
+
+  @Test
+  void theShardReportIsAsItsSchemaSays() throws IOException {
+    Path corpus = folder.resolve("forget.jsonl");
+    Files.writeString(corpus, "{\"id\":1,\"input\":\"p\",\"output\":\"c\"}\n{}\n");
+    new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
+        .run(
+            SharderTest.settings(corpus, corpus)
+                .overlap(ShardSettings.Overlap.ALLOW)
+                .quarantineLimit(1)
+                .build(),
+            hadoop(folder.resolve("shards")));
+
+    agreesAsWritten("shard-report", json(folder.resolve("shards/report.json")));
+  }
+
+  @Test
+  void evaluationsAreAsTheirSchemasSay() {
+    EvaluationRow whole =
+        new EvaluationRow(
+            "forget", "b", "t", "p", "e", Optional.of("g"), 2, Map.of(Metric.LOSS, 0.5));
+    EvaluationRow bare =
+        new EvaluationRow("forget", "a", "", "p", "e", Optional.empty(), 2, Map.of());
+    Path file = folder.resolve("rows.parquet");
+
+    EvaluationRows.write(List.of(whole, bare), hadoop(file), configuration);
+
+    assertThat(EvaluationRows.read(hadoop(file), configuration)).containsExactly(bare, whole);
+    agreesAsWritten("evaluation-summary", EvaluationSummary.of(List.of(whole, bare), 42).toJson());
+  }
+
+  @Test
+  void anInputRecordIsRefusedForWhatSharderWouldSetAside() throws IOException {
+    assertThat(errors("input-record", JSON.readTree("{\"input\":\"p\"}"))).isNotEmpty();
+    assertThat(errors("input-record", JSON.readTree("{\"input\":7,\"output\":\"c\"}")))
+        .isNotEmpty();
+    assertThat(errors("input-record", JSON.readTree("{\"input\":\"\",\"output\":\" \"}")))
+        .isNotEmpty();
+    assertThat(errors("input-record", JSON.readTree("{\"id\":7,\"input\":\"\",\"output\":\"c\"}")))
+        .isEmpty();
+  }
+
+  private void agrees(String name, Object document) {
+    try {
+      org.apache.hadoop.fs.Path path = hadoop(folder.resolve(name + ".json"));
+      Documents.write(RunDirectory.fileSystem(path, configuration), path, document);
+      agreesAsWritten(name, json(folder.resolve(name + ".json")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void agreesAsWritten(String name, JsonNode document) {
+    assertThat(errors(name, document)).as(name).isEmpty();
+    assertThat(fields(document)).as(name).isEqualTo(fields(schema(name).path("properties")));
+  }
+
+  private static void agrees(String name, RowSchema columns) {
+    JsonNode schema = schema(name);
+    Set<String> required = new TreeSet<>();
+    schema.path("required").forEach(field -> required.add(field.asText()));
+    List<String> described = new ArrayList<>();
+    schema
+        .path("properties")
+        .properties()
+        .forEach(
+            field ->
+                described.add(
+                    described(
+                        field.getKey(), field.getValue(), required.contains(field.getKey()))));
+    assertThat(columns.columns().stream().map(SchemasTest::described)).isEqualTo(described);
+  }
+
+  private static String described(String name, JsonNode schema, boolean required) {
+    String type =
+        schema.has("contentEncoding")
+            ? "bytes"
+            : schema.path("type").asText() + schema.path("items").path("type").asText();
+    return name + " " + type + (required ? "" : " optional");
+  }
+
+  private static String described(Column column) {
+    String type =
+        switch (column.kind()) {
+          case STRING -> "string";
+          case LONG -> "integer";
+          case DOUBLE -> "number";
+          case INTS -> "arrayinteger";
+          case BYTES -> "bytes";
+        };
+    return column.name()
+        + " "
+        + type
+        + (column.presence() == Column.Presence.OPTIONAL ? " optional" : "");
+  }
+
+  private static Set<String> fields(JsonNode node) {
+    Set<String> names = new TreeSet<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static List<Error> errors(String name, JsonNode document) {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(schema(name))
+        .validate(document);
+  }
+
+  private static JsonNode schema(String name) {
+    return json(SCHEMAS.resolve(name + ".schema.json"));
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      return JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static org.apache.hadoop.fs.Path hadoop(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri());
+  }
+}

@@ -1,0 +1,138 @@
+package org.lethe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.lethe.run.ErasureRecord;
+import org.lethe.run.ErasureRecord.Decision;
+import org.lethe.run.ErasureRecord.ExampleRow;
+import org.xml.sax.InputSource;
+
+final class ReportTest {
+  @Test
+  void theReportShowsFiguresGatesAndPlots() {
+    String html = Report.html(ReportSample.record(Decision.RELEASED), ReportSample.rounds(20));
+    assertThat(html)
+        .contains("Released")
+        .contains("98.1 %", "11.4 %")
+        .contains("at least 75 % of before")
+        .contains("person-007-phone")
+        .contains("not a certificate of erasure");
+    assertThat(Pattern.compile("class=\"chart\"").matcher(html).results()).hasSize(6);
+  }
+
+  @Test
+  void aRefusedModelIsShownAsRefused() {
+    String html = Report.html(ReportSample.record(Decision.REFUSED), List.of());
+    assertThat(html)
+        .contains("<span class=\"badge bad\">Refused</span>")
+        .contains("model.refused</code> and is not released")
+        .doesNotContain("class=\"chart\"");
+  }
+
+  @Test
+  void thePageFetchesNothingAndRunsNothing() {
+    String html = Report.html(ReportSample.record(Decision.RELEASED), ReportSample.rounds(5));
+    assertThat(html).doesNotContain("<script", "http://", "https://", "src=", "@import", "url(");
+    assertThat(html).contains("default-src 'none'");
+  }
+
+  @Test
+  void textOfDocumentsIsEscapedAndNoTemplate() {
+    ErasureRecord sample = ReportSample.record(Decision.RELEASED);
+    String hostile = "<img src=x onerror=alert(1)>{{ 7 * 7 }}{% raw %}";
+    ErasureRecord record =
+        new ErasureRecord(
+            1,
+            sample.statement(),
+            sample.runId(),
+            hostile,
+            sample.created(),
+            sample.decision(),
+            sample.modelPath(),
+            sample.inputModel(),
+            sample.outputModel(),
+            new TreeMap<>(Map.of(hostile, hostile)),
+            sample.counts(),
+            sample.code(),
+            sample.configurationDigest(),
+            sample.configuration(),
+            sample.before(),
+            sample.after(),
+            sample.gates(),
+            List.of(new ExampleRow(hostile, "forget", new TreeMap<>(), new TreeMap<>())),
+            sample.limits());
+    String html = Report.html(record, ReportSample.rounds(2));
+    assertThat(html).doesNotContain("<img").contains("&lt;img").contains("7 * 7");
+  }
+
+  @Test
+  void plotsAreWellFormedAndEveryLineEndsInItsLabel() throws Exception {
+    String html = Report.html(ReportSample.record(Decision.RELEASED), ReportSample.rounds(50));
+    Matcher charts = Pattern.compile("<svg class=\"chart\".*?</svg>", Pattern.DOTALL).matcher(html);
+    int found = 0;
+    while (charts.find()) {
+      found++;
+      var document =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(new InputSource(new StringReader(charts.group())));
+      int lines = document.getElementsByTagName("path").getLength();
+      assertThat(charts.group().split("class=\"label ", -1)).hasSize(lines + 1);
+      assertThat(charts.group()).doesNotContain("NaN", "Infinity");
+    }
+    assertThat(found).isEqualTo(6);
+  }
+
+  @Test
+  void valuesThatCannotBeDrawnLeaveAGap() {
+    double[] x = {1, 2, 3, 4};
+    String svg =
+        new LineChart(
+                "t",
+                LineChart.Scale.LOGARITHMIC,
+                List.of(new LineChart.Series("a", "accent", x, new double[] {1, 0, 10, 100})))
+            .svg();
+    assertThat(svg).containsPattern("d=\"M[\\d. ]+M[\\d. ]+L[\\d. ]+\"");
+    assertThat(
+            new LineChart(
+                    "t",
+                    LineChart.Scale.LINEAR,
+                    List.of(new LineChart.Series("a", "accent", x, new double[4])))
+                .svg())
+        .contains("<path");
+    assertThat(
+            new LineChart(
+                    "t",
+                    LineChart.Scale.LOGARITHMIC,
+                    List.of(new LineChart.Series("a", "accent", x, new double[4])))
+                .svg())
+        .isEmpty();
+  }
+
+  @Test
+  void axesStandOnRoundNumbers() {
+    assertThat(Axis.linear(0.03, 13.2, 4).ticks()).containsExactly(0.0, 5.0, 10.0, 15.0);
+    assertThat(Axis.logarithmic(0.002, 40).ticks()).hasSize(6);
+    assertThat(Axis.linear(3, 3, 4).place(3)).isEqualTo(0.5, within(1e-9));
+    assertThat(Axis.label(-0.25)).isEqualTo("−0.25");
+    assertThat(Axis.label(1e-6)).isEqualTo("10⁻⁶");
+    assertThat(Axis.label(2.5e7)).isEqualTo("2.5·10⁷");
+  }
+
+  @Test
+  void whatIsGoodDependsOnTheSet() {
+    assertThat(FigureWords.ROUGE_L_RECALL.isLowerBetter("forget")).isTrue();
+    assertThat(FigureWords.ROUGE_L_RECALL.isLowerBetter("retain")).isFalse();
+    assertThat(FigureWords.LOSS.isLowerBetter("forget")).isFalse();
+    assertThat(FigureWords.REPETITION.isLowerBetter("forget")).isTrue();
+  }
+}
