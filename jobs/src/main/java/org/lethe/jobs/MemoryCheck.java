@@ -42,7 +42,8 @@ final class MemoryCheck {
         Float.BYTES * model.directory().tensors().stream().mapToLong(MemoryCheck::elements).sum();
     long vectors = 1L + settings.optimizer().stateNames().size();
     long gradients =
-        (settings.direction().usesForget() ? 1L : 0L) + (settings.direction().usesRetain() ? 1L : 0L);
+        (settings.direction().usesForget() ? 1L : 0L)
+            + (settings.direction().usesRetain() ? 1L : 0L);
     long trained = adapter instanceof Adapter.Lora lora ? factorBytes(config, lora) : weights;
     long activations =
         Decoder.trainingBytes(
