@@ -31,20 +31,22 @@ final class CommonOptions {
   private boolean dryRun;
 
   Configuration configuration() {
-    return configuration(List.of());
+    return Configuration.load(files, overrides(""));
   }
 
-  /**
-   * The configuration with some keys above reference.conf and below what the user gave.
-   *
-   * @param below key=value
-   */
-  Configuration configuration(List<String> below) {
+  /** The configuration of a command, its own scenario between reference.conf and what is given. */
+  Configuration configuration(LetheCommand command) {
+    String directory = runDirectory.isEmpty() ? command.defaultRunDirectory() : runDirectory;
+    return Configuration.load(
+        command.scenarioFiles(), command.scenario(directory), files, overrides(directory));
+  }
+
+  private List<String> overrides(String directory) {
     List<String> all = new ArrayList<>(overrides);
-    if (!runDirectory.isEmpty()) {
-      all.add("lethe.run-dir=" + runDirectory);
+    if (!directory.isEmpty()) {
+      all.add("lethe.run-dir=" + directory);
     }
-    return Configuration.load(below, files, all);
+    return all;
   }
 
   boolean isDryRun() {

@@ -51,18 +51,23 @@ final class Configuration {
    * @throws org.lethe.error.LetheException USAGE with all problems
    */
   static Configuration load(List<Path> files, List<String> overrides) {
-    return load(List.of(), files, overrides);
+    return load(List.of(), List.of(), files, overrides);
   }
 
   /**
    * Loads and checks, with the defaults of a scenario that is built in.
    *
-   * @param scenario key=value, below the files
+   * @param resources files of the scenario in this jar
+   * @param scenario key=value, above them and below the files
    */
-  static Configuration load(List<String> scenario, List<Path> files, List<String> overrides) {
+  static Configuration load(
+      List<String> resources, List<String> scenario, List<Path> files, List<String> overrides) {
     Problems problems = new Problems();
-    Config reference = reference();
+    Config reference = resource("/reference.conf");
     Config given = ConfigFactory.empty();
+    for (String resource : resources) {
+      given = resource(resource).withFallback(given);
+    }
     for (String override : scenario) {
       given = override(override, reference, problems).withFallback(given);
     }
@@ -134,13 +139,13 @@ final class Configuration {
     }
   }
 
-  private static Config reference() {
-    URL url = Configuration.class.getResource("/reference.conf");
+  private static Config resource(String name) {
+    URL url = Configuration.class.getResource(name);
     if (url == null) {
-      throw new IllegalStateException("reference.conf is not on the class path");
+      throw new IllegalStateException(name + " is not on the class path");
     }
     return ConfigFactory.parseURL(
-        url, ConfigParseOptions.defaults().setOriginDescription("reference.conf"));
+        url, ConfigParseOptions.defaults().setOriginDescription(name.substring(1)));
   }
 
   private static Config parse(Path file, Problems problems) {

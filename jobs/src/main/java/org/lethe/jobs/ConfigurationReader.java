@@ -2,13 +2,11 @@ package org.lethe.jobs;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -174,25 +172,17 @@ final class ConfigurationReader {
     return new TreeSet<>(config.getObject(key).keySet());
   }
 
-  /** The numbers of a section below an open section; anything else there is a problem. */
-  SortedMap<String, Double> numbers(String key, String name, Set<String> allowed) {
-    SortedMap<String, Double> found = new TreeMap<>();
-    ConfigValue value = config.getObject(key).get(name);
+  /** What stands under a name of an open section: a list, or one value as a list of one. */
+  List<String> listOrText(String key, String name) {
     String path = key + "." + ConfigUtil.joinPath(name);
-    if (!(value instanceof ConfigObject object)) {
-      problem(path, "a section with " + String.join(", ", new TreeSet<>(allowed)));
-      return found;
+    try {
+      return config.getValue(path).valueType() == ConfigValueType.LIST
+          ? List.copyOf(config.getStringList(path))
+          : List.of(config.getString(path));
+    } catch (ConfigException e) {
+      problem(path, "a value or a list of values");
+      return List.of();
     }
-    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
-      String inner = path + "." + ConfigUtil.joinPath(entry.getKey());
-      if (!allowed.contains(entry.getKey())) {
-        problem(inner, "one of " + String.join(", ", new TreeSet<>(allowed)));
-      } else {
-        double number = number(inner, -Double.MAX_VALUE, Double.MAX_VALUE);
-        found.put(entry.getKey(), number);
-      }
-    }
-    return found;
   }
 
   /**

@@ -1,13 +1,10 @@
 package org.lethe.jobs;
 
-/**
- * {@code lethe evaluate} for spark-submit: {@code --class org.lethe.jobs.EvaluateJob
- * lethe-jobs.jar}.
- */
+/** For spark-submit: the same as {@code lethe evaluate}. */
 public final class EvaluateJob {
   private EvaluateJob() {}
 
   public static void main(String[] arguments) {
-    Lethe.main("evaluate", arguments);
+    Lethe.submit("evaluate", arguments);
   }
 }

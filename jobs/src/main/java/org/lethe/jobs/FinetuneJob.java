@@ -1,13 +1,10 @@
 package org.lethe.jobs;
 
-/**
- * {@code lethe finetune} for spark-submit: {@code --class org.lethe.jobs.FinetuneJob
- * lethe-jobs.jar}.
- */
+/** For spark-submit: the same as {@code lethe finetune}. */
 public final class FinetuneJob {
   private FinetuneJob() {}
 
   public static void main(String[] arguments) {
-    Lethe.main("finetune", arguments);
+    Lethe.submit("finetune", arguments);
   }
 }

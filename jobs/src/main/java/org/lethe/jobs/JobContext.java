@@ -1,11 +1,7 @@
 package org.lethe.jobs;
 
-import java.util.List;
-import java.util.SortedMap;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.lethe.run.Digests;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Stages;
 import org.lethe.tensor.NativeBackend;
@@ -41,20 +37,6 @@ record JobContext(
   JobContext in(RunDirectory other) {
     return new JobContext(
         terminal, configuration, other, runId, requestId, session, spark, backend);
-  }
-
-  org.apache.hadoop.conf.Configuration hadoop() {
-    return spark.hadoopConfiguration();
-  }
-
-  /** The resolved keys below some sections, for a manifest. */
-  SortedMap<String, String> configuration(String... sections) {
-    return configuration.flattened(List.of(sections));
-  }
-
-  /** One digest of everything below a folder of the run. */
-  String digest(Path folder) {
-    return Digests.ofTreeAsOne(directory.fileSystem(), folder);
   }
 
   /** Begins to show a stage. */

@@ -49,12 +49,12 @@ public final class Lethe implements Runnable {
     }
   }
 
-  /** The same for a class per job, as spark-submit wants it. */
-  static void main(String command, String[] arguments) {
-    String[] all = new String[arguments.length + 1];
-    all[0] = command;
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    main(all);
+  /** For spark-submit: one command with its flags. */
+  static void submit(String command, String[] flags) {
+    String[] arguments = new String[flags.length + 1];
+    arguments[0] = command;
+    System.arraycopy(flags, 0, arguments, 1, flags.length);
+    main(arguments);
   }
 
   /**

@@ -38,8 +38,18 @@ abstract class LetheCommand implements Callable<Integer> {
   /** Does the work. */
   abstract Outcome execute(JobContext context);
 
-  /** The command's own defaults, key=value, below what the user gives. */
-  List<String> scenario() {
+  /** Where the command writes if nobody says; empty if it has to be said. */
+  String defaultRunDirectory() {
+    return "";
+  }
+
+  /** Built-in configuration files of the command, above reference.conf; resources of this jar. */
+  List<String> scenarioFiles() {
+    return List.of();
+  }
+
+  /** The command's own values, key=value, above its files and below what the user gives. */
+  List<String> scenario(String runDirectory) {
     return List.of();
   }
 
@@ -54,7 +64,7 @@ abstract class LetheCommand implements Callable<Integer> {
     Run run = new Run();
     Failure failure;
     try {
-      Configuration configuration = options.configuration(scenario());
+      Configuration configuration = options.configuration(this);
       ConfigurationReader reader = configuration.reader();
       String directory = reader.required("lethe.run-dir", "the run directory with --run-dir");
       PlatformSettings platform = PlatformSettings.read(reader);

@@ -1,37 +1,21 @@
 package org.lethe.jobs;
 
-import org.lethe.corpus.ShardSettings;
+import java.util.List;
 import picocli.CommandLine.Command;
 
-/** All stages, one after another. */
+/** All stages of a run. */
 @Command(
     name = "pipeline",
-    description = "Shards, unlearns, evaluates and releases; skips stages that stand.",
+    description = "Runs all stages of lethe.pipeline.stages; those that are done are skipped.",
     mixinStandardHelpOptions = true)
-final class PipelineCommand extends LetheCommand {
-  private ModelSettings model;
-  private ShardSettings shards;
-  private ErasureStages stages;
-
+final class PipelineCommand extends StagesCommand {
   @Override
   String name() {
     return "pipeline";
   }
 
   @Override
-  void bind(ConfigurationReader reader) {
-    model = ModelSettings.read(reader);
-    shards = ShardStage.read(reader);
-    stages = ErasureStages.read(reader);
-  }
-
-  @Override
-  int workers() {
-    return shards.workers();
-  }
-
-  @Override
-  Outcome execute(JobContext context) {
-    return stages.run(context, model, shards);
+  List<Stage> stages(ConfigurationReader reader) {
+    return Stage.ofPipeline(reader);
   }
 }

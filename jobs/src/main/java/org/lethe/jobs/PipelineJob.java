@@ -1,13 +1,10 @@
 package org.lethe.jobs;
 
-/**
- * {@code lethe pipeline} for spark-submit: {@code --class org.lethe.jobs.PipelineJob
- * lethe-jobs.jar}.
- */
+/** For spark-submit: the same as {@code lethe pipeline}. */
 public final class PipelineJob {
   private PipelineJob() {}
 
   public static void main(String[] arguments) {
-    Lethe.main("pipeline", arguments);
+    Lethe.submit("pipeline", arguments);
   }
 }

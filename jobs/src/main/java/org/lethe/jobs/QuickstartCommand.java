@@ -1,23 +1,21 @@
 package org.lethe.jobs;
 
-import java.net.URI;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.TrainingSettings;
 import org.lethe.corpus.CorpusSet;
-import org.lethe.corpus.ShardSettings;
 import org.lethe.corpus.SyntheticBiographies;
+import org.lethe.error.RunErrors;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
 import org.lethe.model.ModelDirectoryWriter;
 import org.lethe.model.RandomWeights;
-import org.lethe.run.Digests;
+import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
-import org.lethe.run.StageInputs;
-import org.lethe.run.Stages;
 import org.lethe.tensor.Dtype;
 import org.lethe.text.TokenizerTrainer;
 import org.lethe.text.TrainedTokenizer;
@@ -25,132 +23,94 @@ import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 
 /**
- * The main job without any input: makes people up, teaches a small model to recite them, and makes
- * it forget half of them.
+ * The whole main job on made-up people: makes a corpus, a tokenizer and a small model, trains it
+ * until it recites them, and makes it forget half of them.
  */
 @Command(
     name = "quickstart",
-    description = "Shows the main job on made-up people and a small model made on the spot.",
+    description = "Shows everything on made-up people, from nothing, in a few minutes.",
     mixinStandardHelpOptions = true)
-final class QuickstartCommand extends LetheCommand {
-  private static final int VOCABULARY = 512;
+final class QuickstartCommand extends StagesCommand {
+  private static final String FOLDER = "quickstart";
+  private static final int VOCABULARY = 768;
 
-  private SyntheticBiographies people;
+  private int people;
   private long seed;
-  private TrainingSettings finetune;
-  private ConfigurationReader reader;
-  private ErasureStages stages;
-  private MemoryCheck memory;
-  private int workers;
 
   @Override
   String name() {
-    return "quickstart";
+    return FOLDER;
   }
 
-  /** What suits a model of one million parameters; --config and --set stand above it. */
   @Override
-  List<String> scenario() {
+  String defaultRunDirectory() {
+    return "lethe-quickstart";
+  }
+
+  @Override
+  List<String> scenario(String runDirectory) {
+    String made = runDirectory + "/" + FOLDER;
     return List.of(
-        "lethe.run-id=quickstart",
-        "lethe.run-dir=lethe-quickstart",
-        "lethe.shard.max-length=128",
-        "lethe.finetune.rounds=25",
-        "lethe.finetune.local-steps=20",
-        "lethe.finetune.learning-rate.peak=3e-3",
-        "lethe.finetune.checkpoint-every=25",
-        "lethe.unlearn.rounds=15",
-        "lethe.unlearn.local-steps=8",
-        "lethe.unlearn.learning-rate.peak=1e-3",
-        "lethe.unlearn.adamw.weight-decay=0",
-        "lethe.gates.forget.rouge-l-recall.at-most=0.5",
-        "lethe.gates.retain.rouge-l-recall.at-least=0.9");
+        "lethe.model.path=" + made + "/model",
+        "lethe.corpus.forget=" + made + "/corpus/forget.jsonl",
+        "lethe.corpus.retain=" + made + "/corpus/retain.jsonl");
   }
 
   @Override
-  void bind(ConfigurationReader configuration) {
-    reader = configuration;
-    seed = reader.wholeNumber("lethe.quickstart.seed", 0, Long.MAX_VALUE / 2);
-    int count = reader.integer("lethe.quickstart.people", 2, SyntheticBiographies.MOST_PEOPLE);
-    people = SyntheticBiographies.of(count, seed);
-    finetune = TrainingBinding.finetune(reader);
-    stages = ErasureStages.read(reader);
-    memory = MemoryCheck.read(reader);
-    workers = reader.integer("lethe.unlearn.workers", 1, 100_000);
-    shards(URI.create("forget.jsonl"), URI.create("retain.jsonl"));
+  List<String> scenarioFiles() {
+    return List.of("/quickstart.conf");
   }
 
   @Override
-  int workers() {
-    return workers;
+  List<Stage> stages(ConfigurationReader reader) {
+    people = reader.integer("lethe.quickstart.people", 2, SyntheticBiographies.MOST_PEOPLE);
+    seed = reader.wholeNumber("lethe.quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE);
+    return Stage.ofPipeline(reader);
   }
 
   @Override
-  Outcome execute(JobContext context) {
-    RunDirectory directory = context.directory();
-    Path corpus = new Path(directory.root(), "corpus");
-    StageInputs asked =
-        new StageInputs("corpus", new TreeMap<>(), context.configuration("lethe.quickstart"));
-    context
-        .stages()
-        .run(asked, corpus, Stages.Partial.DISCARD, () -> people.write(corpus, context.hadoop()));
-    ShardSettings shards =
-        shards(new Path(corpus, "forget.jsonl").toUri(), new Path(corpus, "retain.jsonl").toUri());
-    JobContext target = context.in(directory.nested("target"));
-    ModelSettings initial = initialModel(target);
-    Path recites =
-        FinetuneCommand.train(target, initial, shards, finetune, TrainingStage.Merge.NO, memory);
-    ModelSettings model = ModelSettings.readAt(reader, recites.toUri().toString());
-    return stages.run(context, model, shards);
-  }
-
-  private ShardSettings shards(URI forget, URI retain) {
-    return ShardStage.readOf(reader, List.of(forget), List.of(retain));
-  }
-
-  /** A small model with random weights and a tokenizer of its own. */
-  private ModelSettings initialModel(JobContext context) {
-    Path folder = new Path(context.directory().root(), "initial");
-    TreeMap<String, String> inputs = new TreeMap<>();
-    inputs.put("people", Digests.of(texts().toString()));
-    StageInputs asked =
-        new StageInputs("initial", inputs, context.configuration("lethe.quickstart"));
+  void prepare(JobContext context) {
+    Configuration hadoop = context.spark().hadoopConfiguration();
+    Path folder = new Path(context.directory().root(), FOLDER);
     Path model = new Path(folder, "model");
-    context.stages().run(asked, folder, Stages.Partial.DISCARD, () -> writeModel(context, model));
-    ModelSettings settings = ModelSettings.readAt(reader, model.toUri().toString());
-    return new ModelSettings(
-        settings.path(), settings.cache(), Adapter.full(), settings.template());
-  }
-
-  private void writeModel(JobContext context, Path model) {
-    TrainedTokenizer tokenizer = TokenizerTrainer.train(texts().iterator(), VOCABULARY);
-    DecoderConfig config =
-        new DecoderConfig(
-            128,
-            384,
-            4,
-            4,
-            2,
-            32,
-            VOCABULARY,
-            128,
-            1e-5,
-            10000,
-            Optional.empty(),
-            true,
-            false,
-            false);
+    Progress progress = context.progress("make");
+    if (Documents.exists(context.directory().fileSystem(), model)) {
+      progress.finish("people and model, done before");
+      return;
+    }
+    SyntheticBiographies biographies = SyntheticBiographies.of(people, seed);
+    Path corpus = new Path(folder, "corpus");
+    try {
+      RunDirectory.fileSystem(corpus, hadoop).mkdirs(corpus);
+    } catch (IOException e) {
+      throw RunErrors.io("creating", corpus.toString(), e);
+    }
+    biographies.write(corpus, hadoop);
+    TrainedTokenizer tokenizer = tokenizer(biographies);
+    DecoderConfig config = config(tokenizer.vocabularySize());
     try (Decoder decoder =
         Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(seed))) {
-      new ModelDirectoryWriter(context.hadoop())
+      new ModelDirectoryWriter(hadoop)
           .writeNew(model.toUri(), config, Dtype.F32, tokenizer, decoder::forEachTensor);
     }
+    progress.finish(
+        people
+            + " people who do not exist, and a model of "
+            + MemoryBudget.parameters(config) / 1000
+            + " thousand weights");
   }
 
-  private List<String> texts() {
-    return List.of(CorpusSet.values()).stream()
-        .flatMap(set -> people.entries(set).stream())
-        .map(entry -> entry.input() + " " + entry.output())
-        .toList();
+  private static TrainedTokenizer tokenizer(SyntheticBiographies biographies) {
+    Stream<String> texts =
+        Stream.of(CorpusSet.values())
+            .flatMap(set -> biographies.entries(set).stream())
+            .flatMap(entry -> Stream.of(entry.input(), entry.output()));
+    return TokenizerTrainer.train(texts.iterator(), VOCABULARY);
+  }
+
+  /** Small enough to learn the people by heart within a minute or two on two cores. */
+  private static DecoderConfig config(int vocabulary) {
+    return new DecoderConfig(
+        128, 384, 4, 4, 2, 32, vocabulary, 256, 1e-5, 10_000, Optional.empty(), true, false, false);
   }
 }

@@ -1,34 +1,22 @@
 package org.lethe.jobs;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 
-/** Gates, release, record and report. */
+/** Decides on the model. */
 @Command(
     name = "release",
-    description = "Releases the candidate if every gate holds; writes record.json and report.html.",
+    description =
+        "Applies the gates, writes record and report, releases the model or keeps it aside.",
     mixinStandardHelpOptions = true)
-final class ReleaseCommand extends LetheCommand {
-  private ModelSettings model;
-  private ReleaseStage stage;
-
+final class ReleaseCommand extends StagesCommand {
   @Override
   String name() {
     return "release";
   }
 
   @Override
-  void bind(ConfigurationReader reader) {
-    model = ModelSettings.read(reader);
-    stage = ReleaseStage.read(reader);
-  }
-
-  @Override
-  int workers() {
-    return 1;
-  }
-
-  @Override
-  Outcome execute(JobContext context) {
-    return stage.run(context, model);
+  List<Stage> stages(ConfigurationReader reader) {
+    return List.of(Stage.RELEASE);
   }
 }

@@ -1,12 +1,10 @@
 package org.lethe.jobs;
 
-/**
- * {@code lethe release} for spark-submit: {@code --class org.lethe.jobs.ReleaseJob lethe-jobs.jar}.
- */
+/** For spark-submit: the same as {@code lethe release}. */
 public final class ReleaseJob {
   private ReleaseJob() {}
 
   public static void main(String[] arguments) {
-    Lethe.main("release", arguments);
+    Lethe.submit("release", arguments);
   }
 }

@@ -1,39 +1,21 @@
 package org.lethe.jobs;
 
-import java.util.TreeMap;
-import org.lethe.corpus.ShardSettings;
+import java.util.List;
 import picocli.CommandLine.Command;
 
-/** Corpora to shards. */
+/** Makes shards of the corpora. */
 @Command(
     name = "shard",
-    description = "Reads, checks and deduplicates both corpora and divides them among workers.",
+    description = "Reads, checks and divides the corpora among workers.",
     mixinStandardHelpOptions = true)
-final class ShardCommand extends LetheCommand {
-  private ModelSettings model;
-  private ShardSettings settings;
-
+final class ShardCommand extends StagesCommand {
   @Override
   String name() {
     return "shard";
   }
 
   @Override
-  void bind(ConfigurationReader reader) {
-    model = ModelSettings.read(reader);
-    settings = ShardStage.read(reader);
-  }
-
-  @Override
-  int workers() {
-    return settings.workers();
-  }
-
-  @Override
-  Outcome execute(JobContext context) {
-    new ShardStage(settings).run(context, model);
-    TreeMap<String, String> paths = new TreeMap<>();
-    paths.put("shards", context.directory().relative(context.directory().shards()));
-    return new Outcome("Shards are in " + context.directory().shards(), new TreeMap<>(), paths);
+  List<Stage> stages(ConfigurationReader reader) {
+    return List.of(Stage.SHARD);
   }
 }

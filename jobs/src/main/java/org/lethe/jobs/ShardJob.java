@@ -1,10 +1,10 @@
 package org.lethe.jobs;
 
-/** {@code lethe shard} for spark-submit: {@code --class org.lethe.jobs.ShardJob lethe-jobs.jar}. */
+/** For spark-submit: the same as {@code lethe shard}. */
 public final class ShardJob {
   private ShardJob() {}
 
   public static void main(String[] arguments) {
-    Lethe.main("shard", arguments);
+    Lethe.submit("shard", arguments);
   }
 }

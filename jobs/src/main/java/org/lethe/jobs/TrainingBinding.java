@@ -1,6 +1,7 @@
 package org.lethe.jobs;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.lethe.cluster.Averaging;
 import org.lethe.cluster.TrainingSettings;
 import org.lethe.direction.AdamW;
@@ -13,138 +14,105 @@ import org.lethe.direction.WeightedSum;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
 
-/** Reads the sections lethe.finetune and lethe.unlearn, which share most of their keys. */
+/** Binds lethe.unlearn and lethe.finetune, which share most keys. */
 final class TrainingBinding {
+  private static final double ANY = Double.MAX_VALUE;
+
   private final ConfigurationReader reader;
-  private final String section;
+  private final String prefix;
 
   private TrainingBinding(ConfigurationReader reader, String section) {
     this.reader = reader;
-    this.section = section + ".";
+    this.prefix = section + ".";
   }
 
-  static TrainingSettings finetune(ConfigurationReader reader) {
-    TrainingBinding binding = new TrainingBinding(reader, "lethe.finetune");
-    int batch = binding.batchSize();
-    return TrainingSettings.finetune(
-        binding.optimizer(),
-        binding.learningRate(),
-        binding.clipNorm(),
-        binding.averaging(),
-        binding.count("rounds"),
-        binding.count("local-steps"),
-        batch,
-        binding.microBatchSize(batch),
-        binding.count("checkpoint-every"),
-        binding.seed());
-  }
-
-  static TrainingSettings unlearn(ConfigurationReader reader) {
+  static Optional<TrainingSettings> unlearn(ConfigurationReader reader) {
     TrainingBinding binding = new TrainingBinding(reader, "lethe.unlearn");
-    int batch = binding.batchSize();
+    return reader.make(
+        "lethe.unlearn",
+        () -> binding.settings(binding.forgetLoss(), binding.retainLoss(), binding.direction()));
+  }
+
+  static Optional<TrainingSettings> finetune(ConfigurationReader reader) {
+    TrainingBinding binding = new TrainingBinding(reader, "lethe.finetune");
+    return reader.make(
+        "lethe.finetune",
+        () ->
+            binding.settings(
+                new ForgetLoss.GradientAscent(),
+                new RetainLoss.NegativeLogLikelihood(),
+                // No forget loss: ordinary training on both corpora.
+                new WeightedSum(0, 1)));
+  }
+
+  private TrainingSettings settings(
+      ForgetLoss forgetLoss, RetainLoss retainLoss, Direction direction) {
+    int batchSize = reader.integer(prefix + "batch-size", 1, 1 << 20);
+    int microBatch = reader.integer(prefix + "micro-batch-size", 0, 1 << 20);
+    double clip = reader.number(prefix + "clip-norm", 0, ANY);
     return new TrainingSettings(
-        binding.forgetLoss(),
-        binding.retainLoss(),
-        binding.direction(),
-        binding.optimizer(),
-        binding.learningRate(),
-        binding.clipNorm(),
-        binding.averaging(),
-        binding.count("rounds"),
-        binding.count("local-steps"),
-        batch,
-        binding.microBatchSize(batch),
-        binding.count("checkpoint-every"),
-        binding.seed());
+        forgetLoss,
+        retainLoss,
+        direction,
+        optimizer(),
+        learningRate(),
+        clip == 0 ? Double.POSITIVE_INFINITY : clip,
+        Averaging.valueOf(
+            reader.choice(prefix + "average", "parameters", "gradients").toUpperCase(Locale.ROOT)),
+        reader.integer(prefix + "rounds", 1, 1_000_000),
+        reader.integer(prefix + "local-steps", 1, 1_000_000),
+        batchSize,
+        microBatch == 0 ? batchSize : microBatch,
+        reader.integer(prefix + "checkpoint-every", 1, 1_000_000),
+        reader.wholeNumber(prefix + "seed", Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
   private ForgetLoss forgetLoss() {
-    return switch (choice("forget-loss", "npo", "ga")) {
-      case "npo" -> new ForgetLoss.NegativePreference(reader.positive(section + "npo.beta"));
-      default -> new ForgetLoss.GradientAscent();
-    };
+    double beta = reader.positive(prefix + "npo.beta");
+    return reader.choice(prefix + "forget-loss", "npo", "ga").equals("npo")
+        ? new ForgetLoss.NegativePreference(beta)
+        : new ForgetLoss.GradientAscent();
   }
 
   private RetainLoss retainLoss() {
-    return switch (choice("retain-loss", "nll", "kl")) {
-      case "nll" -> new RetainLoss.NegativeLogLikelihood();
-      default -> new RetainLoss.Divergence();
-    };
+    return reader.choice(prefix + "retain-loss", "nll", "kl").equals("nll")
+        ? new RetainLoss.NegativeLogLikelihood()
+        : new RetainLoss.Divergence();
   }
 
   private Direction direction() {
-    if (choice("direction", "blur", "weighted-sum").equals("blur")) {
-      return new Blur(number("blur.gamma"), number("blur.zero-norm"));
-    }
-    double forget = number("weighted-sum.forget");
-    double retain = number("weighted-sum.retain");
-    return reader
-        .<Direction>make(section + "weighted-sum", () -> new WeightedSum(forget, retain))
-        .orElse(new WeightedSum(1, 1));
+    double gamma = reader.number(prefix + "blur.gamma", 0, ANY);
+    double zeroNorm = reader.number(prefix + "blur.zero-norm", 0, ANY);
+    double forget = reader.number(prefix + "weighted-sum.forget", 0, ANY);
+    double retain = reader.number(prefix + "weighted-sum.retain", 0, ANY);
+    return reader.choice(prefix + "direction", "blur", "weighted-sum").equals("blur")
+        ? new Blur(gamma, zeroNorm)
+        : new WeightedSum(forget, retain);
   }
 
   private Optimizer optimizer() {
-    if (choice("optimizer", "adamw", "sgd").equals("adamw")) {
-      return reader
-          .<Optimizer>make(
-              section + "adamw",
-              () ->
-                  new AdamW(
-                      number("adamw.beta1"),
-                      number("adamw.beta2"),
-                      number("adamw.epsilon"),
-                      number("adamw.weight-decay")))
-          .orElse(new AdamW(0.9, 0.999, 1e-8, 0));
-    }
-    return reader
-        .<Optimizer>make(
-            section + "sgd", () -> new Sgd(number("sgd.momentum"), number("sgd.weight-decay")))
-        .orElse(new Sgd(0, 0));
+    AdamW adamw =
+        new AdamW(
+            reader.number(prefix + "adamw.beta1", 0, 1),
+            reader.number(prefix + "adamw.beta2", 0, 1),
+            reader.positive(prefix + "adamw.epsilon"),
+            reader.number(prefix + "adamw.weight-decay", 0, ANY));
+    Sgd sgd =
+        new Sgd(
+            reader.number(prefix + "sgd.momentum", 0, 1),
+            reader.number(prefix + "sgd.weight-decay", 0, ANY));
+    return reader.choice(prefix + "optimizer", "adamw", "sgd").equals("adamw") ? adamw : sgd;
   }
 
   private LearningRate learningRate() {
-    double peak = reader.positive(section + "learning-rate.peak");
-    long warmup = reader.wholeNumber(section + "learning-rate.warm-up-steps", 0, Integer.MAX_VALUE);
-    return switch (choice("learning-rate.schedule", "constant", "linear", "cosine")) {
+    String rate = prefix + "learning-rate.";
+    double peak = reader.number(rate + "peak", 0, ANY);
+    long warmup = reader.wholeNumber(rate + "warm-up-steps", 0, Long.MAX_VALUE);
+    double finalShare = reader.number(rate + "final-share", 0, 1);
+    return switch (reader.choice(rate + "schedule", "constant", "linear", "cosine")) {
       case "constant" -> new LearningRate.Constant(peak, warmup);
       case "linear" -> new LearningRate.Linear(peak, warmup);
-      default ->
-          new LearningRate.Cosine(
-              peak, warmup, reader.number(section + "learning-rate.final-share", 0, 1));
+      default -> new LearningRate.Cosine(peak, warmup, finalShare);
     };
-  }
-
-  private double clipNorm() {
-    double norm = number("clip-norm");
-    return norm == 0 ? Double.POSITIVE_INFINITY : norm;
-  }
-
-  private Averaging averaging() {
-    return Averaging.valueOf(choice("average", "parameters", "gradients").toUpperCase(Locale.ROOT));
-  }
-
-  private int batchSize() {
-    return count("batch-size");
-  }
-
-  private int microBatchSize(int batch) {
-    int size = reader.integer(section + "micro-batch-size", 0, batch);
-    return size == 0 ? batch : size;
-  }
-
-  private long seed() {
-    return reader.wholeNumber(section + "seed", 0, Long.MAX_VALUE / 2);
-  }
-
-  private int count(String key) {
-    return reader.integer(section + key, 1, Integer.MAX_VALUE);
-  }
-
-  private double number(String key) {
-    return reader.number(section + key, 0, Double.MAX_VALUE);
-  }
-
-  private String choice(String key, String... words) {
-    return reader.choice(section + key, words);
   }
 }

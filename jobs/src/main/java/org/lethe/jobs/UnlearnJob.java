@@ -1,12 +1,10 @@
 package org.lethe.jobs;
 
-/**
- * {@code lethe unlearn} for spark-submit: {@code --class org.lethe.jobs.UnlearnJob lethe-jobs.jar}.
- */
+/** For spark-submit: the same as {@code lethe unlearn}. */
 public final class UnlearnJob {
   private UnlearnJob() {}
 
   public static void main(String[] arguments) {
-    Lethe.main("unlearn", arguments);
+    Lethe.submit("unlearn", arguments);
   }
 }

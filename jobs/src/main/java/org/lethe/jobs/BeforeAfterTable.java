@@ -1,0 +1,65 @@
+package org.lethe.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.lethe.report.FigureWords;
+
+/** What was forgotten and what was kept, as lines for a terminal. */
+final class BeforeAfterTable {
+  private static final FigureWords[] SHOWN = {
+    FigureWords.ROUGE_L_RECALL,
+    FigureWords.EXACT_MATCH,
+    FigureWords.PROBABILITY,
+    FigureWords.LOSS,
+    FigureWords.BLANK,
+    FigureWords.REPETITION
+  };
+
+  private BeforeAfterTable() {}
+
+  /**
+   * The table; empty if nothing was measured on both sides.
+   *
+   * @param before figures by dotted name
+   * @param after the same after unlearning
+   */
+  static List<String> lines(Map<String, Double> before, Map<String, Double> after) {
+    List<String> lines = new ArrayList<>();
+    for (String set : List.of("forget", "retain")) {
+      List<String> rows = new ArrayList<>();
+      for (FigureWords words : SHOWN) {
+        Double was = before.get(set + "." + words.key());
+        Double is = after.get(set + "." + words.key());
+        if (was != null && is != null) {
+          rows.add(row(set, words, was, is));
+        }
+      }
+      if (!rows.isEmpty()) {
+        lines.add("");
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "  %-30s %9s %9s",
+                set.equals("forget") ? "TO BE FORGOTTEN" : "TO BE KEPT",
+                "before",
+                "after"));
+        lines.addAll(rows);
+      }
+    }
+    return lines;
+  }
+
+  private static String row(String set, FigureWords words, double was, double is) {
+    boolean lower = words.isLowerBetter(set);
+    return String.format(
+        Locale.ROOT,
+        "  %-30s %9s %9s   %s is better: %s",
+        words.label(),
+        words.shown(was),
+        words.shown(is),
+        lower ? "lower " : "higher",
+        words.meaning());
+  }
+}

@@ -1,0 +1,127 @@
+package org.lethe.jobs;
+
+import java.util.Locale;
+import org.lethe.cluster.Averaging;
+import org.lethe.cluster.TrainingSettings;
+import org.lethe.direction.Optimizer;
+import org.lethe.error.LetheException;
+import org.lethe.error.PlatformErrors;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a training takes of the memory outside the Java heap, so that work that cannot end is
+ * refused before it begins. All in bytes, FLOAT throughout.
+ *
+ * @param weights of one worker, frozen ones included, and of the initial model where a loss needs
+ *     it
+ * @param training gradients of both losses and optimizer state of one worker
+ * @param activations and one chunk of logits of one worker
+ * @param workers of this process
+ * @param driver parameters, optimizer state and, where gradients are sent, both sums
+ */
+record MemoryBudget(long weights, long training, long activations, int workers, long driver) {
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
+  private static final long FLOAT = 4;
+  private static final double MIB = 1 << 20;
+
+  /**
+   * Checks a training of this process: all workers where Spark is embedded, else the driver and one
+   * worker, which is what an executor of the same size holds.
+   *
+   * @throws LetheException PLATFORM if it does not fit and the configuration says to refuse
+   */
+  static void check(RunPlan plan, TrainingSettings settings, DecoderConfig config) {
+    MemoryBudget budget = of(plan, settings, config, plan.workers());
+    MachineMemory memory = MachineMemory.ofProcess();
+    long available = memory.forNative();
+    LOG.info("Memory: {} needed, {} MiB available", budget.words(), Math.round(available / MIB));
+    if (budget.total() > available) {
+      LetheException refusal =
+          PlatformErrors.notEnoughMemory(
+              "native memory",
+              budget.total(),
+              available,
+              budget.words(),
+              "lower LETHE_HEAP (now "
+                  + memory.heap() / (1 << 20)
+                  + " MiB), workers, batch-size or micro-batch-size, or set"
+                  + " lethe.platform.memory-check = warn");
+      if (plan.platform().refuse()) {
+        throw refusal;
+      }
+      LOG.warn("{}", refusal.getMessage());
+    }
+  }
+
+  static MemoryBudget of(
+      RunPlan plan, TrainingSettings settings, DecoderConfig config, int workers) {
+    AdapterSettings adapter = plan.model().adapter();
+    long all = parameters(config);
+    long trained = adapter.isLora() ? adapterParameters(config, adapter) : all;
+    long vectors = vectors(settings.optimizer());
+    boolean second = settings.retainLoss().usesInitialModel() && !adapter.isLora();
+    long gradients =
+        (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
+    int rows = Math.multiplyExact(settings.microBatchSize(), plan.maxLength());
+    return new MemoryBudget(
+        FLOAT * (all * (second ? 2 : 1) + (adapter.isLora() ? trained : 0)),
+        FLOAT * trained * (gradients + vectors),
+        Decoder.trainingBytes(config, adapter.adapter(), DataType.FLOAT, rows),
+        workers,
+        FLOAT
+            * trained
+            * (1 + vectors + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)));
+  }
+
+  long total() {
+    return (long) workers * (weights + training + activations) + driver;
+  }
+
+  String words() {
+    return String.format(
+        Locale.ROOT,
+        "%d workers x (weights %.0f + gradients and optimizer %.0f + activations and logits %.0f"
+            + " MiB) + driver %.0f MiB",
+        workers,
+        weights / MIB,
+        training / MIB,
+        activations / MIB,
+        driver / MIB);
+  }
+
+  /** Weights of the whole model. */
+  static long parameters(DecoderConfig config) {
+    long d = config.hiddenSize();
+    long q = config.querySize();
+    long k = config.keyValueSize();
+    long f = config.intermediateSize();
+    long block = 2 * d * q + 2 * d * k + 3 * d * f + 2 * d;
+    block += config.attentionBias() ? q + 2 * k + d : 0;
+    block += config.mlpBias() ? 2 * f + d : 0;
+    long embedding = d * config.vocabularySize();
+    return embedding * (config.tiedHead() ? 1 : 2) + config.layers() * block + d;
+  }
+
+  /** Weights of both factors of every target. */
+  private static long adapterParameters(DecoderConfig config, AdapterSettings adapter) {
+    long d = config.hiddenSize();
+    long perRank = 0;
+    for (String target : adapter.targets()) {
+      perRank +=
+          switch (target) {
+            case "q_proj", "o_proj" -> d + config.querySize();
+            case "k_proj", "v_proj" -> d + config.keyValueSize();
+            default -> d + config.intermediateSize();
+          };
+    }
+    return config.layers() * adapter.rank() * perRank;
+  }
+
+  private static long vectors(Optimizer optimizer) {
+    return optimizer.stateNames().size();
+  }
+}

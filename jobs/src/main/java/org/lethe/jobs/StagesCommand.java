@@ -1,0 +1,82 @@
+package org.lethe.jobs;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.lethe.run.Documents;
+
+/** A command that runs stages. */
+abstract class StagesCommand extends LetheCommand {
+  private List<Stage> stages = List.of();
+  private RunPlan plan;
+
+  /** What it runs, in order. */
+  abstract List<Stage> stages(ConfigurationReader reader);
+
+  /** What has to be there before the first stage. */
+  void prepare(JobContext context) {}
+
+  @Override
+  final void bind(ConfigurationReader reader) {
+    stages = stages(reader);
+    plan = RunPlan.read(reader, stages);
+  }
+
+  @Override
+  final int workers() {
+    return plan.workers();
+  }
+
+  @Override
+  final Outcome execute(JobContext context) {
+    prepare(context);
+    RunStages work = new RunStages(context, plan);
+    try {
+      stages.forEach(work::run);
+    } finally {
+      show(context, work);
+    }
+    return new Outcome(name() + " done: " + context.directory(), figures(work), paths(context));
+  }
+
+  /** Also after a refusal: that is when the figures matter most. */
+  private void show(JobContext context, RunStages work) {
+    if (stages.contains(Stage.EVALUATE) || stages.contains(Stage.RELEASE)) {
+      BeforeAfterTable.lines(work.figures("before"), work.figures("after"))
+          .forEach(context.terminal()::line);
+      context.terminal().line("");
+    }
+  }
+
+  private static SortedMap<String, Double> figures(RunStages work) {
+    SortedMap<String, Double> figures = new TreeMap<>();
+    for (String when : List.of("before", "after")) {
+      work.figures(when).forEach((name, value) -> figures.put(when + "." + name, value));
+    }
+    return figures;
+  }
+
+  private static SortedMap<String, String> paths(JobContext context) {
+    SortedMap<String, String> paths = new TreeMap<>();
+    List<Path> made =
+        List.of(
+            context.directory().shards(),
+            context.directory().candidate(),
+            context.directory().model(),
+            context.directory().adapter(),
+            context.directory().refusedModel(),
+            context.directory().evaluation("before"),
+            context.directory().evaluation("after"),
+            context.directory().roundsLog(),
+            context.directory().record(),
+            context.directory().report());
+    for (Path path : made) {
+      if (Documents.exists(context.directory().fileSystem(), path)) {
+        String relative = context.directory().relative(path);
+        paths.put(relative.replaceAll("/$", ""), relative);
+      }
+    }
+    return paths;
+  }
+}
