@@ -20,7 +20,7 @@ record ChunkMap(int vectors, int chunksPerVector, int chunkBytes, DataType type)
    * Small enough that a few hundred megabytes keep all cores busy, large enough that a task's
    * overhead (milliseconds) does not show.
    */
-  static final int CHUNK_BYTES = Integer.getInteger("chunk", 1 << 20);
+  static final int CHUNK_BYTES = 16 << 20;
 
   static ChunkMap of(List<INDArray> vectors) {
     INDArray first = vectors.get(0);

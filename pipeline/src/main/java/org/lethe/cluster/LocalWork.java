@@ -7,6 +7,8 @@ import org.lethe.cluster.WorkerReport.StepFigures;
 import org.lethe.direction.Combination;
 import org.lethe.direction.LossGradients;
 import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.objective.LossSum;
@@ -83,8 +85,21 @@ final class LocalWork {
       return WorkerReport.idle(worker);
     }
     long start = System.currentTimeMillis();
-    Optional<String> notFinite = steps ? localSteps(state) : summedGradients(state);
-    return report(start, notFinite);
+    return report(start, notFinite(state));
+  }
+
+  private Optional<String> notFinite(RoundState state) {
+    try {
+      return settings.averaging() == Averaging.PARAMETERS
+          ? localSteps(state)
+          : summedGradients(state);
+    } catch (LetheException e) {
+      if (e.exitClass() != ExitClass.DIVERGED) {
+        throw e;
+      }
+      // A retry would only fail again; the driver refuses the contribution by name instead.
+      return Optional.of("a loss (" + e.getMessage() + ")");
+    }
   }
 
   private boolean isAnyEmpty() {

@@ -20,10 +20,10 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param forgetExamples forget examples used by all workers
  * @param retainExamples retain examples used by all workers
  * @param tokens tokens of all batches, prompts included, without padding
- * @param seconds of the whole round, checkpoint included
+ * @param seconds of the round, without checkpoints
  * @param workerSeconds in which at least one worker computed
- * @param sparkSeconds the rest, less the checkpoint: broadcast, scheduling, transport, averaging
- * @param checkpointSeconds writing the checkpoint, 0 if none was due
+ * @param sparkSeconds the rest: broadcast, scheduling, transport, averaging
+ * @param checkpointSeconds what the checkpoint before this round took, 0 if none was due
  */
 @JsonPropertyOrder(alphabetic = false)
 public record RoundMetrics(

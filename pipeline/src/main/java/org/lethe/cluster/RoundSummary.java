@@ -53,7 +53,7 @@ final class RoundSummary {
         sum(WorkerReport::tokens),
         seconds,
         workerSeconds,
-        Math.max(0, seconds - workerSeconds - checkpointSeconds),
+        Math.max(0, seconds - workerSeconds),
         checkpointSeconds);
   }
 

@@ -31,6 +31,7 @@ public final class Training {
   private final ParameterLayout layout;
   private final Checkpoints checkpoints;
   private String lastGood = "the initial model";
+  private double checkpointSeconds;
 
   private Training(
       JavaSparkContext spark,
@@ -165,14 +166,15 @@ public final class Training {
       summary = step(number, state, buffers, summary);
     }
     RoundState next = state.after(1, settings.stepsPerRound());
-    double checkpointSeconds = checkpoint(next);
     RoundMetrics metrics =
         summary.metrics(
             next,
             settings.learningRate().at(next.step() - 1, settings.totalSteps()),
             (System.nanoTime() - start) * 1e-9,
             checkpointSeconds);
+    // Before the checkpoint: a resumed run drops lines that are too new but cannot make old ones.
     log.add(metrics);
+    checkpoint(next);
     listener.roundFinished(metrics, settings.rounds());
     return next;
   }
@@ -237,13 +239,13 @@ public final class Training {
     return "tensor " + layout.at(index).name();
   }
 
-  private double checkpoint(RoundState state) {
-    if (state.round() % settings.checkpointEvery() != 0 && state.round() != settings.rounds()) {
-      return 0;
+  private void checkpoint(RoundState state) {
+    checkpointSeconds = 0;
+    if (state.round() % settings.checkpointEvery() == 0 || state.round() == settings.rounds()) {
+      long start = System.nanoTime();
+      checkpoints.write(state);
+      lastGood = plan.directory().round(state.round()).toString();
+      checkpointSeconds = (System.nanoTime() - start) * 1e-9;
     }
-    long start = System.nanoTime();
-    checkpoints.write(state);
-    lastGood = plan.directory().round(state.round()).toString();
-    return (System.nanoTime() - start) * 1e-9;
   }
 }

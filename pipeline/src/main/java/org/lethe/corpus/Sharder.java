@@ -3,7 +3,6 @@ package org.lethe.corpus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -22,10 +21,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
-import org.lethe.corpus.ShardReport.OverlapReport;
-import org.lethe.corpus.ShardReport.QuarantinedRow;
-import org.lethe.corpus.ShardReport.SetReport;
-import org.lethe.corpus.ShardReport.Shard;
 import org.lethe.corpus.WriteTask.Key;
 import org.lethe.corpus.WriteTask.Written;
 import org.lethe.error.CorpusErrors;
@@ -33,8 +28,6 @@ import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -48,9 +41,7 @@ import scala.Tuple2;
  * that reads rows; one that writes them. Text moves between tasks only, never to the driver.
  */
 public final class Sharder {
-  private static final Logger LOG = LoggerFactory.getLogger(Sharder.class);
   private static final long SPLIT_BYTES = 32L << 20;
-  private static final int MOST_EXAMPLES = 20;
   private static final String REPORT = "report.json";
 
   private final SparkSession session;
@@ -140,7 +131,7 @@ public final class Sharder {
         ShardPlan plan = plan(rows.map(RowSummary::of).collect(), splits);
         check(plan, rows, splits);
         List<Written> written = write(rows, plan.targets(splits, settings.workers()));
-        ShardReport report = report(plan, written);
+        ShardReport report = new ReportMaker(settings, files).report(plan, written);
         Documents.write(fileSystem(), new Path(folder, REPORT), report);
         return report;
       } finally {
@@ -233,10 +224,11 @@ public final class Sharder {
               found.read() - found.filtered(),
               settings.quarantineLimit(),
               found.reasons(),
-              quarantinedRows(found, set).stream()
-                  .limit(3)
-                  .map(row -> row.file() + ":" + row.line())
-                  .toList(),
+              new ReportMaker(settings, files)
+                  .quarantinedRows(found, set).stream()
+                      .limit(3)
+                      .map(row -> row.file() + ":" + row.line())
+                      .toList(),
               new Path(folder, "quarantine").toString());
         }
       }
@@ -312,66 +304,6 @@ public final class Sharder {
       } finally {
         shared.destroy();
       }
-    }
-
-    private ShardReport report(ShardPlan plan, List<Written> written) {
-      Map<CorpusSet, SetReport> sets = new EnumMap<>(CorpusSet.class);
-      Targets layout = new Targets(0, settings.workers());
-      for (CorpusSet set : CorpusSet.values()) {
-        List<Shard> shards =
-            written.stream()
-                .filter(w -> layout.set(w.target()) == set && !layout.isQuarantine(w.target()))
-                .map(w -> new Shard(w.file(), w.rows(), w.tokens(), w.sha256()))
-                .toList();
-        SetPlan found = plan.set(set);
-        SetReport report =
-            new SetReport(
-                files.get(set).size(),
-                found.read(),
-                found.filtered(),
-                found.quarantined().size(),
-                Collections.unmodifiableSortedMap(found.reasons()),
-                quarantinedRows(found, set),
-                found.duplicates(),
-                shards.stream().mapToLong(Shard::rows).sum(),
-                shards.stream().mapToLong(Shard::tokens).sum(),
-                plan.chosen(set).stream().filter(RowSummary::truncated).count(),
-                shards);
-        sets.put(set, report);
-        LOG.info(
-            "Corpus {}: {} rows read, {} filtered, {} quarantined, {} duplicates, {} written with"
-                + " {} tokens, {} truncated",
-            set.label(),
-            report.read(),
-            report.filtered(),
-            report.quarantined(),
-            report.duplicates(),
-            report.rows(),
-            report.tokens(),
-            report.truncated());
-      }
-      return new ShardReport(
-          ShardReport.FORMAT,
-          settings.workers(),
-          settings.maxLength(),
-          settings.seed(),
-          sets.get(CorpusSet.FORGET),
-          sets.get(CorpusSet.RETAIN),
-          new OverlapReport(
-              plan.overlap().size(), plan.overlap().stream().limit(MOST_EXAMPLES).toList()));
-    }
-
-    private List<QuarantinedRow> quarantinedRows(SetPlan found, CorpusSet set) {
-      return found.quarantined().stream()
-          .limit(MOST_EXAMPLES)
-          .map(
-              row ->
-                  new QuarantinedRow(
-                      files.get(set).get(row.row().place().file()).getPath().toString(),
-                      row.row().place().line(),
-                      row.row().id(),
-                      row.reason()))
-          .toList();
     }
   }
 

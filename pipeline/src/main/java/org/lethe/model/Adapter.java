@@ -1,11 +1,12 @@
 package org.lethe.model;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** What is trained: all weights, or low-rank factors beside frozen weights. */
-public sealed interface Adapter {
+public sealed interface Adapter extends Serializable {
   /** All weights are trained. */
   record Full() implements Adapter {}
 

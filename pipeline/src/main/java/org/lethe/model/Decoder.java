@@ -29,13 +29,13 @@ public final class Decoder implements AutoCloseable {
   private final AdapterUse adapterUse;
   private Noise noise = new Noise(0, 0);
 
-  private Decoder(DecoderConfig config, Adapter adapter, DataType type) {
+  private Decoder(DecoderConfig config, Adapter adapter, DataType type, int threads) {
     this.config = config;
     this.adapter = adapter;
     this.type = type;
     rotary = new Rotary(config);
     network = new DecoderNetwork(config, adapter, type, rotary);
-    compute = compute(type);
+    compute = compute(type, threads);
     buffers = new Buffers(config, adapter, type);
     adapterUse = AdapterUse.ON;
   }
@@ -52,11 +52,9 @@ public final class Decoder implements AutoCloseable {
     this.adapterUse = adapterUse;
   }
 
-  private static Compute compute(DataType type) {
+  private static Compute compute(DataType type, int threads) {
     boolean cpu = Nd4j.getBackend().getClass().getSimpleName().startsWith("Cpu");
-    return cpu && type == DataType.FLOAT
-        ? new FloatCompute(Nd4j.getEnvironment().maxThreads())
-        : new ArrayCompute();
+    return cpu && type == DataType.FLOAT ? new FloatCompute(threads) : new ArrayCompute();
   }
 
   /**
@@ -67,11 +65,17 @@ public final class Decoder implements AutoCloseable {
    */
   public static Decoder load(
       DecoderConfig config, Adapter adapter, DataType type, WeightSource weights) {
+    // ND4J's count follows OMP_NUM_THREADS.
+    return load(config, adapter, type, weights, Nd4j.getEnvironment().maxThreads());
+  }
+
+  static Decoder load(
+      DecoderConfig config, Adapter adapter, DataType type, WeightSource weights, int threads) {
     if (type != DataType.FLOAT && type != DataType.DOUBLE) {
       throw new IllegalArgumentException("Invalid type: " + type + ", expected FLOAT or DOUBLE");
     }
     check(config);
-    Decoder decoder = new Decoder(config, adapter, type);
+    Decoder decoder = new Decoder(config, adapter, type, threads);
     for (DecoderLayer<?> layer : decoder.network.layers()) {
       TensorCut cut = layer.baseCut();
       cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.array(tensor)));

@@ -186,11 +186,12 @@ final class DecoderConfigReader {
     if (has("head_dim")) {
       return positive("head_dim");
     }
-    if (hidden % heads != 0) {
+    boolean known = has("hidden_size") && has("num_attention_heads") && problems.isEmpty();
+    if (known && hidden % heads != 0) {
       problems.add("hidden_size " + hidden + " is no multiple of num_attention_heads " + heads);
       return 2;
     }
-    return hidden / heads;
+    return known ? hidden / heads : 2;
   }
 
   /** A window that is at least as long as the longest sequence hides nothing. */

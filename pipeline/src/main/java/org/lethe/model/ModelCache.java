@@ -7,8 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -119,7 +118,10 @@ public final class ModelCache {
       }
       Files.write(aside.resolve(DIGESTS), JSON.writeValueAsBytes(digests));
       Files.move(aside, copy, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(copy)) {
+        throw e;
+      }
       log.debug("Another process made {} first", copy);
     } finally {
       deleteTree(aside);

@@ -3,10 +3,13 @@ package org.lethe.model;
 /**
  * Cosines and sines of the rotary embedding (Su et al., arXiv 2104.09864, section 3.4) in the
  * half-split layout of Hugging Face, with Llama 3 scaling of the frequencies where configured.
+ *
+ * <p>All steps round to float, as transformers does whatever the model's type: the tables are part
+ * of the model that was trained, and exact ones would move losses by 1e-6.
  */
 final class Rotary {
   private final int half;
-  private final double[] frequencies; // [S / 2]
+  private final float[] frequencies; // [S / 2]
   private double[] cosines = new double[0]; // [positions, S / 2]
   private double[] sines = new double[0];
   private float[] floatCosines = new float[0];
@@ -14,27 +17,29 @@ final class Rotary {
 
   Rotary(DecoderConfig config) {
     half = config.headSize() / 2;
-    frequencies = new double[half];
+    frequencies = new float[half];
     for (int i = 0; i < half; i++) {
-      double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headSize());
+      float exponent = 2f * i / config.headSize();
+      float frequency = 1 / (float) Math.pow(config.ropeTheta(), exponent);
       frequencies[i] =
           config.ropeScaling().map(scaling -> scaled(frequency, scaling)).orElse(frequency);
     }
   }
 
   /** Long waves are stretched by the factor, short ones kept, those between are blended. */
-  private static double scaled(double frequency, DecoderConfig.RopeScaling scaling) {
-    double turns = scaling.originalMaxPositions() * frequency / (2 * Math.PI);
-    if (turns < scaling.lowFrequencyFactor()) {
-      return frequency / scaling.factor();
+  private static float scaled(float frequency, DecoderConfig.RopeScaling scaling) {
+    float factor = (float) scaling.factor();
+    float original = scaling.originalMaxPositions();
+    float wave = (float) (2 * Math.PI) / frequency;
+    if (wave > original / scaling.lowFrequencyFactor()) {
+      return frequency / factor;
     }
-    if (turns > scaling.highFrequencyFactor()) {
+    if (wave < original / scaling.highFrequencyFactor()) {
       return frequency;
     }
-    double smooth =
-        (turns - scaling.lowFrequencyFactor())
-            / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor());
-    return (1 - smooth) * frequency / scaling.factor() + smooth * frequency;
+    float low = (float) scaling.lowFrequencyFactor();
+    float smooth = (original / wave - low) / ((float) scaling.highFrequencyFactor() - low);
+    return (1 - smooth) * (frequency / factor) + smooth * frequency;
   }
 
   /** S / 2. */
@@ -54,12 +59,12 @@ final class Rotary {
     floatSines = new float[covered * half];
     for (int t = 0; t < covered; t++) {
       for (int i = 0; i < half; i++) {
-        double angle = t * frequencies[i];
+        float angle = t * frequencies[i];
         int at = t * half + i;
-        cosines[at] = Math.cos(angle);
-        sines[at] = Math.sin(angle);
-        floatCosines[at] = (float) cosines[at];
-        floatSines[at] = (float) sines[at];
+        floatCosines[at] = (float) Math.cos(angle);
+        floatSines[at] = (float) Math.sin(angle);
+        cosines[at] = floatCosines[at];
+        sines[at] = floatSines[at];
       }
     }
   }

@@ -17,10 +17,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
-import org.lethe.corpus.Column;
-import org.lethe.corpus.Row;
-import org.lethe.corpus.RowFiles;
-import org.lethe.corpus.RowSchema;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.AnswerModel;
@@ -156,36 +152,7 @@ final class EvaluationStageTest {
 
   private Map<String, List<String>> shards(
       List<EvaluationExample> examples, int files, String name) {
-    RowSchema schema =
-        RowSchema.of(
-            "shard_row",
-            Column.string("id"),
-            Column.string("task"),
-            Column.string("prompt"),
-            Column.string("completion"),
-            Column.integers("tokens"),
-            Column.integer("prompt_tokens"),
-            Column.string("digest"));
-    List<String> paths = new ArrayList<>();
-    for (int f = 0; f < files; f++) {
-      List<Row> rows = new ArrayList<>();
-      for (int i = f; i < examples.size(); i += files) {
-        EvaluationExample one = examples.get(i);
-        rows.add(
-            schema.row(
-                one.id(),
-                one.task(),
-                one.prompt(),
-                one.expected(),
-                one.example().tokens(),
-                one.example().promptTokens(),
-                "0".repeat(64)));
-      }
-      Path path = folder.resolve(name + "-" + f + ".parquet");
-      RowFiles.write(schema, rows.iterator(), hadoopPath(path), HADOOP);
-      paths.add(path.toUri().toString());
-    }
-    return Map.of("forget", paths);
+    return Map.of("forget", EvaluationShards.write(examples, files, folder, name));
   }
 
   private static org.apache.hadoop.fs.Path hadoopPath(Path path) {

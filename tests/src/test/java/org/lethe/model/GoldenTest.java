@@ -32,7 +32,8 @@ final class GoldenTest {
     double learningRate = golden.root().get("learning_rate").asDouble();
     try (Decoder decoder =
         Decoder.load(golden.config(), Adapter.full(), type, new FormulaWeights())) {
-      check(golden, decoder, learningRate);
+      boolean exact = type == DataType.DOUBLE;
+      check(golden, decoder, learningRate, exact ? 1e-8 : 1e-4, exact ? 1e-6 : 0.1);
     }
   }
 
@@ -45,15 +46,18 @@ final class GoldenTest {
     Golden golden = Golden.file(models.resolve("golden/golden_" + name + ".json"));
     ModelDirectory directory = ModelDirectory.open(models.resolve(name));
     try (Decoder decoder = Decoder.load(directory.config(), Adapter.full(), type, directory)) {
-      check(golden, decoder, learningRate);
+      // These values were made with torch's float32 cosines, which are off by one unit in the last
+      // place in one entry of twenty: 2e-7 is what they are good for. The tiny models show 1e-8.
+      boolean exact = type == DataType.DOUBLE;
+      check(golden, decoder, learningRate, exact ? 2e-7 : 1e-4, exact ? 1e-4 : 0.1);
     }
   }
 
-  private static void check(Golden golden, Decoder decoder, double learningRate) {
-    boolean exact = decoder.dataType() == DataType.DOUBLE;
-    checkLosses(golden, decoder, exact ? 1e-8 : 1e-4);
+  private static void check(
+      Golden golden, Decoder decoder, double learningRate, double tolerance, double percent) {
+    checkLosses(golden, decoder, tolerance);
     checkGreedy(golden, decoder);
-    checkSeries(golden, decoder, learningRate, exact ? 1e-6 : 0.1);
+    checkSeries(golden, decoder, learningRate, percent);
   }
 
   private static void checkLosses(Golden golden, Decoder decoder, double tolerance) {

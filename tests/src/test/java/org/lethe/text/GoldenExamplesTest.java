@@ -16,10 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The examples of the golden files, which Hugging Face's Python library encoded. */
 final class GoldenExamplesTest {
   private static Path shared() {
-    String shared = System.getenv().getOrDefault("LETHE_SHARED", "");
-    Assumptions.assumeTrue(
-        !shared.isEmpty() && Files.isDirectory(Path.of(shared, "models")), "LETHE_SHARED not set");
-    return Path.of(shared);
+    String repository = System.getProperty("lethe.repository", ".");
+    Path beside = Path.of(repository).toAbsolutePath().resolve("../shared").normalize();
+    Path shared = Path.of(System.getenv().getOrDefault("LETHE_SHARED", beside.toString()));
+    Assumptions.assumeTrue(Files.isDirectory(shared.resolve("models")), "no folder of real models");
+    return shared;
   }
 
   @ParameterizedTest

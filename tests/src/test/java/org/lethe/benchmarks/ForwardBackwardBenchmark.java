@@ -1,0 +1,119 @@
+package org.lethe.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.Generator;
+import org.lethe.model.Gradients;
+import org.lethe.model.LogitLoss;
+import org.lethe.model.ProductsAlone;
+import org.lethe.model.RandomWeights;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Forward + backward of stories15M's shape, its matrix products alone, and batched greedy
+ * generation. tests/parity/bench_forward_backward.py does the same in PyTorch; run them in turn.
+ *
+ * <p>Arguments: rounds (default 10), sequences (8), length (128). Prints medians and minima.
+ */
+public final class ForwardBackwardBenchmark {
+  private ForwardBackwardBenchmark() {}
+
+  /** stories15M. */
+  private static final DecoderConfig CONFIG =
+      new DecoderConfig(
+          288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, false, false);
+
+  public static void main(String[] arguments) {
+    int rounds = argument(arguments, 0, 10);
+    int sequences = argument(arguments, 1, 8);
+    int length = argument(arguments, 2, 128);
+    Batch batch = batch(sequences, length);
+    try (Decoder decoder =
+            Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(1));
+        Gradients gradients = decoder.newGradients();
+        ProductsAlone products = new ProductsAlone(CONFIG, sequences, length)) {
+      LogitLoss loss = LogitLoss.negativeLogLikelihood();
+      double[] steps = new double[rounds];
+      double[] alone = new double[rounds];
+      double[] forwards = new double[rounds];
+      for (int round = -3; round < rounds; round++) {
+        double step = seconds(() -> decoder.accumulate(batch, loss, gradients));
+        double product = seconds(products::run);
+        double forward = seconds(() -> decoder.forward(batch));
+        if (round >= 0) {
+          steps[round] = step;
+          alone[round] = product;
+          forwards[round] = forward;
+        }
+      }
+      long tokens = (long) sequences * length;
+      report("forward + backward", steps, tokens);
+      report("its products alone", alone, tokens);
+      report("forward", forwards, tokens);
+      generation(decoder, Math.max(2, rounds / 3));
+    }
+  }
+
+  private static void generation(Decoder decoder, int rounds) {
+    int newTokens = 64;
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      prompts.add(tokens(i, 32));
+    }
+    Generator generator =
+        new Generator(decoder, new Generator.Settings(newTokens, prompts.size(), Set.of()));
+    double[] seconds = new double[rounds];
+    for (int round = -1; round < rounds; round++) {
+      double taken = seconds(() -> generator.generate(prompts, done -> {}));
+      if (round >= 0) {
+        seconds[round] = taken;
+      }
+    }
+    report("greedy generation, 16 x (32 + 64)", seconds, (long) newTokens * prompts.size());
+  }
+
+  private static int argument(String[] arguments, int index, int otherwise) {
+    return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
+  }
+
+  /** Every position but the first is covered, so that each input row has a loss. */
+  private static Batch batch(int sequences, int length) {
+    List<Example> examples = new ArrayList<>();
+    for (int b = 0; b < sequences; b++) {
+      examples.add(new Example("row " + b, tokens(b, length + 1), 1));
+    }
+    return Batch.of(examples);
+  }
+
+  private static int[] tokens(int seed, int length) {
+    return new SplittableRandom(seed).ints(length, 3, CONFIG.vocabularySize()).toArray();
+  }
+
+  private static double seconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static void report(String what, double[] seconds, long tokens) {
+    double[] sorted = seconds.clone();
+    java.util.Arrays.sort(sorted);
+    double median = sorted[sorted.length / 2];
+    System.out.printf(
+        Locale.ROOT,
+        "%-36s median %8.1f ms, best %8.1f ms, %9.0f tokens/s%n",
+        what,
+        median * 1e3,
+        sorted[0] * 1e3,
+        tokens / median);
+  }
+}

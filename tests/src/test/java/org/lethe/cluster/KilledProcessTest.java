@@ -1,0 +1,94 @@
+package org.lethe.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lethe.SparkFixture;
+
+/**
+ * The driver is killed with signal 9 and started again with the same run directory; an executor is
+ * killed in the middle of a round.
+ */
+final class KilledProcessTest {
+  private static final int KILLED = 128 + 9;
+
+  @TempDir Path folder;
+
+  @Test
+  void aKilledDriverThatStartsAgainEndsWithTheSameBytes() throws Exception {
+    Path cut = folder.resolve("cut");
+    assertThat(train(cut, "local[2]", "round:before-manifest", "2")).isEqualTo(KILLED);
+    assertThat(cut.resolve("rounds/000001/round.json")).exists();
+    assertThat(cut.resolve("rounds/000002/round.json")).doesNotExist();
+    assertThat(train(cut, "local[2]", "round:contribution", "4")).isEqualTo(KILLED);
+    assertThat(cut.resolve("rounds/000002/round.json")).exists();
+    assertThat(train(cut, "local[2]")).isZero();
+
+    assertThat(state(cut)).isEqualTo(uninterrupted());
+    assertThat(Files.readAllLines(cut.resolve("metrics/rounds.jsonl"))).hasSize(4);
+  }
+
+  @Test
+  void aRunThatLosesAnExecutorEndsWithTheSameBytes() throws Exception {
+    Path cut = folder.resolve("cut");
+    assertThat(train(cut, "local-cluster[2,1,1024]", "round:contribution", "2")).isZero();
+
+    assertThat(cut.resolve("killed")).exists();
+    assertThat(Files.readString(folder.resolve("log"))).contains("137");
+    assertThat(state(cut)).isEqualTo(uninterrupted());
+  }
+
+  private byte[] uninterrupted() throws IOException {
+    Path whole = folder.resolve("whole");
+    Training.run(
+        SparkFixture.context(),
+        TrainingFixture.plan(whole, TrainingFixture.BLUR),
+        TrainingListener.NONE);
+    return state(whole);
+  }
+
+  private static byte[] state(Path run) throws IOException {
+    return Files.readAllBytes(run.resolve("rounds/000004/state.safetensors"));
+  }
+
+  private int train(Path run, String... arguments) throws IOException, InterruptedException {
+    Files.createDirectories(run);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-Dorg.byte"))
+        .forEach(command::add);
+    command.addAll(List.of("-Xmx512m", "-cp", classPath(), TrainingProcess.class.getName()));
+    command.add(run.toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile());
+    // Executors of a local cluster take their own class path; the home need only look like one.
+    Files.createDirectories(folder.resolve("home/jars"));
+    builder.environment().put("SPARK_HOME", folder.resolve("home").toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
+    builder.directory(Files.createDirectories(folder.resolve("work")).toFile());
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return process.exitValue();
+  }
+
+  /** Surefire hides the class path in the manifest of a jar. */
+  static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+}

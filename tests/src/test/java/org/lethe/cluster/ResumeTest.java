@@ -1,0 +1,180 @@
+package org.lethe.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lethe.cluster.TrainingFixture.BLUR;
+import static org.lethe.cluster.TrainingFixture.gradients;
+import static org.lethe.cluster.TrainingFixture.plan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lethe.SparkFixture;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.run.PhaseHook;
+
+/** A run that is cut off and started again ends with the bytes of one that was not. */
+final class ResumeTest {
+  @TempDir Path folder;
+
+  @AfterEach
+  void clearHook() {
+    PhaseHook.clear();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "reference:before-manifest, 1, PARAMETERS",
+    "round:start, 3, PARAMETERS",
+    "round:contribution, 4, PARAMETERS",
+    "round:aggregated, 2, PARAMETERS",
+    "round:before-checkpoint, 2, PARAMETERS",
+    "round:before-manifest, 3, PARAMETERS",
+    "round:after-checkpoint, 3, PARAMETERS",
+    "round:aggregated, 3, GRADIENTS"
+  })
+  void aResumedRunEqualsAnUninterruptedOne(String phase, int time, Averaging averaging)
+      throws IOException {
+    TrainingSettings settings = averaging == Averaging.GRADIENTS ? gradients(BLUR) : BLUR;
+    TrainingResult whole = run(plan(folder.resolve("whole"), settings));
+    TrainingPlan plan = plan(folder.resolve("cut"), settings);
+
+    failAt(phase, time);
+    assertThatThrownBy(() -> run(plan)).hasStackTraceContaining("stopped by the test");
+    PhaseHook.clear();
+    TrainingResult resumed = run(plan);
+
+    assertThat(resumed.state().parameters()).isEqualTo(whole.state().parameters());
+    assertThat(resumed.state().optimizer().vectors())
+        .isEqualTo(whole.state().optimizer().vectors());
+    assertThat(resumed.metrics())
+        .extracting(RoundMetrics::round, RoundMetrics::forgetLoss, RoundMetrics::rho)
+        .isEqualTo(
+            whole.metrics().stream()
+                .map(m -> org.assertj.core.groups.Tuple.tuple(m.round(), m.forgetLoss(), m.rho()))
+                .toList());
+    assertThat(Files.readAllBytes(folder.resolve("cut/rounds/000004/state.safetensors")))
+        .isEqualTo(Files.readAllBytes(folder.resolve("whole/rounds/000004/state.safetensors")));
+  }
+
+  @Test
+  void aFinishedTrainingComputesNothingWhenRunAgain() throws IOException {
+    TrainingPlan plan = plan(folder, BLUR);
+    TrainingResult first = run(plan);
+    List<String> metrics = Files.readAllLines(folder.resolve("metrics/rounds.jsonl"));
+    AtomicInteger rounds = new AtomicInteger();
+    PhaseHook.install(phase -> rounds.incrementAndGet());
+    TrainingResult second = run(plan);
+
+    assertThat(rounds).hasValue(0);
+    assertThat(second.resumedAt()).isEqualTo(4);
+    assertThat(second.state().parameters()).isEqualTo(first.state().parameters());
+    assertThat(second.metrics()).isEqualTo(first.metrics());
+    assertThat(Files.readAllLines(folder.resolve("metrics/rounds.jsonl"))).isEqualTo(metrics);
+  }
+
+  @Test
+  void theLastThreeCheckpointsStay() throws IOException {
+    run(plan(folder, BLUR));
+
+    try (Stream<Path> rounds = Files.list(folder.resolve("rounds"))) {
+      assertThat(rounds.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("000002", "000003", "000004", "reference");
+    }
+  }
+
+  @Test
+  void aCheckpointWithAnotherByteIsRefusedByName() throws IOException {
+    TrainingPlan plan = plan(folder, BLUR);
+    run(plan);
+    Path state = folder.resolve("rounds/000004/state.safetensors");
+    byte[] bytes = Files.readAllBytes(state);
+    bytes[bytes.length - 5] ^= 1;
+    Files.write(state, bytes);
+
+    assertThatThrownBy(() -> run(plan))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.INPUT))
+        .hasMessageMatching(
+            "Damaged checkpoint: file:.*/rounds/000004/state.safetensors has SHA-256 \\w{64},"
+                + " expected \\w{64}; delete its folder to resume from the checkpoint before it");
+  }
+
+  @Test
+  void aCheckpointWithoutItsStateIsRefusedByName() throws IOException {
+    TrainingPlan plan = plan(folder, BLUR);
+    run(plan);
+    Files.delete(folder.resolve("rounds/000004/state.safetensors"));
+
+    assertThatThrownBy(() -> run(plan))
+        .hasMessageMatching(
+            "Damaged checkpoint: file:.*/rounds/000004/state.safetensors: the file is missing;"
+                + " delete its folder to resume from the checkpoint before it");
+  }
+
+  @Test
+  void checkpointsThatChangedPlacesAreRefused() throws IOException {
+    TrainingPlan plan = plan(folder, BLUR);
+    run(plan);
+    Path aside = folder.resolve("rounds/aside");
+    Files.move(folder.resolve("rounds/000004"), aside);
+    Files.move(folder.resolve("rounds/000003"), folder.resolve("rounds/000004"));
+    Files.move(aside, folder.resolve("rounds/000003"));
+
+    assertThatThrownBy(() -> run(plan))
+        .hasMessageMatching(
+            "Damaged checkpoint: file:.*/round.json: it says round \\d, format 1; delete its folder"
+                + " to resume from the checkpoint before it");
+  }
+
+  @Test
+  void checkpointsOfOtherSettingsAreRefused() {
+    run(plan(folder, BLUR));
+
+    assertThatThrownBy(() -> run(plan(folder, gradients(BLUR))))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.CONFLICT))
+        .hasMessageMatching(
+            "Checkpoint of another training: file:.*/reference.json was written with another"
+                + " model, other shards or other settings; use a new run directory, or delete the"
+                + " rounds folder to start again");
+  }
+
+  @Test
+  void changedReferenceLossesAreRefusedByName() throws IOException {
+    TrainingPlan plan = plan(folder, BLUR);
+    failAt("round:start", 1);
+    assertThatThrownBy(() -> run(plan)).hasStackTraceContaining("stopped by the test");
+    PhaseHook.clear();
+    Path file = folder.resolve("rounds/reference/worker-00001.json");
+    Files.writeString(file, Files.readString(file).replaceFirst("\\d\\.\\d", "0.0"));
+
+    assertThatThrownBy(() -> run(plan))
+        .hasMessageMatching(
+            "Damaged reference losses: file:.*/worker-00001.json has other bytes than its manifest"
+                + " says; delete its folder to compute them again");
+  }
+
+  private static void failAt(String wanted, int time) {
+    AtomicInteger left = new AtomicInteger(time);
+    PhaseHook.install(
+        phase -> {
+          if (phase.equals(wanted) && left.decrementAndGet() == 0) {
+            throw new IllegalStateException("stopped by the test");
+          }
+        });
+  }
+
+  private static TrainingResult run(TrainingPlan plan) {
+    return Training.run(SparkFixture.context(), plan, TrainingListener.NONE);
+  }
+}

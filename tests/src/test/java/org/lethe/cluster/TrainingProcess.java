@@ -1,0 +1,108 @@
+package org.lethe.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.lethe.model.Decoder;
+import org.lethe.run.PhaseHook;
+
+/**
+ * A driver in a process of its own. Arguments: folder, Spark master, and the phase at which the
+ * driver (on a local master) or an executor (on a local cluster) kills itself with signal 9 and the
+ * how-manieth time, if any.
+ */
+public final class TrainingProcess {
+  private TrainingProcess() {}
+
+  /** Trains the plan of {@link TrainingFixture} in the folder. */
+  public static void main(String[] arguments) {
+    Path folder = Path.of(arguments[0]);
+    String master = arguments[1];
+    TrainingPlan plan = TrainingFixture.plan(folder, TrainingFixture.BLUR);
+    if (arguments.length > 2 && master.startsWith("local-cluster")) {
+      DecoderSource model =
+          new KillingDecoder(
+              folder.resolve("killed").toString(), arguments[2], Integer.parseInt(arguments[3]));
+      plan = new TrainingPlan(model, plan.shards(), plan.settings(), plan.directory());
+    } else if (arguments.length > 2) {
+      killAt(arguments[2], Integer.parseInt(arguments[3]));
+    }
+    try (JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(
+            SparkSession.builder()
+                .master(master)
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .config(
+                    "spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0")
+                .config("spark.executorEnv.OMP_NUM_THREADS", "1")
+                .getOrCreate()
+                .sparkContext())) {
+      Training.run(spark, plan, TrainingListener.NONE);
+    }
+  }
+
+  /**
+   * The tiny decoder; the first executor that loads it kills itself later.
+   *
+   * @param marker file that is made by the one that does
+   * @param phase where
+   * @param time the how-manieth time
+   */
+  record KillingDecoder(String marker, String phase, int time) implements DecoderSource {
+    @Override
+    public Decoder load(Configuration hadoop) {
+      if (!SparkEnv.get().executorId().equals("driver") && isFirst()) {
+        killAt(phase, time);
+      }
+      return TinyDecoder.FLOAT.load(hadoop);
+    }
+
+    private boolean isFirst() {
+      try {
+        Files.createFile(Path.of(marker));
+        return true;
+      } catch (FileAlreadyExistsException e) {
+        return false;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public String identity() {
+      return TinyDecoder.FLOAT.identity();
+    }
+  }
+
+  private static void killAt(String wanted, int time) {
+    AtomicInteger left = new AtomicInteger(time);
+    PhaseHook.install(
+        phase -> {
+          if (phase.equals(wanted) && left.decrementAndGet() == 0) {
+            killThisProcess();
+          }
+        });
+  }
+
+  static void killThisProcess() {
+    try {
+      new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid()))
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package org.lethe.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.lethe.cluster.TrainingFixture.BLUR;
+import static org.lethe.cluster.TrainingFixture.gradients;
+import static org.lethe.cluster.TrainingFixture.plan;
+import static org.lethe.cluster.TrainingFixture.with;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lethe.SparkFixture;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.LearningRate;
+import org.lethe.direction.Sgd;
+import org.lethe.direction.WeightedSum;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.RetainLoss;
+
+final class TrainingTest {
+  @TempDir Path folder;
+
+  private final JavaSparkContext spark = SparkFixture.context();
+
+  @Test
+  void unlearningRaisesTheForgetLossAndTellsOfEveryRound() {
+    TrainingResult result = run(plan(folder, BLUR));
+
+    List<RoundMetrics> metrics = result.metrics();
+    assertThat(metrics).extracting(RoundMetrics::round).containsExactly(1, 2, 3, 4);
+    assertThat(metrics.get(3).step()).isEqualTo(8);
+    // NPO falls as the forget examples become less likely.
+    assertThat(metrics.get(3).forgetLoss()).isLessThan(metrics.get(0).forgetLoss());
+    assertThat(metrics.get(0).forgetExamples()).isEqualTo(16);
+    assertThat(metrics.get(0).forgetSquaredNorm()).isPositive();
+    assertThat(metrics.get(0).seconds()).isGreaterThanOrEqualTo(metrics.get(0).sparkSeconds());
+    assertThat(result.state().round()).isEqualTo(4);
+  }
+
+  @Test
+  void finetuningLowersTheLoss() {
+    TrainingSettings settings =
+        TrainingSettings.finetune(
+            new AdamW(0.9, 0.999, 1e-8, 0),
+            new LearningRate.Constant(1e-2, 0),
+            1,
+            Averaging.PARAMETERS,
+            6,
+            4,
+            8,
+            8,
+            6,
+            1);
+    TrainingPlan plan = plan(folder, settings);
+    TrainingPlan one =
+        new TrainingPlan(
+            plan.model(),
+            plan.shards().stream().map(WorkerShards::asOneCorpus).toList(),
+            settings,
+            plan.directory());
+    List<RoundMetrics> metrics = run(one).metrics();
+
+    assertThat(metrics.get(5).retainLoss()).isLessThan(0.8 * metrics.get(0).retainLoss());
+    assertThat(metrics.get(5).forgetExamples()).isZero();
+  }
+
+  @Test
+  void bothAveragingModesAgreeForOneWorkerAndOneLocalStep() {
+    TrainingSettings one = with(BLUR, Averaging.PARAMETERS, 3, 1, 4);
+    float[] parameters =
+        parameters(plan(folder.resolve("p"), TinyDecoder.FLOAT, one, new int[] {6}, new int[] {7}));
+    float[] gradients =
+        parameters(
+            plan(
+                folder.resolve("g"),
+                TinyDecoder.FLOAT,
+                gradients(one),
+                new int[] {6},
+                new int[] {7}));
+
+    assertThat(gradients).isEqualTo(parameters);
+  }
+
+  @Test
+  void averagedGradientsGiveTheDirectionOfOneLargeBatch() {
+    RoundMetrics one = firstRound("1", new int[] {12}, new int[] {8});
+    RoundMetrics two = firstRound("2", new int[] {7, 5}, new int[] {6, 2});
+    RoundMetrics four = firstRound("4", new int[] {3, 4, 0, 5}, new int[] {2, 3, 3, 0});
+
+    for (RoundMetrics many : List.of(two, four)) {
+      assertThat(many.forgetLoss()).isCloseTo(one.forgetLoss(), within(1e-5));
+      assertThat(many.retainLoss()).isCloseTo(one.retainLoss(), within(1e-5));
+      assertThat(many.forgetSquaredNorm() / one.forgetSquaredNorm()).isCloseTo(1, within(1e-5));
+      assertThat(many.retainSquaredNorm() / one.retainSquaredNorm()).isCloseTo(1, within(1e-5));
+      assertThat(many.innerProduct() / one.innerProduct()).isCloseTo(1, within(1e-4));
+      assertThat(many.directionNorm() / one.directionNorm()).isCloseTo(1, within(1e-5));
+    }
+  }
+
+  /** All examples are one batch. */
+  private RoundMetrics firstRound(String name, int[] forget, int[] retain) {
+    TrainingSettings settings = with(BLUR, Averaging.GRADIENTS, 1, 1, 100);
+    return run(plan(folder.resolve(name), TinyDecoder.DOUBLE, settings, forget, retain))
+        .metrics()
+        .get(0);
+  }
+
+  @Test
+  void workersCountByTheirExamplesAndAnEmptyShardForNothing() {
+    TrainingSettings settings = with(BLUR, Averaging.PARAMETERS, 2, 1, 4);
+    float[] two =
+        parameters(
+            plan(
+                folder.resolve("two"),
+                TinyDecoder.FLOAT,
+                settings,
+                new int[] {7, 5},
+                new int[] {9, 8}));
+    float[] three =
+        parameters(
+            plan(
+                folder.resolve("three"),
+                TinyDecoder.FLOAT,
+                settings,
+                new int[] {7, 5, 0},
+                new int[] {9, 8, 0}));
+
+    assertThat(three).isEqualTo(two);
+  }
+
+  @Test
+  void loraTrainsOnlyItsFactorsAndComparesWithTheInitialModel() {
+    TrainingSettings settings =
+        new TrainingSettings(
+            BLUR.forgetLoss(),
+            new RetainLoss.Divergence(),
+            BLUR.direction(),
+            BLUR.optimizer(),
+            BLUR.learningRate(),
+            1,
+            Averaging.PARAMETERS,
+            2,
+            2,
+            4,
+            2,
+            1,
+            42);
+    TrainingResult result =
+        run(plan(folder, TinyDecoder.LORA, settings, new int[] {7, 5}, new int[] {9, 8}));
+
+    assertThat(result.state().parameters().length())
+        .isLessThan(TinyDecoder.FLOAT.load(null).layout().size());
+    assertThat(result.metrics().get(0).retainLoss()).isLessThan(0.1);
+    assertThat(result.metrics().get(1).retainLoss()).isPositive();
+  }
+
+  @Test
+  void gradientAscentWithoutRetainSkipsTheRetainPass() {
+    TrainingSettings settings =
+        new TrainingSettings(
+            new ForgetLoss.GradientAscent(),
+            BLUR.retainLoss(),
+            new WeightedSum(1, 0),
+            new Sgd(0.9, 0),
+            new LearningRate.Constant(0.1, 0),
+            1,
+            Averaging.GRADIENTS,
+            2,
+            2,
+            4,
+            4,
+            1,
+            42);
+    RoundMetrics last =
+        run(plan(folder, TinyDecoder.FLOAT, settings, new int[] {7, 5}, new int[] {0, 0}))
+            .metrics()
+            .get(1);
+
+    assertThat(last.forgetLoss()).isNegative();
+    assertThat(last.retainExamples()).isZero();
+    assertThat(last.retainSquaredNorm()).isZero();
+  }
+
+  @Test
+  void aRateOfZeroHasNoEffect() {
+    TrainingSettings settings = withRate(new LearningRate.Constant(0, 0));
+
+    assertThatThrownBy(() -> run(plan(folder, settings)))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.NO_EFFECT))
+        .hasMessageStartingWith(
+            "Training changed nothing: all parameters are those of the initial model");
+  }
+
+  @Test
+  void aContributionThatIsNotFiniteIsRefusedAndNamed() {
+    TrainingSettings settings = withRate(new LearningRate.Constant(1e38, 0));
+
+    assertThatThrownBy(() -> run(plan(folder, settings)))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.DIVERGED))
+        .hasMessageMatching(
+            "Training diverged in round 1: the contribution of worker 0 holds NaN or infinity in"
+                + " .*; lower the learning rate or the clip norm\\. Last good state: the initial"
+                + " model");
+  }
+
+  @Test
+  void emptyShardsEverywhereAreRefused() {
+    assertThatThrownBy(
+            () -> run(plan(folder, TinyDecoder.FLOAT, BLUR, new int[] {0, 0}, new int[] {3, 3})))
+        .hasMessage(
+            "Nothing to train on: none of 2 workers has examples of every set that the direction"
+                + " uses; shard again with fewer workers");
+    assertThatThrownBy(
+            () ->
+                run(
+                    plan(
+                        folder.resolve("g"),
+                        TinyDecoder.FLOAT,
+                        gradients(BLUR),
+                        new int[] {0, 0},
+                        new int[] {3, 3})))
+        .hasMessage(
+            "Nothing to train on: the forget shards of all 2 workers are empty; check the corpus"
+                + " and the shard job's report");
+  }
+
+  private static TrainingSettings withRate(LearningRate rate) {
+    return new TrainingSettings(
+        BLUR.forgetLoss(),
+        BLUR.retainLoss(),
+        BLUR.direction(),
+        new Sgd(0, 0),
+        rate,
+        Double.POSITIVE_INFINITY,
+        Averaging.PARAMETERS,
+        2,
+        2,
+        4,
+        4,
+        1,
+        42);
+  }
+
+  private TrainingResult run(TrainingPlan plan) {
+    return Training.run(spark, plan, TrainingListener.NONE);
+  }
+
+  private float[] parameters(TrainingPlan plan) {
+    return run(plan).state().parameters().toFloatVector();
+  }
+}

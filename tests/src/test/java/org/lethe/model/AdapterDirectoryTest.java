@@ -1,0 +1,128 @@
+package org.lethe.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lethe.error.LetheException;
+import org.lethe.tensor.SafetensorsReader;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+final class AdapterDirectoryTest {
+  private static final Adapter.Lora LORA =
+      new Adapter.Lora(2, 8, 0.05, Set.of(Projection.QUERY, Projection.DOWN), 3);
+
+  @TempDir private Path temporary;
+  private Path directory;
+
+  @BeforeEach
+  void setUp() {
+    directory = temporary.resolve("adapter");
+  }
+
+  private Decoder decoder() {
+    return Decoder.load(ModelFiles.CONFIG, LORA, DataType.FLOAT, new RandomWeights(5));
+  }
+
+  private void write(Decoder decoder) {
+    AdapterDirectory.write(
+        directory.toUri(), ModelFiles.HADOOP, LORA, "base", decoder.layout(), decoder.parameters());
+  }
+
+  @Test
+  void anAdapterComesBack() {
+    try (Decoder trained = decoder();
+        Decoder fresh = decoder()) {
+      trained
+          .parameters()
+          .assign(Nd4j.linspace(DataType.FLOAT, -1, 0.001, trained.layout().size()));
+      write(trained);
+      AdapterDirectory adapter = AdapterDirectory.open(directory);
+      assertThat(adapter.adapter()).isEqualTo(new Adapter.Lora(2, 8, 0.05, LORA.targets(), 0));
+      fresh.readTrainable(adapter);
+      assertThat(fresh.parameters()).isEqualTo(trained.parameters());
+    }
+  }
+
+  @Test
+  void theFactorsHaveTheNamesOfPeft() {
+    try (Decoder decoder = decoder()) {
+      write(decoder);
+    }
+    SafetensorsReader weights =
+        SafetensorsReader.open(directory.resolve("adapter_model.safetensors"));
+    assertThat(weights.names())
+        .containsExactlyInAnyOrder(
+            "base_model.model.model.layers.0.mlp.down_proj.lora_A.weight",
+            "base_model.model.model.layers.0.mlp.down_proj.lora_B.weight",
+            "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight",
+            "base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight",
+            "base_model.model.model.layers.1.mlp.down_proj.lora_A.weight",
+            "base_model.model.model.layers.1.mlp.down_proj.lora_B.weight",
+            "base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight",
+            "base_model.model.model.layers.1.self_attn.q_proj.lora_B.weight");
+    assertThat(weights.info("base_model.model.model.layers.0.mlp.down_proj.lora_A.weight").shape())
+        .containsExactly(2L, 24L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"use_dora\" : false | \"use_dora\" : true | use_dora is true",
+        "\"use_rslora\" : false | \"use_rslora\" : true | use_rslora is true",
+        "\"LORA\" | \"IA3\" | peft_type is \"IA3\", expected LORA",
+        "\"bias\" : \"none\" | \"bias\" : \"all\" | bias is \"all\", expected none",
+        "\"modules_to_save\" : null | \"modules_to_save\" : [\"lm_head\"] | modules_to_save is set",
+        "\"r\" : 2 | \"r\" : 0 | r, lora_alpha or lora_dropout is missing or impossible",
+        "\"q_proj\" | \"lm_head\" | target_modules holds \"lm_head\", expected some of q_proj,"
+            + " k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
+      })
+  void whatIsNotComputedIsRefusedByName(String found, String put, String problem)
+      throws IOException {
+    try (Decoder decoder = decoder()) {
+      write(decoder);
+    }
+    Path config = directory.resolve("adapter_config.json");
+    String json = Files.readString(config);
+    assertThat(json).contains(found);
+    Files.writeString(config, json.replace(found, put));
+    assertThatThrownBy(() -> AdapterDirectory.open(directory))
+        .isInstanceOf(LetheException.class)
+        .hasMessage(
+            "Unsupported adapter %s: %s. Plain LoRA on the linear maps of the decoder blocks is"
+                + " supported",
+            config, problem);
+  }
+
+  @Test
+  void anAdapterOfAnotherModelIsRefused() {
+    try (Decoder decoder = decoder()) {
+      write(decoder);
+    }
+    AdapterDirectory adapter = AdapterDirectory.open(directory);
+    String name = "base_model.model.model.layers.0.mlp.down_proj.lora_A.weight";
+    assertThatThrownBy(() -> adapter.read(name, Nd4j.zeros(2, 25)))
+        .isInstanceOf(LetheException.class)
+        .hasMessageStartingWith("Wrong shape of tensor '" + name + "' in ")
+        .hasMessageEndingWith(
+            ": [2, 24], expected [2, 25]; adapter and model do not belong together");
+  }
+
+  @Test
+  void aFolderWithoutAdapterIsNamed() {
+    assertThatThrownBy(() -> AdapterDirectory.open(temporary))
+        .isInstanceOf(LetheException.class)
+        .hasMessage(
+            "No adapter_config.json in %s: a LoRA adapter in PEFT's layout is needed", temporary);
+  }
+}

@@ -1,0 +1,158 @@
+package org.lethe.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lethe.error.LetheException;
+
+final class DecoderConfigReaderTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BASE =
+      """
+      {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 64,
+       "intermediate_size": 172, "num_hidden_layers": 5, "num_attention_heads": 8,
+       "num_key_value_heads": 4, "vocab_size": 512, "max_position_embeddings": 512,
+       "rms_norm_eps": 1e-05, "rope_theta": 10000.0, "hidden_act": "silu",
+       "tie_word_embeddings": true, "torch_dtype": "float32"}
+      """;
+
+  @TempDir private Path directory;
+
+  private DecoderConfig read(String json) throws IOException {
+    return DecoderConfigReader.read(Files.writeString(directory.resolve("config.json"), json));
+  }
+
+  /** The base with keys set or, by null, taken away. */
+  private static String with(String changes) throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(BASE);
+    root.setAll((ObjectNode) JSON.readTree(changes));
+    root.properties().stream()
+        .filter(e -> e.getValue().isNull())
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(root::remove);
+    return root.toString();
+  }
+
+  @Test
+  void aLlamaConfigurationIsRead() throws IOException {
+    assertThat(read(BASE))
+        .isEqualTo(
+            new DecoderConfig(
+                64, 172, 5, 8, 4, 8, 512, 512, 1e-5, 10_000, Optional.empty(), true, false, false));
+  }
+
+  @Test
+  void whatMayBeLeftOutHasTheDefaultsOfTransformers() throws IOException {
+    DecoderConfig config =
+        read(
+            with(
+                "{\"num_key_value_heads\":null,\"rope_theta\":null,\"tie_word_embeddings\":null,"
+                    + "\"hidden_act\":null,\"torch_dtype\":null,\"architectures\":null}"));
+    assertThat(config.keyValueHeads()).isEqualTo(8);
+    assertThat(config.ropeTheta()).isEqualTo(10_000);
+    assertThat(config.tiedHead()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"rope_theta\":500000.0,\"rope_scaling\":{\"factor\":8.0,\"low_freq_factor\":1.0,"
+            + "\"high_freq_factor\":4.0,\"original_max_position_embeddings\":8192,"
+            + "\"rope_type\":\"llama3\"}}",
+        "{\"rope_theta\":null,\"rope_parameters\":{\"rope_theta\":500000.0,\"factor\":8.0,"
+            + "\"low_freq_factor\":1.0,\"high_freq_factor\":4.0,"
+            + "\"original_max_position_embeddings\":8192,\"rope_type\":\"llama3\"}}",
+        "{\"rope_theta\":500000.0,\"rope_scaling\":{\"factor\":8,\"low_freq_factor\":1,"
+            + "\"high_freq_factor\":4,\"original_max_position_embeddings\":8192,"
+            + "\"type\":\"llama3\"}}"
+      })
+  void llama3ScalingIsReadInBothSpellings(String changes) throws IOException {
+    DecoderConfig config = read(with(changes));
+    assertThat(config.ropeTheta()).isEqualTo(500_000);
+    assertThat(config.ropeScaling()).hasValue(new DecoderConfig.RopeScaling(8, 1, 4, 8192));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"rope_scaling\":{\"rope_type\":\"default\"}}",
+        "{\"rope_parameters\":{\"rope_type\":\"default\",\"rope_theta\":10000.0}}",
+        "{\"model_type\":\"mistral\",\"architectures\":[\"MistralForCausalLM\"],\"sliding_window\":null}",
+        "{\"sliding_window\":4096,\"use_sliding_window\":false}",
+        "{\"sliding_window\":512}",
+        "{\"attention_dropout\":0.1}",
+        "{\"pretraining_tp\":1}",
+        "{\"layer_types\":[\"full_attention\"]}",
+        "{\"dtype\":\"bfloat16\"}"
+      })
+  void whatChangesNothingIsAccepted(String changes) throws IOException {
+    assertThat(read(with(changes)).ropeScaling()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"model_type\":\"gemma\"} | model_type is \"gemma\", expected llama or mistral",
+        "{\"architectures\":[\"LlamaForSequenceClassification\"]} | architecture is"
+            + " \"LlamaForSequenceClassification\", expected LlamaForCausalLM",
+        "{\"hidden_act\":\"gelu\"} | hidden_act is \"gelu\", expected silu",
+        "{\"sliding_window\":256} | sliding_window is 256, expected none: every token must see all"
+            + " tokens before it",
+        "{\"rope_scaling\":{\"type\":\"linear\",\"factor\":2.0}} | rope type is linear, expected"
+            + " default or llama3",
+        "{\"rope_parameters\":{\"rope_type\":\"yarn\"}} | rope type is yarn, expected default or"
+            + " llama3",
+        "{\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8}} | missing low_freq_factor of"
+            + " rope type llama3, high_freq_factor of rope type llama3,"
+            + " original_max_position_embeddings of rope type llama3",
+        "{\"partial_rotary_factor\":0.5} | partial_rotary_factor is 0.5, which is not computed here",
+        "{\"quantization_config\":{\"bits\":4}} | quantization_config is set; convert the weights"
+            + " to float16 or float32 first",
+        "{\"pretraining_tp\":2} | pretraining_tp is 2, which is not computed here",
+        "{\"auto_map\":{}} | auto_map asks for code from the model directory, which is never run",
+        "{\"torch_dtype\":\"int8\"} | torch_dtype is \"int8\", expected float32, float16, bfloat16"
+            + " or float64",
+        "{\"num_key_value_heads\":3} | num_attention_heads 8 is no multiple of num_key_value_heads"
+            + " 3",
+        "{\"hidden_size\":60} | hidden_size 60 is no multiple of num_attention_heads 8",
+        "{\"head_dim\":7} | head_dim 7 is odd; rotary embedding needs pairs",
+        "{\"hidden_size\":0} | hidden_size is 0, expected a whole number from 1",
+        "{\"rms_norm_eps\":-1} | rms_norm_eps is -1, expected a number above 0.0",
+        "{\"tie_word_embeddings\":\"yes\"} | tie_word_embeddings is \"yes\", expected true or false",
+        "{\"final_logit_softcapping\":30.0} | final_logit_softcapping is 30.0, which is not computed"
+            + " here",
+        "{\"layer_types\":[\"sliding_attention\"]} | layer_types holds \"sliding_attention\","
+            + " expected full_attention",
+        "{\"model_type\":\"gpt2\",\"vocab_size\":null,\"hidden_size\":null} | model_type is"
+            + " \"gpt2\", expected llama or mistral; missing hidden_size, vocab_size",
+      })
+  void whatIsNotSupportedIsRefusedByName(String changes, String problem) {
+    assertThatThrownBy(() -> read(with(changes)))
+        .isInstanceOf(LetheException.class)
+        .hasMessage(
+            "Unsupported model %s: %s. Llama-architecture decoders without these are supported",
+            directory.resolve("config.json"), problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "{\"a\":1,\"a\":2}"})
+  void aFileThatIsNoJsonObjectIsRefused(String json) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOf(LetheException.class)
+        .hasMessageStartingWith("Invalid " + directory.resolve("config.json") + ": not ");
+  }
+}

@@ -1,0 +1,258 @@
+package org.lethe.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Gradients against central differences in DOUBLE, and FLOAT arithmetic against DOUBLE. */
+final class GradientTest {
+  private static final double STEP = 1e-5;
+
+  private static DecoderConfig config(boolean tied, boolean biased) {
+    return new DecoderConfig(
+        12,
+        20,
+        2,
+        4,
+        2,
+        6,
+        29,
+        64,
+        1e-5,
+        1000,
+        Optional.of(new DecoderConfig.RopeScaling(4, 1, 4, 16)),
+        tied,
+        biased,
+        biased);
+  }
+
+  private static Batch batch() {
+    return Batch.of(
+        List.of(
+            new Example("a", new int[] {1, 5, 9, 5, 7, 2}, 2),
+            new Example("b", new int[] {1, 3, 8, 2}, 3),
+            new Example("c", new int[] {1, 4, 4, 20, 6, 11, 28, 13, 2}, 1)));
+  }
+
+  /** Weighted by position, so that rows have different weights. */
+  private static LogitLoss weighted() {
+    return chunk -> {
+      double[] losses = chunk.tokenLosses();
+      double[] weights = new double[losses.length];
+      double sum = 0;
+      for (int row = 0; row < losses.length; row++) {
+        weights[row] = 1 + 0.3 * (chunk.firstRow() + row);
+        sum += weights[row] * losses[row];
+      }
+      chunk.nllGradient(weights);
+      return sum;
+    };
+  }
+
+  private static void checkAllTensors(Decoder decoder, LogitLoss loss) {
+    Batch batch = batch();
+    try (Gradients gradients = decoder.newGradients();
+        Gradients ignored = decoder.newGradients()) {
+      decoder.accumulate(batch, loss, gradients);
+      INDArray parameters = decoder.parameters();
+      for (ParameterLayout.Entry entry : decoder.layout().entries()) {
+        for (int probe = 0; probe < 4; probe++) {
+          long index = entry.offset() + (probe * 7919L + 3) % entry.length();
+          double value = parameters.getDouble(index);
+          parameters.putScalar(index, value + STEP);
+          double above = decoder.accumulate(batch, loss, ignored);
+          parameters.putScalar(index, value - STEP);
+          double below = decoder.accumulate(batch, loss, ignored);
+          parameters.putScalar(index, value);
+          double expected = (above - below) / (2 * STEP);
+          assertThat(gradients.flat().getDouble(index))
+              .as("%s at %d", entry.name(), index - entry.offset())
+              .isCloseTo(expected, within(1e-7 * Math.max(1, Math.abs(expected))));
+        }
+      }
+    }
+  }
+
+  private static Decoder full(DecoderConfig config, DataType type) {
+    return Decoder.load(config, Adapter.full(), type, new FormulaWeights());
+  }
+
+  @Test
+  void everyTensorOfATiedDecoder() {
+    try (Decoder decoder = full(config(true, false), DataType.DOUBLE)) {
+      checkAllTensors(decoder, weighted());
+    }
+  }
+
+  @Test
+  void everyTensorOfAnUntiedDecoderWithBiases() {
+    try (Decoder decoder = full(config(false, true), DataType.DOUBLE)) {
+      checkAllTensors(decoder, weighted());
+    }
+  }
+
+  @Test
+  void divergenceFromAnotherModel() {
+    INDArray reference = Nd4j.zeros(DataType.DOUBLE, batch().completionTokens(), 29);
+    try (Decoder other =
+            Decoder.load(
+                config(false, true), Adapter.full(), DataType.DOUBLE, new RandomWeights(3));
+        Decoder decoder = full(config(false, true), DataType.DOUBLE)) {
+      other.forward(batch(), chunk -> reference.assign(chunk.logits()));
+      checkAllTensors(decoder, chunk -> chunk.divergence(reference.dup(), 1));
+    }
+  }
+
+  private static Adapter.Lora lora(double dropout) {
+    return new Adapter.Lora(3, 6, dropout, EnumSet.allOf(Projection.class), 5);
+  }
+
+  /** B starts at zero, which would hide the gradient of A. */
+  private static Decoder adapted(DataType type, double dropout) {
+    Decoder decoder = Decoder.load(config(false, true), lora(dropout), type, new FormulaWeights());
+    for (ParameterLayout.Entry entry : decoder.layout().entries()) {
+      new FormulaWeights().read(entry.name(), decoder.layout().view(decoder.parameters(), entry));
+    }
+    return decoder;
+  }
+
+  @Test
+  void everyFactorOfAnAdapter() {
+    try (Decoder decoder = adapted(DataType.DOUBLE, 0)) {
+      checkAllTensors(decoder, weighted());
+    }
+  }
+
+  @Test
+  void everyFactorOfAnAdapterWithDropout() {
+    try (Decoder decoder = adapted(DataType.DOUBLE, 0.3)) {
+      decoder.beginStep(17, 4);
+      checkAllTensors(decoder, weighted());
+    }
+  }
+
+  private static void assertSame(Decoder exact, Decoder fast, LogitLoss loss, LogitLoss fastLoss) {
+    try (Gradients expected = exact.newGradients();
+        Gradients actual = fast.newGradients()) {
+      double exactLoss = exact.accumulate(batch(), loss, expected);
+      assertThat(fast.accumulate(batch(), fastLoss, actual))
+          .isCloseTo(exactLoss, within(1e-5 * Math.abs(exactLoss)));
+      for (ParameterLayout.Entry entry : exact.layout().entries()) {
+        INDArray e = exact.layout().view(expected.flat(), entry);
+        INDArray a = fast.layout().view(actual.flat(), entry).castTo(DataType.DOUBLE);
+        assertThat(a.distance2(e))
+            .as(entry.name())
+            .isLessThan(3e-5 * (1e-3 + e.norm2Number().doubleValue()));
+      }
+    }
+  }
+
+  @Test
+  void floatArithmeticAgreesWithDouble() {
+    for (boolean biased : new boolean[] {false, true}) {
+      DecoderConfig config = config(!biased, biased);
+      try (Decoder exact = full(config, DataType.DOUBLE);
+          Decoder fast = full(config, DataType.FLOAT)) {
+        assertSame(exact, fast, weighted(), weighted());
+      }
+    }
+  }
+
+  @Test
+  void floatAdapterAgreesWithDouble() {
+    for (double dropout : new double[] {0, 0.4}) {
+      try (Decoder exact = adapted(DataType.DOUBLE, dropout);
+          Decoder fast = adapted(DataType.FLOAT, dropout)) {
+        exact.beginStep(1, 2);
+        fast.beginStep(1, 2);
+        assertSame(exact, fast, weighted(), weighted());
+      }
+    }
+  }
+
+  @Test
+  void floatDivergenceAgreesWithDouble() {
+    INDArray reference = Nd4j.rand(DataType.DOUBLE, batch().completionTokens(), 29).muli(3);
+    INDArray floats = reference.castTo(DataType.FLOAT);
+    try (Decoder exact = full(config(false, true), DataType.DOUBLE);
+        Decoder fast = full(config(false, true), DataType.FLOAT)) {
+      assertSame(
+          exact,
+          fast,
+          chunk -> chunk.divergence(reference.dup(), 0.7),
+          chunk -> chunk.divergence(floats.dup(), 0.7));
+    }
+  }
+
+  @Test
+  void aBatchIsTheSumOfItsSequences() {
+    try (Decoder decoder = full(config(true, false), DataType.FLOAT);
+        Gradients together = decoder.newGradients();
+        Gradients apart = decoder.newGradients()) {
+      LogitLoss loss = LogitLoss.negativeLogLikelihood();
+      double sum = decoder.accumulate(batch(), loss, together);
+      double parts = 0;
+      for (Example example : batch().examples()) {
+        parts += decoder.accumulate(Batch.of(List.of(example)), loss, apart);
+      }
+      assertThat(sum).isCloseTo(parts, within(1e-4));
+      assertThat(together.flat().distance2(apart.flat())).isLessThan(1e-3);
+    }
+  }
+
+  @Test
+  void withoutAdapterIsTheFrozenModel() {
+    try (Decoder adapted = adapted(DataType.FLOAT, 0.5);
+        Decoder frozen = full(config(false, true), DataType.FLOAT)) {
+      assertThat(adapted.withoutAdapter().forward(batch()).sums())
+          .containsExactly(frozen.forward(batch()).sums());
+      assertThat(adapted.forward(batch()).sums()).isNotEqualTo(frozen.forward(batch()).sums());
+    }
+  }
+
+  @Test
+  void mergedWeightsGiveTheAdaptedModel() {
+    java.util.Map<String, INDArray> merged = new java.util.HashMap<>();
+    try (Decoder adapted = adapted(DataType.DOUBLE, 0)) {
+      adapted.forEachTensor((name, array) -> merged.put(name, array.dup()));
+      WeightSource source =
+          new WeightSource() {
+            @Override
+            public boolean contains(String name) {
+              return merged.containsKey(name);
+            }
+
+            @Override
+            public void read(String name, INDArray target) {
+              target.assign(merged.get(name));
+            }
+          };
+      try (Decoder plain =
+          Decoder.load(config(false, true), Adapter.full(), DataType.DOUBLE, source)) {
+        assertThat(plain.forward(batch()).sums())
+            .containsExactly(adapted.forward(batch()).sums(), within(1e-10));
+      }
+    }
+  }
+
+  @Test
+  void aFreshAdapterChangesNothing() {
+    Adapter lora = new Adapter.Lora(2, 4, 0, Set.of(Projection.QUERY, Projection.DOWN), 1);
+    try (Decoder decoder =
+        Decoder.load(config(true, false), lora, DataType.FLOAT, new FormulaWeights())) {
+      assertThat(decoder.forward(batch()).sums())
+          .containsExactly(decoder.withoutAdapter().forward(batch()).sums());
+      assertThat(decoder.layout().size()).isEqualTo(2 * 2 * (12 + 24 + 20 + 12));
+    }
+  }
+}

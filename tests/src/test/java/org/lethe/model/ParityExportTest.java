@@ -1,0 +1,122 @@
+package org.lethe.model;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.lethe.tensor.Dtype;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.lethe.text.ExampleEncoder;
+import org.lethe.text.PromptTemplate;
+import org.lethe.text.Tokenizer;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Writes what tests/parity/check_hf_directory.py and check_peft_directory.py check, with the losses
+ * that Lethe computes: a new model, the same after a round trip, an adapter on it, and the model
+ * with the adapter merged.
+ */
+@EnabledIfEnvironmentVariable(named = "LETHE_PARITY", matches = ".+")
+final class ParityExportTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final DecoderConfig NEW =
+      new DecoderConfig(
+          64,
+          96,
+          3,
+          8,
+          2,
+          8,
+          320,
+          256,
+          1e-5,
+          500_000,
+          Optional.of(new DecoderConfig.RopeScaling(8, 1, 4, 32)),
+          false,
+          true,
+          true);
+
+  private Path out;
+
+  @BeforeEach
+  void setUp() {
+    out = Path.of(System.getenv("LETHE_PARITY"));
+  }
+
+  @Test
+  void aNewModelWithEverythingThatIsSupported() throws IOException {
+    Path original = ModelFiles.write(out.resolve("new/original"), NEW, Dtype.BF16);
+    export(original, out.resolve("new"));
+  }
+
+  @Test
+  void realModels() throws IOException {
+    for (String name : new String[] {"stories260K", "stories15M", "minimind2-small"}) {
+      Path original = Golden.sharedModels().orElseThrow().resolve(name);
+      Files.createDirectories(out.resolve(name));
+      if (!Files.exists(out.resolve(name).resolve("original"))) {
+        Files.createSymbolicLink(out.resolve(name).resolve("original"), original);
+      }
+      export(original, out.resolve(name));
+    }
+  }
+
+  private static void export(Path original, Path target) throws IOException {
+    ModelDirectory model = ModelDirectory.open(original);
+    ModelDirectoryWriter writer = new ModelDirectoryWriter(ModelFiles.HADOOP, 3_000_000);
+    ObjectNode results = JSON.createObjectNode();
+    try (Tokenizer tokenizer = model.openTokenizer()) {
+      Example example =
+          new ExampleEncoder(tokenizer, PromptTemplate.raw())
+              .encode("row", "Once upon a time", "there was a river in Ada Street.", 64)
+              .example();
+      Batch batch = Batch.of(List.of(example));
+      put(results.putArray("ids"), example.tokens());
+      results.put("prompt_tokens", example.promptTokens());
+      results.put("prompt", "Once upon a time");
+      put(results.putArray("prompt_ids"), tokenizer.encode("Once upon a time"));
+      try (Decoder decoder = Decoder.load(model.config(), Adapter.full(), DataType.FLOAT, model)) {
+        put(results.putArray("losses"), decoder.forward(batch).tokens()[0]);
+        writer.write(target.resolve("written").toUri(), model, decoder::forEachTensor);
+      }
+      Adapter.Lora lora = new Adapter.Lora(4, 10, 0, EnumSet.allOf(Projection.class), 1);
+      try (Decoder decoder = Decoder.load(model.config(), lora, DataType.FLOAT, model)) {
+        for (ParameterLayout.Entry entry : decoder.layout().entries()) {
+          new RandomWeights(9)
+              .read(entry.name(), decoder.layout().view(decoder.parameters(), entry));
+        }
+        put(results.putArray("adapter_losses"), decoder.forward(batch).tokens()[0]);
+        AdapterDirectory.write(
+            target.resolve("adapter").toUri(),
+            ModelFiles.HADOOP,
+            lora,
+            "../original",
+            decoder.layout(),
+            decoder.parameters());
+        writer.write(target.resolve("merged").toUri(), model, decoder::forEachTensor);
+      }
+    }
+    Files.write(target.resolve("lethe.json"), JSON.writeValueAsBytes(results));
+  }
+
+  private static void put(ArrayNode array, int[] values) {
+    for (int value : values) {
+      array.add(value);
+    }
+  }
+
+  private static void put(ArrayNode array, double[] values) {
+    for (double value : values) {
+      array.add(value);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package org.lethe.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lethe.model.Compute.Form;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The matrix products of a forward and backward pass and nothing else, by the decoder's own
+ * arithmetic: the floor under a step's time. Attention's products are left out, which makes the
+ * floor lower and the ratio to it worse.
+ */
+public final class ProductsAlone implements AutoCloseable {
+  private static final int CHUNK_BYTES = 64 << 20;
+
+  private record Shape(Matrix x, Matrix weight, Matrix y, int times) {}
+
+  private final FloatCompute compute = new FloatCompute(Nd4j.getEnvironment().maxThreads());
+  private final List<Shape> shapes = new ArrayList<>();
+
+  public ProductsAlone(DecoderConfig c, int sequences, int length) {
+    int n = sequences * length;
+    add(n, c.hiddenSize(), c.querySize() + 2 * c.keyValueSize(), c.layers());
+    add(n, c.querySize(), c.hiddenSize(), c.layers());
+    add(n, c.hiddenSize(), 2 * c.intermediateSize(), c.layers());
+    add(n, c.intermediateSize(), c.hiddenSize(), c.layers());
+    int rows = Math.min(n, CHUNK_BYTES / (4 * c.vocabularySize()) / length * length);
+    add(rows, c.hiddenSize(), c.vocabularySize(), n / rows);
+    if (n % rows > 0) {
+      add(n % rows, c.hiddenSize(), c.vocabularySize(), 1);
+    }
+  }
+
+  private void add(int n, int in, int out, int times) {
+    shapes.add(
+        new Shape(
+            Matrix.of(Nd4j.rand(DataType.FLOAT, n, in), n, in),
+            Matrix.of(Nd4j.rand(DataType.FLOAT, out, in), out, in),
+            Matrix.of(Nd4j.rand(DataType.FLOAT, n, out), n, out),
+            times));
+  }
+
+  /** y = x W^T, dX = dY W, dW += dY^T x, for every projection and the head. */
+  public void run() {
+    for (Shape s : shapes) {
+      for (int i = 0; i < s.times(); i++) {
+        compute.multiply(Form.AS_IS, s.x(), Form.TRANSPOSED, s.weight(), 1, 0, s.y());
+        compute.multiply(Form.AS_IS, s.y(), Form.AS_IS, s.weight(), 1, 0, s.x());
+        compute.multiply(Form.TRANSPOSED, s.y(), Form.AS_IS, s.x(), 1e-9, 1, s.weight());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Shape s : shapes) {
+      s.x().close();
+      s.weight().close();
+      s.y().close();
+    }
+  }
+}

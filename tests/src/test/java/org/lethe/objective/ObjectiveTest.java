@@ -1,0 +1,231 @@
+package org.lethe.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.corpus.ShardFixture;
+import org.lethe.direction.Blur;
+import org.lethe.direction.Combination;
+import org.lethe.direction.LossGradients;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.Sgd;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.GoldenWeights;
+import org.lethe.model.Gradients;
+import org.lethe.model.Projection;
+import org.lethe.model.RandomWeights;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Losses and gradients against finite differences and against PyTorch's series of steps. */
+final class ObjectiveTest {
+  private static final DecoderConfig CONFIG =
+      new DecoderConfig(
+          16, 24, 2, 2, 1, 8, 32, 32, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Batch BATCH = Batch.of(ShardFixture.examples("objective", 3, 32));
+
+  static Stream<Objective> objectives() {
+    return Stream.of(
+        new ForgetLoss.NegativePreference(0.5).objective(id -> 20 + id.hashCode() % 7),
+        new ForgetLoss.GradientAscent().objective(ReferenceLosses.NONE),
+        new RetainLoss.NegativeLogLikelihood().objective(Optional.empty()),
+        new RetainLoss.Divergence().objective(Optional.of(decoder(Adapter.full(), 99))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("objectives")
+  void gradientsAgreeWithFiniteDifferences(Objective objective) {
+    try (Decoder decoder = decoder(Adapter.full(), 5);
+        Gradients gradients = decoder.newGradients();
+        Gradients ignored = decoder.newGradients()) {
+      INDArray parameters = decoder.parameters();
+      parameters.muli(3);
+      objective.accumulate(decoder, BATCH, gradients);
+      double step = 1e-5;
+      double scale = gradients.flat().norm2Number().doubleValue();
+      for (long i = 3; i < parameters.length(); i += parameters.length() / 40) {
+        double value = parameters.getDouble(i);
+        parameters.putScalar(i, value + step);
+        double above = objective.accumulate(decoder, BATCH, ignored).sum();
+        parameters.putScalar(i, value - step);
+        double below = objective.accumulate(decoder, BATCH, ignored).sum();
+        parameters.putScalar(i, value);
+
+        assertThat(gradients.flat().getDouble(i))
+            .as("parameter %d", i)
+            .isCloseTo((above - below) / (2 * step), within(1e-7 * scale));
+      }
+    }
+  }
+
+  @Test
+  void theDivergenceFromItselfIsZeroWithAndWithoutAdapter() {
+    Adapter lora = new Adapter.Lora(2, 4, 0, EnumSet.allOf(Projection.class), 1);
+    try (Decoder decoder = decoder(lora, 5);
+        Gradients gradients = decoder.newGradients()) {
+      Objective objective =
+          new RetainLoss.Divergence().objective(Optional.of(decoder.withoutAdapter()));
+      LossSum loss = objective.accumulate(decoder, BATCH, gradients);
+
+      assertThat(loss.sum()).isCloseTo(0, within(1e-12));
+      assertThat(loss.count()).isEqualTo(BATCH.completionTokens());
+      assertThat(gradients.flat().norm2Number().doubleValue()).isCloseTo(0, within(1e-12));
+    }
+  }
+
+  @Test
+  void preferenceOptimizationStartsAsGradientAscentOnSequences() {
+    try (Decoder decoder = decoder(Adapter.full(), 5);
+        Gradients preference = decoder.newGradients();
+        Gradients ascent = decoder.newGradients()) {
+      Map<String, Double> reference = new HashMap<>();
+      double[] sums = decoder.forward(BATCH).sums();
+      for (int b = 0; b < BATCH.size(); b++) {
+        reference.put(BATCH.examples().get(b).id(), sums[b]);
+      }
+      LossSum loss =
+          new ForgetLoss.NegativePreference(0.1)
+              .objective(reference::get)
+              .accumulate(decoder, BATCH, preference);
+      new ForgetLoss.GradientAscent()
+          .objective(ReferenceLosses.NONE)
+          .accumulate(decoder, BATCH, ascent);
+
+      assertThat(loss.count()).isEqualTo(3);
+      assertThat(loss.mean()).isCloseTo(20 * Math.log(2), within(1e-9));
+      assertThat(preference.flat().sub(ascent.flat()).norm2Number().doubleValue())
+          .isCloseTo(0, within(1e-10));
+    }
+  }
+
+  @Test
+  void partsOfABatchAddUpToTheBatch() {
+    Objective objective = objectives().findFirst().orElseThrow();
+    try (Decoder decoder = decoder(Adapter.full(), 5);
+        Gradients whole = decoder.newGradients();
+        Gradients parts = decoder.newGradients()) {
+      LossSum all = objective.accumulate(decoder, BATCH, whole);
+      LossSum sum = LossSum.ZERO;
+      for (Example example : BATCH.examples()) {
+        sum = sum.plus(objective.accumulate(decoder, Batch.of(List.of(example)), parts));
+      }
+
+      assertThat(sum.sum()).isCloseTo(all.sum(), within(1e-9));
+      assertThat(sum.count()).isEqualTo(all.count());
+      assertThat(whole.flat().sub(parts.flat()).norm2Number().doubleValue())
+          .isCloseTo(0, within(1e-10));
+    }
+  }
+
+  @Test
+  void extremeLossesStayFinite() {
+    NegativePreferenceObjective npo = new NegativePreferenceObjective(0.1, ReferenceLosses.NONE);
+
+    assertThat(npo.loss(1e6)).isZero();
+    assertThat(npo.slope(1e6)).isZero();
+    assertThat(npo.loss(-1e6)).isEqualTo(2e6);
+    assertThat(npo.slope(-1e6)).isEqualTo(-2);
+    assertThat(npo.loss(0)).isCloseTo(20 * Math.log(2), within(1e-12));
+  }
+
+  @Test
+  void settingsOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> new ForgetLoss.NegativePreference(0))
+        .hasMessage("Invalid beta: 0.0, expected above 0");
+  }
+
+  /** tests/parity/make_tiny_golden.py says what the series is. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT, 0.1", "DOUBLE, 1e-6"})
+  void stepsOfBlurAreThoseOfPyTorch(DataType type, double percent) throws IOException {
+    JsonNode golden = golden();
+    Batch forgetBatch = batch(golden, "forget");
+    Batch retainBatch = batch(golden, "retain");
+    DecoderConfig config =
+        new DecoderConfig(
+            24, 40, 2, 4, 2, 6, 61, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+    try (Decoder decoder = Decoder.load(config, Adapter.full(), type, GoldenWeights.formula());
+        Gradients forget = decoder.newGradients();
+        Gradients retain = decoder.newGradients()) {
+      double[] sums = decoder.forward(forgetBatch).sums();
+      Objective npo =
+          new ForgetLoss.NegativePreference(0.1)
+              .objective(id -> sums[Integer.parseInt(id.substring("forget".length()))]);
+      Objective nll = new RetainLoss.NegativeLogLikelihood().objective(Optional.empty());
+      Sgd sgd = new Sgd(0, 0);
+      for (JsonNode step : golden.get("series")) {
+        forget.clear();
+        retain.clear();
+        LossSum f = npo.accumulate(decoder, forgetBatch, forget);
+        LossSum r = nll.accumulate(decoder, retainBatch, retain);
+        Combination d =
+            new Blur(1, 0)
+                .combine(
+                    new LossGradients(
+                        Optional.of(new LossGradient(forget.flat(), 1.0 / f.count())),
+                        Optional.of(new LossGradient(retain.flat(), 1.0 / r.count())),
+                        decoder.layout()));
+        close(step, "forget_loss", f.mean(), percent);
+        close(step, "retain_loss", r.mean(), percent);
+        close(step, "forget_sq_norm", d.figures().forgetSquaredNorm(), percent);
+        close(step, "retain_sq_norm", d.figures().retainSquaredNorm(), percent);
+        close(step, "rho", d.figures().rho(), percent * 10);
+        sgd.step(
+            decoder.parameters(),
+            d,
+            sgd.newState(decoder.layout().size(), type),
+            0,
+            golden.get("learning_rate").asDouble());
+      }
+    }
+  }
+
+  private static void close(JsonNode step, String name, double found, double percent) {
+    assertThat(found)
+        .as("%s of step %s", name, step.get("step"))
+        .isCloseTo(step.get(name).asDouble(), withinPercentage(percent));
+  }
+
+  private static JsonNode golden() throws IOException {
+    try (InputStream in = ObjectiveTest.class.getResourceAsStream("/model/tiny-grouped.json")) {
+      return new ObjectMapper().readTree(in);
+    }
+  }
+
+  private static Batch batch(JsonNode golden, String set) {
+    List<Example> examples = new ArrayList<>();
+    for (JsonNode row : golden.get(set)) {
+      int[] ids = new int[row.get("ids").size()];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = row.get("ids").get(i).asInt();
+      }
+      examples.add(new Example(set + examples.size(), ids, row.get("prompt_tokens").asInt()));
+    }
+    return Batch.of(examples);
+  }
+
+  private static Decoder decoder(Adapter adapter, long seed) {
+    return Decoder.load(CONFIG, adapter, DataType.DOUBLE, new RandomWeights(seed));
+  }
+}
