@@ -43,7 +43,7 @@ public final class Lethe implements Runnable {
   private Lethe() {}
 
   public static void main(String[] arguments) {
-    int status = run(arguments);
+    int status = execute(arguments);
     if (status != ExitClass.SUCCESS.status()) {
       System.exit(status);
     }
@@ -62,7 +62,7 @@ public final class Lethe implements Runnable {
    *
    * @param arguments the command and its flags
    */
-  static int run(String... arguments) {
+  static int execute(String... arguments) {
     // Before any class of ND4J loads.
     NativeBackend.prepare();
     return commandLine().execute(arguments);

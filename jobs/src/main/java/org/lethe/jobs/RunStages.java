@@ -69,10 +69,10 @@ final class RunStages {
 
   private void shard(ShardSettings settings) {
     SortedMap<String, String> inputs = new TreeMap<>();
+    inputs.put("tokenizer", tokenizerDigest());
     for (CorpusSet set : CorpusSet.values()) {
       settings.uris(set).forEach(uri -> inputs.putAll(digests(set.label() + ": " + uri, uri)));
     }
-    inputs.put("tokenizer", tokenizerDigest());
     Progress progress = context.progress("shard");
     Stages.Outcome outcome =
         context
@@ -298,11 +298,9 @@ final class RunStages {
   }
 
   private String tokenizerDigest() {
-    return openModel(plan.model().uri().toString()).fileDigests().entrySet().stream()
-        .filter(file -> file.getKey().startsWith("tokenizer"))
-        .collect(
-            TreeMap<String, String>::new, (m, e) -> m.put(e.getKey(), e.getValue()), Map::putAll)
-        .toString();
+    SortedMap<String, String> files = openModel(plan.model().uri().toString()).fileDigests();
+    files.keySet().removeIf(name -> !name.startsWith("tokenizer"));
+    return Digests.of(files);
   }
 
   private String shardsDigest() {

@@ -3,6 +3,7 @@ package org.lethe.text;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.Context.Library;
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
@@ -149,12 +150,15 @@ public final class ChatTemplate implements PromptTemplate {
         .withRangeLimit(MOST_RANGE)
         .withMaxRenderDepth(MOST_DEPTH)
         .withMaxMacroRecursionDepth(MOST_DEPTH)
-        .withNodePreProcessor(
-            (node, interpreter) -> {
-              if (nodes.incrementAndGet() > MOST_NODES) {
-                throw new TooManySteps();
-              }
-            })
+        .withProcessors(
+            JinjavaProcessors.newBuilder()
+                .withNodePreProcessor(
+                    (node, interpreter) -> {
+                      if (nodes.incrementAndGet() > MOST_NODES) {
+                        throw new TooManySteps();
+                      }
+                    })
+                .build())
         .withLegacyOverrides(
             LegacyOverrides.newBuilder()
                 .withEvaluateMapKeys(true)
