@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.EvaluationRowFiles;
+import org.lethe.corpus.EvaluationRows;
 import org.lethe.cluster.EvaluationStage;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardReport;
@@ -180,7 +180,7 @@ final class ReleaseWork {
   }
 
   private List<EvaluationRow> rows(String when) {
-    return EvaluationRowFiles.read(
+    return EvaluationRows.read(
         new Path(directory.evaluation(when), EvaluationStage.ROWS),
         context.spark().hadoopConfiguration());
   }

@@ -11,7 +11,6 @@ import org.lethe.corpus.ShardFixture;
 import org.lethe.model.Adapter;
 import org.lethe.run.RunDirectory;
 import org.lethe.text.Example;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * The share of a round that is not worker compute, on a real model. Run by hand; it asserts
@@ -37,8 +36,7 @@ final class RoundBenchmark {
         PretrainedDecoder.of(
             Path.of(arguments[0]).toUri(),
             "",
-            folder.resolve("cache"),
-            DataType.FLOAT,
+            folder.resolve("cache").toString(),
             Adapter.full());
     try (JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(
