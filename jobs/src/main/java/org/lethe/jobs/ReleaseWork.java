@@ -1,6 +1,7 @@
 package org.lethe.jobs;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -129,7 +130,7 @@ final class ReleaseWork {
         ErasureRecord.STATEMENT,
         context.runId(),
         context.requestId(),
-        Instant.now().toString(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         decision,
         directory.relative(placed),
         given,
