@@ -16,8 +16,7 @@ import org.lethe.model.ModelDirectory;
  * @param adapter what is trained
  * @param template how prompts are rendered
  */
-record ModelSettings(
-    URI uri, String cache, Adapter adapter, TokenizerSource.Template template) {
+record ModelSettings(URI uri, String cache, Adapter adapter, TokenizerSource.Template template) {
   static ModelSettings read(ConfigurationReader reader) {
     String path = reader.required("lethe.model.path", "the model directory");
     String template = reader.choice("lethe.model.template", "none", "chat");

@@ -103,8 +103,7 @@ final class RunStages {
 
   private void finetune(TrainingSettings settings) {
     RunDirectory target = target();
-    PretrainedDecoder source =
-        source(plan.model().uri(), inputModelDigest(), Adapter.full());
+    PretrainedDecoder source = source(plan.model().uri(), inputModelDigest(), Adapter.full());
     List<WorkerShards> shards = workerShards().stream().map(WorkerShards::asOneCorpus).toList();
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", source.digest());

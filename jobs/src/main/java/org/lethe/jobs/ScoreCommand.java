@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.EvaluationRowFiles;
 import org.lethe.cluster.EvaluationStage;
+import org.lethe.corpus.EvaluationRows;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
@@ -66,7 +66,7 @@ final class ScoreCommand extends LetheCommand {
     EvaluationSummary told =
         EvaluationSummary.fromJson(Documents.read(context.directory().fileSystem(), file));
     List<EvaluationRow> rows =
-        EvaluationRowFiles.read(
+        EvaluationRows.read(
             new Path(folder, EvaluationStage.ROWS), context.spark().hadoopConfiguration());
     Map<String, Figure> found = EvaluationSummary.of(rows, told.seed()).figures();
     List<String> differing = new ArrayList<>();

@@ -34,10 +34,7 @@ final class RoundBenchmark {
     }
     DecoderSource model =
         PretrainedDecoder.of(
-            Path.of(arguments[0]).toUri(),
-            "",
-            folder.resolve("cache").toString(),
-            Adapter.full());
+            Path.of(arguments[0]).toUri(), "", folder.resolve("cache").toString(), Adapter.full());
     try (JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(
             SparkSession.builder()
