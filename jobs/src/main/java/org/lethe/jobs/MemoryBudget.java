@@ -63,7 +63,7 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
     long all = parameters(config);
     long trained = adapter.isLora() ? adapterParameters(config, adapter) : all;
     long vectors = vectors(settings.optimizer());
-    boolean second = settings.retainLoss().usesInitialModel() && !adapter.isLora();
+    boolean second = settings.usesInitialModel() && !adapter.isLora();
     long gradients =
         (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
     int rows = Math.multiplyExact(settings.microBatchSize(), plan.maxLength());
