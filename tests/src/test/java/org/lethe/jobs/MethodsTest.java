@@ -1,0 +1,169 @@
+package org.lethe.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.SparkFixture;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.Training;
+import org.lethe.cluster.TrainingListener;
+import org.lethe.cluster.TrainingPlan;
+import org.lethe.cluster.TrainingResult;
+import org.lethe.cluster.TrainingSettings;
+import org.lethe.cluster.WorkerShards;
+import org.lethe.corpus.ShardFixture;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.Gradients;
+import org.lethe.model.RandomWeights;
+import org.lethe.objective.Objective;
+import org.lethe.run.RunDirectory;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Every published method of conf/methods, and every direction, on a tiny model. */
+final class MethodsTest {
+  private static final List<Example> FORGET = ShardFixture.examples("forget", 12, 64);
+  private static final List<Example> RETAIN = ShardFixture.examples("retain", 12, 64);
+
+  @TempDir private Path folder;
+
+  static Stream<Path> published() throws IOException {
+    Path methods = Path.of(System.getProperty("lethe.repository"), "conf", "methods");
+    try (Stream<Path> files = Files.list(methods)) {
+      return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("published")
+  void twoRoundsOfAPublishedMethodLowerItsForgetLoss(Path file) {
+    lowersItsForgetLoss(settings(List.of(file), List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"blur-barrier", "blur-relative", "blur-scaled", "blur-swapped"})
+  void twoRoundsOfAnotherFormOfBlurLowerTheForgetLoss(String direction) {
+    lowersItsForgetLoss(
+        settings(
+            List.of(),
+            List.of(
+                "lethe.unlearn.direction=" + direction,
+                // The published 1200 leaves two steps next to nothing for forgetting.
+                "lethe.unlearn.blur.alpha=2",
+                "lethe.unlearn.local-steps=1")));
+  }
+
+  private void lowersItsForgetLoss(TrainingSettings settings) {
+    TrainingResult result =
+        Training.run(SparkFixture.context(), plan(settings), TrainingListener.NONE);
+
+    assertThat(result.metrics()).hasSize(2);
+    try (Decoder initial = TINY.load(new Configuration());
+        Decoder trained = TINY.load(new Configuration());
+        Gradients ignored = trained.newGradients()) {
+      trained.parameters().assign(result.state().parameters());
+      Batch batch = Batch.of(FORGET);
+      double[] sums = initial.forward(batch).sums();
+      Objective loss =
+          settings
+              .forgetLoss()
+              .objective(
+                  id -> sums[Integer.parseInt(id.substring("forget-".length()))],
+                  Optional.of(initial));
+      double before = loss.accumulate(initial, batch, ignored).mean();
+      double after = loss.accumulate(trained, batch, ignored).mean();
+
+      assertThat(after).isLessThan(before - 1e-6 * Math.abs(before));
+    }
+  }
+
+  @Test
+  void withoutARetainLossOnlyTheForgetWeightIsLeft() {
+    TrainingSettings settings =
+        settings(
+            List.of(),
+            List.of("lethe.unlearn.retain-loss=none", "lethe.unlearn.direction=weighted-sum"));
+
+    assertThat(settings.direction().usesRetain()).isFalse();
+  }
+
+  @Test
+  void aDirectionOfTwoGradientsNeedsARetainLoss() {
+    ConfigurationReader reader =
+        org.lethe.jobs.Configuration.load(
+                List.of(), List.of("lethe.unlearn.retain-loss=none"))
+            .reader();
+    TrainingBinding.unlearn(reader);
+
+    assertThatThrownBy(reader::done)
+        .hasMessageContaining("lethe.unlearn.direction = \"blur\"")
+        .hasMessageContaining("expected weighted-sum, since there is no retain loss");
+  }
+
+  /** The file's settings with a step that shows on this model: two rounds, rate 1e-3. */
+  private static TrainingSettings settings(List<Path> files, List<String> overrides) {
+    List<String> all =
+        Stream.concat(
+                overrides.stream(),
+                Stream.of(
+                    "lethe.unlearn.rounds=2",
+                    "lethe.unlearn.batch-size=12",
+                    "lethe.unlearn.learning-rate.schedule=constant",
+                    "lethe.unlearn.learning-rate.warm-up-steps=0",
+                    "lethe.unlearn.learning-rate.peak=1e-3"))
+            .toList();
+    ConfigurationReader reader = org.lethe.jobs.Configuration.load(files, all).reader();
+    Optional<TrainingSettings> settings = TrainingBinding.unlearn(reader);
+    reader.done();
+    return settings.orElseThrow();
+  }
+
+  private TrainingPlan plan(TrainingSettings settings) {
+    WorkerShards shards =
+        new WorkerShards(
+            List.of(ShardFixture.write(folder.resolve("shards/forget/0.parquet"), FORGET)),
+            List.of(ShardFixture.write(folder.resolve("shards/retain/0.parquet"), RETAIN)));
+    return new TrainingPlan(
+        TINY,
+        List.of(shards),
+        settings,
+        RunDirectory.at(folder.toUri().toString(), new Configuration()));
+  }
+
+  private static final DecoderSource TINY = new Tiny();
+
+  /** Weights large enough that its distributions are not flat. */
+  private record Tiny() implements DecoderSource {
+    private static final DecoderConfig CONFIG =
+        new DecoderConfig(
+            16, 32, 2, 2, 2, 8, 64, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+
+    @Override
+    public Decoder load(Configuration hadoop) {
+      Decoder decoder =
+          Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(11));
+      decoder.parameters().muli(3);
+      return decoder;
+    }
+
+    @Override
+    public String identity() {
+      return toString();
+    }
+  }
+}
