@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
       UnlearnCommand.class,
       EvaluateCommand.class,
       ReleaseCommand.class,
+      ScoreCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },
@@ -43,7 +44,7 @@ public final class Lethe implements Runnable {
   private Lethe() {}
 
   public static void main(String[] arguments) {
-    int status = run(arguments);
+    int status = execute(arguments);
     if (status != ExitClass.SUCCESS.status()) {
       System.exit(status);
     }
@@ -62,7 +63,7 @@ public final class Lethe implements Runnable {
    *
    * @param arguments the command and its flags
    */
-  static int run(String... arguments) {
+  static int execute(String... arguments) {
     // Before any class of ND4J loads.
     NativeBackend.prepare();
     return commandLine().execute(arguments);

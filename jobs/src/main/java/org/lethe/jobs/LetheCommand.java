@@ -133,13 +133,15 @@ abstract class LetheCommand implements Callable<Integer> {
       RunDocument document =
           RunDocument.of(runId, requestId, configuration.flattened(), Versions.all());
       NativeBackend backend = NativeBackend.loaded().require(platform.backend());
+      boolean stands = SparkSession.getDefaultSession().isDefined();
       SparkSession session =
           SparkSessions.open(
               "lethe " + command.name(),
               reader.text("lethe.spark.master").orElse("embedded"),
               command.workers(),
               reader.section("lethe.spark.settings"));
-      spark = Optional.of(session);
+      // A session that somebody else opened in this JVM is his to stop.
+      spark = stands ? Optional.empty() : Optional.of(session);
       JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
       RunDirectory asked =
           RunDirectory.at(

@@ -1,0 +1,137 @@
+package org.lethe.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lethe.run.RunDirectory;
+import org.lethe.run.RunLock;
+
+/** Commands as a user calls them: exit status, one line of explanation, result.json. */
+final class CommandTest {
+  @TempDir private Path folder;
+  private final PrintStream realOut = System.out;
+  private final PrintStream realErr = System.err;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void capture() {
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    System.setProperty("lethe.log", folder.resolve("lethe.log").toString());
+  }
+
+  @AfterEach
+  void release() {
+    System.setOut(realOut);
+    System.setErr(realErr);
+    System.clearProperty("lethe.log");
+  }
+
+  @Test
+  void anUnknownCommandIsAMatterOfUsage() {
+    assertThat(Lethe.execute("unlern")).isEqualTo(2);
+    assertThat(err()).contains("Did you mean: lethe unlearn");
+  }
+
+  @Test
+  void noCommandIsAMatterOfUsage() {
+    assertThat(Lethe.execute()).isEqualTo(2);
+    assertThat(err()).startsWith("Missing command");
+  }
+
+  @Test
+  void everythingThatIsMissingIsSaidAtOnce() {
+    assertThat(Lethe.execute("pipeline", "--set", "lethe.gates.forget.rouge.at-most=1"))
+        .isEqualTo(2);
+    assertThat(err())
+        .startsWith("USAGE: Invalid configuration, 5 problems:")
+        .contains("lethe.run-dir is not set; give the run directory with --run-dir")
+        .contains("lethe.model.path is not set; give the model directory")
+        .contains("lethe.corpus.forget is empty")
+        .contains("lethe.corpus.retain is empty")
+        .contains("lethe.gates.forget.rouge.at-most = \"1\"");
+  }
+
+  @Test
+  void aDryRunChecksAndWritesNothing() {
+    assertThat(Lethe.execute(pipeline("--dry-run"))).isZero();
+    assertThat(out()).contains("Nothing was written", "lethe.unlearn.direction = blur");
+    assertThat(run()).doesNotExist();
+  }
+
+  @Test
+  void aModelThatIsMissingIsAMatterOfInputAndInResultJson() throws IOException {
+    assertThat(Lethe.execute(pipeline())).isEqualTo(3);
+    assertThat(err()).containsPattern("(?m)^INPUT: .*no-model");
+    assertThat(Files.readString(run().resolve("result.json")))
+        .contains("\"exit_class\" : \"INPUT\"", "\"exit_status\" : 3", "no-model");
+    assertThat(run().resolve("lock.json")).doesNotExist();
+  }
+
+  @Test
+  void aRunDirectoryInUseIsAConflictAndItsResultStays() throws IOException {
+    RunDirectory directory = RunDirectory.at(run().toString(), new Configuration());
+    try (RunLock held = RunLock.acquire(directory, Optional.empty(), Duration.ofHours(1))) {
+      assertThat(held).isNotNull();
+      Files.writeString(run().resolve("result.json"), "of the holder");
+      assertThat(Lethe.execute(pipeline())).isEqualTo(5);
+      assertThat(err()).containsPattern("(?m)^CONFLICT: Run directory in use: ");
+      assertThat(run().resolve("result.json")).hasContent("of the holder");
+    }
+  }
+
+  @Test
+  void aBackendThatIsNotThereIsAMatterOfThePlatform() {
+    assertThat(Lethe.execute(pipeline("--set", "lethe.platform.backend=cuda"))).isEqualTo(8);
+    assertThat(err()).contains("PLATFORM: Backend not available: lethe.platform.backend = cuda");
+  }
+
+  @Test
+  void theDoctorSaysWhatThisMachineIs() {
+    assertThat(Lethe.execute("doctor")).isZero();
+    assertThat(out()).contains("CpuBackend", "binary", "memory", "4.1.3", "Nothing is wrong.");
+  }
+
+  private String[] pipeline(String... more) {
+    String[] fixed = {
+      "pipeline",
+      "--run-dir",
+      run().toString(),
+      "--set",
+      "lethe.model.path=" + folder.resolve("no-model"),
+      "--set",
+      "lethe.corpus.forget=" + folder.resolve("f.jsonl"),
+      "--set",
+      "lethe.corpus.retain=" + folder.resolve("r.jsonl")
+    };
+    String[] all = Arrays.copyOf(fixed, fixed.length + more.length);
+    System.arraycopy(more, 0, all, fixed.length, more.length);
+    return all;
+  }
+
+  private Path run() {
+    return folder.resolve("run");
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
