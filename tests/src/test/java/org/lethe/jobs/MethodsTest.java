@@ -105,8 +105,7 @@ final class MethodsTest {
   @Test
   void aDirectionOfTwoGradientsNeedsARetainLoss() {
     ConfigurationReader reader =
-        org.lethe.jobs.Configuration.load(
-                List.of(), List.of("lethe.unlearn.retain-loss=none"))
+        org.lethe.jobs.Configuration.load(List.of(), List.of("lethe.unlearn.retain-loss=none"))
             .reader();
     TrainingBinding.unlearn(reader);
 
@@ -155,8 +154,7 @@ final class MethodsTest {
 
     @Override
     public Decoder load(Configuration hadoop) {
-      Decoder decoder =
-          Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(11));
+      Decoder decoder = Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(11));
       decoder.parameters().muli(3);
       return decoder;
     }
