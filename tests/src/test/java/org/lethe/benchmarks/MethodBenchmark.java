@@ -34,8 +34,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What each loss and each direction costs on stories15M's shape: CPU seconds of the process, so that
- * other work on the machine counts less, best of some rounds in turn, as shares of one pass of
+ * What each loss and each direction costs on stories15M's shape: CPU seconds of the process, so
+ * that other work on the machine counts less, best of some rounds in turn, as shares of one pass of
  * token-mean training.
  *
  * <p>Argument: rounds (default 5).
@@ -56,8 +56,7 @@ public final class MethodBenchmark {
         Gradients retain = decoder.newGradients()) {
       Map<String, Runnable> work = new LinkedHashMap<>();
       losses(initial)
-          .forEach(
-              (name, loss) -> work.put(name, () -> loss.accumulate(decoder, batch, forget)));
+          .forEach((name, loss) -> work.put(name, () -> loss.accumulate(decoder, batch, forget)));
       AdamW adamw = new AdamW(0.9, 0.999, 1e-8, 0.01);
       OptimizerState state = adamw.newState(decoder.layout().size(), DataType.FLOAT);
       directions()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,16 +25,25 @@ import org.lethe.cluster.TrainingResult;
 import org.lethe.cluster.TrainingSettings;
 import org.lethe.cluster.WorkerShards;
 import org.lethe.corpus.ShardFixture;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.Combination;
+import org.lethe.direction.LossGradients;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.OptimizerState;
+import org.lethe.direction.WeightedSum;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
 import org.lethe.model.Gradients;
 import org.lethe.model.RandomWeights;
+import org.lethe.objective.LossSum;
 import org.lethe.objective.Objective;
+import org.lethe.objective.RetainLoss;
 import org.lethe.run.RunDirectory;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Every published method of conf/methods, and every direction, on a tiny model. */
 final class MethodsTest {
@@ -79,6 +89,7 @@ final class MethodsTest {
       trained.parameters().assign(result.state().parameters());
       Batch batch = Batch.of(FORGET);
       double[] sums = initial.forward(batch).sums();
+      double known = Arrays.stream(sums).sum();
       Objective loss =
           settings
               .forgetLoss()
@@ -88,7 +99,12 @@ final class MethodsTest {
       double before = loss.accumulate(initial, batch, ignored).mean();
       double after = loss.accumulate(trained, batch, ignored).mean();
 
+      assertThat(known)
+          .as("nats of what the model knew")
+          .isLessThan(0.5 * batch.completionTokens());
       assertThat(after).isLessThan(before - 1e-6 * Math.abs(before));
+      // Whatever the loss: the forget set has become less likely.
+      assertThat(Arrays.stream(trained.forward(batch).sums()).sum()).isGreaterThan(known);
     }
   }
 
@@ -146,16 +162,42 @@ final class MethodsTest {
 
   private static final DecoderSource TINY = new Tiny();
 
-  /** Weights large enough that its distributions are not flat. */
+  /** A model that knows both sets by heart, as one that is to forget does. */
   private record Tiny() implements DecoderSource {
     private static final DecoderConfig CONFIG =
         new DecoderConfig(
-            16, 32, 2, 2, 2, 8, 64, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+            32, 48, 2, 2, 2, 16, 64, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+    private static final float[] PARAMETERS = learned();
+
+    private static Decoder fresh() {
+      return Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(11));
+    }
+
+    private static float[] learned() {
+      AdamW adamw = new AdamW(0.9, 0.999, 1e-8, 0);
+      Batch all = Batch.of(Stream.concat(FORGET.stream(), RETAIN.stream()).toList());
+      Objective nll = new RetainLoss.NegativeLogLikelihood().objective(Optional.empty());
+      try (Decoder decoder = fresh();
+          Gradients gradients = decoder.newGradients();
+          OptimizerState state = adamw.newState(decoder.layout().size(), DataType.FLOAT)) {
+        for (int step = 0; step < 150; step++) {
+          gradients.clear();
+          LossSum loss = nll.accumulate(decoder, all, gradients);
+          LossGradient gradient = new LossGradient(gradients.flat(), 1.0 / loss.count());
+          Combination direction =
+              new WeightedSum(0, 1)
+                  .combine(
+                      new LossGradients(Optional.empty(), Optional.of(gradient), decoder.layout()));
+          adamw.step(decoder.parameters(), direction, state, step, 1e-2);
+        }
+        return decoder.parameters().toFloatVector();
+      }
+    }
 
     @Override
     public Decoder load(Configuration hadoop) {
-      Decoder decoder = Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(11));
-      decoder.parameters().muli(3);
+      Decoder decoder = fresh();
+      decoder.parameters().assign(Nd4j.createFromArray(PARAMETERS));
       return decoder;
     }
 
