@@ -88,8 +88,8 @@ public sealed interface ForgetLoss extends Serializable {
    * and the weight p^beta is held fixed. So tokens that are already unlikely count less; the
    * gradient is that of p^beta / beta.
    *
-   * <p>The value is least at NLL = 1 / beta and rises again towards 0 as a token is forgotten further:
-   * watch the likelihood, not the value. The same holds of {@link SaturationImportance}.
+   * <p>The value is least at NLL = 1 / beta and rises again towards 0 as a token is forgotten
+   * further: watch the likelihood, not the value. The same holds of {@link SaturationImportance}.
    *
    * @param beta 0 or more; 0 is gradient ascent
    */
