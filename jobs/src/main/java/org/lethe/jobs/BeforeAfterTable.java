@@ -1,9 +1,11 @@
 package org.lethe.jobs;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.lethe.report.FigureWords;
 
 /** What was forgotten and what was kept, as lines for a terminal. */
@@ -27,6 +29,7 @@ final class BeforeAfterTable {
    */
   static List<String> lines(Map<String, Double> before, Map<String, Double> after) {
     List<String> lines = new ArrayList<>();
+    Set<FigureWords> used = new LinkedHashSet<>();
     for (String set : List.of("forget", "retain")) {
       List<String> rows = new ArrayList<>();
       for (FigureWords words : SHOWN) {
@@ -34,6 +37,7 @@ final class BeforeAfterTable {
         Double is = after.get(set + "." + words.key());
         if (was != null && is != null) {
           rows.add(row(set, words, was, is));
+          used.add(words);
         }
       }
       if (!rows.isEmpty()) {
@@ -41,25 +45,26 @@ final class BeforeAfterTable {
         lines.add(
             String.format(
                 Locale.ROOT,
-                "  %-30s %9s %9s",
+                "  %-26s %9s %9s   good is",
                 set.equals("forget") ? "TO BE FORGOTTEN" : "TO BE KEPT",
                 "before",
                 "after"));
         lines.addAll(rows);
       }
     }
-    return lines;
+    lines.add("");
+    used.forEach(
+        words -> lines.add(String.format(Locale.ROOT, "  %s: %s", words.label(), words.meaning())));
+    return used.isEmpty() ? List.of() : lines;
   }
 
   private static String row(String set, FigureWords words, double was, double is) {
-    boolean lower = words.isLowerBetter(set);
     return String.format(
         Locale.ROOT,
-        "  %-30s %9s %9s   %s is better: %s",
+        "  %-26s %9s %9s   %s",
         words.label(),
         words.shown(was),
         words.shown(is),
-        lower ? "lower " : "higher",
-        words.meaning());
+        words.isLowerBetter(set) ? "lower" : "higher");
   }
 }

@@ -16,6 +16,6 @@ final class FinetuneCommand extends StagesCommand {
 
   @Override
   List<Stage> stages(ConfigurationReader reader) {
-    return List.of(Stage.FINETUNE);
+    return List.of(Stage.SHARD, Stage.FINETUNE);
   }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
       UnlearnCommand.class,
       EvaluateCommand.class,
       ReleaseCommand.class,
+      ScoreCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },

@@ -6,8 +6,10 @@ import org.lethe.cluster.TrainingSettings;
 import org.lethe.direction.Optimizer;
 import org.lethe.error.LetheException;
 import org.lethe.error.PlatformErrors;
+import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
+import org.lethe.model.Projection;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,18 +61,19 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
 
   static MemoryBudget of(
       RunPlan plan, TrainingSettings settings, DecoderConfig config, int workers) {
-    AdapterSettings adapter = plan.model().adapter();
+    Adapter adapter = plan.model().adapter();
+    boolean factors = plan.model().trainsFactors();
     long all = parameters(config);
-    long trained = adapter.isLora() ? adapterParameters(config, adapter) : all;
+    long trained = adapter instanceof Adapter.Lora lora ? factorParameters(config, lora) : all;
     long vectors = vectors(settings.optimizer());
-    boolean second = settings.retainLoss().usesInitialModel() && !adapter.isLora();
+    boolean second = settings.retainLoss().usesInitialModel() && !factors;
     long gradients =
         (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
     int rows = Math.multiplyExact(settings.microBatchSize(), plan.maxLength());
     return new MemoryBudget(
-        FLOAT * (all * (second ? 2 : 1) + (adapter.isLora() ? trained : 0)),
+        FLOAT * (all * (second ? 2 : 1) + (factors ? trained : 0)),
         FLOAT * trained * (gradients + vectors),
-        Decoder.trainingBytes(config, adapter.adapter(), DataType.FLOAT, rows),
+        Decoder.trainingBytes(config, adapter, DataType.FLOAT, rows),
         workers,
         FLOAT
             * trained
@@ -107,18 +110,18 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
   }
 
   /** Weights of both factors of every target. */
-  private static long adapterParameters(DecoderConfig config, AdapterSettings adapter) {
+  private static long factorParameters(DecoderConfig config, Adapter.Lora lora) {
     long d = config.hiddenSize();
     long perRank = 0;
-    for (String target : adapter.targets()) {
+    for (Projection target : lora.targets()) {
       perRank +=
           switch (target) {
-            case "q_proj", "o_proj" -> d + config.querySize();
-            case "k_proj", "v_proj" -> d + config.keyValueSize();
-            default -> d + config.intermediateSize();
+            case QUERY, OUTPUT -> d + config.querySize();
+            case KEY, VALUE -> d + config.keyValueSize();
+            case GATE, UP, DOWN -> d + config.intermediateSize();
           };
     }
-    return config.layers() * adapter.rank() * perRank;
+    return config.layers() * lora.rank() * perRank;
   }
 
   private static long vectors(Optimizer optimizer) {

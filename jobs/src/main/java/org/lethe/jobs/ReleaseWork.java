@@ -1,6 +1,7 @@
 package org.lethe.jobs;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,9 +12,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.EvaluationRowFiles;
 import org.lethe.cluster.EvaluationStage;
 import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.ShardReport;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
@@ -129,7 +130,7 @@ final class ReleaseWork {
         ErasureRecord.STATEMENT,
         context.runId(),
         context.requestId(),
-        Instant.now().toString(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         decision,
         directory.relative(placed),
         given,
@@ -180,7 +181,7 @@ final class ReleaseWork {
   }
 
   private List<EvaluationRow> rows(String when) {
-    return EvaluationRowFiles.read(
+    return EvaluationRows.read(
         new Path(directory.evaluation(when), EvaluationStage.ROWS),
         context.spark().hadoopConfiguration());
   }

@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.EvaluationDecoderSource;
 import org.lethe.cluster.EvaluationRequest;
 import org.lethe.cluster.EvaluationStage;
+import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.RoundMetrics;
 import org.lethe.cluster.Training;
@@ -102,11 +103,10 @@ final class RunStages {
 
   private void finetune(TrainingSettings settings) {
     RunDirectory target = target();
-    ModelDecoderSource source =
-        source(plan.model().uri(), AdapterSettings.full(), "", inputModelDigest());
+    PretrainedDecoder source = source(plan.model().uri(), inputModelDigest(), Adapter.full());
     List<WorkerShards> shards = workerShards().stream().map(WorkerShards::asOneCorpus).toList();
     SortedMap<String, String> inputs = new TreeMap<>();
-    inputs.put("model", source.identity());
+    inputs.put("model", source.digest());
     inputs.put("shards", shardsDigest());
     train(
         "finetune",
@@ -120,9 +120,9 @@ final class RunStages {
   }
 
   private void unlearn(TrainingSettings settings) {
-    ModelDecoderSource source = inputSource(plan.model().adapter());
+    PretrainedDecoder source = inputSource(plan.model().adapter());
     SortedMap<String, String> inputs = new TreeMap<>();
-    inputs.put("model", source.identity());
+    inputs.put("model", source.digest());
     inputs.put("shards", shardsDigest());
     train(
         "unlearn",
@@ -133,11 +133,11 @@ final class RunStages {
         workerShards(),
         settings,
         result -> {
-          boolean merges = plan.mergesAdapter() || !plan.model().adapter().isLora();
+          boolean merges = plan.mergesAdapter() || !plan.model().trainsFactors();
           if (merges) {
             writeModel(source, result, candidateModel().toUri(), inputModel());
           }
-          if (plan.model().adapter().isLora()) {
+          if (plan.model().trainsFactors()) {
             writeAdapter(source, result);
           }
         });
@@ -148,7 +148,7 @@ final class RunStages {
       RunDirectory where,
       Path folder,
       StageInputs inputs,
-      ModelDecoderSource source,
+      PretrainedDecoder source,
       List<WorkerShards> shards,
       TrainingSettings settings,
       Consumer<TrainingResult> write) {
@@ -183,17 +183,17 @@ final class RunStages {
   }
 
   private void evaluate(EvaluationSettings settings) {
-    evaluate(settings, "before", inputSource(AdapterSettings.full()), inputModel());
+    evaluate(settings, "before", inputSource(Adapter.full()), inputModel());
     if (Documents.exists(directory.fileSystem(), RunDirectory.manifest(directory.candidate()))) {
       evaluate(settings, "after", candidateSource(), candidateBase());
     }
   }
 
   private void evaluate(
-      EvaluationSettings settings, String when, ModelDecoderSource source, URI tokenizer) {
+      EvaluationSettings settings, String when, PretrainedDecoder source, URI tokenizer) {
     Progress progress = context.progress(when);
     SortedMap<String, String> inputs = new TreeMap<>();
-    inputs.put("model", source.identity());
+    inputs.put("model", source.digest());
     inputs.put("shards", shardsDigest());
     EvaluationRequest request =
         new EvaluationRequest(
@@ -269,28 +269,25 @@ final class RunStages {
     return directory.nested("finetune");
   }
 
-  private ModelDecoderSource inputSource(AdapterSettings adapter) {
+  private PretrainedDecoder inputSource(Adapter adapter) {
     URI model = inputModel();
-    return source(model, adapter, "", openModel(model.toString()).digest());
+    return source(model, openModel(model.toString()).digest(), adapter);
   }
 
-  private ModelDecoderSource candidateSource() {
+  private PretrainedDecoder candidateSource() {
     StageManifest manifest = context.stages().required("unlearn", directory.candidate(), "unlearn");
-    String identity = Digests.of(manifest.outputs());
-    return plan.model().adapter().isLora()
-        ? source(
-            inputModel(), plan.model().adapter(), candidateAdapter().toUri().toString(), identity)
-        : source(candidateModel().toUri(), AdapterSettings.full(), "", identity);
+    String digest = Digests.of(manifest.outputs());
+    return plan.model().trainsFactors()
+        ? inputSource(plan.model().adapter()).withFactors(candidateAdapter().toUri(), digest)
+        : source(candidateModel().toUri(), digest, Adapter.full());
   }
 
   private URI candidateBase() {
-    return plan.model().adapter().isLora() ? inputModel() : candidateModel().toUri();
+    return plan.model().trainsFactors() ? inputModel() : candidateModel().toUri();
   }
 
-  private ModelDecoderSource source(
-      URI model, AdapterSettings adapter, String trained, String identity) {
-    return new ModelDecoderSource(
-        model.toString(), plan.model().cache(), adapter, trained, identity);
+  private PretrainedDecoder source(URI model, String digest, Adapter adapter) {
+    return PretrainedDecoder.of(model, digest, plan.model().cache(), adapter);
   }
 
   private String inputModelDigest() {
@@ -357,7 +354,7 @@ final class RunStages {
   }
 
   private void writeModel(
-      ModelDecoderSource source, TrainingResult result, URI target, URI original) {
+      PretrainedDecoder source, TrainingResult result, URI target, URI original) {
     withTrained(
         source,
         result,
@@ -366,7 +363,7 @@ final class RunStages {
                 .write(target, openModel(original.toString()), decoder::forEachTensor));
   }
 
-  private void writeAdapter(ModelDecoderSource source, TrainingResult result) {
+  private void writeAdapter(PretrainedDecoder source, TrainingResult result) {
     withTrained(
         source,
         result,
@@ -381,7 +378,7 @@ final class RunStages {
   }
 
   private void withTrained(
-      ModelDecoderSource source, TrainingResult result, Consumer<Decoder> work) {
+      PretrainedDecoder source, TrainingResult result, Consumer<Decoder> work) {
     // Training is over: the workers' copies would only take memory.
     ResidentModel.closeIdle();
     try (Decoder decoder = source.load(hadoop)) {

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.EvaluationTask.Report;
+import org.lethe.corpus.EvaluationRows;
 import org.lethe.error.EvaluationErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationPlan;
@@ -85,10 +86,10 @@ public final class EvaluationStage {
   private static EvaluationSummary collect(EvaluationRequest request, Configuration hadoop) {
     List<EvaluationRow> rows = new ArrayList<>();
     for (int worker = 0; worker < request.workers(); worker++) {
-      rows.addAll(EvaluationRowFiles.read(EvaluationTask.part(request, worker), hadoop));
+      rows.addAll(EvaluationRows.read(EvaluationTask.part(request, worker), hadoop));
     }
     Path folder = new Path(request.folder());
-    EvaluationRowFiles.write(rows, new Path(folder, ROWS), hadoop);
+    EvaluationRows.write(rows, new Path(folder, ROWS), hadoop);
     EvaluationSummary summary = EvaluationSummary.of(rows, request.settings().seed());
     Documents.write(fileSystem(request, hadoop), new Path(folder, SUMMARY), summary.toJson());
     return summary;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.ShardRow;
 import org.lethe.error.ExitClass;
@@ -79,7 +80,7 @@ final class EvaluationTask {
           share.isEmpty()
               ? List.of()
               : request.model().use(hadoop, model -> evaluate(model, share, finished));
-      EvaluationRowFiles.write(rows, part(request, worker), hadoop);
+      EvaluationRows.write(rows, part(request, worker), hadoop);
       return new Report(rows.size(), ExitClass.SUCCESS, "");
     } catch (LetheException e) {
       return new Report(0, e.exitClass(), e.getMessage());

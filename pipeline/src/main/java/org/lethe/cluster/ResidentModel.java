@@ -85,6 +85,7 @@ public final class ResidentModel {
     private final Seat seat;
     private final Configuration hadoop;
     private boolean failed = true;
+    private boolean kept;
 
     private Lease(DecoderSource source, Seat seat, Configuration hadoop) {
       this.source = source;
@@ -118,6 +119,18 @@ public final class ResidentModel {
     /** The worker's copy of the optimizer's vectors, with any contents. */
     OptimizerState optimizerState(Optimizer optimizer) {
       return seat.optimizerState(optimizer);
+    }
+
+    /** The task ends before the use does; someone else will close. */
+    void keep() {
+      kept = true;
+    }
+
+    /** Closes unless somebody keeps it. */
+    void release() {
+      if (!kept) {
+        close();
+      }
     }
 
     /** Gives the model back; after a failure it is in an unknown state and freed instead. */

@@ -140,25 +140,21 @@ public final class Training {
     PhaseHook.reached("round:start");
     int number = state.round() + 1;
     spark.setJobDescription("Lethe: round " + number + " of " + settings.rounds());
-    StateBroadcast broadcast = StateBroadcast.of(spark, buffers.sent());
-    WorkerTask task =
-        new WorkerTask(
-            settings,
-            plan.model(),
-            plan.shards(),
-            references,
-            state.round(),
-            state.step(),
-            broadcast,
-            hadoop);
     List<WorkerReport> reports;
-    try (RoundJob job =
-        new RoundJob(spark, plan.workers(), task, settings.averaging(), buffers.received())) {
-      reports = job.runWorkers();
+    try (RoundTransport transport = RoundTransport.open(spark, buffers.sent(), plan.workers())) {
+      WorkerTask task =
+          new WorkerTask(
+              settings,
+              plan.model(),
+              plan.shards(),
+              references,
+              state.round(),
+              state.step(),
+              transport.handle(),
+              hadoop);
+      reports = transport.runWorkers(task, buffers.received());
       check(number, reports);
-      job.fetch(buffers.received());
-    } finally {
-      broadcast.destroy();
+      transport.fetch(buffers.received());
     }
     PhaseHook.reached("round:aggregated");
     RoundSummary summary = new RoundSummary(reports);

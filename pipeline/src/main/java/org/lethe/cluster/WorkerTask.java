@@ -3,7 +3,6 @@ package org.lethe.cluster;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -25,7 +24,7 @@ record WorkerTask(
     List<String> references,
     int round,
     long step,
-    StateBroadcast state,
+    StateHandle state,
     Broadcast<SerializableConfiguration> hadoop)
     implements PairFlatMapFunction<Iterator<Integer>, Integer, Piece> {
 
@@ -46,7 +45,7 @@ record WorkerTask(
                   if (!context.isFailed() && !context.isInterrupted()) {
                     lease.done(ResidentModel.Parameters.CHANGED);
                   }
-                  lease.close();
+                  lease.release();
                 });
     return work(worker, lease, configuration).iterator();
   }
@@ -72,11 +71,7 @@ record WorkerTask(
             ? local.vectors()
             : Stream.concat(forget.stream(), retain.stream()).map(Side::sum).toList();
     double weight = settings.averaging() == Averaging.PARAMETERS ? report.weight() : 1;
-    ChunkMap map = ChunkMap.of(vectors);
-    return Stream.concat(
-        said,
-        IntStream.range(0, map.count())
-            .mapToObj(i -> new Tuple2<>(i, new Piece.Chunk(worker, weight, map.read(vectors, i)))));
+    return Stream.concat(said, state.contribute(worker, weight, vectors, lease));
   }
 
   private List<INDArray> received(RoundState local) {

@@ -131,6 +131,9 @@ final class ReportModel {
   }
 
   private static String change(FigureWords words, double change) {
+    if (Math.abs(change) < 5e-4) {
+      return "0";
+    }
     String sign = change < 0 ? "−" : "+";
     return words.isShare()
         ? String.format(Locale.ROOT, "%s%.1f", sign, Math.abs(100 * change))

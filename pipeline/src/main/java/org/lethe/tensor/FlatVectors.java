@@ -91,6 +91,24 @@ public final class FlatVectors {
         });
   }
 
+  /** y = x, bit for bit. */
+  public static void copy(INDArray x, INDArray y) {
+    update(
+        List.of(x),
+        List.of(y),
+        new Kernel() {
+          @Override
+          public void floats(float[][] vectors, int length) {
+            System.arraycopy(vectors[0], 0, vectors[1], 0, length);
+          }
+
+          @Override
+          public void doubles(double[][] vectors, int length) {
+            System.arraycopy(vectors[0], 0, vectors[1], 0, length);
+          }
+        });
+  }
+
   /** y += alpha x. */
   public static void addScaled(double alpha, INDArray x, INDArray y) {
     axpby(alpha, x, 1, y);

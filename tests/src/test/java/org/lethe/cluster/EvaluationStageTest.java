@@ -17,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
+import org.lethe.corpus.EvaluationRows;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.AnswerModel;
@@ -64,7 +65,7 @@ final class EvaluationStageTest {
     evaluate("out", 2, shards(examples("forget"), 2, "a"));
 
     List<EvaluationRow> rows =
-        EvaluationRowFiles.read(hadoopPath(folder.resolve("out/rows.parquet")), HADOOP);
+        EvaluationRows.read(hadoopPath(folder.resolve("out/rows.parquet")), HADOOP);
 
     assertThat(rows).hasSize(23).isSortedAccordingTo(EvaluationRow.ORDER);
     assertThat(rows.get(0).prompt()).isNotEmpty();

@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
@@ -42,16 +41,14 @@ final class TransportBenchmark {
                 .sparkContext())) {
       List<INDArray> state = vectors(parameters);
       for (int round = 0; round < 12; round++) {
-        long start = System.nanoTime();
         long cpu = cpu();
-        StateBroadcast broadcast = StateBroadcast.of(spark, state);
-        long sent = System.nanoTime();
-        try (RoundJob job =
-            new RoundJob(
-                spark, workers, new Echo(broadcast, parameters), Averaging.PARAMETERS, state)) {
-          job.runWorkers();
+        long start = System.nanoTime();
+        try (ClusterTransport transport = new ClusterTransport(spark, state, workers)) {
+          long sent = System.nanoTime();
+          transport.runWorkers(
+              new Echo(transport.handle(), parameters), Averaging.PARAMETERS, state);
           long worked = System.nanoTime();
-          job.fetch(state);
+          transport.fetch(state);
           long fetched = System.nanoTime();
           System.out.printf(
               "round %d: broadcast %.0f ms, workers %.0f ms, fetch %.0f ms, total %.0f ms, CPU"
@@ -62,8 +59,6 @@ final class TransportBenchmark {
               (fetched - worked) * 1e-6,
               (fetched - start) * 1e-6,
               (cpu() - cpu) * 1e-6);
-        } finally {
-          broadcast.destroy();
         }
       }
     }
@@ -80,21 +75,20 @@ final class TransportBenchmark {
   }
 
   /** A worker that computes nothing. */
-  private record Echo(StateBroadcast state, long parameters)
+  private record Echo(StateHandle state, long parameters)
       implements PairFlatMapFunction<Iterator<Integer>, Integer, Piece> {
     @Override
     public Iterator<Tuple2<Integer, Piece>> call(Iterator<Integer> workers) {
       int worker = workers.next();
       List<INDArray> local = SEATS.computeIfAbsent(worker, w -> vectors(parameters));
       state.writeTo(local);
-      ChunkMap map = ChunkMap.of(local);
       WorkerReport report =
           new WorkerReport(
               worker, 8, LossSum.ZERO, LossSum.ZERO, StepFigures.NONE, 8, 8, 1, 0, 0, "");
+      ResidentModel.Lease none = null;
       return Stream.<Tuple2<Integer, Piece>>concat(
               Stream.of(new Tuple2<>(Piece.REPORT, new Piece.Report(report))),
-              IntStream.range(0, map.count())
-                  .mapToObj(i -> new Tuple2<>(i, new Piece.Chunk(worker, 8, map.read(local, i)))))
+              state.contribute(worker, 8, local, none))
           .iterator();
     }
   }

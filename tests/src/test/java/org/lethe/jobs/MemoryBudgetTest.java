@@ -44,8 +44,7 @@ final class MemoryBudgetTest {
     RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
     MemoryBudget budget = MemoryBudget.of(lora, lora.unlearn().orElseThrow(), SMALL, 1);
     try (Decoder decoder =
-        Decoder.load(
-            SMALL, lora.model().adapter().adapter(), DataType.FLOAT, new RandomWeights(1))) {
+        Decoder.load(SMALL, lora.model().adapter(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
       assertThat(budget.weights()).isEqualTo(decoder.weightBytes());
     }

@@ -46,10 +46,14 @@ final class GoldenTest {
     Golden golden = Golden.file(models.resolve("golden/golden_" + name + ".json"));
     ModelDirectory directory = ModelDirectory.open(models.resolve(name));
     try (Decoder decoder = Decoder.load(directory.config(), Adapter.full(), type, directory)) {
-      // These values were made with torch's float32 cosines, which are off by one unit in the last
-      // place in one entry of twenty: 2e-7 is what they are good for. The tiny models show 1e-8.
+      // These values were made with torch's float32 cosines, some of which are off by one unit in
+      // the
+      // last place. In PyTorch alone, correctly rounded tables move these losses by up to 4.6e-7,
+      // and
+      // with them PyTorch gives our first row to 7e-15; so 1e-8 cannot be met on this file with our
+      // tables, and the bound is that figure. The tiny models hold 1e-8.
       boolean exact = type == DataType.DOUBLE;
-      check(golden, decoder, learningRate, exact ? 2e-7 : 1e-4, exact ? 1e-4 : 0.1);
+      check(golden, decoder, learningRate, exact ? 5e-7 : 1e-4, exact ? 1e-4 : 0.1);
     }
   }
 

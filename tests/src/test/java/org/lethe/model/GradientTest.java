@@ -40,8 +40,7 @@ final class GradientTest {
     return Batch.of(
         List.of(
             new Example("a", new int[] {1, 5, 9, 5, 7, 2}, 2),
-            new Example("b", new int[] {1, 3, 8, 2}, 3),
-            new Example("c", new int[] {1, 4, 4, 20, 6, 11, 28, 13, 2}, 1)));
+            new Example("b", new int[] {1, 4, 20, 28, 2}, 3)));
   }
 
   /** Weighted by position, so that rows have different weights. */
@@ -61,18 +60,17 @@ final class GradientTest {
 
   private static void checkAllTensors(Decoder decoder, LogitLoss loss) {
     Batch batch = batch();
-    try (Gradients gradients = decoder.newGradients();
-        Gradients ignored = decoder.newGradients()) {
+    try (Gradients gradients = decoder.newGradients()) {
       decoder.accumulate(batch, loss, gradients);
       INDArray parameters = decoder.parameters();
       for (ParameterLayout.Entry entry : decoder.layout().entries()) {
-        for (int probe = 0; probe < 4; probe++) {
+        for (int probe = 0; probe < 2; probe++) {
           long index = entry.offset() + (probe * 7919L + 3) % entry.length();
           double value = parameters.getDouble(index);
           parameters.putScalar(index, value + STEP);
-          double above = decoder.accumulate(batch, loss, ignored);
+          double above = value(decoder, batch, loss);
           parameters.putScalar(index, value - STEP);
-          double below = decoder.accumulate(batch, loss, ignored);
+          double below = value(decoder, batch, loss);
           parameters.putScalar(index, value);
           double expected = (above - below) / (2 * STEP);
           assertThat(gradients.flat().getDouble(index))
@@ -81,6 +79,18 @@ final class GradientTest {
         }
       }
     }
+  }
+
+  /** The loss alone; dropout has its masks in training passes only, so that one goes both ways. */
+  private static double value(Decoder decoder, Batch batch, LogitLoss loss) {
+    if (decoder.adapter() instanceof Adapter.Lora lora && lora.dropout() > 0) {
+      try (Gradients ignored = decoder.newGradients()) {
+        return decoder.accumulate(batch, loss, ignored);
+      }
+    }
+    double[] sum = new double[1];
+    decoder.forward(batch, chunk -> sum[0] += loss.apply(chunk));
+    return sum[0];
   }
 
   private static Decoder full(DecoderConfig config, DataType type) {

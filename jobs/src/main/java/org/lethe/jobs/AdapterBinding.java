@@ -1,0 +1,33 @@
+package org.lethe.jobs;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.lethe.model.Adapter;
+import org.lethe.model.Projection;
+
+/** Reads lethe.model.adapter and lethe.model.lora. */
+final class AdapterBinding {
+  private AdapterBinding() {}
+
+  static Adapter read(ConfigurationReader reader) {
+    String lora = "lethe.model.lora.";
+    String kind = reader.choice("lethe.model.adapter", "full", "lora");
+    int rank = reader.integer(lora + "rank", 1, 65_536);
+    double alpha = reader.positive(lora + "alpha");
+    double dropout = reader.number(lora + "dropout", 0, 1);
+    long seed = reader.wholeNumber(lora + "seed", Long.MIN_VALUE, Long.MAX_VALUE);
+    Set<Projection> targets = EnumSet.noneOf(Projection.class);
+    for (String name : reader.texts(lora + "targets")) {
+      Projection.ofModuleName(name)
+          .ifPresentOrElse(
+              targets::add,
+              () -> reader.problem(lora + "targets", "some of " + Projection.moduleNames()));
+    }
+    return kind.equals("full")
+        ? Adapter.full()
+        : reader
+            .<Adapter>make(
+                "lethe.model.lora", () -> new Adapter.Lora(rank, alpha, dropout, targets, seed))
+            .orElse(Adapter.full());
+  }
+}

@@ -1,0 +1,87 @@
+package org.lethe.cluster;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.lethe.corpus.ShardFixture;
+import org.lethe.model.Adapter;
+import org.lethe.run.RunDirectory;
+import org.lethe.text.Example;
+
+/**
+ * The share of a round that is not worker compute, on a real model. Run by hand; it asserts
+ * nothing. Arguments: model directory, folder, workers, local steps, Spark master.
+ */
+final class RoundBenchmark {
+  private RoundBenchmark() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createDirectories(Path.of(arguments[1]));
+    int workers = Integer.parseInt(arguments[2]);
+    int localSteps = Integer.parseInt(arguments[3]);
+    TrainingSettings settings =
+        TrainingFixture.with(TrainingFixture.BLUR, Averaging.PARAMETERS, 5, localSteps, 8);
+    List<WorkerShards> shards = new ArrayList<>();
+    for (int worker = 0; worker < workers; worker++) {
+      shards.add(
+          new WorkerShards(
+              List.of(ShardFixture.write(folder.resolve("f" + worker), long128("f" + worker))),
+              List.of(ShardFixture.write(folder.resolve("r" + worker), long128("r" + worker)))));
+    }
+    DecoderSource model =
+        PretrainedDecoder.of(
+            Path.of(arguments[0]).toUri(), "", folder.resolve("cache").toString(), Adapter.full());
+    try (JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(
+            SparkSession.builder()
+                .master(arguments[4])
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .config("spark.executorEnv.OMP_NUM_THREADS", "1")
+                .getOrCreate()
+                .sparkContext())) {
+      TrainingPlan plan =
+          new TrainingPlan(
+              model,
+              shards,
+              settings,
+              RunDirectory.at(folder.resolve("run").toUri().toString(), new Configuration()));
+      Training.run(
+              spark,
+              plan,
+              new TrainingListener() {
+                @Override
+                public void roundFinished(RoundMetrics m, int rounds) {
+                  System.out.printf(
+                      "round %d: %.2f s, workers %.2f s, rest %.3f s (%.1f %%), checkpoint before"
+                          + " %.2f s%n",
+                      m.round(),
+                      m.seconds(),
+                      m.workerSeconds(),
+                      m.sparkSeconds(),
+                      100 * m.sparkSeconds() / m.seconds(),
+                      m.checkpointSeconds());
+                }
+              })
+          .state()
+          .close();
+    }
+  }
+
+  private static List<Example> long128(String name) {
+    List<Example> examples = new ArrayList<>();
+    for (Example example : ShardFixture.examples(name, 64, 20000)) {
+      int[] tokens = new int[128];
+      for (int i = 0; i < tokens.length; i++) {
+        tokens[i] = example.tokens()[i % example.tokens().length] + i;
+      }
+      examples.add(new Example(example.id(), tokens, 32));
+    }
+    return examples;
+  }
+}
