@@ -7,13 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.jobs.PipelineFixture.Ended;
+import org.lethe.run.RunDirectory;
+import org.lethe.run.RunLock;
 
 /**
  * What a user sees when something is wrong: the exit class, one line that says what, where and what
@@ -48,7 +56,7 @@ final class FailureTest {
   @Test
   void truncatedWeights() throws IOException {
     byte[] whole = Files.readAllBytes(weights());
-    Files.write(weights(), java.util.Arrays.copyOf(whole, whole.length - 100));
+    Files.write(weights(), Arrays.copyOf(whole, whole.length - 100));
     assertFails(
         3,
         "INPUT: Offsets of tensor '.*' in .*model.safetensors are out of bounds: .*; the file is"
@@ -137,11 +145,10 @@ final class FailureTest {
 
   @Test
   void aRunDirectoryOfAnUnknownKind() {
-    Ended ended = fixture.pipeline("run", "lethe.run-dir=nosuch://host/x");
-    // --run-dir stands above --set.
-    assertThat(ended.status()).isZero();
-    ended = fixture.pipelineAt("nosuch://host/x");
-    assertEnded(ended, 2, "USAGE: Invalid run directory: nosuch://host/x .*");
+    assertEnded(
+        fixture.pipelineAt("nosuch://host/x"),
+        2,
+        "USAGE: Invalid run directory: nosuch://host/x .*");
   }
 
   @Test
@@ -188,28 +195,29 @@ final class FailureTest {
     try {
       assertFails(8, "PLATFORM: (Disk full while|Cannot write) .*run.*; .*");
     } finally {
-      assertThat(shell("umount", run.toString())).isTrue();
+      // Lazily: Parquet's writer does not close its file when closing fails.
+      assertThat(shell("umount", "--lazy", run.toString())).isTrue();
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1048576", "1000"})
-  void notEnoughMemory(String batch) {
+  @CsvSource({"2, 1048576, 1048576", "100000, 1000, 96"})
+  void notEnoughMemory(int workers, int batch, int length) {
     assertFails(
         8,
-        "PLATFORM: Not enough native memory: .* GiB needed \\(2 workers x .*\\), .* GiB available;"
-            + " lower LETHE_HEAP .*",
+        "PLATFORM: Not enough native memory: .* GiB needed \\("
+            + workers
+            + " workers x .*\\), .* GiB available; lower LETHE_HEAP .*",
         "lethe.unlearn.batch-size=" + batch,
-        "lethe.shard.max-length=" + (batch.equals("1000") ? 96 : 1 << 20),
-        "lethe.unlearn.workers=" + (batch.equals("1000") ? 100_000 : 2));
+        "lethe.shard.max-length=" + length,
+        "lethe.unlearn.workers=" + workers);
     assertThat(fixture.run("run").resolve("shards")).doesNotExist();
   }
 
   @Test
   void rowsThatFailAreNamedAndNotQuoted() throws IOException {
     List<String> rows = Files.readAllLines(fixture.corpus("forget"));
-    Files.write(
-        fixture.corpus("retain"), rows.subList(3, 4), java.nio.file.StandardOpenOption.APPEND);
+    Files.write(fixture.corpus("retain"), rows.subList(3, 4), StandardOpenOption.APPEND);
     assertFails(
         3, "INPUT: 1 example is in both the forget and the retain corpus .*person-0000-qa2 = .*");
 
@@ -238,13 +246,13 @@ final class FailureTest {
                 try {
                   return Files.readAllLines(file).stream();
                 } catch (IOException e) {
-                  throw new java.io.UncheckedIOException(e);
+                  throw new UncheckedIOException(e);
                 }
               })
           .flatMap(row -> Stream.of("input", "output").map(field -> field(row, field)))
           .toList();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -252,7 +260,7 @@ final class FailureTest {
     try {
       return JSON.readTree(row).path(name).asText();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -266,9 +274,7 @@ final class FailureTest {
     assertThat(all).contains(from);
     assertThat(to).hasSameSizeAs(from);
     Files.writeString(
-        weights(),
-        all.replaceFirst(java.util.regex.Pattern.quote(from), to),
-        StandardCharsets.ISO_8859_1);
+        weights(), all.replaceFirst(Pattern.quote(from), to), StandardCharsets.ISO_8859_1);
   }
 
   private static boolean shell(String... command) throws IOException, InterruptedException {
@@ -286,11 +292,11 @@ final class FailureTest {
 
     /** The run directory is the only argument. */
     public static void main(String[] arguments) throws IOException {
-      org.lethe.run.RunLock lock =
-          org.lethe.run.RunLock.acquire(
-              org.lethe.run.RunDirectory.at(arguments[0], new Configuration()),
-              java.util.Optional.empty(),
-              java.time.Duration.ofHours(1));
+      RunLock lock =
+          RunLock.acquire(
+              RunDirectory.at(arguments[0], new Configuration()),
+              Optional.empty(),
+              Duration.ofHours(1));
       System.out.println("held");
       int ended = System.in.read();
       assertThat(ended).isNegative();
