@@ -16,6 +16,7 @@ export OMP_NUM_THREADS=1 SPARK_LOCAL_IP=127.0.0.1 SPARK_SCALA_VERSION=2.13
 # A Spark home is a folder with jars; no download is needed.
 export SPARK_HOME="$work/home" SPARK_CONF_DIR="$work/home/conf"
 mkdir -p "$SPARK_HOME/conf" "$work/logs"
+cp "$root/conf/log4j2.properties" "$SPARK_CONF_DIR/"
 
 settings=(
   --set lethe.model.path="$work/made/quickstart/model"
@@ -50,6 +51,7 @@ stop() {
 }
 trap stop EXIT
 
+rm -rf "$work/standalone" "$work/embedded" "$work"/worker-*
 export SPARK_DAEMON_MEMORY=256m
 (spark_class org.apache.spark.deploy.master.Master \
   --host 127.0.0.1 --port "$port" --webui-port 0) >"$work/logs/master" 2>&1 &
@@ -61,7 +63,6 @@ for number in 1 2; do
   started+=($!)
 done
 
-rm -rf "$work/standalone" "$work/embedded"
 (spark_class org.apache.spark.deploy.SparkSubmit \
   --master "spark://127.0.0.1:$port" --deploy-mode client \
   --class org.lethe.jobs.PipelineJob --name lethe \
@@ -70,6 +71,11 @@ rm -rf "$work/standalone" "$work/embedded"
   --conf spark.task.cpus=1 --conf spark.executorEnv.OMP_NUM_THREADS=1 \
   --conf spark.ui.enabled=false \
   "$jar" --run-dir "$work/standalone" "${settings[@]}") 2>&1 | tee "$work/logs/submit"
+
+# What each executor computed with.
+for log in "$work"/worker-*/*/*/lethe.log; do
+  grep -m 1 "Loaded a model" "$log"
+done
 
 "$root/jobs/bin/lethe" pipeline --run-dir "$work/embedded" "${settings[@]}"
 
