@@ -71,7 +71,7 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
     long all = parameters(config);
     long trained = adapter instanceof Adapter.Lora lora ? factorParameters(config, lora) : all;
     long vectors = vectors(settings.optimizer());
-    boolean second = settings.retainLoss().usesInitialModel() && !factors;
+    boolean second = settings.usesInitialModel() && !factors;
     long gradients =
         (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
     int rows = (int) Math.min(MOST_ROWS, (long) settings.microBatchSize() * plan.maxLength());

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.lethe.cluster.Averaging;
 import org.lethe.cluster.TrainingSettings;
 import org.lethe.direction.AdamW;
-import org.lethe.direction.Blur;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
@@ -30,7 +29,10 @@ final class TrainingBinding {
     TrainingBinding binding = new TrainingBinding(reader, "lethe.unlearn");
     return reader.make(
         "lethe.unlearn",
-        () -> binding.settings(binding.forgetLoss(), binding.retainLoss(), binding.direction()));
+        () -> {
+          MethodBinding method = new MethodBinding(reader);
+          return binding.settings(method.forgetLoss(), method.retainLoss(), method.direction());
+        });
   }
 
   static Optional<TrainingSettings> finetune(ConfigurationReader reader) {
@@ -65,29 +67,6 @@ final class TrainingBinding {
         microBatch == 0 ? batchSize : microBatch,
         reader.integer(prefix + "checkpoint-every", 1, 1_000_000),
         reader.wholeNumber(prefix + "seed", Long.MIN_VALUE, Long.MAX_VALUE));
-  }
-
-  private ForgetLoss forgetLoss() {
-    double beta = reader.positive(prefix + "npo.beta");
-    return reader.choice(prefix + "forget-loss", "npo", "ga").equals("npo")
-        ? new ForgetLoss.NegativePreference(beta)
-        : new ForgetLoss.GradientAscent();
-  }
-
-  private RetainLoss retainLoss() {
-    return reader.choice(prefix + "retain-loss", "nll", "kl").equals("nll")
-        ? new RetainLoss.NegativeLogLikelihood()
-        : new RetainLoss.Divergence();
-  }
-
-  private Direction direction() {
-    double gamma = reader.number(prefix + "blur.gamma", 0, ANY);
-    double zeroNorm = reader.number(prefix + "blur.zero-norm", 0, ANY);
-    double forget = reader.number(prefix + "weighted-sum.forget", 0, ANY);
-    double retain = reader.number(prefix + "weighted-sum.retain", 0, ANY);
-    return reader.choice(prefix + "direction", "blur", "weighted-sum").equals("blur")
-        ? new Blur(gamma, zeroNorm)
-        : new WeightedSum(forget, retain);
   }
 
   private Optimizer optimizer() {

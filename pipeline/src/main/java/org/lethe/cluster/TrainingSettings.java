@@ -104,8 +104,9 @@ public record TrainingSettings(
   }
 
   /** Whether workers need the initial model beside the trained one. */
-  boolean usesInitialModel() {
-    return direction.usesRetain() && retainLoss.usesInitialModel();
+  public boolean usesInitialModel() {
+    return (direction.usesForget() && forgetLoss.usesInitialModel())
+        || (direction.usesRetain() && retainLoss.usesInitialModel());
   }
 
   private static void requirePositive(String name, int value) {

@@ -11,6 +11,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import org.lethe.cluster.LocalWork.Side;
+import org.lethe.model.Decoder;
 import org.lethe.objective.ReferenceLosses;
 import org.lethe.run.PhaseHook;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -91,7 +92,9 @@ record WorkerTask(
     return Optional.of(
         new Side(
             "forget",
-            settings.forgetLoss().objective(reference),
+            settings
+                .forgetLoss()
+                .objective(reference, initial(settings.forgetLoss().usesInitialModel(), lease)),
             new Sampler(
                 ShardCache.examples(shards.get(worker).forget(), hadoop),
                 "forget",
@@ -110,8 +113,7 @@ record WorkerTask(
             "retain",
             settings
                 .retainLoss()
-                .objective(
-                    settings.usesInitialModel() ? Optional.of(lease.initial()) : Optional.empty()),
+                .objective(initial(settings.retainLoss().usesInitialModel(), lease)),
             new Sampler(
                 ShardCache.examples(shards.get(worker).retain(), hadoop),
                 "retain",
@@ -119,5 +121,9 @@ record WorkerTask(
                 settings.seed(),
                 worker),
             lease.retainGradients()));
+  }
+
+  private static Optional<Decoder> initial(boolean used, ResidentModel.Lease lease) {
+    return used ? Optional.of(lease.initial()) : Optional.empty();
   }
 }

@@ -13,35 +13,12 @@ package org.lethe.direction;
  */
 public record Blur(double gamma, double zeroNorm) implements Direction {
   public Blur {
-    if (!(gamma >= 0 && Double.isFinite(gamma))) {
-      throw new IllegalArgumentException("Invalid gamma: " + gamma + ", expected 0 or more");
-    }
-    if (!(zeroNorm >= 0 && Double.isFinite(zeroNorm))) {
-      throw new IllegalArgumentException("Invalid zero norm: " + zeroNorm + ", expected 0 or more");
-    }
-  }
-
-  @Override
-  public boolean usesForget() {
-    return true;
-  }
-
-  @Override
-  public boolean usesRetain() {
-    return true;
+    Checks.notNegative("gamma", gamma);
+    Checks.notNegative("zero norm", zeroNorm);
   }
 
   @Override
   public Combination combine(LossGradients gradients) {
-    Products products =
-        Products.of(gradients.forget().orElseThrow(), gradients.retain().orElseThrow(), zeroNorm);
-    if (products.forgetVanishes()) {
-      return products.combination(gradients, 1, 0, Math.sqrt(products.retain()));
-    }
-    // |d|^2 = |g_r|^2 - <g_r, g_f>^2 / |g_f|^2 + gamma^2 |g_f|^2; the first two are |g_r_perp|^2.
-    double rho = products.rho();
-    double perpendicular = Math.max(0, products.retain() - rho * products.inner());
-    double norm = Math.sqrt(perpendicular + gamma * gamma * products.forget());
-    return products.combination(gradients, 1, gamma - rho, norm);
+    return Products.of(gradients, zeroNorm).blur(gradients, gamma);
   }
 }

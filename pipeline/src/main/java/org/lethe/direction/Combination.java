@@ -47,13 +47,18 @@ public record Combination(List<Term> terms, double norm, Figures figures) {
 
   /** The same direction, no longer than the given norm. */
   public Combination clipped(double maximumNorm) {
-    if (norm <= maximumNorm) {
-      return this;
-    }
-    double factor = maximumNorm / norm;
+    return norm <= maximumNorm ? this : times(maximumNorm / norm, maximumNorm);
+  }
+
+  /** The same direction, so many times as long. */
+  Combination times(double factor) {
+    return times(factor, factor * norm);
+  }
+
+  private Combination times(double factor, double newNorm) {
     return new Combination(
         terms.stream().map(term -> new Term(term.vector(), term.weight() * factor)).toList(),
-        maximumNorm,
+        newNorm,
         figures);
   }
 }

@@ -6,15 +6,28 @@ import java.io.Serializable;
  * Makes one direction of the forget and the retain gradient. Optimizers go against it.
  *
  * <p>A direction that is linear in the two gradients, with weights made of their inner products, is
- * returned as two terms. Any other (element by element, module by module) writes its result over
- * the retain gradient and returns that as its only term.
+ * returned as two terms. Any other (element by element, tensor by tensor) changes one of the
+ * gradients in place and returns what it left there.
  */
-public sealed interface Direction extends Serializable permits Blur, WeightedSum {
+public sealed interface Direction extends Serializable
+    permits Blur,
+        BlurBarrier,
+        BlurRelative,
+        BlurScaled,
+        BlurSwapped,
+        ConflictProjection,
+        NormalizedDifference,
+        SignAgreement,
+        WeightedSum {
   /** Whether the forget loss has to be computed at all. */
-  boolean usesForget();
+  default boolean usesForget() {
+    return true;
+  }
 
   /** Whether the retain loss has to be computed at all. */
-  boolean usesRetain();
+  default boolean usesRetain() {
+    return true;
+  }
 
   /** The direction of these gradients. */
   Combination combine(LossGradients gradients);

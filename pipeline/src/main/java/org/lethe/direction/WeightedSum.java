@@ -17,14 +17,7 @@ import org.lethe.tensor.FlatVectors;
  */
 public record WeightedSum(double forgetWeight, double retainWeight) implements Direction {
   public WeightedSum {
-    if (!(forgetWeight >= 0
-        && retainWeight >= 0
-        && forgetWeight + retainWeight > 0
-        && Double.isFinite(forgetWeight + retainWeight))) {
-      throw new IllegalArgumentException(
-          "Invalid weights: forget %s, retain %s, expected 0 or more and not both 0"
-              .formatted(forgetWeight, retainWeight));
-    }
+    Checks.weights(forgetWeight, retainWeight);
   }
 
   @Override
@@ -47,14 +40,9 @@ public record WeightedSum(double forgetWeight, double retainWeight) implements D
       return single(
           gradients.retain().orElseThrow(), retainWeight, square -> new Figures(0, square, 0, 0));
     }
-    Products products =
-        Products.of(gradients.forget().orElseThrow(), gradients.retain().orElseThrow(), 0);
-    double squared =
-        retainWeight * retainWeight * products.retain()
-            + 2 * retainWeight * forgetWeight * products.inner()
-            + forgetWeight * forgetWeight * products.forget();
+    Products products = Products.of(gradients, 0);
     return products.combination(
-        gradients, retainWeight, forgetWeight, Math.sqrt(Math.max(0, squared)));
+        gradients, retainWeight, forgetWeight, products.norm(retainWeight, forgetWeight));
   }
 
   private static Combination single(

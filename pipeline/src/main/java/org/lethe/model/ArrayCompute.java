@@ -282,15 +282,17 @@ final class ArrayCompute implements Compute {
   }
 
   @Override
-  public double divergence(Matrix logits, Matrix reference, double weight) {
+  public Comparison compare(Matrix logits, Matrix reference, double[] weights) {
     INDArray p = softmax(reference.array());
     INDArray logModel = logSoftmax(logits.array());
     INDArray logReference = logSoftmax(reference.array());
     INDArray terms = p.mul(logReference.sub(logModel));
     // 0 log 0 = 0.
     BooleanIndexing.replaceWhere(terms, 0.0, Conditions.isNan());
-    logits.array().assign(Transforms.exp(logModel, false).subi(p).muli(weight));
-    return terms.sumNumber().doubleValue();
+    INDArray crossTerms = p.mul(logModel);
+    logits.array().assign(Transforms.exp(logModel, false).subi(p));
+    scaleRows(weights, logits);
+    return new Comparison(terms.sum(1).toDoubleVector(), crossTerms.sum(1).negi().toDoubleVector());
   }
 
   private static INDArray logSoftmax(INDArray logits) {

@@ -2,6 +2,7 @@ package org.lethe.model;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.lethe.model.Compute.Comparison;
 import org.lethe.model.HeadLayer.RowRange;
 import org.lethe.model.HeadLayer.SequenceCover;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -87,10 +88,20 @@ final class Chunk implements LogitChunk {
 
   @Override
   public double divergence(INDArray referenceLogits, double weight) {
+    double[] weights = new double[rows()];
+    Arrays.fill(weights, weight);
+    return Arrays.stream(compare(referenceLogits, weights).divergences()).sum();
+  }
+
+  @Override
+  public double[] crossEntropies(INDArray referenceLogits, double[] weights) {
+    return compare(referenceLogits, weights).crossEntropies();
+  }
+
+  private Comparison compare(INDArray referenceLogits, double[] weights) {
     expect(State.RAW);
     state = State.GRADIENT;
-    Matrix reference = Matrix.of(referenceLogits, rows(), logits.columns());
-    return compute.divergence(logits, reference, weight);
+    return compute.compare(logits, Matrix.of(referenceLogits, rows(), logits.columns()), weights);
   }
 
   private void expect(State expected) {

@@ -107,8 +107,19 @@ interface Compute {
   /** logits[row, targets[row]] -= sums[row]: softmax minus one-hot, still times the sum. */
   void subtractTargets(Matrix exponentials, int[] targets, double[] sums);
 
-  /** Sum over rows of KL(reference || model); logits become weight (softmax - reference). */
-  double divergence(Matrix logits, Matrix reference, double weight);
+  /**
+   * Compares softmax(logits) = p with softmax(reference) = q; logits become weights[n] (p - q), the
+   * gradient of both measures, and reference is used up.
+   */
+  Comparison compare(Matrix logits, Matrix reference, double[] weights);
+
+  /**
+   * Unweighted, row by row.
+   *
+   * @param divergences KL(q || p), [n]
+   * @param crossEntropies -sum q log p, [n]
+   */
+  record Comparison(double[] divergences, double[] crossEntropies) {}
 
   /** x[n] *= factors[n]. */
   void scaleRows(double[] factors, Matrix x);

@@ -540,8 +540,8 @@ final class FloatCompute implements Compute {
   }
 
   @Override
-  public double divergence(Matrix model, Matrix reference, double weight) {
-    return logits.divergence(model, reference, weight);
+  public Comparison compare(Matrix model, Matrix reference, double[] weights) {
+    return logits.compare(model, reference, weights);
   }
 
   @Override

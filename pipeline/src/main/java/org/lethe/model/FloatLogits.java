@@ -1,6 +1,7 @@
 package org.lethe.model;
 
 import java.util.Arrays;
+import org.lethe.model.Compute.Comparison;
 
 /**
  * Row-wise work over the vocabulary in FLOAT on the CPU: a block of a row at a time on the heap, so
@@ -25,6 +26,7 @@ final class FloatLogits {
     private final float[] block = new float[BLOCK];
     private final float[] lanes = new float[BLOCK];
     private final float[] other = new float[BLOCK];
+    private final float[] logs = new float[BLOCK];
   }
 
   void exponentials(Matrix logits, int[] targets, double[] losses, double[] sums) {
@@ -90,16 +92,19 @@ final class FloatLogits {
     return sum;
   }
 
-  double divergence(Matrix model, Matrix reference, double weight) {
+  Comparison compare(Matrix model, Matrix reference, double[] weights) {
     int width = model.columns();
-    double[] rows = new double[model.rows()];
+    double[] divergences = new double[model.rows()];
+    double[] crossEntropies = new double[model.rows()];
     workers.run(
         model.rows(),
         (row, worker) -> {
           Scratch s = scratch[worker];
           double modelLog = logSum(model, row, s);
           double referenceLog = logSum(reference, row, s);
+          double weight = weights[row];
           double sum = 0;
+          double crossSum = 0;
           for (int at = 0; at < width; at += BLOCK) {
             int count = Math.min(BLOCK, width - at);
             model.get(row, at, s.block, 0, count);
@@ -107,19 +112,22 @@ final class FloatLogits {
             subtract(s.block, (float) modelLog, count);
             subtract(s.other, (float) referenceLog, count);
             for (int i = 0; i < count; i++) {
+              s.logs[i] = s.block[i];
               s.lanes[i] = s.other[i] - s.block[i];
             }
             s.exponential.apply(s.block, count);
             s.exponential.apply(s.other, count);
             for (int i = 0; i < count; i++) {
               sum += s.other[i] * s.lanes[i];
+              crossSum += s.other[i] * s.logs[i];
               s.block[i] = (float) (weight * (s.block[i] - s.other[i]));
             }
             model.put(row, at, s.block, 0, count);
           }
-          rows[row] = sum;
+          divergences[row] = sum;
+          crossEntropies[row] = -crossSum;
         });
-    return Arrays.stream(rows).sum();
+    return new Comparison(divergences, crossEntropies);
   }
 
   private static double logSum(Matrix logits, int row, Scratch s) {

@@ -4,8 +4,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Logits of some completion positions. The buffer is used again for the next chunk and goes through
- * states: raw logits; after {@link #tokenLosses} scaled probabilities; after {@link #nllGradient}
- * or {@link #divergence} the gradient with respect to the logits.
+ * states: raw logits; after {@link #tokenLosses} scaled probabilities; after {@link #nllGradient},
+ * {@link #divergence} or {@link #crossEntropies} the gradient with respect to the logits.
  */
 public interface LogitChunk {
   /** Number of rows n. */
@@ -47,4 +47,13 @@ public interface LogitChunk {
    * @param weight factor of the gradient; the returned sum is not weighted
    */
   double divergence(INDArray referenceLogits, double weight);
+
+  /**
+   * Cross-entropies -sum q log p of each row, [n], with q = softmax(reference) held fixed, from raw
+   * logits; leaves weights[row] * (softmax - q) in the chunk.
+   *
+   * @param referenceLogits logits of q, [n, V]; overwritten
+   * @param weights factor of each row's gradient, [n]; the returned values are not weighted
+   */
+  double[] crossEntropies(INDArray referenceLogits, double[] weights);
 }

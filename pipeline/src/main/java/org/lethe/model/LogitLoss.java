@@ -8,8 +8,8 @@ package org.lethe.model;
 public interface LogitLoss {
   /**
    * Computes the chunk's share of the loss and leaves dLoss/dLogits in the chunk, by one of {@link
-   * LogitChunk#nllGradient}, {@link LogitChunk#divergence} or by overwriting {@link
-   * LogitChunk#logits}.
+   * LogitChunk#nllGradient}, {@link LogitChunk#divergence}, {@link LogitChunk#crossEntropies} or by
+   * overwriting {@link LogitChunk#logits}.
    *
    * @return the chunk's share of the (summed) loss
    */

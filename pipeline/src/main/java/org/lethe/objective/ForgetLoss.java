@@ -1,17 +1,35 @@
 package org.lethe.objective;
 
 import java.io.Serializable;
+import java.util.Optional;
+import org.lethe.model.Decoder;
+import org.lethe.objective.NegativePreferenceObjective.OverReference;
+import org.lethe.objective.NegativePreferenceObjective.PerToken;
 
-/** What is minimised on forget data. */
+/**
+ * What is minimised on forget data. All of them cover the completion alone, its end token included.
+ */
 public sealed interface ForgetLoss extends Serializable {
   /**
    * Whether the loss compares with the sequence losses of the initial model, which then have to be
    * computed once before training.
    */
-  boolean usesReference();
+  default boolean usesReference() {
+    return false;
+  }
 
-  /** The loss as something to compute with. */
-  Objective objective(ReferenceLosses reference);
+  /** Whether the loss needs the initial model beside the one that is trained, in every step. */
+  default boolean usesInitialModel() {
+    return false;
+  }
+
+  /**
+   * The loss as something to compute with.
+   *
+   * @param reference computed if {@link #usesReference}
+   * @param initial the initial model, present if {@link #usesInitialModel}
+   */
+  Objective objective(ReferenceLosses reference, Optional<Decoder> initial);
 
   /**
    * Negative preference optimization (arXiv 2404.05868, equation 3): the mean over sequences of
@@ -22,9 +40,7 @@ public sealed interface ForgetLoss extends Serializable {
    */
   record NegativePreference(double beta) implements ForgetLoss {
     public NegativePreference {
-      if (!(beta > 0 && Double.isFinite(beta))) {
-        throw new IllegalArgumentException("Invalid beta: " + beta + ", expected above 0");
-      }
+      positive("beta", beta);
     }
 
     @Override
@@ -33,21 +49,147 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
-    public Objective objective(ReferenceLosses reference) {
-      return new NegativePreferenceObjective(beta, reference);
+    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+      return new NegativePreferenceObjective(beta, new OverReference(reference));
+    }
+  }
+
+  /**
+   * SimNPO (arXiv 2410.07163), NPO by the mean token instead of a reference: the mean over
+   * sequences of -(2/beta) log sigmoid(beta (s / |y| - delta)), with |y| the tokens of the
+   * completion.
+   *
+   * @param beta inverse temperature, above 0
+   * @param delta nats per token that count as not yet forgotten, 0 or more; named as in the public
+   *     code, where it stands inside the product with beta
+   */
+  record SimpleNegativePreference(double beta, double delta) implements ForgetLoss {
+    public SimpleNegativePreference {
+      positive("beta", beta);
+      notNegative("delta", delta);
+    }
+
+    @Override
+    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+      return new NegativePreferenceObjective(beta, new PerToken(delta));
     }
   }
 
   /** Gradient ascent: minus the token-mean negative log-likelihood. It has no lower bound. */
   record GradientAscent() implements ForgetLoss {
     @Override
-    public boolean usesReference() {
-      return false;
+    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+      return new LikelihoodObjective(-1);
+    }
+  }
+
+  /**
+   * WGA (arXiv 2502.19301): the token mean of -p^beta NLL, where p is the likelihood of the token
+   * and the weight p^beta is held fixed. So tokens that are already unlikely count less; the
+   * gradient is that of p^beta / beta.
+   *
+   * <p>The value is least at NLL = 1 / beta and rises again towards 0 as a token is forgotten
+   * further: watch the likelihood, not the value. The same holds of {@link SaturationImportance}.
+   *
+   * @param beta 0 or more; 0 is gradient ascent
+   */
+  record WeightedGradientAscent(double beta) implements ForgetLoss {
+    public WeightedGradientAscent {
+      notNegative("beta", beta);
     }
 
     @Override
-    public Objective objective(ReferenceLosses reference) {
-      return new LikelihoodObjective(-1);
+    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+      return new WeightedAscentObjective(nll -> Math.exp(-beta * nll));
+    }
+  }
+
+  /**
+   * SatImp (arXiv 2505.11953): the token mean of -p^beta1 (1 - p)^beta2 NLL, where p is the
+   * likelihood of the token and the weight is held fixed. The first factor is for saturation, the
+   * second for importance.
+   *
+   * @param beta1 0 or more
+   * @param beta2 0 or more
+   */
+  record SaturationImportance(double beta1, double beta2) implements ForgetLoss {
+    public SaturationImportance {
+      notNegative("beta1", beta1);
+      notNegative("beta2", beta2);
+    }
+
+    @Override
+    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+      return new WeightedAscentObjective(
+          nll -> Math.exp(-beta1 * nll) * Math.pow(-Math.expm1(-nll), beta2));
+    }
+  }
+
+  /**
+   * CE-U (arXiv 2503.01224): the token mean of the cross-entropy with the model's own distribution,
+   * held fixed, from which the token has been taken out.
+   *
+   * @param skippedTokens first tokens of each completion that are left out, 0 or more; 1 in a
+   *     footnote of the paper and in public code
+   */
+  record CrossEntropyUnlearning(int skippedTokens) implements ForgetLoss {
+    public CrossEntropyUnlearning {
+      notNegative("skipped tokens", skippedTokens);
+    }
+
+    @Override
+    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+      return new CrossEntropyUnlearningObjective(skippedTokens);
+    }
+  }
+
+  /**
+   * UNDIAL (arXiv 2402.10052): the token mean of the cross-entropy with the initial model's
+   * distribution after beta has been taken from the token's logit. Public code (open-unlearning)
+   * averages over all positions, prompts and padding too; this covers the completion.
+   *
+   * @param beta how much is taken from the logit, above 0
+   */
+  record SelfDistillation(double beta) implements ForgetLoss {
+    public SelfDistillation {
+      positive("beta", beta);
+    }
+
+    @Override
+    public boolean usesInitialModel() {
+      return true;
+    }
+
+    @Override
+    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+      return new SelfDistillationObjective(
+          beta,
+          new InitialLogits(
+              initial.orElseThrow(
+                  () -> new IllegalArgumentException("Invalid initial model: none was given"))));
+    }
+  }
+
+  /**
+   * The token mean of KL(u || p) with u uniform over the vocabulary, which the public code of Yuan
+   * et al. (arXiv 2410.08109) minimises as "maximising entropy".
+   */
+  record UniformDivergence() implements ForgetLoss {
+    @Override
+    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+      return new UniformDivergenceObjective();
+    }
+  }
+
+  private static void positive(String name, double value) {
+    if (!(value > 0 && Double.isFinite(value))) {
+      throw new IllegalArgumentException("Invalid " + name + ": " + value + ", expected above 0");
+    }
+  }
+
+  private static void notNegative(String name, double value) {
+    if (!(value >= 0 && Double.isFinite(value))) {
+      throw new IllegalArgumentException("Invalid " + name + ": " + value + ", expected 0 or more");
     }
   }
 }

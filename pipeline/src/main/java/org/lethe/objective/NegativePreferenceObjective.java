@@ -8,32 +8,69 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
- * NPO per sequence, counted in sequences. Used with one decoder, from one thread.
+ * NPO and SimNPO per sequence, counted in sequences. Used with one decoder, from one thread.
  *
- * <p>With x = s - s_ref the loss of a sequence is (2/beta) log(1 + exp(-beta x)) and its derivative
- * by s is -2 sigmoid(-beta x). So its gradient is that of the sequence's summed token losses with
- * one weight for all of them, which is known as soon as the whole sequence has been seen.
+ * <p>The loss of a sequence is (2/beta) log(1 + exp(-beta x)), where x, its excess, is linear in s,
+ * the summed token losses. Its derivative by x is -2 sigmoid(-beta x). So its gradient is that of s
+ * with one weight for all tokens, which is known as soon as the whole sequence has been seen.
  */
 final class NegativePreferenceObjective implements Objective {
   private final double beta;
-  private final ReferenceLosses reference;
+  private final Excess excess;
 
   /** Completions up to this length are known to come in one chunk. */
   private int longestWhole;
 
-  NegativePreferenceObjective(double beta, ReferenceLosses reference) {
+  NegativePreferenceObjective(double beta, Excess excess) {
     this.beta = beta;
-    this.reference = reference;
+    this.excess = excess;
+  }
+
+  /** How much less likely a completion is than it has to be, in nats. */
+  interface Excess {
+    /**
+     * The excess x.
+     *
+     * @param sum summed token losses of the completion
+     */
+    double of(Example example, double sum);
+
+    /** dx/ds. */
+    double perNat(Example example);
+  }
+
+  /** Of NPO: s - s_ref. */
+  record OverReference(ReferenceLosses reference) implements Excess {
+    @Override
+    public double of(Example example, double sum) {
+      return sum - reference.of(example.id());
+    }
+
+    @Override
+    public double perNat(Example example) {
+      return 1;
+    }
+  }
+
+  /** Of SimNPO: s / |y| - delta. */
+  record PerToken(double delta) implements Excess {
+    @Override
+    public double of(Example example, double sum) {
+      return sum / example.completionTokens() - delta;
+    }
+
+    @Override
+    public double perNat(Example example) {
+      return 1.0 / example.completionTokens();
+    }
   }
 
   @Override
   public LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients) {
-    double[] references =
-        batch.examples().stream().mapToDouble(example -> reference.of(example.id())).toArray();
     Optional<double[]> sums = sumsOfSplitSequences(decoder, batch);
     boolean[] counted = new boolean[batch.size()];
     double total =
-        decoder.accumulate(batch, chunk -> apply(chunk, references, sums, counted), gradients);
+        decoder.accumulate(batch, chunk -> apply(chunk, batch, sums, counted), gradients);
     return new LossSum(total, batch.size());
   }
 
@@ -62,13 +99,13 @@ final class NegativePreferenceObjective implements Objective {
   }
 
   private double apply(
-      LogitChunk chunk, double[] references, Optional<double[]> knownSums, boolean[] counted) {
+      LogitChunk chunk, Batch batch, Optional<double[]> knownSums, boolean[] counted) {
     int[] sequences = chunk.sequences();
     double[] losses = chunk.tokenLosses();
     double[] sums =
         knownSums.orElseGet(
             () -> {
-              double[] own = new double[references.length];
+              double[] own = new double[batch.size()];
               addTo(own, sequences, losses);
               return own;
             });
@@ -76,11 +113,12 @@ final class NegativePreferenceObjective implements Objective {
     double total = 0;
     for (int row = 0; row < losses.length; row++) {
       int b = sequences[row];
-      double excess = sums[b] - references[b];
-      weights[row] = slope(excess);
+      Example example = batch.examples().get(b);
+      double x = excess.of(example, sums[b]);
+      weights[row] = slope(x) * excess.perNat(example);
       if (!counted[b]) {
         counted[b] = true;
-        total += loss(excess);
+        total += loss(x);
       }
     }
     chunk.nllGradient(weights);
@@ -94,14 +132,14 @@ final class NegativePreferenceObjective implements Objective {
   }
 
   /** (2/beta) log(1 + exp(-beta x)), without overflow. */
-  double loss(double excess) {
-    double z = beta * excess;
+  double loss(double x) {
+    double z = beta * x;
     return 2 / beta * (Math.max(-z, 0) + Math.log1p(Math.exp(-Math.abs(z))));
   }
 
-  /** dLoss/ds = -2 sigmoid(-beta x). */
-  double slope(double excess) {
-    double z = beta * excess;
+  /** dLoss/dx = -2 sigmoid(-beta x). */
+  double slope(double x) {
+    double z = beta * x;
     double e = Math.exp(-Math.abs(z));
     return -2 * (z >= 0 ? e / (1 + e) : 1 / (1 + e));
   }

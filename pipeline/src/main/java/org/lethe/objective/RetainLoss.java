@@ -39,8 +39,9 @@ public sealed interface RetainLoss extends Serializable {
     @Override
     public Objective objective(Optional<Decoder> initial) {
       return new DivergenceObjective(
-          initial.orElseThrow(
-              () -> new IllegalArgumentException("Invalid initial model: none was given")));
+          new InitialLogits(
+              initial.orElseThrow(
+                  () -> new IllegalArgumentException("Invalid initial model: none was given"))));
     }
   }
 }

@@ -6,6 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.Blur;
+import org.lethe.direction.LossGradients;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.OptimizerState;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
@@ -59,8 +64,55 @@ public final class ForwardBackwardBenchmark {
       report("forward + backward", steps, tokens);
       report("its products alone", alone, tokens);
       report("forward", forwards, tokens);
+      blurStep(decoder, batch, gradients, rounds);
       generation(decoder, Math.max(2, rounds / 3));
     }
+  }
+
+  /** A forget and a retain pass alone and, in turn, with direction, clipping and AdamW. */
+  private static void blurStep(Decoder decoder, Batch batch, Gradients forget, int rounds) {
+    LogitLoss loss = LogitLoss.negativeLogLikelihood();
+    AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, 0);
+    Blur direction = new Blur(1, 1e-12);
+    double[] passes = new double[rounds];
+    double[] steps = new double[rounds];
+    try (Gradients retain = decoder.newGradients();
+        OptimizerState state = optimizer.newState(decoder.parameters().length(), DataType.FLOAT)) {
+      Runnable both =
+          () -> {
+            forget.clear();
+            decoder.accumulate(batch, loss, forget);
+            retain.clear();
+            decoder.accumulate(batch, loss, retain);
+          };
+      for (int round = -2; round < rounds; round++) {
+        int number = round + 2;
+        double pass = seconds(both);
+        double step =
+            seconds(
+                () -> {
+                  both.run();
+                  LossGradients gradients =
+                      new LossGradients(
+                          Optional.of(new LossGradient(forget.flat(), 1e-3)),
+                          Optional.of(new LossGradient(retain.flat(), 1e-3)),
+                          decoder.layout());
+                  optimizer.step(
+                      decoder.parameters(),
+                      direction.combine(gradients).clipped(1),
+                      state,
+                      number,
+                      1e-9);
+                });
+        if (round >= 0) {
+          passes[round] = pass;
+          steps[round] = step;
+        }
+      }
+    }
+    long tokens = 2L * batch.size() * batch.length();
+    report("forget and retain pass", passes, tokens);
+    report("BLUR step", steps, tokens);
   }
 
   private static void generation(Decoder decoder, int rounds) {

@@ -1,5 +1,7 @@
 package org.lethe.model;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 /** The weights of the golden files, for tests of other packages. */
 public final class GoldenWeights {
   private GoldenWeights() {}
@@ -7,5 +9,21 @@ public final class GoldenWeights {
   /** By the formula of tests/parity/make_tiny_golden.py. */
   public static WeightSource formula() {
     return new FormulaWeights();
+  }
+
+  /** The same with a prefix before each name, for a second model. */
+  public static WeightSource formula(String prefix) {
+    FormulaWeights formula = new FormulaWeights();
+    return new WeightSource() {
+      @Override
+      public boolean contains(String name) {
+        return true;
+      }
+
+      @Override
+      public void read(String name, INDArray target) {
+        formula.read(prefix + name, target);
+      }
+    };
   }
 }

@@ -4,20 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.corpus.ShardFixture;
@@ -33,6 +37,7 @@ import org.lethe.model.GoldenWeights;
 import org.lethe.model.Gradients;
 import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
+import org.lethe.objective.NegativePreferenceObjective.OverReference;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -43,12 +48,17 @@ final class ObjectiveTest {
   private static final DecoderConfig CONFIG =
       new DecoderConfig(
           16, 24, 2, 2, 1, 8, 32, 32, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Optional<Decoder> NO_MODEL = Optional.empty();
   private static final Batch BATCH = Batch.of(ShardFixture.examples("objective", 3, 32));
 
   static Stream<Objective> objectives() {
     return Stream.of(
-        new ForgetLoss.NegativePreference(0.5).objective(id -> 20 + id.hashCode() % 7),
-        new ForgetLoss.GradientAscent().objective(ReferenceLosses.NONE),
+        new ForgetLoss.NegativePreference(0.5).objective(id -> 20 + id.hashCode() % 7, NO_MODEL),
+        new ForgetLoss.SimpleNegativePreference(1.5, 2).objective(ReferenceLosses.NONE, NO_MODEL),
+        new ForgetLoss.GradientAscent().objective(ReferenceLosses.NONE, NO_MODEL),
+        new ForgetLoss.UniformDivergence().objective(ReferenceLosses.NONE, NO_MODEL),
+        new ForgetLoss.SelfDistillation(3)
+            .objective(ReferenceLosses.NONE, Optional.of(decoder(Adapter.full(), 98))),
         new RetainLoss.NegativeLogLikelihood().objective(Optional.empty()),
         new RetainLoss.Divergence().objective(Optional.of(decoder(Adapter.full(), 99))));
   }
@@ -64,7 +74,7 @@ final class ObjectiveTest {
       objective.accumulate(decoder, BATCH, gradients);
       double step = 1e-5;
       double scale = gradients.flat().norm2Number().doubleValue();
-      for (long i = 3; i < parameters.length(); i += parameters.length() / 40) {
+      for (long i = 3; i < parameters.length(); i += parameters.length() / 16) {
         double value = parameters.getDouble(i);
         parameters.putScalar(i, value + step);
         double above = objective.accumulate(decoder, BATCH, ignored).sum();
@@ -106,10 +116,10 @@ final class ObjectiveTest {
       }
       LossSum loss =
           new ForgetLoss.NegativePreference(0.1)
-              .objective(reference::get)
+              .objective(reference::get, NO_MODEL)
               .accumulate(decoder, BATCH, preference);
       new ForgetLoss.GradientAscent()
-          .objective(ReferenceLosses.NONE)
+          .objective(ReferenceLosses.NONE, NO_MODEL)
           .accumulate(decoder, BATCH, ascent);
 
       assertThat(loss.count()).isEqualTo(3);
@@ -138,9 +148,62 @@ final class ObjectiveTest {
     }
   }
 
+  /** Weights of tokens are held fixed, so it is the loss's own antiderivative that is compared. */
+  @ParameterizedTest
+  @MethodSource("weighted")
+  void heldWeightsGiveTheGradientOfTheirIntegral(
+      ForgetLoss loss, DoubleUnaryOperator integral, int skipped) {
+    try (Decoder decoder = decoder(Adapter.full(), 5);
+        Gradients gradients = decoder.newGradients()) {
+      INDArray parameters = decoder.parameters();
+      parameters.muli(3);
+      loss.objective(ReferenceLosses.NONE, NO_MODEL).accumulate(decoder, BATCH, gradients);
+      double step = 1e-5;
+      double scale = gradients.flat().norm2Number().doubleValue();
+      for (long i = 3; i < parameters.length(); i += parameters.length() / 16) {
+        double value = parameters.getDouble(i);
+        parameters.putScalar(i, value + step);
+        double above = integral(decoder, integral, skipped);
+        parameters.putScalar(i, value - step);
+        double below = integral(decoder, integral, skipped);
+        parameters.putScalar(i, value);
+
+        assertThat(gradients.flat().getDouble(i))
+            .as("parameter %d", i)
+            .isCloseTo((above - below) / (2 * step), within(1e-7 * scale));
+      }
+    }
+  }
+
+  static Stream<Arguments> weighted() {
+    return Stream.of(
+        arguments(
+            new ForgetLoss.WeightedGradientAscent(0.5),
+            (DoubleUnaryOperator) nll -> Math.exp(-0.5 * nll) / 0.5,
+            0),
+        // p^2 (1 - p): the integral of p (1 - p) over p.
+        arguments(
+            new ForgetLoss.SaturationImportance(2, 1),
+            (DoubleUnaryOperator) nll -> Math.exp(-2 * nll) / 2 - Math.exp(-3 * nll) / 3,
+            0),
+        // CE-U is unlikelihood training in disguise.
+        arguments(
+            new ForgetLoss.CrossEntropyUnlearning(1),
+            (DoubleUnaryOperator) nll -> -Math.log(-Math.expm1(-nll)),
+            1));
+  }
+
+  private static double integral(Decoder decoder, DoubleUnaryOperator integral, int skipped) {
+    return Arrays.stream(decoder.forward(BATCH).tokens())
+        .flatMapToDouble(tokens -> Arrays.stream(tokens).skip(skipped))
+        .map(integral)
+        .sum();
+  }
+
   @Test
   void extremeLossesStayFinite() {
-    NegativePreferenceObjective npo = new NegativePreferenceObjective(0.1, ReferenceLosses.NONE);
+    NegativePreferenceObjective npo =
+        new NegativePreferenceObjective(0.1, new OverReference(ReferenceLosses.NONE));
 
     assertThat(npo.loss(1e6)).isZero();
     assertThat(npo.slope(1e6)).isZero();
@@ -153,6 +216,13 @@ final class ObjectiveTest {
   void settingsOutOfRangeAreRefused() {
     assertThatThrownBy(() -> new ForgetLoss.NegativePreference(0))
         .hasMessage("Invalid beta: 0.0, expected above 0");
+    assertThatThrownBy(() -> new ForgetLoss.SimpleNegativePreference(1, -1))
+        .hasMessage("Invalid delta: -1.0, expected 0 or more");
+    assertThatThrownBy(() -> new ForgetLoss.SaturationImportance(1, Double.NaN))
+        .hasMessage("Invalid beta2: NaN, expected 0 or more");
+    assertThatThrownBy(
+            () -> new ForgetLoss.SelfDistillation(10).objective(ReferenceLosses.NONE, NO_MODEL))
+        .hasMessage("Invalid initial model: none was given");
   }
 
   /** tests/parity/make_tiny_golden.py says what the series is. */
@@ -171,7 +241,7 @@ final class ObjectiveTest {
       double[] sums = decoder.forward(forgetBatch).sums();
       Objective npo =
           new ForgetLoss.NegativePreference(0.1)
-              .objective(id -> sums[Integer.parseInt(id.substring("forget".length()))]);
+              .objective(id -> sums[Integer.parseInt(id.substring("forget".length()))], NO_MODEL);
       Objective nll = new RetainLoss.NegativeLogLikelihood().objective(Optional.empty());
       Sgd sgd = new Sgd(0, 0);
       for (JsonNode step : golden.get("series")) {

@@ -1,0 +1,124 @@
+package org.lethe.jobs;
+
+import org.lethe.direction.Blur;
+import org.lethe.direction.BlurBarrier;
+import org.lethe.direction.BlurRelative;
+import org.lethe.direction.BlurScaled;
+import org.lethe.direction.BlurSwapped;
+import org.lethe.direction.ConflictProjection;
+import org.lethe.direction.ConflictProjection.Scope;
+import org.lethe.direction.Direction;
+import org.lethe.direction.NormalizedDifference;
+import org.lethe.direction.SignAgreement;
+import org.lethe.direction.WeightedSum;
+import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.RetainLoss;
+
+/**
+ * Binds the parts of lethe.unlearn that make a method: forget loss, retain loss and direction. Here
+ * a new one gets its name. Every key is read whatever was chosen, so that a wrong one is always
+ * told.
+ */
+final class MethodBinding {
+  private static final String PREFIX = "lethe.unlearn.";
+  private static final double ANY = Double.MAX_VALUE;
+
+  private final ConfigurationReader reader;
+
+  MethodBinding(ConfigurationReader reader) {
+    this.reader = reader;
+  }
+
+  ForgetLoss forgetLoss() {
+    double npoBeta = reader.positive(PREFIX + "npo.beta");
+    double simnpoBeta = reader.positive(PREFIX + "simnpo.beta");
+    double simnpoDelta = number("simnpo.delta");
+    double wgaBeta = number("wga.beta");
+    double satimpBeta1 = number("satimp.beta1");
+    double satimpBeta2 = number("satimp.beta2");
+    int skippedTokens = reader.integer(PREFIX + "ce-u.skipped-tokens", 0, 1 << 20);
+    double undialBeta = reader.positive(PREFIX + "undial.beta");
+    String chosen =
+        reader.choice(
+            PREFIX + "forget-loss",
+            "npo",
+            "simnpo",
+            "ga",
+            "wga",
+            "satimp",
+            "ce-u",
+            "undial",
+            "kl-uniform");
+    return switch (chosen) {
+      case "simnpo" -> new ForgetLoss.SimpleNegativePreference(simnpoBeta, simnpoDelta);
+      case "ga" -> new ForgetLoss.GradientAscent();
+      case "wga" -> new ForgetLoss.WeightedGradientAscent(wgaBeta);
+      case "satimp" -> new ForgetLoss.SaturationImportance(satimpBeta1, satimpBeta2);
+      case "ce-u" -> new ForgetLoss.CrossEntropyUnlearning(skippedTokens);
+      case "undial" -> new ForgetLoss.SelfDistillation(undialBeta);
+      case "kl-uniform" -> new ForgetLoss.UniformDivergence();
+      default -> new ForgetLoss.NegativePreference(npoBeta);
+    };
+  }
+
+  /** Without a retain loss the direction does not ask for one; see {@link #direction}. */
+  RetainLoss retainLoss() {
+    return retainLossName().equals("kl")
+        ? new RetainLoss.Divergence()
+        : new RetainLoss.NegativeLogLikelihood();
+  }
+
+  private String retainLossName() {
+    return reader.choice(PREFIX + "retain-loss", "nll", "kl", "none");
+  }
+
+  Direction direction() {
+    double gamma = number("blur.gamma");
+    double alpha = reader.positive(PREFIX + "blur.alpha");
+    double zeroNorm = number("blur.zero-norm");
+    double sumForget = number("weighted-sum.forget");
+    double sumRetain = number("weighted-sum.retain");
+    double ngdiffZeroNorm = number("ngdiff.zero-norm");
+    double pcgradForget = number("pcgrad.forget");
+    double pcgradRetain = number("pcgrad.retain");
+    Scope scope =
+        reader.choice(PREFIX + "pcgrad.scope", "all", "tensor").equals("all")
+            ? Scope.ALL
+            : Scope.TENSOR;
+    double sagoForget = number("sago.forget");
+    double sagoRetain = number("sago.retain");
+    String chosen =
+        reader.choice(
+            PREFIX + "direction",
+            "blur",
+            "blur-barrier",
+            "blur-relative",
+            "blur-scaled",
+            "blur-swapped",
+            "weighted-sum",
+            "ngdiff",
+            "pcgrad",
+            "sago");
+    if (retainLossName().equals("none")) {
+      if (!chosen.equals("weighted-sum")) {
+        reader.problem(PREFIX + "direction", "weighted-sum, since there is no retain loss");
+      }
+      return new WeightedSum(sumForget, 0);
+    }
+    return switch (chosen) {
+      case "blur-barrier" -> new BlurBarrier(gamma, zeroNorm);
+      case "blur-relative" -> new BlurRelative(gamma, zeroNorm);
+      case "blur-scaled" -> new BlurScaled(alpha, zeroNorm);
+      case "blur-swapped" -> new BlurSwapped(gamma, zeroNorm);
+      case "weighted-sum" -> new WeightedSum(sumForget, sumRetain);
+      case "ngdiff" -> new NormalizedDifference(ngdiffZeroNorm);
+      case "pcgrad" -> new ConflictProjection(pcgradForget, pcgradRetain, scope);
+      case "sago" -> new SignAgreement(sagoForget, sagoRetain);
+      default -> new Blur(gamma, zeroNorm);
+    };
+  }
+
+  private double number(String key) {
+    return reader.number(PREFIX + key, 0, ANY);
+  }
+}

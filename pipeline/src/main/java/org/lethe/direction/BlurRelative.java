@@ -1,0 +1,27 @@
+package org.lethe.direction;
+
+/**
+ * BLUR with gamma relative to the lengths of the gradients: d = g_r + (gamma |g_r| / |g_f| - rho)
+ * g_f, so that the part of d along g_f is gamma times as long as g_r, whatever the scale of the
+ * forget loss. On real models g_f is often hundreds of times longer than g_r, and BLUR's d is then
+ * hardly more than g_f. Of this project, not of the paper.
+ *
+ * <p>The pressure does not fade as g_f does: it stops only where g_f counts as zero.
+ *
+ * @param gamma forget pressure as a share of |g_r|, 0 or more
+ * @param zeroNorm a forget gradient whose squared norm is at most this counts as zero
+ */
+public record BlurRelative(double gamma, double zeroNorm) implements Direction {
+  public BlurRelative {
+    Checks.notNegative("gamma", gamma);
+    Checks.notNegative("zero norm", zeroNorm);
+  }
+
+  @Override
+  public Combination combine(LossGradients gradients) {
+    Products products = Products.of(gradients, zeroNorm);
+    double lengths =
+        products.forgetVanishes() ? 0 : Math.sqrt(products.retain() / products.forget());
+    return products.blur(gradients, gamma * lengths);
+  }
+}

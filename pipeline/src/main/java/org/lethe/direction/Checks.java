@@ -1,0 +1,26 @@
+package org.lethe.direction;
+
+/** Bounds that several directions share. */
+final class Checks {
+  private Checks() {}
+
+  static void notNegative(String name, double value) {
+    if (!(value >= 0 && Double.isFinite(value))) {
+      throw new IllegalArgumentException("Invalid " + name + ": " + value + ", expected 0 or more");
+    }
+  }
+
+  static void positive(String name, double value) {
+    if (!(value > 0 && Double.isFinite(value))) {
+      throw new IllegalArgumentException("Invalid " + name + ": " + value + ", expected above 0");
+    }
+  }
+
+  static void weights(double forget, double retain) {
+    if (!(forget >= 0 && retain >= 0 && forget + retain > 0 && Double.isFinite(forget + retain))) {
+      throw new IllegalArgumentException(
+          "Invalid weights: forget %s, retain %s, expected 0 or more and not both 0"
+              .formatted(forget, retain));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.lethe.direction;
+
+import java.util.List;
+import org.lethe.direction.Combination.Term;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.model.ParameterLayout;
+import org.lethe.tensor.FlatVectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * PCGrad (arXiv 2001.06782) for unlearning, where only the forget gradient gives way (arXiv
+ * 2604.14808, whose code has both scopes): d = retainWeight g_r + forgetWeight g_f', where g_f' is
+ * g_f without its part along g_r if that part points backwards, that is if &lt;g_r, g_f&gt; is
+ * below 0, and g_f otherwise.
+ *
+ * @param forgetWeight 0 or more
+ * @param retainWeight 0 or more; not both 0
+ * @param scope of the inner products
+ */
+public record ConflictProjection(double forgetWeight, double retainWeight, Scope scope)
+    implements Direction {
+  /** Where a conflict is looked for. */
+  public enum Scope {
+    /** One inner product over all trainable parameters. */
+    ALL,
+    /** One for each tensor of the layout. */
+    TENSOR
+  }
+
+  public ConflictProjection {
+    Checks.weights(forgetWeight, retainWeight);
+  }
+
+  @Override
+  public Combination combine(LossGradients gradients) {
+    return scope == Scope.ALL ? overAll(gradients) : byTensor(gradients);
+  }
+
+  private Combination overAll(LossGradients gradients) {
+    Products products = Products.of(gradients, 0);
+    return products.combination(
+        gradients,
+        retainWeight - forgetWeight * backwards(products),
+        forgetWeight,
+        Math.sqrt(squaredNorm(products)));
+  }
+
+  /** Takes the parts that point backwards out of the forget gradient itself, tensor by tensor. */
+  private Combination byTensor(LossGradients gradients) {
+    LossGradient f = gradients.forget().orElseThrow();
+    LossGradient r = gradients.retain().orElseThrow();
+    Products total = new Products(0, 0, 0, 0);
+    double squaredNorm = 0;
+    for (ParameterLayout.Entry entry : gradients.layout().entries()) {
+      INDArray forget = slice(f.sum(), entry);
+      INDArray retain = slice(r.sum(), entry);
+      Products products =
+          Products.of(new LossGradient(forget, f.scale()), new LossGradient(retain, r.scale()), 0);
+      total = total.plus(products);
+      squaredNorm += squaredNorm(products);
+      double backwards = backwards(products);
+      if (backwards < 0) {
+        FlatVectors.addScaled(-backwards * r.scale() / f.scale(), retain, forget);
+      }
+    }
+    return new Combination(
+        List.of(
+            new Term(r.sum(), retainWeight * r.scale()),
+            new Term(f.sum(), forgetWeight * f.scale())),
+        Math.sqrt(squaredNorm),
+        total.figures());
+  }
+
+  private static INDArray slice(INDArray flat, ParameterLayout.Entry entry) {
+    return flat.get(NDArrayIndex.interval(entry.offset(), entry.offset() + entry.length()));
+  }
+
+  /** &lt;g_r, g_f&gt; / |g_r|^2 if that is below 0, and 0 otherwise. */
+  private static double backwards(Products products) {
+    return products.inner() < 0 && !products.retainVanishes()
+        ? products.inner() / products.retain()
+        : 0;
+  }
+
+  /** |d|^2; without its backward part g_f is orthogonal to g_r. */
+  private double squaredNorm(Products products) {
+    double backwards = backwards(products);
+    if (backwards == 0) {
+      double norm = products.norm(retainWeight, forgetWeight);
+      return norm * norm;
+    }
+    double left = Math.max(0, products.forget() - backwards * products.inner());
+    return retainWeight * retainWeight * products.retain() + forgetWeight * forgetWeight * left;
+  }
+}

@@ -1,0 +1,27 @@
+package org.lethe.direction;
+
+/**
+ * NGDiff (arXiv 2410.22086, algorithm 1 as it is reported): d = g_r / |g_r| + g_f / |g_f|. The
+ * paper writes a difference, g_R / |g_R| - g_F / |g_F|, since its g_F is the gradient of the
+ * language-model loss on forget data, which is to rise; here g_f is that of a forget loss, which is
+ * to fall, and both agree with gradient ascent as the forget loss. Neither loss rises to first
+ * order: &lt;g_r, d&gt; = |g_r| (1 + cos) and &lt;g_f, d&gt; = |g_f| (1 + cos).
+ *
+ * <p>A gradient that counts as zero has no direction and is left out.
+ *
+ * @param zeroNorm a gradient whose squared norm is at most this counts as zero
+ */
+public record NormalizedDifference(double zeroNorm) implements Direction {
+  public NormalizedDifference {
+    Checks.notNegative("zero norm", zeroNorm);
+  }
+
+  @Override
+  public Combination combine(LossGradients gradients) {
+    Products products = Products.of(gradients, zeroNorm);
+    double retainWeight = products.retainIsZero() ? 0 : 1 / Math.sqrt(products.retain());
+    double forgetWeight = products.forgetIsZero() ? 0 : 1 / Math.sqrt(products.forget());
+    return products.combination(
+        gradients, retainWeight, forgetWeight, products.norm(retainWeight, forgetWeight));
+  }
+}

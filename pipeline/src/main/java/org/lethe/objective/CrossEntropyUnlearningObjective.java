@@ -1,0 +1,58 @@
+package org.lethe.objective;
+
+import org.lethe.model.Decoder;
+import org.lethe.model.Gradients;
+import org.lethe.model.LogitChunk;
+import org.lethe.text.Batch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * CE-U summed over the completion positions but the first of each completion, counted in tokens.
+ *
+ * <p>With p the likelihood of the target and q the model's own distribution without it, softmax - q
+ * = -p / (1 - p) (softmax - one-hot). So this is gradient ascent with that weight on each token,
+ * the gradient of -log(1 - p). It is not computed so: where p is near 1 the two factors cancel, and
+ * their product is lost in FLOAT.
+ */
+record CrossEntropyUnlearningObjective(int skipped) implements Objective {
+  /** Stands for minus infinity among logits; its exponential is 0 beside any real one. */
+  private static final double MASKED = -1e9;
+
+  @Override
+  public LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients) {
+    int[] starts = new int[batch.size()];
+    long counted = 0;
+    int next = 0;
+    for (int b = 0; b < starts.length; b++) {
+      int length = batch.examples().get(b).completionTokens();
+      starts[b] = next;
+      next += length;
+      counted += Math.max(0, length - skipped);
+    }
+    return new LossSum(
+        decoder.accumulate(batch, chunk -> apply(chunk, starts), gradients), counted);
+  }
+
+  /**
+   * One chunk.
+   *
+   * @param starts index of each sequence's first row among all rows of the batch
+   */
+  private double apply(LogitChunk chunk, int[] starts) {
+    int[] targets = chunk.targets();
+    int[] sequences = chunk.sequences();
+    double[] weights = new double[targets.length];
+    try (INDArray rest = chunk.logits().dup()) { // [n, V]
+      for (int row = 0; row < targets.length; row++) {
+        rest.putScalar(row, targets[row], MASKED);
+        weights[row] = chunk.firstRow() + row - starts[sequences[row]] < skipped ? 0 : 1;
+      }
+      double[] losses = chunk.crossEntropies(rest, weights);
+      double sum = 0;
+      for (int row = 0; row < losses.length; row++) {
+        sum += weights[row] * losses[row];
+      }
+      return sum;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.lethe.objective;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lethe.model.Decoder;
+import org.lethe.model.Gradients;
+import org.lethe.model.LogitChunk;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Losses that compare with the initial model's logits at the same positions, counted in tokens.
+ *
+ * <p>The initial model may share its buffers with the trained one, so the two run in turn and the
+ * initial model's logits are kept meanwhile; large batches go in parts, to bound that memory.
+ */
+record InitialLogits(Decoder initial) {
+  /** Most bytes of logits that are kept, unless a single sequence has more. */
+  private static final long KEPT_BYTES = 256L << 20;
+
+  /** Computes a chunk's share of the loss and leaves the gradient in the chunk. */
+  interface ComparingLoss {
+    /**
+     * As {@link org.lethe.model.LogitLoss#apply}.
+     *
+     * @param initialLogits of the same rows, [n, V]; may be overwritten
+     */
+    double apply(LogitChunk chunk, INDArray initialLogits);
+  }
+
+  LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients, ComparingLoss loss) {
+    LossSum total = LossSum.ZERO;
+    for (Batch part : parts(decoder, batch)) {
+      total = total.plus(accumulatePart(decoder, part, gradients, loss));
+    }
+    return total;
+  }
+
+  private LossSum accumulatePart(
+      Decoder decoder, Batch batch, Gradients gradients, ComparingLoss loss) {
+    long rows = batch.completionTokens();
+    try (INDArray logits =
+        Nd4j.createUninitialized(
+            decoder.dataType(), rows, decoder.config().vocabularySize())) { // [N, V]
+      initial.forward(batch, chunk -> rows(logits, chunk).assign(chunk.logits()));
+      double sum =
+          decoder.accumulate(batch, chunk -> loss.apply(chunk, rows(logits, chunk)), gradients);
+      return new LossSum(sum, rows);
+    }
+  }
+
+  private static INDArray rows(INDArray logits, LogitChunk chunk) {
+    int from = chunk.firstRow();
+    return logits.get(NDArrayIndex.interval(from, from + chunk.rows()), NDArrayIndex.all());
+  }
+
+  private static List<Batch> parts(Decoder decoder, Batch batch) {
+    long rowBytes = (long) decoder.config().vocabularySize() * decoder.dataType().width();
+    List<Batch> parts = new ArrayList<>();
+    List<Example> part = new ArrayList<>();
+    long bytes = 0;
+    for (Example example : batch.examples()) {
+      long more = example.completionTokens() * rowBytes;
+      if (!part.isEmpty() && bytes + more > KEPT_BYTES) {
+        parts.add(Batch.of(part));
+        part = new ArrayList<>();
+        bytes = 0;
+      }
+      part.add(example);
+      bytes += more;
+    }
+    parts.add(Batch.of(part));
+    return parts;
+  }
+}

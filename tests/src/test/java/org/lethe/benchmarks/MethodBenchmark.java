@@ -1,0 +1,152 @@
+package org.lethe.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.Blur;
+import org.lethe.direction.ConflictProjection;
+import org.lethe.direction.ConflictProjection.Scope;
+import org.lethe.direction.Direction;
+import org.lethe.direction.LossGradients;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.NormalizedDifference;
+import org.lethe.direction.OptimizerState;
+import org.lethe.direction.SignAgreement;
+import org.lethe.direction.WeightedSum;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.Gradients;
+import org.lethe.model.RandomWeights;
+import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.Objective;
+import org.lethe.objective.RetainLoss;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What each loss and each direction costs on stories15M's shape: CPU seconds of the process, so
+ * that other work on the machine counts less, best of some rounds in turn, as shares of one pass of
+ * token-mean training.
+ *
+ * <p>Argument: rounds (default 5).
+ */
+public final class MethodBenchmark {
+  private static final DecoderConfig CONFIG =
+      new DecoderConfig(
+          288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, false, false);
+
+  private MethodBenchmark() {}
+
+  public static void main(String[] arguments) {
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
+    Batch batch = batch();
+    try (Decoder decoder = load();
+        Decoder initial = load();
+        Gradients forget = decoder.newGradients();
+        Gradients retain = decoder.newGradients()) {
+      Map<String, Runnable> work = new LinkedHashMap<>();
+      losses(initial)
+          .forEach((name, loss) -> work.put(name, () -> loss.accumulate(decoder, batch, forget)));
+      AdamW adamw = new AdamW(0.9, 0.999, 1e-8, 0.01);
+      OptimizerState state = adamw.newState(decoder.layout().size(), DataType.FLOAT);
+      directions()
+          .forEach(
+              (name, direction) ->
+                  work.put(
+                      name,
+                      () ->
+                          adamw.step(
+                              decoder.parameters(),
+                              direction.combine(gradients(decoder, forget, retain)),
+                              state,
+                              0,
+                              0)));
+      Map<String, Double> best = new LinkedHashMap<>();
+      for (int round = -2; round < rounds; round++) {
+        for (Map.Entry<String, Runnable> entry : work.entrySet()) {
+          // Steps write over gradients; some of them grow without bound.
+          forget.flat().assign(Nd4j.rand(DataType.FLOAT, forget.flat().length()).subi(0.5));
+          retain.flat().assign(Nd4j.rand(DataType.FLOAT, forget.flat().length()).subi(0.5));
+          double seconds = seconds(entry.getValue());
+          if (round >= 0) {
+            best.merge(entry.getKey(), seconds, Math::min);
+          }
+        }
+      }
+      double unit = best.get("nll");
+      best.forEach(
+          (name, seconds) ->
+              System.out.printf(
+                  Locale.ROOT, "%-20s %8.3f s  %6.3f passes%n", name, seconds, seconds / unit));
+    }
+  }
+
+  private static Map<String, Objective> losses(Decoder initial) {
+    Map<String, Objective> losses = new LinkedHashMap<>();
+    losses.put("nll", new RetainLoss.NegativeLogLikelihood().objective(Optional.empty()));
+    losses.put("kl", new RetainLoss.Divergence().objective(Optional.of(initial)));
+    Map<String, ForgetLoss> forget = new LinkedHashMap<>();
+    forget.put("ga", new ForgetLoss.GradientAscent());
+    forget.put("npo", new ForgetLoss.NegativePreference(0.1));
+    forget.put("simnpo", new ForgetLoss.SimpleNegativePreference(4.5, 0));
+    forget.put("wga", new ForgetLoss.WeightedGradientAscent(1));
+    forget.put("satimp", new ForgetLoss.SaturationImportance(5, 1));
+    forget.put("ce-u", new ForgetLoss.CrossEntropyUnlearning(1));
+    forget.put("undial", new ForgetLoss.SelfDistillation(10));
+    forget.put("kl-uniform", new ForgetLoss.UniformDivergence());
+    forget.forEach(
+        (name, loss) -> losses.put(name, loss.objective(id -> 1000, Optional.of(initial))));
+    return losses;
+  }
+
+  private static Map<String, Direction> directions() {
+    Map<String, Direction> directions = new LinkedHashMap<>();
+    directions.put("step, retain alone", new WeightedSum(0, 1));
+    directions.put("step, weighted sum", new WeightedSum(1, 1));
+    directions.put("step, blur", new Blur(1, 0));
+    directions.put("step, ngdiff", new NormalizedDifference(0));
+    directions.put("step, pcgrad all", new ConflictProjection(1, 1, Scope.ALL));
+    directions.put("step, pcgrad tensor", new ConflictProjection(1, 1, Scope.TENSOR));
+    directions.put("step, sago", new SignAgreement(1, 1));
+    return directions;
+  }
+
+  private static LossGradients gradients(Decoder decoder, Gradients forget, Gradients retain) {
+    return new LossGradients(
+        Optional.of(new LossGradient(forget.flat(), 1.0 / 8)),
+        Optional.of(new LossGradient(retain.flat(), 1.0 / 1024)),
+        decoder.layout());
+  }
+
+  private static Decoder load() {
+    return Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(1));
+  }
+
+  /** Eight sequences of 128 predicted tokens. */
+  private static Batch batch() {
+    List<Example> examples = new ArrayList<>();
+    for (int b = 0; b < 8; b++) {
+      int[] tokens = new SplittableRandom(b).ints(129, 3, CONFIG.vocabularySize()).toArray();
+      examples.add(new Example("row " + b, tokens, 1));
+    }
+    return Batch.of(examples);
+  }
+
+  private static double seconds(Runnable work) {
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long start = system.getProcessCpuTime();
+    work.run();
+    return (system.getProcessCpuTime() - start) / 1e9;
+  }
+}

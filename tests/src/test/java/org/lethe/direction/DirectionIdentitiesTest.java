@@ -1,0 +1,275 @@
+package org.lethe.direction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.lethe.direction.BlurPropertiesTest.dot;
+import static org.lethe.direction.BlurPropertiesTest.norm;
+import static org.lethe.direction.BlurPropertiesTest.times;
+import static org.lethe.direction.BlurPropertiesTest.vector;
+import static org.lethe.direction.BlurPropertiesTest.written;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import org.lethe.direction.ConflictProjection.Scope;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.model.TestLayout;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * What defines each sibling of BLUR, over gradients of all angles (parallel and opposite ones
+ * included), norms up to a factor of 1e12 apart and, now and then, zero. Scales of the sums are
+ * powers of two, so that they add no rounding.
+ */
+final class DirectionIdentitiesTest {
+  private static final int LENGTH = 37;
+  private static final long[] TENSORS = {20, 1, 16};
+
+  /**
+   * Two gradients and a weight.
+   *
+   * @param tolerance of scalars relative to the largest term, for the type
+   */
+  record Case(double[] forget, double[] retain, double weight, DataType type, double tolerance) {
+    /** Fresh vectors each time: a direction may write over them. */
+    LossGradients gradients() {
+      return new LossGradients(
+          Optional.of(new LossGradient(vector(times(forget, 8), type), 1.0 / 8)),
+          Optional.of(new LossGradient(vector(times(retain, 4), type), 1.0 / 4)),
+          TestLayout.of(TENSORS));
+    }
+
+    double[] direction(Direction direction) {
+      return written(direction.combine(gradients()));
+    }
+
+    /** Rounding of a product of vectors of these lengths. */
+    double rounding(double a, double b) {
+      return tolerance * a * b + 1e-40;
+    }
+  }
+
+  @Provide
+  Arbitrary<Case> cases() {
+    return Combinators.combine(
+            Arbitraries.longs(),
+            Arbitraries.integers().between(-6, 6),
+            Arbitraries.integers().between(-6, 6),
+            Arbitraries.of(0.0, 0.5, 1.0, 2.0),
+            Arbitraries.of(Kind.values()),
+            Arbitraries.of(DataType.FLOAT, DataType.FLOAT, DataType.DOUBLE))
+        .as(
+            (seed, forgetScale, retainScale, weight, kind, type) -> {
+              Random random = new Random(seed);
+              double[] forget = normal(random, Math.pow(10, forgetScale));
+              double[] retain = normal(random, Math.pow(10, retainScale));
+              kind.bend(forget, retain);
+              double tolerance = type == DataType.FLOAT ? 1e-5 : 1e-12;
+              return new Case(
+                  rounded(forget, type), rounded(retain, type), weight, type, tolerance);
+            });
+  }
+
+  /** How the two gradients lie to each other. */
+  enum Kind {
+    ANY,
+    ANY_TOO,
+    PARALLEL,
+    OPPOSITE,
+    NO_FORGET,
+    NO_RETAIN,
+    NEITHER,
+    HALF_ZERO;
+
+    void bend(double[] forget, double[] retain) {
+      double ratio = norm(retain) / norm(forget);
+      for (int i = 0; i < LENGTH; i++) {
+        switch (this) {
+          case PARALLEL -> retain[i] = ratio * forget[i];
+          case OPPOSITE -> retain[i] = -ratio * forget[i];
+          case NO_FORGET -> forget[i] = 0;
+          case NO_RETAIN -> retain[i] = 0;
+          case NEITHER -> forget[i] = retain[i] = 0;
+          case HALF_ZERO -> retain[i] = i % 2 == 0 ? 0 : retain[i];
+          default -> {}
+        }
+      }
+    }
+  }
+
+  static final List<Direction> ALL =
+      List.of(
+          new Blur(1, 0),
+          new BlurBarrier(1, 0),
+          new BlurRelative(1, 0),
+          new BlurScaled(800, 0),
+          new BlurSwapped(1, 0),
+          new NormalizedDifference(0),
+          new ConflictProjection(1, 0.5, Scope.ALL),
+          new ConflictProjection(1, 0.5, Scope.TENSOR),
+          new SignAgreement(1, 0.5),
+          new WeightedSum(1, 0.5));
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void everyDirectionIsFiniteAndKnowsItsNormAndItsFigures(@ForAll("cases") Case c) {
+    for (Direction direction : ALL) {
+      Combination d = direction.combine(c.gradients());
+      double[] values = written(d);
+      double scale = direction instanceof BlurScaled ? 800 : 1;
+      double terms = scale * (norm(c.retain) + norm(c.forget)) + norm(values);
+
+      // Squares, since near-parallel gradients cancel.
+      assertThat(d.norm() * d.norm())
+          .as("%s", direction)
+          .isCloseTo(dot(values, values), within(3 * c.rounding(terms, terms)));
+      assertThat(d.figures().forgetSquaredNorm())
+          .isCloseTo(dot(c.forget, c.forget), within(c.rounding(norm(c.forget), norm(c.forget))));
+      assertThat(d.figures().innerProduct())
+          .isCloseTo(dot(c.forget, c.retain), within(c.rounding(norm(c.forget), norm(c.retain))));
+    }
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void theBarrierForgetsAtLeastAsFastAsGammaSaysAndTouchesNothingMore(@ForAll("cases") Case c) {
+    double[] d = c.direction(new BlurBarrier(c.weight, 0));
+    double f = dot(c.forget, c.forget);
+    double rf = dot(c.retain, c.forget);
+    double rounding = c.rounding(norm(c.forget), norm(c.retain) + (1 + c.weight) * norm(c.forget));
+
+    assertThat(dot(c.forget, d)).isCloseTo(Math.max(c.weight * f, rf), within(2 * rounding));
+    if (rf > c.weight * f + rounding) {
+      assertThat(d).containsExactly(c.retain, within(c.tolerance * norm(c.retain)));
+    }
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void relativePressureDoesNotDependOnTheScaleOfTheForgetLoss(@ForAll("cases") Case c) {
+    double[] d = c.direction(new BlurRelative(c.weight, 0));
+    double r = norm(c.retain);
+    double f = norm(c.forget);
+
+    if (f > 0) {
+      assertThat(dot(c.forget, d))
+          .isCloseTo(c.weight * r * f, within(3 * c.rounding(f, (1 + c.weight) * r)));
+    }
+    Case scaled = new Case(times(c.forget, 64), c.retain, c.weight, c.type, c.tolerance);
+    assertThat(scaled.direction(new BlurRelative(c.weight, 0)))
+        .containsExactly(d, within(c.tolerance * r));
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void swappedRolesAreBlurWithTheGradientsExchanged(@ForAll("cases") Case c) {
+    Case exchanged = new Case(c.retain, c.forget, c.weight, c.type, c.tolerance);
+
+    assertThat(c.direction(new BlurSwapped(c.weight, 0)))
+        .containsExactly(
+            exchanged.direction(new Blur(c.weight, 0)),
+            within(c.tolerance * (norm(c.forget) + (1 + c.weight) * norm(c.retain))));
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void theScaledFormIsThatOfTheWmdpCode(@ForAll("cases") Case c) {
+    double alpha = 100 * (1 + c.weight);
+    double[] d = c.direction(new BlurScaled(alpha, 0));
+    double f = dot(c.forget, c.forget);
+    double rho = f == 0 ? 0 : dot(c.retain, c.forget) / f;
+    double[] expected = new double[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      expected[i] = c.forget[i] + alpha * (c.retain[i] - rho * c.forget[i]);
+    }
+
+    assertThat(d)
+        .containsExactly(expected, within(c.tolerance * (norm(c.forget) + alpha * norm(c.retain))));
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void theNormalizedDifferenceStaysInTheConeOfBothGradients(@ForAll("cases") Case c) {
+    double[] d = c.direction(new NormalizedDifference(0));
+    double f = norm(c.forget);
+    double r = norm(c.retain);
+    double parts = (f > 0 ? 1 : 0) + (r > 0 ? 1 : 0);
+    double cosine = f > 0 && r > 0 ? dot(c.forget, c.retain) / (f * r) : 0;
+
+    assertThat(dot(d, d)).isCloseTo(parts + 2 * cosine, within(10 * c.tolerance));
+    assertThat(dot(c.retain, d)).isGreaterThanOrEqualTo(-3 * c.rounding(r, 1));
+    assertThat(dot(c.forget, d)).isGreaterThanOrEqualTo(-3 * c.rounding(f, 1));
+  }
+
+  /** In the paper's own terms: g_F is the gradient of the likelihood loss, g_f = -g_F of ascent. */
+  @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+  void overGradientAscentTheNormalizedDifferenceIsThePapers(@ForAll("cases") Case c) {
+    double f = norm(c.forget);
+    double r = norm(c.retain);
+    if (f == 0 || r == 0) {
+      return;
+    }
+    double[] likelihood = times(c.forget, -1);
+    double[] expected = new double[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      expected[i] = c.retain[i] / r - likelihood[i] / f;
+    }
+
+    assertThat(c.direction(new NormalizedDifference(0)))
+        .containsExactly(expected, within(c.tolerance));
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void projectionNeverWorksAgainstRetaining(@ForAll("cases") Case c) {
+    double forgetWeight = 1 + c.weight;
+    double[] d = c.direction(new ConflictProjection(forgetWeight, 0.5, Scope.ALL));
+    double r = dot(c.retain, c.retain);
+    double rf = dot(c.retain, c.forget);
+    double rounding =
+        3 * forgetWeight * c.rounding(norm(c.retain), norm(c.retain) + norm(c.forget));
+
+    assertThat(dot(c.retain, d))
+        .isCloseTo(0.5 * r + forgetWeight * Math.max(0, rf), within(rounding));
+    if (rf >= 0) {
+      assertThat(d).containsExactly(c.direction(new WeightedSum(forgetWeight, 0.5)));
+    }
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void projectionByTensorIsProjectionOfEachTensor(@ForAll("cases") Case c) {
+    double[] d = c.direction(new ConflictProjection(1, 2, Scope.TENSOR));
+    int from = 0;
+    for (long length : TENSORS) {
+      int to = from + (int) length;
+      double[] f = Arrays.copyOfRange(c.forget, from, to);
+      double[] r = Arrays.copyOfRange(c.retain, from, to);
+      double[] part = Arrays.copyOfRange(d, from, to);
+      double expected = 2 * dot(r, r) + Math.max(0, dot(f, r));
+
+      assertThat(dot(r, part))
+          .isCloseTo(expected, within(3 * c.rounding(norm(r), norm(r) + norm(f))));
+      from = to;
+    }
+  }
+
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void signAgreementKeepsTheRetainGradientExactlyWhereTheSignsDiffer(@ForAll("cases") Case c) {
+    double[] d = c.direction(new SignAgreement(1, 0.5));
+
+    for (int i = 0; i < LENGTH; i++) {
+      double expected = c.forget[i] * c.retain[i] < 0 ? 0.5 * c.retain[i] : c.forget[i];
+      assertThat(d[i]).isCloseTo(expected, within(c.tolerance * Math.abs(expected)));
+      assertThat(d[i] * c.retain[i]).isGreaterThanOrEqualTo(0);
+    }
+  }
+
+  private static double[] normal(Random random, double scale) {
+    return random.doubles(LENGTH).map(x -> scale * (2 * x - 1)).toArray();
+  }
+
+  private static double[] rounded(double[] values, DataType type) {
+    return vector(values, type).toDoubleVector();
+  }
+}

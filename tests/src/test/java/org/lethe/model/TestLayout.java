@@ -1,0 +1,21 @@
+package org.lethe.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Layouts without a decoder, for tests of other packages. */
+public final class TestLayout {
+  private TestLayout() {}
+
+  /** Tensors of these lengths, one after the other. */
+  public static ParameterLayout of(long... lengths) {
+    List<ParameterLayout.Entry> entries = new ArrayList<>();
+    long offset = 0;
+    for (long length : lengths) {
+      entries.add(
+          new ParameterLayout.Entry("tensor" + entries.size(), new long[] {length}, offset));
+      offset += length;
+    }
+    return new ParameterLayout(entries);
+  }
+}

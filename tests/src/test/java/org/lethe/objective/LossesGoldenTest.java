@@ -1,0 +1,133 @@
+package org.lethe.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.GoldenWeights;
+import org.lethe.model.Gradients;
+import org.lethe.model.ParameterLayout;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Every forget loss and its gradient against PyTorch's (tests/parity/make_losses_golden.py), on a
+ * padded batch of three lengths with an answer of one token.
+ */
+final class LossesGoldenTest {
+  private static final JsonNode GOLDEN = golden();
+  private static final DecoderConfig CONFIG =
+      new DecoderConfig(
+          24, 40, 2, 4, 2, 6, 61, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+
+  static Stream<Arguments> losses() {
+    return StreamSupport.stream(GOLDEN.get("losses").spliterator(), false)
+        .flatMap(
+            loss ->
+                Stream.of(
+                    Arguments.of(loss.get("name").asText(), loss, DataType.DOUBLE, 1e-6),
+                    Arguments.of(loss.get("name").asText(), loss, DataType.FLOAT, 2e-4)));
+  }
+
+  @ParameterizedTest(name = "{0} in {2}")
+  @MethodSource("losses")
+  void lossAndGradientAreThoseOfPyTorch(
+      String name, JsonNode golden, DataType type, double tolerance) {
+    ForgetLoss loss = loss(name, golden.get("arguments"));
+    Batch batch = batch();
+    try (Decoder decoder = Decoder.load(CONFIG, Adapter.full(), type, GoldenWeights.formula());
+        Decoder initial =
+            Decoder.load(CONFIG, Adapter.full(), type, GoldenWeights.formula("initial."));
+        Gradients gradients = decoder.newGradients()) {
+      double[] references = initial.forward(batch).sums();
+      LossSum found =
+          loss.objective(id -> references[Integer.parseInt(id)], Optional.of(initial))
+              .accumulate(decoder, batch, gradients);
+
+      double expected = golden.get("loss").asDouble();
+      assertThat(found.mean()).isCloseTo(expected, within(tolerance * Math.abs(expected)));
+      checkGradients(golden.get("gradients"), decoder.layout(), gradients, found, tolerance);
+    }
+  }
+
+  private static void checkGradients(
+      JsonNode golden,
+      ParameterLayout layout,
+      Gradients gradients,
+      LossSum loss,
+      double tolerance) {
+    assertThat(layout.entries()).hasSize(golden.size());
+    for (ParameterLayout.Entry entry : layout.entries()) {
+      INDArray mean =
+          layout.view(gradients.flat(), entry).castTo(DataType.DOUBLE).div(loss.count());
+      INDArray probe = Nd4j.create(DataType.DOUBLE, entry.shape());
+      GoldenWeights.formula("probe.").read(entry.name(), probe);
+      double norm = golden.get(entry.name()).get(0).asDouble();
+      double product = golden.get(entry.name()).get(1).asDouble();
+
+      assertThat(mean.norm2Number().doubleValue())
+          .as(entry.name())
+          .isCloseTo(norm, within(tolerance * norm));
+      assertThat(mean.mul(probe).sumNumber().doubleValue())
+          .as(entry.name())
+          .isCloseTo(product, within(tolerance * norm * probe.norm2Number().doubleValue()));
+    }
+  }
+
+  private static ForgetLoss loss(String name, JsonNode a) {
+    return switch (name) {
+      case "ga" -> new ForgetLoss.GradientAscent();
+      case "npo" -> new ForgetLoss.NegativePreference(number(a, "beta"));
+      case "simnpo" ->
+          new ForgetLoss.SimpleNegativePreference(number(a, "beta"), number(a, "delta"));
+      case "wga" -> new ForgetLoss.WeightedGradientAscent(number(a, "beta"));
+      case "satimp" -> new ForgetLoss.SaturationImportance(number(a, "beta1"), number(a, "beta2"));
+      case "ce-u" -> new ForgetLoss.CrossEntropyUnlearning(a.get("skipped").asInt());
+      case "undial" -> new ForgetLoss.SelfDistillation(number(a, "beta"));
+      case "kl-uniform" -> new ForgetLoss.UniformDivergence();
+      default -> throw new IllegalArgumentException("Invalid loss: " + name);
+    };
+  }
+
+  private static double number(JsonNode arguments, String name) {
+    return arguments.get(name).asDouble();
+  }
+
+  private static Batch batch() {
+    List<Example> examples = new ArrayList<>();
+    for (JsonNode row : GOLDEN.get("forget")) {
+      int[] ids = new int[row.get("ids").size()];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = row.get("ids").get(i).asInt();
+      }
+      examples.add(
+          new Example(String.valueOf(examples.size()), ids, row.get("prompt_tokens").asInt()));
+    }
+    return Batch.of(examples);
+  }
+
+  private static JsonNode golden() {
+    try (InputStream in = LossesGoldenTest.class.getResourceAsStream("/objective/losses.json")) {
+      return new ObjectMapper().readTree(in);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
