@@ -30,14 +30,20 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
   private static final long FLOAT = 4;
   private static final double MIB = 1 << 20;
 
+  /** More rows than any machine has memory for; their number times the width must stay a long. */
+  private static final long MOST_ROWS = 1 << 30;
+
   /**
-   * Checks a training of this process: all workers where Spark is embedded, else the driver and one
-   * worker, which is what an executor of the same size holds.
+   * Checks a training.
    *
+   * @param adapter what is trained
+   * @param workers of this process: all where Spark is embedded; else one, which is what an
+   *     executor of the same size holds
    * @throws LetheException PLATFORM if it does not fit and the configuration says to refuse
    */
-  static void check(RunPlan plan, TrainingSettings settings, DecoderConfig config) {
-    MemoryBudget budget = of(plan, settings, config, plan.workers());
+  static void check(
+      RunPlan plan, Adapter adapter, TrainingSettings settings, DecoderConfig config, int workers) {
+    MemoryBudget budget = of(plan, adapter, settings, config, workers);
     MachineMemory memory = MachineMemory.ofProcess();
     long available = memory.forNative();
     LOG.info("Memory: {} needed, {} MiB available", budget.words(), Math.round(available / MIB));
@@ -60,16 +66,15 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
   }
 
   static MemoryBudget of(
-      RunPlan plan, TrainingSettings settings, DecoderConfig config, int workers) {
-    Adapter adapter = plan.model().adapter();
-    boolean factors = plan.model().trainsFactors();
+      RunPlan plan, Adapter adapter, TrainingSettings settings, DecoderConfig config, int workers) {
+    boolean factors = adapter instanceof Adapter.Lora;
     long all = parameters(config);
     long trained = adapter instanceof Adapter.Lora lora ? factorParameters(config, lora) : all;
     long vectors = vectors(settings.optimizer());
     boolean second = settings.usesInitialModel() && !factors;
     long gradients =
         (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
-    int rows = Math.multiplyExact(settings.microBatchSize(), plan.maxLength());
+    int rows = (int) Math.min(MOST_ROWS, (long) settings.microBatchSize() * plan.maxLength());
     return new MemoryBudget(
         FLOAT * (all * (second ? 2 : 1) + (factors ? trained : 0)),
         FLOAT * trained * (gradients + vectors),

@@ -34,6 +34,7 @@ import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.model.Adapter;
 import org.lethe.model.AdapterDirectory;
 import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
 import org.lethe.model.ModelDirectory;
 import org.lethe.model.ModelDirectoryWriter;
 import org.lethe.run.Digests;
@@ -56,6 +57,28 @@ final class RunStages {
     this.plan = plan;
     this.directory = context.directory();
     this.hadoop = context.spark().hadoopConfiguration();
+  }
+
+  /** Looks for what would end a later stage, so that no time is lost on the earlier ones. */
+  void check() {
+    if (plan.shard().isEmpty() && plan.finetune().isEmpty() && plan.unlearn().isEmpty()) {
+      return;
+    }
+    ModelDirectory model = openModel(plan.model().uri().toString());
+    model.openTokenizer().close();
+    plan.finetune()
+        .ifPresent(s -> checkMemory(target().model(), Adapter.full(), s, model.config()));
+    plan.unlearn()
+        .ifPresent(
+            s -> checkMemory(directory.candidate(), plan.model().adapter(), s, model.config()));
+  }
+
+  private void checkMemory(
+      Path folder, Adapter adapter, TrainingSettings settings, DecoderConfig config) {
+    if (!Documents.exists(directory.fileSystem(), RunDirectory.manifest(folder))) {
+      int workers = context.spark().isLocal() ? plan.workers() : 1;
+      MemoryBudget.check(plan, adapter, settings, config, workers);
+    }
   }
 
   void run(Stage stage) {
@@ -163,7 +186,6 @@ final class RunStages {
                   folder,
                   Partial.RESUME,
                   () -> {
-                    MemoryBudget.check(plan, settings, openModel(source.model()).config());
                     TrainingResult result =
                         Training.run(
                             context.spark(),

@@ -41,6 +41,8 @@ final class SparkSessions {
         .set("spark.ui.showConsoleProgress", "false")
         // The event log would hold job descriptions and plans.
         .set("spark.eventLog.enabled", "false")
+        // Shuffle and spill files of the shard job hold text, and outlive a process that is killed.
+        .set("spark.io.encryption.enabled", "true")
         .set("spark.sql.warehouse.dir", temporary().toUri().toString())
         // Parameters are random to a compressor: it costs time and saves nothing.
         .set("spark.broadcast.compress", "false")

@@ -32,6 +32,7 @@ abstract class StagesCommand extends LetheCommand {
   final Outcome execute(JobContext context) {
     prepare(context);
     RunStages work = new RunStages(context, plan);
+    work.check();
     try {
       stages.forEach(work::run);
     } finally {

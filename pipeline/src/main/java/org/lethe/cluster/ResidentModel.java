@@ -12,6 +12,7 @@ import org.lethe.direction.OptimizerState;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
+import org.lethe.tensor.NativeBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,12 @@ public final class ResidentModel {
   private static Seat load(DecoderSource source, Configuration hadoop) {
     long start = System.nanoTime();
     Seat seat = new Seat(source.load(hadoop));
-    LOG.info("Loaded a model in {} ms", (System.nanoTime() - start) / 1_000_000);
+    NativeBackend backend = NativeBackend.loaded();
+    LOG.info(
+        "Loaded a model in {} ms; it computes with {}, {} threads",
+        (System.nanoTime() - start) / 1_000_000,
+        backend.binary(),
+        backend.threads());
     return seat;
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -15,6 +16,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.RunErrors;
+import org.lethe.run.Documents;
 
 /**
  * Reads and writes files of {@link Row}s: Parquet, Zstandard, one file, no Spark.
@@ -43,8 +45,9 @@ public final class RowFiles {
       } finally {
         files.delete(aside, false);
       }
-    } catch (IOException e) {
-      throw RunErrors.io("writing", target.toString(), e);
+    } catch (IOException | FSError e) {
+      // Hadoop throws what a local disk says, such as that it is full, as an Error.
+      throw RunErrors.io("writing", target.toString(), Documents.asIo(e));
     }
   }
 

@@ -24,6 +24,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.corpus.WriteTask.Key;
 import org.lethe.corpus.WriteTask.Written;
 import org.lethe.error.CorpusErrors;
+import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Documents;
@@ -81,20 +82,29 @@ public final class Sharder {
     try {
       return new Run(context, hadoop, configuration, settings, folder).run();
     } catch (Exception e) { // SparkException is checked and undeclared, as Scala's are
-      throw ofTask(e);
+      throw ofTask(e, folder);
     } finally {
       configuration.destroy();
     }
   }
 
   /** Spark wraps what a task throws; the user is to see what was thrown. */
-  private static RuntimeException ofTask(Exception thrown) {
+  private static RuntimeException ofTask(Exception thrown, Path folder) {
+    Throwable root = thrown;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof LetheException known) {
         return known;
       }
+      root = cause;
     }
-    return thrown instanceof RuntimeException known ? known : CorpusErrors.sparkFailed(thrown);
+    if (root instanceof IOException io) {
+      // Spark's own files; other failures of reading and writing have been named by now.
+      LetheException known = RunErrors.io("sharding into", folder.toString(), io);
+      if (known.exitClass() == ExitClass.PLATFORM) {
+        return known;
+      }
+    }
+    return thrown instanceof RuntimeException known ? known : CorpusErrors.sparkFailed(root);
   }
 
   /** One call of {@link #run}. */

@@ -128,9 +128,14 @@ public final class CorpusErrors {
         "cannot encode row " + id + " (" + digest + "): " + exception + " in the tokenizer");
   }
 
-  public static LetheException sparkFailed(Exception cause) {
+  /** Without the message, which may quote a row. */
+  public static LetheException sparkFailed(Throwable cause) {
     return new LetheException(
-        ExitClass.INTERNAL, "a Spark job of sharding failed: " + reason(cause), cause);
+        ExitClass.INTERNAL,
+        "a Spark job of sharding failed: "
+            + cause.getClass().getName()
+            + "; Spark's own log says where",
+        cause);
   }
 
   /** A defect of ours: its kind and its stack, without its message, which may quote the row. */

@@ -68,6 +68,17 @@ public final class ModelDirectoryErrors {
             + " by config.json; weights and config.json are of different models");
   }
 
+  public static LetheException notFinite(Object weights, String name, long index) {
+    return input(
+        "Tensor "
+            + SafetensorsErrors.quoted(name)
+            + " in "
+            + weights
+            + " holds NaN or infinity at element "
+            + index
+            + "; the model was damaged before it came here, get it again or take an earlier one");
+  }
+
   public static LetheException vocabularyDoesNotFit(Object directory, int tokenizer, int model) {
     return input(
         "Vocabulary does not fit in "

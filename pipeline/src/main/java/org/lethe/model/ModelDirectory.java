@@ -11,12 +11,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.lethe.error.ModelDirectoryErrors;
 import org.lethe.tensor.Dtype;
+import org.lethe.tensor.FlatVectors;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.TensorInfo;
 import org.lethe.text.Tokenizer;
@@ -135,6 +137,10 @@ public final class ModelDirectory implements WeightSource {
       throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
     }
     weights.read(name, target);
+    OptionalLong bad = FlatVectors.firstNonFinite(target);
+    if (bad.isPresent()) {
+      throw ModelDirectoryErrors.notFinite(weights.path(), name, bad.getAsLong());
+    }
   }
 
   /** Opens the tokenizer and checks that its ids fit into the model's vocabulary. */

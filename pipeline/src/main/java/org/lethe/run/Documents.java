@@ -115,7 +115,7 @@ public final class Documents {
   }
 
   /** Hadoop throws what a local disk says, such as that it is full, as an Error. */
-  static IOException asIo(Throwable failure) {
+  public static IOException asIo(Throwable failure) {
     return failure instanceof IOException io ? io : new IOException(failure);
   }
 

@@ -39,14 +39,16 @@ public final class Release {
           case REFUSED -> directory.refusedModel();
         };
     FileSystem fileSystem = directory.fileSystem();
-    Documents.delete(fileSystem, directory.refusedModel());
-    Documents.delete(fileSystem, released);
+    Path other = target.equals(released) ? directory.refusedModel() : released;
+    Documents.delete(fileSystem, other);
     Path aside = new Path(target.getParent(), "." + target.getName() + ".aside");
     Documents.delete(fileSystem, aside);
     PhaseHook.reached("release:before-copy");
     try {
       copy(fileSystem, candidate, aside);
       PhaseHook.reached("release:before-rename");
+      // Only now, so that a run that is started again does not take the model away for long.
+      Documents.delete(fileSystem, target);
       if (!fileSystem.rename(aside, target)) {
         throw new IOException("rename of " + aside + " was refused");
       }

@@ -31,7 +31,8 @@ final class MemoryBudgetTest {
   @Test
   void trainedWeightsCountFiveTimesWithAdamAndTwoGradients() {
     RunPlan plan = plan("lethe.unlearn.workers=2");
-    MemoryBudget budget = MemoryBudget.of(plan, plan.unlearn().orElseThrow(), SMALL, 2);
+    MemoryBudget budget =
+        MemoryBudget.of(plan, plan.model().adapter(), plan.unlearn().orElseThrow(), SMALL, 2);
     long weights = 4 * MemoryBudget.parameters(SMALL);
     assertThat(budget.weights()).isEqualTo(weights);
     assertThat(budget.training()).isEqualTo(4 * weights);
@@ -42,14 +43,18 @@ final class MemoryBudgetTest {
   @Test
   void anAdapterTrainsFewAndDivergenceHoldsTheModelTwice() {
     RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
-    MemoryBudget budget = MemoryBudget.of(lora, lora.unlearn().orElseThrow(), SMALL, 1);
+    MemoryBudget budget =
+        MemoryBudget.of(lora, lora.model().adapter(), lora.unlearn().orElseThrow(), SMALL, 1);
     try (Decoder decoder =
         Decoder.load(SMALL, lora.model().adapter(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
       assertThat(budget.weights()).isEqualTo(decoder.weightBytes());
     }
     RunPlan divergence = plan("lethe.unlearn.retain-loss=kl");
-    assertThat(MemoryBudget.of(divergence, divergence.unlearn().orElseThrow(), SMALL, 1).weights())
+    assertThat(
+            MemoryBudget.of(
+                    divergence, Adapter.full(), divergence.unlearn().orElseThrow(), SMALL, 1)
+                .weights())
         .isEqualTo(8 * MemoryBudget.parameters(SMALL));
   }
 
@@ -72,14 +77,15 @@ final class MemoryBudgetTest {
             false,
             false);
     RunPlan plan = plan();
-    assertThatThrownBy(() -> MemoryBudget.check(plan, plan.unlearn().orElseThrow(), huge))
+    assertThatThrownBy(
+            () -> MemoryBudget.check(plan, Adapter.full(), plan.unlearn().orElseThrow(), huge, 2))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
         .hasMessageStartingWith("Not enough native memory: ")
         .hasMessageContaining("GiB needed (2 workers x (weights ")
         .hasMessageContaining("GiB available; lower LETHE_HEAP");
     RunPlan warned = plan("lethe.platform.memory-check=warn");
-    MemoryBudget.check(warned, warned.unlearn().orElseThrow(), huge);
+    MemoryBudget.check(warned, Adapter.full(), warned.unlearn().orElseThrow(), huge, 2);
   }
 
   private static RunPlan plan(String... overrides) {

@@ -1,0 +1,168 @@
+package org.lethe.jobs;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.lethe.SparkFixture;
+import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.SyntheticBiographies;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.ModelDirectoryWriter;
+import org.lethe.model.RandomWeights;
+import org.lethe.tensor.Dtype;
+import org.lethe.tensor.NativeBackend;
+import org.lethe.text.TokenizerTrainer;
+import org.lethe.text.TrainedTokenizer;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * The smallest whole thing: a model of two layers with random weights and a tokenizer of its own,
+ * eight people who do not exist, and the pipeline over them, as a user would call it.
+ */
+final class PipelineFixture {
+  private static final int PEOPLE = 8;
+  private static final int VOCABULARY = 300;
+
+  private final Path folder;
+
+  /** Writes model and corpora below the folder. */
+  PipelineFixture(Path folder) throws IOException {
+    this.folder = folder;
+    SyntheticBiographies people = SyntheticBiographies.of(PEOPLE, 1);
+    Files.createDirectories(folder.resolve("corpus"));
+    people.write(
+        new org.apache.hadoop.fs.Path(folder.resolve("corpus").toUri()), new Configuration());
+    // Hadoop's checksums, which would not follow what tests change.
+    Files.deleteIfExists(folder.resolve("corpus/.forget.jsonl.crc"));
+    Files.deleteIfExists(folder.resolve("corpus/.retain.jsonl.crc"));
+    writeModel(model(), people);
+  }
+
+  private static void writeModel(Path directory, SyntheticBiographies people) {
+    NativeBackend.prepare();
+    Stream<String> texts =
+        Stream.of(CorpusSet.values())
+            .flatMap(set -> people.entries(set).stream())
+            .flatMap(entry -> Stream.of(entry.input(), entry.output()));
+    TrainedTokenizer tokenizer = TokenizerTrainer.train(texts.iterator(), VOCABULARY);
+    DecoderConfig config =
+        new DecoderConfig(
+            16,
+            32,
+            2,
+            2,
+            1,
+            8,
+            tokenizer.vocabularySize(),
+            128,
+            1e-5,
+            10_000,
+            Optional.empty(),
+            true,
+            false,
+            false);
+    try (Decoder decoder =
+        Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
+      new ModelDirectoryWriter(new Configuration())
+          .writeNew(directory.toUri(), config, Dtype.F32, tokenizer, decoder::forEachTensor);
+    }
+  }
+
+  Path model() {
+    return folder.resolve("model");
+  }
+
+  Path model(String file) {
+    return model().resolve(file);
+  }
+
+  Path corpus(String set) {
+    return folder.resolve("corpus/" + set + ".jsonl");
+  }
+
+  Path run(String name) {
+    return folder.resolve(name);
+  }
+
+  /** The flags of a command on the run directory with that name. */
+  List<String> flags(String run, String... settings) {
+    return flagsAt(run(run).toString(), settings);
+  }
+
+  private List<String> flagsAt(String directory, String... settings) {
+    List<String> flags = new ArrayList<>(List.of("--run-dir", directory));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "lethe.model.path=" + model(),
+                "lethe.corpus.forget=" + corpus("forget"),
+                "lethe.corpus.retain=" + corpus("retain"),
+                "lethe.shard.max-length=96",
+                "lethe.unlearn.rounds=3",
+                "lethe.unlearn.local-steps=2",
+                "lethe.unlearn.batch-size=4",
+                "lethe.unlearn.learning-rate.peak=1e-3",
+                "lethe.unlearn.learning-rate.warm-up-steps=0",
+                "lethe.evaluate.limit=6",
+                "lethe.evaluate.max-new-tokens=6",
+                // What a random model says means nothing.
+                "lethe.release.collapse-limit=1"));
+    all.addAll(List.of(settings));
+    for (String setting : all) {
+      // A bare word is a flag of its own.
+      flags.addAll(setting.startsWith("--") ? List.of(setting) : List.of("--set", setting));
+    }
+    return flags;
+  }
+
+  /**
+   * How a command ended.
+   *
+   * @param status of the process
+   * @param out what it printed
+   * @param err what it complained about
+   */
+  record Ended(int status, String out, String err) {}
+
+  /** Runs the pipeline in this JVM, with the Spark session of all tests. */
+  Ended pipeline(String run, String... settings) {
+    return execute(flags(run, settings));
+  }
+
+  /** The same with any run directory. */
+  Ended pipelineAt(String directory, String... settings) {
+    return execute(flagsAt(directory, settings));
+  }
+
+  private Ended execute(List<String> flags) {
+    SparkFixture.session();
+    List<String> arguments = new ArrayList<>(List.of("pipeline"));
+    arguments.addAll(flags);
+    PrintStream realOut = System.out;
+    PrintStream realErr = System.err;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    System.setProperty("lethe.log", folder.resolve("lethe.log").toString());
+    try {
+      int status = Lethe.execute(arguments.toArray(String[]::new));
+      return new Ended(
+          status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(realOut);
+      System.setErr(realErr);
+      System.clearProperty("lethe.log");
+    }
+  }
+}
