@@ -24,6 +24,23 @@ public sealed interface ArmSearch permits RandomSearch, NetworkSearch {
    *     the arm's instruction, with the temperature put on by {@link ArmContexts}
    */
   static ArmSearch of(SearchSettings settings, double[][] contexts) {
-    throw new UnsupportedOperationException("skeleton: " + settings + contexts.length);
+    if (contexts.length == 0) {
+      throw new IllegalArgumentException("Invalid contexts: none");
+    }
+    for (int arm = 0; arm < contexts.length; arm++) {
+      if (contexts[arm].length == 0 || contexts[arm].length != contexts[0].length) {
+        throw new IllegalArgumentException(
+            "Invalid context of arm " + arm + ": length " + contexts[arm].length);
+      }
+      for (double value : contexts[arm]) {
+        if (!Double.isFinite(value)) {
+          throw new IllegalArgumentException("Invalid context of arm " + arm + ": " + value);
+        }
+      }
+    }
+    return switch (settings.strategy()) {
+      case RANDOM -> new RandomSearch(settings, contexts.length);
+      case GREEDY, NEURAL_UCB -> new NetworkSearch(settings, contexts);
+    };
   }
 }

@@ -49,6 +49,16 @@ public final class IterationStop {
    */
   public static Optional<Reason> decide(
       double originalRetainLoss, List<Figures> done, Settings settings) {
-    throw new UnsupportedOperationException("skeleton: " + originalRetainLoss + done + settings);
+    Figures last = done.get(done.size() - 1);
+    if (last.retainLoss() > originalRetainLoss * (1 + settings.retainRise())) {
+      return Optional.of(Reason.RETAIN_BUDGET);
+    }
+    if (last.revealed() == 0) {
+      return Optional.of(Reason.NOTHING_REVEALED);
+    }
+    if (last.heldOutAccuracy() <= last.substituteAccuracy() + settings.margin()) {
+      return Optional.of(Reason.FORGOTTEN);
+    }
+    return done.size() >= settings.iterations() ? Optional.of(Reason.ITERATIONS) : Optional.empty();
   }
 }

@@ -42,7 +42,24 @@ public final class RevealStop {
    */
   public static Optional<Reason> decide(
       int pulls, long prompts, long tokens, List<Double> vendi, Budget budget, Plateau plateau) {
-    throw new UnsupportedOperationException(
-        "skeleton: " + pulls + prompts + tokens + vendi + budget + plateau);
+    if (pulls >= budget.pulls()) {
+      return Optional.of(Reason.PULLS);
+    }
+    if (prompts >= budget.prompts()) {
+      return Optional.of(Reason.PROMPTS);
+    }
+    if (tokens >= budget.tokens()) {
+      return Optional.of(Reason.TOKENS);
+    }
+    int last = vendi.size() - 1;
+    if (last < plateau.blocks()) {
+      return Optional.empty();
+    }
+    for (int i = last - plateau.blocks() + 1; i <= last; i++) {
+      if (vendi.get(i) / vendi.get(i - 1) - 1 >= plateau.leastGain()) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(Reason.PLATEAU);
   }
 }

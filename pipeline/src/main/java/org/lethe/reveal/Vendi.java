@@ -1,5 +1,8 @@
 package org.lethe.reveal;
 
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
+
 /** The Vendi score (Friedman and Dieng, arXiv 2210.02410): how many different things there are. */
 public final class Vendi {
   private Vendi() {}
@@ -11,6 +14,19 @@ public final class Vendi {
    * @param kernel [n, n], symmetric, positive semi-definite, diagonal 1; n at least 1
    */
   public static double score(double[][] kernel) {
-    throw new UnsupportedOperationException("skeleton: " + kernel.length);
+    int n = kernel.length;
+    if (n == 0) {
+      throw new IllegalArgumentException("Invalid kernel: empty");
+    }
+    double[] eigenvalues =
+        new EigenDecomposition(new Array2DRowRealMatrix(kernel, false)).getRealEigenvalues();
+    double entropy = 0;
+    for (double eigenvalue : eigenvalues) {
+      double share = eigenvalue / n;
+      if (share > 0) { // rounding leaves some a little below
+        entropy -= share * Math.log(share);
+      }
+    }
+    return Math.exp(entropy);
   }
 }
