@@ -35,7 +35,11 @@ import org.lethe.error.ConfigErrors;
 final class Configuration {
   /** Sections whose keys the user names; their values are checked by whoever reads them. */
   private static final Set<String> OPEN =
-      Set.of("lethe.gates", "lethe.corpus.where", "lethe.spark.settings");
+      Set.of(
+          "lethe.gates",
+          "lethe.corpus.where",
+          "lethe.reveal.oracles.scorers",
+          "lethe.spark.settings");
 
   private final Config config;
 
@@ -96,6 +100,17 @@ final class Configuration {
   /** reference.conf alone. */
   static Configuration defaults() {
     return load(List.of(), List.of());
+  }
+
+  /** The same with other values for some keys, key=value. */
+  Configuration with(List<String> overrides) {
+    Problems problems = new Problems();
+    Config changed = config;
+    for (String override : overrides) {
+      changed = override(override, config, problems).withFallback(changed);
+    }
+    problems.raise();
+    return new Configuration(changed);
   }
 
   /** Reads values and collects what is wrong with them. */

@@ -43,10 +43,10 @@ final class EvaluateWork {
     Progress progress = context.progress(when);
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", source.digest());
-    inputs.put("shards", contents.shardsDigest());
+    inputs.put("shards", contents.evaluationDigest());
     EvaluationRequest request =
         new EvaluationRequest(
-            contents.shardFiles(),
+            contents.evaluationFiles(),
             new EvaluationDecoderSource(source, tokenizer.toString(), plan.model().cache()),
             settings,
             directory.evaluation(when).toString(),

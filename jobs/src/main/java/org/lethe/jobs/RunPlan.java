@@ -3,6 +3,7 @@ package org.lethe.jobs;
 import java.util.List;
 import java.util.Optional;
 import org.lethe.cluster.TrainingSettings;
+import org.lethe.corpus.FieldNames;
 import org.lethe.corpus.ShardSettings;
 import org.lethe.evaluation.EvaluationSettings;
 import org.lethe.run.Gate;
@@ -16,6 +17,8 @@ import org.lethe.run.Soundness;
  * @param platform what the machine must be
  * @param workers that train at the same time
  * @param evaluationWorkers that evaluate at the same time
+ * @param reveal how to reveal, where topic cards are given in place of a forget corpus
+ * @param fields of the corpora
  * @param shard how to shard
  * @param finetune how to fine-tune
  * @param unlearn how to unlearn
@@ -31,6 +34,8 @@ record RunPlan(
     PlatformSettings platform,
     int workers,
     int evaluationWorkers,
+    Optional<RevealKeys> reveal,
+    FieldNames fields,
     Optional<ShardSettings> shard,
     Optional<TrainingSettings> finetune,
     Optional<TrainingSettings> unlearn,
@@ -49,6 +54,8 @@ record RunPlan(
         PlatformSettings.read(reader),
         workers,
         reader.integer("lethe.evaluate.workers", 1, 100_000),
+        RevealBinding.read(reader),
+        CorpusBinding.fields(reader),
         stages.contains(Stage.SHARD) ? CorpusBinding.read(reader, workers) : Optional.empty(),
         stages.contains(Stage.FINETUNE) ? TrainingBinding.finetune(reader) : Optional.empty(),
         stages.contains(Stage.UNLEARN) ? TrainingBinding.unlearn(reader) : Optional.empty(),
