@@ -58,7 +58,8 @@ final class LossesGoldenTest {
         Gradients gradients = decoder.newGradients()) {
       double[] references = initial.forward(batch).sums();
       LossSum found =
-          loss.objective(id -> references[Integer.parseInt(id)], Optional.of(initial))
+          loss.objective(
+                  LossInputs.of(id -> references[Integer.parseInt(id)], Optional.of(initial)))
               .accumulate(decoder, batch, gradients);
 
       double expected = golden.get("loss").asDouble();

@@ -37,7 +37,6 @@ import org.lethe.model.GoldenWeights;
 import org.lethe.model.Gradients;
 import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
-import org.lethe.objective.NegativePreferenceObjective.OverReference;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -53,12 +52,14 @@ final class ObjectiveTest {
 
   static Stream<Objective> objectives() {
     return Stream.of(
-        new ForgetLoss.NegativePreference(0.5).objective(id -> 20 + id.hashCode() % 7, NO_MODEL),
-        new ForgetLoss.SimpleNegativePreference(1.5, 2).objective(ReferenceLosses.NONE, NO_MODEL),
-        new ForgetLoss.GradientAscent().objective(ReferenceLosses.NONE, NO_MODEL),
-        new ForgetLoss.UniformDivergence().objective(ReferenceLosses.NONE, NO_MODEL),
+        new ForgetLoss.NegativePreference(0.5)
+            .objective(LossInputs.of(id -> 20 + id.hashCode() % 7, NO_MODEL)),
+        new ForgetLoss.SimpleNegativePreference(1.5, 2).objective(LossInputs.NONE),
+        new ForgetLoss.GradientAscent().objective(LossInputs.NONE),
+        new ForgetLoss.UniformDivergence().objective(LossInputs.NONE),
         new ForgetLoss.SelfDistillation(3)
-            .objective(ReferenceLosses.NONE, Optional.of(decoder(Adapter.full(), 98))),
+            .objective(
+                LossInputs.of(ReferenceLosses.NONE, Optional.of(decoder(Adapter.full(), 98)))),
         new RetainLoss.NegativeLogLikelihood().objective(Optional.empty()),
         new RetainLoss.Divergence().objective(Optional.of(decoder(Adapter.full(), 99))));
   }
@@ -116,11 +117,9 @@ final class ObjectiveTest {
       }
       LossSum loss =
           new ForgetLoss.NegativePreference(0.1)
-              .objective(reference::get, NO_MODEL)
+              .objective(LossInputs.of(reference::get, NO_MODEL))
               .accumulate(decoder, BATCH, preference);
-      new ForgetLoss.GradientAscent()
-          .objective(ReferenceLosses.NONE, NO_MODEL)
-          .accumulate(decoder, BATCH, ascent);
+      new ForgetLoss.GradientAscent().objective(LossInputs.NONE).accumulate(decoder, BATCH, ascent);
 
       assertThat(loss.count()).isEqualTo(3);
       assertThat(loss.mean()).isCloseTo(20 * Math.log(2), within(1e-9));
@@ -157,7 +156,7 @@ final class ObjectiveTest {
         Gradients gradients = decoder.newGradients()) {
       INDArray parameters = decoder.parameters();
       parameters.muli(3);
-      loss.objective(ReferenceLosses.NONE, NO_MODEL).accumulate(decoder, BATCH, gradients);
+      loss.objective(LossInputs.NONE).accumulate(decoder, BATCH, gradients);
       double step = 1e-5;
       double scale = gradients.flat().norm2Number().doubleValue();
       for (long i = 3; i < parameters.length(); i += parameters.length() / 16) {
@@ -202,8 +201,7 @@ final class ObjectiveTest {
 
   @Test
   void extremeLossesStayFinite() {
-    NegativePreferenceObjective npo =
-        new NegativePreferenceObjective(0.1, new OverReference(ReferenceLosses.NONE));
+    PreferenceCurve npo = PreferenceCurve.normalized(0.1);
 
     assertThat(npo.loss(1e6)).isZero();
     assertThat(npo.slope(1e6)).isZero();
@@ -220,8 +218,7 @@ final class ObjectiveTest {
         .hasMessage("Invalid delta: -1.0, expected 0 or more");
     assertThatThrownBy(() -> new ForgetLoss.SaturationImportance(1, Double.NaN))
         .hasMessage("Invalid beta2: NaN, expected 0 or more");
-    assertThatThrownBy(
-            () -> new ForgetLoss.SelfDistillation(10).objective(ReferenceLosses.NONE, NO_MODEL))
+    assertThatThrownBy(() -> new ForgetLoss.SelfDistillation(10).objective(LossInputs.NONE))
         .hasMessage("Invalid initial model: none was given");
   }
 
@@ -241,7 +238,9 @@ final class ObjectiveTest {
       double[] sums = decoder.forward(forgetBatch).sums();
       Objective npo =
           new ForgetLoss.NegativePreference(0.1)
-              .objective(id -> sums[Integer.parseInt(id.substring("forget".length()))], NO_MODEL);
+              .objective(
+                  LossInputs.of(
+                      id -> sums[Integer.parseInt(id.substring("forget".length()))], NO_MODEL));
       Objective nll = new RetainLoss.NegativeLogLikelihood().objective(Optional.empty());
       Sgd sgd = new Sgd(0, 0);
       for (JsonNode step : golden.get("series")) {
