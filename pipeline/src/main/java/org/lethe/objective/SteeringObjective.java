@@ -40,10 +40,11 @@ final class SteeringObjective implements Objective {
   /** [1, D]. */
   private INDArray vector(int size, DataType type) {
     SplittableRandom random = new SplittableRandom(seed);
-    double[] values = random.doubles(size).toArray();
+    double[] values = new double[size];
     double norm = 0;
-    for (double value : values) {
-      norm += value * value;
+    for (int i = 0; i < size; i++) {
+      values[i] = random.nextDouble();
+      norm += values[i] * values[i];
     }
     INDArray vector = Nd4j.createUninitializedDetached(type, 1, size);
     for (int i = 0; i < size; i++) {

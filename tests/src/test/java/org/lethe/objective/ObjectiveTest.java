@@ -35,6 +35,7 @@ import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
 import org.lethe.model.GoldenWeights;
 import org.lethe.model.Gradients;
+import org.lethe.model.HiddenPlace;
 import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
 import org.lethe.text.Batch;
@@ -50,6 +51,15 @@ final class ObjectiveTest {
   private static final Optional<Decoder> NO_MODEL = Optional.empty();
   private static final Batch BATCH = Batch.of(ShardFixture.examples("objective", 3, 32));
 
+  private static final HiddenPlace PLACE = new HiddenPlace(0, HiddenPlace.Tokens.COMPLETION);
+  private static final List<Example> OTHERS = ShardFixture.examples("others", 3, 32);
+  private static final LossInputs PAIRS =
+      new LossInputs(
+          id -> 20 + id.hashCode() % 7,
+          NO_MODEL,
+          example -> OTHERS.get(BATCH.examples().indexOf(example)),
+          id -> 18 + id.hashCode() % 5);
+
   static Stream<Objective> objectives() {
     return Stream.of(
         new ForgetLoss.NegativePreference(0.5)
@@ -60,6 +70,13 @@ final class ObjectiveTest {
         new ForgetLoss.SelfDistillation(3)
             .objective(
                 LossInputs.of(ReferenceLosses.NONE, Optional.of(decoder(Adapter.full(), 98)))),
+        new ForgetLoss.AlternativeLikelihood().objective(PAIRS),
+        new ForgetLoss.DirectPreference(0.3, PreferenceScale.ONE).objective(PAIRS),
+        new ForgetLoss.LogitFlattening().objective(LossInputs.NONE),
+        new ForgetLoss.Steering(PLACE, 3, ActivationMeasure.SQUARED_NORM, 7)
+            .objective(LossInputs.NONE),
+        new RetainLoss.ActivationMatch(PLACE, ActivationMeasure.MEAN_SQUARE)
+            .objective(Optional.of(decoder(Adapter.full(), 97))),
         new RetainLoss.NegativeLogLikelihood().objective(Optional.empty()),
         new RetainLoss.Divergence().objective(Optional.of(decoder(Adapter.full(), 99))));
   }
