@@ -1,6 +1,7 @@
 package org.lethe.jobs;
 
 import java.util.Locale;
+import org.lethe.run.Stages;
 
 /**
  * Progress of one stage with the time left. On a terminal one line is drawn over; elsewhere at most
@@ -67,6 +68,15 @@ final class Progress {
     } else {
       terminal.line(line.stripTrailing());
     }
+  }
+
+  /**
+   * Ends the stage, saying so where a run before had done it.
+   *
+   * @param result what came of it
+   */
+  void finish(String result, Stages.Outcome outcome) {
+    finish(outcome.skipped() ? result + ", done before" : result);
   }
 
   /** Ends the stage with a line that stays. */

@@ -39,43 +39,43 @@ import org.lethe.run.StageManifest;
 final class ReleaseWork {
   private final JobContext context;
   private final RunPlan plan;
-  private final RunStages stages;
+  private final RunContents contents;
   private final RunDirectory directory;
 
-  ReleaseWork(JobContext context, RunPlan plan, RunStages stages) {
+  ReleaseWork(JobContext context, RunPlan plan, RunContents contents) {
     this.context = context;
     this.plan = plan;
-    this.stages = stages;
+    this.contents = contents;
     this.directory = context.directory();
   }
 
   void run() {
-    StageManifest shards = stages.requireShards();
+    StageManifest shards = contents.requireShards();
     StageManifest candidate =
         context.stages().required("unlearn", directory.candidate(), "unlearn");
     for (String when : List.of("before", "after")) {
       context.stages().required("evaluate-" + when, directory.evaluation(when), "evaluate");
     }
     Configuration hadoop = context.spark().hadoopConfiguration();
-    SortedMap<String, Double> before = stages.figures("before");
-    SortedMap<String, Double> after = stages.figures("after");
+    SortedMap<String, Double> before = contents.figures("before");
+    SortedMap<String, Double> after = contents.figures("after");
     SortedMap<String, String> given =
-        stages.openModel(stages.inputModel().toString()).fileDigests();
+        contents.openModel(contents.inputModel().toString()).fileDigests();
     requireEffect(given, candidate);
     GateReport gates = GateReport.of(plan.gates(), before, after);
     Optional<LetheException> collapse = plan.soundness().collapse(before, after);
     Decision decision = gates.passed() && collapse.isEmpty() ? Decision.RELEASED : Decision.REFUSED;
 
     Progress progress = context.progress("release");
-    boolean adapterOnly = !Documents.exists(directory.fileSystem(), stages.candidateModel());
-    Path from = adapterOnly ? stages.candidateAdapter() : stages.candidateModel();
+    boolean adapterOnly = !Documents.exists(directory.fileSystem(), contents.candidateModel());
+    Path from = adapterOnly ? contents.candidateAdapter() : contents.candidateModel();
     Path to = adapterOnly ? directory.adapter() : directory.model();
     Path placed = new Release(directory, hadoop).place(from, to, decision);
     boolean both =
-        !adapterOnly && Documents.exists(directory.fileSystem(), stages.candidateAdapter());
+        !adapterOnly && Documents.exists(directory.fileSystem(), contents.candidateAdapter());
     if (both && decision == Decision.RELEASED) {
       new Release(directory, hadoop)
-          .place(stages.candidateAdapter(), directory.adapter(), decision);
+          .place(contents.candidateAdapter(), directory.adapter(), decision);
     }
     Documents.write(
         directory.fileSystem(),
@@ -148,7 +148,7 @@ final class ReleaseWork {
   }
 
   private SortedMap<String, Long> counts() {
-    ShardReport report = stages.shardReport();
+    ShardReport report = contents.shardReport();
     SortedMap<String, Long> counts = new TreeMap<>();
     for (CorpusSet set : CorpusSet.values()) {
       ShardReport.SetReport found = report.set(set);

@@ -36,24 +36,25 @@ abstract class StagesCommand extends LetheCommand {
     try {
       stages.forEach(work::run);
     } finally {
-      show(context, work);
+      show(context, work.contents());
     }
-    return new Outcome(name() + " done: " + context.directory(), figures(work), paths(context));
+    return new Outcome(
+        name() + " done: " + context.directory(), figures(work.contents()), paths(context));
   }
 
   /** Also after a refusal: that is when the figures matter most. */
-  private void show(JobContext context, RunStages work) {
+  private void show(JobContext context, RunContents contents) {
     if (stages.contains(Stage.EVALUATE) || stages.contains(Stage.RELEASE)) {
-      BeforeAfterTable.lines(work.figures("before"), work.figures("after"))
+      BeforeAfterTable.lines(contents.figures("before"), contents.figures("after"))
           .forEach(context.terminal()::line);
       context.terminal().line("");
     }
   }
 
-  private static SortedMap<String, Double> figures(RunStages work) {
+  private static SortedMap<String, Double> figures(RunContents contents) {
     SortedMap<String, Double> figures = new TreeMap<>();
     for (String when : List.of("before", "after")) {
-      work.figures(when).forEach((name, value) -> figures.put(when + "." + name, value));
+      contents.figures(when).forEach((name, value) -> figures.put(when + "." + name, value));
     }
     return figures;
   }

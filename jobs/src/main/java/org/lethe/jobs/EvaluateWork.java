@@ -1,0 +1,87 @@
+package org.lethe.jobs;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.lethe.cluster.EvaluationDecoderSource;
+import org.lethe.cluster.EvaluationRequest;
+import org.lethe.cluster.EvaluationStage;
+import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.evaluation.EvaluationSettings;
+import org.lethe.model.Adapter;
+import org.lethe.run.Documents;
+import org.lethe.run.RunDirectory;
+import org.lethe.run.Stages;
+import org.lethe.run.Stages.Partial;
+
+/** The evaluate stage: the model before and, where unlearning made one, the candidate after. */
+final class EvaluateWork {
+  private final JobContext context;
+  private final RunPlan plan;
+  private final RunContents contents;
+  private final RunDirectory directory;
+
+  EvaluateWork(JobContext context, RunPlan plan, RunContents contents) {
+    this.context = context;
+    this.plan = plan;
+    this.contents = contents;
+    this.directory = context.directory();
+  }
+
+  void run(EvaluationSettings settings) {
+    evaluate(settings, "before", contents.inputSource(Adapter.full()), contents.inputModel());
+    if (Documents.exists(directory.fileSystem(), RunDirectory.manifest(directory.candidate()))) {
+      evaluate(settings, "after", contents.candidateSource(), contents.candidateBase());
+    }
+  }
+
+  private void evaluate(
+      EvaluationSettings settings, String when, PretrainedDecoder source, URI tokenizer) {
+    Progress progress = context.progress(when);
+    SortedMap<String, String> inputs = new TreeMap<>();
+    inputs.put("model", source.digest());
+    inputs.put("shards", contents.shardsDigest());
+    EvaluationRequest request =
+        new EvaluationRequest(
+            contents.shardFiles(),
+            new EvaluationDecoderSource(source, tokenizer.toString(), plan.model().cache()),
+            settings,
+            directory.evaluation(when).toString(),
+            plan.evaluationWorkers());
+    try {
+      Stages.Outcome outcome =
+          context
+              .stages()
+              .run(
+                  contents.inputs("evaluate-" + when, inputs, "lethe.evaluate"),
+                  directory.evaluation(when),
+                  Partial.DISCARD,
+                  () ->
+                      EvaluationStage.run(
+                          context.spark(),
+                          request,
+                          (stage, done, total) -> progress.update(done, total, "rows", "")));
+      progress.finish(headline(contents.figures(when)), outcome);
+    } catch (RuntimeException e) {
+      progress.abandon();
+      throw e;
+    }
+  }
+
+  private static String headline(SortedMap<String, Double> figures) {
+    List<String> parts = new ArrayList<>();
+    for (String set : List.of("forget", "retain")) {
+      Double rouge = figures.get(set + ".rouge-l-recall");
+      Double loss = figures.get(set + ".loss");
+      if (rouge != null) {
+        parts.add(String.format(Locale.ROOT, "%s: recites %.0f %%", set, 100 * rouge));
+      } else if (loss != null) {
+        parts.add(String.format(Locale.ROOT, "%s: loss %.3f", set, loss));
+      }
+    }
+    return String.join(", ", parts);
+  }
+}

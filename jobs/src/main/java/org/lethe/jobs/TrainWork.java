@@ -1,0 +1,196 @@
+package org.lethe.jobs;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.RoundMetrics;
+import org.lethe.cluster.Training;
+import org.lethe.cluster.TrainingListener;
+import org.lethe.cluster.TrainingPlan;
+import org.lethe.cluster.TrainingResult;
+import org.lethe.cluster.TrainingSettings;
+import org.lethe.cluster.WorkerShards;
+import org.lethe.model.Adapter;
+import org.lethe.model.AdapterDirectory;
+import org.lethe.model.Decoder;
+import org.lethe.model.ModelDirectoryWriter;
+import org.lethe.run.RunDirectory;
+import org.lethe.run.StageInputs;
+import org.lethe.run.Stages;
+import org.lethe.run.Stages.Partial;
+
+/** The stages that train: finetune, which makes a target model, and unlearn. */
+final class TrainWork {
+  private final JobContext context;
+  private final RunPlan plan;
+  private final RunContents contents;
+  private final RunDirectory directory;
+  private final Configuration hadoop;
+
+  TrainWork(JobContext context, RunPlan plan, RunContents contents) {
+    this.context = context;
+    this.plan = plan;
+    this.contents = contents;
+    this.directory = context.directory();
+    this.hadoop = context.spark().hadoopConfiguration();
+  }
+
+  void finetune(TrainingSettings settings) {
+    RunDirectory target = contents.target();
+    PretrainedDecoder source =
+        contents.source(plan.model().uri(), contents.inputModelDigest(), Adapter.full());
+    List<WorkerShards> shards =
+        contents.workerShards().stream().map(WorkerShards::asOneCorpus).toList();
+    SortedMap<String, String> inputs = new TreeMap<>();
+    inputs.put("model", source.digest());
+    inputs.put("shards", contents.shardsDigest());
+    train(
+        "finetune",
+        target,
+        target.model(),
+        contents.inputs("finetune", inputs, "lethe.finetune"),
+        source,
+        shards,
+        settings,
+        result -> writeModel(source, result, target.model().toUri(), plan.model().uri()));
+  }
+
+  void unlearn(TrainingSettings settings) {
+    PretrainedDecoder source = contents.inputSource(plan.model().adapter());
+    SortedMap<String, String> inputs = new TreeMap<>();
+    inputs.put("model", source.digest());
+    inputs.put("shards", contents.shardsDigest());
+    train(
+        "unlearn",
+        directory,
+        directory.candidate(),
+        contents.inputs(
+            "unlearn", inputs, "lethe.unlearn", "lethe.model.adapter", "lethe.model.lora"),
+        source,
+        contents.workerShards(),
+        settings,
+        result -> {
+          boolean merges = plan.mergesAdapter() || !plan.model().trainsFactors();
+          if (merges) {
+            writeModel(source, result, contents.candidateModel().toUri(), contents.inputModel());
+          }
+          if (plan.model().trainsFactors()) {
+            writeAdapter(source, result);
+          }
+        });
+  }
+
+  private void train(
+      String name,
+      RunDirectory where,
+      Path folder,
+      StageInputs inputs,
+      PretrainedDecoder source,
+      List<WorkerShards> shards,
+      TrainingSettings settings,
+      Consumer<TrainingResult> write) {
+    Progress progress = context.progress(name);
+    ShownRounds shown = new ShownRounds(progress);
+    try {
+      Stages.Outcome outcome =
+          context
+              .stages()
+              .run(
+                  inputs,
+                  folder,
+                  Partial.RESUME,
+                  () -> {
+                    TrainingResult result =
+                        Training.run(
+                            context.spark(),
+                            new TrainingPlan(source, shards, settings, where),
+                            shown);
+                    try {
+                      write.accept(result);
+                    } finally {
+                      result.state().close();
+                    }
+                  });
+      progress.finish(shown.summary(), outcome);
+    } catch (RuntimeException e) {
+      progress.abandon();
+      throw e;
+    }
+  }
+
+  private void writeModel(
+      PretrainedDecoder source, TrainingResult result, URI target, URI original) {
+    withTrained(
+        source,
+        result,
+        decoder ->
+            new ModelDirectoryWriter(hadoop)
+                .write(target, contents.openModel(original.toString()), decoder::forEachTensor));
+  }
+
+  private void writeAdapter(PretrainedDecoder source, TrainingResult result) {
+    withTrained(
+        source,
+        result,
+        decoder ->
+            AdapterDirectory.write(
+                contents.candidateAdapter().toUri(),
+                hadoop,
+                (Adapter.Lora) decoder.adapter(),
+                source.model(),
+                decoder.layout(),
+                decoder.parameters()));
+  }
+
+  private void withTrained(
+      PretrainedDecoder source, TrainingResult result, Consumer<Decoder> work) {
+    // Training is over: the workers' copies would only take memory.
+    ResidentModel.closeIdle();
+    try (Decoder decoder = source.load(hadoop)) {
+      decoder.parameters().assign(result.state().parameters());
+      work.accept(decoder);
+    }
+  }
+
+  /** Rounds as they end. */
+  private static final class ShownRounds implements TrainingListener {
+    private final Progress progress;
+    private String last = "";
+    private int rounds;
+
+    ShownRounds(Progress progress) {
+      this.progress = progress;
+    }
+
+    String summary() {
+      return rounds == 0 ? "trained" : rounds + " rounds, " + last;
+    }
+
+    @Override
+    public void started(int completedRounds, int total) {
+      rounds = total;
+      progress.update(completedRounds, total, "rounds", completedRounds > 0 ? "resumed" : "");
+    }
+
+    @Override
+    public void roundFinished(RoundMetrics metrics, int total) {
+      rounds = total;
+      last =
+          metrics.forgetExamples() > 0
+              ? String.format(
+                  Locale.ROOT,
+                  "forget loss %.3f, retain loss %.3f",
+                  metrics.forgetLoss(),
+                  metrics.retainLoss())
+              : String.format(Locale.ROOT, "loss %.3f", metrics.retainLoss());
+      progress.update(metrics.round(), total, "rounds", last);
+    }
+  }
+}
