@@ -1,9 +1,10 @@
 package org.lethe.model;
 
 import java.util.Optional;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -89,16 +90,13 @@ public sealed interface ModuleArithmetic {
    * the weight needs for everything and stay. For a weight that is not square U and V are the thin
    * ones, so that what D_f has outside of their span stays as well.
    *
+   * <p>ND4J's own decomposition fails on matrices such as [90, 40], so Commons Math makes it, on
+   * one thread: fit for matrices of up to about a thousand rows.
+   *
    * @param threshold share of the largest entry below which an entry stays, from 0 to below 1; 0.03
    *     is the authors' value
    */
   record Ethos(double threshold) implements ModuleArithmetic {
-    private static final int THIN = 0;
-    private static final int WITH_VECTORS = 1;
-
-    /** Size below which the operation does not divide and conquer; its own default. */
-    private static final int SWITCH = 16;
-
     /** Largest deviation of U S V^T from the weight, by the weight's norm. */
     private static final double TOLERANCE = 1e-6;
 
@@ -135,25 +133,17 @@ public sealed interface ModuleArithmetic {
      */
     private record Decomposition(INDArray u, INDArray v) {
       static Decomposition of(INDArray matrix) {
-        long k = Math.min(matrix.rows(), matrix.columns());
-        INDArray[] found = {
-          Nd4j.create(DataType.DOUBLE, k),
-          Nd4j.create(DataType.DOUBLE, matrix.rows(), k),
-          Nd4j.create(DataType.DOUBLE, matrix.columns(), k)
-        };
-        // ND4J's own class for this operation forgets to pass its arguments on.
-        Nd4j.exec(
-            DynamicCustomOp.builder("svd")
-                .addInputs(matrix)
-                .addIntegerArguments(THIN, WITH_VECTORS, SWITCH)
-                .addOutputs(found)
-                .build());
-        INDArray rebuilt = found[1].mulRowVector(found[0]).mmul(found[2].transpose());
+        SingularValueDecomposition found =
+            new SingularValueDecomposition(MatrixUtils.createRealMatrix(matrix.toDoubleMatrix()));
+        INDArray u = Nd4j.create(found.getU().getData());
+        INDArray v = Nd4j.create(found.getV().getData());
+        INDArray rebuilt =
+            u.mulRowVector(Nd4j.create(found.getSingularValues())).mmul(v.transpose());
         double deviation = rebuilt.sub(matrix).norm2Number().doubleValue();
         if (!(deviation <= TOLERANCE * matrix.norm2Number().doubleValue())) {
           throw new IllegalStateException("Singular values are wrong by " + deviation);
         }
-        return new Decomposition(found[1], found[2]);
+        return new Decomposition(u, v);
       }
     }
   }
