@@ -35,7 +35,12 @@ import org.lethe.error.ConfigErrors;
 final class Configuration {
   /** Sections whose keys the user names; their values are checked by whoever reads them. */
   private static final Set<String> OPEN =
-      Set.of("lethe.gates", "lethe.corpus.where", "lethe.spark.settings");
+      Set.of(
+          "lethe.gates",
+          "lethe.corpus.where",
+          "lethe.spark.settings",
+          "lethe.benchmark.methods",
+          "lethe.benchmark.common");
 
   private final Config config;
 
@@ -96,6 +101,29 @@ final class Configuration {
   /** reference.conf alone. */
   static Configuration defaults() {
     return load(List.of(), List.of());
+  }
+
+  /**
+   * This configuration with others' keys above it.
+   *
+   * @param sections sections of this configuration, each with keys that begin at {@code lethe};
+   *     later ones win
+   * @param overrides key=value, above them
+   * @throws org.lethe.error.LetheException USAGE with all problems
+   */
+  Configuration with(List<String> sections, List<String> overrides) {
+    Problems problems = new Problems();
+    Config reference = resource("/reference.conf");
+    Config given = ConfigFactory.empty();
+    for (String section : sections) {
+      given = config.getConfig(section).withFallback(given);
+    }
+    for (String override : overrides) {
+      given = override(override, reference, problems).withFallback(given);
+    }
+    new KeyCheck(reference, OPEN, problems).compare(given.root());
+    problems.raise();
+    return new Configuration(given.withFallback(config));
   }
 
   /** Reads values and collects what is wrong with them. */

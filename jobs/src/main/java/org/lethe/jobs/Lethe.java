@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
       EvaluateCommand.class,
       ReleaseCommand.class,
       ScoreCommand.class,
+      BenchmarkCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },
