@@ -15,6 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -59,7 +60,7 @@ final class BlurPropertiesTest {
             });
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void forgettingPerUnitStepIsGammaWhateverTheRetainGradientIs(@ForAll("cases") Case c) {
     double[] d = written(c.blur());
     double square = dot(c.forget, c.forget);
@@ -69,7 +70,7 @@ final class BlurPropertiesTest {
     assertThat(dot(c.forget, d)).isCloseTo(c.gamma * square, within(rounding));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void theSquaredNormIsThatOfTheOrthogonalPartPlusGammaSquared(@ForAll("cases") Case c) {
     Combination blur = c.blur();
     double f = dot(c.forget, c.forget);
@@ -84,7 +85,7 @@ final class BlurPropertiesTest {
     assertThat(dot(d, d)).isLessThanOrEqualTo(r + c.gamma * c.gamma * f + rounding);
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void theFormOfTheWmdpCodeIsTheSameUpToScale(@ForAll("cases") Case c) {
     if (c.gamma == 0) {
       return;
@@ -100,7 +101,7 @@ final class BlurPropertiesTest {
     }
   }
 
-  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 100, shrinking = ShrinkingMode.OFF)
   void gammaEqualToRhoLeavesTheRetainGradient(@ForAll("cases") Case c) {
     double rho = dot(c.retain, c.forget) / dot(c.forget, c.forget);
     if (rho < 0) {
@@ -114,13 +115,13 @@ final class BlurPropertiesTest {
     }
   }
 
-  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 100, shrinking = ShrinkingMode.OFF)
   void scalesOfTheSumsAreThoseOfTheMeans(@ForAll("cases") Case c) {
     LossGradients means =
         new LossGradients(
             Optional.of(new LossGradient(vector(times(c.forget, 8), c.type), 1.0 / 8)),
             Optional.of(new LossGradient(vector(times(c.retain, 32), c.type), 1.0 / 32)),
-            null);
+            TestLayout.of(LENGTH));
     Combination expected = c.blur();
     Combination found = new Blur(c.gamma, 0).combine(means);
 
@@ -128,7 +129,7 @@ final class BlurPropertiesTest {
     assertThat(written(found)).containsExactly(written(expected));
   }
 
-  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 100, shrinking = ShrinkingMode.OFF)
   void theSumOfTheWorkersGradientsGivesTheDirectionOfOneLargeBatch(@ForAll("cases") Case c) {
     INDArray forget = Nd4j.create(c.type, LENGTH);
     INDArray retain = Nd4j.create(c.type, LENGTH);
@@ -142,7 +143,7 @@ final class BlurPropertiesTest {
                 new LossGradients(
                     Optional.of(new LossGradient(forget, 1.0 / 4)),
                     Optional.of(new LossGradient(retain, 1.0 / 4)),
-                    null));
+                    TestLayout.of(LENGTH)));
 
     assertThat(found.norm())
         .isCloseTo(c.blur().norm(), within(c.tolerance * (1 + c.blur().norm())));
@@ -160,7 +161,7 @@ final class BlurPropertiesTest {
     return new LossGradients(
         Optional.of(new LossGradient(vector(forget, type), 1)),
         Optional.of(new LossGradient(vector(retain, type), 1)),
-        null);
+        TestLayout.of(forget.length));
   }
 
   static INDArray vector(double[] values, DataType type) {

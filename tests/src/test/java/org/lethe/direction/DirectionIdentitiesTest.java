@@ -19,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import org.lethe.direction.Combination.Figures;
 import org.lethe.direction.ConflictProjection.Scope;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.TestLayout;
@@ -118,13 +119,12 @@ final class DirectionIdentitiesTest {
           new SignAgreement(1, 0.5),
           new WeightedSum(1, 0.5));
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void everyDirectionIsFiniteAndKnowsItsNormAndItsFigures(@ForAll("cases") Case c) {
     for (Direction direction : ALL) {
       Combination d = direction.combine(c.gradients());
       double[] values = written(d);
-      double scale = direction instanceof BlurScaled ? 800 : 1;
-      double terms = scale * (norm(c.retain) + norm(c.forget)) + norm(values);
+      double terms = terms(direction, c) + norm(values);
 
       // Squares, since near-parallel gradients cancel.
       assertThat(d.norm() * d.norm())
@@ -134,10 +134,39 @@ final class DirectionIdentitiesTest {
           .isCloseTo(dot(c.forget, c.forget), within(c.rounding(norm(c.forget), norm(c.forget))));
       assertThat(d.figures().innerProduct())
           .isCloseTo(dot(c.forget, c.retain), within(c.rounding(norm(c.forget), norm(c.retain))));
+      assertLayersAddUp(c, d.figures());
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  private static void assertLayersAddUp(Case c, Figures figures) {
+    assertThat(figures.layers())
+        .extracting(LayerFigures::layer)
+        .containsExactly("tensor0", "tensor1", "tensor2");
+    int from = 0;
+    for (int i = 0; i < TENSORS.length; i++) {
+      int to = from + (int) TENSORS[i];
+      double[] f = Arrays.copyOfRange(c.forget, from, to);
+      double[] r = Arrays.copyOfRange(c.retain, from, to);
+      LayerFigures layer = figures.layers().get(i);
+      assertThat(layer.forgetSquaredNorm())
+          .isCloseTo(dot(f, f), within(c.rounding(norm(f), norm(f))));
+      assertThat(layer.retainSquaredNorm())
+          .isCloseTo(dot(r, r), within(c.rounding(norm(r), norm(r))));
+      assertThat(layer.innerProduct()).isCloseTo(dot(f, r), within(c.rounding(norm(f), norm(r))));
+      from = to;
+    }
+  }
+
+  /** Length of what a direction adds up, to which its rounding is relative. */
+  private static double terms(Direction direction, Case c) {
+    if (direction instanceof NormalizedDifference) {
+      return 2;
+    }
+    double scale = direction instanceof BlurScaled scaled ? scaled.alpha() : 1;
+    return scale * (norm(c.retain) + norm(c.forget));
+  }
+
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void theBarrierForgetsAtLeastAsFastAsGammaSaysAndTouchesNothingMore(@ForAll("cases") Case c) {
     double[] d = c.direction(new BlurBarrier(c.weight, 0));
     double f = dot(c.forget, c.forget);
@@ -150,7 +179,7 @@ final class DirectionIdentitiesTest {
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void relativePressureDoesNotDependOnTheScaleOfTheForgetLoss(@ForAll("cases") Case c) {
     double[] d = c.direction(new BlurRelative(c.weight, 0));
     double r = norm(c.retain);
@@ -165,7 +194,7 @@ final class DirectionIdentitiesTest {
         .containsExactly(d, within(c.tolerance * r));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void swappedRolesAreBlurWithTheGradientsExchanged(@ForAll("cases") Case c) {
     Case exchanged = new Case(c.retain, c.forget, c.weight, c.type, c.tolerance);
 
@@ -175,7 +204,7 @@ final class DirectionIdentitiesTest {
             within(c.tolerance * (norm(c.forget) + (1 + c.weight) * norm(c.retain))));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void theScaledFormIsThatOfTheWmdpCode(@ForAll("cases") Case c) {
     double alpha = 100 * (1 + c.weight);
     double[] d = c.direction(new BlurScaled(alpha, 0));
@@ -190,7 +219,7 @@ final class DirectionIdentitiesTest {
         .containsExactly(expected, within(c.tolerance * (norm(c.forget) + alpha * norm(c.retain))));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void theNormalizedDifferenceStaysInTheConeOfBothGradients(@ForAll("cases") Case c) {
     double[] d = c.direction(new NormalizedDifference(0));
     double f = norm(c.forget);
@@ -204,7 +233,7 @@ final class DirectionIdentitiesTest {
   }
 
   /** In the paper's own terms: g_F is the gradient of the likelihood loss, g_f = -g_F of ascent. */
-  @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 50, shrinking = ShrinkingMode.OFF)
   void overGradientAscentTheNormalizedDifferenceIsThePapers(@ForAll("cases") Case c) {
     double f = norm(c.forget);
     double r = norm(c.retain);
@@ -221,7 +250,7 @@ final class DirectionIdentitiesTest {
         .containsExactly(expected, within(c.tolerance));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void projectionNeverWorksAgainstRetaining(@ForAll("cases") Case c) {
     double forgetWeight = 1 + c.weight;
     double[] d = c.direction(new ConflictProjection(forgetWeight, 0.5, Scope.ALL));
@@ -237,7 +266,7 @@ final class DirectionIdentitiesTest {
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void projectionByTensorIsProjectionOfEachTensor(@ForAll("cases") Case c) {
     double[] d = c.direction(new ConflictProjection(1, 2, Scope.TENSOR));
     int from = 0;
@@ -254,7 +283,7 @@ final class DirectionIdentitiesTest {
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void signAgreementKeepsTheRetainGradientExactlyWhereTheSignsDiffer(@ForAll("cases") Case c) {
     double[] d = c.direction(new SignAgreement(1, 0.5));
 
