@@ -38,7 +38,10 @@ final class BenchmarkCommand extends LetheCommand {
 
   @Override
   void bind(ConfigurationReader reader) {
-    workers = reader.integer("lethe.unlearn.workers", 1, 100_000);
+    workers =
+        Math.max(
+            reader.integer("lethe.unlearn.workers", 1, 100_000),
+            reader.integer("lethe.evaluate.workers", 1, 100_000));
     ModelSettings.read(reader);
   }
 

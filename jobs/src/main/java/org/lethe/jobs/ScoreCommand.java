@@ -131,6 +131,11 @@ final class ScoreCommand extends LetheCommand {
     SortedMap<String, Double> all = new TreeMap<>();
     Map<String, SortedMap<String, Double>> byTime = new TreeMap<>();
     for (String when : List.of("before", "after")) {
+      Path summary = new Path(context.directory().evaluation(when), EvaluationStage.SUMMARY);
+      if (when.equals("after") && !Documents.exists(context.directory().fileSystem(), summary)) {
+        byTime.put(when, new TreeMap<>()); // Nothing was unlearned yet.
+        continue;
+      }
       SortedMap<String, Double> figures = score(context, when);
       byTime.put(when, figures);
       figures.forEach((name, value) -> all.put(when + "." + name, value));
