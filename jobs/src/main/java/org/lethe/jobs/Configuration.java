@@ -39,7 +39,9 @@ final class Configuration {
           "lethe.gates",
           "lethe.corpus.where",
           "lethe.reveal.oracles.scorers",
-          "lethe.spark.settings");
+          "lethe.spark.settings",
+          "lethe.benchmark.methods",
+          "lethe.benchmark.common");
 
   private final Config config;
 
@@ -102,15 +104,27 @@ final class Configuration {
     return load(List.of(), List.of());
   }
 
-  /** The same with other values for some keys, key=value. */
-  Configuration with(List<String> overrides) {
+  /**
+   * This configuration with others' keys above it.
+   *
+   * @param sections sections of this configuration, each with keys that begin at {@code lethe};
+   *     later ones win
+   * @param overrides key=value, above them
+   * @throws org.lethe.error.LetheException USAGE with all problems
+   */
+  Configuration with(List<String> sections, List<String> overrides) {
     Problems problems = new Problems();
-    Config changed = config;
-    for (String override : overrides) {
-      changed = override(override, config, problems).withFallback(changed);
+    Config reference = resource("/reference.conf");
+    Config given = ConfigFactory.empty();
+    for (String section : sections) {
+      given = config.getConfig(section).withFallback(given);
     }
+    for (String override : overrides) {
+      given = override(override, reference, problems).withFallback(given);
+    }
+    new KeyCheck(reference, OPEN, problems).compare(given.root());
     problems.raise();
-    return new Configuration(changed);
+    return new Configuration(given.withFallback(config));
   }
 
   /** Reads values and collects what is wrong with them. */

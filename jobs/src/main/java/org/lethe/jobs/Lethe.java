@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
       EvaluateCommand.class,
       ReleaseCommand.class,
       ScoreCommand.class,
+      BenchmarkCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },

@@ -31,13 +31,29 @@ final class RunContents {
   private final JobContext context;
   private final RunPlan plan;
   private final RunDirectory directory;
+  private final RunDirectory sharded;
   private final Configuration hadoop;
 
   RunContents(JobContext context, RunPlan plan) {
+    this(context, plan, context.directory());
+  }
+
+  /**
+   * A run on shards that another run made.
+   *
+   * @param sharded where its shards are
+   */
+  RunContents(JobContext context, RunPlan plan, RunDirectory sharded) {
     this.context = context;
+    this.sharded = sharded;
     this.plan = plan;
     this.directory = context.directory();
     this.hadoop = context.spark().hadoopConfiguration();
+  }
+
+  /** Where this run works. */
+  RunDirectory directory() {
+    return directory;
   }
 
   /** The figures of an evaluation that has been done; none if it has not. */
@@ -54,7 +70,7 @@ final class RunContents {
 
   ShardReport shardReport() {
     return Documents.read(
-        directory.fileSystem(), new Path(directory.shards(), "report.json"), ShardReport.class);
+        sharded.fileSystem(), new Path(sharded.shards(), "report.json"), ShardReport.class);
   }
 
   /** The model that unlearning begins with: the one given, or what finetune made of it. */
@@ -80,7 +96,7 @@ final class RunContents {
   }
 
   StageManifest requireShards() {
-    return context.stages().required("shard", directory.shards(), "shard");
+    return context.stages().required("shard", sharded.shards(), "shard");
   }
 
   /** Where finetune works. */
@@ -236,6 +252,6 @@ final class RunContents {
   }
 
   private String shardFile(ShardReport.SetReport set, int worker) {
-    return directory.below("shards/" + set.shards().get(worker).file()).toString();
+    return sharded.below("shards/" + set.shards().get(worker).file()).toString();
   }
 }

@@ -1,9 +1,12 @@
 package org.lethe.jobs;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.lethe.cluster.TrainingSettings;
 import org.lethe.corpus.FieldNames;
+import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardSettings;
 import org.lethe.evaluation.EvaluationSettings;
 import org.lethe.run.Gate;
@@ -21,6 +24,7 @@ import org.lethe.run.Soundness;
  * @param fields of the corpora
  * @param shard how to shard
  * @param finetune how to fine-tune
+ * @param finetuneSets what fine-tuning trains on
  * @param unlearn how to unlearn
  * @param evaluate how to evaluate
  * @param gates that a model must pass
@@ -38,6 +42,7 @@ record RunPlan(
     FieldNames fields,
     Optional<ShardSettings> shard,
     Optional<TrainingSettings> finetune,
+    Set<CorpusSet> finetuneSets,
     Optional<TrainingSettings> unlearn,
     Optional<EvaluationSettings> evaluate,
     List<Gate> gates,
@@ -58,6 +63,7 @@ record RunPlan(
         CorpusBinding.fields(reader),
         stages.contains(Stage.SHARD) ? CorpusBinding.read(reader, workers) : Optional.empty(),
         stages.contains(Stage.FINETUNE) ? TrainingBinding.finetune(reader) : Optional.empty(),
+        TrainingBinding.finetuneSets(reader),
         stages.contains(Stage.UNLEARN) ? TrainingBinding.unlearn(reader) : Optional.empty(),
         stages.contains(Stage.EVALUATE) ? EvaluationBinding.read(reader) : Optional.empty(),
         GateBinding.read(reader),
@@ -65,5 +71,24 @@ record RunPlan(
         reader.choice("lethe.release.lora", "adapter", "merged").equals("merged"),
         reader.integer("lethe.release.example-rows", 0, 100),
         reader.integer("lethe.shard.max-length", 2, 1 << 20));
+  }
+
+  /** The same with another model to begin with. */
+  RunPlan withModel(URI uri) {
+    return new RunPlan(
+        new ModelSettings(uri, model.cache(), model.adapter(), model.template()),
+        platform,
+        workers,
+        evaluationWorkers,
+        shard,
+        finetune,
+        finetuneSets,
+        unlearn,
+        evaluate,
+        gates,
+        soundness,
+        mergesAdapter,
+        exampleRows,
+        maxLength);
   }
 }
