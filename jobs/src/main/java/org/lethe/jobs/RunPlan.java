@@ -2,6 +2,7 @@ package org.lethe.jobs;
 
 import java.util.List;
 import java.util.Optional;
+import org.lethe.cluster.AlternativeSource;
 import org.lethe.cluster.TrainingSettings;
 import org.lethe.corpus.ShardSettings;
 import org.lethe.evaluation.EvaluationSettings;
@@ -19,6 +20,7 @@ import org.lethe.run.Soundness;
  * @param shard how to shard
  * @param finetune how to fine-tune
  * @param unlearn how to unlearn
+ * @param alternatives where other answers to forget prompts come from, if the forget loss uses them
  * @param evaluate how to evaluate
  * @param gates that a model must pass
  * @param soundness what counts as a collapse
@@ -34,6 +36,7 @@ record RunPlan(
     Optional<ShardSettings> shard,
     Optional<TrainingSettings> finetune,
     Optional<TrainingSettings> unlearn,
+    Optional<AlternativeSource> alternatives,
     Optional<EvaluationSettings> evaluate,
     List<Gate> gates,
     Soundness soundness,
@@ -52,6 +55,7 @@ record RunPlan(
         stages.contains(Stage.SHARD) ? CorpusBinding.read(reader, workers) : Optional.empty(),
         stages.contains(Stage.FINETUNE) ? TrainingBinding.finetune(reader) : Optional.empty(),
         stages.contains(Stage.UNLEARN) ? TrainingBinding.unlearn(reader) : Optional.empty(),
+        stages.contains(Stage.UNLEARN) ? AlternativeBinding.read(reader) : Optional.empty(),
         stages.contains(Stage.EVALUATE) ? EvaluationBinding.read(reader) : Optional.empty(),
         GateBinding.read(reader),
         new Soundness(reader.number("lethe.release.collapse-limit", 0, 1)),

@@ -7,7 +7,6 @@ import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardReport;
 import org.lethe.corpus.ShardSettings;
 import org.lethe.corpus.Sharder;
-import org.lethe.corpus.TokenizerSource;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
 
@@ -41,10 +40,7 @@ final class ShardWork {
                 context.directory().shards(),
                 Partial.DISCARD,
                 () ->
-                    new Sharder(
-                            context.session(),
-                            new TokenizerSource(
-                                plan.model().uri(), plan.model().cache(), plan.model().template()))
+                    new Sharder(context.session(), contents.tokenizer(plan.model().uri()))
                         .run(settings, context.directory().shards()));
     ShardReport report = contents.shardReport();
     progress.finish(

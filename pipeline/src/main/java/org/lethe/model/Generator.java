@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.lethe.error.ModelErrors;
 
-/** Greedy generation in batches with a key/value cache. */
+/** Generation in batches with a key/value cache, greedy or sampled. */
 public final class Generator {
   /**
    * @param maxNewTokens most tokens to make for one prompt
@@ -44,6 +45,47 @@ public final class Generator {
    * @throws org.lethe.error.LetheException if prompt and new tokens exceed the model's positions
    */
   public List<int[]> generate(List<int[]> prompts, IntConsumer progress) {
+    return generate(prompts, (rows, position) -> TokenPicker.greedy(), progress);
+  }
+
+  /**
+   * Continues each prompt with tokens drawn from softmax(logits / temperature). What comes of a
+   * prompt depends on it and its seed, not on its neighbours (but for the last bits of its logits).
+   *
+   * @param seeds one for each prompt
+   * @param temperature above 0
+   */
+  public List<int[]> sample(
+      List<int[]> prompts, long[] seeds, double temperature, IntConsumer progress) {
+    if (!(temperature > 0)) {
+      throw new IllegalArgumentException(
+          "Invalid temperature: " + temperature + ", expected above 0");
+    }
+    return generate(
+        prompts,
+        (rows, position) ->
+            TokenPicker.sampled(
+                temperature,
+                IntStream.of(rows).mapToLong(i -> mixed(seeds[i], position)).toArray()),
+        progress);
+  }
+
+  private static long mixed(long seed, int position) {
+    return new SplittableRandom(seed + 0x9E3779B97F4A7C15L * position).nextLong();
+  }
+
+  /** How the tokens at a position are chosen. */
+  private interface Choice {
+    /**
+     * The choice of one step.
+     *
+     * @param prompts the prompts that its rows continue
+     * @param count new tokens so far
+     */
+    TokenPicker at(int[] prompts, int count);
+  }
+
+  private List<int[]> generate(List<int[]> prompts, Choice choice, IntConsumer progress) {
     // Prompts of like length run together, so that none waits for a much longer neighbour.
     List<Integer> order =
         IntStream.range(0, prompts.size())
@@ -54,7 +96,11 @@ public final class Generator {
     for (int first = 0; first < order.size(); first += settings.batchSize()) {
       List<Integer> batch =
           order.subList(first, Math.min(order.size(), first + settings.batchSize()));
-      List<int[]> made = generateBatch(batch.stream().map(prompts::get).toList());
+      int[] numbers = batch.stream().mapToInt(Integer::intValue).toArray();
+      List<int[]> made =
+          generateBatch(
+              batch.stream().map(prompts::get).toList(),
+              (slots, count) -> choice.at(select(numbers, slots), count));
       for (int i = 0; i < batch.size(); i++) {
         results.set(batch.get(i), made.get(i));
       }
@@ -63,7 +109,7 @@ public final class Generator {
     return results;
   }
 
-  private List<int[]> generateBatch(List<int[]> prompts) {
+  private List<int[]> generateBatch(List<int[]> prompts, Choice choice) {
     int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
     // The last new token is never read back.
     int capacity = longest + settings.maxNewTokens() - 1;
@@ -73,18 +119,18 @@ public final class Generator {
     KeyValueCache cache =
         new KeyValueCache(decoder.config(), decoder.dataType(), prompts.size(), capacity);
     try {
-      return generateBatch(prompts, cache);
+      return generateBatch(prompts, cache, choice);
     } finally {
       cache.close();
     }
   }
 
-  private List<int[]> generateBatch(List<int[]> prompts, KeyValueCache cache) {
+  private List<int[]> generateBatch(List<int[]> prompts, KeyValueCache cache, Choice choice) {
     List<IntStream.Builder> made = new ArrayList<>();
     prompts.forEach(p -> made.add(IntStream.builder()));
     int[] slots = IntStream.range(0, prompts.size()).toArray();
     int[] positions = prompts.stream().mapToInt(p -> p.length).toArray();
-    int[] tokens = decoder.prefill(Rows.ofPrompts(prompts), cache, slots);
+    int[] tokens = decoder.prefill(Rows.ofPrompts(prompts), cache, slots, choice.at(slots, 0));
     for (int count = 1; ; count++) {
       int[] running = running(slots, tokens);
       for (int i : running) {
@@ -95,7 +141,12 @@ public final class Generator {
       }
       slots = select(slots, running);
       int[] current = select(positions, running);
-      tokens = decoder.step(Rows.ofSteps(select(tokens, running), current), cache, slots);
+      tokens =
+          decoder.step(
+              Rows.ofSteps(select(tokens, running), current),
+              cache,
+              slots,
+              choice.at(slots, count));
       for (int i = 0; i < current.length; i++) {
         current[i]++;
       }
