@@ -21,6 +21,8 @@ import org.lethe.model.Decoder;
 import org.lethe.model.Generator;
 import org.lethe.model.ModelCache;
 import org.lethe.model.ModelDirectory;
+import org.lethe.model.SampledPrompt;
+import org.lethe.model.Sampling;
 import org.lethe.text.ExampleEncoder;
 import org.lethe.text.Tokenizer;
 
@@ -62,12 +64,6 @@ final class AlternativeTask {
     return new Made(rows.size(), alternatives.size(), unchanged);
   }
 
-  private static String refusal(Refusals refusals, ShardRow row) {
-    int chosen =
-        new SplittableRandom(seed(refusals.seed(), row, 0, 0)).nextInt(refusals.texts().size());
-    return refusals.texts().get(chosen);
-  }
-
   /** The answers of all rows, those of a row one after the other. */
   private List<String> written(Written written, List<ShardRow> rows, ExampleEncoder encoder) {
     ModelDirectory directory =
@@ -81,6 +77,7 @@ final class AlternativeTask {
               lease.decoder(),
               new Generator.Settings(
                   written.maxNewTokens(), written.batchSize(), directory.endTokens(tokenizer)));
+      Sampling sampling = Sampling.temperature(written.temperature());
       List<int[]> prompts = prompts(written, rows, encoder, lease.decoder());
       String[] answers = new String[rows.size() * written.answers()];
       Arrays.fill(answers, "");
@@ -89,15 +86,12 @@ final class AlternativeTask {
         wanted.add(new Wanted(i / written.answers(), i % written.answers()));
       }
       for (int attempt = 0; attempt < written.tries() && !wanted.isEmpty(); attempt++) {
-        int drawn = attempt;
-        List<int[]> made =
-            generator.sample(
-                wanted.stream().map(w -> prompts.get(w.row())).toList(),
-                wanted.stream()
-                    .mapToLong(w -> seed(written.seed(), rows.get(w.row()), w.k(), drawn))
-                    .toArray(),
-                written.temperature(),
-                finished -> {});
+        List<SampledPrompt> asked = new ArrayList<>();
+        for (Wanted w : wanted) {
+          String id = rows.get(w.row()).id() + " " + w.k() + " " + attempt;
+          asked.add(SampledPrompt.of(id, prompts.get(w.row()), sampling));
+        }
+        List<int[]> made = generator.sample(asked, written.seed(), finished -> {});
         List<Wanted> again = new ArrayList<>();
         for (int i = 0; i < made.size(); i++) {
           Wanted w = wanted.get(i);
@@ -132,12 +126,12 @@ final class AlternativeTask {
                     found.group(1).equals("prompt") ? row.prompt() : row.completion()));
   }
 
-  /** A function of the row's id, not of its place or its worker. */
-  private static long seed(long seed, ShardRow row, int k, int attempt) {
+  /** Which refusal is a function of seed and row id, not of the row's place or worker. */
+  private static String refusal(Refusals refusals, ShardRow row) {
     CRC32 crc = new CRC32();
     crc.update(row.id().getBytes(StandardCharsets.UTF_8));
-    return new SplittableRandom(
-            seed ^ ((crc.getValue() << 24) + ((long) attempt << 16) + k) * 0x9E3779B97F4A7C15L)
-        .nextLong();
+    SplittableRandom random =
+        new SplittableRandom(refusals.seed() ^ crc.getValue() * 0x9E3779B97F4A7C15L);
+    return refusals.texts().get(random.nextInt(refusals.texts().size()));
   }
 }

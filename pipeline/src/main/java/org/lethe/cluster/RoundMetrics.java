@@ -2,6 +2,8 @@ package org.lethe.cluster;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+import org.lethe.direction.LayerFigures;
 
 /**
  * One line of metrics/rounds.jsonl. Losses and squared norms are means over the round's steps and
@@ -24,6 +26,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param workerSeconds in which at least one worker computed
  * @param sparkSeconds the rest: broadcast, scheduling, transport, averaging
  * @param checkpointSeconds what the checkpoint before this round took, 0 if none was due
+ * @param layers both squared norms and the inner product by layer, from the input on
  */
 @JsonPropertyOrder(alphabetic = false)
 public record RoundMetrics(
@@ -43,4 +46,33 @@ public record RoundMetrics(
     double seconds,
     @JsonProperty("worker_seconds") double workerSeconds,
     @JsonProperty("spark_seconds") double sparkSeconds,
-    @JsonProperty("checkpoint_seconds") double checkpointSeconds) {}
+    @JsonProperty("checkpoint_seconds") double checkpointSeconds,
+    List<Layer> layers) {
+
+  /**
+   * One layer's share of the squared norms and of the inner product.
+   *
+   * @param name {@code layers.3}, {@code embed_tokens}
+   * @param forgetSquaredNorm |g_f|^2
+   * @param retainSquaredNorm |g_r|^2
+   * @param innerProduct &lt;g_r, g_f&gt;
+   */
+  public record Layer(
+      String name,
+      @JsonProperty("forget_squared_norm") double forgetSquaredNorm,
+      @JsonProperty("retain_squared_norm") double retainSquaredNorm,
+      @JsonProperty("inner_product") double innerProduct) {
+    static Layer of(LayerFigures figures) {
+      return new Layer(
+          figures.layer(),
+          figures.forgetSquaredNorm(),
+          figures.retainSquaredNorm(),
+          figures.innerProduct());
+    }
+  }
+
+  public RoundMetrics {
+    // A line that an older version wrote has none.
+    layers = layers == null ? List.of() : List.copyOf(layers);
+  }
+}

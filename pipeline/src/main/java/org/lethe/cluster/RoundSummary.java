@@ -54,7 +54,8 @@ final class RoundSummary {
         seconds,
         workerSeconds,
         Math.max(0, seconds - workerSeconds),
-        checkpointSeconds);
+        checkpointSeconds,
+        figures.layers().stream().map(RoundMetrics.Layer::of).toList());
   }
 
   private static StepFigures average(List<WorkerReport> reports) {

@@ -1,7 +1,10 @@
 package org.lethe.cluster;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Stream;
 import org.lethe.direction.Combination.Figures;
+import org.lethe.direction.LayerFigures;
 import org.lethe.objective.LossSum;
 
 /**
@@ -33,15 +36,16 @@ record WorkerReport(
     String notFinite)
     implements Serializable {
 
-  /** Means over steps of what {@link Figures} measures. */
+  /** Means over steps of what {@link Figures} measures; layers are empty before the first step. */
   record StepFigures(
       double forgetSquaredNorm,
       double retainSquaredNorm,
       double innerProduct,
       double rho,
-      double directionNorm)
+      double directionNorm,
+      List<LayerFigures> layers)
       implements Serializable {
-    static final StepFigures NONE = new StepFigures(0, 0, 0, 0, 0);
+    static final StepFigures NONE = new StepFigures(0, 0, 0, 0, 0, List.of());
 
     static StepFigures of(Figures figures, double directionNorm) {
       return new StepFigures(
@@ -49,7 +53,8 @@ record WorkerReport(
           figures.retainSquaredNorm(),
           figures.innerProduct(),
           figures.rho(),
-          directionNorm);
+          directionNorm,
+          figures.layers());
     }
 
     StepFigures plus(StepFigures other, double weight) {
@@ -58,7 +63,11 @@ record WorkerReport(
           retainSquaredNorm + weight * other.retainSquaredNorm,
           innerProduct + weight * other.innerProduct,
           rho + weight * other.rho,
-          directionNorm + weight * other.directionNorm);
+          directionNorm + weight * other.directionNorm,
+          LayerFigures.added(
+              Stream.concat(
+                      layers.stream(), other.layers.stream().map(layer -> layer.times(weight)))
+                  .toList()));
     }
   }
 

@@ -34,9 +34,18 @@ public record Combination(List<Term> terms, double norm, Figures figures) {
    * @param retainSquaredNorm |g_r|^2
    * @param innerProduct &lt;g_r, g_f&gt;
    * @param rho &lt;g_r, g_f&gt; / |g_f|^2
+   * @param layers the first three by layer; empty where nobody told layers apart
    */
   public record Figures(
-      double forgetSquaredNorm, double retainSquaredNorm, double innerProduct, double rho) {
+      double forgetSquaredNorm,
+      double retainSquaredNorm,
+      double innerProduct,
+      double rho,
+      List<LayerFigures> layers) {
+    public Figures {
+      layers = List.copyOf(layers);
+    }
+
     /** Whether neither gradient holds NaN or an infinity. */
     public boolean isFinite() {
       return Double.isFinite(forgetSquaredNorm)

@@ -1,5 +1,6 @@
 package org.lethe.direction;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.lethe.direction.Combination.Term;
 import org.lethe.direction.LossGradients.LossGradient;
@@ -50,14 +51,15 @@ public record ConflictProjection(double forgetWeight, double retainWeight, Scope
   private Combination byTensor(LossGradients gradients) {
     LossGradient f = gradients.forget().orElseThrow();
     LossGradient r = gradients.retain().orElseThrow();
-    Products total = new Products(0, 0, 0, 0);
+    List<LayerFigures> tensors = new ArrayList<>();
     double squaredNorm = 0;
     for (ParameterLayout.Entry entry : gradients.layout().entries()) {
       INDArray forget = slice(f.sum(), entry);
       INDArray retain = slice(r.sum(), entry);
       Products products =
-          Products.of(new LossGradient(forget, f.scale()), new LossGradient(retain, r.scale()), 0);
-      total = total.plus(products);
+          Products.of(
+              new LossGradient(forget, f.scale()), new LossGradient(retain, r.scale()), entry);
+      tensors.addAll(products.layers());
       squaredNorm += squaredNorm(products);
       double backwards = backwards(products);
       if (backwards < 0) {
@@ -69,7 +71,7 @@ public record ConflictProjection(double forgetWeight, double retainWeight, Scope
             new Term(r.sum(), retainWeight * r.scale()),
             new Term(f.sum(), forgetWeight * f.scale())),
         Math.sqrt(squaredNorm),
-        total.figures());
+        Products.of(tensors, 0).figures());
   }
 
   private static INDArray slice(INDArray flat, ParameterLayout.Entry entry) {

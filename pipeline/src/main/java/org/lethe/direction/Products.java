@@ -1,11 +1,15 @@
 package org.lethe.direction;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.lethe.direction.Combination.Figures;
 import org.lethe.direction.Combination.Term;
 import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.model.ParameterLayout.Entry;
 import org.lethe.tensor.FlatVectors;
 import org.lethe.tensor.FlatVectors.InnerProducts;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Inner products of the two (mean) gradients.
@@ -14,27 +18,69 @@ import org.lethe.tensor.FlatVectors.InnerProducts;
  * @param retain |g_r|^2
  * @param inner &lt;g_r, g_f&gt;
  * @param zeroNorm what counts as zero for a squared norm
+ * @param layers the same by layer
  */
-record Products(double forget, double retain, double inner, double zeroNorm) {
+record Products(
+    double forget, double retain, double inner, double zeroNorm, List<LayerFigures> layers) {
   /** Below 1e-145 squares leave the range of doubles. */
   private static final double SMALLEST = 1e-290;
 
   static Products of(LossGradients gradients, double zeroNorm) {
-    return of(gradients.forget().orElseThrow(), gradients.retain().orElseThrow(), zeroNorm);
+    List<Entry> entries = gradients.layout().entries();
+    LossGradient f = gradients.forget().orElseThrow();
+    LossGradient r = gradients.retain().orElseThrow();
+    List<LayerFigures> tensors =
+        byTensor(
+            r.sum(),
+            f.sum(),
+            entries,
+            (layer, sums) ->
+                new LayerFigures(
+                    layer,
+                    sums.second() * f.scale() * f.scale(),
+                    sums.first() * r.scale() * r.scale(),
+                    sums.mixed() * f.scale() * r.scale()));
+    return of(tensors, zeroNorm);
   }
 
-  static Products of(LossGradient forget, LossGradient retain, double zeroNorm) {
+  /** The products of two slices of one tensor. */
+  static Products of(LossGradient forget, LossGradient retain, Entry entry) {
     InnerProducts sums = FlatVectors.innerProducts(retain.sum(), forget.sum());
-    return new Products(
-        sums.second() * forget.scale() * forget.scale(),
-        sums.first() * retain.scale() * retain.scale(),
-        sums.mixed() * forget.scale() * retain.scale(),
-        zeroNorm);
+    LayerFigures layer =
+        new LayerFigures(
+            entry.layer(),
+            sums.second() * forget.scale() * forget.scale(),
+            sums.first() * retain.scale() * retain.scale(),
+            sums.mixed() * forget.scale() * retain.scale());
+    return of(List.of(layer), 0);
   }
 
-  Products plus(Products other) {
-    return new Products(
-        forget + other.forget, retain + other.retain, inner + other.inner, zeroNorm);
+  /** The products of a whole whose parts are these. */
+  static Products of(List<LayerFigures> parts, double zeroNorm) {
+    double forget = 0;
+    double retain = 0;
+    double inner = 0;
+    for (LayerFigures part : parts) {
+      forget += part.forgetSquaredNorm();
+      retain += part.retainSquaredNorm();
+      inner += part.innerProduct();
+    }
+    return new Products(forget, retain, inner, zeroNorm, LayerFigures.added(parts));
+  }
+
+  /** The inner products of a pair of vectors, one entry for each tensor of the layout. */
+  static List<LayerFigures> byTensor(
+      INDArray a,
+      INDArray b,
+      List<Entry> entries,
+      BiFunction<String, InnerProducts, LayerFigures> figures) {
+    long[] ends = entries.stream().mapToLong(e -> e.offset() + e.length()).toArray();
+    List<InnerProducts> sums = FlatVectors.innerProducts(a, b, ends);
+    List<LayerFigures> tensors = new ArrayList<>();
+    for (int i = 0; i < ends.length; i++) {
+      tensors.add(figures.apply(entries.get(i).layer(), sums.get(i)));
+    }
+    return tensors;
   }
 
   /** Whether g_f is too short to point anywhere. */
@@ -66,7 +112,7 @@ record Products(double forget, double retain, double inner, double zeroNorm) {
   }
 
   Figures figures() {
-    return new Figures(forget, retain, inner, rho());
+    return new Figures(forget, retain, inner, rho(), layers);
   }
 
   /** |retainWeight g_r + forgetWeight g_f|. */

@@ -26,7 +26,7 @@ public record SignAgreement(double forgetWeight, double retainWeight) implements
   public Combination combine(LossGradients gradients) {
     LossGradient forget = gradients.forget().orElseThrow();
     LossGradient retain = gradients.retain().orElseThrow();
-    Products products = Products.of(forget, retain, 0);
+    Products products = Products.of(gradients, 0);
     INDArray direction = retain.sum();
     FlatVectors.update(
         List.of(forget.sum()),

@@ -1,11 +1,10 @@
 package org.lethe.direction;
 
 import java.util.List;
-import java.util.function.DoubleFunction;
-import org.lethe.direction.Combination.Figures;
+import java.util.function.BiFunction;
 import org.lethe.direction.Combination.Term;
 import org.lethe.direction.LossGradients.LossGradient;
-import org.lethe.tensor.FlatVectors;
+import org.lethe.model.ParameterLayout;
 
 /**
  * d = retainWeight g_r + forgetWeight g_f (GradDiff and the plain penalty of open-unlearning). A
@@ -34,11 +33,17 @@ public record WeightedSum(double forgetWeight, double retainWeight) implements D
   public Combination combine(LossGradients gradients) {
     if (!usesRetain()) {
       return single(
-          gradients.forget().orElseThrow(), forgetWeight, square -> new Figures(square, 0, 0, 0));
+          gradients.forget().orElseThrow(),
+          forgetWeight,
+          gradients.layout(),
+          (layer, square) -> new LayerFigures(layer, square, 0, 0));
     }
     if (!usesForget()) {
       return single(
-          gradients.retain().orElseThrow(), retainWeight, square -> new Figures(0, square, 0, 0));
+          gradients.retain().orElseThrow(),
+          retainWeight,
+          gradients.layout(),
+          (layer, square) -> new LayerFigures(layer, 0, square, 0));
     }
     Products products = Products.of(gradients, 0);
     return products.combination(
@@ -46,11 +51,24 @@ public record WeightedSum(double forgetWeight, double retainWeight) implements D
   }
 
   private static Combination single(
-      LossGradient gradient, double weight, DoubleFunction<Figures> figures) {
-    double squared = FlatVectors.squaredNorm(gradient.sum()) * gradient.scale() * gradient.scale();
+      LossGradient gradient,
+      double weight,
+      ParameterLayout layout,
+      BiFunction<String, Double, LayerFigures> figures) {
+    double scale = gradient.scale() * gradient.scale();
+    Products products =
+        Products.of(
+            Products.byTensor(
+                gradient.sum(),
+                gradient.sum(),
+                layout.entries(),
+                (layer, sums) -> figures.apply(layer, scale * sums.first())),
+            0);
+    // One of the two is 0.
+    double squared = products.forget() + products.retain();
     return new Combination(
         List.of(new Term(gradient.sum(), weight * gradient.scale())),
         weight * Math.sqrt(squared),
-        figures.apply(squared));
+        products.figures());
   }
 }

@@ -71,6 +71,17 @@ public final class ModelErrors {
             + "; choose tensors of these layers");
   }
 
+  /** The largest logit of a prompt is NaN or infinite. */
+  public static LetheException logitNotFinite(String promptId, double logit) {
+    return new LetheException(
+        ExitClass.DIVERGED,
+        "Invalid logit: "
+            + logit
+            + " at prompt "
+            + promptId
+            + ", expected a finite number; the weights have diverged, lower the learning rate");
+  }
+
   /** A configuration that no decoder can be built from. */
   public static LetheException badConfiguration(String what, Object found, String expected) {
     return new LetheException(

@@ -332,33 +332,44 @@ public final class Decoder implements AutoCloseable {
     return network.embedding().forward(buffers.slot(0, pass.kind()).input.top(pass.count()), pass);
   }
 
-  /** Fills the cache with prompts and gives the next token of each. */
-  int[] prefill(Rows prompts, KeyValueCache cache, int[] slots, TokenPicker picker) {
+  /**
+   * Last-layer states of the prompts' last tokens after the final norm, which the head reads, [B,
+   * D].
+   *
+   * @param prompts token ids with the begin token, each at least 1
+   */
+  public float[][] lastStates(List<int[]> prompts) {
+    Pass pass = pass(Rows.ofPrompts(prompts), PassKind.EVALUATION, config.layers());
+    return network.head().forward(blocks(pass, config.layers()), pass).array().toFloatMatrix();
+  }
+
+  /** Fills the cache with prompts and chooses the next token of each. */
+  int[] prefill(Rows prompts, KeyValueCache cache, int[] slots, TokenChoice choice) {
     Pass pass = pass(prompts, PassKind.EVALUATION, config.layers());
     Matrix x = embedded(pass);
     for (BlockLayer block : network.blocks()) {
       x = block.prefill(x, pass, cache, slots);
     }
-    return next(x, pass, picker);
+    return nextTokens(x, pass, choice);
   }
 
   /** One more token for each sequence, as {@link #prefill}. */
-  int[] step(Rows tokens, KeyValueCache cache, int[] slots, TokenPicker picker) {
+  int[] step(Rows tokens, KeyValueCache cache, int[] slots, TokenChoice choice) {
     Pass pass = pass(tokens, PassKind.EVALUATION, config.layers());
     Matrix x = embedded(pass);
     for (BlockLayer block : network.blocks()) {
       x = block.step(x, pass, cache, slots);
     }
-    return next(x, pass, picker);
+    return nextTokens(x, pass, choice);
   }
 
-  private int[] next(Matrix x, Pass pass, TokenPicker picker) {
+  private int[] nextTokens(Matrix x, Pass pass, TokenChoice choice) {
     Matrix normed = network.head().forward(x, pass);
     int[] tokens = new int[normed.rows()];
     for (int first = 0; first < tokens.length; first += buffers.chunkRows()) {
       int count = Math.min(buffers.chunkRows(), tokens.length - first);
       Matrix logits = network.head().logits(normed.rows(first, count), pass);
-      System.arraycopy(picker.pick(compute, logits, first), 0, tokens, first, count);
+      System.arraycopy(choice.choose(compute, logits, first), 0, tokens, first, count);
     }
     return tokens;
   }

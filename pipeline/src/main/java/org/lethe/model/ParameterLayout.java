@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -20,6 +22,12 @@ public final class ParameterLayout {
    * @param offset of the first element in the flat vector
    */
   public record Entry(String name, long[] shape, long offset) {
+    /** The layer that the tensor is part of: {@code layers.3}, {@code embed_tokens}. */
+    public String layer() {
+      Matcher block = BLOCK.matcher(name);
+      return block.find() ? block.group() : OUTSIDE.matcher(name).replaceFirst("$1");
+    }
+
     /** Number of elements. */
     public long length() {
       long length = 1;
@@ -29,6 +37,10 @@ public final class ParameterLayout {
       return length;
     }
   }
+
+  private static final Pattern BLOCK = Pattern.compile("\\blayers\\.\\d+\\b");
+  private static final Pattern OUTSIDE =
+      Pattern.compile("^(?:base_model\\.model\\.)?(?:model\\.)?([^.]+).*$");
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final long size;

@@ -37,6 +37,7 @@ final class ReportModel {
     model.put("sets", sets(record));
     model.put("gates", record.gates().stream().map(ReportModel::gate).toList());
     model.put("charts", charts(rounds));
+    model.put("layer_charts", LayerCharts.of(rounds));
     model.put("training", training(rounds));
     model.put("examples", record.examples().stream().map(ReportModel::example).toList());
     model.put("example_columns", exampleColumns());

@@ -1,5 +1,6 @@
 package org.lethe.tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -47,17 +48,56 @@ public final class FlatVectors {
 
   /** |a|^2, |b|^2 and &lt;a, b&gt; in one pass. */
   public static InnerProducts innerProducts(INDArray a, INDArray b) {
+    return innerProducts(a, b, a.length()).get(0);
+  }
+
+  /**
+   * The inner products of each part of two vectors, all in one pass.
+   *
+   * @param ends where each part ends and the next begins, rising; the last is the vectors' length
+   */
+  public static List<InnerProducts> innerProducts(INDArray a, INDArray b, long... ends) {
+    if (ends.length == 0 || ends[ends.length - 1] != a.length()) {
+      throw new IllegalArgumentException(
+          "Invalid parts: end at %s of %d elements".formatted(Arrays.toString(ends), a.length()));
+    }
     VectorBlocks blocks = new VectorBlocks(List.of(a, b));
     double[][] sums = new double[blocks.count()][];
-    blocks.forEach(
-        block -> sums[block.index()] = block.isFloat() ? floatProducts(block) : products(block));
-    double[] total = new double[3];
-    for (double[] sum : sums) {
-      for (int i = 0; i < 3; i++) {
-        total[i] += sum[i];
+    blocks.forEach(block -> sums[block.index()] = products(block, ends));
+    double[] totals = new double[3 * ends.length];
+    for (int i = 0; i < sums.length; i++) {
+      int first = 3 * firstEndAfter(ends, (long) i * VectorBlocks.SIZE);
+      for (int j = 0; j < sums[i].length; j++) {
+        totals[first + j] += sums[i][j];
       }
     }
-    return new InnerProducts(total[0], total[1], total[2]);
+    List<InnerProducts> products = new ArrayList<>();
+    for (int i = 0; i < totals.length; i += 3) {
+      products.add(new InnerProducts(totals[i], totals[i + 1], totals[i + 2]));
+    }
+    return products;
+  }
+
+  /** Three sums for each part that a block touches. */
+  private static double[] products(Block block, long[] ends) {
+    int first = firstEndAfter(ends, block.from());
+    int last = firstEndAfter(ends, block.from() + block.length() - 1);
+    double[] sums = new double[3 * (last - first + 1)];
+    int from = 0;
+    for (int part = first; part <= last; part++) {
+      int to = (int) Math.min(block.length(), ends[part] - block.from());
+      double[] sum =
+          block.isFloat() ? floatProducts(block, from, to) : doubleProducts(block, from, to);
+      System.arraycopy(sum, 0, sums, 3 * (part - first), 3);
+      from = to;
+    }
+    return sums;
+  }
+
+  /** The part that holds an index. */
+  private static int firstEndAfter(long[] ends, long index) {
+    int found = Arrays.binarySearch(ends, index);
+    return found >= 0 ? found + 1 : -found - 1;
   }
 
   /** |a|^2 in double. */
@@ -165,17 +205,17 @@ public final class FlatVectors {
 
   // Two accumulators for each of the three sums: with one, every addition would wait for the last.
 
-  private static double[] floatProducts(Block block) {
+  private static double[] floatProducts(Block block, int from, int to) {
     float[] a = block.floats()[0];
     float[] b = block.floats()[1];
-    int even = block.length() & ~1;
+    int even = from + ((to - from) & ~1);
     double first0 = 0;
     double first1 = 0;
     double second0 = 0;
     double second1 = 0;
     double mixed0 = 0;
     double mixed1 = 0;
-    for (int i = 0; i < even; i += 2) {
+    for (int i = from; i < even; i += 2) {
       double a0 = a[i];
       double a1 = a[i + 1];
       double b0 = b[i];
@@ -187,7 +227,7 @@ public final class FlatVectors {
       mixed0 += a0 * b0;
       mixed1 += a1 * b1;
     }
-    if (even < block.length()) {
+    if (even < to) {
       double a0 = a[even];
       double b0 = b[even];
       first0 += a0 * a0;
@@ -197,17 +237,17 @@ public final class FlatVectors {
     return new double[] {first0 + first1, second0 + second1, mixed0 + mixed1};
   }
 
-  private static double[] products(Block block) {
+  private static double[] doubleProducts(Block block, int from, int to) {
     double[] a = block.doubles()[0];
     double[] b = block.doubles()[1];
-    int even = block.length() & ~1;
+    int even = from + ((to - from) & ~1);
     double first0 = 0;
     double first1 = 0;
     double second0 = 0;
     double second1 = 0;
     double mixed0 = 0;
     double mixed1 = 0;
-    for (int i = 0; i < even; i += 2) {
+    for (int i = from; i < even; i += 2) {
       first0 += a[i] * a[i];
       first1 += a[i + 1] * a[i + 1];
       second0 += b[i] * b[i];
@@ -215,7 +255,7 @@ public final class FlatVectors {
       mixed0 += a[i] * b[i];
       mixed1 += a[i + 1] * b[i + 1];
     }
-    if (even < block.length()) {
+    if (even < to) {
       first0 += a[even] * a[even];
       second0 += b[even] * b[even];
       mixed0 += a[even] * b[even];

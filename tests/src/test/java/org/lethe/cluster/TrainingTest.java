@@ -3,6 +3,7 @@ package org.lethe.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.lethe.cluster.TrainingFixture.BLUR;
 import static org.lethe.cluster.TrainingFixture.gradients;
 import static org.lethe.cluster.TrainingFixture.plan;
@@ -13,6 +14,8 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.SparkFixture;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.LearningRate;
@@ -41,6 +44,22 @@ final class TrainingTest {
     assertThat(metrics.get(0).forgetSquaredNorm()).isPositive();
     assertThat(metrics.get(0).seconds()).isGreaterThanOrEqualTo(metrics.get(0).sparkSeconds());
     assertThat(result.state().round()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Averaging.class)
+  void theFiguresOfTheLayersAddUpToThoseOfTheWhole(Averaging averaging) {
+    RoundMetrics round = run(plan(folder, with(BLUR, averaging, 1, 2, 4))).metrics().get(0);
+
+    assertThat(round.layers())
+        .extracting(RoundMetrics.Layer::name)
+        .containsExactly("embed_tokens", "layers.0", "layers.1", "norm");
+    assertThat(round.layers().stream().mapToDouble(RoundMetrics.Layer::forgetSquaredNorm).sum())
+        .isCloseTo(round.forgetSquaredNorm(), withinPercentage(1e-8));
+    assertThat(round.layers().stream().mapToDouble(RoundMetrics.Layer::retainSquaredNorm).sum())
+        .isCloseTo(round.retainSquaredNorm(), withinPercentage(1e-8));
+    assertThat(round.layers().stream().mapToDouble(RoundMetrics.Layer::innerProduct).sum())
+        .isCloseTo(round.innerProduct(), withinPercentage(1e-6));
   }
 
   @Test

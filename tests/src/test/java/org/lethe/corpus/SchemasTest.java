@@ -129,7 +129,25 @@ final class SchemasTest {
             ErasureRecord.LIMITS));
     agrees(
         "round-metrics",
-        new RoundMetrics(1, 8, 0.7, 0.4, 1, 1, -0.5, -0.5, 1, 1e-5, 8, 8, 90, 2, 1.8, 0.2, 0));
+        new RoundMetrics(
+            1,
+            8,
+            0.7,
+            0.4,
+            1,
+            1,
+            -0.5,
+            -0.5,
+            1,
+            1e-5,
+            8,
+            8,
+            90,
+            2,
+            1.8,
+            0.2,
+            0,
+            List.of(new RoundMetrics.Layer("layers.0", 1, 1, -0.5))));
   }
 
   @Test

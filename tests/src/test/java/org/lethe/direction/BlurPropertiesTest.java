@@ -15,6 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -120,7 +121,7 @@ final class BlurPropertiesTest {
         new LossGradients(
             Optional.of(new LossGradient(vector(times(c.forget, 8), c.type), 1.0 / 8)),
             Optional.of(new LossGradient(vector(times(c.retain, 32), c.type), 1.0 / 32)),
-            null);
+            TestLayout.of(LENGTH));
     Combination expected = c.blur();
     Combination found = new Blur(c.gamma, 0).combine(means);
 
@@ -142,7 +143,7 @@ final class BlurPropertiesTest {
                 new LossGradients(
                     Optional.of(new LossGradient(forget, 1.0 / 4)),
                     Optional.of(new LossGradient(retain, 1.0 / 4)),
-                    null));
+                    TestLayout.of(LENGTH)));
 
     assertThat(found.norm())
         .isCloseTo(c.blur().norm(), within(c.tolerance * (1 + c.blur().norm())));
@@ -160,7 +161,7 @@ final class BlurPropertiesTest {
     return new LossGradients(
         Optional.of(new LossGradient(vector(forget, type), 1)),
         Optional.of(new LossGradient(vector(retain, type), 1)),
-        null);
+        TestLayout.of(forget.length));
   }
 
   static INDArray vector(double[] values, DataType type) {

@@ -19,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import org.lethe.direction.Combination.Figures;
 import org.lethe.direction.ConflictProjection.Scope;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.TestLayout;
@@ -133,6 +134,26 @@ final class DirectionIdentitiesTest {
           .isCloseTo(dot(c.forget, c.forget), within(c.rounding(norm(c.forget), norm(c.forget))));
       assertThat(d.figures().innerProduct())
           .isCloseTo(dot(c.forget, c.retain), within(c.rounding(norm(c.forget), norm(c.retain))));
+      assertLayersAddUp(c, d.figures());
+    }
+  }
+
+  private static void assertLayersAddUp(Case c, Figures figures) {
+    assertThat(figures.layers())
+        .extracting(LayerFigures::layer)
+        .containsExactly("tensor0", "tensor1", "tensor2");
+    int from = 0;
+    for (int i = 0; i < TENSORS.length; i++) {
+      int to = from + (int) TENSORS[i];
+      double[] f = Arrays.copyOfRange(c.forget, from, to);
+      double[] r = Arrays.copyOfRange(c.retain, from, to);
+      LayerFigures layer = figures.layers().get(i);
+      assertThat(layer.forgetSquaredNorm())
+          .isCloseTo(dot(f, f), within(c.rounding(norm(f), norm(f))));
+      assertThat(layer.retainSquaredNorm())
+          .isCloseTo(dot(r, r), within(c.rounding(norm(r), norm(r))));
+      assertThat(layer.innerProduct()).isCloseTo(dot(f, r), within(c.rounding(norm(f), norm(r))));
+      from = to;
     }
   }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -89,7 +90,7 @@ final class DirectionTest {
                 Optional.of(
                     new LossGradient(BlurPropertiesTest.vector(FORGET, DataType.DOUBLE), 0.5)),
                 Optional.empty(),
-                null));
+                TestLayout.of(3)));
 
     assertThat(values(d)).containsExactly(FORGET);
     assertThat(d.norm()).isEqualTo(3);

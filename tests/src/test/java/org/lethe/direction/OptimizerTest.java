@@ -75,7 +75,7 @@ final class OptimizerTest {
             List.of(
                 new Term(Nd4j.createFromArray(3.0), 2), new Term(Nd4j.createFromArray(5.0), -1)),
             1,
-            new Figures(0, 0, 0, 0));
+            new Figures(0, 0, 0, 0, List.of()));
     new Sgd(0, 0).step(p, d, none(), 0, 1);
 
     assertThat(p.getDouble(0)).isEqualTo(-1);
@@ -96,6 +96,6 @@ final class OptimizerTest {
   }
 
   private static Combination direction(INDArray gradient) {
-    return new Combination(List.of(new Term(gradient, 1)), 1, new Figures(0, 0, 0, 0));
+    return new Combination(List.of(new Term(gradient, 1)), 1, new Figures(0, 0, 0, 0, List.of()));
   }
 }

@@ -1,6 +1,7 @@
 package org.lethe.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -80,9 +81,27 @@ final class ReportSample {
       line.put("tokens", 21_734);
       line.put("seconds", 2.4);
       line.put("spark_seconds", 0.09);
+      layers(line.putArray("layers"), t);
       rounds.add(line);
     }
     return rounds;
+  }
+
+  private static void layers(ArrayNode layers, double t) {
+    List<String> names = new ArrayList<>(List.of("embed_tokens"));
+    for (int i = 0; i < 6; i++) {
+      names.add("layers." + i);
+    }
+    names.add("norm");
+    for (int i = 0; i < names.size(); i++) {
+      double forget = 20 * Math.exp(-9 * t - 0.5 * i);
+      double retain = 0.3 * Math.exp(-0.5 * t + 0.2 * i);
+      ObjectNode layer = layers.addObject();
+      layer.put("name", names.get(i));
+      layer.put("forget_squared_norm", forget);
+      layer.put("retain_squared_norm", retain);
+      layer.put("inner_product", 0.4 * Math.sin(5 * t + i) * Math.sqrt(forget * retain));
+    }
   }
 
   private static ExampleRow example(String id, String set, double before, double after) {

@@ -3,9 +3,13 @@ package org.lethe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -90,6 +94,67 @@ final class ReportTest {
       assertThat(charts.group()).doesNotContain("NaN", "Infinity");
     }
     assertThat(found).isEqualTo(6);
+  }
+
+  @Test
+  void everyLayerHasARowInTheThreeHeatMaps() throws Exception {
+    String html = Report.html(ReportSample.record(Decision.RELEASED), ReportSample.rounds(20));
+    Matcher maps =
+        Pattern.compile("<svg class=\"chart heat\".*?</svg>", Pattern.DOTALL).matcher(html);
+    int found = 0;
+    while (maps.find()) {
+      found++;
+      DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(maps.group())));
+      assertThat(maps.group())
+          .contains(">embed_tokens</text>", ">layers.5</text>", ">norm</text>")
+          .doesNotContain("NaN", "Infinity");
+      assertThat(maps.group().split("<title>", -1)).hasSize(8 * 20 + 1);
+    }
+    assertThat(found).isEqualTo(3);
+  }
+
+  @Test
+  void aHeatMapTellsSignsByColourAndLeavesOutWhatIsNoNumber() {
+    String svg =
+        new HeatMap(
+                "t",
+                HeatMap.Shading.COSINE,
+                440,
+                List.of("a", "b"),
+                1,
+                List.of(new double[] {-0.5, 0.25}, new double[] {Double.NaN, 0}))
+            .svg();
+    String cells = svg.substring(0, svg.lastIndexOf("</g>"));
+
+    assertThat(cells.split("class=\"cell ", -1)).hasSize(4);
+    assertThat(cells)
+        .contains("class=\"cell forget\"", "fill-opacity=\"1.00\"><title>a, round 1: -0.500")
+        .contains("fill-opacity=\"0.53\"><title>a, round 2: 0.250");
+  }
+
+  @Test
+  void manyRoundsShareColumnsAndManyLayersNames() {
+    List<String> names = new ArrayList<>();
+    List<double[]> values = new ArrayList<>();
+    for (int i = 0; i < 80; i++) {
+      names.add("layers." + i);
+      values.add(new Random(i).doubles(1000, 1e-3, 10).toArray());
+    }
+    String svg = new HeatMap("t", HeatMap.Shading.FORGET_NORM, 440, names, 1, values).svg();
+
+    assertThat(svg).hasSizeLessThan(700_000).doesNotContain("<title>");
+    assertThat(svg).contains(">layers.0<", ">layers.79<", ">1000<").doesNotContain(">layers.1<");
+  }
+
+  @Test
+  void linesWithoutLayersGiveNoHeatMap() {
+    List<JsonNode> rounds = ReportSample.rounds(3);
+    rounds.forEach(line -> ((ObjectNode) line).remove("layers"));
+
+    assertThat(Report.html(ReportSample.record(Decision.RELEASED), rounds))
+        .doesNotContain("By layer");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,37 @@ final class FlatVectorsTest {
     assertThat(products.second()).isCloseTo(second, within(1e-9 * second));
     assertThat(products.mixed()).isCloseTo(mixed, within(1e-9 * first));
     assertThat(products.isFinite()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void innerProductsOfPartsAreThoseOfTheirSlices(DataType type) {
+    INDArray a = random(type, 1);
+    INDArray b = random(type, 2);
+    long[] ends = {1, 4, VectorBlocks.SIZE, 2L * VectorBlocks.SIZE + 3, LENGTH};
+
+    List<InnerProducts> parts = FlatVectors.innerProducts(a, b, ends);
+
+    long from = 0;
+    for (int i = 0; i < ends.length; i++) {
+      INDArray x = a.get(NDArrayIndex.interval(from, ends[i]));
+      INDArray y = b.get(NDArrayIndex.interval(from, ends[i]));
+      InnerProducts slice = FlatVectors.innerProducts(x, y);
+      assertThat(parts.get(i).first()).isCloseTo(slice.first(), within(1e-12 * slice.first()));
+      assertThat(parts.get(i).second()).isCloseTo(slice.second(), within(1e-12 * slice.second()));
+      assertThat(parts.get(i).mixed()).isCloseTo(slice.mixed(), within(1e-12 * slice.first()));
+      from = ends[i];
+    }
+  }
+
+  @Test
+  void partsThatEndElsewhereAreRefused() {
+    INDArray a = random(DataType.FLOAT, 1);
+
+    assertThatThrownBy(() -> FlatVectors.innerProducts(a, a, 3, 4))
+        .hasMessage("Invalid parts: end at [3, 4] of " + LENGTH + " elements");
   }
 
   @Test

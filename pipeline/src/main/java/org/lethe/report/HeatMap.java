@@ -1,0 +1,274 @@
+package org.lethe.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Layers by rounds as inline SVG. A value is the opacity of its cell, so that one drawing serves a
+ * light and a dark page; colours are classes. Many rounds share a column, which shows their mean.
+ * Values that are not finite, and on a logarithmic scale values that are not above zero, leave the
+ * cell empty.
+ *
+ * @param title said to screen readers
+ * @param shading what opacity means
+ * @param width of the drawing in its own units; text has 11 of them
+ * @param rows names from top to bottom
+ * @param firstRound of the first column of values
+ * @param values one array per row, one value per round
+ */
+record HeatMap(
+    String title,
+    Shading shading,
+    int width,
+    List<String> rows,
+    int firstRound,
+    List<double[]> values) {
+  private static final int LEFT = 88;
+  private static final int RIGHT = 12;
+  private static final int TOP = 6;
+  private static final int BOTTOM = 52;
+  private static final int COLUMN = 6;
+  private static final int TEXT = 12;
+
+  /** Beyond so many cells none says its value: the page would grow by megabytes. */
+  private static final int TITLES = 2000;
+
+  private static final double FAINTEST = 0.06;
+
+  /** How a value becomes a colour. */
+  enum Shading {
+    /** Powers of ten from the least to the largest value, in the colour of forgetting. */
+    FORGET_NORM,
+    /** The same in the colour of retaining. */
+    RETAIN_NORM,
+    /** From -1 to 1, in the colour of forgetting below zero and of retaining above. */
+    COSINE
+  }
+
+  HeatMap {
+    rows = List.copyOf(rows);
+    values = List.copyOf(values);
+    if (rows.size() != values.size()) {
+      throw new IllegalArgumentException("Invalid heat map: " + rows.size() + " rows");
+    }
+  }
+
+  /** The SVG element; empty if there is no value to draw. */
+  String svg() {
+    List<double[]> cells = binned();
+    Range range = range(cells);
+    if (range.isEmpty()) {
+      return "";
+    }
+    double rowHeight = Math.max(5, Math.min(16, 190.0 / rows.size()));
+    double height = TOP + rowHeight * rows.size() + BOTTOM;
+    StringBuilder svg = new StringBuilder();
+    svg.append(
+        text(
+            "<svg class=\"chart heat\" role=\"img\" viewBox=\"0 0 %d %.0f\" aria-label=\"%s\">",
+            width, height, escaped(title)));
+    svg.append(
+        text(
+            "<rect class=\"empty\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%.1f\"/>",
+            LEFT, TOP, width - LEFT - RIGHT, rowHeight * rows.size()));
+    drawCells(svg, cells, range, rowHeight);
+    drawNames(svg, rowHeight);
+    drawRounds(svg, TOP + rowHeight * rows.size() + 15);
+    drawLegend(svg, range, height - 14);
+    return svg.append("</svg>").toString();
+  }
+
+  private int rounds() {
+    return values.get(0).length;
+  }
+
+  private List<double[]> binned() {
+    if (values.isEmpty()) {
+      return List.of();
+    }
+    int columns = Math.min(rounds(), (width - LEFT - RIGHT) / COLUMN);
+    List<double[]> cells = new ArrayList<>();
+    for (double[] row : values) {
+      double[] bins = new double[columns];
+      for (int c = 0; c < columns; c++) {
+        bins[c] = mean(row, firstOf(c, columns), firstOf(c + 1, columns));
+      }
+      cells.add(bins);
+    }
+    return cells;
+  }
+
+  private int firstOf(int column, int columns) {
+    return (int) ((long) column * rounds() / columns);
+  }
+
+  private double mean(double[] row, int from, int to) {
+    double sum = 0;
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      if (isDrawn(row[i])) {
+        sum += row[i];
+        count++;
+      }
+    }
+    return count == 0 ? Double.NaN : sum / count;
+  }
+
+  private boolean isDrawn(double value) {
+    return Double.isFinite(value) && (shading == Shading.COSINE || value > 0);
+  }
+
+  /** What the faintest and the fullest cell stand for. */
+  private record Range(double least, double most) {
+    boolean isEmpty() {
+      return least > most;
+    }
+  }
+
+  private Range range(List<double[]> cells) {
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    for (double[] row : cells) {
+      for (double value : row) {
+        if (isDrawn(value)) {
+          double size = shading == Shading.COSINE ? Math.abs(value) : value;
+          least = Math.min(least, size);
+          most = Math.max(most, size);
+        }
+      }
+    }
+    if (shading != Shading.COSINE || least > most) {
+      return new Range(least, most);
+    }
+    // Cosines of large models are small: the scale ends at the next round number.
+    double end = 1;
+    for (double smaller : new double[] {0.5, 0.2, 0.1, 0.05}) {
+      end = most <= smaller ? smaller : end;
+    }
+    return new Range(0, end);
+  }
+
+  private double opacity(double value, Range range) {
+    double share =
+        shading == Shading.COSINE
+            ? Math.abs(value) / range.most()
+            : range.most() > range.least()
+                ? Math.log(value / range.least()) / Math.log(range.most() / range.least())
+                : 1;
+    return FAINTEST + (1 - FAINTEST) * Math.min(1, share);
+  }
+
+  private String style(double value) {
+    return switch (shading) {
+      case FORGET_NORM -> "forget";
+      case RETAIN_NORM -> "retain";
+      case COSINE -> value < 0 ? "forget" : "retain";
+    };
+  }
+
+  private void drawCells(StringBuilder svg, List<double[]> cells, Range range, double rowHeight) {
+    int columns = cells.get(0).length;
+    double columnWidth = (double) (width - LEFT - RIGHT) / columns;
+    boolean titles = columns * rows.size() <= TITLES;
+    for (int r = 0; r < cells.size(); r++) {
+      svg.append(text("<g transform=\"translate(%d %.1f)\">", LEFT, TOP + r * rowHeight));
+      for (int c = 0; c < columns; c++) {
+        double value = cells.get(r)[c];
+        if (!isDrawn(value)) {
+          continue;
+        }
+        // A hair wider than its column: edges that only touch show as lines.
+        svg.append(
+            text(
+                "<rect class=\"cell %s\" x=\"%.2f\" width=\"%.2f\" height=\"%.1f\""
+                    + " fill-opacity=\"%.2f\"",
+                style(value),
+                c * columnWidth,
+                columnWidth + (c + 1 < columns ? 0.02 : 0),
+                rowHeight - 1,
+                opacity(value, range)));
+        svg.append(
+            titles
+                ? text("><title>%s: %.3g</title></rect>", cellName(r, c, columns), value)
+                : "/>");
+      }
+      svg.append("</g>");
+    }
+  }
+
+  private String cellName(int row, int column, int columns) {
+    int from = firstRound + firstOf(column, columns);
+    int to = firstRound + firstOf(column + 1, columns) - 1;
+    String when = from == to ? "round " + from : "rounds " + from + " to " + to;
+    return escaped(rows.get(row)) + ", " + when;
+  }
+
+  /** As many names as there is room for, always the first and the last. */
+  private void drawNames(StringBuilder svg, double rowHeight) {
+    int stride = (int) Math.ceil(TEXT / rowHeight);
+    int last = rows.size() - 1;
+    for (int r = 0; r <= last; r++) {
+      if (r == last || (r % stride == 0 && last - r >= stride)) {
+        svg.append(
+            text(
+                "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+                LEFT - 8, TOP + (r + 0.5) * rowHeight + 3.5, escaped(rows.get(r))));
+      }
+    }
+  }
+
+  private void drawRounds(StringBuilder svg, double y) {
+    int last = firstRound + rounds() - 1;
+    tick(svg, LEFT, y, "start", "round " + firstRound);
+    if (last > firstRound) {
+      tick(svg, width - RIGHT, y, "end", String.valueOf(last));
+    }
+  }
+
+  private void drawLegend(StringBuilder svg, Range range, double y) {
+    int steps = 24;
+    double step = 120.0 / steps;
+    boolean cosine = shading == Shading.COSINE;
+    double from = LEFT + (cosine ? 62 : 40);
+    for (int i = 0; i < steps; i++) {
+      double share = (i + 0.5) / steps;
+      double value =
+          cosine
+              ? (2 * share - 1) * range.most()
+              : range.least() * Math.pow(range.most() / range.least(), share);
+      svg.append(
+          text(
+              "<rect class=\"cell %s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"8\""
+                  + " fill-opacity=\"%.2f\"/>",
+              style(value), from + i * step, y, step + 0.02, opacity(value, range)));
+    }
+    String least = cosine ? "conflict " + Axis.label(-range.most()) : short2(range.least());
+    String most = cosine ? Axis.label(range.most()) + " agreement" : short2(range.most());
+    tick(svg, from - 7, y + 8, "end", least);
+    tick(svg, from + 127, y + 8, "start", most);
+  }
+
+  private static String short2(double value) {
+    double unit = Math.pow(10, Math.floor(Math.log10(value)) - 1);
+    return Axis.label(Math.round(value / unit) * unit);
+  }
+
+  private static void tick(StringBuilder svg, double x, double y, String anchor, String label) {
+    svg.append(
+        text(
+            "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
+            x, y, anchor, label));
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

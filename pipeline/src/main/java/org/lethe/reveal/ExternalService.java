@@ -1,0 +1,11 @@
+package org.lethe.reveal;
+
+import java.util.List;
+
+/** To be written. */
+public final class ExternalService implements RelevanceOracle {
+  @Override
+  public double[] relevance(TopicCard card, List<Response> responses) {
+    throw new UnsupportedOperationException("skeleton");
+  }
+}
