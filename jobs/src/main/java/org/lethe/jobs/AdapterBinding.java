@@ -36,8 +36,8 @@ final class AdapterBinding {
       reader.problem("lethe.model.train", "nothing, since lethe.model.adapter is lora");
     }
     return reader
-            .<Adapter>make(
-                "lethe.model.lora", () -> new Adapter.Lora(rank, alpha, dropout, targets, seed))
-            .orElse(Adapter.full());
+        .<Adapter>make(
+            "lethe.model.lora", () -> new Adapter.Lora(rank, alpha, dropout, targets, seed))
+        .orElse(Adapter.full());
   }
 }

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import org.lethe.cluster.AlternativeSource;
 
-/** Reads lethe.unlearn.alternatives; whether they are made, and how, is the forget loss's choice. */
+/**
+ * Reads lethe.unlearn.alternatives; whether they are made, and how, is the forget loss's choice.
+ */
 final class AlternativeBinding {
   private static final String PREFIX = "lethe.unlearn.alternatives.";
 
@@ -22,8 +24,7 @@ final class AlternativeBinding {
     String loss = reader.text("lethe.unlearn.forget-loss").orElse("");
     return switch (loss) {
       case "idknll", "idkdpo" ->
-          reader.make(
-              PREFIX + "refusals", () -> new AlternativeSource.Refusals(refusals, seed));
+          reader.make(PREFIX + "refusals", () -> new AlternativeSource.Refusals(refusals, seed));
       case "altpo" ->
           reader.make(
               PREFIX + "instruction",

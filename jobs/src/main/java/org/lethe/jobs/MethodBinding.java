@@ -93,12 +93,13 @@ final class MethodBinding {
     int layer = reader.integer(PREFIX + "rmu.layer", 0, 1 << 20);
     String tokens = reader.choice(PREFIX + "rmu.tokens", "all", "completion");
     return new HiddenPlace(
-        layer,
-        tokens.equals("all") ? HiddenPlace.Tokens.ALL : HiddenPlace.Tokens.COMPLETION);
+        layer, tokens.equals("all") ? HiddenPlace.Tokens.ALL : HiddenPlace.Tokens.COMPLETION);
   }
 
   private ActivationMeasure measure() {
-    return reader.choice(PREFIX + "rmu.measure", "squared-norm", "mean-square").equals("squared-norm")
+    return reader
+            .choice(PREFIX + "rmu.measure", "squared-norm", "mean-square")
+            .equals("squared-norm")
         ? ActivationMeasure.SQUARED_NORM
         : ActivationMeasure.MEAN_SQUARE;
   }

@@ -464,8 +464,7 @@ public final class Decoder implements AutoCloseable {
   /** The same for evaluation. */
   public static long evaluationBytes(
       DecoderConfig config, Adapter adapter, DataType type, int rows) {
-    return Buffers.bytes(
-        config, adapter, type, rows, PassKind.EVALUATION, config.layers());
+    return Buffers.bytes(config, adapter, type, rows, PassKind.EVALUATION, config.layers());
   }
 
   /**

@@ -183,8 +183,7 @@ final class MethodsTest {
                 chooses
                     ? Stream.concat(
                             all.stream(),
-                            Stream.of(
-                                "lethe.model.train=[\"layers.{0,1}.mlp.down_proj.weight\"]"))
+                            Stream.of("lethe.model.train=[\"layers.{0,1}.mlp.down_proj.weight\"]"))
                         .toList()
                     : all)
             .reader();
