@@ -100,6 +100,7 @@ final class QuickstartCommand extends StagesCommand {
         context
             .configuration()
             .with(
+                List.of(),
                 List.of(
                     "lethe.model.path=" + made + "/model",
                     "lethe.corpus.forget=" + made + "/corpus/forget.jsonl",

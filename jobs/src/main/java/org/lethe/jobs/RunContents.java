@@ -16,6 +16,7 @@ import org.lethe.cluster.RevealReport;
 import org.lethe.cluster.WorkerShards;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardReport;
+import org.lethe.corpus.TokenizerSource;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.model.Adapter;
@@ -150,6 +151,11 @@ final class RunContents {
       throw RunErrors.io("reading", uri.toString(), e);
     }
     return digests;
+  }
+
+  /** The tokenizer of a model directory, with prompts rendered as configured. */
+  TokenizerSource tokenizer(URI model) {
+    return new TokenizerSource(model, plan.model().cache(), plan.model().template());
   }
 
   /** Inputs of a stage, with the configuration that its result depends on. */

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.lethe.cluster.AlternativeSource;
 import org.lethe.cluster.TrainingSettings;
 import org.lethe.corpus.FieldNames;
 import org.lethe.corpus.CorpusSet;
@@ -26,6 +27,7 @@ import org.lethe.run.Soundness;
  * @param finetune how to fine-tune
  * @param finetuneSets what fine-tuning trains on
  * @param unlearn how to unlearn
+ * @param alternatives where other answers to forget prompts come from, if the forget loss uses them
  * @param evaluate how to evaluate
  * @param gates that a model must pass
  * @param soundness what counts as a collapse
@@ -44,6 +46,7 @@ record RunPlan(
     Optional<TrainingSettings> finetune,
     Set<CorpusSet> finetuneSets,
     Optional<TrainingSettings> unlearn,
+    Optional<AlternativeSource> alternatives,
     Optional<EvaluationSettings> evaluate,
     List<Gate> gates,
     Soundness soundness,
@@ -65,6 +68,7 @@ record RunPlan(
         stages.contains(Stage.FINETUNE) ? TrainingBinding.finetune(reader) : Optional.empty(),
         TrainingBinding.finetuneSets(reader),
         stages.contains(Stage.UNLEARN) ? TrainingBinding.unlearn(reader) : Optional.empty(),
+        stages.contains(Stage.UNLEARN) ? AlternativeBinding.read(reader) : Optional.empty(),
         stages.contains(Stage.EVALUATE) ? EvaluationBinding.read(reader) : Optional.empty(),
         GateBinding.read(reader),
         new Soundness(reader.number("lethe.release.collapse-limit", 0, 1)),

@@ -33,6 +33,7 @@ final class RunStages {
     model.openTokenizer().close();
     plan.finetune()
         .ifPresent(s -> checkMemory(contents.target().model(), Adapter.full(), s, model.config()));
+    plan.unlearn().ifPresent(s -> s.check(model.config(), plan.model().adapter()));
     plan.unlearn()
         .ifPresent(
             s ->

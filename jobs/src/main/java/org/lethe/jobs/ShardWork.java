@@ -13,7 +13,6 @@ import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardReport;
 import org.lethe.corpus.ShardSettings;
 import org.lethe.corpus.Sharder;
-import org.lethe.corpus.TokenizerSource;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
