@@ -25,6 +25,7 @@ record WorkerTask(
     List<String> references,
     int round,
     long step,
+    double rateFactor,
     StateHandle state,
     Broadcast<SerializableConfiguration> hadoop)
     implements PairFlatMapFunction<Iterator<Integer>, Integer, Piece> {
@@ -55,7 +56,11 @@ record WorkerTask(
       int worker, ResidentModel.Lease lease, Configuration configuration) {
     RoundState local =
         new RoundState(
-            round, step, lease.decoder().parameters(), lease.optimizerState(settings.optimizer()));
+            round,
+            step,
+            lease.decoder().parameters(),
+            lease.optimizerState(settings.optimizer()),
+            rateFactor);
     state.writeTo(received(local));
     Optional<Side> forget = forget(worker, lease, configuration);
     Optional<Side> retain = retain(worker, lease, configuration);
