@@ -1,8 +1,9 @@
-"""Makes tests/src/test/resources/objective/losses.json: every forget loss and its gradient in float64.
+"""Makes tests/src/test/resources/objective/losses.json: every loss and its gradient in float64.
 
 One padded batch (three lengths, one answer of a single token) through transformers' LlamaForCausalLM, the losses
 written with torch's own functions and differentiated by autograd. Weights come from the integer formula of
-make_tiny_golden.py; those of the initial model from the same formula with "initial." before each name.
+make_tiny_golden.py; those of the initial model from the same formula with "initial." before each name. Losses of alternative answers have a second batch with the same
+prompts. RMU's random vector is drawn by Java's generator (SplitMix64), written anew here.
 Gradients are kept as, for each tensor, its norm and its inner product with the formula's numbers for "probe." + name.
 Run: python make_losses_golden.py ../src/test/resources/objective
 """
@@ -53,11 +54,26 @@ def padded(rows):
 
 
 class Pass:
-    """Shifted logits and labels of the batch; b: which sequence each covered position is of."""
+    """Shifted logits and labels of the batch; b: which sequence each covered position is of.
 
-    def __init__(self, model, batch):
+    hidden: output of each decoder layer, not shifted, [B, T, D]; other: the same of the alternative answers.
+    """
+
+    def __init__(self, model, batch, other=None):
         tokens, mask, labels = batch
+        self.mask, self.answer = mask.double(), (labels != IGNORED).double()
+        self.hidden = [None] * len(model.model.layers)
+
+        def keep(layer):
+            def hook(module, inputs, output):
+                self.hidden[layer] = output[0] if isinstance(output, tuple) else output
+            return hook
+
+        hooks = [layer.register_forward_hook(keep(i)) for i, layer in enumerate(model.model.layers)]
         logits = model(input_ids=tokens, attention_mask=mask).logits[:, :-1]
+        for hook in hooks:
+            hook.remove()
+        self.other = Pass(model, other) if other is not None else None
         labels = labels[:, 1:]
         covered = labels != IGNORED
         self.b = torch.nonzero(covered)[:, 0]
@@ -109,6 +125,49 @@ def uniform(p, initial):
     return F.kl_div(p.z.log_softmax(-1), torch.full_like(p.z, 1 / p.z.shape[1]), reduction="batchmean")
 
 
+def idknll(p, initial):
+    return p.other.nll.mean()
+
+
+def dpo(p, initial, beta, scale):
+    win = initial.other.sums - p.other.sums
+    lose = initial.sums - p.sums
+    return (-scale * F.logsigmoid(beta * (win - lose))).mean()
+
+
+def pdu(p, initial):
+    return ((p.z.max(-1).values - p.z.mean(-1)) ** 2).mean()
+
+
+def java_doubles(seed, count):
+    """SplittableRandom(seed).nextDouble(), count times."""
+    m = (1 << 64) - 1
+    out = []
+    for _ in range(count):
+        seed = (seed + 0x9E3779B97F4A7C15) & m
+        z = ((seed ^ (seed >> 30)) * 0xBF58476D1CE4E5B9) & m
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & m
+        z ^= z >> 31
+        out.append((z >> 11) * 2.0**-53)
+    return torch.tensor(out)
+
+
+def activations(h, target, p, tokens, measure):
+    covered = p.mask if tokens == "all" else p.answer  # [B, T]
+    square = (h - target) ** 2
+    square = square.sum(-1) if measure == "squared-norm" else square.mean(-1)
+    return ((square * covered).sum(1) / covered.sum(1)).mean()
+
+
+def rmu(p, initial, layer, tokens, measure, coefficient, seed):
+    u = java_doubles(seed, p.hidden[layer].shape[-1])
+    return activations(p.hidden[layer], coefficient * u / u.norm(), p, tokens, measure)
+
+
+def match(p, initial, layer, tokens, measure):
+    return activations(p.hidden[layer], initial.hidden[layer], p, tokens, measure)
+
+
 LOSSES = [
     ("ga", ga, {}),
     ("npo", npo, dict(beta=0.1)),
@@ -124,6 +183,14 @@ LOSSES = [
     ("undial", undial, dict(beta=10.0)),
     ("undial", undial, dict(beta=3.0)),
     ("kl-uniform", uniform, {}),
+    ("idknll", idknll, {}),
+    ("dpo", dpo, dict(beta=0.1, scale=1.0)),
+    ("dpo", dpo, dict(beta=0.5, scale=4.0)),
+    ("pdu", pdu, {}),
+    ("rmu", rmu, dict(layer=0, tokens="all", measure="squared-norm", coefficient=6.5, seed=42)),
+    ("rmu", rmu, dict(layer=1, tokens="completion", measure="mean-square", coefficient=2.0, seed=-3 & (1 << 64) - 1)),
+    ("activation", match, dict(layer=0, tokens="all", measure="squared-norm")),
+    ("activation", match, dict(layer=1, tokens="completion", measure="mean-square")),
 ]
 
 
@@ -131,23 +198,26 @@ def main(folder):
     torch.set_default_dtype(torch.float64)
     settings = CASES["tiny-grouped"]
     rows = [dict(ids=ids(s, n, settings["vocab_size"]), prompt_tokens=p) for s, n, p in [(5, 21, 6), (9, 13, 4), (3, 9, 8)]]
-    batch = padded(rows)
+    others = [dict(ids=r["ids"][:r["prompt_tokens"]] + ids(s, n, settings["vocab_size"])[1:],
+                   prompt_tokens=r["prompt_tokens"]) for r, (s, n) in zip(rows, [(2, 8), (4, 2), (7, 11)])]
+    batch, other = padded(rows), padded(others)
     model = load(settings, "")
     with torch.no_grad():
-        initial = Pass(load(settings, "initial."), batch)
+        initial = Pass(load(settings, "initial."), batch, other)
     losses = []
     for name, function, arguments in LOSSES:
         model.zero_grad()
-        loss = function(Pass(model, batch), initial, **arguments)
+        loss = function(Pass(model, batch, other), initial, **arguments)
         loss.backward()
         gradients = {
             n: [p.grad.norm().item(), (p.grad * weight("probe." + n, tuple(p.shape))).sum().item()]
+            if p.grad is not None else [0.0, 0.0]  # above the layer that the loss looks at
             for n, p in model.named_parameters()
         }
         losses.append(dict(name=name, arguments=arguments, loss=loss.item(), gradients=gradients))
         print(name, arguments, loss.item())
     result = dict(precision="float64", torch=torch.__version__, config=settings, forget=rows,
-                  initial_sums=initial.sums.tolist(), losses=losses)
+                  alternatives=others, initial_sums=initial.sums.tolist(), losses=losses)
     Path(folder, "losses.json").write_text(json.dumps(result, indent=1) + "\n")
 
 

@@ -2,6 +2,7 @@ package org.lethe.jobs;
 
 import java.util.Collection;
 import java.util.Optional;
+import org.lethe.error.EditDistance;
 
 /** The name that somebody most likely meant. */
 final class Nearest {
@@ -15,7 +16,7 @@ final class Nearest {
     String best = null;
     int least = Math.max(2, found.length() / 3) + 1;
     for (String candidate : known) {
-      int edits = edits(found, candidate);
+      int edits = EditDistance.between(found, candidate);
       if (edits < least) {
         least = edits;
         best = candidate;
@@ -31,23 +32,5 @@ final class Nearest {
 
   private static String last(String path) {
     return path.substring(path.lastIndexOf('.') + 1);
-  }
-
-  /** Levenshtein distance. */
-  static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

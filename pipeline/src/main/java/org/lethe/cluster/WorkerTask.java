@@ -12,6 +12,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import org.lethe.cluster.LocalWork.Side;
 import org.lethe.model.Decoder;
+import org.lethe.objective.LossInputs;
 import org.lethe.objective.ReferenceLosses;
 import org.lethe.run.PhaseHook;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -99,7 +100,9 @@ record WorkerTask(
             "forget",
             settings
                 .forgetLoss()
-                .objective(reference, initial(settings.forgetLoss().usesInitialModel(), lease)),
+                .objective(
+                    LossInputs.of(
+                        reference, initial(settings.forgetLoss().usesInitialModel(), lease))),
             new Sampler(
                 ShardCache.examples(shards.get(worker).forget(), hadoop),
                 "forget",

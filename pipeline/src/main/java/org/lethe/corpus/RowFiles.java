@@ -14,6 +14,8 @@ import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
+import org.apache.parquet.io.OutputFile;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Documents;
@@ -24,7 +26,8 @@ import org.lethe.run.Documents;
  * <p>The same rows give the same bytes: nothing of the time, the host or the process is written.
  */
 public final class RowFiles {
-  private static final long ROW_GROUP_BYTES = 16L << 20;
+  private static final int ROW_GROUP_BYTES = 16 << 20;
+  private static final int LARGEST_FOOTER_BYTES = 4 << 20;
 
   private RowFiles() {}
 
@@ -64,8 +67,11 @@ public final class RowFiles {
   private static void writeAll(
       RowSchema schema, Iterator<Row> rows, Path file, Configuration configuration)
       throws IOException {
+    OutputFile output =
+        new RepeatableOutputFile(
+            HadoopOutputFile.fromPath(file, configuration), LARGEST_FOOTER_BYTES);
     try (ParquetWriter<Row> writer =
-        new RowParquet.Builder(file, schema)
+        new RowParquet.Builder(output, schema)
             .withConf(configuration)
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withRowGroupSize(ROW_GROUP_BYTES)

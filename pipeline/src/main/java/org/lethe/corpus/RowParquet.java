@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
@@ -32,8 +32,7 @@ final class RowParquet {
   static final class Builder extends ParquetWriter.Builder<Row, Builder> {
     private final RowSchema schema;
 
-    @SuppressWarnings("deprecation") // the other constructor wraps the path without saying so
-    Builder(Path file, RowSchema schema) {
+    Builder(OutputFile file, RowSchema schema) {
       super(file);
       this.schema = schema;
     }

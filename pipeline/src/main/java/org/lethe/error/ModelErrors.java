@@ -1,5 +1,7 @@
 package org.lethe.error;
 
+import java.util.List;
+
 /** What can be wrong with what a decoder is given or makes. */
 public final class ModelErrors {
   private ModelErrors() {}
@@ -35,6 +37,38 @@ public final class ModelErrors {
             + " at row "
             + rowId
             + ", expected a finite number; the weights have diverged, lower the learning rate");
+  }
+
+  /** A pattern of trained tensors that matches none. */
+  public static LetheException noSuchTensor(String pattern, List<String> nearest) {
+    return new LetheException(
+        ExitClass.USAGE,
+        "Invalid lethe.model.train: '"
+            + pattern
+            + "' matches no tensor of the model; the nearest are "
+            + String.join(", ", nearest));
+  }
+
+  /** A layer that the model does not have. */
+  public static LetheException noSuchLayer(int layer, int layers) {
+    return new LetheException(
+        ExitClass.USAGE,
+        "Invalid layer: "
+            + layer
+            + ", expected 0 to "
+            + (layers - 1)
+            + ", the model's layers; correct lethe.unlearn.rmu.layer");
+  }
+
+  /** A loss of activations on which no trained weight has an influence. */
+  public static LetheException nothingTrained(int layer) {
+    return new LetheException(
+        ExitClass.USAGE,
+        "Invalid lethe.model.train: nothing is trained in layers 0 to "
+            + layer
+            + ", but the loss looks at the output of layer "
+            + layer
+            + "; choose tensors of these layers");
   }
 
   /** A configuration that no decoder can be built from. */

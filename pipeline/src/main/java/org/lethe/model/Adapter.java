@@ -3,9 +3,10 @@ package org.lethe.model;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
-/** What is trained: all weights, or low-rank factors beside frozen weights. */
+/** What is trained: all weights, some of them, or low-rank factors beside frozen weights. */
 public sealed interface Adapter extends Serializable {
   /** All weights are trained. */
   record Full() implements Adapter {}
@@ -42,6 +43,27 @@ public sealed interface Adapter extends Serializable {
     /** alpha / rank. */
     public double scale() {
       return alpha / rank;
+    }
+  }
+
+  /**
+   * Some weights are trained, the others are frozen: not in the flat vector, without gradient and
+   * optimizer state.
+   *
+   * @param patterns names of tensors or modules, at least one; a module stands for all tensors
+   *     below it, a leading {@code model.} may be left out, {@code *} is any part of a name between
+   *     dots, <code>{a,b}</code> either of them; each must match a tensor of the model
+   */
+  record Chosen(List<String> patterns) implements Adapter {
+    public Chosen {
+      if (patterns.isEmpty() || patterns.stream().anyMatch(String::isBlank)) {
+        throw new IllegalArgumentException(
+            "Invalid tensor patterns: "
+                + patterns
+                + ", expected names such as"
+                + " layers.{5,6,7}.mlp.down_proj");
+      }
+      patterns = List.copyOf(patterns);
     }
   }
 

@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.lethe.model.BlockLayer.Weights;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Buffers.Slot;
-import org.lethe.model.Compute.Form;
 import org.lethe.model.Compute.Heads;
 import org.lethe.model.Compute.Turn;
 import org.lethe.model.TensorCut.Tensor;
@@ -20,6 +19,13 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 final class BlockLayer extends DecoderLayer<Weights> {
   private static final long serialVersionUID = 1L;
+
+  private static final List<Projection> QKV =
+      List.of(Projection.QUERY, Projection.KEY, Projection.VALUE);
+  private static final List<Projection> OUTPUT = List.of(Projection.OUTPUT);
+  private static final List<Projection> GATE_UP = List.of(Projection.GATE, Projection.UP);
+  private static final List<Projection> DOWN = List.of(Projection.DOWN);
+  private static final List<List<Projection>> FUSED = List.of(QKV, OUTPUT, GATE_UP, DOWN);
 
   /**
    * The block's weights, fused where one product can serve several projections.
@@ -36,21 +42,28 @@ final class BlockLayer extends DecoderLayer<Weights> {
    * @param downBias [1, D]
    */
   record Weights(
-      Matrix inputNorm,
-      Matrix qkv,
-      Optional<Matrix> qkvBias,
-      Matrix output,
-      Optional<Matrix> outputBias,
-      Matrix middleNorm,
-      Matrix gateUp,
-      Optional<Matrix> gateUpBias,
-      Matrix down,
-      Optional<Matrix> downBias) {}
+      Parts inputNorm,
+      Parts qkv,
+      Parts qkvBias,
+      Parts output,
+      Parts outputBias,
+      Parts middleNorm,
+      Parts gateUp,
+      Parts gateUpBias,
+      Parts down,
+      Parts downBias) {}
+
+  /** Whether anything in front of a block is trained, for which gradients have to go on. */
+  enum Before {
+    TRAINED,
+    FROZEN
+  }
 
   private final transient DecoderConfig config;
   private final transient int block;
   private final transient Rotary rotary;
   private final transient Optional<LowRank> lowRank;
+  private final transient Before before;
   private final transient Heads heads;
 
   BlockLayer(
@@ -59,41 +72,52 @@ final class BlockLayer extends DecoderLayer<Weights> {
       DecoderConfig config,
       int block,
       Rotary rotary,
-      Adapter adapter) {
-    super(conf, type, tensors(config, block), adapter);
+      Optional<LowRank> lowRank,
+      Before before) {
+    super(conf, type, tensors(config, block));
     this.config = config;
     this.block = block;
     this.rotary = rotary;
-    this.lowRank =
-        adapter instanceof Adapter.Lora lora
-            ? Optional.of(new LowRank(block, lora))
-            : Optional.empty();
+    this.lowRank = lowRank;
+    this.before = before;
     this.heads = new Heads(config.heads(), config.keyValueHeads(), config.headSize());
   }
 
   /** In the order that makes neighbours of what is multiplied together. */
   static List<Tensor> tensors(DecoderConfig config, int block) {
-    int d = config.hiddenSize();
     List<Tensor> tensors = new ArrayList<>();
-    tensors.add(Tensor.vector(prefix(block) + "input_layernorm.weight", d));
-    add(tensors, config, block, Projection.QUERY, Projection.KEY, Projection.VALUE);
-    add(tensors, config, block, Projection.OUTPUT);
-    tensors.add(Tensor.vector(prefix(block) + "post_attention_layernorm.weight", d));
-    add(tensors, config, block, Projection.GATE, Projection.UP);
-    add(tensors, config, block, Projection.DOWN);
+    tensors.add(inputNorm(config, block));
+    for (List<Projection> fused : FUSED) {
+      if (fused.contains(Projection.GATE)) {
+        tensors.add(middleNorm(config, block));
+      }
+      tensors.addAll(weights(config, block, fused));
+      tensors.addAll(biases(config, block, fused));
+    }
     return tensors;
   }
 
-  private static void add(
-      List<Tensor> tensors, DecoderConfig config, int block, Projection... projections) {
-    for (Projection p : projections) {
-      tensors.add(Tensor.matrix(weight(block, p), p.outputs(config), p.inputs(config)));
-    }
-    for (Projection p : projections) {
-      if (p.hasBias(config)) {
-        tensors.add(Tensor.vector(bias(block, p), p.outputs(config)));
-      }
-    }
+  private static Tensor inputNorm(DecoderConfig config, int block) {
+    return Tensor.vector(prefix(block) + "input_layernorm.weight", config.hiddenSize());
+  }
+
+  private static Tensor middleNorm(DecoderConfig config, int block) {
+    return Tensor.vector(prefix(block) + "post_attention_layernorm.weight", config.hiddenSize());
+  }
+
+  private static List<Tensor> weights(
+      DecoderConfig config, int block, List<Projection> projections) {
+    return projections.stream()
+        .map(p -> Tensor.matrix(weight(block, p), p.outputs(config), p.inputs(config)))
+        .toList();
+  }
+
+  private static List<Tensor> biases(
+      DecoderConfig config, int block, List<Projection> projections) {
+    return projections.stream()
+        .filter(p -> p.hasBias(config))
+        .map(p -> Tensor.vector(bias(block, p), p.outputs(config)))
+        .toList();
   }
 
   private static String prefix(int block) {
@@ -110,28 +134,22 @@ final class BlockLayer extends DecoderLayer<Weights> {
 
   @Override
   Weights matrices(TensorCut cut) {
-    int b = Integer.parseInt(cut.tensors().iterator().next().name().split("\\.")[2]);
     return new Weights(
-        cut.matrix(prefix(b) + "input_layernorm.weight"),
-        cut.fused(weight(b, Projection.QUERY), 3),
-        bias(cut, b, Projection.QUERY, 3),
-        cut.matrix(weight(b, Projection.OUTPUT)),
-        bias(cut, b, Projection.OUTPUT, 1),
-        cut.matrix(prefix(b) + "post_attention_layernorm.weight"),
-        cut.fused(weight(b, Projection.GATE), 2),
-        bias(cut, b, Projection.GATE, 2),
-        cut.matrix(weight(b, Projection.DOWN)),
-        bias(cut, b, Projection.DOWN, 1));
-  }
-
-  private static Optional<Matrix> bias(TensorCut cut, int block, Projection first, int count) {
-    String name = bias(block, first);
-    return cut.contains(name) ? Optional.of(cut.fused(name, count)) : Optional.empty();
+        cut.parts(List.of(inputNorm(config, block))),
+        cut.parts(weights(config, block, QKV)),
+        cut.parts(biases(config, block, QKV)),
+        cut.parts(weights(config, block, OUTPUT)),
+        cut.parts(biases(config, block, OUTPUT)),
+        cut.parts(List.of(middleNorm(config, block))),
+        cut.parts(weights(config, block, GATE_UP)),
+        cut.parts(biases(config, block, GATE_UP)),
+        cut.parts(weights(config, block, DOWN)),
+        cut.parts(biases(config, block, DOWN)));
   }
 
   @Override
   Map<Projection, LowRank.Factors> factors(TensorCut cut) {
-    return lowRank.orElseThrow().factors(cut);
+    return lowRank.map(factors -> factors.factors(cut)).orElse(Map.of());
   }
 
   @Override
@@ -218,22 +236,23 @@ final class BlockLayer extends DecoderLayer<Weights> {
     Matrix activated = pass.buffers().activated(n); // [N, F]
     Matrix out = pass.buffers().after(block, pass.kind()).top(n); // [N, D]
 
-    c.normalize(x, w.inputNorm(), config.normEpsilon(), s.inputInverse.top(n), normed);
-    project(c, normed, w.qkv(), w.qkvBias(), 0, qkv);
-    adapt(normed, qkv, pass, Projection.QUERY, Projection.KEY, Projection.VALUE);
+    c.normalize(x, w.inputNorm().whole(), config.normEpsilon(), s.inputInverse.top(n), normed);
+    Parts.project(c, normed, w.qkv(), w.qkvBias(), 0, qkv);
+    adapt(normed, qkv, pass, QKV);
     c.rotate(rotated(qkv), rotary, pass.rows().positions(), Turn.FORWARD);
     attention.run(s);
     c.copy(x, middle);
-    project(c, s.attended.top(n), w.output(), w.outputBias(), 1, middle);
-    adapt(s.attended.top(n), middle, pass, Projection.OUTPUT);
+    Parts.project(c, s.attended.top(n), w.output(), w.outputBias(), 1, middle);
+    adapt(s.attended.top(n), middle, pass, OUTPUT);
 
-    c.normalize(middle, w.middleNorm(), config.normEpsilon(), s.middleInverse.top(n), normed);
-    project(c, normed, w.gateUp(), w.gateUpBias(), 0, gateUp);
-    adapt(normed, gateUp, pass, Projection.GATE, Projection.UP);
+    c.normalize(
+        middle, w.middleNorm().whole(), config.normEpsilon(), s.middleInverse.top(n), normed);
+    Parts.project(c, normed, w.gateUp(), w.gateUpBias(), 0, gateUp);
+    adapt(normed, gateUp, pass, GATE_UP);
     c.gate(gateUp, activated);
     c.copy(middle, out);
-    project(c, activated, w.down(), w.downBias(), 1, out);
-    adapt(activated, out, pass, Projection.DOWN);
+    Parts.project(c, activated, w.down(), w.downBias(), 1, out);
+    adapt(activated, out, pass, DOWN);
     return out;
   }
 
@@ -242,15 +261,8 @@ final class BlockLayer extends DecoderLayer<Weights> {
     return qkv.columns(0, heads.querySize() + heads.keyValueSize());
   }
 
-  /** y = x W^T + bias + beta y. */
-  private static void project(
-      Compute c, Matrix x, Matrix weight, Optional<Matrix> bias, double beta, Matrix y) {
-    c.multiply(Form.AS_IS, x, Form.TRANSPOSED, weight, 1, beta, y);
-    bias.ifPresent(b -> c.addRow(b, y));
-  }
-
   /** Adds the LoRA terms of projections whose outputs stand side by side in y. */
-  private void adapt(Matrix x, Matrix y, Pass pass, Projection... projections) {
+  private void adapt(Matrix x, Matrix y, Pass pass, List<Projection> projections) {
     int column = 0;
     for (Projection p : projections) {
       int width = p.outputs(config);
@@ -264,13 +276,14 @@ final class BlockLayer extends DecoderLayer<Weights> {
 
   /**
    * dOut becomes dX. Mirrors the forward pass from the last line up; normed inputs and the SwiGLU
-   * output are made again rather than kept.
+   * output are made again rather than kept. Where nothing in front is trained, it ends at the first
+   * weight that is, and what it returns means nothing.
    */
   @Override
   Matrix backward(Matrix dOut, Pass pass) {
     Compute c = pass.compute();
     Weights w = weights();
-    Optional<Weights> g = weightGradients();
+    Weights g = weightGradients();
     int n = dOut.rows();
     Slot s = pass.buffers().slot(block, PassKind.TRAINING);
     Matrix normed = pass.buffers().normed(n); // [N, D]
@@ -281,61 +294,78 @@ final class BlockLayer extends DecoderLayer<Weights> {
     Matrix attended = s.attended.top(n); // [N, H S]
     Matrix dAttended = pass.buffers().dAttended(n); // [N, H S]
     Matrix dQkv = pass.buffers().dQkv(n); // [N, E]
+    boolean trainsQkv = trains(g.qkv(), g.qkvBias(), QKV) || !g.inputNorm().isEmpty();
+    boolean goesToX = before == Before.TRAINED;
+    boolean goesToQkv = goesToX || trainsQkv;
+    boolean goesToMiddle = goesToQkv || trains(g.output(), g.outputBias(), OUTPUT);
+    boolean goesToGateUp =
+        goesToMiddle || trains(g.gateUp(), g.gateUpBias(), GATE_UP) || !g.middleNorm().isEmpty();
 
     // out = middle + down(silu(gate) up): dOut passes on to middle as it is.
-    boolean adaptsDown = factors().containsKey(Projection.DOWN);
-    c.multiply(Form.AS_IS, dOut, Form.AS_IS, w.down(), 1, 0, dActivated);
-    if (adaptsDown) {
+    if (!goesToGateUp) {
       c.gate(gateUp, activated);
-      adaptBackward(activated, dOut, dActivated, pass, Projection.DOWN);
+      adaptBackward(activated, dOut, dActivated, pass, DOWN);
+      Parts.addGradients(c, dOut, activated, g.down(), g.downBias());
+      return dOut;
+    }
+    Parts.projectBackward(c, dOut, w.down(), dActivated);
+    if (factors().containsKey(Projection.DOWN)) {
+      c.gate(gateUp, activated);
+      adaptBackward(activated, dOut, dActivated, pass, DOWN);
     }
     c.gateBackward(dActivated, gateUp, activated); // gateUp is dGateUp from here on
-    g.ifPresent(
-        v -> {
-          c.multiply(Form.TRANSPOSED, dOut, Form.AS_IS, activated, 1, 1, v.down());
-          v.downBias().ifPresent(bias -> c.addColumnSums(dOut, bias));
-        });
+    Parts.addGradients(c, dOut, activated, g.down(), g.downBias());
 
     // gateUp = norm(middle) W^T
     Matrix middle = s.middle.top(n);
-    c.renormalize(middle, w.middleNorm(), s.middleInverse.top(n), normed);
-    c.multiply(Form.AS_IS, gateUp, Form.AS_IS, w.gateUp(), 1, 0, dNormed);
-    adaptBackward(normed, gateUp, dNormed, pass, Projection.GATE, Projection.UP);
-    g.ifPresent(
-        v -> {
-          c.multiply(Form.TRANSPOSED, gateUp, Form.AS_IS, normed, 1, 1, v.gateUp());
-          v.gateUpBias().ifPresent(bias -> c.addColumnSums(gateUp, bias));
-          c.normalizeWeightGradient(dNormed, middle, s.middleInverse.top(n), v.middleNorm());
-        });
-    c.normalizeBackward(dNormed, middle, w.middleNorm(), s.middleInverse.top(n), dOut);
+    Matrix middleInverse = s.middleInverse.top(n);
+    Parts.projectBackward(c, gateUp, w.gateUp(), dNormed);
+    if (trains(g.gateUp(), g.gateUpBias(), GATE_UP)) {
+      c.renormalize(middle, w.middleNorm().whole(), middleInverse, normed);
+      adaptBackward(normed, gateUp, dNormed, pass, GATE_UP);
+      Parts.addGradients(c, gateUp, normed, g.gateUp(), g.gateUpBias());
+    }
+    g.middleNorm()
+        .forEach(v -> c.normalizeWeightGradient(dNormed, middle, middleInverse, v.matrix()));
+    if (!goesToMiddle) {
+      return dOut;
+    }
+    c.normalizeBackward(dNormed, middle, w.middleNorm().whole(), middleInverse, dOut);
 
     // middle = x + attended W^T: dOut, now dMiddle, passes on to x as it is.
-    c.multiply(Form.AS_IS, dOut, Form.AS_IS, w.output(), 1, 0, dAttended);
-    adaptBackward(attended, dOut, dAttended, pass, Projection.OUTPUT);
-    g.ifPresent(
-        v -> {
-          c.multiply(Form.TRANSPOSED, dOut, Form.AS_IS, attended, 1, 1, v.output());
-          v.outputBias().ifPresent(bias -> c.addColumnSums(dOut, bias));
-        });
+    Parts.projectBackward(c, dOut, w.output(), dAttended);
+    adaptBackward(attended, dOut, dAttended, pass, OUTPUT);
+    Parts.addGradients(c, dOut, attended, g.output(), g.outputBias());
+    if (!goesToQkv) {
+      return dOut;
+    }
     c.attendBackward(heads, pass.rows(), dAttended, s.qkv.top(n), s.logSums.top(n), attended, dQkv);
     c.rotate(rotated(dQkv), rotary, pass.rows().positions(), Turn.BACKWARD);
 
     // qkv = norm(x) W^T
     Matrix x = s.input.top(n);
-    c.renormalize(x, w.inputNorm(), s.inputInverse.top(n), normed);
-    c.multiply(Form.AS_IS, dQkv, Form.AS_IS, w.qkv(), 1, 0, dNormed);
-    adaptBackward(normed, dQkv, dNormed, pass, Projection.QUERY, Projection.KEY, Projection.VALUE);
-    g.ifPresent(
-        v -> {
-          c.multiply(Form.TRANSPOSED, dQkv, Form.AS_IS, normed, 1, 1, v.qkv());
-          v.qkvBias().ifPresent(bias -> c.addColumnSums(dQkv, bias));
-          c.normalizeWeightGradient(dNormed, x, s.inputInverse.top(n), v.inputNorm());
-        });
-    c.normalizeBackward(dNormed, x, w.inputNorm(), s.inputInverse.top(n), dOut);
+    Matrix inputInverse = s.inputInverse.top(n);
+    Parts.projectBackward(c, dQkv, w.qkv(), dNormed);
+    if (trainsQkv) {
+      c.renormalize(x, w.inputNorm().whole(), inputInverse, normed);
+      adaptBackward(normed, dQkv, dNormed, pass, QKV);
+      Parts.addGradients(c, dQkv, normed, g.qkv(), g.qkvBias());
+      g.inputNorm().forEach(v -> c.normalizeWeightGradient(dNormed, x, inputInverse, v.matrix()));
+    }
+    if (goesToX) {
+      c.normalizeBackward(dNormed, x, w.inputNorm().whole(), inputInverse, dOut);
+    }
     return dOut;
   }
 
-  private void adaptBackward(Matrix x, Matrix dY, Matrix dX, Pass pass, Projection... projections) {
+  private boolean trains(Parts dWeight, Parts dBias, List<Projection> projections) {
+    return !dWeight.isEmpty()
+        || !dBias.isEmpty()
+        || projections.stream().anyMatch(factors()::containsKey);
+  }
+
+  private void adaptBackward(
+      Matrix x, Matrix dY, Matrix dX, Pass pass, List<Projection> projections) {
     int column = 0;
     for (Projection p : projections) {
       int width = p.outputs(config);

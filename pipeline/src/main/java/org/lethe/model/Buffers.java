@@ -2,12 +2,14 @@ package org.lethe.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Memory of activations, kept from step to step and grown when a larger batch comes: fresh pages
- * would cost more than the arithmetic on them. A training pass keeps one slot per block, any other
- * pass goes through a single slot.
+ * would cost more than the arithmetic on them. A training pass keeps one slot for each block that
+ * its backward pass goes through; blocks below them share the lowest of these, and any other pass
+ * goes through it alone.
  */
 final class Buffers {
   /** Bytes of logits that exist at a time, unless one row is larger. */
@@ -57,6 +59,7 @@ final class Buffers {
   private final DecoderConfig config;
   private final DataType type;
   private final int rank;
+  private final int firstTrainedBlock;
   private final List<Matrix> shared = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
   private int capacity;
@@ -76,30 +79,44 @@ final class Buffers {
   private Matrix lowRank; // [N, r]
   private Matrix dLowRank; // [N, r]
   private Matrix masked; // [N, max(D, H S, F)]
-  private Matrix logits; // [n, V]
+  private Optional<Matrix> logits = Optional.empty(); // [n, V]
 
   Buffers(DecoderConfig config, Adapter adapter, DataType type) {
     this.config = config;
     this.type = type;
     this.rank = rank(adapter);
+    this.firstTrainedBlock = TrainedTensors.firstBlock(config, adapter);
   }
 
   private static int rank(Adapter adapter) {
     return adapter instanceof Adapter.Lora lora ? lora.rank() : 0;
   }
 
-  /** Makes room for a pass. */
-  void reserve(int rows, PassKind kind) {
+  /**
+   * Makes room for a pass.
+   *
+   * @param blocks that are run
+   */
+  void reserve(int rows, PassKind kind, int blocks) {
     boolean training = kind == PassKind.TRAINING;
-    if (rows <= capacity && (!training || trains)) {
-      return;
+    int needed = training ? slots(blocks, firstTrainedBlock) : 1;
+    if (rows > capacity || (training && !trains)) {
+      allocate(Math.max(capacity, rounded(rows)), trains || training, slots.size());
     }
-    int newCapacity = Math.max(capacity, rounded(rows));
-    boolean newTrains = trains || training;
+    while (slots.size() < needed) {
+      slots.add(new Slot(config, type, capacity));
+    }
+  }
+
+  private static int slots(int blocks, int firstTrainedBlock) {
+    return Math.max(1, blocks - firstTrainedBlock);
+  }
+
+  private void allocate(int newCapacity, boolean newTrains, int slotCount) {
     close();
     capacity = newCapacity;
     trains = newTrains;
-    for (int i = 0; i < (trains ? config.layers() : 1); i++) {
+    for (int i = 0; i < slotCount; i++) {
       slots.add(new Slot(config, type, capacity));
     }
     int d = config.hiddenSize();
@@ -121,7 +138,6 @@ final class Buffers {
       dQkv = share(capacity, config.querySize() + 2 * config.keyValueSize());
       dActivated = share(capacity, config.intermediateSize());
     }
-    logits = share(chunkRows(config, type, capacity), config.vocabularySize());
   }
 
   /** What a pass is for. */
@@ -153,7 +169,8 @@ final class Buffers {
   static long bytes(DecoderConfig c, Adapter adapter, DataType type, int rows, PassKind kind) {
     long r = rounded(rows);
     boolean training = kind == PassKind.TRAINING;
-    long perRow = (training ? c.layers() : 1) * Slot.elements(c);
+    int first = TrainedTensors.firstBlock(c, adapter);
+    long perRow = (training ? slots(c.layers(), first) : 1) * Slot.elements(c);
     perRow += 3L * c.hiddenSize() + c.intermediateSize() + 1;
     if (training) {
       perRow += 3L * c.hiddenSize() + c.intermediateSize();
@@ -167,17 +184,19 @@ final class Buffers {
     return elements * type.width();
   }
 
-  /** The slot of a block; training slots and the single one of other passes are the same memory. */
+  /** The slot of a block. */
   Slot slot(int block, PassKind kind) {
-    return slots.get(kind == PassKind.TRAINING ? block : 0);
+    return slots.get(index(block, kind));
   }
 
-  /** Where a block writes its output: the next block's input, or the head's. */
+  private int index(int block, PassKind kind) {
+    return kind == PassKind.TRAINING ? Math.max(0, block - firstTrainedBlock) : 0;
+  }
+
+  /** Where a block writes its output: the next block's input, or what the last block leaves. */
   Matrix after(int block, PassKind kind) {
-    if (block == config.layers() - 1) {
-      return output;
-    }
-    return slot(block + 1, kind).input;
+    int next = index(block + 1, kind);
+    return block == config.layers() - 1 || next >= slots.size() ? output : slots.get(next).input;
   }
 
   Matrix output(int rows) {
@@ -238,17 +257,22 @@ final class Buffers {
 
   /** Most rows of logits at a time. */
   int chunkRows() {
-    return logits.rows();
+    return chunkRows(config, type, capacity);
   }
 
+  /** Made when first asked for: losses of activations have none. */
   Matrix logits(int rows) {
-    return logits.top(rows);
+    if (logits.isEmpty()) {
+      logits = Optional.of(share(chunkRows(), config.vocabularySize()));
+    }
+    return logits.get().top(rows);
   }
 
   /** Frees all. */
   void close() {
     shared.forEach(Matrix::close);
     shared.clear();
+    logits = Optional.empty();
     slots.forEach(Slot::close);
     slots.clear();
     capacity = 0;

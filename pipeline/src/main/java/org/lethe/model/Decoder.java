@@ -27,6 +27,9 @@ public final class Decoder implements AutoCloseable {
   private final Compute compute;
   private final Buffers buffers;
   private final AdapterUse adapterUse;
+  private final Optional<Decoder> shared;
+  private final Optional<INDArray> copy;
+  private final List<DecoderLayer.Bound<?>> weights;
   private Noise noise = new Noise(0, 0);
 
   private Decoder(DecoderConfig config, Adapter adapter, DataType type, int threads) {
@@ -38,10 +41,19 @@ public final class Decoder implements AutoCloseable {
     compute = compute(type, threads);
     buffers = new Buffers(config, adapter, type);
     adapterUse = AdapterUse.ON;
+    shared = Optional.empty();
+    copy = Optional.empty();
+    weights = network.ownWeights();
   }
 
-  /** Shares everything with the other decoder but the use of its adapter. */
-  private Decoder(Decoder shared, AdapterUse adapterUse) {
+  /**
+   * Shares everything with the other decoder but the use of its adapter and, if there is a copy,
+   * the parameters.
+   */
+  private Decoder(Decoder shared, AdapterUse adapterUse, Optional<INDArray> copy) {
+    this.shared = Optional.of(shared);
+    this.copy = copy;
+    weights = copy.map(shared.network::weightsOf).orElse(shared.weights);
     config = shared.config;
     adapter = shared.adapter;
     type = shared.type;
@@ -159,8 +171,8 @@ public final class Decoder implements AutoCloseable {
 
   /** Hands the raw logits of all completion positions to the reader, chunk by chunk. */
   public void forward(Batch batch, Consumer<LogitChunk> reader) {
-    Pass pass = pass(Rows.of(batch), PassKind.EVALUATION);
-    Matrix normed = network.head().forward(blocks(pass), pass);
+    Pass pass = pass(Rows.of(batch), PassKind.EVALUATION, config.layers());
+    Matrix normed = network.head().forward(blocks(pass, config.layers()), pass);
     network.head().read(normed, pass, reader);
   }
 
@@ -172,28 +184,113 @@ public final class Decoder implements AutoCloseable {
    *     vocabulary
    */
   public double accumulate(Batch batch, LogitLoss loss, Gradients gradients) {
-    if (adapterUse == AdapterUse.OFF) {
-      throw new IllegalStateException("A decoder without its adapter has nothing to train");
-    }
-    network.bind(gradients);
-    Pass pass = pass(Rows.of(batch), PassKind.TRAINING);
+    return accumulate(
+        batch,
+        (normed, pass, dNormed) -> network.head().accumulate(normed, pass, loss, dNormed),
+        gradients);
+  }
+
+  /** The same for a loss of whole completions. */
+  public double accumulateSequences(Batch batch, SequenceLoss loss, Gradients gradients) {
+    return accumulate(
+        batch,
+        (normed, pass, dNormed) -> network.head().accumulate(normed, pass, loss, dNormed),
+        gradients);
+  }
+
+  /** Loss and gradient of normalised rows, [C, D]. */
+  private interface HeadLoss {
+    double accumulate(Matrix normed, Pass pass, Matrix dNormed);
+  }
+
+  private double accumulate(Batch batch, HeadLoss loss, Gradients gradients) {
+    bind(gradients);
+    Pass pass = pass(Rows.of(batch), PassKind.TRAINING, config.layers());
     HeadLayer head = network.head();
-    Matrix normed = head.forward(blocks(pass), pass); // [C, D]
+    Matrix normed = head.forward(blocks(pass, config.layers()), pass); // [C, D]
     Matrix dNormed = buffers.dHidden(normed.rows());
-    double sum = head.accumulate(normed, pass, loss, dNormed);
-    if (!Double.isFinite(sum)) {
-      throw ModelErrors.lossNotFinite(batch.examples().get(0).id(), sum);
-    }
-    Matrix dX = head.backward(dNormed, pass); // [N, D]
-    List<BlockLayer> blocks = network.blocks();
-    for (int i = blocks.size() - 1; i >= 0; i--) {
-      dX = blocks.get(i).backward(dX, pass);
-    }
-    network.embedding().backward(dX, pass);
+    double sum = finite(loss.accumulate(normed, pass, dNormed), batch);
+    backward(head.backward(dNormed, pass), config.layers(), pass);
     return sum;
   }
 
-  private Pass pass(Rows rows, PassKind kind) {
+  /**
+   * Activations at the place, copied, [C, D]; only the blocks up to there are run.
+   *
+   * @throws org.lethe.error.LetheException if the model has no such block
+   */
+  public INDArray hidden(Batch batch, HiddenPlace place) {
+    check(place);
+    int count = place.block() + 1;
+    Pass pass = pass(Rows.ofTokens(batch, place.tokens()), PassKind.EVALUATION, count);
+    return hidden(pass, count).array().dup('c');
+  }
+
+  /**
+   * Forward and backward pass of a loss of activations; only the blocks up to the place are run.
+   * ADDS the gradient of the summed loss.
+   *
+   * @return the summed loss
+   * @throws org.lethe.error.LetheException if the loss is not finite, the model has no such block
+   *     or nothing up to it is trained
+   */
+  public double accumulateHidden(
+      Batch batch, HiddenPlace place, HiddenLoss loss, Gradients gradients) {
+    check(place);
+    int count = place.block() + 1;
+    if (network.firstTrainedBlock() >= count) {
+      throw ModelErrors.nothingTrained(place.block());
+    }
+    bind(gradients);
+    Pass pass = pass(Rows.ofTokens(batch, place.tokens()), PassKind.TRAINING, count);
+    Matrix hidden = hidden(pass, count);
+    double sum = finite(loss.apply(hidden.array(), pass.rows().sequences()), batch);
+    Matrix dX = buffers.dResidual(pass.count());
+    pass.rows().scatter(compute, hidden, dX);
+    backward(dX, count, pass);
+    return sum;
+  }
+
+  private void check(HiddenPlace place) {
+    if (place.block() >= config.layers()) {
+      throw ModelErrors.noSuchLayer(place.block(), config.layers());
+    }
+  }
+
+  /** Covered rows after so many blocks, [C, D]. */
+  private Matrix hidden(Pass pass, int count) {
+    Matrix hidden = buffers.hidden(pass.rows().covered().length);
+    pass.rows().gather(compute, blocks(pass, count), hidden);
+    return hidden;
+  }
+
+  private void bind(Gradients gradients) {
+    if (shared.isPresent()) {
+      throw new IllegalStateException("A decoder that shares another's weights trains nothing");
+    }
+    network.bind(gradients);
+  }
+
+  private static double finite(double sum, Batch batch) {
+    if (!Double.isFinite(sum)) {
+      throw ModelErrors.lossNotFinite(batch.examples().get(0).id(), sum);
+    }
+    return sum;
+  }
+
+  /** From dLoss/dOutput of the last of so many blocks down to the lowest that is trained. */
+  private void backward(Matrix dOutput, int count, Pass pass) {
+    Matrix dX = dOutput;
+    for (int i = count - 1; i >= network.firstTrainedBlock(); i--) {
+      dX = network.blocks().get(i).backward(dX, pass);
+    }
+    if (network.embedding().isTrained()) {
+      network.embedding().backward(dX, pass);
+    }
+  }
+
+  /** A pass through so many blocks. */
+  private Pass pass(Rows rows, PassKind kind, int count) {
     if (rows.smallestToken() < 0 || rows.largestToken() >= config.vocabularySize()) {
       throw ModelErrors.tokenOutsideVocabulary(
           rows.smallestToken() < 0 ? rows.smallestToken() : rows.largestToken(),
@@ -204,15 +301,16 @@ public final class Decoder implements AutoCloseable {
       throw ModelErrors.sequenceTooLong(positions, config.maxPositions());
     }
     rotary.cover(positions);
-    buffers.reserve(rows.count(), kind);
+    buffers.reserve(rows.count(), kind, count);
+    network.bindWeights(weights);
     Optional<Noise> masks = kind == PassKind.TRAINING ? Optional.of(noise) : Optional.empty();
     return new Pass(compute, buffers, rows, kind, adapterUse, masks);
   }
 
-  /** Embedding and all blocks, [N, D]. */
-  private Matrix blocks(Pass pass) {
+  /** Embedding and so many blocks, [N, D]. */
+  private Matrix blocks(Pass pass, int count) {
     Matrix x = embedded(pass);
-    for (BlockLayer block : network.blocks()) {
+    for (BlockLayer block : network.blocks().subList(0, count)) {
       x = block.forward(x, pass);
     }
     return x;
@@ -224,7 +322,7 @@ public final class Decoder implements AutoCloseable {
 
   /** Fills the cache with prompts and gives the most probable next token of each. */
   int[] prefill(Rows prompts, KeyValueCache cache, int[] slots) {
-    Pass pass = pass(prompts, PassKind.EVALUATION);
+    Pass pass = pass(prompts, PassKind.EVALUATION, config.layers());
     Matrix x = embedded(pass);
     for (BlockLayer block : network.blocks()) {
       x = block.prefill(x, pass, cache, slots);
@@ -234,7 +332,7 @@ public final class Decoder implements AutoCloseable {
 
   /** One more token for each sequence, as {@link #prefill}. */
   int[] step(Rows tokens, KeyValueCache cache, int[] slots) {
-    Pass pass = pass(tokens, PassKind.EVALUATION);
+    Pass pass = pass(tokens, PassKind.EVALUATION, config.layers());
     Matrix x = embedded(pass);
     for (BlockLayer block : network.blocks()) {
       x = block.step(x, pass, cache, slots);
@@ -266,10 +364,29 @@ public final class Decoder implements AutoCloseable {
    * @throws IllegalStateException for full training
    */
   public Decoder withoutAdapter() {
-    if (adapter instanceof Adapter.Full) {
-      throw new IllegalStateException("A fully trained decoder has no adapter to switch off");
+    if (!(adapter instanceof Adapter.Lora)) {
+      throw new IllegalStateException("A decoder without an adapter has none to switch off");
     }
-    return new Decoder(this, AdapterUse.OFF);
+    return new Decoder(this, AdapterUse.OFF, Optional.empty());
+  }
+
+  /**
+   * The same network with trained tensors of its own, sharing all else with this one (use them in
+   * turn, from one thread). It evaluates up to that depth; it trains nothing.
+   *
+   * @param blocks how many blocks it has; of those above, and of the head unless these are all, no
+   *     tensor is copied
+   * @param source of the trained tensors, under their names in the layout
+   */
+  public Decoder withParameters(int blocks, WeightSource source) {
+    INDArray values =
+        Nd4j.createUninitializedDetached(type, Math.max(1, network.lengthUpTo(blocks)));
+    for (ParameterLayout.Entry entry : layout().entries()) {
+      if (entry.offset() + entry.length() <= network.lengthUpTo(blocks)) {
+        source.read(entry.name(), layout().view(values, entry));
+      }
+    }
+    return new Decoder(this, AdapterUse.ON, Optional.of(values));
   }
 
   /**
@@ -324,6 +441,15 @@ public final class Decoder implements AutoCloseable {
     return Buffers.bytes(config, adapter, type, rows, PassKind.EVALUATION);
   }
 
+  /**
+   * Number of trained parameters P.
+   *
+   * @throws org.lethe.error.LetheException USAGE if a pattern of trained tensors matches none
+   */
+  public static long trainedParameters(DecoderConfig config, Adapter adapter) {
+    return TrainedTensors.length(config, adapter);
+  }
+
   /** Bytes of frozen and trained weights. */
   public long weightBytes() {
     long elements = 0;
@@ -338,10 +464,13 @@ public final class Decoder implements AutoCloseable {
     return elements * type.width();
   }
 
-  /** Frees weights and buffers now. */
+  /** Frees weights and buffers now; of one that shares another's, what is its own. */
   @Override
   public void close() {
-    buffers.close();
-    network.close();
+    copy.ifPresent(INDArray::close);
+    if (shared.isEmpty()) {
+      buffers.close();
+      network.close();
+    }
   }
 }

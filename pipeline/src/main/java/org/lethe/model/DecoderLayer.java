@@ -31,33 +31,35 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   /**
    * Matrices cut from one vector.
    *
-   * @param base weights, or their gradients, which do not exist where they are frozen
-   * @param factors LoRA factors, empty in full training
+   * @param base weights, or their gradients; what is frozen has none
+   * @param factors LoRA factors, empty without an adapter
    */
-  record Bound<V>(Optional<V> base, Map<Projection, LowRank.Factors> factors) {
-    static <V> Bound<V> none() {
-      return new Bound<>(Optional.empty(), Map.of());
-    }
-  }
+  record Bound<V>(V base, Map<Projection, LowRank.Factors> factors) {}
 
-  private final transient Adapter adapter;
-  private transient INDArray frozen;
+  private final transient List<Tensor> baseTensors;
+  private final transient INDArray frozen;
+  private final transient TensorCut frozenCut;
   private transient INDArray parametersView;
   private transient INDArray gradientsView;
   private transient TensorCut baseCut;
-  private transient V weights;
-  private transient Map<Projection, LowRank.Factors> factors = Map.of();
-  private transient Bound<V> gradients = Bound.none();
+  private transient Bound<V> own;
+  private transient Bound<V> weights;
+  private transient Bound<V> gradients;
   private transient Optional<Pass> attached = Optional.empty();
 
-  DecoderLayer(
-      NeuralNetConfiguration conf, DataType type, List<Tensor> baseTensors, Adapter adapter) {
+  /**
+   * A layer.
+   *
+   * @param baseTensors all weights of this part but LoRA factors; those that the configuration does
+   *     not train are frozen
+   */
+  DecoderLayer(NeuralNetConfiguration conf, DataType type, List<Tensor> baseTensors) {
     super(conf, type);
-    this.adapter = adapter;
-    if (adapter instanceof Adapter.Lora) {
-      frozen = Nd4j.createUninitializedDetached(type, TensorCut.length(baseTensors));
-      setWeights(new TensorCut(baseTensors, frozen));
-    }
+    this.baseTensors = baseTensors;
+    List<Tensor> rest = baseTensors.stream().filter(t -> !trained().contains(t)).toList();
+    frozen = rest.isEmpty() ? null : Nd4j.createUninitializedDetached(type, TensorCut.length(rest));
+    frozenCut = rest.isEmpty() ? TensorCut.empty() : new TensorCut(rest, frozen);
+    baseCut = TensorCut.joined(baseTensors, frozenCut, TensorCut.empty());
   }
 
   /** Cuts this part's matrices. */
@@ -75,19 +77,23 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   abstract Matrix backward(Matrix dOutput, Pass pass);
 
   final V weights() {
-    return weights;
+    return current().base();
   }
 
-  final Optional<V> weightGradients() {
+  final V weightGradients() {
     return gradients.base();
   }
 
   final Map<Projection, LowRank.Factors> factors() {
-    return factors;
+    return current().factors();
   }
 
   final Map<Projection, LowRank.Factors> factorGradients() {
     return gradients.factors();
+  }
+
+  private Bound<V> current() {
+    return weights == null ? ownWeights() : weights;
   }
 
   /** All weights that are not LoRA factors. */
@@ -97,7 +103,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
 
   /** The LoRA factors beside a weight, if it has any. */
   final Optional<LowRank.Factors> factorsOf(String weightName) {
-    return factors.entrySet().stream()
+    return factors().entrySet().stream()
         .filter(e -> weightName.endsWith(e.getKey().path() + ".weight"))
         .map(Map.Entry::getValue)
         .findFirst();
@@ -112,27 +118,41 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
     return layerConf().trained();
   }
 
-  /** Cuts this layer's part of a gradient vector. */
-  final Bound<V> bound(INDArray view) {
-    TensorCut cut = new TensorCut(trained(), view);
-    return adapter instanceof Adapter.Lora
-        ? new Bound<>(Optional.empty(), factors(cut))
-        : new Bound<>(Optional.of(matrices(cut)), Map.of());
+  /** Whether any of its weights or factors is trained. */
+  final boolean isTrained() {
+    return !trained().isEmpty();
   }
 
-  final void bind(Bound<V> newGradients) {
-    gradients = newGradients;
+  /** Cuts this layer's part of a gradient vector; nothing if it has no part in it. */
+  final Bound<V> boundGradients(Optional<INDArray> view) {
+    TensorCut cut = view.map(v -> new TensorCut(trained(), v)).orElseGet(TensorCut::empty);
+    return new Bound<>(matrices(cut), factors(cut));
   }
 
-  /** Binds what {@link #bound} of this same layer returned. */
+  /** Binds what {@link #boundGradients} of this same layer returned. */
   @SuppressWarnings("unchecked")
-  final void bindUnchecked(Bound<?> own) {
-    bind((Bound<V>) own);
+  final void bindGradients(Bound<?> own) {
+    gradients = (Bound<V>) own;
   }
 
-  private void setWeights(TensorCut cut) {
-    baseCut = cut;
-    weights = matrices(cut);
+  /** The weights with trained ones from the layer's own part of the parameters. */
+  final Bound<V> ownWeights() {
+    if (own == null) {
+      own = new Bound<>(matrices(baseCut), Map.of());
+    }
+    return own;
+  }
+
+  /** The weights with trained ones from another vector in place of the parameters. */
+  final Bound<V> boundWeights(INDArray view) {
+    TensorCut cut = new TensorCut(trained(), view);
+    return new Bound<>(matrices(TensorCut.joined(baseTensors, frozenCut, cut)), factors(cut));
+  }
+
+  /** Computes with these weights from now on. */
+  @SuppressWarnings("unchecked")
+  final void bindWeights(Bound<?> own) {
+    weights = (Bound<V>) own;
   }
 
   /** Names the pass for calls that come through Deeplearning4j's own methods. */
@@ -149,18 +169,14 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   @Override
   public final void setParamsViewArray(INDArray view) {
     parametersView = view;
-    TensorCut cut = new TensorCut(trained(), view);
-    if (adapter instanceof Adapter.Lora) {
-      factors = factors(cut);
-    } else {
-      setWeights(cut);
-    }
+    baseCut = TensorCut.joined(baseTensors, frozenCut, new TensorCut(trained(), view));
+    own = boundWeights(view);
   }
 
   @Override
   public final void setBackpropGradientsViewArray(INDArray view) {
     gradientsView = view;
-    bind(bound(view));
+    gradients = boundGradients(Optional.of(view));
   }
 
   @Override

@@ -2,9 +2,12 @@ package org.lethe.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.lethe.model.BlockLayer.Before;
 import org.lethe.model.ParameterLayout.Entry;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,9 +28,10 @@ final class DecoderNetwork {
   private final HeadLayer head;
   private final ParameterLayout layout;
   private final INDArray parameters;
+  private final int firstTrainedBlock;
 
   DecoderNetwork(DecoderConfig config, Adapter adapter, DataType type, Rotary rotary) {
-    boolean full = adapter instanceof Adapter.Full;
+    Set<String> trained = TrainedTensors.of(config, adapter);
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder()
             .dataType(type)
@@ -35,27 +39,36 @@ final class DecoderNetwork {
             .trainingWorkspaceMode(WorkspaceMode.NONE)
             .inferenceWorkspaceMode(WorkspaceMode.NONE)
             .list();
-    List<Tensor> table = EmbeddingLayer.tensors(config);
     list.layer(
         new DecoderLayerConf(
             "embedding",
-            full ? table : List.of(),
-            (conf, dataType) -> new EmbeddingLayer(conf, dataType, table, adapter)));
+            of(EmbeddingLayer.tensors(config), trained),
+            (conf, dataType) -> new EmbeddingLayer(conf, dataType, config)));
+    firstTrainedBlock = TrainedTensors.firstBlock(config, adapter);
     for (int i = 0; i < config.layers(); i++) {
       int block = i;
+      Optional<LowRank> lowRank =
+          adapter instanceof Adapter.Lora lora
+              ? Optional.of(new LowRank(block, lora))
+              : Optional.empty();
+      Before before =
+          block > firstTrainedBlock || trained.contains(EmbeddingLayer.TABLE)
+              ? Before.TRAINED
+              : Before.FROZEN;
       list.layer(
           new DecoderLayerConf(
               "block " + block,
               adapter instanceof Adapter.Lora lora
                   ? LowRank.tensors(config, block, lora)
-                  : BlockLayer.tensors(config, block),
-              (conf, dataType) -> new BlockLayer(conf, dataType, config, block, rotary, adapter)));
+                  : of(BlockLayer.tensors(config, block), trained),
+              (conf, dataType) ->
+                  new BlockLayer(conf, dataType, config, block, rotary, lowRank, before)));
     }
     list.layer(
         new DecoderLayerConf(
             "head",
-            full ? HeadLayer.tensors(config) : List.of(),
-            (conf, dataType) -> new HeadLayer(conf, dataType, config, adapter)));
+            of(HeadLayer.tensors(config), trained),
+            (conf, dataType) -> new HeadLayer(conf, dataType, config)));
     network = new MultiLayerNetwork(list.build());
     network.init();
 
@@ -68,6 +81,10 @@ final class DecoderNetwork {
     layout = new ParameterLayout(entries());
     INDArray flat = network.params();
     parameters = flat.reshape('c', new long[] {flat.length()});
+  }
+
+  private static List<Tensor> of(List<Tensor> tensors, Set<String> trained) {
+    return tensors.stream().filter(tensor -> trained.contains(tensor.name())).toList();
   }
 
   private List<Entry> entries() {
@@ -88,6 +105,11 @@ final class DecoderNetwork {
 
   List<BlockLayer> blocks() {
     return blocks;
+  }
+
+  /** The lowest block that a backward pass has to reach; their number if it has to reach none. */
+  int firstTrainedBlock() {
+    return firstTrainedBlock;
   }
 
   HeadLayer head() {
@@ -116,21 +138,60 @@ final class DecoderNetwork {
     List<DecoderLayer.Bound<?>> bounds = new ArrayList<>();
     long offset = 0;
     for (DecoderLayer<?> layer : layers()) {
-      long length = layer.numParams();
-      bounds.add(
-          length == 0
-              ? DecoderLayer.Bound.none()
-              : layer.bound(flat.get(NDArrayIndex.interval(offset, offset + length))));
-      offset += length;
+      bounds.add(layer.boundGradients(part(flat, offset, layer)));
+      offset += layer.numParams();
     }
     return new Gradients(flat, bounds);
+  }
+
+  private static Optional<INDArray> part(INDArray flat, long offset, DecoderLayer<?> layer) {
+    return layer.isTrained()
+        ? Optional.of(flat.get(NDArrayIndex.interval(offset, offset + layer.numParams())))
+        : Optional.empty();
   }
 
   /** Makes the layers add to the given vector from now on. */
   void bind(Gradients gradients) {
     List<DecoderLayer<?>> layers = layers();
     for (int i = 0; i < layers.size(); i++) {
-      layers.get(i).bindUnchecked(gradients.layers().get(i));
+      layers.get(i).bindGradients(gradients.layers().get(i));
+    }
+  }
+
+  /** The weights of every layer, with the network's own parameters. */
+  List<DecoderLayer.Bound<?>> ownWeights() {
+    List<DecoderLayer.Bound<?>> weights = new ArrayList<>();
+    layers().forEach(layer -> weights.add(layer.ownWeights()));
+    return weights;
+  }
+
+  /** Elements of the flat vector up to the end of a number of blocks; all of it for all blocks. */
+  long lengthUpTo(int count) {
+    return count >= blocks.size()
+        ? layout.size()
+        : layers().subList(0, count + 1).stream().mapToLong(DecoderLayer::numParams).sum();
+  }
+
+  /** The same with the trained tensors of another vector, as far as that reaches. */
+  List<DecoderLayer.Bound<?>> weightsOf(INDArray flat) {
+    List<DecoderLayer.Bound<?>> weights = new ArrayList<>();
+    long offset = 0;
+    for (DecoderLayer<?> layer : layers()) {
+      long end = offset + layer.numParams();
+      weights.add(
+          end > flat.length() || !layer.isTrained()
+              ? layer.ownWeights()
+              : layer.boundWeights(flat.get(NDArrayIndex.interval(offset, end))));
+      offset = end;
+    }
+    return weights;
+  }
+
+  /** Makes the layers compute with these weights from now on. */
+  void bindWeights(List<DecoderLayer.Bound<?>> weights) {
+    List<DecoderLayer<?>> layers = layers();
+    for (int i = 0; i < layers.size(); i++) {
+      layers.get(i).bindWeights(weights.get(i));
     }
   }
 

@@ -5,14 +5,16 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The token embedding: a row of the table for each token. Its matrix is the table, [V, D]. */
-final class EmbeddingLayer extends DecoderLayer<Matrix> {
+/** The token embedding: a row of the table for each token. Its weight is the table, [V, D]. */
+final class EmbeddingLayer extends DecoderLayer<Parts> {
   private static final long serialVersionUID = 1L;
-  private static final String TABLE = "model.embed_tokens.weight";
+  static final String TABLE = "model.embed_tokens.weight";
 
-  EmbeddingLayer(
-      NeuralNetConfiguration conf, DataType type, List<Tensor> tensors, Adapter adapter) {
-    super(conf, type, tensors, adapter);
+  private final transient List<Tensor> tensors;
+
+  EmbeddingLayer(NeuralNetConfiguration conf, DataType type, DecoderConfig config) {
+    super(conf, type, tensors(config));
+    tensors = tensors(config);
   }
 
   static List<Tensor> tensors(DecoderConfig config) {
@@ -20,21 +22,21 @@ final class EmbeddingLayer extends DecoderLayer<Matrix> {
   }
 
   @Override
-  Matrix matrices(TensorCut cut) {
-    return cut.matrix(TABLE);
+  Parts matrices(TensorCut cut) {
+    return cut.parts(tensors);
   }
 
   /** The tokens stand in the pass; the input is only where the rows go. */
   @Override
   Matrix forward(Matrix rows, Pass pass) {
-    pass.compute().gather(weights(), pass.rows().tokens(), rows);
+    pass.compute().gather(weights().whole(), pass.rows().tokens(), rows);
     return rows;
   }
 
   @Override
   Matrix backward(Matrix dOutput, Pass pass) {
     weightGradients()
-        .ifPresent(table -> pass.compute().scatterAdd(dOutput, pass.rows().tokens(), table));
+        .forEach(g -> pass.compute().scatterAdd(dOutput, pass.rows().tokens(), g.matrix()));
     return dOutput;
   }
 

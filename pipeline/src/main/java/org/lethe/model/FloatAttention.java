@@ -1,13 +1,10 @@
 package org.lethe.model;
 
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
+import java.util.Arrays;
 import org.lethe.model.Compute.Heads;
-import org.lethe.model.Matrix.Address;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Causal attention in FLOAT on the CPU. One task is one key/value head of one sequence; it goes
@@ -16,96 +13,14 @@ import org.nd4j.linalg.api.buffer.DataType;
  * arXiv 2205.14135, section 3.1), so that nothing of size T x T is kept.
  */
 final class FloatAttention {
-  private static final int QUERY_BLOCK = 64;
-
   private final Workers workers;
-  private final Scratch[] scratch;
+  private final AttentionScratch[] scratch;
 
   FloatAttention(Workers workers) {
     this.workers = workers;
-    scratch = new Scratch[workers.threads()];
+    scratch = new AttentionScratch[workers.threads()];
     for (int i = 0; i < scratch.length; i++) {
-      scratch[i] = new Scratch();
-    }
-  }
-
-  /** Memory of one worker: two blocks of scores and heap rows. */
-  private static final class Scratch {
-    private final Exponential exponential = new Exponential();
-    private final Address a = new Address();
-    private final Address b = new Address();
-    private final Address c = new Address();
-    private final float[] part = new float[Exponential.BLOCK];
-    private Matrix scores;
-    private Matrix gradients;
-    private float[] row = new float[0];
-    private float[] other = new float[0];
-    private float[] third = new float[0];
-
-    void cover(int keys, int size) {
-      if (scores == null || scores.columns() < keys) {
-        release();
-        int columns = Math.max(64, (keys + 63) / 64 * 64);
-        scores = Matrix.allocate(DataType.FLOAT, QUERY_BLOCK, columns);
-        gradients = Matrix.allocate(DataType.FLOAT, QUERY_BLOCK, columns);
-      }
-      int longest = Math.max(scores.columns(), size);
-      if (row.length < longest) {
-        row = new float[longest];
-        other = new float[longest];
-        third = new float[longest];
-      }
-    }
-
-    private void release() {
-      if (scores != null) {
-        scores.close();
-        gradients.close();
-      }
-    }
-
-    /** c = alpha op(a) op(b) + beta c. */
-    void multiply(
-        int formA,
-        long addressA,
-        int strideA,
-        int formB,
-        long addressB,
-        int strideB,
-        int m,
-        int n,
-        int k,
-        float alpha,
-        float beta,
-        long addressC,
-        int strideC) {
-      cblas_sgemm(
-          CblasRowMajor,
-          formA,
-          formB,
-          m,
-          n,
-          k,
-          alpha,
-          a.at(addressA),
-          strideA,
-          b.at(addressB),
-          strideB,
-          beta,
-          c.at(addressC),
-          strideC);
-    }
-
-    /** row[i] = exp(row[i] - shift) for i below count. */
-    void exponentials(float shift, int count) {
-      for (int at = 0; at < count; at += Exponential.BLOCK) {
-        int block = Math.min(Exponential.BLOCK, count - at);
-        for (int i = 0; i < block; i++) {
-          part[i] = row[at + i] - shift;
-        }
-        exponential.apply(part, block);
-        System.arraycopy(part, 0, row, at, block);
-      }
+      scratch[i] = new AttentionScratch();
     }
   }
 
@@ -116,7 +31,7 @@ final class FloatAttention {
         (task, worker) -> {
           int b = task / heads.keyValue();
           int kv = task % heads.keyValue();
-          Scratch s = scratch[worker];
+          AttentionScratch s = scratch[worker];
           s.cover(rows.length(b), heads.size());
           for (int g = 0; g < group; g++) {
             forwardHead(
@@ -134,22 +49,22 @@ final class FloatAttention {
       Matrix qkv,
       Matrix logSums,
       Matrix out,
-      Scratch s) {
+      AttentionScratch s) {
     int size = heads.size();
     int keyColumn = heads.querySize() + kv * size;
     int valueColumn = keyColumn + heads.keyValueSize();
-    for (int first = 0; first < length; first += QUERY_BLOCK) {
-      int m = Math.min(QUERY_BLOCK, length - first);
+    for (int first = 0; first < length; first += AttentionScratch.QUERY_BLOCK) {
+      int m = Math.min(AttentionScratch.QUERY_BLOCK, length - first);
       int keys = first + m;
       scores(heads, head, keyColumn, start, first, m, qkv, s);
       for (int r = 0; r < m; r++) {
         int visible = first + r + 1;
         s.scores.get(r, 0, s.row, 0, visible);
-        float maximum = maximum(s.row, visible);
+        float maximum = AttentionScratch.maximum(s.row, visible);
         s.exponentials(maximum, visible);
-        float sum = sum(s.row, visible);
-        scale(s.row, 1 / sum, visible);
-        java.util.Arrays.fill(s.row, visible, keys, 0);
+        float sum = AttentionScratch.sum(s.row, visible);
+        AttentionScratch.scale(s.row, 1 / sum, visible);
+        Arrays.fill(s.row, visible, keys, 0);
         s.scores.put(r, 0, s.row, 0, keys);
         logSums.put(start + first + r, head, maximum + (float) Math.log(sum));
       }
@@ -172,7 +87,14 @@ final class FloatAttention {
 
   /** scores[m, keys] = q k / sqrt S for query rows [first, first + m). */
   private static void scores(
-      Heads heads, int head, int keyColumn, int start, int first, int m, Matrix qkv, Scratch s) {
+      Heads heads,
+      int head,
+      int keyColumn,
+      int start,
+      int first,
+      int m,
+      Matrix qkv,
+      AttentionScratch s) {
     s.multiply(
         CblasNoTrans,
         qkv.address(start + first, head * heads.size()),
@@ -197,7 +119,7 @@ final class FloatAttention {
         (task, worker) -> {
           int b = task / heads.keyValue();
           int kv = task % heads.keyValue();
-          Scratch s = scratch[worker];
+          AttentionScratch s = scratch[worker];
           s.cover(rows.length(b), heads.size());
           for (int g = 0; g < group; g++) {
             backwardHead(
@@ -230,15 +152,15 @@ final class FloatAttention {
       Matrix out,
       Matrix dQkv,
       float betaOfFirst,
-      Scratch s) {
+      AttentionScratch s) {
     int size = heads.size();
     int keyColumn = heads.querySize() + kv * size;
     int valueColumn = keyColumn + heads.keyValueSize();
-    int blocks = (length + QUERY_BLOCK - 1) / QUERY_BLOCK;
+    int blocks = (length + AttentionScratch.QUERY_BLOCK - 1) / AttentionScratch.QUERY_BLOCK;
     float scale = (float) heads.scale();
     for (int block = blocks - 1; block >= 0; block--) {
-      int first = block * QUERY_BLOCK;
-      int m = Math.min(QUERY_BLOCK, length - first);
+      int first = block * AttentionScratch.QUERY_BLOCK;
+      int m = Math.min(AttentionScratch.QUERY_BLOCK, length - first);
       int keys = first + m;
       float beta = block == blocks - 1 ? betaOfFirst : 1;
       int row0 = start + first;
@@ -319,16 +241,16 @@ final class FloatAttention {
       Matrix dOut,
       Matrix out,
       Matrix logSums,
-      Scratch s) {
+      AttentionScratch s) {
     dOut.get(row, head * size, s.row, 0, size);
     out.get(row, head * size, s.other, 0, size);
-    float mean = FloatCompute.dot(s.row, s.other, size);
+    float mean = FloatRows.dot(s.row, s.other, size);
     s.scores.get(r, 0, s.row, 0, visible);
     s.exponentials(logSums.get(row, head), visible);
     s.gradients.get(r, 0, s.third, 0, visible);
     multiplyShifted(s.third, mean, s.row, visible);
-    java.util.Arrays.fill(s.row, visible, keys, 0);
-    java.util.Arrays.fill(s.third, visible, keys, 0);
+    Arrays.fill(s.row, visible, keys, 0);
+    Arrays.fill(s.third, visible, keys, 0);
     s.scores.put(r, 0, s.row, 0, keys);
     s.gradients.put(r, 0, s.third, 0, keys);
   }
@@ -350,9 +272,9 @@ final class FloatAttention {
           int kv = task % heads.keyValue();
           int keys = lengths[n];
           int start = slots[n] * capacity;
-          Scratch s = scratch[worker];
+          AttentionScratch s = scratch[worker];
           s.cover(keys, size);
-          if (group > QUERY_BLOCK) {
+          if (group > AttentionScratch.QUERY_BLOCK) {
             throw new IllegalArgumentException("Invalid group of heads: " + group);
           }
           // The heads of a group are the rows of one small product, [group, S] [S, keys].
@@ -372,8 +294,8 @@ final class FloatAttention {
               s.scores.stride());
           for (int g = 0; g < group; g++) {
             s.scores.get(g, 0, s.row, 0, keys);
-            s.exponentials(maximum(s.row, keys), keys);
-            scale(s.row, 1 / sum(s.row, keys), keys);
+            s.exponentials(AttentionScratch.maximum(s.row, keys), keys);
+            AttentionScratch.scale(s.row, 1 / AttentionScratch.sum(s.row, keys), keys);
             s.scores.put(g, 0, s.row, 0, keys);
           }
           s.multiply(
@@ -391,37 +313,5 @@ final class FloatAttention {
               out.address(n, kv * group * size),
               size);
         });
-  }
-
-  private static float maximum(float[] x, int count) {
-    float maximum = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      maximum = Math.max(maximum, x[i]);
-    }
-    return maximum;
-  }
-
-  private static float sum(float[] x, int count) {
-    float sum0 = 0;
-    float sum1 = 0;
-    float sum2 = 0;
-    float sum3 = 0;
-    int i = 0;
-    for (; i + 3 < count; i += 4) {
-      sum0 += x[i];
-      sum1 += x[i + 1];
-      sum2 += x[i + 2];
-      sum3 += x[i + 3];
-    }
-    for (; i < count; i++) {
-      sum0 += x[i];
-    }
-    return (sum0 + sum1) + (sum2 + sum3);
-  }
-
-  private static void scale(float[] x, float factor, int count) {
-    for (int i = 0; i < count; i++) {
-      x[i] *= factor;
-    }
   }
 }

@@ -1,8 +1,8 @@
 package org.lethe.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.lethe.model.Compute.Form;
@@ -22,13 +22,13 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
    * @param norm [1, D]
    * @param head [V, D], empty if tied to the embedding
    */
-  record Weights(Matrix norm, Optional<Matrix> head) {}
+  record Weights(Parts norm, Parts head) {}
 
   private final transient DecoderConfig config;
   private transient EmbeddingLayer embedding;
 
-  HeadLayer(NeuralNetConfiguration conf, DataType type, DecoderConfig config, Adapter adapter) {
-    super(conf, type, tensors(config), adapter);
+  HeadLayer(NeuralNetConfiguration conf, DataType type, DecoderConfig config) {
+    super(conf, type, tensors(config));
     this.config = config;
   }
 
@@ -48,19 +48,17 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
 
   @Override
   Weights matrices(TensorCut given) {
+    List<Tensor> tensors = tensors(config);
     return new Weights(
-        given.matrix(NORM),
-        given.contains(HEAD) ? Optional.of(given.matrix(HEAD)) : Optional.empty());
+        given.parts(tensors.subList(0, 1)), given.parts(tensors.subList(1, tensors.size())));
   }
 
   private Matrix head() {
-    return weights().head().orElseGet(() -> embedding.weights());
+    return (config.tiedHead() ? embedding.weights() : weights().head()).whole();
   }
 
-  private Optional<Matrix> headGradient() {
-    return weights().head().isPresent()
-        ? weightGradients().flatMap(Weights::head)
-        : embedding.weightGradients();
+  private Parts headGradient() {
+    return config.tiedHead() ? embedding.weightGradients() : weightGradients().head();
   }
 
   /** Takes the covered rows of the last block's output and normalises them, [C, D]. */
@@ -69,28 +67,15 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     int[] covered = pass.rows().covered();
     Matrix rows = pass.buffers().hidden(covered.length);
     Matrix normed = pass.buffers().normed(covered.length);
-    for (int c = 0; c < covered.length; ) {
-      int run = run(covered, c);
-      pass.compute().copy(x.rows(covered[c], run), rows.rows(c, run));
-      c += run;
-    }
+    pass.rows().gather(pass.compute(), x, rows);
     pass.compute()
         .normalize(
             rows,
-            weights().norm(),
+            weights().norm().whole(),
             config.normEpsilon(),
             pass.buffers().hiddenInverse(covered.length),
             normed);
     return normed;
-  }
-
-  /** How many rows from c on follow each other without a gap. */
-  private static int run(int[] covered, int c) {
-    int run = 1;
-    while (c + run < covered.length && covered[c + run] == covered[c] + run) {
-      run++;
-    }
-    return run;
   }
 
   /** From the gradient of the normalised covered rows, [C, D], to that of all rows, [N, D]. */
@@ -101,15 +86,16 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     Matrix rows = pass.buffers().hidden(covered.length);
     Matrix inverse = pass.buffers().hiddenInverse(covered.length);
     weightGradients()
-        .ifPresent(g -> compute.normalizeWeightGradient(dNormed, rows, inverse, g.norm()));
+        .norm()
+        .forEach(g -> compute.normalizeWeightGradient(dNormed, rows, inverse, g.matrix()));
     Matrix dX = pass.buffers().dResidual(pass.count());
     compute.clear(dX);
     for (int c = 0; c < covered.length; ) {
-      int run = run(covered, c);
+      int run = pass.rows().run(c);
       compute.normalizeBackward(
           dNormed.rows(c, run),
           rows.rows(c, run),
-          weights().norm(),
+          weights().norm().whole(),
           inverse.rows(c, run),
           dX.rows(covered[c], run));
       c += run;
@@ -139,27 +125,53 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
    * @return the summed loss
    */
   double accumulate(Matrix normed, Pass pass, LogitLoss loss, Matrix dNormed) {
-    Compute compute = pass.compute();
     double sum = 0;
     for (RowRange range : chunks(pass.rows().sequences(), pass.buffers().chunkRows())) {
-      Matrix rows = normed.rows(range.first(), range.count());
-      Matrix dRows = dNormed.rows(range.first(), range.count());
-      Chunk chunk = new Chunk(pass, logits(rows, pass), range);
-      sum += loss.apply(chunk);
-      Matrix dLogits = chunk.gradient();
-      compute.multiply(Form.AS_IS, dLogits, Form.AS_IS, head(), 1, 0, dRows);
-      // The factor of a row of dLogits moves to the rows on the other side of each product, which
-      // are V / D times shorter. The normalised rows are not needed again.
-      chunk
-          .rowFactors()
-          .ifPresent(
-              factors -> {
-                compute.scaleRows(factors, dRows);
-                compute.scaleRows(factors, rows);
-              });
-      headGradient()
-          .ifPresent(g -> compute.multiply(Form.TRANSPOSED, dLogits, Form.AS_IS, rows, 1, 1, g));
+      sum += accumulate(normed, pass, range, loss, dNormed);
     }
+    return sum;
+  }
+
+  /** The same for a loss of whole sequences. */
+  double accumulate(Matrix normed, Pass pass, SequenceLoss loss, Matrix dNormed) {
+    GroupedRows grouped = new GroupedRows(loss, pass.rows().batchSize());
+    int[] groups = Arrays.stream(pass.rows().sequences()).map(grouped::group).toArray();
+    List<RowRange> ranges = chunks(groups, pass.buffers().chunkRows());
+    // The head alone is run twice for groups that do not fit into one chunk.
+    for (RowRange range : ranges) {
+      if (range.whole() == SequenceCover.PARTIAL) {
+        Matrix logits = logits(normed.rows(range.first(), range.count()), pass);
+        grouped.readAhead(new Chunk(pass, logits, range));
+      }
+    }
+    double sum = 0;
+    for (RowRange range : ranges) {
+      sum += accumulate(normed, pass, range, grouped, dNormed);
+    }
+    return sum;
+  }
+
+  private double accumulate(
+      Matrix normed, Pass pass, RowRange range, LogitLoss loss, Matrix dNormed) {
+    Compute compute = pass.compute();
+    Matrix rows = normed.rows(range.first(), range.count());
+    Matrix dRows = dNormed.rows(range.first(), range.count());
+    Chunk chunk = new Chunk(pass, logits(rows, pass), range);
+    double sum = loss.apply(chunk);
+    Matrix dLogits = chunk.gradient();
+    compute.multiply(Form.AS_IS, dLogits, Form.AS_IS, head(), 1, 0, dRows);
+    // The factor of a row of dLogits moves to the rows on the other side of each product, which
+    // are V / D times shorter. The normalised rows are not needed again.
+    chunk
+        .rowFactors()
+        .ifPresent(
+            factors -> {
+              compute.scaleRows(factors, dRows);
+              compute.scaleRows(factors, rows);
+            });
+    headGradient()
+        .forEach(
+            g -> compute.multiply(Form.TRANSPOSED, dLogits, Form.AS_IS, rows, 1, 1, g.matrix()));
     return sum;
   }
 
@@ -176,7 +188,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     PARTIAL
   }
 
-  /** Whole sequences as long as they fit; a sequence that does not fit alone is cut. */
+  /** Whole sequences (or groups) as long as they fit; one that does not fit alone is cut. */
   static List<RowRange> chunks(int[] sequences, int limit) {
     List<RowRange> chunks = new ArrayList<>();
     int first = 0;

@@ -15,8 +15,8 @@ import org.lethe.text.Example;
  * @param positions position of each row in its sequence, [N]
  * @param starts first row of each sequence, and N at the end, [B + 1]
  * @param keys a number for each sequence that depends on its id alone, for dropout masks
- * @param covered rows whose prediction the loss covers, ascending, [C]
- * @param targets the token that each covered row predicts, [C]
+ * @param covered rows whose prediction (or activation) the loss covers, ascending, [C]
+ * @param targets the token that each covered row predicts, [C]; none if that is not asked for
  * @param sequences the sequence of each covered row, [C]
  */
 record Rows(
@@ -60,6 +60,31 @@ record Rows(
     return new Rows(tokens, positions, starts, keys, covered, targets, sequences);
   }
 
+  /** Whole sequences, last tokens included, of which activations are looked at. */
+  static Rows ofTokens(Batch batch, HiddenPlace.Tokens looked) {
+    List<Example> examples = batch.examples();
+    Rows all = ofPrompts(examples.stream().map(Example::tokens).toList());
+    boolean completions = looked == HiddenPlace.Tokens.COMPLETION;
+    IntStream.Builder covered = IntStream.builder();
+    IntStream.Builder sequences = IntStream.builder();
+    for (int b = 0; b < examples.size(); b++) {
+      int from = all.starts[b] + (completions ? examples.get(b).promptTokens() : 0);
+      for (int row = from; row < all.starts[b + 1]; row++) {
+        covered.add(row);
+        sequences.add(b);
+      }
+    }
+    long[] keys = examples.stream().mapToLong(example -> Noise.key(example.id())).toArray();
+    return new Rows(
+        all.tokens,
+        all.positions,
+        all.starts,
+        keys,
+        covered.build().toArray(),
+        new int[0],
+        sequences.build().toArray());
+  }
+
   /** Prompts whose last row alone is of interest. */
   static Rows ofPrompts(List<int[]> prompts) {
     int[] starts = new int[prompts.size() + 1];
@@ -91,6 +116,34 @@ record Rows(
         rows,
         new int[0],
         new int[0]);
+  }
+
+  /** How many covered rows from the c-th on follow each other without a gap. */
+  int run(int c) {
+    int run = 1;
+    while (c + run < covered.length && covered[c + run] == covered[c] + run) {
+      run++;
+    }
+    return run;
+  }
+
+  /** Copies the covered rows of x, [N, D], to the target, [C, D]. */
+  void gather(Compute compute, Matrix x, Matrix target) {
+    for (int c = 0; c < covered.length; ) {
+      int run = run(c);
+      compute.copy(x.rows(covered[c], run), target.rows(c, run));
+      c += run;
+    }
+  }
+
+  /** Copies rows, [C, D], to where they stand in x, [N, D]; its other rows become zero. */
+  void scatter(Compute compute, Matrix rows, Matrix x) {
+    compute.clear(x);
+    for (int c = 0; c < covered.length; ) {
+      int run = run(c);
+      compute.copy(rows.rows(c, run), x.rows(covered[c], run));
+      c += run;
+    }
   }
 
   /** N. */

@@ -1,5 +1,6 @@
 package org.lethe.model;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,21 +36,40 @@ final class TensorCut {
     }
   }
 
-  private final INDArray flat;
+  private record Place(INDArray flat, long offset) {}
+
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-  private final Map<String, Long> offsets = new LinkedHashMap<>();
+  private final Map<String, Place> places = new LinkedHashMap<>();
+
+  private TensorCut() {}
 
   TensorCut(List<Tensor> ordered, INDArray vector) {
-    flat = vector.reshape('c', new long[] {vector.length()});
+    INDArray flat = vector.reshape('c', new long[] {vector.length()});
     long offset = 0;
     for (Tensor tensor : ordered) {
       tensors.put(tensor.name(), tensor);
-      offsets.put(tensor.name(), offset);
+      places.put(tensor.name(), new Place(flat, offset));
       offset += tensor.length();
     }
     if (offset != flat.length()) {
       throw new IllegalArgumentException("Invalid vector: " + flat.length() + " of " + offset);
     }
+  }
+
+  /** Nothing at all. */
+  static TensorCut empty() {
+    return new TensorCut();
+  }
+
+  /** Both together, in the order given. */
+  static TensorCut joined(List<Tensor> ordered, TensorCut a, TensorCut b) {
+    TensorCut joined = new TensorCut();
+    for (Tensor tensor : ordered) {
+      TensorCut of = a.contains(tensor.name()) ? a : b;
+      joined.tensors.put(tensor.name(), tensor);
+      joined.places.put(tensor.name(), of.places.get(tensor.name()));
+    }
+    return joined;
   }
 
   static long length(List<Tensor> tensors) {
@@ -61,39 +81,60 @@ final class TensorCut {
   }
 
   boolean contains(String name) {
-    return tensors.containsKey(name);
+    return places.get(name) != null;
   }
 
   /** The tensor in its own shape. */
   INDArray array(Tensor tensor) {
-    return piece(tensor.name(), tensor.length()).reshape('c', tensor.shape());
+    return piece(places.get(tensor.name()), tensor.length()).reshape('c', tensor.shape());
   }
 
   Matrix matrix(String name) {
     Tensor tensor = tensors.get(name);
-    return Matrix.of(piece(name, tensor.length()), tensor.rows(), tensor.columns());
+    return Matrix.of(piece(places.get(name), tensor.length()), tensor.rows(), tensor.columns());
   }
 
-  /** This tensor and its next neighbours as one matrix; a vector grows in length. */
-  Matrix fused(String firstName, int count) {
-    int rows = 0;
-    int columns = 0;
-    boolean vector = tensors.get(firstName).vector();
-    int taken = 0;
-    for (Tensor tensor : tensors.values()) {
-      if (taken > 0 || tensor.name().equals(firstName)) {
-        rows = vector ? 1 : rows + tensor.rows();
-        columns = vector ? columns + tensor.columns() : tensor.columns();
-        if (++taken == count) {
-          break;
-        }
+  /**
+   * Tensors one below the other, vectors one after the other. Those that this cut lacks are left
+   * out; those that lie side by side are one part.
+   */
+  Parts parts(List<Tensor> stacked) {
+    List<Parts.Part> parts = new ArrayList<>();
+    int output = 0;
+    for (int i = 0; i < stacked.size(); ) {
+      Tensor first = stacked.get(i);
+      int outputs = outputs(first);
+      Place place = places.get(first.name());
+      long length = first.length();
+      i++;
+      while (place != null && i < stacked.size() && follows(stacked.get(i), place, length)) {
+        outputs += outputs(stacked.get(i));
+        length += stacked.get(i).length();
+        i++;
       }
+      if (place != null) {
+        INDArray piece = piece(place, length);
+        Matrix matrix =
+            first.vector()
+                ? Matrix.of(piece, 1, outputs)
+                : Matrix.of(piece, outputs, first.columns());
+        parts.add(new Parts.Part(output, matrix));
+      }
+      output += outputs;
     }
-    return Matrix.of(piece(firstName, (long) rows * columns), rows, columns);
+    return new Parts(parts);
   }
 
-  private INDArray piece(String name, long length) {
-    long offset = offsets.get(name);
-    return flat.get(NDArrayIndex.interval(offset, offset + length));
+  private static int outputs(Tensor tensor) {
+    return tensor.vector() ? tensor.columns() : tensor.rows();
+  }
+
+  private boolean follows(Tensor tensor, Place place, long length) {
+    Place next = places.get(tensor.name());
+    return next != null && next.flat() == place.flat() && next.offset() == place.offset() + length;
+  }
+
+  private static INDArray piece(Place place, long length) {
+    return place.flat().get(NDArrayIndex.interval(place.offset(), place.offset() + length));
   }
 }

@@ -1,13 +1,13 @@
 package org.lethe.objective;
 
 import java.io.Serializable;
-import java.util.Optional;
-import org.lethe.model.Decoder;
+import org.lethe.model.HiddenPlace;
 import org.lethe.objective.NegativePreferenceObjective.OverReference;
 import org.lethe.objective.NegativePreferenceObjective.PerToken;
 
 /**
- * What is minimised on forget data. All of them cover the completion alone, its end token included.
+ * What is minimised on forget data. Where not said otherwise they cover the completion alone, its
+ * end token included.
  */
 public sealed interface ForgetLoss extends Serializable {
   /**
@@ -23,13 +23,17 @@ public sealed interface ForgetLoss extends Serializable {
     return false;
   }
 
+  /** Whether the loss needs another answer to each forget prompt. */
+  default boolean usesAlternatives() {
+    return false;
+  }
+
   /**
    * The loss as something to compute with.
    *
-   * @param reference computed if {@link #usesReference}
-   * @param initial the initial model, present if {@link #usesInitialModel}
+   * @param inputs of which those are present that the loss uses
    */
-  Objective objective(ReferenceLosses reference, Optional<Decoder> initial);
+  Objective objective(LossInputs inputs);
 
   /**
    * Negative preference optimization (arXiv 2404.05868, equation 3): the mean over sequences of
@@ -49,8 +53,9 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
-    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
-      return new NegativePreferenceObjective(beta, new OverReference(reference));
+    public Objective objective(LossInputs inputs) {
+      return new NegativePreferenceObjective(
+          PreferenceCurve.normalized(beta), new OverReference(inputs.reference()));
     }
   }
 
@@ -70,15 +75,15 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
-    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
-      return new NegativePreferenceObjective(beta, new PerToken(delta));
+    public Objective objective(LossInputs inputs) {
+      return new NegativePreferenceObjective(PreferenceCurve.normalized(beta), new PerToken(delta));
     }
   }
 
   /** Gradient ascent: minus the token-mean negative log-likelihood. It has no lower bound. */
   record GradientAscent() implements ForgetLoss {
     @Override
-    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+    public Objective objective(LossInputs inputs) {
       return new LikelihoodObjective(-1);
     }
   }
@@ -99,7 +104,7 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
-    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+    public Objective objective(LossInputs inputs) {
       return new WeightedAscentObjective(nll -> Math.exp(-beta * nll));
     }
   }
@@ -119,7 +124,7 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
-    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+    public Objective objective(LossInputs inputs) {
       return new WeightedAscentObjective(
           nll -> Math.exp(-beta1 * nll) * Math.pow(-Math.expm1(-nll), beta2));
     }
@@ -138,7 +143,7 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
-    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+    public Objective objective(LossInputs inputs) {
       return new CrossEntropyUnlearningObjective(skippedTokens);
     }
   }
@@ -161,12 +166,8 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
-    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
-      return new SelfDistillationObjective(
-          beta,
-          new InitialLogits(
-              initial.orElseThrow(
-                  () -> new IllegalArgumentException("Invalid initial model: none was given"))));
+    public Objective objective(LossInputs inputs) {
+      return new SelfDistillationObjective(beta, new InitialLogits(inputs.requiredInitial()));
     }
   }
 
@@ -176,8 +177,98 @@ public sealed interface ForgetLoss extends Serializable {
    */
   record UniformDivergence() implements ForgetLoss {
     @Override
-    public Objective objective(ReferenceLosses reference, Optional<Decoder> initial) {
+    public Objective objective(LossInputs inputs) {
       return new UniformDivergenceObjective();
+    }
+  }
+
+  /**
+   * IdkNLL, "preference optimization" in TOFU (arXiv 2401.06121, section 4.2): the token-mean
+   * negative log-likelihood of an alternative answer, there one of a list of refusals. The paper
+   * adds it to the retain loss; TOFU's own code takes one token mean over both batches together,
+   * which is the weighted sum with weights in proportion to their tokens.
+   */
+  record AlternativeLikelihood() implements ForgetLoss {
+    @Override
+    public boolean usesAlternatives() {
+      return true;
+    }
+
+    @Override
+    public Objective objective(LossInputs inputs) {
+      return new AlternativeLikelihoodObjective(inputs.alternatives());
+    }
+  }
+
+  /**
+   * DPO (arXiv 2305.18290, equation 7) with an alternative answer a as winner and the forget
+   * completion f as loser: the mean over pairs of -c log sigmoid(beta ((s_ref_a - s_a) - (s_ref_f -
+   * s_f))). With refusals it is IdkDPO, with alternatives that the model has written itself AltPO
+   * (arXiv 2409.13474).
+   *
+   * @param beta inverse temperature, above 0
+   * @param scale the factor c
+   */
+  record DirectPreference(double beta, PreferenceScale scale) implements ForgetLoss {
+    public DirectPreference {
+      positive("beta", beta);
+    }
+
+    @Override
+    public boolean usesReference() {
+      return true;
+    }
+
+    @Override
+    public boolean usesAlternatives() {
+      return true;
+    }
+
+    @Override
+    public Objective objective(LossInputs inputs) {
+      return new DirectPreferenceObjective(
+          new PreferenceCurve(beta, scale.of(beta)),
+          inputs.alternatives(),
+          inputs.reference(),
+          inputs.alternativeReference());
+    }
+  }
+
+  /**
+   * RMU (arXiv 2403.03218, section 4): the mean over sequences of the mean over their tokens of the
+   * squared distance between the activations after a block and a fixed random vector of length c.
+   *
+   * <p>The paper takes all tokens and the squared norm. Its authors' code (wmdp) takes the mean
+   * over the hidden size as well, over padding too and with one vector per topic; open-unlearning
+   * takes the completion's tokens, and divides the sum of every sequence by the token count of
+   * every other, for its two arrays are of different rank.
+   *
+   * @param place the block, and the tokens
+   * @param coefficient c, above 0
+   * @param measure what counts as distance
+   * @param seed of the vector
+   */
+  record Steering(HiddenPlace place, double coefficient, ActivationMeasure measure, long seed)
+      implements ForgetLoss {
+    public Steering {
+      positive("steering coefficient", coefficient);
+    }
+
+    @Override
+    public Objective objective(LossInputs inputs) {
+      return new SteeringObjective(place, coefficient, measure, seed);
+    }
+  }
+
+  /**
+   * The forget loss of PDU (arXiv 2506.05314): the token mean of (max_k z_k - mean_k z_k)^2 of the
+   * logits z, which is least where all are equal. open-unlearning averages over all positions,
+   * prompts and padding too; this covers the completion.
+   */
+  record LogitFlattening() implements ForgetLoss {
+    @Override
+    public Objective objective(LossInputs inputs) {
+      return new LogitFlatteningObjective();
     }
   }
 

@@ -3,11 +3,17 @@ package org.lethe.objective;
 import java.io.Serializable;
 import java.util.Optional;
 import org.lethe.model.Decoder;
+import org.lethe.model.HiddenPlace;
 
 /** What is minimised on retain data. */
 public sealed interface RetainLoss extends Serializable {
   /** Whether the loss needs the initial model beside the one that is trained. */
   boolean usesInitialModel();
+
+  /** How many decoder blocks of the initial model are needed, from the first on. */
+  default int initialBlocks() {
+    return Integer.MAX_VALUE;
+  }
 
   /**
    * The loss as something to compute with.
@@ -38,10 +44,37 @@ public sealed interface RetainLoss extends Serializable {
 
     @Override
     public Objective objective(Optional<Decoder> initial) {
-      return new DivergenceObjective(
-          new InitialLogits(
-              initial.orElseThrow(
-                  () -> new IllegalArgumentException("Invalid initial model: none was given"))));
+      return new DivergenceObjective(new InitialLogits(required(initial)));
     }
+  }
+
+  /**
+   * The retain loss of RMU (arXiv 2403.03218, section 4): the mean over sequences of the mean over
+   * their tokens of the squared distance between the activations after a block and those of the
+   * initial model. What public code does otherwise stands at {@link ForgetLoss.Steering}.
+   *
+   * @param place the block, and the tokens
+   * @param measure what counts as distance
+   */
+  record ActivationMatch(HiddenPlace place, ActivationMeasure measure) implements RetainLoss {
+    @Override
+    public boolean usesInitialModel() {
+      return true;
+    }
+
+    @Override
+    public int initialBlocks() {
+      return place.block() + 1;
+    }
+
+    @Override
+    public Objective objective(Optional<Decoder> initial) {
+      return new ActivationMatchObjective(required(initial), place, measure);
+    }
+  }
+
+  private static Decoder required(Optional<Decoder> initial) {
+    return initial.orElseThrow(
+        () -> new IllegalArgumentException("Invalid initial model: none was given"));
   }
 }

@@ -1,20 +1,14 @@
 package org.lethe.tensor;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,9 +35,7 @@ public final class SafetensorsWriter implements AutoCloseable {
   /** Above this, {@link #createModel} writes several files and an index; what the Hub uses. */
   public static final long FILE_LIMIT = 5_000_000_000L;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CHUNK_BYTES = 1 << 20;
-  private static final int HEADER_ALIGNMENT = 8;
 
   private final List<Part> parts;
   private final Map<String, Place> places = new HashMap<>();
@@ -67,7 +59,7 @@ public final class SafetensorsWriter implements AutoCloseable {
   public static SafetensorsWriter create(
       Path file, Collection<TensorInfo> tensors, Map<String, String> metadata) {
     SafetensorsWriter writer = new SafetensorsWriter(new ArrayList<>(), file);
-    writer.begin(file, ordered(tensors), metadata);
+    writer.begin(file, SafetensorsPlan.ordered(tensors), metadata);
     return writer;
   }
 
@@ -81,7 +73,8 @@ public final class SafetensorsWriter implements AutoCloseable {
       Path directory, Collection<TensorInfo> tensors, long fileLimit) {
     // The Hub's loaders look for this entry.
     Map<String, String> metadata = Map.of("format", "pt");
-    List<List<TensorInfo>> shards = shards(ordered(tensors), fileLimit);
+    List<List<TensorInfo>> shards =
+        SafetensorsPlan.shards(SafetensorsPlan.ordered(tensors), fileLimit);
     if (shards.size() == 1) {
       return create(directory.resolve(SafetensorsReader.SINGLE_FILE), tensors, metadata);
     }
@@ -94,36 +87,8 @@ public final class SafetensorsWriter implements AutoCloseable {
     return writer;
   }
 
-  private static List<List<TensorInfo>> shards(List<TensorInfo> tensors, long fileLimit) {
-    List<List<TensorInfo>> shards = new ArrayList<>();
-    List<TensorInfo> current = new ArrayList<>();
-    long bytes = 0;
-    for (TensorInfo info : tensors) {
-      if (!current.isEmpty() && bytes + info.bytes() > fileLimit) {
-        shards.add(current);
-        current = new ArrayList<>();
-        bytes = 0;
-      }
-      current.add(info);
-      bytes += info.bytes();
-    }
-    shards.add(current);
-    return shards;
-  }
-
-  /** Widest dtype first, then by name, so that every tensor is aligned to its element size. */
-  private static List<TensorInfo> ordered(Collection<TensorInfo> tensors) {
-    List<TensorInfo> ordered = new ArrayList<>(tensors);
-    ordered.sort(
-        (a, b) ->
-            a.dtype().bytes() != b.dtype().bytes()
-                ? Integer.compare(b.dtype().bytes(), a.dtype().bytes())
-                : a.name().compareTo(b.name()));
-    return ordered;
-  }
-
   private void begin(Path file, List<TensorInfo> tensors, Map<String, String> metadata) {
-    byte[] header = header(tensors, metadata);
+    byte[] header = SafetensorsPlan.header(tensors, metadata);
     Path aside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
     try {
       FileChannel channel =
@@ -149,36 +114,6 @@ public final class SafetensorsWriter implements AutoCloseable {
     } catch (RuntimeException e) {
       close();
       throw e;
-    }
-  }
-
-  private static byte[] header(List<TensorInfo> tensors, Map<String, String> metadata) {
-    ObjectNode root = JSON.createObjectNode();
-    if (!metadata.isEmpty()) {
-      ObjectNode strings = root.putObject("__metadata__");
-      new TreeMap<>(metadata).forEach(strings::put);
-    }
-    long position = 0;
-    for (TensorInfo info : tensors) {
-      ObjectNode entry = root.putObject(info.name());
-      entry.put("dtype", info.dtype().name());
-      ArrayNode shape = entry.putArray("shape");
-      info.shape().forEach(size -> shape.add((long) size));
-      entry.putArray("data_offsets").add(position).add(position + info.bytes());
-      position += info.bytes();
-    }
-    byte[] json = toJson(root);
-    int padded = (json.length + HEADER_ALIGNMENT - 1) / HEADER_ALIGNMENT * HEADER_ALIGNMENT;
-    byte[] header = Arrays.copyOf(json, padded);
-    Arrays.fill(header, json.length, padded, (byte) ' ');
-    return header;
-  }
-
-  private static byte[] toJson(ObjectNode root) {
-    try {
-      return JSON.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -387,13 +322,10 @@ public final class SafetensorsWriter implements AutoCloseable {
   }
 
   private byte[] indexJson() {
-    ObjectNode root = JSON.createObjectNode();
-    long total = places.values().stream().mapToLong(place -> place.info().bytes()).sum();
-    root.putObject("metadata").put("total_size", total);
-    ObjectNode map = root.putObject("weight_map");
-    new TreeMap<>(places)
-        .forEach((name, place) -> map.put(name, place.part().file().getFileName().toString()));
-    return toJson(root);
+    Map<String, String> files = new TreeMap<>();
+    places.forEach((name, place) -> files.put(name, place.part().file().getFileName().toString()));
+    return SafetensorsPlan.index(
+        files, places.values().stream().mapToLong(place -> place.info().bytes()).sum());
   }
 
   private static void publish(Path aside, Path file) throws IOException {

@@ -28,6 +28,7 @@ import org.lethe.model.DecoderConfig;
 import org.lethe.model.Gradients;
 import org.lethe.model.RandomWeights;
 import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.LossInputs;
 import org.lethe.objective.Objective;
 import org.lethe.objective.RetainLoss;
 import org.lethe.text.Batch;
@@ -115,7 +116,8 @@ public final class MethodBenchmark {
     forget.put("undial", new ForgetLoss.SelfDistillation(10));
     forget.put("kl-uniform", new ForgetLoss.UniformDivergence());
     forget.forEach(
-        (name, loss) -> losses.put(name, loss.objective(id -> 1000, Optional.of(initial))));
+        (name, loss) ->
+            losses.put(name, loss.objective(LossInputs.of(id -> 1000, Optional.of(initial)))));
     return losses;
   }
 

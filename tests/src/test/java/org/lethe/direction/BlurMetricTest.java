@@ -121,7 +121,7 @@ final class BlurMetricTest {
             });
   }
 
-  @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 500, shrinking = ShrinkingMode.OFF)
   void theAppliedStepForgetsByGammaWhateverTheRetainGradientIs(@ForAll("cases") Case c) {
     OptimizerState state = c.state();
     Combination d = c.direction(state);
@@ -155,7 +155,7 @@ final class BlurMetricTest {
     assertThat(dot(c.forget, moved)).isCloseTo(promised + past, within(rounding + 1e-40));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void withoutAnyForgetGradientItIsTheRetainGradient(@ForAll("cases") Case c) {
     Case without =
         new Case(
@@ -174,7 +174,7 @@ final class BlurMetricTest {
     assertThat(d.terms().get(1).weight()).isZero();
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void withPlainDescentItIsBlur(@ForAll("cases") Case c) {
     LossGradients gradients = BlurPropertiesTest.gradients(c.forget, c.retain, c.type);
     Combination blur = new Blur(c.gamma, 0).combine(gradients);

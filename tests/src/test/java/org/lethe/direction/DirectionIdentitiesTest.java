@@ -120,14 +120,12 @@ final class DirectionIdentitiesTest {
           new SignAgreement(1, 0.5),
           new WeightedSum(1, 0.5));
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void everyDirectionIsFiniteAndKnowsItsNormAndItsFigures(@ForAll("cases") Case c) {
     for (Direction direction : ALL) {
       Combination d = direction.combine(c.gradients());
       double[] values = written(d);
-      double scale = direction instanceof BlurScaled ? 800 : 1;
-      double longest = scale * (norm(c.retain) + norm(c.forget)) + norm(values);
-      double terms = direction instanceof NormalizedDifference ? 2 : longest;
+      double terms = terms(direction, c) + norm(values);
 
       // Squares, since near-parallel gradients cancel.
       assertThat(d.norm() * d.norm())
@@ -160,7 +158,16 @@ final class DirectionIdentitiesTest {
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  /** Length of what a direction adds up, to which its rounding is relative. */
+  private static double terms(Direction direction, Case c) {
+    if (direction instanceof NormalizedDifference) {
+      return 2;
+    }
+    double scale = direction instanceof BlurScaled scaled ? scaled.alpha() : 1;
+    return scale * (norm(c.retain) + norm(c.forget));
+  }
+
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void theBarrierForgetsAtLeastAsFastAsGammaSaysAndTouchesNothingMore(@ForAll("cases") Case c) {
     double[] d = c.direction(new BlurBarrier(c.weight, 0));
     double f = dot(c.forget, c.forget);
@@ -173,7 +180,7 @@ final class DirectionIdentitiesTest {
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void relativePressureDoesNotDependOnTheScaleOfTheForgetLoss(@ForAll("cases") Case c) {
     double[] d = c.direction(new BlurRelative(c.weight, 0));
     double r = norm(c.retain);
@@ -188,7 +195,7 @@ final class DirectionIdentitiesTest {
         .containsExactly(d, within(c.tolerance * r));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void swappedRolesAreBlurWithTheGradientsExchanged(@ForAll("cases") Case c) {
     Case exchanged = new Case(c.retain, c.forget, c.weight, c.type, c.tolerance);
 
@@ -198,7 +205,7 @@ final class DirectionIdentitiesTest {
             within(c.tolerance * (norm(c.forget) + (1 + c.weight) * norm(c.retain))));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void theScaledFormIsThatOfTheWmdpCode(@ForAll("cases") Case c) {
     double alpha = 100 * (1 + c.weight);
     double[] d = c.direction(new BlurScaled(alpha, 0));
@@ -213,7 +220,7 @@ final class DirectionIdentitiesTest {
         .containsExactly(expected, within(c.tolerance * (norm(c.forget) + alpha * norm(c.retain))));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void theNormalizedDifferenceStaysInTheConeOfBothGradients(@ForAll("cases") Case c) {
     double[] d = c.direction(new NormalizedDifference(0));
     double f = norm(c.forget);
@@ -227,7 +234,7 @@ final class DirectionIdentitiesTest {
   }
 
   /** In the paper's own terms: g_F is the gradient of the likelihood loss, g_f = -g_F of ascent. */
-  @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 50, shrinking = ShrinkingMode.OFF)
   void overGradientAscentTheNormalizedDifferenceIsThePapers(@ForAll("cases") Case c) {
     double f = norm(c.forget);
     double r = norm(c.retain);
@@ -244,7 +251,7 @@ final class DirectionIdentitiesTest {
         .containsExactly(expected, within(c.tolerance));
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void projectionNeverWorksAgainstRetaining(@ForAll("cases") Case c) {
     double forgetWeight = 1 + c.weight;
     double[] d = c.direction(new ConflictProjection(forgetWeight, 0.5, Scope.ALL));
@@ -260,7 +267,7 @@ final class DirectionIdentitiesTest {
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void projectionByTensorIsProjectionOfEachTensor(@ForAll("cases") Case c) {
     double[] d = c.direction(new ConflictProjection(1, 2, Scope.TENSOR));
     int from = 0;
@@ -277,7 +284,7 @@ final class DirectionIdentitiesTest {
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void signAgreementKeepsTheRetainGradientExactlyWhereTheSignsDiffer(@ForAll("cases") Case c) {
     double[] d = c.direction(new SignAgreement(1, 0.5));
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lethe.error.EditDistance;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 
@@ -155,7 +156,7 @@ final class ConfigurationTest {
 
   @Test
   void theNearestKeyIsSuggested() {
-    assertThat(Nearest.edits("kitten", "sitting")).isEqualTo(3);
+    assertThat(EditDistance.between("kitten", "sitting")).isEqualTo(3);
     assertThat(Nearest.of("lethe.rounds", Arrays.asList("lethe.unlearn.rounds", "lethe.run-id")))
         .hasValue("lethe.unlearn.rounds");
     assertThat(Nearest.of("something.else.entirely", List.of("lethe.run-id"))).isEmpty();

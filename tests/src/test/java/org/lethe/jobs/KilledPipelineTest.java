@@ -67,6 +67,13 @@ final class KilledPipelineTest {
     assertThat(fixture.pipeline("whole", limit).status()).isZero();
     assertThat(fixture.run("cut/model/model.safetensors"))
         .hasSameBinaryContentAs(fixture.run("whole/model/model.safetensors"));
+    for (String file :
+        List.of(
+            "shards/forget/worker-00000.parquet",
+            "evaluation/before/rows.parquet",
+            "evaluation/after/rows.parquet")) {
+      assertThat(fixture.run("cut/" + file)).hasSameBinaryContentAs(fixture.run("whole/" + file));
+    }
     assertThat(Files.readAllLines(fixture.run("cut/metrics/rounds.jsonl"))).hasSize(3);
 
     // A row that fails: a template that quotes what it is given.

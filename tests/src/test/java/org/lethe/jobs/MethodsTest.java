@@ -36,6 +36,7 @@ import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
 import org.lethe.model.Gradients;
 import org.lethe.model.RandomWeights;
+import org.lethe.objective.LossInputs;
 import org.lethe.objective.LossSum;
 import org.lethe.objective.Objective;
 import org.lethe.objective.RetainLoss;
@@ -94,8 +95,9 @@ final class MethodsTest {
           settings
               .forgetLoss()
               .objective(
-                  id -> sums[Integer.parseInt(id.substring("forget-".length()))],
-                  Optional.of(initial));
+                  LossInputs.of(
+                      id -> sums[Integer.parseInt(id.substring("forget-".length()))],
+                      Optional.of(initial)));
       double before = loss.accumulate(initial, batch, ignored).mean();
       double after = loss.accumulate(trained, batch, ignored).mean();
 

@@ -150,11 +150,13 @@ final class RequestsTest {
 
     assertThatThrownBy(reader::done)
         .hasMessageContaining("unknown key gate (--set lethe.requests: 1); did you mean gates?")
-        .hasMessageContaining("lethe.requests[1].forget (--set lethe.requests: 1): expected the files")
+        .hasMessageContaining(
+            "lethe.requests[1].forget (--set lethe.requests: 1): expected the files")
         .hasMessageContaining("ids that differ; \"a\" stands twice")
         .hasMessageContaining("lethe.requests[2].id (--set lethe.requests: 1): expected a name")
         .hasMessageContaining("expected the pipeline command with the stages shard, unlearn")
-        .hasMessageContaining("lethe.corpus.forget = [z] (--set lethe.corpus.forget: 1): expected []")
+        .hasMessageContaining(
+            "lethe.corpus.forget = [z] (--set lethe.corpus.forget: 1): expected []")
         .hasMessageContaining("expected refuse, since all of lethe.requests share the retain files")
         .hasMessageContaining("expected merged, since the next of lethe.requests");
   }

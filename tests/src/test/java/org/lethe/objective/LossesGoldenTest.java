@@ -20,6 +20,7 @@ import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
 import org.lethe.model.GoldenWeights;
 import org.lethe.model.Gradients;
+import org.lethe.model.HiddenPlace;
 import org.lethe.model.ParameterLayout;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -28,8 +29,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Every forget loss and its gradient against PyTorch's (tests/parity/make_losses_golden.py), on a
- * padded batch of three lengths with an answer of one token.
+ * Every loss and its gradient against PyTorch's (tests/parity/make_losses_golden.py), on a padded
+ * batch of three lengths with an answer of one token.
  */
 final class LossesGoldenTest {
   private static final JsonNode GOLDEN = golden();
@@ -50,16 +51,22 @@ final class LossesGoldenTest {
   @MethodSource("losses")
   void lossAndGradientAreThoseOfPyTorch(
       String name, JsonNode golden, DataType type, double tolerance) {
-    ForgetLoss loss = loss(name, golden.get("arguments"));
-    Batch batch = batch();
+    Batch batch = batch("forget");
+    List<Example> alternatives = batch("alternatives").examples();
     try (Decoder decoder = Decoder.load(CONFIG, Adapter.full(), type, GoldenWeights.formula());
         Decoder initial =
             Decoder.load(CONFIG, Adapter.full(), type, GoldenWeights.formula("initial."));
         Gradients gradients = decoder.newGradients()) {
       double[] references = initial.forward(batch).sums();
+      double[] otherReferences = initial.forward(Batch.of(alternatives)).sums();
+      LossInputs inputs =
+          new LossInputs(
+              id -> references[Integer.parseInt(id)],
+              Optional.of(initial),
+              example -> alternatives.get(Integer.parseInt(example.id())),
+              id -> otherReferences[Integer.parseInt(id)]);
       LossSum found =
-          loss.objective(id -> references[Integer.parseInt(id)], Optional.of(initial))
-              .accumulate(decoder, batch, gradients);
+          objective(name, golden.get("arguments"), inputs).accumulate(decoder, batch, gradients);
 
       double expected = golden.get("loss").asDouble();
       assertThat(found.mean()).isCloseTo(expected, within(tolerance * Math.abs(expected)));
@@ -91,6 +98,12 @@ final class LossesGoldenTest {
     }
   }
 
+  private static Objective objective(String name, JsonNode a, LossInputs inputs) {
+    return name.equals("activation")
+        ? new RetainLoss.ActivationMatch(place(a), measure(a)).objective(inputs.initial())
+        : loss(name, a).objective(inputs);
+  }
+
   private static ForgetLoss loss(String name, JsonNode a) {
     return switch (name) {
       case "ga" -> new ForgetLoss.GradientAscent();
@@ -102,17 +115,47 @@ final class LossesGoldenTest {
       case "ce-u" -> new ForgetLoss.CrossEntropyUnlearning(a.get("skipped").asInt());
       case "undial" -> new ForgetLoss.SelfDistillation(number(a, "beta"));
       case "kl-uniform" -> new ForgetLoss.UniformDivergence();
+      case "idknll" -> new ForgetLoss.AlternativeLikelihood();
+      case "dpo" -> new ForgetLoss.DirectPreference(number(a, "beta"), scale(a));
+      case "pdu" -> new ForgetLoss.LogitFlattening();
+      case "rmu" ->
+          new ForgetLoss.Steering(
+              place(a),
+              number(a, "coefficient"),
+              measure(a),
+              a.get("seed").bigIntegerValue().longValue());
       default -> throw new IllegalArgumentException("Invalid loss: " + name);
     };
+  }
+
+  private static PreferenceScale scale(JsonNode arguments) {
+    PreferenceScale scale =
+        number(arguments, "scale") == 1 ? PreferenceScale.ONE : PreferenceScale.TWO_OVER_BETA;
+    assertThat(scale.of(number(arguments, "beta"))).isEqualTo(number(arguments, "scale"));
+    return scale;
+  }
+
+  private static HiddenPlace place(JsonNode arguments) {
+    return new HiddenPlace(
+        arguments.get("layer").asInt(),
+        arguments.get("tokens").asText().equals("all")
+            ? HiddenPlace.Tokens.ALL
+            : HiddenPlace.Tokens.COMPLETION);
+  }
+
+  private static ActivationMeasure measure(JsonNode arguments) {
+    return arguments.get("measure").asText().equals("squared-norm")
+        ? ActivationMeasure.SQUARED_NORM
+        : ActivationMeasure.MEAN_SQUARE;
   }
 
   private static double number(JsonNode arguments, String name) {
     return arguments.get(name).asDouble();
   }
 
-  private static Batch batch() {
+  private static Batch batch(String set) {
     List<Example> examples = new ArrayList<>();
-    for (JsonNode row : GOLDEN.get("forget")) {
+    for (JsonNode row : GOLDEN.get(set)) {
       int[] ids = new int[row.get("ids").size()];
       for (int i = 0; i < ids.length; i++) {
         ids[i] = row.get("ids").get(i).asInt();

@@ -35,9 +35,9 @@ import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
 import org.lethe.model.GoldenWeights;
 import org.lethe.model.Gradients;
+import org.lethe.model.HiddenPlace;
 import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
-import org.lethe.objective.NegativePreferenceObjective.OverReference;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -51,14 +51,32 @@ final class ObjectiveTest {
   private static final Optional<Decoder> NO_MODEL = Optional.empty();
   private static final Batch BATCH = Batch.of(ShardFixture.examples("objective", 3, 32));
 
+  private static final HiddenPlace PLACE = new HiddenPlace(0, HiddenPlace.Tokens.COMPLETION);
+  private static final List<Example> OTHERS = ShardFixture.examples("others", 3, 32);
+  private static final LossInputs PAIRS =
+      new LossInputs(
+          id -> 20 + id.hashCode() % 7,
+          NO_MODEL,
+          example -> OTHERS.get(BATCH.examples().indexOf(example)),
+          id -> 18 + id.hashCode() % 5);
+
   static Stream<Objective> objectives() {
     return Stream.of(
-        new ForgetLoss.NegativePreference(0.5).objective(id -> 20 + id.hashCode() % 7, NO_MODEL),
-        new ForgetLoss.SimpleNegativePreference(1.5, 2).objective(ReferenceLosses.NONE, NO_MODEL),
-        new ForgetLoss.GradientAscent().objective(ReferenceLosses.NONE, NO_MODEL),
-        new ForgetLoss.UniformDivergence().objective(ReferenceLosses.NONE, NO_MODEL),
+        new ForgetLoss.NegativePreference(0.5)
+            .objective(LossInputs.of(id -> 20 + id.hashCode() % 7, NO_MODEL)),
+        new ForgetLoss.SimpleNegativePreference(1.5, 2).objective(LossInputs.NONE),
+        new ForgetLoss.GradientAscent().objective(LossInputs.NONE),
+        new ForgetLoss.UniformDivergence().objective(LossInputs.NONE),
         new ForgetLoss.SelfDistillation(3)
-            .objective(ReferenceLosses.NONE, Optional.of(decoder(Adapter.full(), 98))),
+            .objective(
+                LossInputs.of(ReferenceLosses.NONE, Optional.of(decoder(Adapter.full(), 98)))),
+        new ForgetLoss.AlternativeLikelihood().objective(PAIRS),
+        new ForgetLoss.DirectPreference(0.3, PreferenceScale.ONE).objective(PAIRS),
+        new ForgetLoss.LogitFlattening().objective(LossInputs.NONE),
+        new ForgetLoss.Steering(PLACE, 3, ActivationMeasure.SQUARED_NORM, 7)
+            .objective(LossInputs.NONE),
+        new RetainLoss.ActivationMatch(PLACE, ActivationMeasure.MEAN_SQUARE)
+            .objective(Optional.of(decoder(Adapter.full(), 97))),
         new RetainLoss.NegativeLogLikelihood().objective(Optional.empty()),
         new RetainLoss.Divergence().objective(Optional.of(decoder(Adapter.full(), 99))));
   }
@@ -116,11 +134,9 @@ final class ObjectiveTest {
       }
       LossSum loss =
           new ForgetLoss.NegativePreference(0.1)
-              .objective(reference::get, NO_MODEL)
+              .objective(LossInputs.of(reference::get, NO_MODEL))
               .accumulate(decoder, BATCH, preference);
-      new ForgetLoss.GradientAscent()
-          .objective(ReferenceLosses.NONE, NO_MODEL)
-          .accumulate(decoder, BATCH, ascent);
+      new ForgetLoss.GradientAscent().objective(LossInputs.NONE).accumulate(decoder, BATCH, ascent);
 
       assertThat(loss.count()).isEqualTo(3);
       assertThat(loss.mean()).isCloseTo(20 * Math.log(2), within(1e-9));
@@ -157,7 +173,7 @@ final class ObjectiveTest {
         Gradients gradients = decoder.newGradients()) {
       INDArray parameters = decoder.parameters();
       parameters.muli(3);
-      loss.objective(ReferenceLosses.NONE, NO_MODEL).accumulate(decoder, BATCH, gradients);
+      loss.objective(LossInputs.NONE).accumulate(decoder, BATCH, gradients);
       double step = 1e-5;
       double scale = gradients.flat().norm2Number().doubleValue();
       for (long i = 3; i < parameters.length(); i += parameters.length() / 16) {
@@ -202,8 +218,7 @@ final class ObjectiveTest {
 
   @Test
   void extremeLossesStayFinite() {
-    NegativePreferenceObjective npo =
-        new NegativePreferenceObjective(0.1, new OverReference(ReferenceLosses.NONE));
+    PreferenceCurve npo = PreferenceCurve.normalized(0.1);
 
     assertThat(npo.loss(1e6)).isZero();
     assertThat(npo.slope(1e6)).isZero();
@@ -220,8 +235,7 @@ final class ObjectiveTest {
         .hasMessage("Invalid delta: -1.0, expected 0 or more");
     assertThatThrownBy(() -> new ForgetLoss.SaturationImportance(1, Double.NaN))
         .hasMessage("Invalid beta2: NaN, expected 0 or more");
-    assertThatThrownBy(
-            () -> new ForgetLoss.SelfDistillation(10).objective(ReferenceLosses.NONE, NO_MODEL))
+    assertThatThrownBy(() -> new ForgetLoss.SelfDistillation(10).objective(LossInputs.NONE))
         .hasMessage("Invalid initial model: none was given");
   }
 
@@ -241,7 +255,9 @@ final class ObjectiveTest {
       double[] sums = decoder.forward(forgetBatch).sums();
       Objective npo =
           new ForgetLoss.NegativePreference(0.1)
-              .objective(id -> sums[Integer.parseInt(id.substring("forget".length()))], NO_MODEL);
+              .objective(
+                  LossInputs.of(
+                      id -> sums[Integer.parseInt(id.substring("forget".length()))], NO_MODEL));
       Objective nll = new RetainLoss.NegativeLogLikelihood().objective(Optional.empty());
       Sgd sgd = new Sgd(0, 0);
       for (JsonNode step : golden.get("series")) {

@@ -42,7 +42,7 @@ final class SafetensorsPropertyTest {
     return new Tensor(info, values);
   }
 
-  @Property(tries = 100)
+  @Property(seed = "42", tries = 100)
   void tensorsComeBack(@ForAll("tensors") List<Tensor> tensors) throws IOException {
     Path directory = Files.createTempDirectory("safetensors");
     Path file = directory.resolve("model.safetensors");

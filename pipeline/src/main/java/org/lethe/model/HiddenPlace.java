@@ -1,0 +1,25 @@
+package org.lethe.model;
+
+import java.io.Serializable;
+
+/**
+ * Which activations a loss looks at.
+ *
+ * @param block the decoder block whose output they are, counted from 0; those above it are not run
+ * @param tokens the tokens at which they are taken
+ */
+public record HiddenPlace(int block, Tokens tokens) implements Serializable {
+  /** Tokens of an example. */
+  public enum Tokens {
+    /** Prompt and completion. */
+    ALL,
+    /** The completion's own tokens, end token included. */
+    COMPLETION
+  }
+
+  public HiddenPlace {
+    if (block < 0) {
+      throw new IllegalArgumentException("Invalid layer: " + block + ", expected 0 or more");
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package org.lethe.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Training of chosen tensors, and losses of activations. */
+final class TrainedTensorsTest {
+  private static final DecoderConfig UNTIED = config(false);
+  private static final Batch BATCH =
+      Batch.of(
+          List.of(
+              new Example("a", new int[] {1, 5, 9, 5, 7, 2}, 2),
+              new Example("b", new int[] {1, 4, 20, 28, 2}, 4)));
+
+  private static DecoderConfig config(boolean tied) {
+    return new DecoderConfig(
+        12, 20, 3, 4, 2, 6, 29, 64, 1e-5, 1000, Optional.empty(), tied, true, true);
+  }
+
+  private static Decoder decoder(DecoderConfig config, Adapter adapter, DataType type) {
+    return Decoder.load(config, adapter, type, new FormulaWeights());
+  }
+
+  private static Adapter chosen(String... patterns) {
+    return new Adapter.Chosen(List.of(patterns));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "layers.1.mlp.down_proj",
+        "layers.1.mlp.down_proj.bias",
+        "model.layers.2.self_attn.v_proj.weight layers.1.self_attn.{q,k}_proj.bias",
+        "layers.{0,2}.mlp.up_proj.weight norm",
+        "layers.1.post_attention_layernorm",
+        "layers.2.input_layernorm layers.2.self_attn.o_proj",
+        "embed_tokens",
+        "lm_head",
+        "layers.1",
+        "layers.*.mlp.*_proj.weight"
+      })
+  void chosenTensorsGetTheGradientsOfFullTraining(String patterns) {
+    for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
+      try (Decoder full = decoder(UNTIED, Adapter.full(), type);
+          Decoder some = decoder(UNTIED, chosen(patterns.split(" ")), type);
+          Gradients all = full.newGradients();
+          Gradients few = some.newGradients()) {
+        LogitLoss loss = LogitLoss.negativeLogLikelihood();
+
+        assertThat(some.accumulate(BATCH, loss, few))
+            .isCloseTo(full.accumulate(BATCH, loss, all), within(1e-5));
+        assertSameWhereTrained(full, all, some, few, type);
+        assertThat(few.flat().length()).isEqualTo(some.layout().size());
+      }
+    }
+  }
+
+  private static void assertSameWhereTrained(
+      Decoder full, Gradients all, Decoder some, Gradients few, DataType type) {
+    for (ParameterLayout.Entry entry : some.layout().entries()) {
+      INDArray expected =
+          full.layout().view(all.flat(), full.layout().find(entry.name()).orElseThrow());
+      INDArray found = some.layout().view(few.flat(), entry);
+
+      assertThat(found.distance2(expected))
+          .as(entry.name())
+          .isLessThan(
+              (type == DataType.DOUBLE ? 1e-12 : 1e-5)
+                  * (1e-3 + expected.norm2Number().doubleValue()));
+    }
+  }
+
+  @Test
+  void aTiedEmbeddingIsChosenWithItsHead() {
+    try (Decoder full = decoder(config(true), Adapter.full(), DataType.DOUBLE);
+        Decoder some = decoder(config(true), chosen("embed_tokens"), DataType.DOUBLE);
+        Gradients all = full.newGradients();
+        Gradients few = some.newGradients()) {
+      LogitLoss loss = LogitLoss.negativeLogLikelihood();
+      full.accumulate(BATCH, loss, all);
+      some.accumulate(BATCH, loss, few);
+
+      assertSameWhereTrained(full, all, some, few, DataType.DOUBLE);
+    }
+  }
+
+  @Test
+  void onlyWhatIsChosenIsInTheFlatVector() {
+    try (Decoder decoder =
+        decoder(UNTIED, chosen("layers.{0,1}.mlp.down_proj.weight"), DataType.FLOAT)) {
+      assertThat(decoder.layout().entries())
+          .extracting(ParameterLayout.Entry::name)
+          .containsExactly(
+              "model.layers.0.mlp.down_proj.weight", "model.layers.1.mlp.down_proj.weight");
+      assertThat(decoder.parameters().length()).isEqualTo(2 * 12 * 20);
+      assertThat(Decoder.trainedParameters(UNTIED, decoder.adapter())).isEqualTo(2 * 12 * 20);
+    }
+  }
+
+  @Test
+  void allTensorsAreWrittenWithTheTrainedOnes() {
+    try (Decoder decoder = decoder(UNTIED, chosen("layers.1.mlp.down_proj"), DataType.FLOAT)) {
+      decoder.parameters().assign(7);
+      java.util.Map<String, Double> first = new java.util.HashMap<>();
+      decoder.forEachTensor((name, array) -> first.put(name, array.getDouble(0)));
+
+      assertThat(first).hasSize(WeightNames.expected(UNTIED).size());
+      assertThat(first).containsEntry("model.layers.1.mlp.down_proj.weight", 7.0);
+      assertThat(first.get("model.layers.2.mlp.down_proj.weight")).isNotEqualTo(7.0);
+    }
+  }
+
+  @Test
+  void aPatternThatMatchesNothingNamesTheNearestTensors() {
+    assertThatThrownBy(() -> Decoder.trainedParameters(UNTIED, chosen("layers.7.mlp.down_proj")))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.USAGE))
+        .hasMessageStartingWith(
+            "Invalid lethe.model.train: 'layers.7.mlp.down_proj' matches no tensor of the model;"
+                + " the nearest are model.layers.0.mlp.down_proj.weight,");
+    assertThatThrownBy(() -> new Adapter.Chosen(List.of()))
+        .hasMessage(
+            "Invalid tensor patterns: [], expected names such as layers.{5,6,7}.mlp.down_proj");
+  }
+
+  /** Half the squared length of all activations, each row with another weight. */
+  private static final HiddenLoss HALF_SQUARES =
+      (hidden, sequences) -> {
+        double sum = 0;
+        for (int row = 0; row < sequences.length; row++) {
+          INDArray view = hidden.getRow(row);
+          double weight = 1 + 0.3 * row + sequences[row];
+          sum += 0.5 * weight * view.mul(view).sumNumber().doubleValue();
+          view.muli(weight);
+        }
+        return sum;
+      };
+
+  @ParameterizedTest
+  @EnumSource
+  void gradientsOfActivationsAgreeWithFiniteDifferences(HiddenPlace.Tokens tokens) {
+    HiddenPlace place = new HiddenPlace(1, tokens);
+    Adapter lora = new Adapter.Lora(3, 6, 0, EnumSet.allOf(Projection.class), 5);
+    for (Adapter adapter :
+        List.of(
+            Adapter.full(),
+            lora,
+            chosen("layers.{0,1}.mlp.down_proj"),
+            chosen("layers.1.mlp.down_proj", "layers.2"))) {
+      try (Decoder decoder = decoder(UNTIED, adapter, DataType.DOUBLE);
+          Gradients gradients = decoder.newGradients();
+          Gradients ignored = decoder.newGradients()) {
+        if (adapter instanceof Adapter.Lora) {
+          decoder.parameters().assign(Nd4j.rand(DataType.DOUBLE, decoder.parameters().shape()));
+        }
+        double loss = decoder.accumulateHidden(BATCH, place, HALF_SQUARES, gradients);
+        INDArray parameters = decoder.parameters();
+        for (ParameterLayout.Entry entry : decoder.layout().entries()) {
+          long index = entry.offset() + 3 % entry.length();
+          double value = parameters.getDouble(index);
+          parameters.putScalar(index, value + 1e-5);
+          double above = decoder.accumulateHidden(BATCH, place, HALF_SQUARES, ignored);
+          parameters.putScalar(index, value - 1e-5);
+          double below = decoder.accumulateHidden(BATCH, place, HALF_SQUARES, ignored);
+          parameters.putScalar(index, value);
+
+          assertThat(gradients.flat().getDouble(index))
+              .as("%s with %s", entry.name(), adapter)
+              .isCloseTo((above - below) / 2e-5, within(1e-8 * loss));
+        }
+      }
+    }
+  }
+
+  @Test
+  void floatActivationsAgreeWithDouble() {
+    HiddenPlace place = new HiddenPlace(1, HiddenPlace.Tokens.ALL);
+    try (Decoder exact = decoder(UNTIED, Adapter.full(), DataType.DOUBLE);
+        Decoder fast = decoder(UNTIED, Adapter.full(), DataType.FLOAT);
+        Gradients expected = exact.newGradients();
+        Gradients found = fast.newGradients()) {
+      double loss = exact.accumulateHidden(BATCH, place, HALF_SQUARES, expected);
+
+      assertThat(fast.accumulateHidden(BATCH, place, HALF_SQUARES, found))
+          .isCloseTo(loss, within(1e-5 * loss));
+      assertThat(found.flat().castTo(DataType.DOUBLE).distance2(expected.flat()))
+          .isLessThan(1e-5 * expected.flat().norm2Number().doubleValue());
+    }
+  }
+
+  @Test
+  void aLossOfActivationsNeedsSomethingTrainedBelowIt() {
+    HiddenPlace place = new HiddenPlace(1, HiddenPlace.Tokens.ALL);
+    try (Decoder decoder = decoder(UNTIED, chosen("layers.2"), DataType.FLOAT);
+        Gradients gradients = decoder.newGradients()) {
+      assertThatThrownBy(() -> decoder.accumulateHidden(BATCH, place, HALF_SQUARES, gradients))
+          .hasMessage(
+              "Invalid lethe.model.train: nothing is trained in layers 0 to 1, but the loss looks"
+                  + " at the output of layer 1; choose tensors of these layers");
+      assertThatThrownBy(() -> decoder.hidden(BATCH, new HiddenPlace(3, HiddenPlace.Tokens.ALL)))
+          .hasMessage(
+              "Invalid layer: 3, expected 0 to 2, the model's layers; correct"
+                  + " lethe.unlearn.rmu.layer");
+    }
+  }
+
+  @Test
+  void aDecoderWithParametersOfItsOwnStaysTheInitialModel() {
+    HiddenPlace place = new HiddenPlace(1, HiddenPlace.Tokens.ALL);
+    for (Adapter adapter : List.of(Adapter.full(), chosen("layers.{0,1}.mlp.down_proj"))) {
+      try (Decoder decoder = decoder(UNTIED, adapter, DataType.FLOAT);
+          Decoder lower = decoder.withParameters(2, new FormulaWeights());
+          Decoder whole = decoder.withParameters(3, new FormulaWeights())) {
+        INDArray before = decoder.hidden(BATCH, place);
+        double[] losses = decoder.forward(BATCH).sums();
+        decoder.parameters().muli(1.5);
+
+        assertThat(lower.hidden(BATCH, place)).isEqualTo(before);
+        assertThat(whole.forward(BATCH).sums()).containsExactly(losses);
+        assertThat(decoder.hidden(BATCH, place)).isNotEqualTo(before);
+        assertThat(decoder.forward(BATCH).sums()).isNotEqualTo(losses);
+      }
+    }
+  }
+}
