@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.lethe.cluster.AlternativeSource;
 import org.lethe.cluster.TrainingSettings;
-import org.lethe.corpus.FieldNames;
 import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.FieldNames;
 import org.lethe.corpus.ShardSettings;
 import org.lethe.evaluation.EvaluationSettings;
 import org.lethe.run.Gate;
@@ -84,10 +84,13 @@ record RunPlan(
         platform,
         workers,
         evaluationWorkers,
+        reveal,
+        fields,
         shard,
         finetune,
         finetuneSets,
         unlearn,
+        alternatives,
         evaluate,
         gates,
         soundness,
