@@ -44,6 +44,12 @@ record JobContext(
     return new JobContext(terminal, other, directory, runId, requestId, session, spark, backend);
   }
 
+  /** The same run for one of its requests. */
+  JobContext of(String request) {
+    return new JobContext(
+        terminal, configuration, directory, runId, request, session, spark, backend);
+  }
+
   /** Begins to show a stage. */
   Progress progress(String stage) {
     return new Progress(terminal, stage);
