@@ -53,6 +53,11 @@ public record StudyDocument(
       return Benchmark.ofName(benchmark).orElseThrow();
     }
 
+    /** The figure that utility is measured by. */
+    public String utility() {
+      return scores().headline().utility(target);
+    }
+
     /** Where a cell stands between target and retrained model. */
     public Standing standing(Cell cell) {
       return Standing.of(scores().headline(), target, cell.figures(), retrained);
