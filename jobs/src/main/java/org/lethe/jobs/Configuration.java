@@ -38,6 +38,7 @@ final class Configuration {
       Set.of(
           "lethe.gates",
           "lethe.corpus.where",
+          "lethe.reveal.oracles.scorers",
           "lethe.spark.settings",
           "lethe.benchmark.methods",
           "lethe.benchmark.common");

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       QuickstartCommand.class,
       PipelineCommand.class,
+      RevealCommand.class,
       ShardCommand.class,
       FinetuneCommand.class,
       UnlearnCommand.class,

@@ -12,11 +12,24 @@ import org.lethe.corpus.CorpusSet;
  *
  * @param forget read if the direction uses the forget loss
  * @param retain read if the direction uses the retain loss
+ * @param alternatives to the forget rows, read if the forget loss uses them
  */
-public record WorkerShards(List<String> forget, List<String> retain) implements Serializable {
+public record WorkerShards(List<String> forget, List<String> retain, List<String> alternatives)
+    implements Serializable {
   public WorkerShards {
     forget = List.copyOf(forget);
     retain = List.copyOf(retain);
+    alternatives = List.copyOf(alternatives);
+  }
+
+  /** Without alternatives. */
+  public WorkerShards(List<String> forget, List<String> retain) {
+    this(forget, retain, List.of());
+  }
+
+  /** The same with alternatives. */
+  public WorkerShards withAlternatives(List<String> files) {
+    return new WorkerShards(forget, retain, files);
   }
 
   /** Both sets as one corpus for ordinary training. */

@@ -15,6 +15,7 @@ import org.lethe.model.Decoder;
 import org.lethe.objective.LossInputs;
 import org.lethe.objective.ReferenceLosses;
 import org.lethe.run.PhaseHook;
+import org.lethe.text.Example;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import scala.Tuple2;
 
@@ -26,6 +27,7 @@ record WorkerTask(
     List<String> references,
     int round,
     long step,
+    double rateFactor,
     StateHandle state,
     Broadcast<SerializableConfiguration> hadoop)
     implements PairFlatMapFunction<Iterator<Integer>, Integer, Piece> {
@@ -56,7 +58,11 @@ record WorkerTask(
       int worker, ResidentModel.Lease lease, Configuration configuration) {
     RoundState local =
         new RoundState(
-            round, step, lease.decoder().parameters(), lease.optimizerState(settings.optimizer()));
+            round,
+            step,
+            lease.decoder().parameters(),
+            lease.optimizerState(settings.optimizer()),
+            rateFactor);
     state.writeTo(received(local));
     Optional<Side> forget = forget(worker, lease, configuration);
     Optional<Side> retain = retain(worker, lease, configuration);
@@ -86,24 +92,26 @@ record WorkerTask(
     if (!settings.direction().usesForget()) {
       return Optional.empty();
     }
-    ReferenceLosses reference =
+    ReferencePass.Tables reference =
         settings.usesReference()
             ? ReferencePass.read(references.get(worker), hadoop)
-            : ReferenceLosses.NONE;
+            : new ReferencePass.Tables(ReferenceLosses.NONE, ReferenceLosses.NONE);
+    Optional<Decoder> initial = initial(settings.forgetLoss().usesInitialModel(), lease);
+    LossInputs inputs = LossInputs.of(reference.rows(), initial);
+    List<Example> examples;
+    if (settings.forgetLoss().usesAlternatives()) {
+      AnswerPairs pairs = ShardCache.pairs(shards.get(worker), hadoop);
+      examples = pairs.forget();
+      inputs =
+          new LossInputs(pairs.byPair(reference.rows()), initial, pairs, reference.alternatives());
+    } else {
+      examples = ShardCache.examples(shards.get(worker).forget(), hadoop);
+    }
     return Optional.of(
         new Side(
             "forget",
-            settings
-                .forgetLoss()
-                .objective(
-                    LossInputs.of(
-                        reference, initial(settings.forgetLoss().usesInitialModel(), lease))),
-            new Sampler(
-                ShardCache.examples(shards.get(worker).forget(), hadoop),
-                "forget",
-                settings.batchSize(),
-                settings.seed(),
-                worker),
+            settings.forgetLoss().objective(inputs),
+            new Sampler(examples, "forget", settings.batchSize(), settings.seed(), worker),
             lease.forgetGradients()));
   }
 
@@ -126,7 +134,7 @@ record WorkerTask(
             lease.retainGradients()));
   }
 
-  private static Optional<Decoder> initial(boolean used, ResidentModel.Lease lease) {
-    return used ? Optional.of(lease.initial()) : Optional.empty();
+  private Optional<Decoder> initial(boolean used, ResidentModel.Lease lease) {
+    return used ? Optional.of(lease.initial(settings.initialBlocks())) : Optional.empty();
   }
 }

@@ -114,7 +114,8 @@ final class BenchmarkFiguresTest {
     rows.add(choice("mmlu-wrong", "law/0/A", 0.7));
 
     SortedMap<String, Double> figures =
-        new LumeBenchmark("lume").figures(new LumeBenchmark("lume").samples(rows), Optional.empty());
+        new LumeBenchmark("lume")
+            .figures(new LumeBenchmark("lume").samples(rows), Optional.empty());
 
     assertThat(figures)
         .containsEntry("forget.Task2.regurgitation", 0.5)
@@ -176,11 +177,9 @@ final class BenchmarkFiguresTest {
   @Test
   void perplexityWeighsTextsByTheirTokens() {
     EvaluationRow longText =
-        new EvaluationRow(
-            "text", "0", "", "", "x", Optional.empty(), 30, Map.of(Metric.LOSS, 1.0));
+        new EvaluationRow("text", "0", "", "", "x", Optional.empty(), 30, Map.of(Metric.LOSS, 1.0));
     EvaluationRow shortText =
-        new EvaluationRow(
-            "text", "1", "", "", "x", Optional.empty(), 10, Map.of(Metric.LOSS, 5.0));
+        new EvaluationRow("text", "1", "", "", "x", Optional.empty(), 10, Map.of(Metric.LOSS, 5.0));
     PlainText text = new PlainText();
 
     assertThat(
@@ -222,8 +221,7 @@ final class BenchmarkFiguresTest {
   }
 
   private static EvaluationRow text(String set, String id, double minK) {
-    return new EvaluationRow(
-        set, id, "", "", "x", Optional.empty(), 9, Map.of(Metric.MIN_K, minK));
+    return new EvaluationRow(set, id, "", "", "x", Optional.empty(), 9, Map.of(Metric.MIN_K, minK));
   }
 
   private static EvaluationRow row(
