@@ -98,6 +98,29 @@ final class Configuration {
     return load(List.of(), List.of());
   }
 
+  /**
+   * This configuration with others' keys above it.
+   *
+   * @param sections sections of this configuration, each with keys that begin at {@code lethe};
+   *     later ones win
+   * @param overrides key=value, above them
+   * @throws org.lethe.error.LetheException USAGE with all problems
+   */
+  Configuration with(List<String> sections, List<String> overrides) {
+    Problems problems = new Problems();
+    Config reference = resource("/reference.conf");
+    Config given = ConfigFactory.empty();
+    for (String section : sections) {
+      given = config.getConfig(section).withFallback(given);
+    }
+    for (String override : overrides) {
+      given = override(override, reference, problems).withFallback(given);
+    }
+    new KeyCheck(reference, OPEN, problems).compare(given.root());
+    problems.raise();
+    return new Configuration(given.withFallback(config));
+  }
+
   /** Reads values and collects what is wrong with them. */
   ConfigurationReader reader() {
     return new ConfigurationReader(config, new Problems());

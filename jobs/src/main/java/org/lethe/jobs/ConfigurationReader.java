@@ -2,10 +2,13 @@ package org.lethe.jobs;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -174,7 +177,11 @@ final class ConfigurationReader {
 
   /** What stands under a name of an open section: a list, or one value as a list of one. */
   List<String> listOrText(String key, String name) {
-    String path = key + "." + ConfigUtil.joinPath(name);
+    return listOrText(key + "." + ConfigUtil.joinPath(name));
+  }
+
+  /** A list, or one value as a list of one. */
+  List<String> listOrText(String path) {
     try {
       return config.getValue(path).valueType() == ConfigValueType.LIST
           ? List.copyOf(config.getStringList(path))
@@ -183,6 +190,52 @@ final class ConfigurationReader {
       problem(path, "a value or a list of values");
       return List.of();
     }
+  }
+
+  /** A reader of each section of a list of sections, which collects its problems here. */
+  List<ConfigurationReader> entries(String key) {
+    try {
+      return config.getConfigList(key).stream()
+          .map(entry -> new ConfigurationReader(entry, problems))
+          .toList();
+    } catch (ConfigException e) {
+      problem(key, "a list of sections, as in [{ id = a }, { id = b }]");
+      return List.of();
+    }
+  }
+
+  /** The names at the top of what this reads. */
+  Set<String> names() {
+    return new TreeSet<>(config.root().keySet());
+  }
+
+  /** Adds a problem with a name at the top of what this reads. */
+  void unknown(String name, Collection<String> known) {
+    problems.add(
+        "unknown key "
+            + name
+            + " ("
+            + Configuration.where(config.getValue(ConfigUtil.joinPath(name)).origin())
+            + "); "
+            + Nearest.of(name, known)
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElse("known are " + String.join(", ", known)));
+  }
+
+  /** Adds a problem with what this reads as a whole. */
+  void invalid(String name, String expected) {
+    problems.add(
+        name + " (" + Configuration.where(config.root().origin()) + "): expected " + expected);
+  }
+
+  /** What stands under a name, as HOCON. */
+  String rendered(String key) {
+    return config.getValue(key).render(ConfigRenderOptions.concise());
+  }
+
+  /** A list as HOCON. */
+  static String rendered(List<String> texts) {
+    return ConfigValueFactory.fromIterable(texts).render(ConfigRenderOptions.concise());
   }
 
   /**

@@ -4,12 +4,14 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.cluster.EvaluationDecoderSource;
 import org.lethe.cluster.EvaluationRequest;
 import org.lethe.cluster.EvaluationStage;
 import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.corpus.CorpusSet;
 import org.lethe.evaluation.EvaluationSettings;
 import org.lethe.model.Adapter;
 import org.lethe.run.Documents;
@@ -38,15 +40,42 @@ final class EvaluateWork {
     }
   }
 
+  /**
+   * The candidate on the forget set of an earlier request.
+   *
+   * @param name of the evaluation's folder
+   * @param other the earlier request's run
+   */
+  void earlier(EvaluationSettings settings, String name, RunContents other) {
+    String forget = CorpusSet.FORGET.label();
+    evaluate(
+        settings,
+        name,
+        contents.candidateSource(),
+        contents.candidateBase(),
+        Map.of(forget, other.shardFiles().get(forget)),
+        other.shardsDigest());
+  }
+
   private void evaluate(
       EvaluationSettings settings, String when, PretrainedDecoder source, URI tokenizer) {
+    evaluate(settings, when, source, tokenizer, contents.shardFiles(), contents.shardsDigest());
+  }
+
+  private void evaluate(
+      EvaluationSettings settings,
+      String when,
+      PretrainedDecoder source,
+      URI tokenizer,
+      Map<String, List<String>> shards,
+      String shardsDigest) {
     Progress progress = context.progress(when);
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", source.digest());
-    inputs.put("shards", contents.shardsDigest());
+    inputs.put("shards", shardsDigest);
     EvaluationRequest request =
         new EvaluationRequest(
-            contents.shardFiles(),
+            shards,
             new EvaluationDecoderSource(source, tokenizer.toString(), plan.model().cache()),
             settings,
             directory.evaluation(when).toString(),

@@ -39,6 +39,17 @@ record JobContext(
         terminal, configuration, other, runId, requestId, session, spark, backend);
   }
 
+  /** The same run with other settings, such as one method of a study. */
+  JobContext with(Configuration other) {
+    return new JobContext(terminal, other, directory, runId, requestId, session, spark, backend);
+  }
+
+  /** The same run for one of its requests. */
+  JobContext of(String request) {
+    return new JobContext(
+        terminal, configuration, directory, runId, request, session, spark, backend);
+  }
+
   /** Begins to show a stage. */
   Progress progress(String stage) {
     return new Progress(terminal, stage);

@@ -35,6 +35,9 @@ abstract class LetheCommand implements Callable<Integer> {
    */
   abstract void bind(ConfigurationReader reader);
 
+  /** Checks what only the whole configuration tells, before anything begins. */
+  void check(Configuration configuration) {}
+
   /** Does the work. */
   abstract Outcome execute(JobContext context);
 
@@ -70,6 +73,7 @@ abstract class LetheCommand implements Callable<Integer> {
       PlatformSettings platform = PlatformSettings.read(reader);
       bind(reader);
       reader.done();
+      check(configuration);
       logs = Logs.begin(directory);
       if (options.isDryRun()) {
         describe(terminal, configuration);

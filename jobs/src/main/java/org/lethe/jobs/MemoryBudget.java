@@ -3,6 +3,7 @@ package org.lethe.jobs;
 import java.util.Locale;
 import org.lethe.cluster.Averaging;
 import org.lethe.cluster.TrainingSettings;
+import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
 import org.lethe.error.LetheException;
 import org.lethe.error.PlatformErrors;
@@ -85,7 +86,11 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
         workers,
         FLOAT
             * trained
-            * (1 + vectors + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)));
+            * (1
+                + vectors
+                + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)
+                // A probe keeps the parameters with which its round began.
+                + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));
   }
 
   long total() {

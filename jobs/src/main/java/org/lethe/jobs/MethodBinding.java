@@ -2,6 +2,7 @@ package org.lethe.jobs;
 
 import org.lethe.direction.Blur;
 import org.lethe.direction.BlurBarrier;
+import org.lethe.direction.BlurMetric;
 import org.lethe.direction.BlurRelative;
 import org.lethe.direction.BlurScaled;
 import org.lethe.direction.BlurSwapped;
@@ -137,6 +138,7 @@ final class MethodBinding {
             PREFIX + "direction",
             "blur",
             "blur-barrier",
+            "blur-metric",
             "blur-relative",
             "blur-scaled",
             "blur-swapped",
@@ -152,6 +154,7 @@ final class MethodBinding {
     }
     return switch (chosen) {
       case "blur-barrier" -> new BlurBarrier(gamma, zeroNorm);
+      case "blur-metric" -> new BlurMetric(gamma, zeroNorm);
       case "blur-relative" -> new BlurRelative(gamma, zeroNorm);
       case "blur-scaled" -> new BlurScaled(alpha, zeroNorm);
       case "blur-swapped" -> new BlurSwapped(gamma, zeroNorm);

@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
+import org.lethe.jobs.RequestBinding.Request;
 import org.lethe.run.Documents;
 
 /** A command that runs stages. */
 abstract class StagesCommand extends LetheCommand {
   private List<Stage> stages = List.of();
+  private List<Request> requests = List.of();
   private RunPlan plan;
 
   /** What it runs, in order. */
@@ -20,7 +22,14 @@ abstract class StagesCommand extends LetheCommand {
   @Override
   final void bind(ConfigurationReader reader) {
     stages = stages(reader);
-    plan = RunPlan.read(reader, stages);
+    requests = RequestBinding.read(reader, stages);
+    // With several requests each has a plan of its own.
+    plan = RunPlan.read(reader, requests.isEmpty() ? stages : List.of());
+  }
+
+  @Override
+  final void check(Configuration configuration) {
+    RequestSequence.check(configuration, requests, stages);
   }
 
   @Override
@@ -31,6 +40,9 @@ abstract class StagesCommand extends LetheCommand {
   @Override
   final Outcome execute(JobContext context) {
     prepare(context);
+    if (!requests.isEmpty()) {
+      return new RequestSequence(context, requests, stages).run();
+    }
     RunStages work = new RunStages(context, plan);
     work.check();
     try {

@@ -88,10 +88,22 @@ final class TrainingBinding {
     double peak = reader.number(rate + "peak", 0, ANY);
     long warmup = reader.wholeNumber(rate + "warm-up-steps", 0, Long.MAX_VALUE);
     double finalShare = reader.number(rate + "final-share", 0, 1);
-    return switch (reader.choice(rate + "schedule", "constant", "linear", "cosine")) {
-      case "constant" -> new LearningRate.Constant(peak, warmup);
-      case "linear" -> new LearningRate.Linear(peak, warmup);
-      default -> new LearningRate.Cosine(peak, warmup, finalShare);
-    };
+    LearningRate schedule =
+        switch (reader.choice(rate + "schedule", "constant", "linear", "cosine")) {
+          case "constant" -> new LearningRate.Constant(peak, warmup);
+          case "linear" -> new LearningRate.Linear(peak, warmup);
+          default -> new LearningRate.Cosine(peak, warmup, finalShare);
+        };
+    return corrected(schedule, rate + "automatic.");
+  }
+
+  private LearningRate corrected(LearningRate schedule, String automatic) {
+    int every = reader.integer(automatic + "every", 0, Integer.MAX_VALUE);
+    double smoothing = reader.number(automatic + "smoothing", 0, 1);
+    double least = reader.positive(automatic + "least");
+    double most = reader.number(automatic + "most", 1, ANY);
+    return every == 0
+        ? schedule
+        : new LearningRate.Automatic(schedule, every, smoothing, least, most);
   }
 }

@@ -42,6 +42,7 @@ final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final String PARAMETERS = "parameters";
   private static final String OPTIMIZER = "optimizer.";
+  private static final String RATE_FACTOR = "rate_factor";
 
   private final RunDirectory directory;
   private final String training;
@@ -120,7 +121,13 @@ final class Checkpoints {
                     vector.dataType() == DataType.DOUBLE ? Dtype.F64 : Dtype.F32,
                     vector.length())));
     Map<String, String> metadata =
-        Map.of("round", Integer.toString(state.round()), "step", Long.toString(state.step()));
+        Map.of(
+            "round",
+            Integer.toString(state.round()),
+            "step",
+            Long.toString(state.step()),
+            RATE_FACTOR,
+            Double.toString(state.rateFactor()));
     try (SafetensorsWriter writer = SafetensorsWriter.create(file, infos, metadata)) {
       tensors.forEach(writer::write);
       writer.commit();
@@ -194,7 +201,22 @@ final class Checkpoints {
           file.toString(), "it is not of the round and step that " + DOCUMENT + " says");
     }
     tensors(into).forEach(reader::read);
-    return new RoundState(document.round(), document.step(), into.parameters(), into.optimizer());
+    return new RoundState(
+        document.round(),
+        document.step(),
+        into.parameters(),
+        into.optimizer(),
+        rateFactor(reader, file));
+  }
+
+  private static double rateFactor(SafetensorsReader reader, Path file) {
+    String found = reader.metadata().getOrDefault(RATE_FACTOR, "1");
+    try {
+      return Double.parseDouble(found);
+    } catch (NumberFormatException e) {
+      throw ClusterErrors.inconsistentCheckpoint(
+          file.toString(), RATE_FACTOR + " is no number: " + found);
+    }
   }
 
   private List<Found> finished() {

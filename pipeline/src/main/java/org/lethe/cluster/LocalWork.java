@@ -40,6 +40,7 @@ final class LocalWork {
     private final String name;
     private LossSum batchLoss = LossSum.ZERO;
     private LossSum total = LossSum.ZERO;
+    private Optional<LossSum> first = Optional.empty();
     private long examples;
 
     /**
@@ -122,7 +123,12 @@ final class LocalWork {
               .direction()
               .combine(
                   new LossGradients(
-                      forget.map(Side::gradient), retain.map(Side::gradient), decoder.layout()));
+                      forget.map(Side::gradient),
+                      retain.map(Side::gradient),
+                      decoder.layout(),
+                      settings
+                          .optimizer()
+                          .metric(state.optimizer(), step, settings.maximumNorm())));
       if (!direction.figures().isFinite()) {
         return firstNotFinite();
       }
@@ -136,7 +142,7 @@ final class LocalWork {
               direction.clipped(settings.maximumNorm()),
               state.optimizer(),
               step,
-              settings.learningRate().at(step, settings.totalSteps()));
+              state.rateFactor() * settings.learningRate().at(step, settings.totalSteps()));
     }
     for (INDArray vector : state.vectors()) {
       OptionalLong index = FlatVectors.firstNonFinite(vector);
@@ -177,6 +183,9 @@ final class LocalWork {
       side.batchLoss = side.batchLoss.plus(loss);
       side.total = side.total.plus(loss);
     }
+    if (side.first.isEmpty()) {
+      side.first = Optional.of(side.total);
+    }
     side.examples += batch.size();
     tokens += batch.stream().mapToLong(example -> example.tokens().length).sum();
   }
@@ -208,6 +217,7 @@ final class LocalWork {
         forgetExamples + retainExamples,
         forget.map(side -> side.total).orElse(LossSum.ZERO),
         retain.map(side -> side.total).orElse(LossSum.ZERO),
+        retain.flatMap(side -> side.first).orElse(LossSum.ZERO),
         figures,
         forgetExamples,
         retainExamples,

@@ -22,7 +22,7 @@ import org.lethe.direction.LayerFigures;
  * @param forgetExamples forget examples used by all workers
  * @param retainExamples retain examples used by all workers
  * @param tokens tokens of all batches, prompts included, without padding
- * @param seconds of the round, without checkpoints
+ * @param seconds of the round, without checkpoint and probe
  * @param workerSeconds in which at least one worker computed
  * @param sparkSeconds the rest: broadcast, scheduling, transport, averaging
  * @param checkpointSeconds what the checkpoint before this round took, 0 if none was due

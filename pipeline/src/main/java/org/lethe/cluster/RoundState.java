@@ -12,8 +12,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param step optimizer steps that are done
  * @param parameters trainable parameters, [P], in the order of the decoder's layout
  * @param optimizer the optimizer's vectors, [P] each
+ * @param rateFactor correction of the learning rate by probes; 1 without
  */
-public record RoundState(int round, long step, INDArray parameters, OptimizerState optimizer)
+public record RoundState(
+    int round, long step, INDArray parameters, OptimizerState optimizer, double rateFactor)
     implements AutoCloseable {
 
   /** Parameters, then the optimizer's vectors. */
@@ -26,7 +28,12 @@ public record RoundState(int round, long step, INDArray parameters, OptimizerSta
 
   /** The same vectors, further on; their contents are changed in place. */
   RoundState after(int rounds, long steps) {
-    return new RoundState(round + rounds, step + steps, parameters, optimizer);
+    return new RoundState(round + rounds, step + steps, parameters, optimizer, rateFactor);
+  }
+
+  /** The same with another correction of the learning rate. */
+  RoundState withRateFactor(double factor) {
+    return new RoundState(round, step, parameters, optimizer, factor);
   }
 
   /** Frees the vectors now. */

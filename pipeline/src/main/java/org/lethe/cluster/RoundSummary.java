@@ -34,6 +34,11 @@ final class RoundSummary {
     return reports.stream().map(WorkerReport::retain).reduce(LossSum.ZERO, LossSum::plus);
   }
 
+  /** Of the batches of the round's first step, at the parameters with which the round began. */
+  LossSum retainAtStart() {
+    return reports.stream().map(WorkerReport::retainAtStart).reduce(LossSum.ZERO, LossSum::plus);
+  }
+
   RoundMetrics metrics(
       RoundState state, double learningRate, double seconds, double checkpointSeconds) {
     double workerSeconds = workerSeconds();

@@ -97,7 +97,8 @@ public final class Training {
               0,
               0,
               parameters.dup(),
-              settings.optimizer().newState(parameters.length(), parameters.dataType()));
+              settings.optimizer().newState(parameters.length(), parameters.dataType()),
+              1);
       training = new Training(spark, plan, hadoop, lease.decoder().layout(), checkpoints);
       lease.done(ResidentModel.Parameters.INITIAL);
     }
@@ -136,6 +137,18 @@ public final class Training {
       RoundBuffers buffers,
       MetricsLog log,
       TrainingListener listener) {
+    try (RateProbe probe = RateProbe.before(spark, plan, hadoop, state)) {
+      return round(state, references, buffers, probe, log, listener);
+    }
+  }
+
+  private RoundState round(
+      RoundState state,
+      List<String> references,
+      RoundBuffers buffers,
+      RateProbe probe,
+      MetricsLog log,
+      TrainingListener listener) {
     long start = System.nanoTime();
     PhaseHook.reached("round:start");
     int number = state.round() + 1;
@@ -150,6 +163,7 @@ public final class Training {
               references,
               state.round(),
               state.step(),
+              state.rateFactor(),
               transport.handle(),
               hadoop);
       reports = transport.runWorkers(task, buffers.received());
@@ -165,14 +179,15 @@ public final class Training {
     RoundMetrics metrics =
         summary.metrics(
             next,
-            settings.learningRate().at(next.step() - 1, settings.totalSteps()),
+            rate(state, next.step() - 1),
             (System.nanoTime() - start) * 1e-9,
             checkpointSeconds);
+    RoundState corrected = probe.corrected(next, summary.retainAtStart());
     // Before the checkpoint: a resumed run drops lines that are too new but cannot make old ones.
     log.add(metrics);
-    checkpoint(next);
+    checkpoint(corrected);
     listener.roundFinished(metrics, settings.rounds());
-    return next;
+    return corrected;
   }
 
   private void check(int number, List<WorkerReport> reports) {
@@ -196,7 +211,10 @@ public final class Training {
                 new LossGradients(
                     buffers.forget().map(sum -> gradient(sum, summary.forget(), "forget")),
                     buffers.retain().map(sum -> gradient(sum, summary.retain(), "retain")),
-                    layout));
+                    layout,
+                    settings
+                        .optimizer()
+                        .metric(state.optimizer(), state.step(), settings.maximumNorm())));
     if (!direction.figures().isFinite()) {
       throw ClusterErrors.notFiniteAverage(number, firstNotFinite(buffers.received()), lastGood);
     }
@@ -207,12 +225,16 @@ public final class Training {
             direction.clipped(settings.maximumNorm()),
             state.optimizer(),
             state.step(),
-            settings.learningRate().at(state.step(), settings.totalSteps()));
+            rate(state, state.step()));
     OptionalLong index = FlatVectors.firstNonFinite(state.parameters());
     if (index.isPresent()) {
       throw ClusterErrors.notFiniteAverage(number, tensorAt(index.getAsLong()), lastGood);
     }
     return summary.with(direction);
+  }
+
+  private double rate(RoundState state, long step) {
+    return state.rateFactor() * settings.learningRate().at(step, settings.totalSteps());
   }
 
   private LossGradient gradient(INDArray sum, LossSum loss, String set) {

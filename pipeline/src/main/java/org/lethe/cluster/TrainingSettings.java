@@ -55,6 +55,10 @@ public record TrainingSettings(
       throw new IllegalArgumentException(
           "Invalid micro-batch size: " + microBatchSize + ", expected at most " + batchSize);
     }
+    if (learningRate instanceof LearningRate.Automatic && !direction.usesRetain()) {
+      throw new IllegalArgumentException(
+          "Invalid learning rate: automatic, expected a direction with a retain loss to probe");
+    }
     if (!(maximumNorm > 0)) {
       throw new IllegalArgumentException(
           "Invalid maximum norm: " + maximumNorm + ", expected above 0");

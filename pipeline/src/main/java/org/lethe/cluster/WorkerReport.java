@@ -14,6 +14,7 @@ import org.lethe.objective.LossSum;
  * @param weight examples used, 0 if it had nothing to train on
  * @param forget summed forget loss of all its steps
  * @param retain summed retain loss of all its steps
+ * @param retainAtStart summed retain loss of its first step alone, at the round's own parameters
  * @param figures means over its steps
  * @param forgetExamples forget examples used
  * @param retainExamples retain examples used
@@ -27,6 +28,7 @@ record WorkerReport(
     long weight,
     LossSum forget,
     LossSum retain,
+    LossSum retainAtStart,
     StepFigures figures,
     long forgetExamples,
     long retainExamples,
@@ -75,7 +77,18 @@ record WorkerReport(
   static WorkerReport idle(int worker) {
     long now = System.currentTimeMillis();
     return new WorkerReport(
-        worker, 0, LossSum.ZERO, LossSum.ZERO, StepFigures.NONE, 0, 0, 0, now, now, "");
+        worker,
+        0,
+        LossSum.ZERO,
+        LossSum.ZERO,
+        LossSum.ZERO,
+        StepFigures.NONE,
+        0,
+        0,
+        0,
+        now,
+        now,
+        "");
   }
 
   boolean isFinite() {

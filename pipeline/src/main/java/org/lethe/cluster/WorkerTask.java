@@ -27,6 +27,7 @@ record WorkerTask(
     List<String> references,
     int round,
     long step,
+    double rateFactor,
     StateHandle state,
     Broadcast<SerializableConfiguration> hadoop)
     implements PairFlatMapFunction<Iterator<Integer>, Integer, Piece> {
@@ -57,7 +58,11 @@ record WorkerTask(
       int worker, ResidentModel.Lease lease, Configuration configuration) {
     RoundState local =
         new RoundState(
-            round, step, lease.decoder().parameters(), lease.optimizerState(settings.optimizer()));
+            round,
+            step,
+            lease.decoder().parameters(),
+            lease.optimizerState(settings.optimizer()),
+            rateFactor);
     state.writeTo(received(local));
     Optional<Side> forget = forget(worker, lease, configuration);
     Optional<Side> retain = retain(worker, lease, configuration);

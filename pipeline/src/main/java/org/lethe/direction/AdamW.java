@@ -37,6 +37,16 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
   }
 
   @Override
+  public Metric metric(OptimizerState state, long step, double maximumNorm) {
+    return new AdaptiveMetric(
+        state.vector(SECOND), beta2, rootCorrection(step), epsilon, maximumNorm);
+  }
+
+  private double rootCorrection(long step) {
+    return Math.sqrt(1 - Math.pow(beta2, step + 1.0));
+  }
+
+  @Override
   public void step(
       INDArray parameters,
       Combination direction,
@@ -45,7 +55,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
       double learningRate) {
     double keep = 1 - learningRate * weightDecay;
     double rate = learningRate / (1 - Math.pow(beta1, step + 1.0));
-    double rootCorrection = Math.sqrt(1 - Math.pow(beta2, step + 1.0));
+    double rootCorrection = rootCorrection(step);
     new DirectionKernel(direction) {
       @Override
       void stepFloats(float[] d, float[][] vectors, int length) {

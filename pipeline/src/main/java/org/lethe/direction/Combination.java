@@ -33,7 +33,7 @@ public record Combination(List<Term> terms, double norm, Figures figures) {
    * @param forgetSquaredNorm |g_f|^2
    * @param retainSquaredNorm |g_r|^2
    * @param innerProduct &lt;g_r, g_f&gt;
-   * @param rho &lt;g_r, g_f&gt; / |g_f|^2
+   * @param rho &lt;g_r, g_f&gt; / |g_f|^2, in the metric of the step where the rule works in that
    * @param layers the first three by layer; empty where nobody told layers apart
    */
   public record Figures(
@@ -57,6 +57,19 @@ public record Combination(List<Term> terms, double norm, Figures figures) {
   /** The same direction, no longer than the given norm. */
   public Combination clipped(double maximumNorm) {
     return norm <= maximumNorm ? this : times(maximumNorm / norm, maximumNorm);
+  }
+
+  /** The same direction, with rho as its rule took it. */
+  Combination withRho(double rho) {
+    return new Combination(
+        terms,
+        norm,
+        new Figures(
+            figures.forgetSquaredNorm(),
+            figures.retainSquaredNorm(),
+            figures.innerProduct(),
+            rho,
+            figures.layers()));
   }
 
   /** The same direction, so many times as long. */

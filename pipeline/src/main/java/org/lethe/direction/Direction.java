@@ -12,6 +12,7 @@ import java.io.Serializable;
 public sealed interface Direction extends Serializable
     permits Blur,
         BlurBarrier,
+        BlurMetric,
         BlurRelative,
         BlurScaled,
         BlurSwapped,

@@ -66,6 +66,75 @@ public sealed interface LearningRate extends Serializable {
     }
   }
 
+  /**
+   * A schedule that is corrected by probes of the retain loss: the automatic rate of NGDiff (arXiv
+   * 2410.22086), which is GeN's. Every k steps a {@link Parabola} is laid through the loss along
+   * the last step and its mirror image; its lowest point says how much longer the step should have
+   * been. The correction is a factor of its own that the training's state carries.
+   *
+   * <p>Safeguards. GeN's public code has the bounds of one correction and the smoothing; it halves
+   * the rate wherever the fit fails. Here:
+   *
+   * <ul>
+   *   <li>the loss does not fall along the step, or is not finite ahead of it: the wish is half the
+   *       rate, the least there is;
+   *   <li>it falls, but the parabola bends downwards and has no lowest point: the rate stays;
+   *   <li>else the wish is the lowest point, between a half and twice the rate;
+   *   <li>factor = smoothing * factor + (1 - smoothing) * factor * wish, within fixed bounds.
+   * </ul>
+   *
+   * @param schedule what is corrected
+   * @param every optimizer steps between probes
+   * @param smoothing weight of the past, in [0, 1); 0.9 in GeN's code
+   * @param least bound of the factor, above 0
+   * @param most bound of the factor, 1 or more
+   */
+  record Automatic(LearningRate schedule, int every, double smoothing, double least, double most)
+      implements LearningRate {
+    private static final double LARGEST_CHANGE = 2;
+
+    public Automatic {
+      if (every < 1) {
+        throw new IllegalArgumentException(
+            "Invalid probe interval: " + every + " steps, expected at least 1");
+      }
+      if (!(smoothing >= 0 && smoothing < 1)) {
+        throw new IllegalArgumentException(
+            "Invalid smoothing: " + smoothing + ", expected 0 <= smoothing < 1");
+      }
+      if (!(least > 0 && least <= 1 && most >= 1 && Double.isFinite(most))) {
+        throw new IllegalArgumentException(
+            "Invalid bounds of the automatic rate: %s to %s, expected 0 < least <= 1 <= most"
+                .formatted(least, most));
+      }
+    }
+
+    /** The schedule's rate, before the factor. */
+    @Override
+    public double at(long step, long totalSteps) {
+      return schedule.at(step, totalSteps);
+    }
+
+    /** Whether one of the steps after {@code done}, up to {@code next}, is to be probed. */
+    public boolean isDue(long done, long next) {
+      return next / every > done / every;
+    }
+
+    /** The factor after a probe. */
+    public double corrected(double factor, Parabola probe) {
+      double smoothed = factor * (smoothing + (1 - smoothing) * wish(probe));
+      return Math.min(most, Math.max(least, smoothed));
+    }
+
+    private static double wish(Parabola probe) {
+      if (!probe.isFinite() || !probe.descends()) {
+        return 1 / LARGEST_CHANGE;
+      }
+      double lowest = probe.lowest().orElse(1);
+      return Math.min(LARGEST_CHANGE, Math.max(1 / LARGEST_CHANGE, lowest));
+    }
+  }
+
   private static double warmup(long step, long warmupSteps) {
     return step >= warmupSteps ? 1 : (step + 1.0) / warmupSteps;
   }

@@ -10,9 +10,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param forget gradient of the forget loss; empty if the direction does not use it
  * @param retain gradient of the retain loss; empty if the direction does not use it
  * @param layout which tensor lies where in the vectors, for rules that work by module
+ * @param metric of the step that is to follow
  */
 public record LossGradients(
-    Optional<LossGradient> forget, Optional<LossGradient> retain, ParameterLayout layout) {
+    Optional<LossGradient> forget,
+    Optional<LossGradient> retain,
+    ParameterLayout layout,
+    Metric metric) {
+
+  /** Gradients of which nobody says what optimizer will step. */
+  public LossGradients(
+      Optional<LossGradient> forget, Optional<LossGradient> retain, ParameterLayout layout) {
+    this(forget, retain, layout, Metric.EUCLIDEAN);
+  }
 
   /**
    * The gradient of a mean loss, kept as the gradient of the sum.

@@ -26,6 +26,16 @@ public sealed interface Optimizer extends Serializable permits AdamW, Sgd {
       long step,
       double learningRate);
 
+  /**
+   * The inner product in which the next step descends.
+   *
+   * @param step counted from 0
+   * @param maximumNorm to which directions are clipped
+   */
+  default Metric metric(OptimizerState state, long step, double maximumNorm) {
+    return Metric.EUCLIDEAN;
+  }
+
   /** The state before the first step. */
   default OptimizerState newState(long parameters, DataType type) {
     return OptimizerState.zeros(stateNames(), parameters, type);

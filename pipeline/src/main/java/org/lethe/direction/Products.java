@@ -111,6 +111,10 @@ record Products(
     return forgetVanishes() ? 0 : inner / forget;
   }
 
+  boolean isFinite() {
+    return Double.isFinite(forget) && Double.isFinite(retain) && Double.isFinite(inner);
+  }
+
   Figures figures() {
     return new Figures(forget, retain, inner, rho(), layers);
   }

@@ -34,6 +34,7 @@ final class ReportModel {
     model.put("model_path", record.modelPath());
     model.put("method", method(record.configuration()));
     model.put("headlines", headlines(record));
+    model.put("requests", RequestTable.of(record));
     model.put("sets", sets(record));
     model.put("gates", record.gates().stream().map(ReportModel::gate).toList());
     model.put("charts", charts(rounds));

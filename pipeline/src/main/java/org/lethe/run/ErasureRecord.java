@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param gates how each was decided
  * @param examples rows by id with their figures, never their text
  * @param limits what the figures do not show
+ * @param requests a line for each request of a run that answered several; else empty
  */
 public record ErasureRecord(
     int format,
@@ -48,7 +49,8 @@ public record ErasureRecord(
     SortedMap<String, Double> after,
     List<Gate.Outcome> gates,
     List<ExampleRow> examples,
-    List<String> limits) {
+    List<String> limits,
+    List<RequestLine> requests) {
 
   public static final int FORMAT = 1;
 
@@ -87,6 +89,91 @@ public record ErasureRecord(
     }
   }
 
+  /**
+   * One of several requests.
+   *
+   * @param id of the request
+   * @param decision on the model that it led to
+   * @param record its own record, relative to the run directory
+   * @param modelPath where that model lies, relative to the run directory
+   * @param gates how each was decided
+   * @param before figures of the model with which the request began
+   * @param after figures of the model that it led to
+   * @param later figures of its forget set after each later request, in their order
+   */
+  public record RequestLine(
+      String id,
+      Decision decision,
+      String record,
+      String modelPath,
+      List<Gate.Outcome> gates,
+      SortedMap<String, Double> before,
+      SortedMap<String, Double> after,
+      List<Later> later) {
+    public RequestLine {
+      gates = List.copyOf(gates);
+      before = sorted(before);
+      after = sorted(after);
+      later = List.copyOf(later);
+    }
+  }
+
+  /**
+   * A forget set after a later request.
+   *
+   * @param request the later one
+   * @param figures of the model that it led to
+   */
+  public record Later(String request, SortedMap<String, Double> figures) {
+    public Later {
+      figures = sorted(figures);
+    }
+  }
+
+  /** A record of a run that answered one request. */
+  public ErasureRecord(
+      int format,
+      String statement,
+      String runId,
+      String requestId,
+      String created,
+      Decision decision,
+      String modelPath,
+      SortedMap<String, String> inputModel,
+      SortedMap<String, String> outputModel,
+      SortedMap<String, String> data,
+      SortedMap<String, Long> counts,
+      SortedMap<String, String> code,
+      String configurationDigest,
+      SortedMap<String, String> configuration,
+      SortedMap<String, Double> before,
+      SortedMap<String, Double> after,
+      List<Gate.Outcome> gates,
+      List<ExampleRow> examples,
+      List<String> limits) {
+    this(
+        format,
+        statement,
+        runId,
+        requestId,
+        created,
+        decision,
+        modelPath,
+        inputModel,
+        outputModel,
+        data,
+        counts,
+        code,
+        configurationDigest,
+        configuration,
+        before,
+        after,
+        gates,
+        examples,
+        limits,
+        List.of());
+  }
+
   public ErasureRecord {
     inputModel = sorted(inputModel);
     outputModel = sorted(outputModel);
@@ -99,6 +186,8 @@ public record ErasureRecord(
     gates = List.copyOf(gates);
     examples = List.copyOf(examples);
     limits = List.copyOf(limits);
+    // A record that an older version wrote has none.
+    requests = requests == null ? List.of() : List.copyOf(requests);
   }
 
   private static <V> SortedMap<String, V> sorted(SortedMap<String, V> entries) {

@@ -46,6 +46,41 @@ public final class FlatVectors {
     void doubles(double[][] vectors, int length);
   }
 
+  /** Sums over one block of several vectors; called from several threads. */
+  public interface Reduction {
+    /**
+     * Sums over FLOAT vectors.
+     *
+     * @param vectors one array per vector, in the order in which they were given; the kernel may
+     *     write over them, which nobody sees
+     * @param length elements of this block
+     * @return always as many sums
+     */
+    double[] floats(float[][] vectors, int length);
+
+    /** Sums over DOUBLE vectors. */
+    double[] doubles(double[][] vectors, int length);
+  }
+
+  /** The sums of a kernel over all blocks, added in their order. */
+  public static double[] sums(List<INDArray> read, Reduction kernel) {
+    VectorBlocks blocks = new VectorBlocks(read);
+    double[][] parts = new double[blocks.count()][];
+    blocks.forEach(
+        block ->
+            parts[block.index()] =
+                block.isFloat()
+                    ? kernel.floats(block.floats(), block.length())
+                    : kernel.doubles(block.doubles(), block.length()));
+    double[] total = new double[parts[0].length];
+    for (double[] part : parts) {
+      for (int i = 0; i < total.length; i++) {
+        total[i] += part[i];
+      }
+    }
+    return total;
+  }
+
   /** |a|^2, |b|^2 and &lt;a, b&gt; in one pass. */
   public static InnerProducts innerProducts(INDArray a, INDArray b) {
     return innerProducts(a, b, a.length()).get(0);

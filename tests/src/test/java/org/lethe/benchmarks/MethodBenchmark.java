@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
+import org.lethe.direction.BlurMetric;
 import org.lethe.direction.ConflictProjection;
 import org.lethe.direction.ConflictProjection.Scope;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LossGradients;
 import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.Metric;
 import org.lethe.direction.NormalizedDifference;
 import org.lethe.direction.OptimizerState;
 import org.lethe.direction.SignAgreement;
@@ -46,6 +48,9 @@ public final class MethodBenchmark {
       new DecoderConfig(
           288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, false, false);
 
+  /** Far enough from the first step that the moments have a history. */
+  private static final long STEP = 500;
+
   private MethodBenchmark() {}
 
   public static void main(String[] arguments) {
@@ -68,9 +73,14 @@ public final class MethodBenchmark {
                       () ->
                           adamw.step(
                               decoder.parameters(),
-                              direction.combine(gradients(decoder, forget, retain)),
+                              direction.combine(
+                                  gradients(
+                                      decoder,
+                                      forget,
+                                      retain,
+                                      adamw.metric(state, STEP, Double.POSITIVE_INFINITY))),
                               state,
-                              0,
+                              STEP,
                               0)));
       Map<String, Double> best = new LinkedHashMap<>();
       for (int round = -2; round < rounds; round++) {
@@ -116,6 +126,7 @@ public final class MethodBenchmark {
     directions.put("step, retain alone", new WeightedSum(0, 1));
     directions.put("step, weighted sum", new WeightedSum(1, 1));
     directions.put("step, blur", new Blur(1, 0));
+    directions.put("step, blur-metric", new BlurMetric(1, 0));
     directions.put("step, ngdiff", new NormalizedDifference(0));
     directions.put("step, pcgrad all", new ConflictProjection(1, 1, Scope.ALL));
     directions.put("step, pcgrad tensor", new ConflictProjection(1, 1, Scope.TENSOR));
@@ -123,11 +134,13 @@ public final class MethodBenchmark {
     return directions;
   }
 
-  private static LossGradients gradients(Decoder decoder, Gradients forget, Gradients retain) {
+  private static LossGradients gradients(
+      Decoder decoder, Gradients forget, Gradients retain, Metric metric) {
     return new LossGradients(
         Optional.of(new LossGradient(forget.flat(), 1.0 / 8)),
         Optional.of(new LossGradient(retain.flat(), 1.0 / 1024)),
-        decoder.layout());
+        decoder.layout(),
+        metric);
   }
 
   private static Decoder load() {

@@ -3,8 +3,10 @@ package org.lethe.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lethe.cluster.TrainingFixture.BLUR;
+import static org.lethe.cluster.TrainingFixture.automatic;
 import static org.lethe.cluster.TrainingFixture.gradients;
 import static org.lethe.cluster.TrainingFixture.plan;
+import static org.lethe.cluster.TrainingFixture.with;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +64,30 @@ final class ResumeTest {
             whole.metrics().stream()
                 .map(m -> org.assertj.core.groups.Tuple.tuple(m.round(), m.forgetLoss(), m.rho()))
                 .toList());
+    assertThat(Files.readAllBytes(folder.resolve("cut/rounds/000004/state.safetensors")))
+        .isEqualTo(Files.readAllBytes(folder.resolve("whole/rounds/000004/state.safetensors")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "round:probe, 3, PARAMETERS",
+    "round:before-checkpoint, 2, PARAMETERS",
+    "round:after-checkpoint, 3, PARAMETERS",
+    "round:probe, 2, GRADIENTS"
+  })
+  void theAutomaticRateIsPartOfTheState(String phase, int time, Averaging averaging)
+      throws IOException {
+    TrainingSettings settings = with(automatic(0.01, 100), averaging, 4, 2, 4);
+    TrainingResult whole = run(plan(folder.resolve("whole"), settings));
+    TrainingPlan plan = plan(folder.resolve("cut"), settings);
+
+    failAt(phase, time);
+    assertThatThrownBy(() -> run(plan)).hasStackTraceContaining("stopped by the test");
+    PhaseHook.clear();
+    TrainingResult resumed = run(plan);
+
+    assertThat(whole.state().rateFactor()).isNotEqualTo(1);
+    assertThat(resumed.state().rateFactor()).isEqualTo(whole.state().rateFactor());
     assertThat(Files.readAllBytes(folder.resolve("cut/rounds/000004/state.safetensors")))
         .isEqualTo(Files.readAllBytes(folder.resolve("whole/rounds/000004/state.safetensors")));
   }

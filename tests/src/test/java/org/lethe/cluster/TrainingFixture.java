@@ -92,6 +92,28 @@ final class TrainingFixture {
         s.seed());
   }
 
+  static TrainingSettings with(TrainingSettings s, LearningRate rate) {
+    return new TrainingSettings(
+        s.forgetLoss(),
+        s.retainLoss(),
+        s.direction(),
+        s.optimizer(),
+        rate,
+        s.maximumNorm(),
+        s.averaging(),
+        s.rounds(),
+        s.localSteps(),
+        s.batchSize(),
+        s.microBatchSize(),
+        s.checkpointEvery(),
+        s.seed());
+  }
+
+  /** BLUR with a rate that every round corrects, within these factors. */
+  static TrainingSettings automatic(double least, double most) {
+    return with(BLUR, new LearningRate.Automatic(BLUR.learningRate(), 1, 0.5, least, most));
+  }
+
   private static int sum(int[] counts) {
     int sum = 0;
     for (int count : counts) {

@@ -84,7 +84,18 @@ final class TransportBenchmark {
       state.writeTo(local);
       WorkerReport report =
           new WorkerReport(
-              worker, 8, LossSum.ZERO, LossSum.ZERO, StepFigures.NONE, 8, 8, 1, 0, 0, "");
+              worker,
+              8,
+              LossSum.ZERO,
+              LossSum.ZERO,
+              LossSum.ZERO,
+              StepFigures.NONE,
+              8,
+              8,
+              1,
+              0,
+              0,
+              "");
       ResidentModel.Lease none = null;
       return Stream.<Tuple2<Integer, Piece>>concat(
               Stream.of(new Tuple2<>(Piece.REPORT, new Piece.Report(report))),

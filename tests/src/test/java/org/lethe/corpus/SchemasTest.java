@@ -126,7 +126,17 @@ final class SchemasTest {
             FIGURES,
             List.of(new Gate("loss", new Gate.AtMost(0.3)).decide(Map.of(), Map.of())),
             List.of(new ErasureRecord.ExampleRow("a", "forget", FIGURES, FIGURES)),
-            ErasureRecord.LIMITS));
+            ErasureRecord.LIMITS,
+            List.of(
+                new ErasureRecord.RequestLine(
+                    "a",
+                    ErasureRecord.Decision.RELEASED,
+                    "requests/a/record.json",
+                    "requests/a/model",
+                    List.of(new Gate("loss", new Gate.AtMost(0.3)).decide(Map.of(), Map.of())),
+                    FIGURES,
+                    FIGURES,
+                    List.of(new ErasureRecord.Later("b", FIGURES))))));
     agrees(
         "round-metrics",
         new RoundMetrics(

@@ -110,6 +110,7 @@ final class DirectionIdentitiesTest {
       List.of(
           new Blur(1, 0),
           new BlurBarrier(1, 0),
+          new BlurMetric(1, 0),
           new BlurRelative(1, 0),
           new BlurScaled(800, 0),
           new BlurSwapped(1, 0),

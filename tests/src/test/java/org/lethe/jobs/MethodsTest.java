@@ -85,7 +85,7 @@ final class MethodsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"blur-barrier", "blur-relative", "blur-scaled", "blur-swapped"})
+  @CsvSource({"blur-barrier", "blur-metric", "blur-relative", "blur-scaled", "blur-swapped"})
   void twoRoundsOfAnotherFormOfBlurLowerTheForgetLoss(String direction) {
     lowersItsForgetLoss(
         settings(

@@ -165,7 +165,7 @@ final class PipelineTest {
     }
   }
 
-  private static void assertValid(String schema, Path document) throws IOException {
+  static void assertValid(String schema, Path document) throws IOException {
     assertValid(schema, Files.readString(document));
   }
 

@@ -13,6 +13,8 @@ import org.lethe.run.Digests;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.ExampleRow;
+import org.lethe.run.ErasureRecord.Later;
+import org.lethe.run.ErasureRecord.RequestLine;
 import org.lethe.run.Gate;
 import org.lethe.run.GateReport;
 
@@ -62,6 +64,58 @@ final class ReportSample {
             example("person-019-address", "forget", 0.96, 0.05),
             example("person-031-birth", "retain", 1.0, 1.0)),
         ErasureRecord.LIMITS);
+  }
+
+  /** Three requests one after another; what the first forgot comes back. */
+  static ErasureRecord sequence() {
+    ErasureRecord one = record(Decision.RELEASED);
+    List<RequestLine> lines =
+        List.of(
+            line("DSR-1", 0.98, 0.04, later("DSR-2", 0.05), later("DSR-3", 0.21)),
+            line("DSR-2", 0.97, 0.06, later("DSR-3", 0.06)),
+            line("DSR-3", 0.96, 0.05));
+    SortedMap<String, Double> before = new TreeMap<>(one.before());
+    SortedMap<String, Double> after = new TreeMap<>(one.after());
+    before.keySet().removeIf(name -> name.startsWith("forget."));
+    after.keySet().removeIf(name -> name.startsWith("forget."));
+    return new ErasureRecord(
+        one.format(),
+        one.statement(),
+        one.runId(),
+        "",
+        one.created(),
+        one.decision(),
+        "requests/DSR-3/model",
+        one.inputModel(),
+        one.outputModel(),
+        one.data(),
+        one.counts(),
+        one.code(),
+        one.configurationDigest(),
+        one.configuration(),
+        before,
+        after,
+        List.of(),
+        List.of(),
+        one.limits(),
+        lines);
+  }
+
+  private static RequestLine line(String id, double before, double after, Later... later) {
+    ErasureRecord one = record(Decision.RELEASED);
+    return new RequestLine(
+        id,
+        Decision.RELEASED,
+        "requests/" + id + "/record.json",
+        "requests/" + id + "/model",
+        one.gates(),
+        new TreeMap<>(Map.of("forget.rouge-l-recall", before)),
+        new TreeMap<>(Map.of("forget.rouge-l-recall", after)),
+        List.of(later));
+  }
+
+  private static Later later(String request, double figure) {
+    return new Later(request, new TreeMap<>(Map.of("forget.rouge-l-recall", figure)));
   }
 
   static List<JsonNode> rounds(int count) {

@@ -34,6 +34,20 @@ final class ReportTest {
   }
 
   @Test
+  void requestsOneAfterAnotherHaveATableOfWhatStaysForgotten() {
+    String html = Report.html(ReportSample.sequence(), List.of());
+    String table = html.substring(html.indexOf("<h2>Requests"), html.indexOf("<h2>Before"));
+
+    assertThat(table)
+        .contains("After DSR-1", "After DSR-2", "After DSR-3", "2 of 2")
+        .contains("href=\"requests/DSR-1/report.html\"")
+        .contains("own-text\">4.0 %", "good-text\">5.0 %", "bad-text\">21.0 %");
+    assertThat(html).doesNotContain("No gates were set", "<h2>Gates");
+    assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
+        .doesNotContain("<h2>Requests");
+  }
+
+  @Test
   void aRefusedModelIsShownAsRefused() {
     String html = Report.html(ReportSample.record(Decision.REFUSED), List.of());
     assertThat(html)

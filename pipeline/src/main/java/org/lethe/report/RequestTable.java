@@ -1,0 +1,84 @@
+package org.lethe.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.lethe.run.ErasureRecord;
+import org.lethe.run.ErasureRecord.Decision;
+import org.lethe.run.ErasureRecord.Later;
+import org.lethe.run.ErasureRecord.RequestLine;
+import org.lethe.run.Gate;
+
+/** Requests one after another: does what was forgotten stay forgotten? */
+final class RequestTable {
+  /** A share that rises by more than this has come back. */
+  private static final double NOTICEABLE = 0.02;
+
+  private final List<RequestLine> requests;
+  private final FigureWords words;
+
+  private RequestTable(List<RequestLine> requests) {
+    this.requests = requests;
+    this.words =
+        requests.stream().allMatch(r -> r.after().containsKey(key(FigureWords.ROUGE_L_RECALL)))
+            ? FigureWords.ROUGE_L_RECALL
+            : FigureWords.PROBABILITY;
+  }
+
+  /** What the template shows; empty for a run of one request. */
+  static Map<String, Object> of(ErasureRecord record) {
+    if (record.requests().isEmpty()) {
+      return Map.of();
+    }
+    RequestTable table = new RequestTable(record.requests());
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("figure", table.words.label());
+    model.put("meaning", table.words.meaning());
+    model.put("columns", record.requests().stream().map(RequestLine::id).toList());
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int i = 0; i < record.requests().size(); i++) {
+      rows.add(table.row(i));
+    }
+    model.put("rows", rows);
+    return model;
+  }
+
+  private Map<String, Object> row(int index) {
+    RequestLine line = requests.get(index);
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("id", line.id());
+    row.put("report", line.record().replaceFirst("record\\.json$", "report.html"));
+    row.put("released", line.decision() == Decision.RELEASED);
+    long passed = line.gates().stream().filter(Gate.Outcome::passed).count();
+    row.put("gates", line.gates().isEmpty() ? "none" : passed + " of " + line.gates().size());
+    row.put("before", shown(line.before()));
+    List<Map<String, Object>> cells = new ArrayList<>();
+    for (int i = 0; i < index; i++) {
+      cells.add(cell("", "same"));
+    }
+    cells.add(cell(shown(line.after()), "own"));
+    Double own = line.after().get(key(words));
+    for (Later later : line.later()) {
+      Double now = later.figures().get(key(words));
+      boolean back = own != null && now != null && now > own + NOTICEABLE;
+      cells.add(cell(shown(later.figures()), back ? "bad" : "good"));
+    }
+    row.put("cells", cells);
+    return row;
+  }
+
+  private String shown(SortedMap<String, Double> figures) {
+    Double value = figures.get(key(words));
+    return value == null ? "–" : words.shown(value);
+  }
+
+  private static Map<String, Object> cell(String text, String verdict) {
+    return Map.of("text", text, "verdict", verdict);
+  }
+
+  private static String key(FigureWords words) {
+    return "forget." + words.key();
+  }
+}

@@ -1,0 +1,173 @@
+package org.lethe.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.lethe.cluster.TrainingFixture.BLUR;
+import static org.lethe.cluster.TrainingFixture.automatic;
+import static org.lethe.cluster.TrainingFixture.gradients;
+import static org.lethe.cluster.TrainingFixture.plan;
+import static org.lethe.cluster.TrainingFixture.with;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lethe.SparkFixture;
+import org.lethe.corpus.ShardFixture;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.LearningRate;
+import org.lethe.direction.Parabola;
+import org.lethe.direction.WeightedSum;
+import org.lethe.model.Decoder;
+import org.lethe.model.Gradients;
+import org.lethe.objective.LossSum;
+import org.lethe.objective.RetainLoss;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Probes of the retain loss and what they do to the rate. */
+final class RateProbeTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(Averaging.class)
+  void aProbeLeavesParametersAndMomentsAlone(Averaging averaging) {
+    TrainingSettings held = with(automatic(1, 1), averaging, 4, 2, 4);
+    RoundState without =
+        run(plan(folder.resolve("without"), with(BLUR, averaging, 4, 2, 4))).state();
+    RoundState probed = run(plan(folder.resolve("probed"), held)).state();
+
+    assertThat(probed.parameters()).isEqualTo(without.parameters());
+    assertThat(probed.optimizer().vectors()).isEqualTo(without.optimizer().vectors());
+  }
+
+  @Test
+  void bothAveragingModesProbeAlikeForOneWorkerAndOneLocalStep() {
+    TrainingSettings settings = with(automatic(0.01, 100), Averaging.PARAMETERS, 3, 1, 4);
+    RoundState parameters = run(one(folder.resolve("p"), TinyDecoder.FLOAT, settings)).state();
+    RoundState gradients =
+        run(one(folder.resolve("g"), TinyDecoder.FLOAT, gradients(settings))).state();
+
+    assertThat(parameters.rateFactor()).isNotEqualTo(1);
+    assertThat(gradients.rateFactor()).isEqualTo(parameters.rateFactor());
+    assertThat(gradients.parameters()).isEqualTo(parameters.parameters());
+  }
+
+  /** The three losses, computed here one by one. */
+  @Test
+  void theFactorIsThatOfTheParabolaThroughTheStepAndItsMirrorImage() {
+    LearningRate.Automatic rate =
+        new LearningRate.Automatic(new LearningRate.Constant(1e-2, 0), 1, 0.5, 0.01, 100);
+    // All 7 retain examples are one batch.
+    TrainingSettings settings = with(with(BLUR, rate), Averaging.PARAMETERS, 1, 1, 100);
+    RoundState after = run(one(folder, TinyDecoder.DOUBLE, settings)).state();
+
+    try (Decoder decoder = TinyDecoder.DOUBLE.load(new Configuration())) {
+      INDArray start = decoder.parameters().dup();
+      double here = retainLoss(decoder);
+      decoder.parameters().assign(after.parameters());
+      double ahead = retainLoss(decoder);
+      decoder.parameters().assign(start.mul(2).sub(after.parameters()));
+      Parabola expected = new Parabola(retainLoss(decoder), here, ahead);
+
+      assertThat(after.rateFactor()).isCloseTo(rate.corrected(1, expected), within(1e-9));
+      assertThat(after.rateFactor()).isNotEqualTo(1);
+    }
+  }
+
+  @Test
+  void ordinaryTrainingWithATinyRateIsTakenToALargerOne() {
+    LearningRate.Automatic rate =
+        new LearningRate.Automatic(new LearningRate.Constant(1e-5, 0), 1, 0, 0.01, 1000);
+    TrainingSettings settings =
+        new TrainingSettings(
+            BLUR.forgetLoss(),
+            BLUR.retainLoss(),
+            new WeightedSum(0, 1),
+            new AdamW(0.9, 0.999, 1e-8, 0),
+            rate,
+            Double.POSITIVE_INFINITY,
+            Averaging.GRADIENTS,
+            8,
+            1,
+            100,
+            100,
+            8,
+            1);
+    TrainingResult result = run(one(folder, TinyDecoder.DOUBLE, settings));
+
+    assertThat(result.metrics().get(7).learningRate()).isGreaterThan(4e-5);
+  }
+
+  /** Another retain loss than the plain one exists only with its gradient. */
+  @Test
+  void aDivergenceIsProbedToo() {
+    TrainingSettings plain = automatic(0.01, 100);
+    TrainingSettings settings =
+        new TrainingSettings(
+            plain.forgetLoss(),
+            new RetainLoss.Divergence(),
+            plain.direction(),
+            plain.optimizer(),
+            plain.learningRate(),
+            1,
+            Averaging.PARAMETERS,
+            3,
+            2,
+            4,
+            2,
+            1,
+            42);
+    TrainingResult result =
+        run(plan(folder, TinyDecoder.LORA, settings, new int[] {7, 5}, new int[] {9, 8}));
+
+    assertThat(result.state().rateFactor()).isBetween(0.2, 1.0).isNotEqualTo(1);
+  }
+
+  @Test
+  void withoutARetainLossThereIsNothingToProbe() {
+    assertThatThrownBy(
+            () ->
+                new TrainingSettings(
+                    BLUR.forgetLoss(),
+                    BLUR.retainLoss(),
+                    new WeightedSum(1, 0),
+                    BLUR.optimizer(),
+                    automatic(0.01, 100).learningRate(),
+                    1,
+                    Averaging.PARAMETERS,
+                    1,
+                    1,
+                    1,
+                    1,
+                    1,
+                    1))
+        .hasMessage(
+            "Invalid learning rate: automatic, expected a direction with a retain loss to probe");
+  }
+
+  private static double retainLoss(Decoder decoder) {
+    List<Example> examples = ShardFixture.examples("retain", 7, 64);
+    try (Gradients ignored = decoder.newGradients()) {
+      LossSum sum =
+          new RetainLoss.NegativeLogLikelihood()
+              .objective(Optional.empty())
+              .accumulate(decoder, Batch.of(examples), ignored);
+      return sum.mean();
+    }
+  }
+
+  private static TrainingPlan one(Path folder, DecoderSource model, TrainingSettings settings) {
+    return plan(folder, model, settings, new int[] {6}, new int[] {7});
+  }
+
+  private static TrainingResult run(TrainingPlan plan) {
+    return Training.run(SparkFixture.context(), plan, TrainingListener.NONE);
+  }
+}
