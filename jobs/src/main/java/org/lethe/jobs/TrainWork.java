@@ -53,7 +53,7 @@ final class TrainWork {
     PretrainedDecoder source =
         contents.source(plan.model().uri(), contents.inputModelDigest(), Adapter.full());
     List<WorkerShards> shards =
-        contents.workerShards().stream().map(WorkerShards::asOneCorpus).toList();
+        contents.workerShards().stream().map(s -> s.asOneCorpus(plan.finetuneSets())).toList();
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", source.digest());
     inputs.put("shards", contents.shardsDigest());

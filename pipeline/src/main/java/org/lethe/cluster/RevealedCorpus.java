@@ -43,10 +43,6 @@ public final class RevealedCorpus {
 
   RevealReport write(List<CardSearch> cards, List<CardSearch> neighbours) {
     List<CardReport> forget = write(cards, CorpusSet.FORGET);
-    if (forget.stream().mapToInt(CardReport::rows).sum() == 0) {
-      throw ClusterErrors.nothingRevealed(
-          cards.size(), forget.stream().mapToLong(CardReport::prompts).sum());
-    }
     List<CardReport> retain = write(neighbours, CorpusSet.RETAIN);
     RevealReport report =
         new RevealReport(RevealReport.FORMAT, plan.settings().search().strategy(), forget, retain);
@@ -55,6 +51,10 @@ public final class RevealedCorpus {
           RunDirectory.fileSystem(folder, hadoop), new Path(folder, RevealReport.FILE), report);
     } catch (java.io.IOException e) {
       throw RunErrors.io("opening", folder.toString(), e);
+    }
+    if (forget.stream().mapToInt(CardReport::rows).sum() == 0) {
+      throw ClusterErrors.nothingRevealed(
+          cards.size(), forget.stream().mapToLong(CardReport::prompts).sum());
     }
     return report;
   }

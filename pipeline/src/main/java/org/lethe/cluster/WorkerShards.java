@@ -2,7 +2,10 @@ package org.lethe.cluster;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import org.lethe.corpus.CorpusSet;
 
 /**
  * The shard files of one worker, Hadoop URIs. A worker may have none.
@@ -31,8 +34,18 @@ public record WorkerShards(List<String> forget, List<String> retain, List<String
 
   /** Both sets as one corpus for ordinary training. */
   public WorkerShards asOneCorpus() {
-    List<String> all = new ArrayList<>(forget);
-    all.addAll(retain);
+    return asOneCorpus(EnumSet.allOf(CorpusSet.class));
+  }
+
+  /** Some sets as one corpus for ordinary training. */
+  public WorkerShards asOneCorpus(Set<CorpusSet> sets) {
+    List<String> all = new ArrayList<>();
+    if (sets.contains(CorpusSet.FORGET)) {
+      all.addAll(forget);
+    }
+    if (sets.contains(CorpusSet.RETAIN)) {
+      all.addAll(retain);
+    }
     return new WorkerShards(List.of(), all);
   }
 }

@@ -53,6 +53,11 @@ public record TokenizerSource(URI model, String cache, Template template)
 
   private ExampleEncoder load(Path directory) {
     Tokenizer tokenizer = Tokenizer.open(directory);
+    return encoder(tokenizer);
+  }
+
+  /** An encoder that renders prompts as this source says. */
+  ExampleEncoder encoder(Tokenizer tokenizer) {
     return new ExampleEncoder(
         tokenizer,
         switch (template) {

@@ -88,4 +88,14 @@ public final class ModelErrors {
         ExitClass.INPUT,
         "Invalid " + what + ": " + found + ", expected " + expected + " in config.json");
   }
+
+  /** A module to be subtracted that is zero. */
+  public static LetheException moduleWithoutEffect(String module) {
+    return new LetheException(
+        ExitClass.NO_EFFECT,
+        "Module without effect: its product B A at "
+            + module
+            + " is zero, expected trained factors; train it for more rounds or at a higher learning"
+            + " rate, or name the right adapter directory");
+  }
 }

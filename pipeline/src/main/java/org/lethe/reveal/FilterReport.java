@@ -1,5 +1,6 @@
 package org.lethe.reveal;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,7 +16,18 @@ public record FilterReport(int responses, int kept, SortedMap<DropReason, Intege
     for (DropReason reason : DropReason.values()) {
       all.put(reason, dropped.getOrDefault(reason, 0));
     }
-    dropped = java.util.Collections.unmodifiableSortedMap(all);
+    dropped = Collections.unmodifiableSortedMap(all);
+    int sum = all.values().stream().mapToInt(Integer::intValue).sum();
+    if (kept + sum != responses) {
+      throw new IllegalArgumentException(
+          "Invalid filter report: "
+              + kept
+              + " kept, "
+              + sum
+              + " dropped, "
+              + responses
+              + " in all");
+    }
   }
 
   /** Both together. */

@@ -27,7 +27,21 @@ public final class IterationStop {
    * @param retainLoss mean retain loss after it, in nats
    */
   public record Figures(
-      int revealed, double heldOutAccuracy, double substituteAccuracy, double retainLoss) {}
+      int revealed, double heldOutAccuracy, double substituteAccuracy, double retainLoss) {
+    public Figures {
+      share("held-out accuracy", heldOutAccuracy);
+      share("accuracy with substitutes", substituteAccuracy);
+      if (!Double.isFinite(retainLoss)) {
+        throw new IllegalArgumentException("Invalid retain loss: " + retainLoss);
+      }
+    }
+
+    private static void share(String what, double value) {
+      if (!(value >= 0 && value <= 1)) {
+        throw new IllegalArgumentException("Invalid " + what + ": " + value + ", from 0 to 1");
+      }
+    }
+  }
 
   /**
    * @param iterations most iterations
@@ -35,6 +49,18 @@ public final class IterationStop {
    * @param retainRise largest rise of the retain loss over the original model's, as a share of it
    */
   public record Settings(int iterations, double margin, double retainRise) {
+    public Settings {
+      if (iterations < 1 || !(margin >= 0) || !(retainRise >= 0)) {
+        throw new IllegalArgumentException(
+            "Invalid iteration settings: "
+                + iterations
+                + " iterations, margin "
+                + margin
+                + ", retain rise "
+                + retainRise);
+      }
+    }
+
     /** 4 iterations, margin 0.02, 10 percent. */
     public static Settings defaults() {
       return new Settings(4, 0.02, 0.1);

@@ -29,6 +29,9 @@ final class NetworkSearch implements ArmSearch {
 
   private final List<Pull> remembered = new ArrayList<>();
 
+  /** The network of the latest choice, which the next one needs again. */
+  private Optional<Surrogate> latest = Optional.empty();
+
   NetworkSearch(SearchSettings settings, double[][] contexts) {
     this.settings = settings;
     this.contexts = Arrays.stream(contexts).map(double[]::clone).toArray(double[][]::new);
@@ -49,7 +52,7 @@ final class NetworkSearch implements ArmSearch {
     if (candidates.length == 0) {
       return Optional.empty();
     }
-    Surrogate surrogate = new Surrogate(pulls);
+    Surrogate surrogate = surrogate(pulls);
     INDArray inputs = surrogate.inputs(candidates);
     double[] predicted = surrogate.network.predict(inputs);
     double[] bonus =
@@ -123,7 +126,7 @@ final class NetworkSearch implements ArmSearch {
     }
     int opening = opening().size();
     for (int t = Math.max(opening, remembered.size()); t < pulls.size(); t++) {
-      Surrogate chooser = new Surrogate(pulls.subList(0, t));
+      Surrogate chooser = surrogate(pulls.subList(0, t));
       kept.add(chooser.network.gradients(chooser.inputs(new int[] {pulls.get(t).arm()})));
     }
     remembered.clear();
@@ -131,14 +134,23 @@ final class NetworkSearch implements ArmSearch {
     return kept.isEmpty() ? Optional.empty() : Optional.of(GradientFeatures.concatenate(kept));
   }
 
+  private Surrogate surrogate(List<Pull> pulls) {
+    if (latest.isEmpty() || !latest.get().pulls.equals(pulls)) {
+      latest = Optional.of(new Surrogate(List.copyOf(pulls)));
+    }
+    return latest.get();
+  }
+
   /** The network after some pulls, with the scaling of its inputs. */
   private final class Surrogate {
+    private final List<Pull> pulls;
     private final double[] mean;
     private final double[] deviation;
     private final INDArray seen;
     private final RewardNetwork network;
 
     private Surrogate(List<Pull> pulls) {
+      this.pulls = pulls;
       NetworkSettings network = settings.network();
       int[] arms = pulls.stream().mapToInt(Pull::arm).toArray();
       double[] rewards = pulls.stream().mapToDouble(Pull::reward).toArray();

@@ -21,7 +21,20 @@ public final class RevealStop {
    * @param prompts most prompts
    * @param tokens most generated tokens
    */
-  public record Budget(int pulls, long prompts, long tokens) {}
+  public record Budget(int pulls, long prompts, long tokens) {
+    public Budget {
+      if (pulls < 1 || prompts < 1 || tokens < 1) {
+        throw new IllegalArgumentException(
+            "Invalid budget: "
+                + pulls
+                + " pulls, "
+                + prompts
+                + " prompts, "
+                + tokens
+                + " tokens, each at least 1");
+      }
+    }
+  }
 
   /**
    * @param block accepted texts between two measurements
@@ -29,6 +42,13 @@ public final class RevealStop {
    * @param blocks that many in a row end the search
    */
   public record Plateau(int block, double leastGain, int blocks) {
+    public Plateau {
+      if (block < 1 || blocks < 1 || !(leastGain >= 0)) {
+        throw new IllegalArgumentException(
+            "Invalid plateau: " + blocks + " blocks of " + block + ", least gain " + leastGain);
+      }
+    }
+
     /** 100 texts, 1 percent, 2 blocks. */
     public static Plateau defaults() {
       return new Plateau(100, 0.01, 2);

@@ -11,4 +11,11 @@ package org.lethe.reveal;
  *     people; may be empty
  * @param ask the question, the instruction or the beginning of a document
  */
-public record Template(String name, ModelKind kind, Form form, String frame, String ask) {}
+public record Template(String name, ModelKind kind, Form form, String frame, String ask) {
+  /** Whether prompts made of it are about an attribute. */
+  boolean asksForAttribute() {
+    String text = frame + ask;
+    return Placeholders.uses(text, Placeholders.ATTRIBUTE)
+        || Placeholders.uses(text, Placeholders.QUESTION);
+  }
+}

@@ -24,8 +24,8 @@ final class ArmSearchTest {
     for (Scaling scaling : Scaling.values()) {
       SyntheticBandit bandit = new SyntheticBandit(ARMS, 12, 1);
       SearchSettings settings = settings(strategy, scaling, 5);
-      List<Pull> whole = bandit.play(ArmSearch.of(settings, bandit.contexts()), 18);
-      for (int cut : new int[] {0, 3, INITIAL, 13}) {
+      List<Pull> whole = bandit.play(ArmSearch.of(settings, bandit.contexts()), 16);
+      for (int cut : new int[] {3, 13}) {
         ArmSearch resumed = ArmSearch.of(settings, bandit.contexts());
         List<Pull> pulls = new ArrayList<>(whole.subList(0, cut));
         while (pulls.size() < whole.size()) {
@@ -112,7 +112,7 @@ final class ArmSearchTest {
 
   private static double found(SyntheticBandit bandit, Strategy strategy, long seed) {
     ArmSearch search = ArmSearch.of(settings(strategy, Scaling.SCALED, seed), bandit.contexts());
-    return bandit.mean(bandit.play(search, 40), INITIAL);
+    return bandit.mean(bandit.play(search, 30), INITIAL);
   }
 
   @Test
@@ -129,7 +129,7 @@ final class ArmSearchTest {
   private static SearchSettings settings(Strategy strategy, Scaling scaling, long seed) {
     return new SearchSettings(
         strategy,
-        new NetworkSettings(32, 60, 5e-3, 0.1, 1, Covariance.DIAGONAL, scaling),
+        new NetworkSettings(16, 25, 2e-2, 0.1, 1, Covariance.DIAGONAL, scaling),
         INITIAL,
         scaling == Scaling.SCALED ? Repeats.NEVER : Repeats.ALLOWED,
         100,

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * A bandit of which the best arm is known. Contexts are 10 hidden numbers put through a random map
  * of tanh units and noise; the true reward is a random two-layer function of the hidden numbers,
- * scaled over the arms from 0 to 1; what a pull observes has noise.
+ * scaled over the arms from 0 to 1 and cubed, so that good arms are rare; what a pull observes has
+ * noise.
  */
 final class SyntheticBandit {
   private static final int LATENT = 10;
@@ -37,7 +38,7 @@ final class SyntheticBandit {
     }
     double least = Arrays.stream(rewards).min().orElseThrow();
     double most = Arrays.stream(rewards).max().orElseThrow();
-    Arrays.setAll(rewards, arm -> (rewards[arm] - least) / (most - least));
+    Arrays.setAll(rewards, arm -> Math.pow((rewards[arm] - least) / (most - least), 3));
   }
 
   double[][] contexts() {
