@@ -136,7 +136,8 @@ final class StudyEvaluation {
     return rows;
   }
 
-  private static List<EvaluationRow> read(JobContext context) {
+  /** The rows of an evaluation that is done. */
+  static List<EvaluationRow> read(JobContext context) {
     return EvaluationRows.read(
         new Path(context.directory().evaluation(WHEN), EvaluationStage.ROWS),
         context.spark().hadoopConfiguration());
