@@ -1,11 +1,12 @@
 package org.lethe.jobs;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.lethe.model.Adapter;
 import org.lethe.model.Projection;
 
-/** Reads lethe.model.adapter and lethe.model.lora. */
+/** Reads lethe.model.adapter, lethe.model.train and lethe.model.lora. */
 final class AdapterBinding {
   private AdapterBinding() {}
 
@@ -23,11 +24,20 @@ final class AdapterBinding {
               targets::add,
               () -> reader.problem(lora + "targets", "some of " + Projection.moduleNames()));
     }
-    return kind.equals("full")
-        ? Adapter.full()
-        : reader
-            .<Adapter>make(
-                "lethe.model.lora", () -> new Adapter.Lora(rank, alpha, dropout, targets, seed))
-            .orElse(Adapter.full());
+    List<String> train = reader.texts("lethe.model.train");
+    if (kind.equals("full")) {
+      return train.isEmpty()
+          ? Adapter.full()
+          : reader
+              .<Adapter>make("lethe.model.train", () -> new Adapter.Chosen(train))
+              .orElse(Adapter.full());
+    }
+    if (!train.isEmpty()) {
+      reader.problem("lethe.model.train", "nothing, since lethe.model.adapter is lora");
+    }
+    return reader
+        .<Adapter>make(
+            "lethe.model.lora", () -> new Adapter.Lora(rank, alpha, dropout, targets, seed))
+        .orElse(Adapter.full());
   }
 }

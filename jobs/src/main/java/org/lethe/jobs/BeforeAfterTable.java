@@ -30,7 +30,7 @@ final class BeforeAfterTable {
   static List<String> lines(Map<String, Double> before, Map<String, Double> after) {
     List<String> lines = new ArrayList<>();
     Set<FigureWords> used = new LinkedHashSet<>();
-    for (String set : List.of("forget", "retain")) {
+    for (String set : List.of("forget", "retain", "true-forget", "true-retain")) {
       List<String> rows = new ArrayList<>();
       for (FigureWords words : SHOWN) {
         Double was = before.get(set + "." + words.key());
@@ -43,12 +43,7 @@ final class BeforeAfterTable {
       if (!rows.isEmpty()) {
         lines.add("");
         lines.add(
-            String.format(
-                Locale.ROOT,
-                "  %-26s %9s %9s   good is",
-                set.equals("forget") ? "TO BE FORGOTTEN" : "TO BE KEPT",
-                "before",
-                "after"));
+            String.format(Locale.ROOT, "  %-26s %9s %9s   good is", title(set), "before", "after"));
         lines.addAll(rows);
       }
     }
@@ -56,6 +51,15 @@ final class BeforeAfterTable {
     used.forEach(
         words -> lines.add(String.format(Locale.ROOT, "  %s: %s", words.label(), words.meaning())));
     return used.isEmpty() ? List.of() : lines;
+  }
+
+  private static String title(String set) {
+    return switch (set) {
+      case "forget" -> "TO BE FORGOTTEN";
+      case "retain" -> "TO BE KEPT";
+      case "true-forget" -> "TRUE SET TO BE FORGOTTEN";
+      default -> "TRUE SET TO BE KEPT";
+    };
   }
 
   private static String row(String set, FigureWords words, double was, double is) {

@@ -35,7 +35,13 @@ import org.lethe.error.ConfigErrors;
 final class Configuration {
   /** Sections whose keys the user names; their values are checked by whoever reads them. */
   private static final Set<String> OPEN =
-      Set.of("lethe.gates", "lethe.corpus.where", "lethe.spark.settings");
+      Set.of(
+          "lethe.gates",
+          "lethe.corpus.where",
+          "lethe.reveal.oracles.scorers",
+          "lethe.spark.settings",
+          "lethe.benchmark.methods",
+          "lethe.benchmark.common");
 
   private final Config config;
 

@@ -1,6 +1,7 @@
 package org.lethe.jobs;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.RevealedCorpus;
+import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.FieldNames;
 import org.lethe.corpus.RowFilter;
 import org.lethe.corpus.ShardSettings;
@@ -22,8 +26,15 @@ final class CorpusBinding {
    * @param workers shards per corpus
    */
   static Optional<ShardSettings> read(ConfigurationReader reader, int workers) {
-    List<URI> forget = uris(reader, "lethe.corpus.forget", "the files to forget");
-    List<URI> retain = uris(reader, "lethe.corpus.retain", "the files to keep");
+    boolean reveals = RevealBinding.isAsked(reader);
+    List<URI> forget =
+        reveals
+            ? revealed(reader, CorpusSet.FORGET)
+            : uris(reader, "lethe.corpus.forget", "the files to forget");
+    List<URI> retain =
+        reveals
+            ? revealed(reader, CorpusSet.RETAIN)
+            : uris(reader, "lethe.corpus.retain", "the files to keep");
     if (forget.isEmpty() || retain.isEmpty()) {
       return Optional.empty();
     }
@@ -44,11 +55,7 @@ final class CorpusBinding {
             new ShardSettings(
                 forget,
                 retain,
-                new FieldNames(
-                    reader.required("lethe.corpus.id-field", "a field"),
-                    reader.required("lethe.corpus.prompt-field", "a field"),
-                    reader.required("lethe.corpus.completion-field", "a field"),
-                    reader.required("lethe.corpus.task-field", "a field")),
+                fields(reader),
                 maxLength,
                 workers,
                 duplicates.equals("keep") ? Duplicates.KEEP : Duplicates.DROP,
@@ -57,6 +64,31 @@ final class CorpusBinding {
                 seed,
                 where(reader),
                 limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit)));
+  }
+
+  /** What was revealed, and with it what the user gives to be kept. */
+  private static List<URI> revealed(ConfigurationReader reader, CorpusSet set) {
+    Path folder = new Path(Uris.of(reader.text("lethe.run-dir").orElse("run")).toString());
+    List<URI> all = new ArrayList<>();
+    all.add(RevealedCorpus.training(new Path(folder, "revealed"), set).toUri());
+    if (set == CorpusSet.RETAIN) {
+      reader.texts("lethe.corpus.retain").stream().map(Uris::of).forEach(all::add);
+    }
+    return all;
+  }
+
+  /** Names of the fields of all corpora. */
+  static FieldNames fields(ConfigurationReader reader) {
+    return reader
+        .make(
+            "lethe.corpus",
+            () ->
+                new FieldNames(
+                    reader.required("lethe.corpus.id-field", "a field"),
+                    reader.required("lethe.corpus.prompt-field", "a field"),
+                    reader.required("lethe.corpus.completion-field", "a field"),
+                    reader.required("lethe.corpus.task-field", "a field")))
+        .orElse(FieldNames.lume());
   }
 
   private static List<URI> uris(ConfigurationReader reader, String key, String what) {

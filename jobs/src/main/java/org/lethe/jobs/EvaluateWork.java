@@ -59,7 +59,8 @@ final class EvaluateWork {
 
   private void evaluate(
       EvaluationSettings settings, String when, PretrainedDecoder source, URI tokenizer) {
-    evaluate(settings, when, source, tokenizer, contents.shardFiles(), contents.shardsDigest());
+    evaluate(
+        settings, when, source, tokenizer, contents.evaluationFiles(), contents.evaluationDigest());
   }
 
   private void evaluate(

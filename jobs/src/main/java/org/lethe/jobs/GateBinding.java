@@ -46,7 +46,7 @@ final class GateBinding {
   private static boolean isFigure(String name) {
     int last = name.lastIndexOf('.');
     return last > 0
-        && (name.startsWith("forget.") || name.startsWith("retain."))
+        && name.matches("(true-)?(forget|retain)\\..*")
         && Metric.ofKey(name.substring(last + 1)).isPresent();
   }
 }

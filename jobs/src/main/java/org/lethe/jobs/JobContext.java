@@ -39,7 +39,7 @@ record JobContext(
         terminal, configuration, other, runId, requestId, session, spark, backend);
   }
 
-  /** The same run with other settings, such as one method of a study. */
+  /** The same run with another configuration. */
   JobContext with(Configuration other) {
     return new JobContext(terminal, other, directory, runId, requestId, session, spark, backend);
   }

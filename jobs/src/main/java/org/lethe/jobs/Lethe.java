@@ -22,12 +22,14 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       QuickstartCommand.class,
       PipelineCommand.class,
+      RevealCommand.class,
       ShardCommand.class,
       FinetuneCommand.class,
       UnlearnCommand.class,
       EvaluateCommand.class,
       ReleaseCommand.class,
       ScoreCommand.class,
+      BenchmarkCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.lethe.error.ConfigErrors;
@@ -38,6 +39,16 @@ abstract class LetheCommand implements Callable<Integer> {
   /** Checks what only the whole configuration tells, before anything begins. */
   void check(Configuration configuration) {}
 
+  /** What the command says without a run directory, if that is what was asked for. */
+  Optional<Supplier<List<String>>> withoutRun() {
+    return Optional.empty();
+  }
+
+  /** Whether run.json tells this command's configuration; not of one that only looks. */
+  boolean claimsRun() {
+    return true;
+  }
+
   /** Does the work. */
   abstract Outcome execute(JobContext context);
 
@@ -67,6 +78,10 @@ abstract class LetheCommand implements Callable<Integer> {
     Run run = new Run();
     Failure failure;
     try {
+      if (withoutRun().isPresent()) {
+        withoutRun().get().get().forEach(terminal::line);
+        return ExitClass.SUCCESS.status();
+      }
       Configuration configuration = options.configuration(this);
       ConfigurationReader reader = configuration.reader();
       String directory = reader.required("lethe.run-dir", "the run directory with --run-dir");
@@ -152,7 +167,9 @@ abstract class LetheCommand implements Callable<Integer> {
               reader.required("lethe.run-dir", "the run directory"), context.hadoopConfiguration());
       lock = Optional.of(RunLock.acquire(asked, clusterApplication(context), idle));
       directory = Optional.of(asked);
-      document.claim(asked);
+      if (command.claimsRun()) {
+        document.claim(asked);
+      }
       return command.execute(
           new JobContext(
               terminal, configuration, asked, runId, requestId, session, context, backend));

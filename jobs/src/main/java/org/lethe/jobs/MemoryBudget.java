@@ -10,7 +10,6 @@ import org.lethe.error.PlatformErrors;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
-import org.lethe.model.Projection;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,16 +69,20 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
       RunPlan plan, Adapter adapter, TrainingSettings settings, DecoderConfig config, int workers) {
     boolean factors = adapter instanceof Adapter.Lora;
     long all = parameters(config);
-    long trained = adapter instanceof Adapter.Lora lora ? factorParameters(config, lora) : all;
+    long trained = Decoder.trainedParameters(config, adapter);
     long vectors = vectors(settings.optimizer());
-    boolean second = settings.usesInitialModel() && !factors;
+    // The initial model shares what is frozen.
+    long initial =
+        factors || !settings.usesInitialModel()
+            ? 0
+            : Decoder.trainedParameters(config, adapter, settings.initialBlocks());
     long gradients =
         (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
-    int rows = (int) Math.min(MOST_ROWS, (long) settings.microBatchSize() * plan.maxLength());
+    int rows = (int) Math.min(MOST_ROWS, (long) settings.sequences() * plan.maxLength());
     return new MemoryBudget(
-        FLOAT * (all * (second ? 2 : 1) + (factors ? trained : 0)),
+        FLOAT * (all + initial + (factors ? trained : 0)),
         FLOAT * trained * (gradients + vectors),
-        Decoder.trainingBytes(config, adapter, DataType.FLOAT, rows),
+        Decoder.trainingBytes(config, adapter, DataType.FLOAT, rows, settings.blocks()),
         workers,
         FLOAT
             * trained
@@ -117,21 +120,6 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
     block += config.mlpBias() ? 2 * f + d : 0;
     long embedding = d * config.vocabularySize();
     return embedding * (config.tiedHead() ? 1 : 2) + config.layers() * block + d;
-  }
-
-  /** Weights of both factors of every target. */
-  private static long factorParameters(DecoderConfig config, Adapter.Lora lora) {
-    long d = config.hiddenSize();
-    long perRank = 0;
-    for (Projection target : lora.targets()) {
-      perRank +=
-          switch (target) {
-            case QUERY, OUTPUT -> d + config.querySize();
-            case KEY, VALUE -> d + config.keyValueSize();
-            case GATE, UP, DOWN -> d + config.intermediateSize();
-          };
-    }
-    return config.layers() * lora.rank() * perRank;
   }
 
   private static long vectors(Optimizer optimizer) {

@@ -12,7 +12,10 @@ import org.lethe.direction.Direction;
 import org.lethe.direction.NormalizedDifference;
 import org.lethe.direction.SignAgreement;
 import org.lethe.direction.WeightedSum;
+import org.lethe.model.HiddenPlace;
+import org.lethe.objective.ActivationMeasure;
 import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.PreferenceScale;
 import org.lethe.objective.RetainLoss;
 
 /**
@@ -39,6 +42,14 @@ final class MethodBinding {
     double satimpBeta2 = number("satimp.beta2");
     int skippedTokens = reader.integer(PREFIX + "ce-u.skipped-tokens", 0, 1 << 20);
     double undialBeta = reader.positive(PREFIX + "undial.beta");
+    double idkdpoBeta = reader.positive(PREFIX + "idkdpo.beta");
+    PreferenceScale idkdpoScale = scale("idkdpo.scale");
+    double altpoBeta = reader.positive(PREFIX + "altpo.beta");
+    PreferenceScale altpoScale = scale("altpo.scale");
+    double coefficient = reader.positive(PREFIX + "rmu.coefficient");
+    long rmuSeed = reader.wholeNumber(PREFIX + "rmu.seed", Long.MIN_VALUE, Long.MAX_VALUE);
+    HiddenPlace place = place();
+    ActivationMeasure measure = measure();
     String chosen =
         reader.choice(
             PREFIX + "forget-loss",
@@ -49,7 +60,12 @@ final class MethodBinding {
             "satimp",
             "ce-u",
             "undial",
-            "kl-uniform");
+            "kl-uniform",
+            "idknll",
+            "idkdpo",
+            "altpo",
+            "rmu",
+            "pdu");
     return switch (chosen) {
       case "simnpo" -> new ForgetLoss.SimpleNegativePreference(simnpoBeta, simnpoDelta);
       case "ga" -> new ForgetLoss.GradientAscent();
@@ -58,19 +74,48 @@ final class MethodBinding {
       case "ce-u" -> new ForgetLoss.CrossEntropyUnlearning(skippedTokens);
       case "undial" -> new ForgetLoss.SelfDistillation(undialBeta);
       case "kl-uniform" -> new ForgetLoss.UniformDivergence();
+      case "idknll" -> new ForgetLoss.AlternativeLikelihood();
+      case "idkdpo" -> new ForgetLoss.DirectPreference(idkdpoBeta, idkdpoScale);
+      case "altpo" -> new ForgetLoss.DirectPreference(altpoBeta, altpoScale);
+      case "rmu" -> new ForgetLoss.Steering(place, coefficient, measure, rmuSeed);
+      case "pdu" -> new ForgetLoss.LogitFlattening();
       default -> new ForgetLoss.NegativePreference(npoBeta);
     };
   }
 
+  private PreferenceScale scale(String key) {
+    return reader.choice(PREFIX + key, "one", "two-over-beta").equals("one")
+        ? PreferenceScale.ONE
+        : PreferenceScale.TWO_OVER_BETA;
+  }
+
+  /** Of both losses of RMU. */
+  private HiddenPlace place() {
+    int layer = reader.integer(PREFIX + "rmu.layer", 0, 1 << 20);
+    String tokens = reader.choice(PREFIX + "rmu.tokens", "all", "completion");
+    return new HiddenPlace(
+        layer, tokens.equals("all") ? HiddenPlace.Tokens.ALL : HiddenPlace.Tokens.COMPLETION);
+  }
+
+  private ActivationMeasure measure() {
+    return reader
+            .choice(PREFIX + "rmu.measure", "squared-norm", "mean-square")
+            .equals("squared-norm")
+        ? ActivationMeasure.SQUARED_NORM
+        : ActivationMeasure.MEAN_SQUARE;
+  }
+
   /** Without a retain loss the direction does not ask for one; see {@link #direction}. */
   RetainLoss retainLoss() {
-    return retainLossName().equals("kl")
-        ? new RetainLoss.Divergence()
-        : new RetainLoss.NegativeLogLikelihood();
+    return switch (retainLossName()) {
+      case "kl" -> new RetainLoss.Divergence();
+      case "activations" -> new RetainLoss.ActivationMatch(place(), measure());
+      default -> new RetainLoss.NegativeLogLikelihood();
+    };
   }
 
   private String retainLossName() {
-    return reader.choice(PREFIX + "retain-loss", "nll", "kl", "none");
+    return reader.choice(PREFIX + "retain-loss", "nll", "kl", "activations", "none");
   }
 
   Direction direction() {

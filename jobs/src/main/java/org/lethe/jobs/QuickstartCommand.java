@@ -21,6 +21,7 @@ import org.lethe.text.TokenizerTrainer;
 import org.lethe.text.TrainedTokenizer;
 import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The whole main job on made-up people: makes a corpus, a tokenizer and a small model, trains it
@@ -33,6 +34,13 @@ import picocli.CommandLine.Command;
 final class QuickstartCommand extends StagesCommand {
   private static final String FOLDER = "quickstart";
   private static final int VOCABULARY = 768;
+
+  private static final String TARGET = "target";
+
+  @Option(
+      names = "--self-generated",
+      description = "Without a forget corpus: from topic cards alone, by asking the model.")
+  private boolean selfGenerated;
 
   private int people;
   private long seed;
@@ -50,6 +58,13 @@ final class QuickstartCommand extends StagesCommand {
   @Override
   List<String> scenario(String runDirectory) {
     String made = runDirectory + "/" + FOLDER;
+    if (selfGenerated) {
+      return List.of(
+          "lethe.model.path=" + runDirectory + "/" + TARGET + "/finetune/model",
+          "lethe.reveal.cards=" + made + "/corpus/cards.json",
+          "lethe.reveal.truth.forget=" + made + "/corpus/forget.jsonl",
+          "lethe.reveal.truth.retain=" + made + "/corpus/retain.jsonl");
+    }
     return List.of(
         "lethe.model.path=" + made + "/model",
         "lethe.corpus.forget=" + made + "/corpus/forget.jsonl",
@@ -58,7 +73,9 @@ final class QuickstartCommand extends StagesCommand {
 
   @Override
   List<String> scenarioFiles() {
-    return List.of("/quickstart.conf");
+    return selfGenerated
+        ? List.of("/quickstart.conf", "/quickstart-self-generated.conf")
+        : List.of("/quickstart.conf");
   }
 
   @Override
@@ -70,6 +87,35 @@ final class QuickstartCommand extends StagesCommand {
 
   @Override
   void prepare(JobContext context) {
+    make(context);
+    if (selfGenerated) {
+      train(context);
+    }
+  }
+
+  /** The target model: trained on the true corpora in a run directory of its own. */
+  private void train(JobContext context) {
+    String made = new Path(context.directory().root(), FOLDER).toString();
+    org.lethe.jobs.Configuration configuration =
+        context
+            .configuration()
+            .with(
+                List.of(),
+                List.of(
+                    "lethe.model.path=" + made + "/model",
+                    "lethe.corpus.forget=" + made + "/corpus/forget.jsonl",
+                    "lethe.corpus.retain=" + made + "/corpus/retain.jsonl",
+                    "lethe.reveal.cards="));
+    List<Stage> stages = List.of(Stage.SHARD, Stage.FINETUNE);
+    ConfigurationReader reader = configuration.reader();
+    RunPlan plan = RunPlan.read(reader, stages);
+    reader.done();
+    RunStages work =
+        new RunStages(context.in(context.directory().nested(TARGET)).with(configuration), plan);
+    stages.forEach(work::run);
+  }
+
+  private void make(JobContext context) {
     Configuration hadoop = context.spark().hadoopConfiguration();
     Path folder = new Path(context.directory().root(), FOLDER);
     Path model = new Path(folder, "model");

@@ -3,6 +3,7 @@ package org.lethe.jobs;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -11,9 +12,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.EvaluationStage;
 import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.cluster.RevealReport;
 import org.lethe.cluster.WorkerShards;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardReport;
+import org.lethe.corpus.TokenizerSource;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.model.Adapter;
@@ -29,13 +32,29 @@ final class RunContents {
   private final JobContext context;
   private final RunPlan plan;
   private final RunDirectory directory;
+  private final RunDirectory sharded;
   private final Configuration hadoop;
 
   RunContents(JobContext context, RunPlan plan) {
+    this(context, plan, context.directory());
+  }
+
+  /**
+   * A run on shards that another run made.
+   *
+   * @param sharded where its shards are
+   */
+  RunContents(JobContext context, RunPlan plan, RunDirectory sharded) {
     this.context = context;
+    this.sharded = sharded;
     this.plan = plan;
     this.directory = context.directory();
     this.hadoop = context.spark().hadoopConfiguration();
+  }
+
+  /** Where this run works. */
+  RunDirectory directory() {
+    return directory;
   }
 
   /** The figures of an evaluation that has been done; none if it has not. */
@@ -52,7 +71,7 @@ final class RunContents {
 
   ShardReport shardReport() {
     return Documents.read(
-        directory.fileSystem(), new Path(directory.shards(), "report.json"), ShardReport.class);
+        sharded.fileSystem(), new Path(sharded.shards(), "report.json"), ShardReport.class);
   }
 
   /** The model that unlearning begins with: the one given, or what finetune made of it. */
@@ -78,7 +97,7 @@ final class RunContents {
   }
 
   StageManifest requireShards() {
-    return context.stages().required("shard", directory.shards(), "shard");
+    return context.stages().required("shard", sharded.shards(), "shard");
   }
 
   /** Where finetune works. */
@@ -134,6 +153,11 @@ final class RunContents {
     return digests;
   }
 
+  /** The tokenizer of a model directory, with prompts rendered as configured. */
+  TokenizerSource tokenizer(URI model) {
+    return new TokenizerSource(model, plan.model().cache(), plan.model().template());
+  }
+
   /** Inputs of a stage, with the configuration that its result depends on. */
   StageInputs inputs(String stage, SortedMap<String, String> inputs, String... sections) {
     SortedMap<String, String> configuration = context.configuration().flattened(List.of(sections));
@@ -154,20 +178,86 @@ final class RunContents {
     return shards;
   }
 
-  Map<String, List<String>> shardFiles() {
-    ShardReport report = shardReport();
+  /** Where the shards of held-out facts lie, in a run that revealed its data. */
+  RunDirectory heldOut() {
+    return directory.nested("held-out");
+  }
+
+  /** Where the shards of what is known to be true lie, which no training sees. */
+  RunDirectory truth() {
+    return directory.nested("truth");
+  }
+
+  RevealReport revealReport() {
+    return Documents.read(
+        directory.fileSystem(),
+        new Path(directory.revealed(), RevealReport.FILE),
+        RevealReport.class);
+  }
+
+  /**
+   * Shards that are evaluated, by the name of their set: those of the run, or, where it revealed
+   * its data, of what it did not train on.
+   */
+  Map<String, List<String>> evaluationFiles() {
+    Map<String, List<String>> files = new TreeMap<>();
+    evaluated().forEach((where, prefix) -> files.putAll(shardFiles(where, prefix)));
+    return files;
+  }
+
+  String evaluationDigest() {
+    if (plan.reveal().isEmpty()) {
+      return shardsDigest();
+    }
+    SortedMap<String, String> digests = new TreeMap<>();
+    evaluated()
+        .forEach(
+            (where, prefix) ->
+                digests.put(
+                    prefix,
+                    Digests.of(
+                        context
+                            .stages()
+                            .required(stage(where), where.shards(), "shard")
+                            .outputs())));
+    return Digests.of(digests);
+  }
+
+  private String stage(RunDirectory where) {
+    return "shard-" + where.root().getName();
+  }
+
+  /** Run directories with what comes before the name of each of their sets. */
+  private Map<RunDirectory, String> evaluated() {
+    Map<RunDirectory, String> all = new LinkedHashMap<>();
+    if (plan.reveal().isEmpty()) {
+      all.put(directory, "");
+    } else {
+      for (RunDirectory where : List.of(heldOut(), truth())) {
+        if (Documents.exists(directory.fileSystem(), RunDirectory.manifest(where.shards()))) {
+          all.put(where, where.root().equals(heldOut().root()) ? "" : "true-");
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Map<String, List<String>> shardFiles(RunDirectory where, String prefix) {
+    ShardReport report =
+        Documents.read(
+            where.fileSystem(), new Path(where.shards(), "report.json"), ShardReport.class);
     Map<String, List<String>> files = new TreeMap<>();
     for (CorpusSet set : CorpusSet.values()) {
       List<String> ofSet = new ArrayList<>();
       for (int worker = 0; worker < report.workers(); worker++) {
-        ofSet.add(shardFile(report.set(set), worker));
+        ofSet.add(where.below("shards/" + report.set(set).shards().get(worker).file()).toString());
       }
-      files.put(set.label(), ofSet);
+      files.put(prefix + set.label(), ofSet);
     }
     return files;
   }
 
   private String shardFile(ShardReport.SetReport set, int worker) {
-    return directory.below("shards/" + set.shards().get(worker).file()).toString();
+    return sharded.below("shards/" + set.shards().get(worker).file()).toString();
   }
 }

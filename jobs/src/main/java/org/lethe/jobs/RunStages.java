@@ -33,6 +33,7 @@ final class RunStages {
     model.openTokenizer().close();
     plan.finetune()
         .ifPresent(s -> checkMemory(contents.target().model(), Adapter.full(), s, model.config()));
+    plan.unlearn().ifPresent(s -> s.check(model.config(), plan.model().adapter()));
     plan.unlearn()
         .ifPresent(
             s ->
@@ -50,6 +51,7 @@ final class RunStages {
 
   void run(Stage stage) {
     switch (stage) {
+      case REVEAL -> new RevealWork(context, plan, contents).run(plan.reveal().orElseThrow());
       case SHARD -> new ShardWork(context, plan, contents).run(plan.shard().orElseThrow());
       case FINETUNE ->
           new TrainWork(context, plan, contents).finetune(plan.finetune().orElseThrow());

@@ -1,34 +1,65 @@
 package org.lethe.jobs;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.EvaluationStage;
+import org.lethe.corpus.BenchmarkRows;
 import org.lethe.corpus.EvaluationRows;
+import org.lethe.error.BenchmarkErrors;
 import org.lethe.error.RunErrors;
+import org.lethe.evaluation.Benchmark;
+import org.lethe.evaluation.BenchmarkFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Figure;
-import org.lethe.evaluation.RougeL;
-import org.lethe.evaluation.RougeL.Stemming;
+import org.lethe.evaluation.RecomputedRow;
+import org.lethe.evaluation.Samples;
 import org.lethe.run.Documents;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
- * Computes the figures of a run again from rows.parquet, without a model, as an auditor would:
- * means from the rows' figures, and ROUGE-L from the rows' texts.
+ * Computes figures again from rows, without a model, as an auditor would: those of a run, from its
+ * rows.parquet and compared with what the run says; or those of a benchmark, from any file of rows.
  */
 @Command(
     name = "score",
-    description = "Computes all figures again from rows.parquet, without a model, and compares.",
+    description = {
+      "Computes all figures again from rows, without a model: those of a run (--run-dir), and"
+          + " compares; or those of a benchmark (--benchmark, --rows)."
+    },
     mixinStandardHelpOptions = true)
 final class ScoreCommand extends LetheCommand {
   private static final double TOLERANCE = 1e-9;
+  private static final long SEED = 42;
+
+  @Option(
+      names = "--benchmark",
+      paramLabel = "NAME",
+      description = "tofu, lume, semeval, muse, mmlu, wmdp or text.")
+  private String benchmark = "";
+
+  @Option(
+      names = "--rows",
+      paramLabel = "FILE",
+      description =
+          "rows.parquet, the same as JSON Lines, a log of TOFU's original repository, or SemEval's"
+              + " result rows; may be given more than once.")
+  private List<String> rows = new ArrayList<>();
+
+  @Option(
+      names = "--reference-rows",
+      paramLabel = "FILE",
+      description = "The same of a model that never saw the forget set.")
+  private List<String> referenceRows = new ArrayList<>();
 
   @Override
   String name() {
@@ -46,10 +77,65 @@ final class ScoreCommand extends LetheCommand {
   }
 
   @Override
+  boolean claimsRun() {
+    return false;
+  }
+
+  @Override
+  Optional<Supplier<List<String>>> withoutRun() {
+    if (benchmark.isEmpty() && rows.isEmpty() && referenceRows.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(this::scores);
+  }
+
+  private List<String> scores() {
+    if (benchmark.isEmpty() || rows.isEmpty()) {
+      throw invalid("score needs both --benchmark NAME and --rows FILE, or --run-dir alone");
+    }
+    Benchmark scored =
+        Benchmark.ofName(benchmark)
+            .orElseThrow(() -> BenchmarkErrors.unknown(benchmark, Benchmark.names()));
+    Configuration hadoop = new Configuration();
+    Samples samples = read(scored, rows, hadoop);
+    Optional<Samples> reference =
+        referenceRows.isEmpty()
+            ? Optional.empty()
+            : Optional.of(read(scored, referenceRows, hadoop));
+    SortedMap<String, Figure> figures = BenchmarkFigures.of(scored, samples, reference, SEED);
+    if (figures.isEmpty()) {
+      throw BenchmarkErrors.noFigures(benchmark, rows.toString());
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format(Locale.ROOT, "%-40s %-22s %s", "figure", "value", "95 % interval"));
+    figures.forEach(
+        (name, figure) ->
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "%-40s %-22s [%.6g, %.6g]  %d",
+                    name,
+                    figure.mean(),
+                    figure.low(),
+                    figure.high(),
+                    figure.count())));
+    return lines;
+  }
+
+  private static Samples read(Benchmark benchmark, List<String> files, Configuration hadoop) {
+    return BenchmarkRows.read(benchmark, files.stream().map(Uris::of).toList(), hadoop);
+  }
+
+  @Override
   Outcome execute(JobContext context) {
     SortedMap<String, Double> all = new TreeMap<>();
     Map<String, SortedMap<String, Double>> byTime = new TreeMap<>();
     for (String when : List.of("before", "after")) {
+      Path summary = new Path(context.directory().evaluation(when), EvaluationStage.SUMMARY);
+      if (when.equals("after") && !Documents.exists(context.directory().fileSystem(), summary)) {
+        byTime.put(when, new TreeMap<>()); // Nothing was unlearned yet.
+        continue;
+      }
       SortedMap<String, Double> figures = score(context, when);
       byTime.put(when, figures);
       figures.forEach((name, value) -> all.put(when + "." + name, value));
@@ -68,22 +154,11 @@ final class ScoreCommand extends LetheCommand {
     List<EvaluationRow> rows =
         EvaluationRows.read(
             new Path(folder, EvaluationStage.ROWS), context.spark().hadoopConfiguration());
-    Map<String, Figure> found = EvaluationSummary.of(rows, told.seed()).figures();
+    Map<String, Figure> found =
+        EvaluationSummary.of(rows.stream().map(RecomputedRow::of).toList(), told.seed()).figures();
     List<String> differing = new ArrayList<>();
     told.figures()
         .forEach((name, figure) -> compare(name, figure.mean(), mean(found, name), differing));
-    for (String set : told.sets().keySet()) {
-      double[] recalls =
-          rows.stream()
-              .filter(row -> row.set().equals(set) && row.generated().isPresent())
-              .mapToDouble(ScoreCommand::recall)
-              .toArray();
-      String name = set + ".rouge-l-recall";
-      if (recalls.length > 0) {
-        double mean = Arrays.stream(recalls).average().orElseThrow();
-        compare(name + " from texts", mean(told.figures(), name), mean, differing);
-      }
-    }
     if (!differing.isEmpty()) {
       throw RunErrors.unreadableDocument(
           file.toString(), "its rows say otherwise: " + String.join("; ", differing));
@@ -91,10 +166,6 @@ final class ScoreCommand extends LetheCommand {
     SortedMap<String, Double> figures = new TreeMap<>();
     found.forEach((name, figure) -> figures.put(name, figure.mean()));
     return figures;
-  }
-
-  private static double recall(EvaluationRow row) {
-    return RougeL.score(row.expected(), row.generated().orElseThrow(), Stemming.PORTER).recall();
   }
 
   private static double mean(Map<String, Figure> figures, String name) {

@@ -1,13 +1,19 @@
 package org.lethe.jobs;
 
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.lethe.cluster.RevealReport;
+import org.lethe.cluster.RevealReport.CardReport;
+import org.lethe.cluster.RevealedCorpus;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardReport;
 import org.lethe.corpus.ShardSettings;
 import org.lethe.corpus.Sharder;
-import org.lethe.corpus.TokenizerSource;
+import org.lethe.run.RunDirectory;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
 
@@ -24,28 +30,9 @@ final class ShardWork {
   }
 
   void run(ShardSettings settings) {
-    SortedMap<String, String> inputs = new TreeMap<>();
-    inputs.put("tokenizer", contents.tokenizerDigest());
-    for (CorpusSet set : CorpusSet.values()) {
-      settings
-          .uris(set)
-          .forEach(uri -> inputs.putAll(contents.digests(set.label() + ": " + uri, uri)));
-    }
     Progress progress = context.progress("shard");
-    Stages.Outcome outcome =
-        context
-            .stages()
-            .run(
-                contents.inputs(
-                    "shard", inputs, "lethe.corpus", "lethe.shard", "lethe.model.template"),
-                context.directory().shards(),
-                Partial.DISCARD,
-                () ->
-                    new Sharder(
-                            context.session(),
-                            new TokenizerSource(
-                                plan.model().uri(), plan.model().cache(), plan.model().template()))
-                        .run(settings, context.directory().shards()));
+    Stages.Outcome outcome = shard("shard", settings, context.directory());
+    plan.reveal().ifPresent(keys -> ofEvaluation(keys, settings));
     ShardReport report = contents.shardReport();
     progress.finish(
         String.format(
@@ -57,5 +44,55 @@ final class ShardWork {
             report.forget().truncated() + report.retain().truncated(),
             report.maxLength()),
         outcome);
+  }
+
+  /** What a run that revealed its own data is measured on: what it did not train on. */
+  private void ofEvaluation(RevealKeys keys, ShardSettings settings) {
+    RevealReport revealed = contents.revealReport();
+    List<URI> retain = new ArrayList<>(keys.userRetain());
+    if (rows(revealed.neighbours()) > 0) {
+      retain.add(heldOut(CorpusSet.RETAIN));
+    }
+    List<URI> forget =
+        rows(revealed.cards()) > 0 ? List.of(heldOut(CorpusSet.FORGET)) : List.<URI>of();
+    if (!forget.isEmpty() || !retain.isEmpty()) {
+      shard("shard-held-out", settings.ofEvaluation(forget, retain), contents.heldOut());
+    }
+    if (keys.truth().isKnown()) {
+      shard(
+          "shard-truth",
+          settings.ofEvaluation(keys.truth().forget(), keys.truth().retain()),
+          contents.truth());
+    }
+  }
+
+  private static int rows(List<CardReport> cards) {
+    return cards.stream().mapToInt(CardReport::heldOutRows).sum();
+  }
+
+  private URI heldOut(CorpusSet set) {
+    return RevealedCorpus.heldOut(context.directory().revealed(), set).toUri();
+  }
+
+  private Stages.Outcome shard(String stage, ShardSettings settings, RunDirectory where) {
+    SortedMap<String, String> inputs = new TreeMap<>();
+    inputs.put("tokenizer", contents.tokenizerDigest());
+    for (CorpusSet set : CorpusSet.values()) {
+      settings
+          .uris(set)
+          .forEach(uri -> inputs.putAll(contents.digests(set.label() + ": " + uri, uri)));
+    }
+    return context
+        .stages()
+        .run(
+            contents.inputs(stage, inputs, "lethe.corpus", "lethe.shard", "lethe.model.template"),
+            where.shards(),
+            Partial.DISCARD,
+            () ->
+                new Sharder(
+                        context.session(),
+                        new TokenizerSource(
+                            plan.model().uri(), plan.model().cache(), plan.model().template()))
+                    .run(settings, where.shards()));
   }
 }

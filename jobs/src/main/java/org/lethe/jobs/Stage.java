@@ -6,6 +6,7 @@ import java.util.Locale;
 
 /** What a command does, in this order. */
 enum Stage {
+  REVEAL,
   SHARD,
   FINETUNE,
   UNLEARN,

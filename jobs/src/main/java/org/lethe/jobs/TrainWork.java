@@ -1,13 +1,18 @@
 package org.lethe.jobs;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.AlternativeRequest;
+import org.lethe.cluster.AlternativeSource;
+import org.lethe.cluster.AlternativeStage;
 import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.RoundMetrics;
@@ -21,6 +26,7 @@ import org.lethe.model.Adapter;
 import org.lethe.model.AdapterDirectory;
 import org.lethe.model.Decoder;
 import org.lethe.model.ModelDirectoryWriter;
+import org.lethe.run.Digests;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.StageInputs;
 import org.lethe.run.Stages;
@@ -47,7 +53,7 @@ final class TrainWork {
     PretrainedDecoder source =
         contents.source(plan.model().uri(), contents.inputModelDigest(), Adapter.full());
     List<WorkerShards> shards =
-        contents.workerShards().stream().map(WorkerShards::asOneCorpus).toList();
+        contents.workerShards().stream().map(s -> s.asOneCorpus(plan.finetuneSets())).toList();
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", source.digest());
     inputs.put("shards", contents.shardsDigest());
@@ -67,14 +73,23 @@ final class TrainWork {
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", source.digest());
     inputs.put("shards", contents.shardsDigest());
+    List<WorkerShards> shards =
+        plan.alternatives()
+            .map(alternatives -> withAlternatives(alternatives, source, inputs))
+            .orElseGet(contents::workerShards);
     train(
         "unlearn",
         directory,
         directory.candidate(),
         contents.inputs(
-            "unlearn", inputs, "lethe.unlearn", "lethe.model.adapter", "lethe.model.lora"),
+            "unlearn",
+            inputs,
+            "lethe.unlearn",
+            "lethe.model.adapter",
+            "lethe.model.train",
+            "lethe.model.lora"),
         source,
-        contents.workerShards(),
+        shards,
         settings,
         result -> {
           boolean merges = plan.mergesAdapter() || !plan.model().trainsFactors();
@@ -85,6 +100,59 @@ final class TrainWork {
             writeAdapter(source, result);
           }
         });
+  }
+
+  /** The shards with other answers beside them, made if they are not there. */
+  private List<WorkerShards> withAlternatives(
+      AlternativeSource alternatives, PretrainedDecoder source, SortedMap<String, String> inputs) {
+    List<WorkerShards> shards = contents.workerShards();
+    Path folder = directory.alternatives();
+    AlternativeRequest request =
+        new AlternativeRequest(
+            shards.stream().map(worker -> worker.forget().get(0)).toList(),
+            alternatives,
+            source,
+            contents.tokenizer(contents.inputModel()),
+            contents.shardReport().maxLength(),
+            folder.toString());
+    Progress progress = context.progress("alternatives");
+    List<AlternativeStage.Made> made = new ArrayList<>();
+    try {
+      Stages.Outcome outcome =
+          context
+              .stages()
+              .run(
+                  contents.inputs(
+                      "alternatives",
+                      new TreeMap<>(inputs),
+                      "lethe.unlearn.forget-loss",
+                      "lethe.unlearn.alternatives",
+                      "lethe.model.template"),
+                  folder,
+                  Partial.DISCARD,
+                  () -> made.add(AlternativeStage.run(context.spark(), request)));
+      progress.finish(made.isEmpty() ? "answers" : words(made.get(0)), outcome);
+      inputs.put("alternatives", Digests.of(outcome.manifest().outputs()));
+    } catch (RuntimeException e) {
+      progress.abandon();
+      throw e;
+    }
+    return IntStream.range(0, shards.size())
+        .mapToObj(
+            worker ->
+                shards
+                    .get(worker)
+                    .withAlternatives(List.of(AlternativeStage.file(folder.toString(), worker))))
+        .toList();
+  }
+
+  private static String words(AlternativeStage.Made made) {
+    return String.format(
+        Locale.ROOT,
+        "%d other answers to %d rows%s",
+        made.answers(),
+        made.rows(),
+        made.unchanged() == 0 ? "" : ", " + made.unchanged() + " still say the same");
   }
 
   private void train(

@@ -1,9 +1,13 @@
 package org.lethe.jobs;
 
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.lethe.cluster.Averaging;
 import org.lethe.cluster.TrainingSettings;
+import org.lethe.corpus.CorpusSet;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
@@ -45,6 +49,23 @@ final class TrainingBinding {
                 new RetainLoss.NegativeLogLikelihood(),
                 // No forget loss: ordinary training on both corpora.
                 new WeightedSum(0, 1)));
+  }
+
+  /** What ordinary training trains on. */
+  static Set<CorpusSet> finetuneSets(ConfigurationReader reader) {
+    String key = "lethe.finetune.sets";
+    List<String> words = reader.texts(key);
+    Set<CorpusSet> sets = EnumSet.noneOf(CorpusSet.class);
+    for (CorpusSet set : CorpusSet.values()) {
+      if (words.contains(set.label())) {
+        sets.add(set);
+      }
+    }
+    if (sets.isEmpty() || sets.size() != words.size()) {
+      reader.problem(key, "forget, retain or both");
+      return EnumSet.allOf(CorpusSet.class);
+    }
+    return sets;
   }
 
   private TrainingSettings settings(

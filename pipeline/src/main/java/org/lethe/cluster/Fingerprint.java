@@ -30,6 +30,9 @@ final class Fingerprint {
       WorkerShards shards = plan.shards().get(worker);
       parts.put("worker-" + worker + "-forget", sizes(shards.forget(), hadoop));
       parts.put("worker-" + worker + "-retain", sizes(shards.retain(), hadoop));
+      if (!shards.alternatives().isEmpty()) {
+        parts.put("worker-" + worker + "-alternatives", sizes(shards.alternatives(), hadoop));
+      }
     }
     return Digests.of(parts);
   }

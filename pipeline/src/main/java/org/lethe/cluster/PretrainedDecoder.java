@@ -52,6 +52,15 @@ public record PretrainedDecoder(
     return decoder;
   }
 
+  /** Frozen weights are shared, and of trained ones only those of the blocks asked for are read. */
+  @Override
+  public Decoder initial(Configuration hadoop, Decoder trained, int blocks) {
+    return trained.adapter() instanceof Adapter.Lora
+        ? trained.withoutAdapter()
+        : trained.withParameters(
+            blocks, ModelDirectory.open(URI.create(model), new ModelCache(Path.of(cache), hadoop)));
+  }
+
   @Override
   public String identity() {
     return digest + " " + adapter;

@@ -198,7 +198,7 @@ final class RateProbe implements AutoCloseable {
               .retainLoss()
               .objective(
                   settings.retainLoss().usesInitialModel()
-                      ? Optional.of(lease.initial())
+                      ? Optional.of(lease.initial(settings.initialBlocks()))
                       : Optional.empty());
       return objective.accumulate(decoder, batch, lease.retainGradients());
     }

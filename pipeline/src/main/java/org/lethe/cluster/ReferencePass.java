@@ -19,6 +19,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.error.ClusterErrors;
 import org.lethe.error.RunErrors;
+import org.lethe.model.Decoder;
 import org.lethe.model.TokenLosses;
 import org.lethe.objective.ReferenceLosses;
 import org.lethe.run.Digests;
@@ -30,7 +31,7 @@ import org.lethe.text.Example;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The initial model's loss of every forget example, once before the first round:
+ * The initial model's loss of every forget example (and alternative), once before the first round:
  * rounds/reference/worker-00000.json and, last, reference.json with the digests.
  */
 final class ReferencePass {
@@ -50,8 +51,13 @@ final class ReferencePass {
   /** The contents of reference.json. */
   record Manifest(int format, String training, int examples, SortedMap<String, String> files) {}
 
-  /** The losses of one worker's examples. */
-  record Losses(List<String> ids, List<Double> losses) {}
+  /**
+   * The losses of one worker's examples, and of their alternatives by pair; no alternatives, no
+   * pairs.
+   */
+  record Losses(
+      List<String> ids, List<Double> losses, List<String> pairs, List<Double> alternatives)
+      implements java.io.Serializable {}
 
   /** The files, one per worker, made if they are not there. */
   List<String> files(
@@ -96,7 +102,7 @@ final class ReferencePass {
       all =
           spark
               .parallelize(IntStream.range(0, plan.workers()).boxed().toList(), plan.workers())
-              .mapPartitions(new Task(plan.model(), plan.shards(), state, hadoop))
+              .mapPartitions(new Task(plan.model(), plan.shards(), plan.settings(), state, hadoop))
               .collect();
     } finally {
       state.destroy();
@@ -106,9 +112,9 @@ final class ReferencePass {
     int examples = 0;
     for (WorkerLosses part : all) {
       String name = name(part.worker());
-      Documents.write(fileSystem, new Path(folder, name), new Losses(part.ids(), part.losses()));
+      Documents.write(fileSystem, new Path(folder, name), part.losses());
       files.put(name, Digests.ofFile(fileSystem, new Path(folder, name)));
-      examples += part.ids().size();
+      examples += part.losses().ids().size();
     }
     PhaseHook.reached("reference:before-manifest");
     Documents.write(
@@ -122,23 +128,35 @@ final class ReferencePass {
   }
 
   /** Reads a worker's file, on an executor. */
-  static ReferenceLosses read(String file, Configuration hadoop) {
-    Table table =
-        ShardCache.read("reference", file, hadoop, path -> table(path, hadoop), Table.class);
-    return table;
+  static Tables read(String file, Configuration hadoop) {
+    return ShardCache.read("reference", file, hadoop, path -> tables(path, hadoop), Tables.class);
   }
 
-  private static Table table(Path path, Configuration hadoop) {
+  /**
+   * A worker's losses.
+   *
+   * @param rows of forget examples by row id
+   * @param alternatives of alternatives by pair id
+   */
+  record Tables(ReferenceLosses rows, ReferenceLosses alternatives) {}
+
+  private static Tables tables(Path path, Configuration hadoop) {
     try {
       JsonNode document = Documents.read(RunDirectory.fileSystem(path, hadoop), path);
-      Map<String, Double> losses = new HashMap<>();
-      for (int i = 0; i < document.get("ids").size(); i++) {
-        losses.put(document.get("ids").get(i).asText(), document.get("losses").get(i).asDouble());
-      }
-      return new Table(losses);
+      return new Tables(
+          table(document.path("ids"), document.path("losses")),
+          table(document.path("pairs"), document.path("alternatives")));
     } catch (IOException e) {
       throw RunErrors.io("reading", path.toString(), e);
     }
+  }
+
+  private static Table table(JsonNode ids, JsonNode values) {
+    Map<String, Double> losses = new HashMap<>();
+    for (int i = 0; i < ids.size(); i++) {
+      losses.put(ids.get(i).asText(), values.get(i).asDouble());
+    }
+    return new Table(losses);
   }
 
   private record Table(Map<String, Double> losses) implements ReferenceLosses {
@@ -153,12 +171,12 @@ final class ReferencePass {
   }
 
   /** What a task returns. */
-  record WorkerLosses(int worker, List<String> ids, List<Double> losses)
-      implements java.io.Serializable {}
+  record WorkerLosses(int worker, Losses losses) implements java.io.Serializable {}
 
   private record Task(
       DecoderSource source,
       List<WorkerShards> shards,
+      TrainingSettings settings,
       StateBroadcast state,
       Broadcast<SerializableConfiguration> hadoop)
       implements FlatMapFunction<Iterator<Integer>, WorkerLosses> {
@@ -171,22 +189,34 @@ final class ReferencePass {
 
     private WorkerLosses losses(int worker) {
       Configuration configuration = hadoop.value().value();
-      List<Example> examples = ShardCache.examples(shards.get(worker).forget(), configuration);
-      List<String> ids = new ArrayList<>();
-      List<Double> losses = new ArrayList<>();
+      List<Example> rows = ShardCache.examples(shards.get(worker).forget(), configuration);
+      List<Example> others =
+          settings.forgetLoss().usesAlternatives()
+              ? ShardCache.pairs(shards.get(worker), configuration).alternatives()
+              : List.of();
       try (ResidentModel.Lease lease = ResidentModel.lease(source, configuration)) {
         state.writeTo(List.of(lease.decoder().parameters()));
-        for (int from = 0; from < examples.size(); from += BATCH) {
-          List<Example> part = examples.subList(from, Math.min(examples.size(), from + BATCH));
-          TokenLosses found = lease.decoder().forward(Batch.of(part));
-          for (int i = 0; i < part.size(); i++) {
-            ids.add(part.get(i).id());
-            losses.add(found.sum(i));
-          }
-        }
+        Losses losses =
+            new Losses(
+                rows.stream().map(Example::id).toList(),
+                losses(lease.decoder(), rows),
+                others.stream().map(Example::id).toList(),
+                losses(lease.decoder(), others));
         lease.done(ResidentModel.Parameters.INITIAL);
+        return new WorkerLosses(worker, losses);
       }
-      return new WorkerLosses(worker, ids, losses);
+    }
+
+    private static List<Double> losses(Decoder decoder, List<Example> examples) {
+      List<Double> losses = new ArrayList<>();
+      for (int from = 0; from < examples.size(); from += BATCH) {
+        List<Example> part = examples.subList(from, Math.min(examples.size(), from + BATCH));
+        TokenLosses found = decoder.forward(Batch.of(part));
+        for (int i = 0; i < part.size(); i++) {
+          losses.add(found.sum(i));
+        }
+      }
+      return losses;
     }
   }
 }

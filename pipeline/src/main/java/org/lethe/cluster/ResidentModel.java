@@ -9,7 +9,6 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.direction.Optimizer;
 import org.lethe.direction.OptimizerState;
-import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.tensor.NativeBackend;
@@ -109,9 +108,9 @@ public final class ResidentModel {
       seat.changed |= parameters == Parameters.CHANGED;
     }
 
-    /** The initial model: the decoder without its adapter, or a second one. */
-    Decoder initial() {
-      return seat.initial(source, hadoop);
+    /** So many blocks of the initial model, which may share memory with the decoder. */
+    Decoder initial(int blocks) {
+      return seat.initial(source, hadoop, blocks);
     }
 
     Gradients forgetGradients() {
@@ -159,6 +158,7 @@ public final class ResidentModel {
   private static final class Seat {
     private final Decoder decoder;
     private Optional<Decoder> initial = Optional.empty();
+    private int initialBlocks;
     private Optional<Gradients> forget = Optional.empty();
     private Optional<Gradients> retain = Optional.empty();
     private Optional<OptimizerState> state = Optional.empty();
@@ -168,13 +168,11 @@ public final class ResidentModel {
       this.decoder = decoder;
     }
 
-    Decoder initial(DecoderSource source, Configuration hadoop) {
-      if (initial.isEmpty()) {
-        initial =
-            Optional.of(
-                decoder.adapter() instanceof Adapter.Lora
-                    ? decoder.withoutAdapter()
-                    : source.load(hadoop));
+    Decoder initial(DecoderSource source, Configuration hadoop, int blocks) {
+      if (initial.isEmpty() || initialBlocks < blocks) {
+        initial.ifPresent(Decoder::close);
+        initial = Optional.of(source.initial(hadoop, decoder, blocks));
+        initialBlocks = blocks;
       }
       return initial.get();
     }

@@ -34,6 +34,12 @@ final class ShardCache {
     return all;
   }
 
+  /** The forget examples of a worker beside their alternatives. */
+  static AnswerPairs pairs(WorkerShards shards, Configuration hadoop) {
+    return new AnswerPairs(
+        examples(shards.forget(), hadoop), examples(shards.alternatives(), hadoop));
+  }
+
   private record Examples(List<Example> rows) {}
 
   private static Examples load(Path path, Configuration hadoop) {

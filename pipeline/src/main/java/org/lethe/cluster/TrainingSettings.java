@@ -5,6 +5,9 @@ import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
 import org.lethe.direction.WeightedSum;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
 
@@ -111,6 +114,41 @@ public record TrainingSettings(
   public boolean usesInitialModel() {
     return (direction.usesForget() && forgetLoss.usesInitialModel())
         || (direction.usesRetain() && retainLoss.usesInitialModel());
+  }
+
+  /** How many blocks of the initial model they need, from the first on; 0 for none. */
+  public int initialBlocks() {
+    if (direction.usesForget() && forgetLoss.usesInitialModel()) {
+      return Integer.MAX_VALUE;
+    }
+    return direction.usesRetain() && retainLoss.usesInitialModel() ? retainLoss.blocks() : 0;
+  }
+
+  /**
+   * Refuses losses of activations that this model does not have, or on which nothing trained has an
+   * influence.
+   *
+   * @throws org.lethe.error.LetheException USAGE
+   */
+  public void check(DecoderConfig config, Adapter adapter) {
+    if (direction.usesForget()) {
+      Decoder.checkDepth(config, adapter, forgetLoss.blocks());
+    }
+    if (direction.usesRetain()) {
+      Decoder.checkDepth(config, adapter, retainLoss.blocks());
+    }
+  }
+
+  /** How many blocks all losses together run, from the first on. */
+  public int blocks() {
+    return Math.max(
+        direction.usesForget() ? forgetLoss.blocks() : 0,
+        direction.usesRetain() ? retainLoss.blocks() : 0);
+  }
+
+  /** Most sequences that go through the network at once. */
+  public int sequences() {
+    return microBatchSize * (direction.usesForget() ? forgetLoss.sequencesPerExample() : 1);
   }
 
   private static void requirePositive(String name, int value) {

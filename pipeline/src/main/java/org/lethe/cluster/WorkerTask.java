@@ -15,6 +15,7 @@ import org.lethe.model.Decoder;
 import org.lethe.objective.LossInputs;
 import org.lethe.objective.ReferenceLosses;
 import org.lethe.run.PhaseHook;
+import org.lethe.text.Example;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import scala.Tuple2;
 
@@ -91,24 +92,26 @@ record WorkerTask(
     if (!settings.direction().usesForget()) {
       return Optional.empty();
     }
-    ReferenceLosses reference =
+    ReferencePass.Tables reference =
         settings.usesReference()
             ? ReferencePass.read(references.get(worker), hadoop)
-            : ReferenceLosses.NONE;
+            : new ReferencePass.Tables(ReferenceLosses.NONE, ReferenceLosses.NONE);
+    Optional<Decoder> initial = initial(settings.forgetLoss().usesInitialModel(), lease);
+    LossInputs inputs = LossInputs.of(reference.rows(), initial);
+    List<Example> examples;
+    if (settings.forgetLoss().usesAlternatives()) {
+      AnswerPairs pairs = ShardCache.pairs(shards.get(worker), hadoop);
+      examples = pairs.forget();
+      inputs =
+          new LossInputs(pairs.byPair(reference.rows()), initial, pairs, reference.alternatives());
+    } else {
+      examples = ShardCache.examples(shards.get(worker).forget(), hadoop);
+    }
     return Optional.of(
         new Side(
             "forget",
-            settings
-                .forgetLoss()
-                .objective(
-                    LossInputs.of(
-                        reference, initial(settings.forgetLoss().usesInitialModel(), lease))),
-            new Sampler(
-                ShardCache.examples(shards.get(worker).forget(), hadoop),
-                "forget",
-                settings.batchSize(),
-                settings.seed(),
-                worker),
+            settings.forgetLoss().objective(inputs),
+            new Sampler(examples, "forget", settings.batchSize(), settings.seed(), worker),
             lease.forgetGradients()));
   }
 
@@ -131,7 +134,7 @@ record WorkerTask(
             lease.retainGradients()));
   }
 
-  private static Optional<Decoder> initial(boolean used, ResidentModel.Lease lease) {
-    return used ? Optional.of(lease.initial()) : Optional.empty();
+  private Optional<Decoder> initial(boolean used, ResidentModel.Lease lease) {
+    return used ? Optional.of(lease.initial(settings.initialBlocks())) : Optional.empty();
   }
 }

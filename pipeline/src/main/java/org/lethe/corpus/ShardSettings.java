@@ -76,6 +76,22 @@ public record ShardSettings(
     }
   }
 
+  /** The same for other corpora, which may overlap: evaluation reads them, training does not. */
+  public ShardSettings ofEvaluation(List<URI> otherForget, List<URI> otherRetain) {
+    return new ShardSettings(
+        otherForget,
+        otherRetain,
+        fields,
+        maxLength,
+        workers,
+        duplicates,
+        Overlap.ALLOW,
+        quarantineLimit,
+        seed,
+        where,
+        limit);
+  }
+
   /** The URIs of one corpus. */
   public List<URI> uris(CorpusSet set) {
     return set == CorpusSet.FORGET ? forget : retain;

@@ -7,10 +7,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -99,6 +102,16 @@ public final class SyntheticBiographies {
           "October",
           "November",
           "December");
+
+  private static final List<Map<String, Object>> ATTRIBUTES =
+      List.of(
+          attribute("birth date", "When was {name} born?", "What is the birth date of {name}?"),
+          attribute(
+              "phone number",
+              "What is the phone number of {name}?",
+              "Which number reaches {name} by phone?"),
+          attribute("e-mail", "What is the e-mail of {name}?", "How does one write to {name}?"),
+          attribute("address", "Where does {name} live?", "What is the address of {name}?"));
 
   /** Most people that there are different names for. */
   public static final int MOST_PEOPLE = FIRST.size() * LAST.size();
@@ -199,7 +212,46 @@ public final class SyntheticBiographies {
     return new Entry(id, input, output, "biography");
   }
 
-  /** Writes {@code forget.jsonl} and {@code retain.jsonl} into a folder. */
+  /**
+   * Topic cards (data-schemas/topic-card) of the people to be forgotten, each with two of the
+   * others as neighbours. Of each attribute they have a question in the words of the corpus, as
+   * whoever runs the model would know them, and one in others.
+   */
+  public Map<String, Object> cards() {
+    int half = people.size() / 2;
+    int others = people.size() - half;
+    List<Map<String, Object>> cards = new ArrayList<>();
+    for (int i = 0; i < half; i++) {
+      Person person = people.get(i);
+      List<String> neighbours =
+          IntStream.of(i % others, (i + 1) % others)
+              .distinct()
+              .mapToObj(n -> people.get(half + n).name())
+              .toList();
+      Map<String, Object> card = new LinkedHashMap<>();
+      card.put("id", String.format(Locale.ROOT, "person-%04d", person.number()));
+      card.put("name", person.name());
+      card.put("attributes", ATTRIBUTES);
+      card.put("neighbours", neighbours);
+      card.put(
+          "oracle",
+          Map.of("kind", "personal-data", "kinds", List.of("phone", "email", "address", "date")));
+      cards.add(card);
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("version", 1);
+    document.put("cards", cards);
+    return document;
+  }
+
+  private static Map<String, Object> attribute(String name, String... questions) {
+    Map<String, Object> attribute = new LinkedHashMap<>();
+    attribute.put("name", name);
+    attribute.put("questions", List.of(questions));
+    return attribute;
+  }
+
+  /** Writes {@code forget.jsonl}, {@code retain.jsonl} and {@code cards.json} into a folder. */
   public void write(Path folder, Configuration configuration) {
     for (CorpusSet set : CorpusSet.values()) {
       Path file = new Path(folder, set.label() + ".jsonl");
@@ -213,6 +265,12 @@ public final class SyntheticBiographies {
       } catch (IOException e) {
         throw RunErrors.io("writing", file.toString(), e);
       }
+    }
+    Path file = new Path(folder, "cards.json");
+    try (OutputStream out = file.getFileSystem(configuration).create(file, true)) {
+      out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(cards()));
+    } catch (IOException e) {
+      throw RunErrors.io("writing", file.toString(), e);
     }
   }
 

@@ -40,16 +40,24 @@ public record TokenizerSource(URI model, String cache, Template template)
 
   @Override
   public RowEncoder open(Configuration hadoop) {
-    ExampleEncoder encoder =
-        OPEN.computeIfAbsent(
-            this,
-            source ->
-                source.load(new ModelCache(Path.of(source.cache), hadoop).localCopy(source.model)));
-    return encoder::encode;
+    return encoder(hadoop)::encode;
+  }
+
+  /** The encoder of examples and prompts, shared by all tasks of this JVM. */
+  public ExampleEncoder encoder(Configuration hadoop) {
+    return OPEN.computeIfAbsent(
+        this,
+        source ->
+            source.load(new ModelCache(Path.of(source.cache), hadoop).localCopy(source.model)));
   }
 
   private ExampleEncoder load(Path directory) {
     Tokenizer tokenizer = Tokenizer.open(directory);
+    return encoder(tokenizer);
+  }
+
+  /** An encoder that renders prompts as this source says. */
+  ExampleEncoder encoder(Tokenizer tokenizer) {
     return new ExampleEncoder(
         tokenizer,
         switch (template) {

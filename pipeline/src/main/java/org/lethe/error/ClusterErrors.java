@@ -85,4 +85,17 @@ public final class ClusterErrors {
             + file
             + " has other bytes than its manifest says; delete its folder to compute them again");
   }
+
+  /** Prompting gave nothing that can be trained on. */
+  public static LetheException nothingRevealed(int cards, long prompts) {
+    return new LetheException(
+        ExitClass.INPUT,
+        "Nothing revealed: no response of "
+            + prompts
+            + " to "
+            + cards
+            + " topic cards passed the filters, expected at least one; revealed/report.json counts"
+            + " what was dropped and why; the model may know nothing of the topics, or give the"
+            + " cards questions in the words that it knows");
+  }
 }

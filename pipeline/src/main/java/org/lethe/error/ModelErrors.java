@@ -71,10 +71,31 @@ public final class ModelErrors {
             + "; choose tensors of these layers");
   }
 
+  /** The largest logit of a prompt is NaN or infinite. */
+  public static LetheException logitNotFinite(String promptId, double logit) {
+    return new LetheException(
+        ExitClass.DIVERGED,
+        "Invalid logit: "
+            + logit
+            + " at prompt "
+            + promptId
+            + ", expected a finite number; the weights have diverged, lower the learning rate");
+  }
+
   /** A configuration that no decoder can be built from. */
   public static LetheException badConfiguration(String what, Object found, String expected) {
     return new LetheException(
         ExitClass.INPUT,
         "Invalid " + what + ": " + found + ", expected " + expected + " in config.json");
+  }
+
+  /** A module to be subtracted that is zero. */
+  public static LetheException moduleWithoutEffect(String module) {
+    return new LetheException(
+        ExitClass.NO_EFFECT,
+        "Module without effect: its product B A at "
+            + module
+            + " is zero, expected trained factors; train it for more rounds or at a higher learning"
+            + " rate, or name the right adapter directory");
   }
 }

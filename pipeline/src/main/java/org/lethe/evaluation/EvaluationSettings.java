@@ -1,6 +1,8 @@
 package org.lethe.evaluation;
 
 import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How to evaluate.
@@ -14,6 +16,8 @@ import java.io.Serializable;
  *     benchmarks' authors do
  * @param rowLimit most rows evaluated of one set, chosen by seed; {@link #ALL_ROWS} for all
  * @param seed of the choice of rows and of the confidence intervals
+ * @param newTokensOf sets with a limit of their own in place of {@code maxNewTokens}; 0: no text is
+ *     generated, for sets of alternatives and plain texts
  */
 public record EvaluationSettings(
     int batchSize,
@@ -21,7 +25,8 @@ public record EvaluationSettings(
     int maxNewTokens,
     int answerMargin,
     int rowLimit,
-    long seed)
+    long seed,
+    Map<String, Integer> newTokensOf)
     implements Serializable {
 
   /** As {@code answerMargin}: rows have no limit of their own. */
@@ -43,6 +48,31 @@ public record EvaluationSettings(
     positive("number of new tokens", maxNewTokens);
     positive("answer margin", answerMargin);
     positive("row limit", rowLimit);
+    newTokensOf = new TreeMap<>(newTokensOf);
+    newTokensOf.forEach(
+        (set, tokens) -> {
+          if (tokens < 0) {
+            throw new IllegalArgumentException(
+                "Invalid number of new tokens: " + tokens + " of set " + set);
+          }
+        });
+  }
+
+  /** All sets alike. */
+  public EvaluationSettings(
+      int batchSize,
+      Generation generation,
+      int maxNewTokens,
+      int answerMargin,
+      int rowLimit,
+      long seed) {
+    this(batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, Map.of());
+  }
+
+  /** The same with limits of some sets. */
+  public EvaluationSettings withNewTokensOf(Map<String, Integer> limits) {
+    return new EvaluationSettings(
+        batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, limits);
   }
 
   /** Batches of 16, greedy, at most 256 new tokens, margin 16, all rows, seed 42. */
@@ -50,9 +80,15 @@ public record EvaluationSettings(
     return new EvaluationSettings(16, Generation.GREEDY, 256, 16, ALL_ROWS, 42);
   }
 
+  /** Whether text is generated for rows of a set. */
+  boolean generates(String set) {
+    return generation == Generation.GREEDY && newTokensOf.getOrDefault(set, maxNewTokens) > 0;
+  }
+
   /** Most tokens to generate for an answer of that many tokens, end token included. */
-  int newTokens(int completionTokens) {
-    return (int) Math.min(maxNewTokens, (long) completionTokens + answerMargin);
+  int newTokens(String set, int completionTokens) {
+    int most = newTokensOf.getOrDefault(set, maxNewTokens);
+    return (int) Math.min(most, (long) completionTokens + answerMargin);
   }
 
   private static void positive(String what, int value) {

@@ -46,11 +46,12 @@ public final class Evaluator {
   private List<EvaluationRow> evaluateBatch(List<EvaluationExample> batch) {
     List<Example> examples = batch.stream().map(EvaluationExample::example).toList();
     List<TokenScores> scores = model.score(Batch.of(examples));
+    // All rows of a batch are of one set.
+    String set = batch.get(0).set();
     List<Optional<String>> texts =
-        switch (settings.generation()) {
-          case NONE -> batch.stream().map(example -> Optional.<String>empty()).toList();
-          case GREEDY -> generate(examples);
-        };
+        settings.generates(set)
+            ? generate(set, examples)
+            : batch.stream().map(example -> Optional.<String>empty()).toList();
     List<EvaluationRow> rows = new ArrayList<>();
     for (int b = 0; b < batch.size(); b++) {
       rows.add(row(batch.get(b), scores.get(b), texts.get(b)));
@@ -58,11 +59,11 @@ public final class Evaluator {
     return rows;
   }
 
-  private List<Optional<String>> generate(List<Example> examples) {
+  private List<Optional<String>> generate(String set, List<Example> examples) {
     List<int[]> prompts =
         examples.stream().map(e -> Arrays.copyOf(e.tokens(), e.promptTokens())).toList();
     int[] limits =
-        examples.stream().mapToInt(e -> settings.newTokens(e.completionTokens())).toArray();
+        examples.stream().mapToInt(e -> settings.newTokens(set, e.completionTokens())).toArray();
     return model.generate(prompts, limits).stream()
         .map(tokens -> Optional.of(model.decode(tokens).strip()))
         .toList();

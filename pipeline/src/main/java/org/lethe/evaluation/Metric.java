@@ -28,7 +28,11 @@ public enum Metric {
   /** The same of log-probabilities standardised over the vocabulary. */
   MIN_K_PLUS_PLUS("min-k-plus-plus"),
   /** Loss by the length in bytes of the zlib-compressed completion. */
-  ZLIB("zlib");
+  ZLIB("zlib"),
+  /** Loss less that of a reference model. */
+  REFERENCE_LOSS("reference-loss"),
+  /** Mean over tensors of the norm of the gradient of the loss. */
+  GRADIENT_NORM("gradient-norm");
 
   private final String key;
 

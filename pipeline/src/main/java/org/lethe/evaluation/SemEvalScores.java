@@ -53,9 +53,14 @@ public record SemEvalScores(SortedMap<String, Double> terms, double taskAggregat
         throw EvaluationErrors.noRows("SemEval set " + set);
       }
     }
+    return new SemEvalScores(terms, aggregate(terms));
+  }
+
+  /** Harmonic mean of the terms, those of the forget set taken from 1. */
+  static double aggregate(SortedMap<String, Double> terms) {
     List<Double> aggregated = new ArrayList<>();
     terms.forEach((name, v) -> aggregated.add(name.startsWith(FORGET + ".") ? 1 - v : v));
-    return new SemEvalScores(terms, HarmonicMean.of(aggregated));
+    return HarmonicMean.of(aggregated);
   }
 
   /**
@@ -74,7 +79,8 @@ public record SemEvalScores(SortedMap<String, Double> terms, double taskAggregat
     return (taskAggregate + membershipScore + mmlu) / 3;
   }
 
-  private enum Kind {
+  /** What a row measures. */
+  enum Kind {
     REGURGITATION("regurgitation"),
     KNOWLEDGE("knowledge");
 
@@ -82,6 +88,10 @@ public record SemEvalScores(SortedMap<String, Double> terms, double taskAggregat
 
     Kind(String key) {
       this.key = key;
+    }
+
+    String key() {
+      return key;
     }
 
     double score(EvaluationRow row) {
@@ -95,7 +105,7 @@ public record SemEvalScores(SortedMap<String, Double> terms, double taskAggregat
     }
   }
 
-  private static Kind kind(String id) {
+  static Kind kind(String id) {
     String name = id.replace("\"", ""); // Task 1 has quotes around the document's part of the id
     String stem = name.isEmpty() ? "" : name.substring(0, name.length() - 1);
     if (stem.endsWith("sc")) {

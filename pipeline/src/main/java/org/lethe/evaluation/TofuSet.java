@@ -20,6 +20,11 @@ public enum TofuSet {
     return key;
   }
 
+  /** Whether truth ratios compare with a paraphrase of the answer and not the answer itself. */
+  boolean isParaphrased() {
+    return this == FORGET || this == RETAIN;
+  }
+
   /** The name in the evaluation logs of the original repository. */
   String logName() {
     return logName;

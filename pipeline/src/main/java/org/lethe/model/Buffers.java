@@ -166,11 +166,12 @@ final class Buffers {
   }
 
   /** Bytes that a pass over so many rows takes, for a check before work starts. */
-  static long bytes(DecoderConfig c, Adapter adapter, DataType type, int rows, PassKind kind) {
+  static long bytes(
+      DecoderConfig c, Adapter adapter, DataType type, int rows, PassKind kind, int blocks) {
     long r = rounded(rows);
     boolean training = kind == PassKind.TRAINING;
     int first = TrainedTensors.firstBlock(c, adapter);
-    long perRow = (training ? slots(c.layers(), first) : 1) * Slot.elements(c);
+    long perRow = (training ? slots(blocks, first) : 1) * Slot.elements(c);
     perRow += 3L * c.hiddenSize() + c.intermediateSize() + 1;
     if (training) {
       perRow += 3L * c.hiddenSize() + c.intermediateSize();

@@ -220,8 +220,10 @@ public final class Decoder implements AutoCloseable {
    * @throws org.lethe.error.LetheException if the model has no such block
    */
   public INDArray hidden(Batch batch, HiddenPlace place) {
-    check(place);
     int count = place.block() + 1;
+    if (count > config.layers()) {
+      throw ModelErrors.noSuchLayer(place.block(), config.layers());
+    }
     Pass pass = pass(Rows.ofTokens(batch, place.tokens()), PassKind.EVALUATION, count);
     return hidden(pass, count).array().dup('c');
   }
@@ -236,11 +238,8 @@ public final class Decoder implements AutoCloseable {
    */
   public double accumulateHidden(
       Batch batch, HiddenPlace place, HiddenLoss loss, Gradients gradients) {
-    check(place);
     int count = place.block() + 1;
-    if (network.firstTrainedBlock() >= count) {
-      throw ModelErrors.nothingTrained(place.block());
-    }
+    checkDepth(config, adapter, count);
     bind(gradients);
     Pass pass = pass(Rows.ofTokens(batch, place.tokens()), PassKind.TRAINING, count);
     Matrix hidden = hidden(pass, count);
@@ -251,9 +250,22 @@ public final class Decoder implements AutoCloseable {
     return sum;
   }
 
-  private void check(HiddenPlace place) {
-    if (place.block() >= config.layers()) {
-      throw ModelErrors.noSuchLayer(place.block(), config.layers());
+  /**
+   * Refuses a loss that looks at the output of a block.
+   *
+   * @param blocks up to there; larger than any model for a loss of logits
+   * @throws org.lethe.error.LetheException USAGE if the model has fewer, or nothing in them is
+   *     trained
+   */
+  public static void checkDepth(DecoderConfig config, Adapter adapter, int blocks) {
+    if (blocks == Integer.MAX_VALUE) {
+      return;
+    }
+    if (blocks > config.layers()) {
+      throw ModelErrors.noSuchLayer(blocks - 1, config.layers());
+    }
+    if (TrainedTensors.firstBlock(config, adapter) >= blocks) {
+      throw ModelErrors.nothingTrained(blocks - 1);
     }
   }
 
@@ -320,33 +332,44 @@ public final class Decoder implements AutoCloseable {
     return network.embedding().forward(buffers.slot(0, pass.kind()).input.top(pass.count()), pass);
   }
 
-  /** Fills the cache with prompts and gives the most probable next token of each. */
-  int[] prefill(Rows prompts, KeyValueCache cache, int[] slots) {
+  /**
+   * Last-layer states of the prompts' last tokens after the final norm, which the head reads, [B,
+   * D].
+   *
+   * @param prompts token ids with the begin token, each at least 1
+   */
+  public float[][] lastStates(List<int[]> prompts) {
+    Pass pass = pass(Rows.ofPrompts(prompts), PassKind.EVALUATION, config.layers());
+    return network.head().forward(blocks(pass, config.layers()), pass).array().toFloatMatrix();
+  }
+
+  /** Fills the cache with prompts and chooses the next token of each. */
+  int[] prefill(Rows prompts, KeyValueCache cache, int[] slots, TokenChoice choice) {
     Pass pass = pass(prompts, PassKind.EVALUATION, config.layers());
     Matrix x = embedded(pass);
     for (BlockLayer block : network.blocks()) {
       x = block.prefill(x, pass, cache, slots);
     }
-    return mostProbable(x, pass);
+    return nextTokens(x, pass, choice);
   }
 
   /** One more token for each sequence, as {@link #prefill}. */
-  int[] step(Rows tokens, KeyValueCache cache, int[] slots) {
+  int[] step(Rows tokens, KeyValueCache cache, int[] slots, TokenChoice choice) {
     Pass pass = pass(tokens, PassKind.EVALUATION, config.layers());
     Matrix x = embedded(pass);
     for (BlockLayer block : network.blocks()) {
       x = block.step(x, pass, cache, slots);
     }
-    return mostProbable(x, pass);
+    return nextTokens(x, pass, choice);
   }
 
-  private int[] mostProbable(Matrix x, Pass pass) {
+  private int[] nextTokens(Matrix x, Pass pass, TokenChoice choice) {
     Matrix normed = network.head().forward(x, pass);
     int[] tokens = new int[normed.rows()];
     for (int first = 0; first < tokens.length; first += buffers.chunkRows()) {
       int count = Math.min(buffers.chunkRows(), tokens.length - first);
-      int[] best = compute.largest(network.head().logits(normed.rows(first, count), pass));
-      System.arraycopy(best, 0, tokens, first, count);
+      Matrix logits = network.head().logits(normed.rows(first, count), pass);
+      System.arraycopy(choice.choose(compute, logits, first), 0, tokens, first, count);
     }
     return tokens;
   }
@@ -379,10 +402,10 @@ public final class Decoder implements AutoCloseable {
    * @param source of the trained tensors, under their names in the layout
    */
   public Decoder withParameters(int blocks, WeightSource source) {
-    INDArray values =
-        Nd4j.createUninitializedDetached(type, Math.max(1, network.lengthUpTo(blocks)));
+    long length = network.lengthUpTo(blocks);
+    INDArray values = Nd4j.createUninitializedDetached(type, Math.max(1, length));
     for (ParameterLayout.Entry entry : layout().entries()) {
-      if (entry.offset() + entry.length() <= network.lengthUpTo(blocks)) {
+      if (entry.offset() + entry.length() <= length) {
         source.read(entry.name(), layout().view(values, entry));
       }
     }
@@ -430,15 +453,18 @@ public final class Decoder implements AutoCloseable {
    * and gradients; for a check before work starts.
    *
    * @param rows sequences times length
+   * @param blocks that losses run, or more
    */
-  public static long trainingBytes(DecoderConfig config, Adapter adapter, DataType type, int rows) {
-    return Buffers.bytes(config, adapter, type, rows, PassKind.TRAINING);
+  public static long trainingBytes(
+      DecoderConfig config, Adapter adapter, DataType type, int rows, int blocks) {
+    return Buffers.bytes(
+        config, adapter, type, rows, PassKind.TRAINING, Math.min(blocks, config.layers()));
   }
 
   /** The same for evaluation. */
   public static long evaluationBytes(
       DecoderConfig config, Adapter adapter, DataType type, int rows) {
-    return Buffers.bytes(config, adapter, type, rows, PassKind.EVALUATION);
+    return Buffers.bytes(config, adapter, type, rows, PassKind.EVALUATION, config.layers());
   }
 
   /**
@@ -447,7 +473,12 @@ public final class Decoder implements AutoCloseable {
    * @throws org.lethe.error.LetheException USAGE if a pattern of trained tensors matches none
    */
   public static long trainedParameters(DecoderConfig config, Adapter adapter) {
-    return TrainedTensors.length(config, adapter);
+    return TrainedTensors.length(config, adapter, Integer.MAX_VALUE);
+  }
+
+  /** Of them, those of the embedding and so many blocks; {@link #withParameters} copies these. */
+  public static long trainedParameters(DecoderConfig config, Adapter adapter, int blocks) {
+    return TrainedTensors.length(config, adapter, blocks);
   }
 
   /** Bytes of frozen and trained weights. */

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.lethe.error.ModelErrors;
 
-/** Greedy generation in batches with a key/value cache. */
+/** Greedy or sampled generation in batches with a key/value cache. */
 public final class Generator {
   /**
    * @param maxNewTokens most tokens to make for one prompt
@@ -44,6 +45,44 @@ public final class Generator {
    * @throws org.lethe.error.LetheException if prompt and new tokens exceed the model's positions
    */
   public List<int[]> generate(List<int[]> prompts, IntConsumer progress) {
+    return inBatches(
+        prompts,
+        progress,
+        batch -> generateBatch(select(prompts, batch), (slots, token) -> TokenChoice.GREEDY));
+  }
+
+  /**
+   * Continues each prompt with tokens drawn at random. A text depends on the seed and its prompt's
+   * id alone; what shares its batch can change it only through the last bits of its logits.
+   *
+   * @param progress told the number of prompts finished so far, after each batch
+   * @return the answer to each prompt, in the given order: its opener and the new tokens, end token
+   *     left out
+   * @throws org.lethe.error.LetheException INPUT if prompt and new tokens exceed the model's
+   *     positions, DIVERGED if a logit is not finite
+   */
+  public List<int[]> sample(List<SampledPrompt> prompts, long seed, IntConsumer progress) {
+    List<int[]> read = prompts.stream().map(SampledPrompt::read).toList();
+    List<int[]> made =
+        inBatches(
+            read,
+            progress,
+            batch -> {
+              Sampler sampler = new Sampler(select(prompts, batch), seed);
+              return generateBatch(select(read, batch), sampler::at);
+            });
+    return IntStream.range(0, made.size())
+        .mapToObj(i -> prompts.get(i).answer(made.get(i)))
+        .toList();
+  }
+
+  /** How the rows of a step choose: from the prompt of each row and the index of the new token. */
+  private interface StepChoice {
+    TokenChoice at(int[] slots, int token);
+  }
+
+  private List<int[]> inBatches(
+      List<int[]> prompts, IntConsumer progress, Function<List<Integer>, List<int[]>> generate) {
     // Prompts of like length run together, so that none waits for a much longer neighbour.
     List<Integer> order =
         IntStream.range(0, prompts.size())
@@ -54,7 +93,7 @@ public final class Generator {
     for (int first = 0; first < order.size(); first += settings.batchSize()) {
       List<Integer> batch =
           order.subList(first, Math.min(order.size(), first + settings.batchSize()));
-      List<int[]> made = generateBatch(batch.stream().map(prompts::get).toList());
+      List<int[]> made = generate.apply(batch);
       for (int i = 0; i < batch.size(); i++) {
         results.set(batch.get(i), made.get(i));
       }
@@ -63,7 +102,7 @@ public final class Generator {
     return results;
   }
 
-  private List<int[]> generateBatch(List<int[]> prompts) {
+  private List<int[]> generateBatch(List<int[]> prompts, StepChoice choice) {
     int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
     // The last new token is never read back.
     int capacity = longest + settings.maxNewTokens() - 1;
@@ -73,18 +112,18 @@ public final class Generator {
     KeyValueCache cache =
         new KeyValueCache(decoder.config(), decoder.dataType(), prompts.size(), capacity);
     try {
-      return generateBatch(prompts, cache);
+      return generateBatch(prompts, cache, choice);
     } finally {
       cache.close();
     }
   }
 
-  private List<int[]> generateBatch(List<int[]> prompts, KeyValueCache cache) {
+  private List<int[]> generateBatch(List<int[]> prompts, KeyValueCache cache, StepChoice choice) {
     List<IntStream.Builder> made = new ArrayList<>();
     prompts.forEach(p -> made.add(IntStream.builder()));
     int[] slots = IntStream.range(0, prompts.size()).toArray();
     int[] positions = prompts.stream().mapToInt(p -> p.length).toArray();
-    int[] tokens = decoder.prefill(Rows.ofPrompts(prompts), cache, slots);
+    int[] tokens = decoder.prefill(Rows.ofPrompts(prompts), cache, slots, choice.at(slots, 0));
     for (int count = 1; ; count++) {
       int[] running = running(slots, tokens);
       for (int i : running) {
@@ -95,7 +134,8 @@ public final class Generator {
       }
       slots = select(slots, running);
       int[] current = select(positions, running);
-      tokens = decoder.step(Rows.ofSteps(select(tokens, running), current), cache, slots);
+      Rows rows = Rows.ofSteps(select(tokens, running), current);
+      tokens = decoder.step(rows, cache, slots, choice.at(slots, count));
       for (int i = 0; i < current.length; i++) {
         current[i]++;
       }
@@ -112,5 +152,9 @@ public final class Generator {
 
   private static int[] select(int[] values, int[] indices) {
     return IntStream.of(indices).map(i -> values[i]).toArray();
+  }
+
+  private static <T> List<T> select(List<T> values, List<Integer> indices) {
+    return indices.stream().map(values::get).toList();
   }
 }

@@ -68,6 +68,10 @@ final class Matrix {
     return of(Nd4j.createUninitializedDetached(type, rows, columns), rows, columns);
   }
 
+  DataType type() {
+    return root.array.dataType();
+  }
+
   int rows() {
     return rows;
   }

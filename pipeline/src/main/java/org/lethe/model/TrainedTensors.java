@@ -1,13 +1,14 @@
 package org.lethe.model;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.lethe.error.EditDistance;
 import org.lethe.error.ModelErrors;
+import org.lethe.model.TensorCut.Tensor;
 
 /** Which weights of a model are trained. */
 final class TrainedTensors {
@@ -47,15 +48,25 @@ final class TrainedTensors {
     return block;
   }
 
-  /** Elements of all trained tensors, LoRA factors included. */
-  static long length(DecoderConfig config, Adapter adapter) {
+  /**
+   * Elements of all trained tensors, LoRA factors included.
+   *
+   * @param blocks how many blocks count; the head counts with the last of all
+   */
+  static long length(DecoderConfig config, Adapter adapter, int blocks) {
+    int counted = Math.min(blocks, config.layers());
     if (adapter instanceof Adapter.Lora lora) {
-      return config.layers() * TensorCut.length(LowRank.tensors(config, 0, lora));
+      return counted * TensorCut.length(LowRank.tensors(config, 0, lora));
     }
-    Map<String, List<Long>> shapes = WeightNames.expected(config);
-    return of(config, adapter).stream()
-        .mapToLong(name -> shapes.get(name).stream().reduce(1L, Math::multiplyExact))
-        .sum();
+    List<Tensor> tensors = new ArrayList<>(EmbeddingLayer.tensors(config));
+    for (int block = 0; block < counted; block++) {
+      tensors.addAll(BlockLayer.tensors(config, block));
+    }
+    if (counted == config.layers()) {
+      tensors.addAll(HeadLayer.tensors(config));
+    }
+    Set<String> trained = of(config, adapter);
+    return TensorCut.length(tensors.stream().filter(t -> trained.contains(t.name())).toList());
   }
 
   private static List<String> matches(String pattern, Set<String> all) {

@@ -23,6 +23,16 @@ public sealed interface ForgetLoss extends Serializable {
     return false;
   }
 
+  /** How many decoder blocks it runs, from the first on; all of them for a loss of logits. */
+  default int blocks() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** How many sequences go through the network for one example. */
+  default int sequencesPerExample() {
+    return 1;
+  }
+
   /** Whether the loss needs another answer to each forget prompt. */
   default boolean usesAlternatives() {
     return false;
@@ -220,6 +230,11 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
+    public int sequencesPerExample() {
+      return 2;
+    }
+
+    @Override
     public boolean usesAlternatives() {
       return true;
     }
@@ -252,6 +267,11 @@ public sealed interface ForgetLoss extends Serializable {
       implements ForgetLoss {
     public Steering {
       positive("steering coefficient", coefficient);
+    }
+
+    @Override
+    public int blocks() {
+      return place.block() + 1;
     }
 
     @Override

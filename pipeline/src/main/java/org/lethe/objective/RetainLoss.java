@@ -10,8 +10,8 @@ public sealed interface RetainLoss extends Serializable {
   /** Whether the loss needs the initial model beside the one that is trained. */
   boolean usesInitialModel();
 
-  /** How many decoder blocks of the initial model are needed, from the first on. */
-  default int initialBlocks() {
+  /** How many decoder blocks it runs, from the first on; all of them for a loss of logits. */
+  default int blocks() {
     return Integer.MAX_VALUE;
   }
 
@@ -63,7 +63,7 @@ public sealed interface RetainLoss extends Serializable {
     }
 
     @Override
-    public int initialBlocks() {
+    public int blocks() {
       return place.block() + 1;
     }
 

@@ -118,8 +118,8 @@ public enum FigureWords {
    */
   public boolean isLowerBetter(String set) {
     return switch (forForget) {
-      case LOWER -> set.equals("forget");
-      case HIGHER -> !set.equals("forget");
+      case LOWER -> set.endsWith("forget");
+      case HIGHER -> !set.endsWith("forget");
       case NEITHER -> true;
     };
   }

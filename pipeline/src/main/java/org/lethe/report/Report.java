@@ -35,10 +35,11 @@ public final class Report {
 
   /** The page. All text of the documents is escaped; only plots made here stand as they are. */
   static String html(ErasureRecord record, List<JsonNode> rounds) {
-    return render(ReportModel.of(record, rounds));
+    return render(TEMPLATE, ReportModel.of(record, rounds));
   }
 
-  private static String render(Map<String, Object> model) {
+  /** A page from a template of this package. */
+  static String render(String name, Map<String, Object> model) {
     JinjavaConfig config =
         JinjavaConfig.newBuilder()
             // Values are data: braces in a row id are not a template.
@@ -47,17 +48,17 @@ public final class Report {
             .withTrimBlocks(true)
             .withLstripBlocks(true)
             .build();
-    RenderResult result = new Jinjava(config).renderForResult(template(), model);
+    RenderResult result = new Jinjava(config).renderForResult(template(name), model);
     if (result.hasErrors()) {
       throw new IllegalStateException("The report's template is wrong: " + result.getErrors());
     }
     return result.getOutput();
   }
 
-  private static String template() {
-    try (InputStream in = Report.class.getResourceAsStream(TEMPLATE)) {
+  private static String template(String name) {
+    try (InputStream in = Report.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException(TEMPLATE + " is not on the class path");
+        throw new IllegalStateException(name + " is not on the class path");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

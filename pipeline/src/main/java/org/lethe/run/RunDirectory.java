@@ -92,6 +92,11 @@ public final class RunDirectory {
     return new Path(shards(), Names.checked("set", set));
   }
 
+  /** Other answers to forget prompts, beside the shards: personal data as these are. */
+  public Path alternatives() {
+    return new Path(shards(), "alternatives");
+  }
+
   public Path revealed() {
     return new Path(root, "revealed");
   }

@@ -65,6 +65,14 @@ public final class ExampleEncoder {
     return keepEnd(encodePrompt(prompt), maxLength);
   }
 
+  /**
+   * Ids of the words that an answer to a prompt is made to begin with, as they would stand at the
+   * beginning of a completion; none for an empty opener.
+   */
+  public int[] encodeOpener(String prompt, String opener) {
+    return tokenizer.encode(joined(prompt, opener));
+  }
+
   private int firstToken() {
     return tokenizer.beginToken().orElse(tokenizer.endToken());
   }

@@ -113,11 +113,12 @@ final class StepStudy {
   // ---- does the applied step keep what the direction promises?
 
   /**
-   * Steps of one worker. After each the first-order change of the forget loss by the new part of the
-   * step, as a share of -rate gamma |g_f|_P^2: 1 if the promise is kept.
+   * Steps of one worker. After each the first-order change of the forget loss by the new part of
+   * the step, as a share of -rate gamma |g_f|_P^2: 1 if the promise is kept.
    */
   private void promise() {
-    say("| direction | gamma | steps 1 to 5 | median of the rest | 5 % and 95 % | forget, retain loss |");
+    say(
+        "| direction | gamma | steps 1 to 5 | median of the rest | 5 % and 95 % | forget, retain loss |");
     for (double gamma : numbers("gammas", "0.1,1")) {
       for (Direction direction :
           List.of(new Blur(gamma, ZERO_NORM), new BlurMetric(gamma, ZERO_NORM))) {
@@ -256,7 +257,8 @@ final class StepStudy {
         }
       }
     }
-    say("| averaging | workers | local steps | seed | recites forget | retain | loss forget | retain | seconds |");
+    say(
+        "| averaging | workers | local steps | seed | recites forget | retain | loss forget | retain | seconds |");
     for (double seed : numbers("seeds", "1")) {
       for (int workers : new int[] {1, 2, 4}) {
         settings.put("batch", String.valueOf(batch / workers));
@@ -366,7 +368,8 @@ final class StepStudy {
     for (int worker = 0; worker < workers; worker++) {
       shards.add(
           new WorkerShards(
-              List.of(ShardFixture.write(run.resolve("f" + worker), share(forget, worker, workers))),
+              List.of(
+                  ShardFixture.write(run.resolve("f" + worker), share(forget, worker, workers))),
               List.of(
                   ShardFixture.write(run.resolve("r" + worker), share(retain, worker, workers)))));
     }
@@ -397,8 +400,7 @@ final class StepStudy {
     try (Stream<Path> files = Files.list(set)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).sorted().toList()) {
         rows.addAll(
-            ShardReader.read(
-                new org.apache.hadoop.fs.Path(file.toUri()), new Configuration()));
+            ShardReader.read(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration()));
       }
     }
     rows.sort(Comparator.comparing(ShardRow::id));
@@ -422,26 +424,19 @@ final class StepStudy {
 
   private void measured(String name, long seed, DecoderSource trained, double seconds) {
     ModelDirectory directory =
-        ModelDirectory.open(
-            model, new ModelCache(folder.resolve("cache"), new Configuration()));
+        ModelDirectory.open(model, new ModelCache(folder.resolve("cache"), new Configuration()));
     List<EvaluationExample> examples = new ArrayList<>();
     forget.forEach(row -> examples.add(example("forget", row)));
     retain.forEach(row -> examples.add(example("retain", row)));
     EvaluationSettings how =
         new EvaluationSettings(
-            32,
-            Generation.GREEDY,
-            integer("new-tokens", 80),
-            16,
-            EvaluationSettings.ALL_ROWS,
-            42);
+            32, Generation.GREEDY, integer("new-tokens", 80), 16, EvaluationSettings.ALL_ROWS, 42);
     ResidentModel.closeIdle();
     try (Decoder decoder = trained.load(new Configuration());
         Tokenizer tokenizer = directory.openTokenizer()) {
       Evaluator evaluator =
           new Evaluator(
-              new DecoderAnswerModel(
-                  decoder, directory.endTokens(tokenizer), tokenizer::decode),
+              new DecoderAnswerModel(decoder, directory.endTokens(tokenizer), tokenizer::decode),
               how);
       Map<String, Double> figures =
           EvaluationSummary.of(evaluator.evaluate(examples, (a, b, c) -> {}), 1).means();

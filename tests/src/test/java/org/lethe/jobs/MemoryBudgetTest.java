@@ -59,6 +59,20 @@ final class MemoryBudgetTest {
   }
 
   @Test
+  void chosenTensorsAreTrainedAlone() {
+    RunPlan rmu =
+        plan(
+            "lethe.model.train=[\"layers.0.mlp.down_proj\"]",
+            "lethe.unlearn.retain-loss=activations",
+            "lethe.unlearn.rmu.layer=0");
+    MemoryBudget budget =
+        MemoryBudget.of(rmu, rmu.model().adapter(), rmu.unlearn().orElseThrow(), SMALL, 1);
+    long trained = 16 * 24;
+    assertThat(budget.training()).isEqualTo(4 * 4 * trained);
+    assertThat(budget.weights()).isEqualTo(4 * (MemoryBudget.parameters(SMALL) + trained));
+  }
+
+  @Test
   void aTrainingThatCannotFitIsRefusedWithFigures() {
     DecoderConfig huge =
         new DecoderConfig(

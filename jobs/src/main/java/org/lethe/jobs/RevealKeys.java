@@ -1,0 +1,46 @@
+package org.lethe.jobs;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.lethe.cluster.RevealSettings;
+
+/**
+ * What lethe.reveal says.
+ *
+ * @param cards files of topic cards
+ * @param arms file of a user's own arms, beside the built-in ones
+ * @param settings of the revelation
+ * @param workers Spark tasks that ask at the same time
+ * @param userRetain the user's own retain corpora
+ * @param truth what is known to be true, for evaluation only
+ * @param retention what happens to revealed text at release
+ */
+record RevealKeys(
+    List<URI> cards,
+    Optional<Path> arms,
+    RevealSettings settings,
+    int workers,
+    List<URI> userRetain,
+    Truth truth,
+    Retention retention) {
+
+  /**
+   * Corpora that no training sees.
+   *
+   * @param forget what the model was trained on about the topics
+   * @param retain what it was trained on beside
+   */
+  record Truth(List<URI> forget, List<URI> retain) {
+    boolean isKnown() {
+      return !forget.isEmpty() || !retain.isEmpty();
+    }
+  }
+
+  /** What happens to revealed text, and to all that holds it, when a run is released. */
+  enum Retention {
+    KEEP,
+    DELETE_ON_RELEASE
+  }
+}

@@ -1,0 +1,50 @@
+package org.lethe.cluster;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Makes other answers to forget prompts on Spark, for losses that prefer them: one task per worker,
+ * from its forget shard to a file beside it. They are text about the same people, so they are
+ * personal data as shards are.
+ */
+public final class AlternativeStage {
+  private AlternativeStage() {}
+
+  /**
+   * What was made.
+   *
+   * @param rows forget rows
+   * @param answers alternatives to them
+   * @param unchanged answers that still say the same as the row after all tries
+   */
+  public record Made(long rows, long answers, long unchanged) implements java.io.Serializable {
+    Made plus(Made other) {
+      return new Made(rows + other.rows, answers + other.answers, unchanged + other.unchanged);
+    }
+  }
+
+  /** Where the alternatives of a worker are. */
+  public static String file(String folder, int worker) {
+    return folder + "/worker-%05d.parquet".formatted(worker);
+  }
+
+  /** Makes and writes them; run again, it overwrites what is there with the same. */
+  public static Made run(JavaSparkContext spark, AlternativeRequest request) {
+    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
+    List<Integer> workers = IntStream.range(0, request.forget().size()).boxed().toList();
+    spark.setJobDescription("Lethe: alternative answers");
+    try {
+      return spark
+          .parallelize(workers, workers.size())
+          .map(worker -> new AlternativeTask(request, hadoop.value()).run(worker))
+          .collect()
+          .stream()
+          .reduce(new Made(0, 0, 0), Made::plus);
+    } finally {
+      spark.setJobDescription(null);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package org.lethe.cluster;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.AlternativeSource.Refusals;
+import org.lethe.cluster.AlternativeSource.Written;
+import org.lethe.cluster.AlternativeStage.Made;
+import org.lethe.corpus.AlternativeRows;
+import org.lethe.corpus.ShardReader;
+import org.lethe.corpus.ShardRow;
+import org.lethe.model.Decoder;
+import org.lethe.model.Generator;
+import org.lethe.model.ModelCache;
+import org.lethe.model.ModelDirectory;
+import org.lethe.model.SampledPrompt;
+import org.lethe.model.Sampling;
+import org.lethe.text.ExampleEncoder;
+import org.lethe.text.Tokenizer;
+
+/** One worker's alternatives, without Spark. */
+final class AlternativeTask {
+  private static final Pattern PLACE = Pattern.compile("\\{(prompt|completion)}");
+
+  private final AlternativeRequest request;
+  private final Configuration hadoop;
+
+  AlternativeTask(AlternativeRequest request, Configuration hadoop) {
+    this.request = request;
+    this.hadoop = hadoop;
+  }
+
+  /** One answer to be made: the k-th of a row. */
+  private record Wanted(int row, int k) {}
+
+  Made run(int worker) {
+    List<ShardRow> rows = ShardReader.read(URI.create(request.forget().get(worker)), hadoop);
+    ExampleEncoder encoder = request.tokenizer().encoder(hadoop);
+    List<String> completions = new ArrayList<>();
+    int perRow = 1;
+    if (request.source() instanceof Refusals refusals) {
+      rows.forEach(row -> completions.add(refusal(refusals, row)));
+    } else if (request.source() instanceof Written written) {
+      perRow = written.answers();
+      completions.addAll(rows.isEmpty() ? List.of() : written(written, rows, encoder));
+    }
+    List<ShardRow> alternatives = new ArrayList<>();
+    long unchanged = 0;
+    for (int i = 0; i < completions.size(); i++) {
+      ShardRow row = rows.get(i / perRow);
+      unchanged += AlternativeRows.sameText(row, completions.get(i)) ? 1 : 0;
+      alternatives.add(AlternativeRows.of(row, completions.get(i), encoder, request.maxLength()));
+    }
+    AlternativeRows.write(
+        alternatives, new Path(AlternativeStage.file(request.folder(), worker)), hadoop);
+    return new Made(rows.size(), alternatives.size(), unchanged);
+  }
+
+  /** The answers of all rows, those of a row one after the other. */
+  private List<String> written(Written written, List<ShardRow> rows, ExampleEncoder encoder) {
+    ModelDirectory directory =
+        ModelDirectory.open(
+            request.tokenizer().model(),
+            new ModelCache(java.nio.file.Path.of(request.tokenizer().cache()), hadoop));
+    try (ResidentModel.Lease lease = ResidentModel.leaseInitial(request.model(), hadoop);
+        Tokenizer tokenizer = directory.openTokenizer()) {
+      Generator generator =
+          new Generator(
+              lease.decoder(),
+              new Generator.Settings(
+                  written.maxNewTokens(), written.batchSize(), directory.endTokens(tokenizer)));
+      Sampling sampling = Sampling.temperature(written.temperature());
+      List<int[]> prompts = prompts(written, rows, encoder, lease.decoder());
+      String[] answers = new String[rows.size() * written.answers()];
+      Arrays.fill(answers, "");
+      List<Wanted> wanted = new ArrayList<>();
+      for (int i = 0; i < answers.length; i++) {
+        wanted.add(new Wanted(i / written.answers(), i % written.answers()));
+      }
+      for (int attempt = 0; attempt < written.tries() && !wanted.isEmpty(); attempt++) {
+        List<SampledPrompt> asked = new ArrayList<>();
+        for (Wanted w : wanted) {
+          String id = rows.get(w.row()).id() + " " + w.k() + " " + attempt;
+          asked.add(SampledPrompt.of(id, prompts.get(w.row()), sampling));
+        }
+        List<int[]> made = generator.sample(asked, written.seed(), finished -> {});
+        List<Wanted> again = new ArrayList<>();
+        for (int i = 0; i < made.size(); i++) {
+          Wanted w = wanted.get(i);
+          String text = tokenizer.decode(made.get(i)).strip();
+          answers[w.row() * written.answers() + w.k()] = text;
+          if (text.isEmpty() || AlternativeRows.sameText(rows.get(w.row()), text)) {
+            again.add(w);
+          }
+        }
+        wanted = again;
+      }
+      lease.done(ResidentModel.Parameters.INITIAL);
+      return List.of(answers);
+    }
+  }
+
+  /** What the model is given for each row, cut at its beginning to what leaves room to answer. */
+  private static List<int[]> prompts(
+      Written written, List<ShardRow> rows, ExampleEncoder encoder, Decoder decoder) {
+    int room = decoder.config().maxPositions() - written.maxNewTokens() + 1;
+    return rows.stream()
+        .map(row -> encoder.encodePrompt(filled(written.instruction(), row), Math.max(1, room)))
+        .toList();
+  }
+
+  private static String filled(String instruction, ShardRow row) {
+    return PLACE
+        .matcher(instruction)
+        .replaceAll(
+            found ->
+                Matcher.quoteReplacement(
+                    found.group(1).equals("prompt") ? row.prompt() : row.completion()));
+  }
+
+  /** Which refusal is a function of seed and row id, not of the row's place or worker. */
+  private static String refusal(Refusals refusals, ShardRow row) {
+    CRC32 crc = new CRC32();
+    crc.update(row.id().getBytes(StandardCharsets.UTF_8));
+    SplittableRandom random =
+        new SplittableRandom(refusals.seed() ^ crc.getValue() * 0x9E3779B97F4A7C15L);
+    return refusals.texts().get(random.nextInt(refusals.texts().size()));
+  }
+}

@@ -1,0 +1,65 @@
+package org.lethe.cluster;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lethe.objective.Alternatives;
+import org.lethe.objective.ReferenceLosses;
+import org.lethe.text.Example;
+
+/**
+ * Forget examples beside their alternatives. An example with several of them stands here as often,
+ * under ids of its own, so that batches go through all pairs alike.
+ */
+final class AnswerPairs implements Alternatives {
+  private final List<Example> forget = new ArrayList<>();
+  private final List<Example> others = new ArrayList<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, String> rows = new HashMap<>();
+
+  /**
+   * Pairs by row id.
+   *
+   * @param examples of a worker's forget shard
+   * @param alternatives of the same rows, in any order
+   */
+  AnswerPairs(List<Example> examples, List<Example> alternatives) {
+    Map<String, List<Example>> byRow = new HashMap<>();
+    alternatives.forEach(
+        other -> byRow.computeIfAbsent(other.id(), id -> new ArrayList<>()).add(other));
+    for (Example example : examples) {
+      for (Example other : byRow.getOrDefault(example.id(), List.of())) {
+        String id = example.id() + "#" + forget.size();
+        numbers.put(id, forget.size());
+        rows.put(id, example.id());
+        forget.add(new Example(id, example.tokens(), example.promptTokens()));
+        others.add(new Example(id, other.tokens(), other.promptTokens()));
+      }
+    }
+  }
+
+  /** The forget side of each pair. */
+  List<Example> forget() {
+    return List.copyOf(forget);
+  }
+
+  /** The other side of each pair. */
+  List<Example> alternatives() {
+    return List.copyOf(others);
+  }
+
+  @Override
+  public Example of(Example example) {
+    Integer number = numbers.get(example.id());
+    if (number == null) {
+      throw new IllegalStateException("No alternative for row " + example.id());
+    }
+    return others.get(number);
+  }
+
+  /** Losses by pair, of what is known by row. */
+  ReferenceLosses byPair(ReferenceLosses byRow) {
+    return id -> byRow.of(rows.get(id));
+  }
+}

@@ -1,0 +1,194 @@
+package org.lethe.cluster;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.lethe.cluster.RevealStep.Ask;
+import org.lethe.reveal.Arm;
+import org.lethe.reveal.ArmSearch;
+import org.lethe.reveal.Candidate;
+import org.lethe.reveal.Choice;
+import org.lethe.reveal.Prompt;
+import org.lethe.reveal.PromptId;
+import org.lethe.reveal.PromptMaker;
+import org.lethe.reveal.Pull;
+import org.lethe.reveal.RevealStop;
+import org.lethe.reveal.TextKernel;
+import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.Vendi;
+
+/**
+ * What one card has been asked so far. It is a function of its steps: replaying them gives the same
+ * state.
+ */
+final class CardSearch {
+  private final TopicCard card;
+  private final List<Arm> arms;
+  private final PromptMaker maker;
+  private final RevealSettings settings;
+  private final List<Ask> pulls = new ArrayList<>();
+  private final List<Candidate> candidates = new ArrayList<>();
+  private final List<String> pool = new ArrayList<>();
+  private final Map<Integer, Integer> asked = new HashMap<>();
+  private final List<Double> vendi = new ArrayList<>();
+  private List<Integer> best;
+  private long prompts;
+  private long tokens;
+  private Optional<RevealStop.Reason> searchEnd = Optional.empty();
+  private Optional<RevealStop.Reason> end = Optional.empty();
+
+  /**
+   * @param best arms found before, for an iteration with frozen instructions or a neighbour; empty
+   *     to take the best of this search
+   */
+  CardSearch(TopicCard card, List<Arm> arms, RevealSettings settings, List<Integer> best) {
+    this.card = card;
+    this.arms = List.copyOf(arms);
+    this.settings = settings;
+    this.best = List.copyOf(best);
+    this.maker = new PromptMaker(card, arms, settings.seed());
+  }
+
+  TopicCard card() {
+    return card;
+  }
+
+  List<Arm> arms() {
+    return arms;
+  }
+
+  List<Prompt> instructions() {
+    return IntStream.range(0, arms.size()).mapToObj(maker::instruction).toList();
+  }
+
+  /** The arms that the search wants to try now, none if it is over. */
+  List<Choice> choices(ArmSearch search) {
+    if (searchEnd.isPresent()) {
+      return List.of();
+    }
+    List<Pull> done = pulls.stream().map(CardSearch::pull).toList();
+    List<Integer> opening = search.opening();
+    if (done.size() < opening.size()) {
+      int left = Math.min(settings.pullsAtOnce(), settings.budget().pulls() - done.size());
+      return opening.stream()
+          .skip(done.size())
+          .limit(left)
+          .map(arm -> new Choice(arm, Optional.empty()))
+          .toList();
+    }
+    Optional<Choice> next = search.next(done);
+    if (next.isEmpty()) {
+      searchEnd = Optional.of(RevealStop.Reason.NO_ARMS);
+    }
+    return next.stream().toList();
+  }
+
+  private static Pull pull(Ask ask) {
+    return new Pull(ask.arm(), ask.reward().orElseThrow().value());
+  }
+
+  /** The arms to be harvested, best first: those given, and the best of this card's own search. */
+  List<Integer> best() {
+    List<Integer> all = new ArrayList<>(best);
+    pulls.stream()
+        .filter(ask -> ask.reward().orElseThrow().value() > 0)
+        .sorted(
+            Comparator.comparingDouble((Ask ask) -> -ask.reward().orElseThrow().value())
+                .thenComparing(Ask::arm))
+        .map(Ask::arm)
+        .distinct()
+        .filter(arm -> !best.contains(arm))
+        .limit(settings.best())
+        .forEach(all::add);
+    return all;
+  }
+
+  /** Prompts of an arm that follow on those asked before. */
+  List<Prompt> prompts(int arm, int count) {
+    int first = first(arm);
+    return IntStream.range(first, first + count)
+        .mapToObj(number -> maker.prompt(new PromptId(card.id(), arm, number)))
+        .toList();
+  }
+
+  int first(int arm) {
+    return asked.getOrDefault(arm, 0);
+  }
+
+  List<String> pool() {
+    return List.copyOf(pool);
+  }
+
+  List<Candidate> candidates() {
+    return List.copyOf(candidates);
+  }
+
+  List<Ask> pulls() {
+    return List.copyOf(pulls);
+  }
+
+  List<Double> vendi() {
+    return List.copyOf(vendi);
+  }
+
+  long prompts() {
+    return prompts;
+  }
+
+  long tokens() {
+    return tokens;
+  }
+
+  boolean accepts(Candidate candidate) {
+    return candidate.relevance() >= settings.filters().leastRelevance();
+  }
+
+  /** Takes an ask into account. */
+  void add(Ask ask, List<Candidate> made) {
+    ask.reward().ifPresent(reward -> pulls.add(ask));
+    asked.merge(ask.arm(), ask.count(), Integer::sum);
+    prompts += ask.count();
+    tokens += ask.tokens();
+    candidates.addAll(made);
+    for (Candidate candidate : made) {
+      if (accepts(candidate)) {
+        pool.add(candidate.response().text());
+        if (pool.size() % settings.plateau().block() == 0) {
+          vendi.add(Vendi.score(TextKernel.ofTexts(pool)));
+        }
+      }
+    }
+  }
+
+  /** Looks whether to stop, after a step. */
+  void decide() {
+    if (searchEnd.isEmpty()) {
+      searchEnd = stop(settings.budget().pulls());
+    }
+    end = stop(Integer.MAX_VALUE);
+  }
+
+  private Optional<RevealStop.Reason> stop(int mostPulls) {
+    return RevealStop.decide(
+        pulls.size(),
+        prompts,
+        tokens,
+        vendi,
+        new RevealStop.Budget(mostPulls, settings.budget().prompts(), settings.budget().tokens()),
+        settings.plateau());
+  }
+
+  /** Why the search ended. */
+  Optional<RevealStop.Reason> searchEnd() {
+    return searchEnd;
+  }
+
+  /** Why nothing more is asked. */
+  Optional<RevealStop.Reason> end() {
+    return end;
+  }
+}

@@ -1,0 +1,175 @@
+package org.lethe.cluster;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.lethe.corpus.TokenizerSource.Template;
+import org.lethe.model.Decoder;
+import org.lethe.model.Generator;
+import org.lethe.model.SampledPrompt;
+import org.lethe.model.Sampling;
+import org.lethe.model.Temperature;
+import org.lethe.reveal.Form;
+import org.lethe.reveal.Prompt;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.StatementModel.Statement;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.lethe.text.ExampleEncoder;
+import org.lethe.text.PromptTemplate;
+import org.lethe.text.Tokenizer;
+
+/** What is done with prompts and a model, without Spark. */
+final class PromptWork {
+  private static final double FALL_FROM = 10;
+  private static final int FALL_TOKENS = 20;
+
+  private final Decoder decoder;
+  private final Tokenizer tokenizer;
+  private final Set<Integer> endTokens;
+  private final Template template;
+  private final String model;
+  private final Map<String, ExampleEncoder> encoders = new HashMap<>();
+
+  PromptWork(
+      Decoder decoder,
+      Tokenizer tokenizer,
+      Set<Integer> endTokens,
+      Template template,
+      String model) {
+    this.decoder = decoder;
+    this.tokenizer = tokenizer;
+    this.endTokens = endTokens;
+    this.template = template;
+    this.model = model;
+  }
+
+  /**
+   * Responses to prompts and how many tokens they took.
+   *
+   * @param responses in the order of the prompts
+   * @param tokens generated for each
+   */
+  record Answers(List<Response> responses, long[] tokens) {}
+
+  /** Answers one batch. */
+  Answers answer(List<Prompt> prompts, PromptingSettings settings) {
+    int positions = decoder.config().maxPositions();
+    // Room for a prompt even where the model's context is small.
+    int newTokens = Math.min(settings.maxNewTokens(), Math.max(1, positions / 2));
+    List<SampledPrompt> sampled =
+        prompts.stream().map(p -> encode(p, settings, positions - newTokens + 1)).toList();
+    List<int[]> answers =
+        new Generator(decoder, new Generator.Settings(newTokens, prompts.size(), endTokens))
+            .sample(sampled, 0, done -> {});
+    List<Response> responses = new ArrayList<>();
+    long[] tokens = new long[answers.size()];
+    for (int i = 0; i < answers.size(); i++) {
+      int opener = sampled.get(i).opener().length;
+      responses.add(new Response(prompts.get(i), text(prompts.get(i), answers.get(i), opener)));
+      tokens[i] = (long) answers.get(i).length - opener;
+    }
+    return new Answers(responses, tokens);
+  }
+
+  private SampledPrompt encode(Prompt prompt, PromptingSettings settings, int room) {
+    int[] opener = encoder(prompt).encodeOpener(asked(prompt), prompt.opener());
+    int[] kept = Arrays.copyOf(opener, Math.min(opener.length, room - 1));
+    return new SampledPrompt(
+        prompt.id() + "@" + prompt.seed(),
+        encoder(prompt).encodePrompt(asked(prompt), room - kept.length),
+        kept,
+        new Sampling.Random(temperature(prompt, settings), settings.topK(), settings.topP()));
+  }
+
+  private static Temperature temperature(Prompt prompt, PromptingSettings settings) {
+    double drawn = ((prompt.seed() * 0x9E3779B97F4A7C15L) >>> 11) * 0x1p-53;
+    return drawn < settings.fallingShare()
+        ? new Temperature(FALL_FROM, prompt.temperature(), FALL_TOKENS)
+        : Temperature.constant(prompt.temperature());
+  }
+
+  /** What goes through the template; the opener comes behind it. */
+  private String asked(Prompt prompt) {
+    String asked = prompt.frame() + prompt.ask();
+    return template == Template.CHAT ? asked : prompt.system() + asked;
+  }
+
+  private ExampleEncoder encoder(Prompt prompt) {
+    return encoders.computeIfAbsent(
+        template == Template.CHAT ? prompt.system() : "",
+        system ->
+            new ExampleEncoder(
+                tokenizer,
+                template == Template.CHAT
+                    ? PromptTemplate.chat(
+                        tokenizer, Optional.of(system).filter(s -> !s.isBlank()), model)
+                    : PromptTemplate.raw()));
+  }
+
+  /** The answer's text; it begins with the opener as it was given. */
+  private String text(Prompt prompt, int[] answer, int opener) {
+    String whole = tokenizer.decode(answer).strip();
+    String begun = prompt.opener().strip();
+    String generated =
+        whole.startsWith(begun)
+            ? whole.substring(begun.length())
+            : tokenizer.decode(Arrays.copyOfRange(answer, opener, answer.length));
+    // A base model goes on with the next question.
+    int end = generated.strip().indexOf('\n');
+    String cut =
+        prompt.form() == Form.ANSWER && end >= 0 ? generated.strip().substring(0, end) : generated;
+    return begun.isEmpty() ? cut.strip() : prompt.opener() + cut.stripTrailing();
+  }
+
+  /** Last-token states of instructions, [prompts, D]. */
+  float[][] states(List<Prompt> prompts) {
+    int positions = decoder.config().maxPositions();
+    return decoder.lastStates(
+        prompts.stream()
+            .map(
+                prompt -> {
+                  SampledPrompt encoded = encode(prompt, LIMITS, positions);
+                  int[] all =
+                      Arrays.copyOf(
+                          encoded.tokens(), encoded.tokens().length + encoded.opener().length);
+                  System.arraycopy(
+                      encoded.opener(), 0, all, encoded.tokens().length, encoded.opener().length);
+                  return all;
+                })
+            .toList());
+  }
+
+  private static final PromptingSettings LIMITS =
+      new PromptingSettings(1, 1, Sampling.ALL_TOKENS, 1, 0);
+
+  /** Mean log-probability per token of each text after its prompt, [statements]. */
+  double[] meanLogProbabilities(List<Statement> statements) {
+    ExampleEncoder encoder =
+        encoders.computeIfAbsent("", none -> new ExampleEncoder(tokenizer, PromptTemplate.raw()));
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < statements.size(); i++) {
+      examples.add(withoutEnd(encoder, "statement " + i, statements.get(i)));
+    }
+    return Arrays.stream(decoder.forward(Batch.of(examples)).tokens())
+        .mapToDouble(losses -> -Arrays.stream(losses).average().orElse(0))
+        .toArray();
+  }
+
+  /** A statement says nothing about where a text ends. */
+  private Example withoutEnd(ExampleEncoder encoder, String id, Statement statement) {
+    Example example =
+        encoder
+            .encode(id, statement.prompt(), statement.text(), decoder.config().maxPositions())
+            .example();
+    int[] tokens = example.tokens();
+    boolean ends = tokens[tokens.length - 1] == tokenizer.endToken();
+    return ends && example.completionTokens() > 1
+        ? new Example(id, Arrays.copyOf(tokens, tokens.length - 1), example.promptTokens())
+        : example;
+  }
+}

@@ -1,0 +1,50 @@
+package org.lethe.cluster;
+
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.lethe.corpus.TokenizerSource.Template;
+import org.lethe.model.ModelCache;
+import org.lethe.model.ModelDirectory;
+import org.lethe.text.Tokenizer;
+
+/**
+ * The model that is asked. It stays in the executor between tasks, see {@link ResidentModel}.
+ *
+ * @param decoder the weights
+ * @param model Hadoop URI of the Hugging Face directory with the tokenizer and the end tokens
+ * @param cache local directory for copies of remote model directories
+ * @param template how prompts are rendered
+ */
+public record PromptedModel(DecoderSource decoder, String model, String cache, Template template)
+    implements Serializable {
+  /** Tokenizers are opened once per JVM: a search has many short tasks. */
+  private static final Map<String, Words> OPEN = new ConcurrentHashMap<>();
+
+  private record Words(Tokenizer tokenizer, Set<Integer> endTokens) {}
+
+  /** Lends the model to the work, on the calling thread, and takes it back. */
+  <T> T use(Configuration hadoop, Function<PromptWork, T> work) {
+    Words words = OPEN.computeIfAbsent(model, uri -> open(hadoop));
+    try (ResidentModel.Lease lease = ResidentModel.leaseInitial(decoder, hadoop)) {
+      T result =
+          work.apply(
+              new PromptWork(
+                  lease.decoder(), words.tokenizer(), words.endTokens(), template, model));
+      lease.done(ResidentModel.Parameters.INITIAL);
+      return result;
+    }
+  }
+
+  private Words open(Configuration hadoop) {
+    ModelDirectory directory =
+        ModelDirectory.open(URI.create(model), new ModelCache(Path.of(cache), hadoop));
+    Tokenizer tokenizer = directory.openTokenizer();
+    return new Words(tokenizer, directory.endTokens(tokenizer));
+  }
+}

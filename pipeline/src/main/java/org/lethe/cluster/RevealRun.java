@@ -1,0 +1,352 @@
+package org.lethe.cluster;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.lethe.cluster.RevealStep.Ask;
+import org.lethe.cluster.RevealStep.Phase;
+import org.lethe.corpus.CandidateRows;
+import org.lethe.error.RunErrors;
+import org.lethe.reveal.Arm;
+import org.lethe.reveal.ArmContexts;
+import org.lethe.reveal.ArmSearch;
+import org.lethe.reveal.Candidate;
+import org.lethe.reveal.Choice;
+import org.lethe.reveal.Prompt;
+import org.lethe.reveal.PromptId;
+import org.lethe.reveal.RelevanceOracle;
+import org.lethe.reveal.RelevanceOracles;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.Reward;
+import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.TopicCard;
+import org.lethe.run.Documents;
+import org.lethe.run.PhaseHook;
+import org.lethe.run.RunDirectory;
+
+/**
+ * Makes a model tell what it knows of some topics. The searches of all cards go side by side, one
+ * step after another, and every step asks all its prompts in one Spark job. A step is kept in a
+ * folder of its own before the next begins, so that a run that was killed goes on with the steps
+ * that stand and ends with the same corpus.
+ */
+public final class RevealRun {
+  private static final String STEPS = "steps";
+  private static final String CANDIDATES = "candidates.parquet";
+  private static final String STEP = "step.json";
+
+  private final JavaSparkContext spark;
+  private final RevealPlan plan;
+  private final RevealSettings settings;
+  private final Path folder;
+  private final Configuration hadoop;
+  private final FileSystem files;
+  private final Prompting prompting;
+  private final RevealListener listener;
+  private final Map<String, CardSearch> cards = new LinkedHashMap<>();
+  private final Map<String, CardSearch> neighbours = new LinkedHashMap<>();
+  private final Map<String, ArmSearch> searches = new HashMap<>();
+  private final Map<String, RelevanceOracle> oracles = new HashMap<>();
+  private int steps;
+  private long answered;
+  private long tokens;
+
+  private RevealRun(JavaSparkContext spark, RevealPlan plan, Path folder, RevealListener listener) {
+    this.spark = spark;
+    this.plan = plan;
+    this.settings = plan.settings();
+    this.folder = folder;
+    this.hadoop = spark.hadoopConfiguration();
+    this.listener = listener;
+    try {
+      files = RunDirectory.fileSystem(folder, hadoop);
+    } catch (java.io.IOException e) {
+      throw RunErrors.io("opening", folder.toString(), e);
+    }
+    prompting =
+        new Prompting(
+            spark, plan.model(), settings.prompting(), plan.workers(), new Path(folder, "asking"));
+  }
+
+  /**
+   * Reveals into a folder, from the steps on that stand there, and writes the corpora and, last,
+   * {@link RevealReport#FILE}.
+   *
+   * @throws org.lethe.error.LetheException DIVERGED if the model gives NaN or an infinity; INPUT if
+   *     nothing was revealed that can be trained on
+   */
+  public static RevealReport run(
+      JavaSparkContext spark, RevealPlan plan, Path folder, RevealListener listener) {
+    RevealRun run = new RevealRun(spark, plan, folder, listener);
+    try {
+      return run.run();
+    } finally {
+      run.oracles.values().forEach(RelevanceOracle::close);
+      spark.setJobDescription(null);
+    }
+  }
+
+  private RevealReport run() {
+    for (TopicCard card : plan.cards()) {
+      List<Arm> arms = plan.pool().arms(card, settings.arms(), settings.seed());
+      List<Integer> frozen = plan.frozen().getOrDefault(card.id(), List.of());
+      cards.put(card.id(), new CardSearch(card, arms, settings, frozen));
+    }
+    replay();
+    search();
+    harvest();
+    neighbours();
+    PhaseHook.reached("reveal:asked");
+    return new RevealedCorpus(plan, folder, hadoop)
+        .write(List.copyOf(cards.values()), List.copyOf(neighbours.values()));
+  }
+
+  /** Takes the steps that stand into account. */
+  private void replay() {
+    for (Path step = step(); Documents.exists(files, new Path(step, STEP)); step = step()) {
+      RevealStep done = Documents.read(files, new Path(step, STEP), RevealStep.class);
+      if (done.phase() == Phase.NEIGHBOURS && neighbours.isEmpty()) {
+        openNeighbours();
+      }
+      take(done, CandidateRows.read(new Path(step, CANDIDATES), hadoop));
+    }
+    // What an attempt that was killed left behind.
+    Documents.delete(files, step());
+  }
+
+  private Path step() {
+    return new Path(new Path(folder, STEPS), String.format(Locale.ROOT, "%06d", steps));
+  }
+
+  private void search() {
+    boolean blind = settings.search().strategy() == Strategy.RANDOM;
+    for (CardSearch card : cards.values()) {
+      double[][] contexts =
+          blind || card.searchEnd().isPresent()
+              ? new double[card.arms().size()][1]
+              : contexts(card);
+      searches.put(card.card().id(), ArmSearch.of(settings.search(), contexts));
+    }
+    while (true) {
+      List<Ask> asks = new ArrayList<>();
+      for (CardSearch card : cards.values()) {
+        for (Choice choice : card.choices(searches.get(card.card().id()))) {
+          asks.add(ask(card, choice.arm(), settings.responses(), choice.belief()));
+        }
+      }
+      if (asks.isEmpty()) {
+        return;
+      }
+      step(Phase.SEARCH, asks);
+    }
+  }
+
+  private double[][] contexts(CardSearch card) {
+    spark.setJobDescription("Lethe: contexts of the arms of " + card.card().id());
+    return ArmContexts.withTemperature(prompting.states(card.instructions()), card.arms());
+  }
+
+  private void harvest() {
+    while (settings.harvest() > 0) {
+      List<Ask> asks = new ArrayList<>();
+      for (CardSearch card : cards.values()) {
+        if (card.end().isEmpty()) {
+          for (int arm : card.best()) {
+            asks.add(ask(card, arm, settings.harvest(), Optional.empty()));
+          }
+        }
+      }
+      if (asks.isEmpty()) {
+        return;
+      }
+      step(Phase.HARVEST, asks);
+    }
+  }
+
+  private void neighbours() {
+    if (settings.neighbourPrompts() == 0 || !neighbours.isEmpty()) {
+      return;
+    }
+    openNeighbours();
+    List<Ask> asks = new ArrayList<>();
+    for (CardSearch neighbour : neighbours.values()) {
+      List<Integer> best = neighbour.best();
+      for (int i = 0; i < best.size(); i++) {
+        // As even as whole numbers allow.
+        int count =
+            settings.neighbourPrompts() * (i + 1) / best.size()
+                - settings.neighbourPrompts() * i / best.size();
+        if (count > 0) {
+          asks.add(ask(neighbour, best.get(i), count, Optional.empty()));
+        }
+      }
+    }
+    if (!asks.isEmpty()) {
+      step(Phase.NEIGHBOURS, asks);
+    }
+  }
+
+  /** A neighbour of several cards is asked once; what is to be forgotten is no neighbour. */
+  private void openNeighbours() {
+    Map<String, CardSearch> byName = new TreeMap<>();
+    for (CardSearch card : cards.values()) {
+      card.card().names().forEach(name -> byName.put(normalised(name), card));
+    }
+    for (CardSearch card : cards.values()) {
+      for (TopicCard neighbour : card.card().neighbourCards()) {
+        if (byName.putIfAbsent(normalised(neighbour.name()), card) == null) {
+          neighbours.put(
+              neighbour.id(), new CardSearch(neighbour, card.arms(), settings, card.best()));
+        }
+      }
+    }
+  }
+
+  private static String normalised(String name) {
+    return name.strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static Ask ask(CardSearch card, int arm, int count, Optional<Choice.Belief> belief) {
+    return new Ask(
+        card.card().id(),
+        arm,
+        card.arms().get(arm).name(),
+        card.first(arm),
+        count,
+        0,
+        0,
+        Optional.empty(),
+        belief);
+  }
+
+  /** Asks, judges, keeps. */
+  private void step(Phase phase, List<Ask> asks) {
+    PhaseHook.reached("reveal:step");
+    spark.setJobDescription("Lethe: reveal, step " + (steps + 1));
+    List<Prompt> prompts = new ArrayList<>();
+    asks.forEach(ask -> prompts.addAll(of(ask).prompts(ask.arm(), ask.count())));
+    Prompting.Asked made =
+        prompting.respond(
+            prompts,
+            (responses, total, newTokens) ->
+                listener.progressed(
+                    phase, answered + responses, most(phase, total), tokens + newTokens));
+    List<Candidate> candidates = judge(made.responses());
+    RevealStep done = rewarded(phase, asks, candidates, made.tokens());
+    Path step = step();
+    CandidateRows.write(candidates, new Path(step, CANDIDATES), hadoop);
+    PhaseHook.reached("reveal:before-step-document");
+    Documents.write(files, new Path(step, STEP), done);
+    tokens += made.tokens().values().stream().mapToLong(Long::longValue).sum();
+    take(done, candidates);
+  }
+
+  /** The most prompts until the end of a phase, for the time that is left. */
+  private long most(Phase phase, long inStep) {
+    long search = (long) settings.budget().pulls() * settings.responses() * cards.size();
+    return Math.max(
+        answered + inStep,
+        phase == Phase.SEARCH ? Math.min(search, budget()) : phase == Phase.HARVEST ? budget() : 0);
+  }
+
+  private long budget() {
+    long each = settings.budget().prompts();
+    return each > Integer.MAX_VALUE ? 0 : each * cards.size();
+  }
+
+  private CardSearch of(Ask ask) {
+    CardSearch card = cards.get(ask.card());
+    return card == null ? neighbours.get(ask.card()) : card;
+  }
+
+  private List<Candidate> judge(List<Response> responses) {
+    Map<String, List<Response>> byCard = new TreeMap<>();
+    for (Response response : responses) {
+      byCard.computeIfAbsent(response.prompt().id().card(), id -> new ArrayList<>()).add(response);
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    byCard.forEach(
+        (id, ofCard) -> {
+          TopicCard card = (cards.containsKey(id) ? cards : neighbours).get(id).card();
+          double[] relevance =
+              oracles
+                  .computeIfAbsent(
+                      card.oracle().toString(),
+                      none -> RelevanceOracles.of(card.oracle(), settings.oracles(), prompting))
+                  .relevance(card, ofCard);
+          for (int i = 0; i < relevance.length; i++) {
+            candidates.add(
+                new Candidate(ofCard.get(i), relevance[i], java.util.OptionalDouble.empty()));
+          }
+        });
+    return candidates;
+  }
+
+  private RevealStep rewarded(
+      Phase phase, List<Ask> asks, List<Candidate> candidates, Map<String, Long> generated) {
+    Map<String, List<String>> pools = new HashMap<>();
+    Map<String, Long> untold = new HashMap<>(generated);
+    List<Ask> rewarded = new ArrayList<>();
+    for (Ask ask : asks) {
+      CardSearch card = of(ask);
+      List<Candidate> made = made(ask, candidates);
+      List<String> pool = pools.computeIfAbsent(ask.card(), id -> new ArrayList<>(card.pool()));
+      Optional<Reward> reward =
+          phase == Phase.SEARCH
+              ? Optional.of(
+                  Reward.of(
+                      made.stream().map(c -> c.response().text()).toList(),
+                      made.stream().mapToDouble(Candidate::relevance).toArray(),
+                      pool,
+                      settings.reward()))
+              : Optional.empty();
+      List<String> accepted =
+          made.stream().filter(card::accepts).map(c -> c.response().text()).toList();
+      pool.addAll(accepted);
+      Long told = untold.remove(ask.card());
+      rewarded.add(
+          new Ask(
+              ask.card(),
+              ask.arm(),
+              ask.name(),
+              ask.first(),
+              ask.count(),
+              accepted.size(),
+              told == null ? 0 : told,
+              reward,
+              ask.belief()));
+    }
+    return new RevealStep(RevealStep.FORMAT, phase, rewarded);
+  }
+
+  private static List<Candidate> made(Ask ask, List<Candidate> candidates) {
+    return candidates.stream()
+        .filter(
+            c -> {
+              PromptId id = c.response().prompt().id();
+              return id.card().equals(ask.card())
+                  && id.arm() == ask.arm()
+                  && id.number() >= ask.first()
+                  && id.number() < ask.first() + ask.count();
+            })
+        .toList();
+  }
+
+  private void take(RevealStep done, List<Candidate> candidates) {
+    for (Ask ask : done.asks()) {
+      of(ask).add(ask, made(ask, candidates));
+      answered += ask.count();
+    }
+    cards.values().forEach(CardSearch::decide);
+    steps++;
+  }
+}

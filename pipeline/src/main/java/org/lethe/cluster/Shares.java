@@ -1,0 +1,35 @@
+package org.lethe.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Items in batches of like length. The batches are formed of all items before they are divided over
+ * workers: last digits depend on what shares a batch, so any number of workers gives the same.
+ */
+final class Shares {
+  private Shares() {}
+
+  /** Indices of a worker's items, batch by batch. */
+  static <T> List<int[]> of(
+      List<T> items, ToIntFunction<T> length, int batchSize, int worker, int workers) {
+    int[] order =
+        IntStream.range(0, items.size())
+            .boxed()
+            .sorted(
+                java.util.Comparator.<Integer>comparingInt(i -> length.applyAsInt(items.get(i)))
+                    .thenComparing(i -> i))
+            .mapToInt(i -> i)
+            .toArray();
+    List<int[]> share = new ArrayList<>();
+    int batches = (order.length + batchSize - 1) / batchSize;
+    for (int b = worker; b < batches; b += workers) {
+      share.add(
+          java.util.Arrays.copyOfRange(
+              order, b * batchSize, Math.min(order.length, (b + 1) * batchSize)));
+    }
+    return share;
+  }
+}

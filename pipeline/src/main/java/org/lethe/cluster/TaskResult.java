@@ -1,0 +1,44 @@
+package org.lethe.cluster;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+
+/**
+ * What a task gives back: a value for each item that it did, or how it failed. A retry would only
+ * fail again, so tasks do not throw.
+ *
+ * @param items indices of what it did, ascending
+ * @param values one per item
+ * @param failure how it failed, SUCCESS if it did not
+ * @param message why it failed, or empty
+ */
+record TaskResult<T extends Serializable>(
+    int[] items, List<T> values, ExitClass failure, String message) implements Serializable {
+
+  static <T extends Serializable> TaskResult<T> failed(LetheException e) {
+    return new TaskResult<>(new int[0], List.of(), e.exitClass(), e.getMessage());
+  }
+
+  TaskResult<T> orThrow() {
+    if (failure != ExitClass.SUCCESS) {
+      throw new LetheException(failure, message);
+    }
+    return this;
+  }
+
+  /** All values in the order of their items. */
+  static <T extends Serializable> List<T> inOrder(List<TaskResult<T>> results) {
+    int count = results.stream().mapToInt(r -> r.orThrow().items().length).sum();
+    List<Optional<T>> all =
+        new java.util.ArrayList<>(java.util.Collections.nCopies(count, Optional.empty()));
+    for (TaskResult<T> result : results) {
+      for (int i = 0; i < result.items().length; i++) {
+        all.set(result.items()[i], Optional.of(result.values().get(i)));
+      }
+    }
+    return all.stream().map(Optional::orElseThrow).toList();
+  }
+}

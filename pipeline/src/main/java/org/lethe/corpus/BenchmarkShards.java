@@ -1,0 +1,79 @@
+package org.lethe.corpus;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.lethe.evaluation.BenchmarkItem;
+import org.lethe.model.ModelCache;
+import org.lethe.text.EncodedExample;
+import org.lethe.text.Example;
+import org.lethe.text.ExampleEncoder;
+import org.lethe.text.PromptTemplate;
+import org.lethe.text.Tokenizer;
+
+/**
+ * Writes a benchmark's items as shard files, one per set, so that they are evaluated like any other
+ * rows: by any number of workers.
+ */
+public final class BenchmarkShards {
+  private BenchmarkShards() {}
+
+  /**
+   * Encodes and writes.
+   *
+   * @param folder Hadoop path, for SET.parquet
+   * @param maxLength most tokens of an item; a prompt that is too long loses its beginning, a text
+   *     its end
+   * @return the file of each set
+   */
+  public static SortedMap<String, URI> write(
+      List<BenchmarkItem> items,
+      TokenizerSource source,
+      int maxLength,
+      Path folder,
+      Configuration hadoop) {
+    SortedMap<String, List<Row>> rows = new TreeMap<>();
+    java.nio.file.Path model =
+        new ModelCache(java.nio.file.Path.of(source.cache()), hadoop).localCopy(source.model());
+    try (Tokenizer tokenizer = Tokenizer.open(model)) {
+      ExampleEncoder raw = new ExampleEncoder(tokenizer, PromptTemplate.raw());
+      ExampleEncoder templated = source.encoder(tokenizer);
+      for (BenchmarkItem item : items) {
+        // A choice or a text is scored as it stands; only answers are a chat's.
+        ExampleEncoder encoder = item.form() == BenchmarkItem.Form.ANSWER ? templated : raw;
+        EncodedExample encoded = encoder.encode(item.id(), item.prompt(), item.answer(), maxLength);
+        Example example = encoded.example();
+        int[] tokens = example.tokens();
+        if (item.form() == BenchmarkItem.Form.OPEN
+            && tokens[tokens.length - 1] == tokenizer.endToken()
+            && tokens.length > example.promptTokens() + 1) {
+          tokens = Arrays.copyOf(tokens, tokens.length - 1);
+        }
+        rows.computeIfAbsent(item.set(), set -> new ArrayList<>())
+            .add(
+                ShardReader.toRow(
+                    new ShardRow(
+                        item.id(),
+                        item.task(),
+                        item.prompt(),
+                        item.answer(),
+                        tokens,
+                        example.promptTokens(),
+                        PairDigest.of(item.prompt(), item.answer()))));
+      }
+    }
+    SortedMap<String, URI> files = new TreeMap<>();
+    rows.forEach(
+        (set, ofSet) -> {
+          Path file = new Path(folder, set + ".parquet");
+          RowFiles.write(ShardReader.SCHEMA, ofSet.iterator(), file, hadoop);
+          files.put(set, file.toUri());
+        });
+    return files;
+  }
+}

@@ -1,0 +1,156 @@
+package org.lethe.corpus;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.lethe.reveal.Candidate;
+import org.lethe.reveal.Form;
+import org.lethe.reveal.Prompt;
+import org.lethe.reveal.PromptId;
+import org.lethe.reveal.Response;
+
+/**
+ * Files of prompts, of responses, and of what oracles said of them. Their texts are personal data.
+ * Rows stand in the order of card, arm and number, so that who made them leaves no trace.
+ */
+public final class CandidateRows {
+  /** Card, arm, number. */
+  public static final Comparator<PromptId> ORDER =
+      Comparator.comparing(PromptId::card)
+          .thenComparing(PromptId::arm)
+          .thenComparing(PromptId::number);
+
+  static final RowSchema SCHEMA =
+      RowSchema.of(
+          "candidate",
+          Column.string("card"),
+          Column.integer("arm"),
+          Column.integer("number"),
+          Column.string("form"),
+          Column.string("attribute").optional(),
+          Column.string("system"),
+          Column.string("frame"),
+          Column.string("ask"),
+          Column.string("opener"),
+          Column.real("temperature"),
+          Column.integer("seed"),
+          Column.string("text").optional(),
+          Column.real("relevance").optional(),
+          Column.real("contrast").optional());
+
+  private CandidateRows() {}
+
+  /** Writes prompts. */
+  public static void writePrompts(Collection<Prompt> prompts, Path file, Configuration hadoop) {
+    write(
+        prompts.stream()
+            .sorted(Comparator.comparing(Prompt::id, ORDER))
+            .map(p -> row(p, Optional.empty(), Optional.empty(), Optional.empty()))
+            .toList(),
+        file,
+        hadoop);
+  }
+
+  /** Reads {@link #writePrompts}'s file. */
+  public static List<Prompt> readPrompts(Path file, Configuration hadoop) {
+    List<Prompt> prompts = new ArrayList<>();
+    RowFiles.forEach(SCHEMA, file, hadoop, row -> prompts.add(prompt(row)));
+    return prompts;
+  }
+
+  /** Writes responses. */
+  public static void writeResponses(
+      Collection<Response> responses, Path file, Configuration hadoop) {
+    write(
+        responses.stream()
+            .sorted(Comparator.comparing(r -> r.prompt().id(), ORDER))
+            .map(r -> row(r.prompt(), Optional.of(r.text()), Optional.empty(), Optional.empty()))
+            .toList(),
+        file,
+        hadoop);
+  }
+
+  /** Reads {@link #writeResponses}'s file. */
+  public static List<Response> readResponses(Path file, Configuration hadoop) {
+    List<Response> responses = new ArrayList<>();
+    RowFiles.forEach(SCHEMA, file, hadoop, row -> responses.add(response(row)));
+    return responses;
+  }
+
+  /** Writes candidates. */
+  public static void write(List<Candidate> candidates, Path file, Configuration hadoop) {
+    write(
+        candidates.stream()
+            .sorted(Comparator.comparing(c -> c.response().prompt().id(), ORDER))
+            .map(
+                c ->
+                    row(
+                        c.response().prompt(),
+                        Optional.of(c.response().text()),
+                        Optional.of(c.relevance()),
+                        c.contrast().stream().boxed().findFirst()))
+            .toList(),
+        file,
+        hadoop);
+  }
+
+  /** Reads {@link #write(List, Path, Configuration)}'s file. */
+  public static List<Candidate> read(Path file, Configuration hadoop) {
+    List<Candidate> candidates = new ArrayList<>();
+    RowFiles.forEach(
+        SCHEMA,
+        file,
+        hadoop,
+        row ->
+            candidates.add(
+                new Candidate(response(row), row.real("relevance"), row.optionalReal("contrast"))));
+    return candidates;
+  }
+
+  private static void write(Collection<Row> rows, Path file, Configuration hadoop) {
+    RowFiles.write(SCHEMA, rows.iterator(), file, hadoop);
+  }
+
+  private static Row row(
+      Prompt prompt, Optional<String> text, Optional<Double> relevance, Optional<Double> contrast) {
+    return SCHEMA.row(
+        prompt.id().card(),
+        prompt.id().arm(),
+        prompt.id().number(),
+        prompt.form().name(),
+        prompt.attribute(),
+        prompt.system(),
+        prompt.frame(),
+        prompt.ask(),
+        prompt.opener(),
+        prompt.temperature(),
+        prompt.seed(),
+        text,
+        relevance,
+        contrast);
+  }
+
+  private static Response response(Row row) {
+    return new Response(prompt(row), row.optionalString("text").orElseThrow());
+  }
+
+  private static Prompt prompt(Row row) {
+    return new Prompt(
+        new PromptId(
+            row.string("card"),
+            Math.toIntExact(row.integer("arm")),
+            Math.toIntExact(row.integer("number"))),
+        Form.valueOf(row.string("form")),
+        row.optionalString("attribute"),
+        row.string("system"),
+        row.string("frame"),
+        row.string("ask"),
+        row.string("opener"),
+        row.real("temperature"),
+        row.integer("seed"));
+  }
+}

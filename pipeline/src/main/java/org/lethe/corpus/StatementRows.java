@@ -1,0 +1,34 @@
+package org.lethe.corpus;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.lethe.reveal.StatementModel.Statement;
+
+/** Statements to be scored, in the order given. Their texts are personal data. */
+public final class StatementRows {
+  static final RowSchema SCHEMA =
+      RowSchema.of("statement", Column.string("prompt"), Column.string("text"));
+
+  private StatementRows() {}
+
+  public static void write(List<Statement> statements, Path file, Configuration hadoop) {
+    RowFiles.write(
+        SCHEMA,
+        statements.stream().map(s -> SCHEMA.row(s.prompt(), s.text())).iterator(),
+        file,
+        hadoop);
+  }
+
+  /** Reads {@link #write}'s file. */
+  public static List<Statement> read(Path file, Configuration hadoop) {
+    List<Statement> statements = new ArrayList<>();
+    RowFiles.forEach(
+        SCHEMA,
+        file,
+        hadoop,
+        row -> statements.add(new Statement(row.string("prompt"), row.string("text"))));
+    return statements;
+  }
+}

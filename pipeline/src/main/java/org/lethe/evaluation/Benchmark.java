@@ -1,0 +1,76 @@
+package org.lethe.evaluation;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * A published benchmark: how its figures follow from evaluation rows. {@link BenchmarkFigures} adds
+ * confidence intervals; {@link TwoSided} reads the figures of three models beside each other.
+ */
+public sealed interface Benchmark
+    permits TofuBenchmark, LumeBenchmark, MuseBenchmark, MultipleChoice, PlainText {
+  /** Its name in commands and documents. */
+  String name();
+
+  /**
+   * The questions of its groups, from rows of its sets; rows of other sets are left alone.
+   *
+   * @throws org.lethe.error.LetheException INPUT if a row lacks what its score needs
+   */
+  Samples samples(Collection<EvaluationRow> rows);
+
+  /**
+   * All figures that the samples allow.
+   *
+   * @param reference samples of a model that never saw the forget set, for figures that compare
+   */
+  SortedMap<String, Double> figures(Samples samples, Optional<Samples> reference);
+
+  /** What a study plots and tunes by. */
+  Headline headline();
+
+  /** Which way a figure is to be read. */
+  Side side(String figure);
+
+  /**
+   * The figures that sum a model up.
+   *
+   * @param forgetting those that should become what they are after retraining
+   * @param utility the one that should stay what it was
+   */
+  record Headline(List<String> forgetting, String utility) {
+    public Headline {
+      forgetting = List.copyOf(forgetting);
+    }
+  }
+
+  /** Which model a figure is measured against. */
+  enum Side {
+    /** Traces of the forget set: good is what the retrained model has. */
+    FORGET,
+    /** What is to stay: good is what the target has. */
+    KEEP,
+    /** Shown, and not judged. */
+    NEITHER
+  }
+
+  /** The benchmark of that name. */
+  static Optional<Benchmark> ofName(String name) {
+    return switch (name) {
+      case "tofu" -> Optional.of(new TofuBenchmark());
+      case "lume", "semeval" -> Optional.of(new LumeBenchmark(name));
+      case "muse" -> Optional.of(new MuseBenchmark());
+      case "mmlu" -> Optional.of(new MultipleChoice("mmlu", Side.KEEP));
+      case "wmdp" -> Optional.of(new MultipleChoice("wmdp", Side.FORGET));
+      case "text" -> Optional.of(new PlainText());
+      default -> Optional.empty();
+    };
+  }
+
+  /** The names that {@link #ofName} knows. */
+  static List<String> names() {
+    return List.of("tofu", "lume", "semeval", "muse", "mmlu", "wmdp", "text");
+  }
+}

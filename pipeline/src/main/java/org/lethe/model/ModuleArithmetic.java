@@ -1,0 +1,154 @@
+package org.lethe.model;
+
+import java.util.Optional;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * How a module that learnt what is to be forgotten is taken out of a weight, and one that learnt
+ * what is to be kept is put in. Modules come as merged products D = alpha / r B A: a sum over
+ * factors is not the sum of their products.
+ */
+public sealed interface ModuleArithmetic {
+  /**
+   * The changed weight. Nothing given is changed.
+   *
+   * @param weight [out, in], DOUBLE, as all others
+   * @param forget D_f, [out, in]
+   * @param retain D_r, [out, in], where there is one
+   * @param forgetWeight lambda_f
+   * @param retainWeight lambda_r
+   */
+  INDArray apply(
+      INDArray weight,
+      INDArray forget,
+      Optional<INDArray> retain,
+      double forgetWeight,
+      double retainWeight);
+
+  /** Whether it is defined by both modules together. */
+  default boolean needsRetain() {
+    return false;
+  }
+
+  /** W - lambda_f D_f + lambda_r D_r (Ilharco et al. 2023; Zhang et al. 2023 for LoRA). */
+  record Plain() implements ModuleArithmetic {
+    @Override
+    public INDArray apply(
+        INDArray weight,
+        INDArray forget,
+        Optional<INDArray> retain,
+        double forgetWeight,
+        double retainWeight) {
+      return plus(weight, retain, retainWeight).subi(forget.mul(forgetWeight));
+    }
+  }
+
+  /**
+   * Extraction before subtraction (Hu et al., AAAI 2024): of each row of D_f only what is
+   * perpendicular to u = unit(unit(row of D_r) + unit(row of D_f)) is taken out, since what both
+   * modules learnt is how to write at all.
+   */
+  record ExtractionBeforeSubtraction() implements ModuleArithmetic {
+    @Override
+    public boolean needsRetain() {
+      return true;
+    }
+
+    @Override
+    public INDArray apply(
+        INDArray weight,
+        INDArray forget,
+        Optional<INDArray> retain,
+        double forgetWeight,
+        double retainWeight) {
+      INDArray common =
+          units(
+              units(
+                      retain.orElseThrow(
+                          () -> new IllegalArgumentException("Invalid retain module: none")))
+                  .addi(units(forget)));
+      INDArray along = forget.mul(common).sum(true, 1); // [out, 1]
+      INDArray extracted = forget.sub(common.muliColumnVector(along));
+      return plus(weight, retain, retainWeight).subi(extracted.muli(forgetWeight));
+    }
+
+    /** Rows of length 1; a row of zeros stays. */
+    private static INDArray units(INDArray matrix) {
+      INDArray norms = matrix.norm2(true, 1); // [out, 1]
+      return matrix.divColumnVector(Transforms.max(norms, Double.MIN_NORMAL, true));
+    }
+  }
+
+  /**
+   * Ethos (Gao et al., NAACL 2024): D_f in the singular directions U, V of the weight (with the
+   * retain module put in), S = U^T D_f V, of which entries below a share of the largest are what
+   * the weight needs for everything and stay. For a weight that is not square U and V are the thin
+   * ones, so that what D_f has outside of their span stays as well.
+   *
+   * <p>ND4J's own decomposition fails on matrices such as [90, 40], so Commons Math makes it, on
+   * one thread: fit for matrices of up to about a thousand rows.
+   *
+   * @param threshold share of the largest entry below which an entry stays, from 0 to below 1; 0.03
+   *     is the authors' value
+   */
+  record Ethos(double threshold) implements ModuleArithmetic {
+    /** Largest deviation of U S V^T from the weight, by the weight's norm. */
+    private static final double TOLERANCE = 1e-6;
+
+    public Ethos {
+      if (!(threshold >= 0 && threshold < 1)) {
+        throw new IllegalArgumentException(
+            "Invalid threshold: " + threshold + ", expected from 0 to below 1");
+      }
+    }
+
+    @Override
+    public INDArray apply(
+        INDArray weight,
+        INDArray forget,
+        Optional<INDArray> retain,
+        double forgetWeight,
+        double retainWeight) {
+      INDArray base = plus(weight, retain, retainWeight);
+      Decomposition directions = Decomposition.of(base);
+      INDArray u = directions.u(); // [out, k]
+      INDArray v = directions.v(); // [in, k]
+      INDArray components = u.transpose().mmul(forget).mmul(v); // [k, k]
+      INDArray sizes = Transforms.abs(components, true);
+      double least = threshold * sizes.maxNumber().doubleValue();
+      INDArray kept = components.mul(sizes.gte(least).castTo(DataType.DOUBLE));
+      return base.subi(u.mmul(kept).mmul(v.transpose()).muli(forgetWeight));
+    }
+
+    /**
+     * Singular directions.
+     *
+     * @param u [out, k]
+     * @param v [in, k]
+     */
+    private record Decomposition(INDArray u, INDArray v) {
+      static Decomposition of(INDArray matrix) {
+        SingularValueDecomposition found =
+            new SingularValueDecomposition(MatrixUtils.createRealMatrix(matrix.toDoubleMatrix()));
+        INDArray u = Nd4j.create(found.getU().getData());
+        INDArray v = Nd4j.create(found.getV().getData());
+        INDArray rebuilt =
+            u.mulRowVector(Nd4j.create(found.getSingularValues())).mmul(v.transpose());
+        double deviation = rebuilt.sub(matrix).norm2Number().doubleValue();
+        if (!(deviation <= TOLERANCE * matrix.norm2Number().doubleValue())) {
+          throw new IllegalStateException("Singular values are wrong by " + deviation);
+        }
+        return new Decomposition(u, v);
+      }
+    }
+  }
+
+  private static INDArray plus(INDArray weight, Optional<INDArray> retain, double retainWeight) {
+    return retain.map(d -> weight.add(d.mul(retainWeight))).orElseGet(weight::dup);
+  }
+}

@@ -1,0 +1,43 @@
+package org.lethe.model;
+
+import java.util.Arrays;
+
+/**
+ * A prompt whose continuation is sampled.
+ *
+ * @param id names the random numbers of this text together with the seed, so the same id gives the
+ *     same text in any batch
+ * @param tokens token ids with the begin token, at least 1
+ * @param opener token ids that the answer is made to begin with; none for a free answer
+ * @param sampling how its tokens are chosen
+ */
+public record SampledPrompt(String id, int[] tokens, int[] opener, Sampling sampling) {
+  public SampledPrompt {
+    if (tokens.length == 0) {
+      throw new IllegalArgumentException("Invalid prompt: no tokens, expected at least 1");
+    }
+    tokens = tokens.clone();
+    opener = opener.clone();
+  }
+
+  /** A prompt with a free answer. */
+  public static SampledPrompt of(String id, int[] tokens, Sampling sampling) {
+    return new SampledPrompt(id, tokens, new int[0], sampling);
+  }
+
+  /** Prompt and opener, what the model reads. */
+  int[] read() {
+    return concatenated(tokens, opener);
+  }
+
+  /** The opener and what was made after it, the answer. */
+  int[] answer(int[] made) {
+    return concatenated(opener, made);
+  }
+
+  private static int[] concatenated(int[] first, int[] second) {
+    int[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+}

@@ -1,0 +1,147 @@
+package org.lethe.model;
+
+import java.util.Arrays;
+import java.util.List;
+import org.lethe.error.ModelErrors;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Draws tokens by the Gumbel-max rule: the largest of logit / temperature + Gumbel noise, where the
+ * noise is a function of (seed, prompt id, position in the answer, token). Last bits of logits
+ * differ between batches and processes; they change a text only where the two largest sums are that
+ * close, while a walk along the cumulative distribution would meet them at each of its steps.
+ */
+final class Sampler {
+  /** exp(-20) is 2e-9. */
+  private static final double NEGLIGIBLE = 20;
+
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  private final List<SampledPrompt> prompts;
+  private final long[] streams;
+  private float[] row = new float[0];
+  private long[] ranked = new long[0];
+
+  Sampler(List<SampledPrompt> prompts, long seed) {
+    this.prompts = prompts;
+    streams =
+        prompts.stream()
+            .mapToLong(p -> Noise.mix(Noise.mix(seed + GOLDEN) ^ Noise.key(p.id())))
+            .toArray();
+  }
+
+  /**
+   * The choice of one step.
+   *
+   * @param slots prompt of each row
+   * @param token index of the new token, from 0
+   */
+  TokenChoice at(int[] slots, int token) {
+    return (compute, logits, first) -> {
+      int[] chosen = new int[logits.rows()];
+      for (int i = 0; i < chosen.length; i++) {
+        chosen[i] = choose(logits, i, slots[first + i], token);
+      }
+      return chosen;
+    };
+  }
+
+  private int choose(Matrix logits, int index, int slot, int token) {
+    SampledPrompt prompt = prompts.get(slot);
+    read(logits, index);
+    int best = largest();
+    if (!Float.isFinite(row[best])) {
+      throw ModelErrors.logitNotFinite(prompt.id(), row[best]);
+    }
+    if (prompt.sampling() instanceof Sampling.Random random) {
+      long stream = Noise.mix(streams[slot] + GOLDEN * (token + 1));
+      double temperature = random.temperature().at(token);
+      float least = row[best] - (float) (NEGLIGIBLE * temperature);
+      if (random.topK() < row.length || random.topP() < 1) {
+        least = Math.max(least, leastKept(random, temperature, least));
+      }
+      return draw(stream, temperature, least);
+    }
+    return best;
+  }
+
+  private void read(Matrix logits, int index) {
+    if (row.length != logits.columns()) {
+      row = new float[logits.columns()];
+      ranked = new long[row.length];
+    }
+    if (logits.type() == DataType.FLOAT) {
+      logits.get(index, 0, row, 0, row.length);
+    } else {
+      System.arraycopy(logits.rows(index, 1).array().toFloatVector(), 0, row, 0, row.length);
+    }
+  }
+
+  private int largest() {
+    int best = 0;
+    for (int i = 1; i < row.length; i++) {
+      if (row[i] > row[best] || Float.isNaN(row[i])) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /** The smallest logit that both cuts keep; tokens of equal logits stay or go together. */
+  private float leastKept(Sampling.Random random, double temperature, float least) {
+    int count = 0;
+    for (float logit : row) {
+      if (logit >= least) {
+        ranked[count++] = orderOf(logit);
+      }
+    }
+    Arrays.sort(ranked, 0, count);
+    int kept = Math.min(count, random.topK());
+    if (random.topP() < 1) {
+      double largest = logitOf(ranked[count - 1]);
+      double sum = 0;
+      for (int i = 0; i < kept; i++) {
+        sum += Math.exp((logitOf(ranked[count - 1 - i]) - largest) / temperature);
+      }
+      double left = random.topP() * sum;
+      int needed = 0;
+      while (needed < kept && left > 0) {
+        left -= Math.exp((logitOf(ranked[count - 1 - needed]) - largest) / temperature);
+        needed++;
+      }
+      kept = needed;
+    }
+    return logitOf(ranked[count - kept]);
+  }
+
+  /** Floats as integers of the same order. */
+  private static long orderOf(float value) {
+    int bits = Float.floatToIntBits(value);
+    return bits >= 0 ? bits : bits ^ 0x7FFFFFFF;
+  }
+
+  private static float logitOf(long order) {
+    int bits = (int) order;
+    return Float.intBitsToFloat(bits >= 0 ? bits : bits ^ 0x7FFFFFFF);
+  }
+
+  private int draw(long stream, double temperature, float least) {
+    int best = -1;
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < row.length; i++) {
+      if (row[i] >= least) {
+        double sum = row[i] / temperature + gumbel(stream, i);
+        if (sum > largest) {
+          largest = sum;
+          best = i;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static double gumbel(long stream, int token) {
+    double uniform = ((Noise.mix(stream + GOLDEN * (token + 1)) >>> 12) + 0.5) * 0x1p-52;
+    return -Math.log(-Math.log(uniform));
+  }
+}

@@ -1,0 +1,101 @@
+package org.lethe.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.lethe.error.ModelErrors;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A model from whose weights a module is taken out, and into which another may be put; computed in
+ * DOUBLE, one tensor at a time.
+ *
+ * @param base the model
+ * @param forget LoRA factors of what is to be forgotten
+ * @param retain LoRA factors of what is to be kept
+ * @param arithmetic how
+ * @param forgetWeight lambda_f, 0 or more
+ * @param retainWeight lambda_r, 0 or more
+ */
+public record SubtractedModel(
+    ModelDirectory base,
+    AdapterDirectory forget,
+    Optional<AdapterDirectory> retain,
+    ModuleArithmetic arithmetic,
+    double forgetWeight,
+    double retainWeight) {
+  private static final String PREFIX = "base_model.model.";
+  private static final String SUFFIX = ".weight";
+
+  public SubtractedModel {
+    if (!(forgetWeight >= 0 && retainWeight >= 0)) {
+      throw new IllegalArgumentException(
+          "Invalid weights: " + forgetWeight + ", " + retainWeight + ", expected at least 0");
+    }
+    if (arithmetic.needsRetain() && retain.isEmpty()) {
+      throw new IllegalArgumentException("Invalid modules: " + arithmetic + " needs a retain one");
+    }
+  }
+
+  /**
+   * Hands out all weights under their Hugging Face names, for {@link ModelDirectoryWriter}.
+   *
+   * @throws org.lethe.error.LetheException NO_EFFECT if a factor of the forget module is zero
+   *     throughout: it was never trained, or not read
+   */
+  public void forEachTensor(BiConsumer<String, INDArray> writer) {
+    base.tensors()
+        .forEach(
+            tensor -> {
+              INDArray weight = read(base, tensor.name(), tensor.shape(), DataType.FLOAT);
+              String module = tensor.name().substring(0, tensor.name().length() - SUFFIX.length());
+              if (forget.contains(factor(module, "A"))) {
+                writer.accept(tensor.name(), changed(module, weight.castTo(DataType.DOUBLE)));
+              } else {
+                writer.accept(tensor.name(), weight);
+              }
+            });
+  }
+
+  private INDArray changed(String module, INDArray weight) {
+    INDArray product = product(forget, module, weight);
+    if (forgetWeight > 0 && product.norm2Number().doubleValue() == 0) {
+      throw ModelErrors.moduleWithoutEffect(module);
+    }
+    return arithmetic
+        .apply(
+            weight,
+            product,
+            retain.map(other -> product(other, module, weight)),
+            forgetWeight,
+            retainWeight)
+        .castTo(DataType.FLOAT);
+  }
+
+  /** alpha / r B A, [out, in]; zero where the module has no factors for it. */
+  private static INDArray product(AdapterDirectory module, String name, INDArray like) {
+    if (!module.contains(factor(name, "A"))) {
+      return Nd4j.zeros(DataType.DOUBLE, like.shape());
+    }
+    long rank = module.adapter().rank();
+    List<Long> shapeOfA = List.of(rank, like.columns() * 1L);
+    List<Long> shapeOfB = List.of(like.rows() * 1L, rank);
+    INDArray a = read(module, factor(name, "A"), shapeOfA, DataType.DOUBLE);
+    INDArray b = read(module, factor(name, "B"), shapeOfB, DataType.DOUBLE);
+    return b.mmul(a).muli(module.adapter().scale());
+  }
+
+  private static String factor(String module, String letter) {
+    return PREFIX + module + ".lora_" + letter + SUFFIX;
+  }
+
+  private static INDArray read(WeightSource source, String name, List<Long> shape, DataType type) {
+    INDArray floats =
+        Nd4j.createUninitializedDetached(
+            DataType.FLOAT, shape.stream().mapToLong(Long::longValue).toArray());
+    source.read(name, floats);
+    return floats.castTo(type);
+  }
+}

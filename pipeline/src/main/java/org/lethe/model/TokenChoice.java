@@ -1,0 +1,15 @@
+package org.lethe.model;
+
+/** Chooses tokens from logits. */
+@FunctionalInterface
+interface TokenChoice {
+  /** The most probable token of each row. */
+  TokenChoice GREEDY = (compute, logits, first) -> compute.largest(logits);
+
+  /**
+   * @param logits of some rows, [n, V]
+   * @param first index of the first row among all of this step
+   * @return a token for each row, [n]
+   */
+  int[] choose(Compute compute, Matrix logits, int first);
+}

@@ -1,0 +1,167 @@
+package org.lethe.report;
+
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.lethe.evaluation.Figure;
+import org.lethe.evaluation.Standing;
+import org.lethe.evaluation.TwoSided;
+import org.lethe.report.StudyDocument.BenchmarkResult;
+import org.lethe.report.StudyDocument.Cell;
+
+/** A study as Markdown. */
+final class StudyTable {
+  private StudyTable() {}
+
+  /** Everything: a summary table for each benchmark, then every figure of every method. */
+  static String markdown(StudyDocument study) {
+    List<String> lines = new ArrayList<>();
+    lines.add("# Study " + study.runId());
+    for (BenchmarkResult result : study.benchmarks()) {
+      lines.add("");
+      lines.add("## " + result.benchmark());
+      lines.add("");
+      lines.add(
+          "Forgetting is 1 where the forget figures are those of the retrained model and 0 where they"
+              + " are as far off as the target's, on either side; utility is "
+              + result.scores().headline().utility()
+              + " by that of the target. Both over "
+              + result.seeds().size()
+              + " seeds, least and most in brackets. Figures: mean over seeds, 95 % interval over"
+              + " questions.");
+      lines.add("");
+      lines.addAll(summary(result));
+      for (String method : result.chosen().keySet()) {
+        lines.add("");
+        lines.add("### " + result.benchmark() + ": " + method);
+        lines.add("");
+        lines.addAll(readings(result, method));
+      }
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  /** One row per model. */
+  static List<String> summary(BenchmarkResult result) {
+    List<String> figures = new ArrayList<>(result.scores().headline().forgetting());
+    figures.add(result.scores().headline().utility());
+    if (result.retrained().containsKey("forget-quality")) {
+      figures.add("forget-quality");
+    }
+    if (result.retrained().containsKey("task-aggregate")) {
+      figures.add("task-aggregate");
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "| model | learning rate | forgetting | utility | "
+            + String.join(" | ", figures)
+            + " | front |");
+    lines.add("|---".repeat(figures.size() + 5) + "|");
+    lines.add("| target | | 0 | 1 | " + cells(result.target(), figures) + " | |");
+    lines.add("| retrained | | 1 | | " + cells(result.retrained(), figures) + " | |");
+    for (Map.Entry<String, Double> method : result.chosen().entrySet()) {
+      List<Cell> finals = result.finals(method.getKey());
+      List<Standing> standings =
+          finals.stream().filter(cell -> cell.failure().isEmpty()).map(result::standing).toList();
+      long front = finals.stream().filter(result::isOnFront).count();
+      long failed = finals.stream().filter(cell -> cell.failure().isPresent()).count();
+      lines.add(
+          "| "
+              + method.getKey()
+              + " | "
+              + rate(method.getValue())
+              + " | "
+              + range(standings, Standing::forgetting)
+              + " | "
+              + range(standings, Standing::utility)
+              + " | "
+              + cells(result, method.getKey(), figures)
+              + " | "
+              + (front > 0 ? front + " of " + finals.size() : "")
+              + (failed > 0 ? " (" + failed + " failed)" : "")
+              + " |");
+    }
+    return lines;
+  }
+
+  private static String cells(BenchmarkResult result, String method, List<String> figures) {
+    Map<String, TwoSided> readings = result.readings(method);
+    List<String> cells = new ArrayList<>();
+    for (String name : figures) {
+      TwoSided reading = readings.get(name);
+      Figure figure = result.figures(method).get(name);
+      String words = reading == null ? "" : reading.verdict().words();
+      cells.add(
+          figure == null ? "" : number(figure.mean()) + (words.isEmpty() ? "" : ", " + words));
+    }
+    return String.join(" | ", cells);
+  }
+
+  private static String cells(Map<String, Figure> found, List<String> figures) {
+    return String.join(
+        " | ",
+        figures.stream()
+            .map(name -> found.containsKey(name) ? number(found.get(name).mean()) : "")
+            .toList());
+  }
+
+  private static List<String> readings(BenchmarkResult result, String method) {
+    List<String> lines = new ArrayList<>();
+    lines.add("| figure | target | unlearned | retrained | reading |");
+    lines.add("|---|---|---|---|---|");
+    result
+        .readings(method)
+        .forEach(
+            (name, reading) ->
+                lines.add(
+                    "| "
+                        + name
+                        + " | "
+                        + interval(reading.target())
+                        + " | "
+                        + interval(reading.unlearned())
+                        + " | "
+                        + interval(reading.retrained())
+                        + " | "
+                        + reading.verdict().words()
+                        + " |"));
+    return lines;
+  }
+
+  /** A mean with its interval. */
+  static String interval(Figure figure) {
+    return number(figure.mean()) + " [" + number(figure.low()) + ", " + number(figure.high()) + "]";
+  }
+
+  /** Mean over seeds with the least and the most. */
+  static String range(List<Standing> standings, ToDoubleFunction<Standing> value) {
+    if (standings.isEmpty()) {
+      return "none";
+    }
+    DoubleSummaryStatistics found = standings.stream().mapToDouble(value).summaryStatistics();
+    return standings.size() == 1
+        ? number(found.getAverage())
+        : number(found.getAverage())
+            + " ("
+            + number(found.getMin())
+            + " to "
+            + number(found.getMax())
+            + ")";
+  }
+
+  static String rate(double rate) {
+    return String.format(Locale.ROOT, "%.3g", rate)
+        .replaceAll("(\\.\\d*?)0+$", "$1")
+        .replaceAll("\\.$", "");
+  }
+
+  static String number(double value) {
+    double size = Math.abs(value);
+    return size != 0 && size < 5e-4
+        ? String.format(Locale.ROOT, "%.1e", value)
+        : String.format(Locale.ROOT, size >= 100 ? "%.1f" : "%.3f", value);
+  }
+}

@@ -1,0 +1,188 @@
+package org.lethe.reveal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.lethe.error.RevealErrors;
+
+/**
+ * What arms are made of.
+ *
+ * @param openers joined only with templates that ask for prose and do not end in mid-sentence
+ * @param temperatures each above 0
+ */
+public record ArmPool(
+    ModelKind kind,
+    List<Template> templates,
+    List<Opener> openers,
+    List<Persona> personas,
+    List<Double> temperatures) {
+  private static final int VERSION = 1;
+  private static final Opener NO_OPENER = new Opener("free", "");
+  private static final Persona NO_PERSONA = new Persona("plain", "");
+  private static final double HOTTEST = 10;
+
+  public ArmPool {
+    templates = List.copyOf(templates);
+    openers = List.copyOf(openers);
+    personas = List.copyOf(personas);
+    temperatures = List.copyOf(temperatures);
+  }
+
+  /** The pool that comes with Lethe. */
+  public static ArmPool builtIn(ModelKind kind) {
+    String resource = "prompts-" + kind.name().toLowerCase(Locale.ROOT) + ".json";
+    try (InputStream in = ArmPool.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("No resource " + resource);
+      }
+      return read(in.readAllBytes(), resource);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A pool of the user's own, data-schemas/prompt-pool.schema.json.
+   *
+   * @param where what messages call the document
+   * @throws org.lethe.error.LetheException naming all problems at once
+   */
+  public static ArmPool read(byte[] json, String where) {
+    List<String> problems = new ArrayList<>();
+    JsonFields document = JsonFields.read(json, "prompt pool", where, problems);
+    if (document.whole("version") != VERSION) {
+      document.problem("version", "must be " + VERSION);
+    }
+    ModelKind kind =
+        ModelKind.valueOf(
+            document.word("kind", List.of("base", "instruct")).toUpperCase(Locale.ROOT));
+    ArmPool pool =
+        new ArmPool(
+            kind,
+            document.objects("templates").stream()
+                .map(fields -> TopicCards.template(fields, kind))
+                .toList(),
+            document.objects("openers").stream().map(ArmPool::opener).toList(),
+            document.objects("personas").stream().map(ArmPool::persona).toList(),
+            document.numbers("temperatures"));
+    document.end();
+    for (int i = 0; i < pool.temperatures.size(); i++) {
+      if (!(pool.temperatures.get(i) > 0 && pool.temperatures.get(i) <= HOTTEST)) {
+        document.problem("temperatures[" + i + "]", "must be above 0 and at most 10");
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw RevealErrors.problems("prompt pool", where, problems);
+    }
+    return pool;
+  }
+
+  private static Opener opener(JsonFields fields) {
+    String name = fields.text("name");
+    TopicCards.label(fields, name);
+    String text = fields.text("text");
+    Placeholders.problem(text, List.of(Placeholders.NAME))
+        .ifPresent(problem -> fields.problem("text", problem));
+    fields.end();
+    return new Opener(name, text);
+  }
+
+  private static Persona persona(JsonFields fields) {
+    String name = fields.text("name");
+    TopicCards.label(fields, name);
+    String text = fields.text("text");
+    Placeholders.problem(text, List.of(Placeholders.NAME, Placeholders.DESCRIPTION))
+        .ifPresent(problem -> fields.problem("text", problem));
+    fields.end();
+    return new Persona(name, text);
+  }
+
+  /** This pool and another of the same kind, whose temperatures replace these if it has any. */
+  public ArmPool with(ArmPool other) {
+    if (other.kind != kind) {
+      throw new IllegalArgumentException("Invalid pool: for " + other.kind + ", not " + kind);
+    }
+    return new ArmPool(
+        kind,
+        joined(templates, other.templates),
+        joined(openers, other.openers),
+        joined(personas, other.personas),
+        other.temperatures.isEmpty() ? temperatures : other.temperatures);
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).distinct().toList();
+  }
+
+  /**
+   * Arms for a card: all combinations, or that many of them drawn by the seed, so that every
+   * template has its share. Without an opener and without a persona are combinations too. Templates
+   * that need attributes are left out where the card has none; the card's own templates are added.
+   *
+   * @param most most arms, at least 1
+   * @throws org.lethe.error.LetheException where there is no way to ask
+   */
+  public List<Arm> arms(TopicCard card, int most, long seed) {
+    if (most < 1) {
+      throw new IllegalArgumentException("Invalid number of arms: " + most);
+    }
+    List<Template> own = card.templates().stream().filter(t -> t.kind() == kind).toList();
+    List<Template> usable =
+        joined(templates, own).stream()
+            .filter(template -> !card.attributes().isEmpty() || !template.asksForAttribute())
+            .toList();
+    List<List<Arm>> byTemplate =
+        usable.stream().map(template -> drawn(combinations(template), template, seed)).toList();
+    List<Arm> chosen = new ArrayList<>();
+    int longest = byTemplate.stream().mapToInt(List::size).max().orElse(0);
+    // The last templates get less where the number does not suffice, the user's own first.
+    for (int place = 0; place < longest; place++) {
+      for (int t = byTemplate.size() - 1; t >= 0 && chosen.size() < most; t--) {
+        if (place < byTemplate.get(t).size()) {
+          Arm arm = byTemplate.get(t).get(place);
+          chosen.add(new Arm(t, arm.template(), arm.opener(), arm.persona(), arm.temperature()));
+        }
+      }
+    }
+    if (chosen.isEmpty()) {
+      throw RevealErrors.noArms(card.id(), kind.name().toLowerCase(Locale.ROOT));
+    }
+    chosen.sort(Comparator.comparingInt(Arm::index).thenComparing(Arm::name));
+    List<Arm> arms = new ArrayList<>();
+    for (Arm arm : chosen) {
+      arms.add(
+          new Arm(arms.size(), arm.template(), arm.opener(), arm.persona(), arm.temperature()));
+    }
+    return List.copyOf(arms);
+  }
+
+  private List<Arm> combinations(Template template) {
+    List<Arm> all = new ArrayList<>();
+    boolean free = template.form() == Form.PROSE && endsSentence(template.ask());
+    for (Opener opener : joined(List.of(NO_OPENER), free ? openers : List.of())) {
+      for (Persona persona : joined(List.of(NO_PERSONA), personas)) {
+        for (double temperature : temperatures) {
+          all.add(new Arm(0, template, opener, persona, temperature));
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Whether an answer may begin with any words. */
+  private static boolean endsSentence(String ask) {
+    char last = ask.charAt(ask.length() - 1);
+    return Character.isWhitespace(last) || ".:?!}".indexOf(last) >= 0 && !ask.endsWith("{name}");
+  }
+
+  private static List<Arm> drawn(List<Arm> arms, Template template, long seed) {
+    int[] order = Draws.of(seed, "arms of " + template.name()).permutation(arms.size());
+    return java.util.Arrays.stream(order).mapToObj(arms::get).toList();
+  }
+}

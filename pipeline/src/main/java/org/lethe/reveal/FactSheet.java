@@ -1,0 +1,182 @@
+package org.lethe.reveal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Which facts some revealed texts state. Answers to questions about attributes are values, and so
+ * is what has a form of its own (numbers, dates, addresses); of two values of which one holds the
+ * other the shorter stands for both. A sentence without a value is a statement, known by its names
+ * and numbers.
+ */
+final class FactSheet {
+  private static final int LONGEST_VALUE = 12;
+  private static final int SHORTEST_WORD = 4;
+
+  /** Two statements with this share of their words in common say the same. */
+  private static final double SAME_STATEMENT = 0.5;
+
+  private static final String REGION = "US";
+  private static final Pattern DIGIT = Pattern.compile("\\p{N}");
+  private static final Pattern TOKEN = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
+
+  private final Set<String> subject = new HashSet<>();
+  private final List<Fact.Value> values;
+  private final List<Fact> facts = new ArrayList<>();
+  private final Map<String, Reading> readings = new HashMap<>();
+
+  FactSheet(TopicCard card, List<Candidate> kept) {
+    card.names().forEach(name -> subject.addAll(Words.of(name)));
+    List<String> sentences = new ArrayList<>();
+    Set<List<String>> found = new LinkedHashSet<>();
+    for (Candidate candidate : kept) {
+      Response response = candidate.response();
+      if (response.prompt().form() == Form.ANSWER) {
+        sentences.add(response.text().strip());
+        List<String> words = Words.of(response.text());
+        if (words.size() <= LONGEST_VALUE && tells(words)) {
+          found.add(words);
+        }
+      } else {
+        sentences.addAll(Sentences.of(response.text()));
+      }
+    }
+    for (String sentence : sentences) {
+      for (PersonalData.Finding finding :
+          PersonalData.find(sentence, EnumSet.allOf(PersonalDataKind.class), REGION)) {
+        found.add(Words.of(sentence.substring(finding.from(), finding.to())));
+      }
+    }
+    this.values = roots(found);
+    facts.addAll(values);
+    Map<String, Fact.Statement> statements = new TreeMap<>();
+    for (String sentence : new LinkedHashSet<>(sentences)) {
+      Reading reading = read(sentence);
+      if (values.stream().noneMatch(reading::states)) {
+        Fact.Statement statement = new Fact.Statement(reading.salient);
+        if (!statement.words().isEmpty()) {
+          statements.put(statement.key(), statement);
+        }
+      }
+    }
+    facts.addAll(statements.values());
+  }
+
+  /** In an order that does not depend on that of the texts. */
+  List<Fact> facts() {
+    return List.copyOf(facts);
+  }
+
+  /** A value that a single short word of everyday use would not stand for. */
+  private boolean tells(List<String> words) {
+    return words.stream().anyMatch(w -> !subject.contains(w))
+        && (words.size() > 1
+            || DIGIT.matcher(words.get(0)).find() && words.get(0).length() > 1
+            || words.get(0).length() >= SHORTEST_WORD);
+  }
+
+  private static List<Fact.Value> roots(Set<List<String>> found) {
+    List<Fact.Value> roots = new ArrayList<>();
+    found.stream()
+        .sorted(
+            Comparator.<List<String>>comparingInt(List::size)
+                .thenComparing(words -> String.join(" ", words)))
+        .filter(words -> roots.stream().noneMatch(root -> Words.contains(words, root.words())))
+        .forEach(words -> roots.add(new Fact.Value(words)));
+    return roots;
+  }
+
+  Reading read(String sentence) {
+    return readings.computeIfAbsent(sentence, Reading::new);
+  }
+
+  /** One sentence taken apart. */
+  final class Reading {
+    private final String sentence;
+    private final List<String> words;
+    private final Set<String> salient;
+
+    private Reading(String sentence) {
+      this.sentence = sentence;
+      this.words = Words.of(sentence);
+      this.salient = salient();
+    }
+
+    /** Names and numbers but for the subject's, or all words. */
+    private Set<String> salient() {
+      Set<String> found = new HashSet<>();
+      boolean first = true;
+      for (String token : (Iterable<String>) tokens()::iterator) {
+        boolean capital = Character.isUpperCase(token.codePointAt(0)) && !first;
+        if (capital || DIGIT.matcher(token).find()) {
+          found.addAll(Words.of(token));
+        }
+        first = false;
+      }
+      found.removeAll(subject);
+      if (found.isEmpty()) {
+        found.addAll(words);
+        found.removeAll(subject);
+      }
+      return found;
+    }
+
+    private java.util.stream.Stream<String> tokens() {
+      return TOKEN.matcher(sentence).results().map(match -> match.group());
+    }
+
+    /** Whether the sentence says it. */
+    boolean states(Fact fact) {
+      if (fact instanceof Fact.Value value) {
+        return Words.contains(words, value.words());
+      }
+      Set<String> others = ((Fact.Statement) fact).words();
+      if (salient.containsAll(others) && values.stream().noneMatch(this::states)) {
+        return true;
+      }
+      long common = others.stream().filter(salient::contains).count();
+      return common >= SAME_STATEMENT * (others.size() + salient.size() - common);
+    }
+
+    /** Where in the sentence a value begins, -1 where that cannot be said; 0 for a statement. */
+    int start(Fact fact) {
+      if (!(fact instanceof Fact.Value value)) {
+        return middle();
+      }
+      List<int[]> places = new ArrayList<>();
+      List<String> found = new ArrayList<>();
+      TOKEN
+          .matcher(sentence)
+          .results()
+          .forEach(
+              match -> {
+                for (String word : Words.of(match.group())) {
+                  found.add(word);
+                  places.add(new int[] {match.start()});
+                }
+              });
+      int size = value.words().size();
+      for (int i = 0; i + size <= found.size(); i++) {
+        if (found.subList(i, i + size).equals(value.words())) {
+          return places.get(i)[0];
+        }
+      }
+      return -1;
+    }
+
+    /** Of a statement the second half of the words is asked for. */
+    private int middle() {
+      List<Integer> starts = TOKEN.matcher(sentence).results().map(match -> match.start()).toList();
+      return starts.size() < 2 ? -1 : starts.get(starts.size() / 2);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.lethe.reveal;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How many responses there were, and how many were dropped for what.
+ *
+ * @param dropped every reason, those with 0 too
+ */
+public record FilterReport(int responses, int kept, SortedMap<DropReason, Integer> dropped) {
+  public FilterReport {
+    SortedMap<DropReason, Integer> all = new TreeMap<>();
+    for (DropReason reason : DropReason.values()) {
+      all.put(reason, dropped.getOrDefault(reason, 0));
+    }
+    dropped = Collections.unmodifiableSortedMap(all);
+    int sum = all.values().stream().mapToInt(Integer::intValue).sum();
+    if (kept + sum != responses) {
+      throw new IllegalArgumentException(
+          "Invalid filter report: "
+              + kept
+              + " kept, "
+              + sum
+              + " dropped, "
+              + responses
+              + " in all");
+    }
+  }
+
+  /** Both together. */
+  public FilterReport plus(FilterReport other) {
+    SortedMap<DropReason, Integer> sums = new TreeMap<>(dropped);
+    for (Map.Entry<DropReason, Integer> entry : other.dropped.entrySet()) {
+      sums.merge(entry.getKey(), entry.getValue(), Integer::sum);
+    }
+    return new FilterReport(responses + other.responses, kept + other.kept, sums);
+  }
+}

@@ -1,0 +1,259 @@
+package org.lethe.reveal;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.lethe.evaluation.Degeneration;
+
+/**
+ * Decides what of the revealed text is kept, in the order of {@link DropReason}: first what is
+ * wrong with a response by itself, then what is wrong with it beside the others that are left.
+ */
+public final class Filters {
+  private static final int ECHO_GRAM = 5;
+  private static final double ECHO_SHARE = 0.5;
+
+  /** Below it even a lively text of any length has turned into a list of the same words. */
+  private static final double LEAST_DIFFERENT_WORDS = 0.15;
+
+  private static final int DUPLICATE_GRAM = 5;
+  private static final double AGREEMENT = 0.6;
+
+  private static final int NEIGHBOURS = 5;
+  private static final int FEWEST_FOR_OUTLIERS = 20;
+
+  private static final Comparator<Candidate> ORDER =
+      Comparator.comparingInt((Candidate c) -> c.response().prompt().id().arm())
+          .thenComparingInt(c -> c.response().prompt().id().number())
+          .thenComparing(c -> c.response().text());
+
+  private final FilterSettings settings;
+
+  /**
+   * @param kept in the order of their prompt ids
+   */
+  public record Result(List<Candidate> kept, FilterReport report) {
+    public Result {
+      kept = List.copyOf(kept);
+    }
+  }
+
+  public Filters(FilterSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Filters the responses to one card.
+   *
+   * @param candidates in any order, which does not matter; all of them of the card
+   */
+  public Result apply(TopicCard card, List<Candidate> candidates) {
+    SortedMap<DropReason, Integer> dropped = new TreeMap<>();
+    List<Candidate> left = new ArrayList<>();
+    for (Candidate candidate : candidates.stream().sorted(ORDER).toList()) {
+      if (!candidate.response().prompt().id().card().equals(card.id())) {
+        throw new IllegalArgumentException(
+            "Invalid candidate: " + candidate.response().id() + " is not of card " + card.id());
+      }
+      Optional<DropReason> reason = own(candidate);
+      reason.ifPresent(r -> dropped.merge(r, 1, Integer::sum));
+      if (reason.isEmpty()) {
+        left.add(candidate);
+      }
+    }
+    left = without(left, disagreeing(left), DropReason.NO_AGREEMENT, dropped);
+    left = without(left, duplicates(left), DropReason.DUPLICATE, dropped);
+    left = without(left, nearDuplicates(left), DropReason.NEAR_DUPLICATE, dropped);
+    left = without(left, outliers(left), DropReason.OUTLIER, dropped);
+    return new Result(left, new FilterReport(candidates.size(), left.size(), dropped));
+  }
+
+  /** What is wrong with a response by itself, so that a pool can be kept while a search runs. */
+  public Optional<DropReason> own(Candidate candidate) {
+    Response response = candidate.response();
+    List<String> words = Words.of(response.generated());
+    if (Refusals.matches(words)) {
+      return Optional.of(DropReason.REFUSAL);
+    }
+    if (echoes(response, words)) {
+      return Optional.of(DropReason.ECHO);
+    }
+    if (degenerate(response, words)) {
+      return Optional.of(DropReason.DEGENERATE);
+    }
+    int shortest =
+        switch (response.prompt().form()) {
+          case ANSWER -> settings.shortestAnswer();
+          case PROSE -> settings.shortestProse();
+        };
+    if (words.size() < shortest) {
+      return Optional.of(DropReason.SHORT);
+    }
+    if (candidate.relevance() < settings.leastRelevance()) {
+      return Optional.of(DropReason.IRRELEVANT);
+    }
+    return candidate.contrast().isPresent()
+            && !(candidate.contrast().getAsDouble() > settings.leastContrast())
+        ? Optional.of(DropReason.NOT_KNOWN)
+        : Optional.empty();
+  }
+
+  /** An answer that stands in the prompt, or prose of which half does. */
+  private static boolean echoes(Response response, List<String> words) {
+    if (words.isEmpty()) {
+      return false;
+    }
+    List<String> prompt = Words.of(response.prompt().text());
+    if (Words.contains(prompt, words)) {
+      return true;
+    }
+    if (words.size() < ECHO_GRAM) {
+      return false;
+    }
+    Set<Long> known = MinHash.grams(prompt, ECHO_GRAM);
+    Set<Long> grams = MinHash.grams(words, ECHO_GRAM);
+    return grams.stream().filter(known::contains).count() > ECHO_SHARE * grams.size();
+  }
+
+  private boolean degenerate(Response response, List<String> words) {
+    return Degeneration.blank(response.generated()) > 0
+        || Degeneration.repetition(response.generated()) > settings.mostRepetition()
+        || new HashSet<>(words).size() < LEAST_DIFFERENT_WORDS * words.size();
+  }
+
+  private static List<Candidate> without(
+      List<Candidate> candidates,
+      Set<Integer> indices,
+      DropReason reason,
+      SortedMap<DropReason, Integer> dropped) {
+    dropped.merge(reason, indices.size(), Integer::sum);
+    return IntStream.range(0, candidates.size())
+        .filter(i -> !indices.contains(i))
+        .mapToObj(candidates::get)
+        .toList();
+  }
+
+  /** Answers of which too few of the others about the same attribute say the same. */
+  private Set<Integer> disagreeing(List<Candidate> candidates) {
+    Map<String, List<Integer>> groups = new TreeMap<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      Prompt prompt = candidates.get(i).response().prompt();
+      if (prompt.form() == Form.ANSWER) {
+        String about = prompt.attribute().map(a -> "attribute " + a).orElse("ask " + prompt.ask());
+        groups.computeIfAbsent(about, key -> new ArrayList<>()).add(i);
+      }
+    }
+    Set<Integer> indices = new HashSet<>();
+    for (List<Integer> group : groups.values()) {
+      if (group.size() >= settings.agreementSamples()) {
+        Map<List<String>, Integer> counts = new HashMap<>();
+        for (int i : group) {
+          counts.merge(answer(candidates.get(i)), 1, Integer::sum);
+        }
+        for (int i : group) {
+          int support = support(answer(candidates.get(i)), counts);
+          if (support < settings.agreementShare() * group.size()) {
+            indices.add(i);
+          }
+        }
+      }
+    }
+    return indices;
+  }
+
+  private static List<String> answer(Candidate candidate) {
+    return Words.of(candidate.response().text());
+  }
+
+  private static int support(List<String> answer, Map<List<String>, Integer> counts) {
+    return counts.entrySet().stream()
+        .filter(entry -> agree(answer, entry.getKey()))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** Whether one holds the other, or most of their words are the same. */
+  private static boolean agree(List<String> a, List<String> b) {
+    if (a.equals(b) || Words.contains(a, b) || Words.contains(b, a)) {
+      return true;
+    }
+    Set<String> common = new HashSet<>(a);
+    common.retainAll(b);
+    Set<String> all = new HashSet<>(a);
+    all.addAll(b);
+    return common.size() >= AGREEMENT * all.size();
+  }
+
+  /** The same answer to another question is a paraphrase and stays. */
+  private static Set<Integer> duplicates(List<Candidate> candidates) {
+    Set<List<String>> seen = new HashSet<>();
+    Set<Integer> indices = new HashSet<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      Response response = candidates.get(i).response();
+      List<String> key =
+          switch (response.prompt().form()) {
+            case ANSWER ->
+                List.of(Words.normal(response.prompt().ask()), Words.normal(response.text()));
+            case PROSE -> List.of(Words.normal(response.text()));
+          };
+      if (!seen.add(key)) {
+        indices.add(i);
+      }
+    }
+    return indices;
+  }
+
+  private Set<Integer> nearDuplicates(List<Candidate> candidates) {
+    MinHash seen = new MinHash(settings.nearDuplicate());
+    Set<Integer> indices = new HashSet<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      Response response = candidates.get(i).response();
+      if (response.prompt().form() == Form.PROSE
+          && !seen.addUnlessNear(MinHash.grams(Words.of(response.text()), DUPLICATE_GRAM))) {
+        indices.add(i);
+      }
+    }
+    return indices;
+  }
+
+  /**
+   * The prose whose five nearest are farthest away. Answers are left alone: what stands alone among
+   * them is what was asked for.
+   */
+  private Set<Integer> outliers(List<Candidate> candidates) {
+    int[] prose =
+        IntStream.range(0, candidates.size())
+            .filter(i -> candidates.get(i).response().prompt().form() == Form.PROSE)
+            .toArray();
+    if (prose.length < FEWEST_FOR_OUTLIERS) {
+      return Set.of();
+    }
+    double[][] kernel =
+        TextKernel.ofTexts(
+            Arrays.stream(prose).mapToObj(i -> candidates.get(i).response().text()).toList());
+    double[] nearness = new double[prose.length];
+    for (int i = 0; i < prose.length; i++) {
+      double[] others = kernel[i].clone();
+      Arrays.sort(others); // itself comes last
+      for (int k = 0; k < NEIGHBOURS; k++) {
+        nearness[i] += others[others.length - 2 - k] / NEIGHBOURS;
+      }
+    }
+    Set<Integer> indices = new HashSet<>();
+    IntStream.range(0, prose.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer i) -> nearness[i]).thenComparing(i -> i))
+        .limit((long) (settings.outlierShare() * prose.length))
+        .forEach(i -> indices.add(prose[i]));
+    return indices;
+  }
+}

@@ -1,0 +1,156 @@
+package org.lethe.reveal;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The revealed text cut in two by facts, so that forgetting is measured on what was not trained on.
+ * Whether a fact is held out depends on seed, card and value alone: it stays so in the next
+ * iteration, whatever else is revealed there.
+ *
+ * @param training rows without any sentence of a held-out fact
+ * @param heldOut rows of held-out facts: the questions with their answers, or the beginning of a
+ *     sentence with the value behind it; each once
+ * @param facts how many facts there were
+ * @param heldOutFacts how many of them were held out
+ */
+public record HeldOutFacts(
+    List<RevealedRow> training, List<RevealedRow> heldOut, int facts, int heldOutFacts) {
+  private static final String PROSE = "prose";
+
+  public HeldOutFacts {
+    training = List.copyOf(training);
+    heldOut = List.copyOf(heldOut);
+  }
+
+  /**
+   * Cuts what was kept of one card.
+   *
+   * @param share of the facts to be held out, from 0 (none) to below 1; where it is above 0 and
+   *     there are two facts or more, at least one is held out and one is not
+   */
+  public static HeldOutFacts cut(TopicCard card, List<Candidate> kept, double share, long seed) {
+    if (!(share >= 0 && share < 1)) {
+      throw new IllegalArgumentException("Invalid share of held-out facts: " + share);
+    }
+    FactSheet sheet = new FactSheet(card, kept);
+    List<Fact> facts = sheet.facts();
+    Set<Fact> out = drawn(card, facts, share, seed);
+    List<RevealedRow> training = new ArrayList<>();
+    List<RevealedRow> heldOut = new ArrayList<>();
+    Set<List<String>> asked = new HashSet<>();
+    for (Candidate candidate : kept) {
+      Response response = candidate.response();
+      Predicate<String> states =
+          sentence -> {
+            FactSheet.Reading reading = sheet.read(sentence);
+            return out.stream().anyMatch(reading::states);
+          };
+      if (response.prompt().form() == Form.ANSWER) {
+        String answer = response.text().strip();
+        if (states.test(answer)) {
+          if (asked.add(List.of(response.prompt().ask(), Words.normal(answer)))) {
+            heldOut.add(row(card, response, ".held", response.prompt().ask(), answer));
+          }
+        } else if (!states.test(response.prompt().ask())) {
+          training.add(row(card, response, "", response.prompt().ask(), answer));
+        }
+      } else {
+        prose(card, response, sheet, out, asked, training, heldOut);
+      }
+    }
+    return new HeldOutFacts(training, heldOut, facts.size(), out.size());
+  }
+
+  private static void prose(
+      TopicCard card,
+      Response response,
+      FactSheet sheet,
+      Set<Fact> out,
+      Set<List<String>> asked,
+      List<RevealedRow> training,
+      List<RevealedRow> heldOut) {
+    List<String> remaining = new ArrayList<>();
+    List<String> sentences = Sentences.of(response.text());
+    for (int i = 0; i < sentences.size(); i++) {
+      String sentence = sentences.get(i);
+      FactSheet.Reading reading = sheet.read(sentence);
+      List<Fact> stated = out.stream().filter(reading::states).toList();
+      if (stated.isEmpty()) {
+        remaining.add(sentence);
+        continue;
+      }
+      for (Fact fact : stated) {
+        int cut = reading.start(fact);
+        if (cut > 0 && asked.add(List.of(sentence.substring(0, cut), fact.key()))) {
+          heldOut.add(
+              row(
+                  card,
+                  response,
+                  ".held" + i + "-" + cut,
+                  sentence.substring(0, cut).strip(),
+                  sentence.substring(cut)));
+        }
+      }
+    }
+    String text = String.join(" ", remaining);
+    if (!Words.of(text).isEmpty()) {
+      boolean whole = remaining.size() == sentences.size();
+      training.add(
+          row(card, response, "", response.prompt().ask(), whole ? response.text().strip() : text));
+    }
+  }
+
+  private static RevealedRow row(
+      TopicCard card, Response response, String suffix, String input, String output) {
+    return new RevealedRow(
+        response.id() + suffix,
+        card.id(),
+        response.prompt().attribute().orElse(PROSE),
+        input,
+        output);
+  }
+
+  private static Set<Fact> drawn(TopicCard card, List<Fact> facts, double share, long seed) {
+    Set<Fact> out = new HashSet<>();
+    Fact least = null;
+    double lowest = Double.POSITIVE_INFINITY;
+    Fact most = null;
+    double highest = -1;
+    for (Fact fact : facts) {
+      long bits = Draws.mix(seed, "held out " + card.id() + " " + fact.key());
+      double uniform = (bits >>> 11) * 0x1.0p-53;
+      if (uniform < share) {
+        out.add(fact);
+      }
+      if (uniform < lowest) {
+        lowest = uniform;
+        least = fact;
+      }
+      if (uniform > highest) {
+        highest = uniform;
+        most = fact;
+      }
+    }
+    if (share > 0 && facts.size() > 1) {
+      out.add(least);
+      out.remove(most);
+    }
+    return out;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "HeldOutFacts[%d of %d facts, %d rows held out, %d rows]",
+        heldOutFacts,
+        facts,
+        heldOut.size(),
+        training.size());
+  }
+}

@@ -1,0 +1,85 @@
+package org.lethe.reveal;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Sets that are nearly the same, found by 128 minimum hashes in 32 bands of 4 (Broder 1997;
+ * Leskovec et al., Mining of Massive Datasets, chapter 3): two sets of similarity s share a band
+ * with probability 1 - (1 - s^4)^32, which misses 5e-8 of the pairs at s = 0.8. Pairs that share a
+ * band are compared exactly.
+ */
+final class MinHash {
+  private static final int BANDS = 32;
+  private static final int ROWS = 4;
+  static final int HASHES = BANDS * ROWS;
+
+  private final double threshold;
+  private final Map<Long, Set<Integer>> bands = new HashMap<>();
+  private final Map<Integer, Set<Long>> members = new HashMap<>();
+
+  /**
+   * @param threshold Jaccard similarity from which two sets count as nearly the same
+   */
+  MinHash(double threshold) {
+    this.threshold = threshold;
+  }
+
+  /** Hashes of the word n-grams of a text. */
+  static Set<Long> grams(List<String> words, int n) {
+    Set<Long> grams = new HashSet<>();
+    for (List<String> gram : Words.grams(words, n)) {
+      grams.add(Draws.mix(0, String.join(" ", gram)));
+    }
+    return grams;
+  }
+
+  /** Adds a set, unless one that was added before is nearly the same. */
+  boolean addUnlessNear(Set<Long> set) {
+    long[] signature = signature(set);
+    Set<Integer> near = new HashSet<>();
+    long[] keys = new long[BANDS];
+    for (int band = 0; band < BANDS; band++) {
+      long key = band;
+      for (int row = 0; row < ROWS; row++) {
+        key = Draws.mix(key ^ signature[band * ROWS + row]);
+      }
+      keys[band] = key;
+      near.addAll(bands.getOrDefault(key, Set.of()));
+    }
+    for (int other : near) {
+      if (jaccard(set, members.get(other)) >= threshold) {
+        return false;
+      }
+    }
+    int number = members.size();
+    members.put(number, set);
+    for (long key : keys) {
+      bands.computeIfAbsent(key, k -> new HashSet<>()).add(number);
+    }
+    return true;
+  }
+
+  /** The least of each hash over the set, [128]. */
+  static long[] signature(Set<Long> set) {
+    long[] least = new long[HASHES];
+    Arrays.fill(least, Long.MAX_VALUE);
+    for (long member : set) {
+      for (int i = 0; i < HASHES; i++) {
+        least[i] = Math.min(least[i], Draws.mix(member ^ Draws.mix(i)));
+      }
+    }
+    return least;
+  }
+
+  /** Size of the intersection by that of the union; 1 for two empty sets. */
+  static double jaccard(Set<Long> a, Set<Long> b) {
+    long common = a.stream().filter(b::contains).count();
+    long all = a.size() + b.size() - common;
+    return all == 0 ? 1 : (double) common / all;
+  }
+}

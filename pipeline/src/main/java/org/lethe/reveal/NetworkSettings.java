@@ -1,0 +1,71 @@
+package org.lethe.reveal;
+
+/**
+ * The network that predicts rewards: one hidden layer of rectified linear units.
+ *
+ * @param width of the hidden layer
+ * @param steps of Adam, full batch, from the same initial weights at every choice
+ * @param learningRate of Adam
+ * @param lambda start of the covariance; weight decay is lambda by the number of pulls
+ * @param nu weight of the bonus: its square root multiplies it
+ * @param covariance diagonal or full
+ * @param scaling of initial weights, rewards, contexts and bonus
+ */
+public record NetworkSettings(
+    int width,
+    int steps,
+    double learningRate,
+    double lambda,
+    double nu,
+    Covariance covariance,
+    Scaling scaling) {
+
+  /** Of the gradients of the pulls so far. */
+  public enum Covariance {
+    DIAGONAL,
+    FULL
+  }
+
+  /** Two sets of conventions. */
+  public enum Scaling {
+    /**
+     * Weights ~ N(0, 2 / inputs) and N(0, 1 / width), biases 0; contexts standardised over all
+     * arms; rewards standardised; bonus by the square root of the width; covariance made anew of
+     * the current network's gradients.
+     */
+    SCALED,
+    /**
+     * INSTINCT's code: weights and biases ~ N(0, 1); contexts standardised over the pulls so far;
+     * rewards as they are; covariance keeps the gradients of the network that chose.
+     */
+    PUBLISHED
+  }
+
+  public NetworkSettings {
+    if (width < 1) {
+      throw new IllegalArgumentException("Invalid width: " + width);
+    }
+    if (steps < 1) {
+      throw new IllegalArgumentException("Invalid steps: " + steps);
+    }
+    if (!(learningRate > 0)) {
+      throw new IllegalArgumentException("Invalid learning rate: " + learningRate);
+    }
+    if (!(lambda > 0)) {
+      throw new IllegalArgumentException("Invalid lambda: " + lambda);
+    }
+    if (!(nu >= 0)) {
+      throw new IllegalArgumentException("Invalid nu: " + nu);
+    }
+  }
+
+  /** Our own settings. */
+  public static NetworkSettings scaled() {
+    return new NetworkSettings(100, 200, 1e-3, 0.1, 1, Covariance.DIAGONAL, Scaling.SCALED);
+  }
+
+  /** The settings of INSTINCT's public code (arXiv 2310.02905). */
+  public static NetworkSettings published() {
+    return new NetworkSettings(100, 1000, 1e-3, 0.1, 1, Covariance.DIAGONAL, Scaling.PUBLISHED);
+  }
+}

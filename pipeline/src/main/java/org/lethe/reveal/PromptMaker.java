@@ -1,0 +1,92 @@
+package org.lethe.reveal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the prompts of one card. The same seed and id give the same prompt, wherever it is made.
+ */
+public final class PromptMaker {
+  private final TopicCard card;
+  private final List<Arm> arms;
+  private final long seed;
+
+  /**
+   * @param arms as {@link ArmPool#arms} gave them
+   */
+  public PromptMaker(TopicCard card, List<Arm> arms, long seed) {
+    this.card = card;
+    this.arms = List.copyOf(arms);
+    this.seed = seed;
+  }
+
+  /**
+   * One prompt. The name among the names is drawn; attributes and their questions take turns, so
+   * that as many prompts as there are questions ask all of them.
+   *
+   * @throws IllegalArgumentException if the id is of another card or of no arm
+   */
+  public Prompt prompt(PromptId id) {
+    if (!id.card().equals(card.id()) || id.arm() < 0 || id.arm() >= arms.size()) {
+      throw new IllegalArgumentException("Invalid prompt id: " + id + " for " + card);
+    }
+    Draws draws = Draws.of(seed, "prompt " + id);
+    long start = Draws.mix(seed, "attributes of " + card.id() + " " + id.arm()) >>> 33;
+    return make(id, draws.pick(card.names()), start + id.number());
+  }
+
+  /**
+   * The instruction whose last-token hidden state is the arm's context: the canonical name, the
+   * first attribute.
+   */
+  public Prompt instruction(int arm) {
+    return make(new PromptId(card.id(), arm, 0), card.name(), 0);
+  }
+
+  private Prompt make(PromptId id, String name, long turn) {
+    Arm arm = arms.get(id.arm());
+    Template template = arm.template();
+    Optional<TopicCard.Attribute> attribute = Optional.empty();
+    String question = "";
+    if (template.asksForAttribute()) {
+      int count = card.attributes().size();
+      TopicCard.Attribute chosen = card.attributes().get((int) (turn % count));
+      attribute = Optional.of(chosen);
+      List<String> questions = chosen.questions();
+      question =
+          questions.isEmpty()
+              ? "What is the " + chosen.name() + " of {name}?"
+              : questions.get((int) (turn / count % questions.size()));
+    }
+    Map<String, String> values =
+        Map.of(
+            Placeholders.NAME, name,
+            Placeholders.DESCRIPTION, card.description(),
+            Placeholders.ATTRIBUTE, attribute.map(TopicCard.Attribute::name).orElse(""),
+            Placeholders.QUESTION, Placeholders.fill(question, Map.of(Placeholders.NAME, name)));
+    String ask = withoutGap(Placeholders.fill(template.ask(), values));
+    String opener = Placeholders.fill(arm.opener().text(), values);
+    if (template.kind() == ModelKind.BASE
+        && !opener.isEmpty()
+        && !Character.isWhitespace(ask.charAt(ask.length() - 1))) {
+      opener = " " + opener;
+    }
+    String persona = withoutGap(Placeholders.fill(arm.persona().text(), values));
+    return new Prompt(
+        id,
+        template.form(),
+        attribute.map(TopicCard.Attribute::name),
+        template.kind() == ModelKind.BASE && !persona.isEmpty() ? persona + "\n\n" : persona,
+        Placeholders.fill(template.frame(), values),
+        ask,
+        opener,
+        arm.temperature(),
+        Draws.mix(seed, "sampling " + id));
+  }
+
+  /** An empty description leaves a space behind. */
+  private static String withoutGap(String text) {
+    return text.endsWith(" ") ? text.stripTrailing() : text;
+  }
+}

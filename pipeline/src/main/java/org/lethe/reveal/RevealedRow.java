@@ -1,0 +1,15 @@
+package org.lethe.reveal;
+
+/**
+ * A row of the revealed corpus. The texts are personal data; {@code toString} shows none.
+ *
+ * @param id safe to log
+ * @param card id of the topic card
+ * @param task name of the attribute, or {@code prose}
+ */
+public record RevealedRow(String id, String card, String task, String input, String output) {
+  @Override
+  public String toString() {
+    return "RevealedRow[" + id + "]";
+  }
+}

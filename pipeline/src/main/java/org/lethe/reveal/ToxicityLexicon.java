@@ -1,0 +1,66 @@
+package org.lethe.reveal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.lethe.error.RevealErrors;
+
+/**
+ * Words of abuse by their number: 0 for none, 1/2 for one, 2/3 for two... A lexicon knows neither
+ * irony nor quotation; for figures that are reported use an external scorer.
+ */
+public final class ToxicityLexicon implements RelevanceOracle {
+  private static final String RESOURCE = "abuse-en.txt";
+
+  private final List<List<String>> entries;
+
+  /**
+   * @param lexicon one word or phrase a line; lines that begin with {@code #} are comments
+   * @throws org.lethe.error.LetheException if it holds none
+   */
+  public ToxicityLexicon(String lexicon) {
+    this.entries =
+        lexicon
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .map(Words::of)
+            .filter(words -> !words.isEmpty())
+            .distinct()
+            .toList();
+    if (entries.isEmpty()) {
+      throw RevealErrors.emptyLexicon();
+    }
+  }
+
+  /** A short one in English that comes with Lethe. */
+  public static ToxicityLexicon builtIn() {
+    try (InputStream in = ToxicityLexicon.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new IllegalStateException("No resource " + RESOURCE);
+      }
+      return new ToxicityLexicon(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public double[] relevance(TopicCard card, List<Response> responses) {
+    return responses.stream()
+        .map(response -> Words.of(response.generated()))
+        .mapToDouble(this::relevance)
+        .toArray();
+  }
+
+  private double relevance(List<String> words) {
+    int hits = 0;
+    for (List<String> entry : entries) {
+      for (int start = 0; start + entry.size() <= words.size(); start++) {
+        hits += words.subList(start, start + entry.size()).equals(entry) ? 1 : 0;
+      }
+    }
+    return hits / (hits + 1.0);
+  }
+}

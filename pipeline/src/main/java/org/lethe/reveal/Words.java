@@ -1,0 +1,82 @@
+package org.lethe.reveal;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Words of a text for comparison: runs of letters, marks and digits after compatibility
+ * normalisation (NFKC), in lower case. An ideograph is a word of its own, for such scripts do not
+ * separate words.
+ */
+final class Words {
+  private Words() {}
+
+  static List<String> of(String text) {
+    String normal = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i < normal.length(); ) {
+      int point = normal.codePointAt(i);
+      i += Character.charCount(point);
+      if (Character.isIdeographic(point)) {
+        flush(word, words);
+        words.add(Character.toString(point));
+      } else if (isPartOfWord(point)) {
+        word.appendCodePoint(point);
+      } else {
+        flush(word, words);
+      }
+    }
+    flush(word, words);
+    return words;
+  }
+
+  private static boolean isPartOfWord(int point) {
+    return switch (Character.getType(point)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> Character.isLetterOrDigit(point);
+    };
+  }
+
+  private static void flush(StringBuilder word, List<String> words) {
+    if (!word.isEmpty()) {
+      words.add(word.toString());
+      word.setLength(0);
+    }
+  }
+
+  /**
+   * The words joined by single spaces: equal for texts that differ in case and punctuation only.
+   */
+  static String normal(String text) {
+    return String.join(" ", of(text));
+  }
+
+  /** Whether a list of words stands in another, in one piece. */
+  static boolean contains(List<String> words, List<String> piece) {
+    if (piece.isEmpty()) {
+      return false;
+    }
+    for (int start = 0; start + piece.size() <= words.size(); start++) {
+      if (words.subList(start, start + piece.size()).equals(piece)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** All runs of n words; the whole text as one where it is shorter. */
+  static List<List<String>> grams(List<String> words, int n) {
+    if (words.size() <= n) {
+      return List.of(List.copyOf(words));
+    }
+    List<List<String>> grams = new ArrayList<>();
+    for (int start = 0; start + n <= words.size(); start++) {
+      grams.add(words.subList(start, start + n));
+    }
+    return grams;
+  }
+}
