@@ -205,6 +205,11 @@ final class RunContents {
     return files;
   }
 
+  /** The run's own shards, by the name of their set. */
+  Map<String, List<String>> shardFiles() {
+    return shardFiles(directory, "");
+  }
+
   String evaluationDigest() {
     if (plan.reveal().isEmpty()) {
       return shardsDigest();

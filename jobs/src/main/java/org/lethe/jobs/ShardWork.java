@@ -89,10 +89,7 @@ final class ShardWork {
             where.shards(),
             Partial.DISCARD,
             () ->
-                new Sharder(
-                        context.session(),
-                        new TokenizerSource(
-                            plan.model().uri(), plan.model().cache(), plan.model().template()))
+                new Sharder(context.session(), contents.tokenizer(plan.model().uri()))
                     .run(settings, where.shards()));
   }
 }
