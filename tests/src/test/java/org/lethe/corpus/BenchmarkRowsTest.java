@@ -53,8 +53,7 @@ final class BenchmarkRowsTest {
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(
             () ->
-                BenchmarkRows.read(
-                    new LumeBenchmark("lume"), List.of(rows.toUri()), configuration))
+                BenchmarkRows.read(new LumeBenchmark("lume"), List.of(rows.toUri()), configuration))
         .withMessage(
             "Unreadable rows: line 2 of "
                 + rows.toUri()
@@ -79,8 +78,7 @@ final class BenchmarkRowsTest {
             + set
             + "}");
 
-    Samples samples =
-        BenchmarkRows.read(new TofuBenchmark(), List.of(log.toUri()), configuration);
+    Samples samples = BenchmarkRows.read(new TofuBenchmark(), List.of(log.toUri()), configuration);
 
     assertThat(samples.mean("forget", "rouge-l-recall")).isEqualTo(0.5);
     assertThat(samples.groups()).hasSize(4);
@@ -96,12 +94,16 @@ final class BenchmarkRowsTest {
               + "\"perturbed_answer\":[\"c\"]}\n");
     }
     Files.writeString(
-        folder.resolve("world_facts_perturbed.json"), "{\"question\":\"secret\",\"answer\":\"a\"}\n");
+        folder.resolve("world_facts_perturbed.json"),
+        "{\"question\":\"secret\",\"answer\":\"a\"}\n");
     TofuData data = new TofuData(folder.toUri(), "forget01", Optional.empty(), 0);
 
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(() -> data.items(configuration))
-        .withMessageContaining("line 1 of " + folder.toUri() + "world_facts_perturbed.json")
+        .withMessageContaining(
+            "line 1 of "
+                + folder.toUri().toString().replaceAll("/*$", "/")
+                + "world_facts_perturbed.json")
         .withMessageContaining("no list of at least 1 texts in field perturbed_answer")
         .withMessageContaining("data-schemas/tofu-question.schema.json")
         .withMessageContaining("huggingface.co/datasets/locuslab/TOFU")

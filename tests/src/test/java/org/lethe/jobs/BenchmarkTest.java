@@ -108,8 +108,7 @@ final class BenchmarkTest {
 
     Ended ended =
         execute(
-            List.of(
-                "score", "--benchmark", "tofu", "--rows", rows, "--reference-rows", reference));
+            List.of("score", "--benchmark", "tofu", "--rows", rows, "--reference-rows", reference));
 
     assertThat(ended.err).isEmpty();
     assertThat(ended.out).contains("model-utility", "forget-quality", "forget.truth");
@@ -138,9 +137,7 @@ final class BenchmarkTest {
   void aWrongKeyOfAMethodIsToldBeforeAnythingBegins() {
     Ended ended =
         execute(
-            flags(
-                "tofu",
-                "lethe.benchmark.methods={ wrong { lethe.unlearn.forget-lost = npo } }"));
+            flags("tofu", "lethe.benchmark.methods={ wrong { lethe.unlearn.forget-lost = npo } }"));
 
     assertThat(ended.status).isEqualTo(2);
     assertThat(ended.err).contains("lethe.unlearn.forget-lost", "did you mean");
