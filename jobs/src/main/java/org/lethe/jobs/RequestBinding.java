@@ -76,6 +76,10 @@ final class RequestBinding {
           "the pipeline command with the stages shard, unlearn, evaluate and release, since each"
               + " request begins with the model that the one before released");
     }
+    if (RevealBinding.isAsked(reader)) {
+      reader.problem(
+          "lethe.reveal.cards", "[], since each of " + KEY + " has its own forget files");
+    }
     if (!reader.texts("lethe.corpus.forget").isEmpty()) {
       reader.problem(
           "lethe.corpus.forget", "[], since each of " + KEY + " has its own forget files");

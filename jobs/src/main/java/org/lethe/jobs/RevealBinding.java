@@ -49,6 +49,9 @@ final class RevealBinding {
     if (!reader.texts("lethe.corpus.forget").isEmpty()) {
       reader.problem("lethe.corpus.forget", "none where lethe.reveal.cards are given");
     }
+    if (!reader.names("lethe.corpus.where").isEmpty()) {
+      reader.problem("lethe.corpus.where", "empty where lethe.reveal.cards are given");
+    }
     return new RevealKeys(
         uris("cards"),
         reader.text(SECTION + ".arms.file").map(Path::of),
@@ -86,6 +89,9 @@ final class RevealBinding {
             number("plateau.least-gain", 0, 1),
             whole("plateau.blocks", 1)),
         filters(),
+        reader.choice(SECTION + ".filters.contrast", "measured", "not-measured").equals("measured")
+            ? RevealSettings.Contrast.MEASURED
+            : RevealSettings.Contrast.NOT_MEASURED,
         number("held-out", 0, 0.99),
         oracles(),
         asking(),

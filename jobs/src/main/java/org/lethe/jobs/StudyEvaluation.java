@@ -14,6 +14,7 @@ import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.corpus.BenchmarkShards;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.TokenizerSource;
+import org.lethe.evaluation.BenchmarkItem;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.run.Digests;
 import org.lethe.run.RunDirectory;
@@ -45,6 +46,8 @@ final class StudyEvaluation {
   /** Encodes what is evaluated beside the corpora, once for all models. */
   void prepare() {
     Path folder = new Path(home.directory().root(), "data");
+    // First, since it tells best what is missing.
+    List<BenchmarkItem> items = study.source().read(home.spark().hadoopConfiguration());
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("tokenizer", sharded.tokenizerDigest());
     for (URI file : study.source().files()) {
@@ -67,7 +70,7 @@ final class StudyEvaluation {
                 Partial.DISCARD,
                 () ->
                     BenchmarkShards.write(
-                        study.source().read(home.spark().hadoopConfiguration()),
+                        items,
                         new TokenizerSource(
                             plan.model().uri(), plan.model().cache(), plan.model().template()),
                         plan.maxLength(),
@@ -136,7 +139,8 @@ final class StudyEvaluation {
     return rows;
   }
 
-  private static List<EvaluationRow> read(JobContext context) {
+  /** The rows of an evaluation that is done. */
+  static List<EvaluationRow> read(JobContext context) {
     return EvaluationRows.read(
         new Path(context.directory().evaluation(WHEN), EvaluationStage.ROWS),
         context.spark().hadoopConfiguration());

@@ -1,6 +1,7 @@
 package org.lethe.cluster;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +107,7 @@ public final class RevealRun {
     harvest();
     neighbours();
     PhaseHook.reached("reveal:asked");
-    return new RevealedCorpus(plan, folder, hadoop)
+    return new RevealedCorpus(plan, folder, hadoop, prompting)
         .write(List.copyOf(cards.values()), List.copyOf(neighbours.values()));
   }
 
@@ -128,21 +129,16 @@ public final class RevealRun {
   }
 
   private void search() {
-    boolean blind = settings.search().strategy() == Strategy.RANDOM;
+    Map<String, double[][]> contexts = contexts();
     for (CardSearch card : cards.values()) {
-      double[][] contexts =
-          blind || card.searchEnd().isPresent()
-              ? new double[card.arms().size()][1]
-              : contexts(card);
-      searches.put(card.card().id(), ArmSearch.of(settings.search(), contexts));
+      searches.put(
+          card.card().id(), ArmSearch.of(settings.search(), contexts.get(card.card().id())));
     }
     while (true) {
-      List<Ask> asks = new ArrayList<>();
-      for (CardSearch card : cards.values()) {
-        for (Choice choice : card.choices(searches.get(card.card().id()))) {
-          asks.add(ask(card, choice.arm(), settings.responses(), choice.belief()));
-        }
-      }
+      // Each search has a network of its own to train.
+      List<List<Ask>> chosen =
+          List.copyOf(cards.values()).parallelStream().map(this::searchAsks).toList();
+      List<Ask> asks = chosen.stream().flatMap(List::stream).toList();
       if (asks.isEmpty()) {
         return;
       }
@@ -150,9 +146,38 @@ public final class RevealRun {
     }
   }
 
-  private double[][] contexts(CardSearch card) {
-    spark.setJobDescription("Lethe: contexts of the arms of " + card.card().id());
-    return ArmContexts.withTemperature(prompting.states(card.instructions()), card.arms());
+  private List<Ask> searchAsks(CardSearch card) {
+    return card.choices(searches.get(card.card().id())).stream()
+        .map(choice -> ask(card, choice.arm(), settings.responses(), choice.belief()))
+        .toList();
+  }
+
+  /** Contexts of the arms of all cards whose search goes on, in one pass. */
+  private Map<String, double[][]> contexts() {
+    boolean blind = settings.search().strategy() == Strategy.RANDOM;
+    Map<String, double[][]> contexts = new HashMap<>();
+    List<CardSearch> asked = new ArrayList<>();
+    for (CardSearch card : cards.values()) {
+      if (blind || card.searchEnd().isPresent()) {
+        contexts.put(card.card().id(), new double[card.arms().size()][1]);
+      } else {
+        asked.add(card);
+      }
+    }
+    if (!asked.isEmpty()) {
+      spark.setJobDescription("Lethe: contexts of the arms");
+      float[][] states =
+          prompting.states(asked.stream().flatMap(card -> card.instructions().stream()).toList());
+      int first = 0;
+      for (CardSearch card : asked) {
+        int end = first + card.arms().size();
+        contexts.put(
+            card.card().id(),
+            ArmContexts.withTemperature(Arrays.copyOfRange(states, first, end), card.arms()));
+        first = end;
+      }
+    }
+    return contexts;
   }
 
   private void harvest() {

@@ -20,6 +20,7 @@ import org.lethe.reveal.SearchSettings;
  * @param budget of each card, search and harvest together; its pulls are those of the search
  * @param plateau that ends the harvest, and the search
  * @param filters of what was revealed
+ * @param contrast whether the knowledge contrast of what the other filters keep is measured
  * @param heldOut share of the facts that is kept out of training, from 0 to below 1
  * @param oracles what oracles need
  * @param prompting how responses are generated
@@ -37,10 +38,17 @@ public record RevealSettings(
     RevealStop.Budget budget,
     RevealStop.Plateau plateau,
     FilterSettings filters,
+    Contrast contrast,
     double heldOut,
     OracleSettings oracles,
     PromptingSettings prompting,
     long seed) {
+  /** Whether the knowledge contrast is a filter. */
+  public enum Contrast {
+    MEASURED,
+    NOT_MEASURED
+  }
+
   public RevealSettings {
     positive("arms", arms);
     positive("pulls at once", pullsAtOnce);

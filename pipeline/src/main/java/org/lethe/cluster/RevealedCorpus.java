@@ -2,6 +2,7 @@ package org.lethe.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.RevealReport.CardReport;
@@ -10,10 +11,13 @@ import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.RevealedRows;
 import org.lethe.error.ClusterErrors;
 import org.lethe.error.RunErrors;
+import org.lethe.reveal.Candidate;
 import org.lethe.reveal.Filters;
 import org.lethe.reveal.HeldOutFacts;
+import org.lethe.reveal.KnowledgeContrast;
 import org.lethe.reveal.RevealStop;
 import org.lethe.reveal.RevealedRow;
+import org.lethe.reveal.StatementModel;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
@@ -22,10 +26,12 @@ public final class RevealedCorpus {
   private final RevealPlan plan;
   private final Path folder;
   private final Configuration hadoop;
+  private final KnowledgeContrast contrast;
   private final List<RevealedRow> training = new ArrayList<>();
   private final List<RevealedRow> heldOut = new ArrayList<>();
 
-  RevealedCorpus(RevealPlan plan, Path folder, Configuration hadoop) {
+  RevealedCorpus(RevealPlan plan, Path folder, Configuration hadoop, StatementModel model) {
+    contrast = new KnowledgeContrast(model);
     this.plan = plan;
     this.folder = folder;
     this.hadoop = hadoop;
@@ -69,8 +75,8 @@ public final class RevealedCorpus {
   }
 
   private CardReport cut(CardSearch search) {
-    Filters.Result result =
-        new Filters(plan.settings().filters()).apply(search.card(), search.candidates());
+    Filters filters = new Filters(plan.settings().filters());
+    Filters.Result result = filters.apply(search.card(), measured(search, filters));
     HeldOutFacts facts =
         HeldOutFacts.cut(
             search.card(), result.kept(), plan.settings().heldOut(), plan.settings().seed());
@@ -91,5 +97,29 @@ public final class RevealedCorpus {
         facts.heldOutFacts(),
         facts.training().size(),
         facts.heldOut().size());
+  }
+
+  /** Measures the contrast of the candidates that nothing else is wrong with. */
+  private List<Candidate> measured(CardSearch search, Filters filters) {
+    if (plan.settings().contrast() == RevealSettings.Contrast.NOT_MEASURED) {
+      return search.candidates();
+    }
+    List<Candidate> all = new ArrayList<>();
+    List<Candidate> asked = new ArrayList<>();
+    for (Candidate candidate : search.candidates()) {
+      (filters.own(candidate).isEmpty() ? asked : all).add(candidate);
+    }
+    if (asked.isEmpty()) {
+      return all;
+    }
+    double[] contrasts =
+        contrast.contrast(search.card(), asked.stream().map(Candidate::response).toList());
+    for (int i = 0; i < contrasts.length; i++) {
+      Candidate candidate = asked.get(i);
+      all.add(
+          new Candidate(
+              candidate.response(), candidate.relevance(), OptionalDouble.of(contrasts[i])));
+    }
+    return all;
   }
 }

@@ -233,9 +233,7 @@ public final class SyntheticBiographies {
       card.put("name", person.name());
       card.put("attributes", ATTRIBUTES);
       card.put("neighbours", neighbours);
-      card.put(
-          "oracle",
-          Map.of("kind", "personal-data", "kinds", List.of("phone", "email", "address", "date")));
+      card.put("oracle", Map.of("kind", "contrast"));
       cards.add(card);
     }
     Map<String, Object> document = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package org.lethe.evaluation;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -38,11 +39,23 @@ public sealed interface Benchmark
    * The figures that sum a model up.
    *
    * @param forgetting those that should become what they are after retraining
-   * @param utility the one that should stay what it was
+   * @param utilities what should stay as it was, in order of preference
    */
-  record Headline(List<String> forgetting, String utility) {
+  record Headline(List<String> forgetting, List<String> utilities) {
     public Headline {
       forgetting = List.copyOf(forgetting);
+      utilities = List.copyOf(utilities);
+    }
+
+    /**
+     * The first utility that the target has any of. A harmonic mean over many sets is 0 where a
+     * small model fails one of them, and then tells models apart no more.
+     */
+    public String utility(Map<String, Figure> target) {
+      return utilities.stream()
+          .filter(name -> target.containsKey(name) && target.get(name).mean() > 0)
+          .findFirst()
+          .orElse(utilities.get(0));
     }
   }
 

@@ -113,7 +113,7 @@ public record LumeBenchmark(String name) implements Benchmark {
   public Headline headline() {
     return new Headline(
         List.of("forget.probability", "forget.regurgitation", "forget.knowledge"),
-        "retain-utility");
+        List.of("retain-utility"));
   }
 
   @Override

@@ -94,7 +94,7 @@ public record MultipleChoice(String name, Side knowledge) implements Benchmark {
 
   @Override
   public Headline headline() {
-    return new Headline(knowledge == Side.FORGET ? List.of(name) : List.of(), name);
+    return new Headline(knowledge == Side.FORGET ? List.of(name) : List.of(), List.of(name));
   }
 
   @Override

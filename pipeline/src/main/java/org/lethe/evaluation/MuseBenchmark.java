@@ -97,7 +97,7 @@ public record MuseBenchmark() implements Benchmark {
 
   @Override
   public Headline headline() {
-    return new Headline(List.of(VERBMEM, KNOWMEM_FORGET), KNOWMEM_RETAIN);
+    return new Headline(List.of(VERBMEM, KNOWMEM_FORGET), List.of(KNOWMEM_RETAIN));
   }
 
   @Override

@@ -48,7 +48,7 @@ public record PlainText() implements Benchmark {
 
   @Override
   public Headline headline() {
-    return new Headline(List.of(), "text.perplexity");
+    return new Headline(List.of(), List.of("text.perplexity"));
   }
 
   @Override

@@ -29,8 +29,9 @@ public record Standing(double forgetting, double utility) {
                         retrained.get(name).mean()))
             .average()
             .orElse(0);
-    Figure before = target.get(headline.utility());
-    Figure after = unlearned.get(headline.utility());
+    String kept = headline.utility(target);
+    Figure before = target.get(kept);
+    Figure after = unlearned.get(kept);
     double utility =
         before == null || after == null || before.mean() == 0 ? 0 : after.mean() / before.mean();
     return new Standing(forgetting, utility);

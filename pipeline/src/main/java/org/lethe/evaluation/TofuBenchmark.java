@@ -12,10 +12,11 @@ import java.util.TreeMap;
 import org.lethe.error.BenchmarkErrors;
 
 /**
- * TOFU (arXiv 2401.06121): {@link TofuScores} from evaluation rows. The questions of a set stand in
- * the sets forget, retain, real-authors and world-facts; their paraphrased answers under the same
- * ids in {@code SET-paraphrased}, their wrong answers as {@code ID/0}, {@code ID/1} and so on in
- * {@code SET-perturbed}; held-out authors in holdout.
+ * TOFU (arXiv 2401.06121): {@link TofuScores} from evaluation rows, and retain-utility, the
+ * harmonic mean of the retain set's three parts of the model utility alone. The questions of a set
+ * stand in the sets forget, retain, real-authors and world-facts; their paraphrased answers under
+ * the same ids in {@code SET-paraphrased}, their wrong answers as {@code ID/0}, {@code ID/1} and so
+ * on in {@code SET-perturbed}; held-out authors in holdout.
  */
 public record TofuBenchmark() implements Benchmark {
   /** What is appended to a set's name for its paraphrased answers. */
@@ -122,6 +123,9 @@ public record TofuBenchmark() implements Benchmark {
           utility.add(mean);
         }
       }
+      if (set == TofuSet.RETAIN) {
+        figures.put("retain-utility", HarmonicMean.of(utility));
+      }
       RowQuantities.putMeans(figures, samples, set.key());
     }
     if (utility.size() == 9) {
@@ -140,7 +144,9 @@ public record TofuBenchmark() implements Benchmark {
 
   @Override
   public Headline headline() {
-    return new Headline(List.of("forget.probability", "forget.rouge-l-recall"), "model-utility");
+    return new Headline(
+        List.of("forget.probability", "forget.rouge-l-recall"),
+        List.of("model-utility", "retain-utility"));
   }
 
   @Override

@@ -53,6 +53,11 @@ public record StudyDocument(
       return Benchmark.ofName(benchmark).orElseThrow();
     }
 
+    /** The figure that utility is measured by. */
+    public String utility() {
+      return scores().headline().utility(target);
+    }
+
     /** Where a cell stands between target and retrained model. */
     public Standing standing(Cell cell) {
       return Standing.of(scores().headline(), target, cell.figures(), retrained);
@@ -125,7 +130,12 @@ public record StudyDocument(
       long seed,
       double seconds,
       Optional<String> failure,
-      SortedMap<String, Figure> figures) {}
+      SortedMap<String, Figure> figures) {
+    /** The same cell with figures computed anew. */
+    public Cell withFigures(SortedMap<String, Figure> found) {
+      return new Cell(fingerprint, method, learningRate, seed, seconds, failure, found);
+    }
+  }
 
   /** Two numbers for each benchmark and method: forgetting and utility, over seeds. */
   public SortedMap<String, Double> headlines() {

@@ -69,7 +69,7 @@ public final class StudyReport {
 
   private static Map<String, Object> benchmark(BenchmarkResult result) {
     List<String> figures = new ArrayList<>(result.scores().headline().forgetting());
-    figures.add(result.scores().headline().utility());
+    figures.add(result.utility());
     List<String> methods = new ArrayList<>(result.chosen().keySet());
     List<Mark> marks = new ArrayList<>();
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -99,7 +99,7 @@ public final class StudyReport {
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("name", result.benchmark());
     model.put("figures", figures);
-    model.put("utility", result.scores().headline().utility());
+    model.put("utility", result.utility());
     model.put("seeds", result.seeds().size());
     model.put("grid", result.learningRates().stream().map(StudyTable::rate).toList());
     model.put("target", cells(result.target(), figures));

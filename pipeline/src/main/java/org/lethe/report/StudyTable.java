@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.lethe.evaluation.Figure;
 import org.lethe.evaluation.Standing;
 import org.lethe.evaluation.TwoSided;
@@ -27,7 +28,7 @@ final class StudyTable {
       lines.add(
           "Forgetting is 1 where the forget figures are those of the retrained model and 0 where they"
               + " are as far off as the target's, on either side; utility is "
-              + result.scores().headline().utility()
+              + result.utility()
               + " by that of the target. Both over "
               + result.seeds().size()
               + " seeds, least and most in brackets. Figures: mean over seeds, 95 % interval over"
@@ -47,13 +48,11 @@ final class StudyTable {
   /** One row per model. */
   static List<String> summary(BenchmarkResult result) {
     List<String> figures = new ArrayList<>(result.scores().headline().forgetting());
-    figures.add(result.scores().headline().utility());
-    if (result.retrained().containsKey("forget-quality")) {
-      figures.add("forget-quality");
-    }
-    if (result.retrained().containsKey("task-aggregate")) {
-      figures.add("task-aggregate");
-    }
+    figures.add(result.utility());
+    Stream.of("model-utility", "forget-quality", "task-aggregate")
+        .filter(result.retrained()::containsKey)
+        .filter(name -> !figures.contains(name))
+        .forEach(figures::add);
     List<String> lines = new ArrayList<>();
     lines.add(
         "| model | learning rate | forgetting | utility | "

@@ -8,9 +8,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which facts some revealed texts state. Answers to questions about attributes are values, and so
@@ -130,7 +132,7 @@ final class FactSheet {
       return found;
     }
 
-    private java.util.stream.Stream<String> tokens() {
+    private Stream<String> tokens() {
       return TOKEN.matcher(sentence).results().map(match -> match.group());
     }
 
@@ -147,12 +149,12 @@ final class FactSheet {
       return common >= SAME_STATEMENT * (others.size() + salient.size() - common);
     }
 
-    /** Where in the sentence a value begins, -1 where that cannot be said; 0 for a statement. */
-    int start(Fact fact) {
+    /** Where in the sentence a value stands; of a statement the second half of the words. */
+    Optional<Span> place(Fact fact) {
       if (!(fact instanceof Fact.Value value)) {
-        return middle();
+        return secondHalf();
       }
-      List<int[]> places = new ArrayList<>();
+      List<Span> places = new ArrayList<>();
       List<String> found = new ArrayList<>();
       TOKEN
           .matcher(sentence)
@@ -161,22 +163,31 @@ final class FactSheet {
               match -> {
                 for (String word : Words.of(match.group())) {
                   found.add(word);
-                  places.add(new int[] {match.start()});
+                  places.add(new Span(match.start(), match.end()));
                 }
               });
       int size = value.words().size();
       for (int i = 0; i + size <= found.size(); i++) {
         if (found.subList(i, i + size).equals(value.words())) {
-          return places.get(i)[0];
+          return Optional.of(new Span(places.get(i).from(), places.get(i + size - 1).to()));
         }
       }
-      return -1;
+      return Optional.empty();
     }
 
-    /** Of a statement the second half of the words is asked for. */
-    private int middle() {
+    private Optional<Span> secondHalf() {
       List<Integer> starts = TOKEN.matcher(sentence).results().map(match -> match.start()).toList();
-      return starts.size() < 2 ? -1 : starts.get(starts.size() / 2);
+      return starts.size() < 2
+          ? Optional.empty()
+          : Optional.of(new Span(starts.get(starts.size() / 2), sentence.length()));
     }
   }
+
+  /**
+   * Part of a sentence.
+   *
+   * @param from index of its first character
+   * @param to index behind its last one
+   */
+  record Span(int from, int to) {}
 }

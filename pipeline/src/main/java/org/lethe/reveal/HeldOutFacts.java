@@ -85,15 +85,17 @@ public record HeldOutFacts(
         continue;
       }
       for (Fact fact : stated) {
-        int cut = reading.start(fact);
-        if (cut > 0 && asked.add(List.of(sentence.substring(0, cut), fact.key()))) {
+        // What stands behind the value may be another fact, which is trained on.
+        FactSheet.Span place = reading.place(fact).orElse(new FactSheet.Span(0, 0));
+        String before = sentence.substring(0, place.from());
+        if (!before.isBlank() && asked.add(List.of(before, fact.key()))) {
           heldOut.add(
               row(
                   card,
                   response,
-                  ".held" + i + "-" + cut,
-                  sentence.substring(0, cut).strip(),
-                  sentence.substring(cut)));
+                  ".held" + i + "-" + place.from(),
+                  before.strip(),
+                  sentence.substring(place.from(), place.to())));
         }
       }
     }

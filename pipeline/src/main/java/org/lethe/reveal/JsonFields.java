@@ -102,11 +102,7 @@ final class JsonFields {
       problem(key, "is missing, expected a text");
       return "";
     }
-    String text = checked(key, node.get(key));
-    if (text.isBlank() && node.get(key).isTextual()) {
-      problem(key, "is blank, expected a text");
-    }
-    return text;
+    return notBlank(key, node.get(key));
   }
 
   /** A text, empty where there is none. */
@@ -132,12 +128,7 @@ final class JsonFields {
     List<String> texts = new ArrayList<>();
     List<JsonNode> items = items(key);
     for (int i = 0; i < items.size(); i++) {
-      String place = key + "[" + i + "]";
-      String text = checked(place, items.get(i));
-      if (text.isBlank() && items.get(i).isTextual()) {
-        problem(place, "is blank, expected a text");
-      }
-      texts.add(text);
+      texts.add(notBlank(key + "[" + i + "]", items.get(i)));
     }
     return texts;
   }
@@ -197,6 +188,14 @@ final class JsonFields {
       }
     }
     return items;
+  }
+
+  private String notBlank(String key, JsonNode value) {
+    if (value.isTextual() && value.textValue().isBlank()) {
+      problem(key, "is blank, expected a text");
+      return "";
+    }
+    return checked(key, value);
   }
 
   private String checked(String key, JsonNode value) {

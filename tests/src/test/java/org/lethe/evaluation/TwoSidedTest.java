@@ -56,11 +56,11 @@ final class TwoSidedTest {
 
   @Test
   void aStandingJoinsForgettingAndUtility() {
-    Headline headline = new Headline(List.of("forget.a", "forget.b"), "kept");
+    Headline headline = new Headline(List.of("forget.a", "forget.b"), List.of("nothing", "kept"));
     Standing standing =
         Standing.of(
             headline,
-            figures(Map.of("forget.a", 0.9, "forget.b", 0.8, "kept", 0.8)),
+            figures(Map.of("forget.a", 0.9, "forget.b", 0.8, "nothing", 0.0, "kept", 0.8)),
             figures(Map.of("forget.a", 0.3, "forget.b", 0.8, "kept", 0.4)),
             figures(Map.of("forget.a", 0.3, "forget.b", 0.2, "kept", 0.8)));
 

@@ -156,7 +156,7 @@ final class KilledPipelineTest {
 
   private static boolean mayHoldText(String name) {
     return name.startsWith("corpus/")
-        || name.matches("[a-z]+/shards/(forget|retain|quarantine)/.*\\.parquet")
+        || name.matches("[a-z]+/shards/(forget|retain|quarantine|alternatives)/.*\\.parquet")
         || name.matches("[a-z]+/evaluation/(before|after)/(parts/.*|rows)\\.parquet");
   }
 }

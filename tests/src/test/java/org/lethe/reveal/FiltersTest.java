@@ -148,7 +148,7 @@ final class FiltersTest {
         prose(
             7,
             "Quantum chromodynamics explains why quarks never appear alone; gluons carry colour"
-                + " charge themselves, hence asymptotic freedom emerges beautifully throughout."));
+                + " charge themselves, hence asymptotic freedom emerges beautifully throughout all of it."));
 
     Filters.Result result = filters.apply(card, candidates);
 

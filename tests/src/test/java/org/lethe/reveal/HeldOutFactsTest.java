@@ -52,10 +52,11 @@ final class HeldOutFactsTest {
   void noSentenceOfAHeldOutFactIsTrainedOn(
       @ForAll @LongRange(max = 10000) long seed, @ForAll @DoubleRange(max = 0.99) double share) {
     HeldOutFacts cut = HeldOutFacts.cut(card, revealed(), share, seed);
-    Set<String> out = new java.util.HashSet<>();
-    for (RevealedRow row : cut.heldOut()) {
-      VALUES.stream().filter(row.output()::contains).limit(1).forEach(out::add);
-    }
+    Set<String> out =
+        cut.heldOut().stream()
+            .map(RevealedRow::output)
+            .filter(VALUES::contains)
+            .collect(Collectors.toSet());
     for (RevealedRow row : cut.training()) {
       assertThat(out).noneMatch(value -> row.output().contains(value));
     }
@@ -69,8 +70,8 @@ final class HeldOutFactsTest {
   void factsAreCountedOnceHoweverOftenTheyAreSaid() {
     HeldOutFacts cut = HeldOutFacts.cut(card, revealed(), 0, 1);
 
-    // Five values, and a date by year and the museum as statements.
-    assertThat(cut.facts()).isEqualTo(8);
+    // Five values; the museum and the choir as statements.
+    assertThat(cut.facts()).isEqualTo(7);
     assertThat(cut.heldOutFacts()).isZero();
     assertThat(cut.heldOut()).isEmpty();
     assertThat(cut.training()).hasSize(12);
@@ -127,8 +128,7 @@ final class HeldOutFactsTest {
       assertThat(cut.heldOut()).hasSize(1);
       RevealedRow row = cut.heldOut().get(0);
       assertThat(row.input() + " " + row.output())
-          .isIn("She was born on 4 May 1970 by the sea.", "Phone: 212-555-0147.");
-      assertThat(row.output()).isIn("4 May 1970 by the sea.", "212-555-0147.");
+          .isIn("She was born on 4 May 1970", "Phone: 212-555-0147");
       assertThat(cut.training()).hasSize(1);
       assertThat(row.id()).startsWith("odile.0.0.held");
       assertThat(row.toString()).isEqualTo("RevealedRow[" + row.id() + "]");

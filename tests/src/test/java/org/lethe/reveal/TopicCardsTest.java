@@ -87,8 +87,8 @@ final class TopicCardsTest {
         .hasMessage(
             "Invalid topic cards test, 13 problems: version must be 1; cards[0].id must be"
                 + " lower-case letters, digits and hyphens, at most 64; cards[0].name is missing,"
-                + " expected a text; cards[0].aliases[1] must be a text; cards[0].aliases[0] is"
-                + " blank, expected a text; cards[0].attributes[0].questions[0] does not hold"
+                + " expected a text; cards[0].aliases[0] is blank, expected a text;"
+                + " cards[0].aliases[1] must be a text; cards[0].attributes[0].questions[0] does not hold"
                 + " {name}; cards[0].attributes[1].qestions is not known; did you mean questions?;"
                 + " cards[0].oracle.kind must be one of name, contrast, personal-data, entities,"
                 + " toxicity, external; cards[0].nam is not known; did you mean name?;"
@@ -151,7 +151,7 @@ final class TopicCardsTest {
   void duplicateKeysAndTrailingTextAreRefused() {
     assertThatThrownBy(() -> read("{\"version\":1,\"version\":1}"))
         .hasMessage(
-            "Cannot read topic cards test: it is not JSON in UTF-8 at line 1, column 24, expected"
+            "Cannot read topic cards test: it is not JSON in UTF-8 at line 1, column 23, expected"
                 + " one object; see data-schemas");
     assertThatThrownBy(() -> read("{\"version\":1} {}")).isInstanceOf(LetheException.class);
     assertThatThrownBy(() -> read("[".repeat(100_000))).isInstanceOf(LetheException.class);

@@ -1,0 +1,210 @@
+package org.lethe.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.lethe.SparkFixture;
+
+/** A study of two methods on a TOFU of six made-up questions and a model of two layers. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class BenchmarkTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+  private static PipelineFixture fixture;
+  private static Path tofu;
+  private static Path study;
+
+  @BeforeAll
+  static void makeData() throws IOException {
+    fixture = new PipelineFixture(folder);
+    study = folder.resolve("study");
+    tofu = Files.createDirectories(folder.resolve("tofu"));
+    questions("forget01", "forget", 4, true);
+    questions("retain99", "retain", 4, true);
+    questions("forget01_perturbed", "forget", 4, true);
+    questions("retain_perturbed", "retain", 4, true);
+    questions("real_authors_perturbed", "author", 2, false);
+    questions("world_facts_perturbed", "fact", 2, false);
+  }
+
+  private static void questions(String file, String what, int count, boolean paraphrased)
+      throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      lines
+          .append("{\"question\":\"Which number has ")
+          .append(what + i)
+          .append("?\",\"answer\":\"It is 10")
+          .append(i)
+          .append("\",")
+          .append(paraphrased ? "\"paraphrased_answer\":\"10" + i + " it is\"," : "")
+          .append("\"perturbed_answer\":[\"It is 77\",\"It is 88\"]}\n");
+    }
+    Files.writeString(tofu.resolve(file + ".json"), lines);
+  }
+
+  @Test
+  @Order(1)
+  void aStudyTunesComparesAndReadsBothSides() throws IOException {
+    Ended ended = benchmark();
+
+    assertThat(ended.err).isEmpty();
+    assertThat(ended.status).isZero();
+    JsonNode document = JSON.readTree(study.resolve("study.json").toFile());
+    JsonNode result = document.at("/benchmarks/0");
+    // Two methods, each two rates with the first seed and one more seed.
+    assertThat(result.path("cells")).hasSize(6);
+    assertThat(result.path("chosen")).hasSize(2);
+    assertThat(result.at("/target/model-utility/mean").isNumber()).isTrue();
+    assertThat(result.at("/cells/0/figures/forget-quality/low").isNumber()).isTrue();
+    String table = Files.readString(study.resolve("study.md"));
+    assertThat(table).contains("| target |", "| retrained |", "| npo |", "| mine |");
+    assertThat(table).contains("### tofu: npo", "| forget.probability |");
+    String page = Files.readString(study.resolve("study.html"));
+    assertThat(page).contains("<svg class=\"scatter\"", "every figure, both sides");
+    assertThat(page).doesNotContain("Which number has");
+  }
+
+  @Test
+  @Order(2)
+  void finishedCellsAreNotRunAgain() throws IOException {
+    Path cell = study.resolve("tofu/cells/npo-0.00100-seed1/cell.json");
+    Path other = study.resolve("tofu/cells/mine-0.00100-seed1");
+    FileTime written = Files.getLastModifiedTime(cell);
+    String table = Files.readString(study.resolve("study.md"));
+    delete(other);
+
+    Ended ended = benchmark();
+
+    assertThat(ended.status).isZero();
+    assertThat(Files.getLastModifiedTime(cell)).isEqualTo(written);
+    assertThat(other.resolve("cell.json")).exists();
+    assertThat(Files.readString(study.resolve("study.md"))).isEqualTo(table);
+  }
+
+  @Test
+  @Order(3)
+  void scoreRecomputesACellFromItsRowsAlone() {
+    String cells = study.resolve("tofu/cells").toString();
+    String rows = cells + "/npo-0.00100-seed1/evaluation/benchmark/rows.parquet";
+    String reference = study.resolve("tofu/reference/evaluation/benchmark/rows.parquet").toString();
+
+    Ended ended =
+        execute(
+            List.of("score", "--benchmark", "tofu", "--rows", rows, "--reference-rows", reference));
+
+    assertThat(ended.err).isEmpty();
+    assertThat(ended.out).contains("model-utility", "forget-quality", "forget.truth");
+  }
+
+  @Test
+  @Order(4)
+  void missingDataSaysWhereToGetIt() {
+    Ended ended =
+        benchmark("lethe.benchmark.tofu.holdout=holdout01.json", "--run-dir", folder + "/other");
+
+    assertThat(ended.status).isEqualTo(3);
+    assertThat(ended.err)
+        .contains("Missing data of benchmark tofu: no ", "holdout01.json")
+        .contains("get it from https://huggingface.co/datasets/locuslab/TOFU");
+  }
+
+  @Test
+  void anUnknownBenchmarkAndAStudyWithoutMethodsAreRefused() {
+    assertThat(execute(flags("nothing")).err).contains("Unknown benchmark: nothing");
+    assertThat(execute(flags("tofu", "lethe.benchmark.methods={}")).err)
+        .contains("No methods to compare");
+  }
+
+  @Test
+  void aWrongKeyOfAMethodIsToldBeforeAnythingBegins() {
+    Ended ended =
+        execute(
+            flags("tofu", "lethe.benchmark.methods={ wrong { lethe.unlearn.forget-lost = npo } }"));
+
+    assertThat(ended.status).isEqualTo(2);
+    assertThat(ended.err).contains("lethe.unlearn.forget-lost", "did you mean");
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static Ended benchmark(String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "lethe.benchmark.methods={ npo { lethe.unlearn { forget-loss = npo, direction ="
+                    + " weighted-sum } }, mine { lethe.unlearn.direction = blur } }"));
+    settings.addAll(List.of(more));
+    return execute(flags("tofu", settings.toArray(String[]::new)));
+  }
+
+  private static List<String> flags(String name, String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "lethe.benchmark.tofu.data=" + tofu,
+                "lethe.benchmark.tofu.forget=forget01",
+                "lethe.benchmark.memorised=0",
+                "lethe.benchmark.learning-rates=1e-3,1e-2",
+                "lethe.benchmark.seeds=1,2",
+                "lethe.finetune.rounds=2",
+                "lethe.finetune.local-steps=2",
+                "lethe.shard.overlap=allow",
+                "lethe.evaluate.limit=0"));
+    settings.addAll(List.of(more));
+    List<String> flags = new ArrayList<>(List.of("benchmark", name));
+    boolean elsewhere = settings.contains("--run-dir");
+    int at = settings.indexOf("--run-dir");
+    List<String> own = elsewhere ? settings.subList(0, at) : settings;
+    flags.addAll(fixture.flags("study", own.toArray(String[]::new)));
+    if (elsewhere) {
+      flags.set(flags.indexOf("--run-dir") + 1, settings.get(at + 1));
+    }
+    return flags;
+  }
+
+  private record Ended(int status, String out, String err) {}
+
+  private static Ended execute(List<String> arguments) {
+    SparkFixture.session();
+    PrintStream realOut = System.out;
+    PrintStream realErr = System.err;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    System.setProperty("lethe.log", folder.resolve("lethe.log").toString());
+    try {
+      int status = Lethe.execute(arguments.toArray(String[]::new));
+      return new Ended(
+          status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(realOut);
+      System.setErr(realErr);
+      System.clearProperty("lethe.log");
+    }
+  }
+}
