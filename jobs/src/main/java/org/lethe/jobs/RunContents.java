@@ -195,11 +195,6 @@ final class RunContents {
         RevealReport.class);
   }
 
-  /** The shards of the run, by the name of their set. */
-  Map<String, List<String>> shardFiles() {
-    return shardFiles(directory, "");
-  }
-
   /**
    * Shards that are evaluated, by the name of their set: those of the run, or, where it revealed
    * its data, of what it did not train on.
