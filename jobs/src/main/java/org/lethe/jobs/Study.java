@@ -230,6 +230,7 @@ final class Study {
   private String fingerprint(Configuration configuration) {
     SortedMap<String, String> all =
         configuration.flattened(List.of("lethe.unlearn", "lethe.evaluate", "lethe.model"));
+    all.remove(RunContents.EVALUATION_WORKERS);
     all.put("target", targetDigest);
     all.put("reference", referenceDigest);
     all.put("data", evaluation.digest());
