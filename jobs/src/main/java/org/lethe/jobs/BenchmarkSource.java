@@ -140,7 +140,7 @@ record BenchmarkSource(
   }
 
   /** The files that items are made of. */
-  List<URI> files() {
-    return items.stream().flatMap(source -> source.files().stream()).distinct().toList();
+  List<URI> files(Configuration hadoop) {
+    return items.stream().flatMap(source -> source.files(hadoop).stream()).distinct().toList();
   }
 }
