@@ -235,6 +235,9 @@ final class Study {
     all.put("reference", referenceDigest);
     all.put("data", evaluation.digest());
     all.put("shards", sharded.shardsDigest());
+    if (!study.source().gradients().isEmpty()) {
+      all.put("gradient-norm", "yes");
+    }
     return Digests.of(all);
   }
 

@@ -117,11 +117,17 @@ final class StudyEvaluation {
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", source.digest());
     inputs.put("data", digest);
+    if (!study.source().gradients().isEmpty()) {
+      inputs.put("gradient-norm", study.source().gradients().toString());
+    }
     EvaluationRequest request =
         new EvaluationRequest(
             files,
             new EvaluationDecoderSource(source, tokenizer.toString(), own.model().cache()),
-            own.evaluate().orElseThrow().withNewTokensOf(study.source().newTokens()),
+            own.evaluate()
+                .orElseThrow()
+                .withNewTokensOf(study.source().newTokens())
+                .withGradientNormOf(study.source().gradients()),
             folder.toString(),
             own.evaluationWorkers());
     Progress progress = context.progress(WHEN);

@@ -65,7 +65,11 @@ record StudyPlan(
               List.of(PREFIX + "methods." + ConfigUtil.quoteString(method), PREFIX + "common"),
               fixed);
       ConfigurationReader check = own.reader();
-      RunPlan.read(check, STAGES);
+      RunPlan plan = RunPlan.read(check, STAGES);
+      if (!source.gradients().isEmpty() && plan.model().trainsFactors()) {
+        check.problem(
+            PREFIX + "gradient-norm", "no with lethe.model.adapter = lora, method " + method);
+      }
       check.done();
       methods.put(method, own);
     }
