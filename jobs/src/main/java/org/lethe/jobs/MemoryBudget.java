@@ -8,8 +8,8 @@ import org.lethe.direction.Optimizer;
 import org.lethe.error.LetheException;
 import org.lethe.error.PlatformErrors;
 import org.lethe.model.Adapter;
-import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
+import org.lethe.model.DecoderMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,20 +69,20 @@ record MemoryBudget(long weights, long training, long activations, int workers, 
       RunPlan plan, Adapter adapter, TrainingSettings settings, DecoderConfig config, int workers) {
     boolean factors = adapter instanceof Adapter.Lora;
     long all = parameters(config);
-    long trained = Decoder.trainedParameters(config, adapter);
+    long trained = DecoderMemory.trainedParameters(config, adapter);
     long vectors = vectors(settings.optimizer());
     // The initial model shares what is frozen.
     long initial =
         factors || !settings.usesInitialModel()
             ? 0
-            : Decoder.trainedParameters(config, adapter, settings.initialBlocks());
+            : DecoderMemory.trainedParameters(config, adapter, settings.initialBlocks());
     long gradients =
         (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
     int rows = (int) Math.min(MOST_ROWS, (long) settings.sequences() * plan.maxLength());
     return new MemoryBudget(
         FLOAT * (all + initial + (factors ? trained : 0)),
         FLOAT * trained * (gradients + vectors),
-        Decoder.trainingBytes(config, adapter, DataType.FLOAT, rows, settings.blocks()),
+        DecoderMemory.trainingBytes(config, adapter, DataType.FLOAT, rows, settings.blocks()),
         workers,
         FLOAT
             * trained

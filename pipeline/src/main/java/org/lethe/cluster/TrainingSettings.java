@@ -6,8 +6,8 @@ import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
 import org.lethe.direction.WeightedSum;
 import org.lethe.model.Adapter;
-import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
+import org.lethe.model.DecoderMemory;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
 
@@ -150,10 +150,10 @@ public record TrainingSettings(
    */
   public void check(DecoderConfig config, Adapter adapter) {
     if (direction.usesForget()) {
-      Decoder.checkDepth(config, adapter, forgetLoss.blocks());
+      DecoderMemory.checkDepth(config, adapter, forgetLoss.blocks());
     }
     if (direction.usesRetain()) {
-      Decoder.checkDepth(config, adapter, retainLoss.blocks());
+      DecoderMemory.checkDepth(config, adapter, retainLoss.blocks());
     }
   }
 

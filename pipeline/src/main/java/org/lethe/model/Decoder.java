@@ -23,20 +23,19 @@ public final class Decoder implements AutoCloseable {
   private final Adapter adapter;
   private final DataType type;
   private final DecoderNetwork network;
-  private final Rotary rotary;
   private final Compute compute;
   private final Buffers buffers;
   private final AdapterUse adapterUse;
   private final Optional<Decoder> shared;
   private final Optional<INDArray> copy;
   private final List<DecoderLayer.Bound<?>> weights;
-  private Noise noise = new Noise(0, 0);
+  private final DecoderPasses passes;
 
   private Decoder(DecoderConfig config, Adapter adapter, DataType type, int threads) {
     this.config = config;
     this.adapter = adapter;
     this.type = type;
-    rotary = new Rotary(config);
+    Rotary rotary = new Rotary(config);
     network = new DecoderNetwork(config, adapter, type, rotary);
     compute = compute(type, threads);
     buffers = new Buffers(config, adapter, type);
@@ -44,6 +43,7 @@ public final class Decoder implements AutoCloseable {
     shared = Optional.empty();
     copy = Optional.empty();
     weights = network.ownWeights();
+    passes = new DecoderPasses(config, network, rotary, compute, buffers, adapterUse, weights);
   }
 
   /**
@@ -57,11 +57,11 @@ public final class Decoder implements AutoCloseable {
     config = shared.config;
     adapter = shared.adapter;
     type = shared.type;
-    rotary = shared.rotary;
     network = shared.network;
     compute = shared.compute;
     buffers = shared.buffers;
     this.adapterUse = adapterUse;
+    passes = shared.passes.with(adapterUse, weights);
   }
 
   private static Compute compute(DataType type, int threads) {
@@ -171,8 +171,8 @@ public final class Decoder implements AutoCloseable {
 
   /** Hands the raw logits of all completion positions to the reader, chunk by chunk. */
   public void forward(Batch batch, Consumer<LogitChunk> reader) {
-    Pass pass = pass(Rows.of(batch), PassKind.EVALUATION, config.layers());
-    Matrix normed = network.head().forward(blocks(pass, config.layers()), pass);
+    Pass pass = passes.pass(Rows.of(batch), PassKind.EVALUATION, config.layers());
+    Matrix normed = network.head().forward(passes.blocks(pass, config.layers()), pass);
     network.head().read(normed, pass, reader);
   }
 
@@ -205,12 +205,12 @@ public final class Decoder implements AutoCloseable {
 
   private double accumulate(Batch batch, HeadLoss loss, Gradients gradients) {
     bind(gradients);
-    Pass pass = pass(Rows.of(batch), PassKind.TRAINING, config.layers());
+    Pass pass = passes.pass(Rows.of(batch), PassKind.TRAINING, config.layers());
     HeadLayer head = network.head();
-    Matrix normed = head.forward(blocks(pass, config.layers()), pass); // [C, D]
+    Matrix normed = head.forward(passes.blocks(pass, config.layers()), pass); // [C, D]
     Matrix dNormed = buffers.dHidden(normed.rows());
     double sum = finite(loss.accumulate(normed, pass, dNormed), batch);
-    backward(head.backward(dNormed, pass), config.layers(), pass);
+    passes.backward(head.backward(dNormed, pass), config.layers(), pass);
     return sum;
   }
 
@@ -224,8 +224,8 @@ public final class Decoder implements AutoCloseable {
     if (count > config.layers()) {
       throw ModelErrors.noSuchLayer(place.block(), config.layers());
     }
-    Pass pass = pass(Rows.ofTokens(batch, place.tokens()), PassKind.EVALUATION, count);
-    return hidden(pass, count).array().dup('c');
+    Pass pass = passes.pass(Rows.ofTokens(batch, place.tokens()), PassKind.EVALUATION, count);
+    return passes.hidden(pass, count).array().dup('c');
   }
 
   /**
@@ -239,41 +239,15 @@ public final class Decoder implements AutoCloseable {
   public double accumulateHidden(
       Batch batch, HiddenPlace place, HiddenLoss loss, Gradients gradients) {
     int count = place.block() + 1;
-    checkDepth(config, adapter, count);
+    DecoderMemory.checkDepth(config, adapter, count);
     bind(gradients);
-    Pass pass = pass(Rows.ofTokens(batch, place.tokens()), PassKind.TRAINING, count);
-    Matrix hidden = hidden(pass, count);
+    Pass pass = passes.pass(Rows.ofTokens(batch, place.tokens()), PassKind.TRAINING, count);
+    Matrix hidden = passes.hidden(pass, count);
     double sum = finite(loss.apply(hidden.array(), pass.rows().sequences()), batch);
     Matrix dX = buffers.dResidual(pass.count());
     pass.rows().scatter(compute, hidden, dX);
-    backward(dX, count, pass);
+    passes.backward(dX, count, pass);
     return sum;
-  }
-
-  /**
-   * Refuses a loss that looks at the output of a block.
-   *
-   * @param blocks up to there; larger than any model for a loss of logits
-   * @throws org.lethe.error.LetheException USAGE if the model has fewer, or nothing in them is
-   *     trained
-   */
-  public static void checkDepth(DecoderConfig config, Adapter adapter, int blocks) {
-    if (blocks == Integer.MAX_VALUE) {
-      return;
-    }
-    if (blocks > config.layers()) {
-      throw ModelErrors.noSuchLayer(blocks - 1, config.layers());
-    }
-    if (TrainedTensors.firstBlock(config, adapter) >= blocks) {
-      throw ModelErrors.nothingTrained(blocks - 1);
-    }
-  }
-
-  /** Covered rows after so many blocks, [C, D]. */
-  private Matrix hidden(Pass pass, int count) {
-    Matrix hidden = buffers.hidden(pass.rows().covered().length);
-    pass.rows().gather(compute, blocks(pass, count), hidden);
-    return hidden;
   }
 
   private void bind(Gradients gradients) {
@@ -290,48 +264,6 @@ public final class Decoder implements AutoCloseable {
     return sum;
   }
 
-  /** From dLoss/dOutput of the last of so many blocks down to the lowest that is trained. */
-  private void backward(Matrix dOutput, int count, Pass pass) {
-    Matrix dX = dOutput;
-    for (int i = count - 1; i >= network.firstTrainedBlock(); i--) {
-      dX = network.blocks().get(i).backward(dX, pass);
-    }
-    if (network.embedding().isTrained()) {
-      network.embedding().backward(dX, pass);
-    }
-  }
-
-  /** A pass through so many blocks. */
-  private Pass pass(Rows rows, PassKind kind, int count) {
-    if (rows.smallestToken() < 0 || rows.largestToken() >= config.vocabularySize()) {
-      throw ModelErrors.tokenOutsideVocabulary(
-          rows.smallestToken() < 0 ? rows.smallestToken() : rows.largestToken(),
-          config.vocabularySize());
-    }
-    int positions = 1 + java.util.Arrays.stream(rows.positions()).max().orElse(0);
-    if (positions > config.maxPositions()) {
-      throw ModelErrors.sequenceTooLong(positions, config.maxPositions());
-    }
-    rotary.cover(positions);
-    buffers.reserve(rows.count(), kind, count);
-    network.bindWeights(weights);
-    Optional<Noise> masks = kind == PassKind.TRAINING ? Optional.of(noise) : Optional.empty();
-    return new Pass(compute, buffers, rows, kind, adapterUse, masks);
-  }
-
-  /** Embedding and so many blocks, [N, D]. */
-  private Matrix blocks(Pass pass, int count) {
-    Matrix x = embedded(pass);
-    for (BlockLayer block : network.blocks().subList(0, count)) {
-      x = block.forward(x, pass);
-    }
-    return x;
-  }
-
-  private Matrix embedded(Pass pass) {
-    return network.embedding().forward(buffers.slot(0, pass.kind()).input.top(pass.count()), pass);
-  }
-
   /**
    * Last-layer states of the prompts' last tokens after the final norm, which the head reads, [B,
    * D].
@@ -339,44 +271,22 @@ public final class Decoder implements AutoCloseable {
    * @param prompts token ids with the begin token, each at least 1
    */
   public float[][] lastStates(List<int[]> prompts) {
-    Pass pass = pass(Rows.ofPrompts(prompts), PassKind.EVALUATION, config.layers());
-    return network.head().forward(blocks(pass, config.layers()), pass).array().toFloatMatrix();
+    Pass pass = passes.pass(Rows.ofPrompts(prompts), PassKind.EVALUATION, config.layers());
+    return network
+        .head()
+        .forward(passes.blocks(pass, config.layers()), pass)
+        .array()
+        .toFloatMatrix();
   }
 
-  /** Fills the cache with prompts and chooses the next token of each. */
-  int[] prefill(Rows prompts, KeyValueCache cache, int[] slots, TokenChoice choice) {
-    Pass pass = pass(prompts, PassKind.EVALUATION, config.layers());
-    Matrix x = embedded(pass);
-    for (BlockLayer block : network.blocks()) {
-      x = block.prefill(x, pass, cache, slots);
-    }
-    return nextTokens(x, pass, choice);
-  }
-
-  /** One more token for each sequence, as {@link #prefill}. */
-  int[] step(Rows tokens, KeyValueCache cache, int[] slots, TokenChoice choice) {
-    Pass pass = pass(tokens, PassKind.EVALUATION, config.layers());
-    Matrix x = embedded(pass);
-    for (BlockLayer block : network.blocks()) {
-      x = block.step(x, pass, cache, slots);
-    }
-    return nextTokens(x, pass, choice);
-  }
-
-  private int[] nextTokens(Matrix x, Pass pass, TokenChoice choice) {
-    Matrix normed = network.head().forward(x, pass);
-    int[] tokens = new int[normed.rows()];
-    for (int first = 0; first < tokens.length; first += buffers.chunkRows()) {
-      int count = Math.min(buffers.chunkRows(), tokens.length - first);
-      Matrix logits = network.head().logits(normed.rows(first, count), pass);
-      System.arraycopy(choice.choose(compute, logits, first), 0, tokens, first, count);
-    }
-    return tokens;
+  /** Runs parts of the network, for the one that generates. */
+  DecoderPasses passes() {
+    return passes;
   }
 
   /** Names the step for LoRA dropout: the mask is a function of (seed, step, row id, layer). */
   public void beginStep(long seed, long step) {
-    noise = new Noise(seed, step);
+    passes.beginStep(new Noise(seed, step));
   }
 
   /**
@@ -446,39 +356,6 @@ public final class Decoder implements AutoCloseable {
     for (ParameterLayout.Entry entry : layout().entries()) {
       source.read(entry.name(), layout().view(parameters(), entry));
     }
-  }
-
-  /**
-   * Bytes of activations and of one chunk of logits that a training step takes, beside parameters
-   * and gradients; for a check before work starts.
-   *
-   * @param rows sequences times length
-   * @param blocks that losses run, or more
-   */
-  public static long trainingBytes(
-      DecoderConfig config, Adapter adapter, DataType type, int rows, int blocks) {
-    return Buffers.bytes(
-        config, adapter, type, rows, PassKind.TRAINING, Math.min(blocks, config.layers()));
-  }
-
-  /** The same for evaluation. */
-  public static long evaluationBytes(
-      DecoderConfig config, Adapter adapter, DataType type, int rows) {
-    return Buffers.bytes(config, adapter, type, rows, PassKind.EVALUATION, config.layers());
-  }
-
-  /**
-   * Number of trained parameters P.
-   *
-   * @throws org.lethe.error.LetheException USAGE if a pattern of trained tensors matches none
-   */
-  public static long trainedParameters(DecoderConfig config, Adapter adapter) {
-    return TrainedTensors.length(config, adapter, Integer.MAX_VALUE);
-  }
-
-  /** Of them, those of the embedding and so many blocks; {@link #withParameters} copies these. */
-  public static long trainedParameters(DecoderConfig config, Adapter adapter, int blocks) {
-    return TrainedTensors.length(config, adapter, blocks);
   }
 
   /** Bytes of frozen and trained weights. */

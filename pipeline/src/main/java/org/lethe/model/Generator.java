@@ -123,7 +123,8 @@ public final class Generator {
     prompts.forEach(p -> made.add(IntStream.builder()));
     int[] slots = IntStream.range(0, prompts.size()).toArray();
     int[] positions = prompts.stream().mapToInt(p -> p.length).toArray();
-    int[] tokens = decoder.prefill(Rows.ofPrompts(prompts), cache, slots, choice.at(slots, 0));
+    int[] tokens =
+        decoder.passes().prefill(Rows.ofPrompts(prompts), cache, slots, choice.at(slots, 0));
     for (int count = 1; ; count++) {
       int[] running = running(slots, tokens);
       for (int i : running) {
@@ -135,7 +136,7 @@ public final class Generator {
       slots = select(slots, running);
       int[] current = select(positions, running);
       Rows rows = Rows.ofSteps(select(tokens, running), current);
-      tokens = decoder.step(rows, cache, slots, choice.at(slots, count));
+      tokens = decoder.passes().step(rows, cache, slots, choice.at(slots, count));
       for (int i = 0; i < current.length; i++) {
         current[i]++;
       }

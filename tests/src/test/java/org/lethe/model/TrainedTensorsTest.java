@@ -109,7 +109,7 @@ final class TrainedTensorsTest {
           .containsExactly(
               "model.layers.0.mlp.down_proj.weight", "model.layers.1.mlp.down_proj.weight");
       assertThat(decoder.parameters().length()).isEqualTo(2 * 12 * 20);
-      assertThat(Decoder.trainedParameters(UNTIED, decoder.adapter())).isEqualTo(2 * 12 * 20);
+      assertThat(DecoderMemory.trainedParameters(UNTIED, decoder.adapter())).isEqualTo(2 * 12 * 20);
     }
   }
 
@@ -128,7 +128,8 @@ final class TrainedTensorsTest {
 
   @Test
   void aPatternThatMatchesNothingNamesTheNearestTensors() {
-    assertThatThrownBy(() -> Decoder.trainedParameters(UNTIED, chosen("layers.7.mlp.down_proj")))
+    assertThatThrownBy(
+            () -> DecoderMemory.trainedParameters(UNTIED, chosen("layers.7.mlp.down_proj")))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.USAGE))
         .hasMessageStartingWith(

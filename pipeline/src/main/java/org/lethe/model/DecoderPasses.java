@@ -1,0 +1,127 @@
+package org.lethe.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.lethe.error.ModelErrors;
+import org.lethe.model.Buffers.PassKind;
+import org.lethe.model.Pass.AdapterUse;
+
+/** The way through the layers of a decoder, forward, backward and token by token. */
+final class DecoderPasses {
+  private final DecoderConfig config;
+  private final DecoderNetwork network;
+  private final Rotary rotary;
+  private final Compute compute;
+  private final Buffers buffers;
+  private final AdapterUse adapterUse;
+  private final List<DecoderLayer.Bound<?>> weights;
+  private Noise noise = new Noise(0, 0);
+
+  DecoderPasses(
+      DecoderConfig config,
+      DecoderNetwork network,
+      Rotary rotary,
+      Compute compute,
+      Buffers buffers,
+      AdapterUse adapterUse,
+      List<DecoderLayer.Bound<?>> weights) {
+    this.config = config;
+    this.network = network;
+    this.rotary = rotary;
+    this.compute = compute;
+    this.buffers = buffers;
+    this.adapterUse = adapterUse;
+    this.weights = weights;
+  }
+
+  /** The same way with other weights. */
+  DecoderPasses with(AdapterUse use, List<DecoderLayer.Bound<?>> other) {
+    return new DecoderPasses(config, network, rotary, compute, buffers, use, other);
+  }
+
+  /** What LoRA dropout is drawn from until the next step. */
+  void beginStep(Noise step) {
+    noise = step;
+  }
+
+  /** A pass through so many blocks. */
+  Pass pass(Rows rows, PassKind kind, int count) {
+    if (rows.smallestToken() < 0 || rows.largestToken() >= config.vocabularySize()) {
+      throw ModelErrors.tokenOutsideVocabulary(
+          rows.smallestToken() < 0 ? rows.smallestToken() : rows.largestToken(),
+          config.vocabularySize());
+    }
+    int positions = 1 + Arrays.stream(rows.positions()).max().orElse(0);
+    if (positions > config.maxPositions()) {
+      throw ModelErrors.sequenceTooLong(positions, config.maxPositions());
+    }
+    rotary.cover(positions);
+    buffers.reserve(rows.count(), kind, count);
+    network.bindWeights(weights);
+    Optional<Noise> masks = kind == PassKind.TRAINING ? Optional.of(noise) : Optional.empty();
+    return new Pass(compute, buffers, rows, kind, adapterUse, masks);
+  }
+
+  /** Embedding and so many blocks, [N, D]. */
+  Matrix blocks(Pass pass, int count) {
+    Matrix x = embedded(pass);
+    for (BlockLayer block : network.blocks().subList(0, count)) {
+      x = block.forward(x, pass);
+    }
+    return x;
+  }
+
+  /** Covered rows after so many blocks, [C, D]. */
+  Matrix hidden(Pass pass, int count) {
+    Matrix hidden = buffers.hidden(pass.rows().covered().length);
+    pass.rows().gather(compute, blocks(pass, count), hidden);
+    return hidden;
+  }
+
+  /** From dLoss/dOutput of the last of so many blocks down to the lowest that is trained. */
+  void backward(Matrix dOutput, int count, Pass pass) {
+    Matrix dX = dOutput;
+    for (int i = count - 1; i >= network.firstTrainedBlock(); i--) {
+      dX = network.blocks().get(i).backward(dX, pass);
+    }
+    if (network.embedding().isTrained()) {
+      network.embedding().backward(dX, pass);
+    }
+  }
+
+  /** Fills the cache with prompts and chooses the next token of each. */
+  int[] prefill(Rows prompts, KeyValueCache cache, int[] slots, TokenChoice choice) {
+    Pass pass = pass(prompts, PassKind.EVALUATION, network.blocks().size());
+    Matrix x = embedded(pass);
+    for (BlockLayer block : network.blocks()) {
+      x = block.prefill(x, pass, cache, slots);
+    }
+    return nextTokens(x, pass, choice);
+  }
+
+  /** One more token for each sequence, as {@link #prefill}. */
+  int[] step(Rows tokens, KeyValueCache cache, int[] slots, TokenChoice choice) {
+    Pass pass = pass(tokens, PassKind.EVALUATION, network.blocks().size());
+    Matrix x = embedded(pass);
+    for (BlockLayer block : network.blocks()) {
+      x = block.step(x, pass, cache, slots);
+    }
+    return nextTokens(x, pass, choice);
+  }
+
+  private Matrix embedded(Pass pass) {
+    return network.embedding().forward(buffers.slot(0, pass.kind()).input.top(pass.count()), pass);
+  }
+
+  private int[] nextTokens(Matrix x, Pass pass, TokenChoice choice) {
+    Matrix normed = network.head().forward(x, pass);
+    int[] tokens = new int[normed.rows()];
+    for (int first = 0; first < tokens.length; first += buffers.chunkRows()) {
+      int count = Math.min(buffers.chunkRows(), tokens.length - first);
+      Matrix logits = network.head().logits(normed.rows(first, count), pass);
+      System.arraycopy(choice.choose(compute, logits, first), 0, tokens, first, count);
+    }
+    return tokens;
+  }
+}
