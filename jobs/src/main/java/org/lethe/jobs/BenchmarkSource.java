@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.corpus.BenchmarkItems;
 import org.lethe.corpus.ChoiceData;
@@ -13,6 +14,7 @@ import org.lethe.corpus.MuseData;
 import org.lethe.corpus.TextData;
 import org.lethe.corpus.TofuData;
 import org.lethe.evaluation.BenchmarkItem;
+import org.lethe.evaluation.MuseBenchmark;
 
 /**
  * Where a study's data comes from: the corpora to train on, and what is evaluated beside them.
@@ -22,13 +24,15 @@ import org.lethe.evaluation.BenchmarkItem;
  * @param items the sources of what is evaluated
  * @param evaluatesShards whether the corpora themselves are evaluated, as sets forget and retain
  * @param newTokens limits of sets that have their own
+ * @param gradients sets of which the norm of the gradient is measured
  */
 record BenchmarkSource(
     String name,
     List<String> corpus,
     List<BenchmarkItems> items,
     boolean evaluatesShards,
-    Map<String, Integer> newTokens) {
+    Map<String, Integer> newTokens,
+    Set<String> gradients) {
   /** Benchmarks that a study can be made of. */
   static final List<String> NAMES = List.of("tofu", "lume", "muse");
 
@@ -71,7 +75,8 @@ record BenchmarkSource(
             "lethe.corpus.limit=" + rows),
         items,
         false,
-        unanswered(items));
+        unanswered(items),
+        gradients(reader, holdout.isPresent(), "forget", "holdout"));
   }
 
   private static BenchmarkSource lume(ConfigurationReader reader) {
@@ -82,6 +87,7 @@ record BenchmarkSource(
           .text(prefix + set)
           .ifPresent(file -> items.add(new TextData("lume", set, Uris.of(file), "document")));
     }
+    boolean members = items.size() == 2;
     addChoices(items, reader);
     List<String> tasks = reader.texts(prefix + "tasks");
     List<String> corpus = new ArrayList<>();
@@ -91,7 +97,13 @@ record BenchmarkSource(
     if (!tasks.isEmpty()) {
       corpus.add("lethe.corpus.where={task = [" + String.join(", ", tasks) + "]}");
     }
-    return new BenchmarkSource("lume", corpus, items, true, unanswered(items));
+    return new BenchmarkSource(
+        "lume",
+        corpus,
+        items,
+        true,
+        unanswered(items),
+        gradients(reader, members, "member", "nonmember"));
   }
 
   private static BenchmarkSource muse(ConfigurationReader reader) {
@@ -110,7 +122,9 @@ record BenchmarkSource(
             "lethe.corpus.limit=" + reader.integer(prefix + "rows", 0, Integer.MAX_VALUE)),
         items,
         false,
-        newTokens);
+        newTokens,
+        gradients(
+            reader, true, MuseBenchmark.PRIVLEAK + "forget", MuseBenchmark.PRIVLEAK + "holdout"));
   }
 
   private static void addChoices(List<BenchmarkItems> items, ConfigurationReader reader) {
@@ -127,6 +141,13 @@ record BenchmarkSource(
         .ifPresent(file -> items.add(new TextData("text", "text", Uris.of(file), "text")));
   }
 
+  /** Those of members and of others, if there are both and it is asked for. */
+  private static Set<String> gradients(
+      ConfigurationReader reader, boolean measured, String members, String others) {
+    boolean asked = reader.choice(PREFIX + "gradient-norm", "yes", "no").equals("yes");
+    return asked && measured ? Set.of(members, others) : Set.of();
+  }
+
   /** Sets of which only losses are needed. */
   private static Map<String, Integer> unanswered(List<BenchmarkItems> items) {
     Map<String, Integer> none = new LinkedHashMap<>();
@@ -140,7 +161,7 @@ record BenchmarkSource(
   }
 
   /** The files that items are made of. */
-  List<URI> files() {
-    return items.stream().flatMap(source -> source.files().stream()).distinct().toList();
+  List<URI> files(Configuration hadoop) {
+    return items.stream().flatMap(source -> source.files(hadoop).stream()).distinct().toList();
   }
 }

@@ -29,6 +29,9 @@ import org.lethe.run.StageManifest;
 
 /** What a run works on and what it has made so far: its models, shards and figures, by digest. */
 final class RunContents {
+  /** How many tasks share the rows of an evaluation, which does not change them. */
+  static final String EVALUATION_WORKERS = "lethe.evaluate.workers";
+
   private final JobContext context;
   private final RunPlan plan;
   private final RunDirectory directory;
@@ -163,6 +166,7 @@ final class RunContents {
     SortedMap<String, String> configuration = context.configuration().flattened(List.of(sections));
     // The number of shards is a matter of what is written, not only of speed.
     configuration.putAll(context.configuration().flattened(List.of("lethe.unlearn.workers")));
+    configuration.remove(EVALUATION_WORKERS);
     return new StageInputs(stage, inputs, configuration);
   }
 

@@ -1,5 +1,6 @@
 package org.lethe.jobs;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,11 +98,11 @@ final class ScoreCommand extends LetheCommand {
         Benchmark.ofName(benchmark)
             .orElseThrow(() -> BenchmarkErrors.unknown(benchmark, Benchmark.names()));
     Configuration hadoop = new Configuration();
-    Samples samples = read(scored, rows, hadoop);
+    Samples samples = BenchmarkRows.read(scored, uris(rows), uris(referenceRows), hadoop);
     Optional<Samples> reference =
         referenceRows.isEmpty()
             ? Optional.empty()
-            : Optional.of(read(scored, referenceRows, hadoop));
+            : Optional.of(BenchmarkRows.read(scored, uris(referenceRows), hadoop));
     SortedMap<String, Figure> figures = BenchmarkFigures.of(scored, samples, reference, SEED);
     if (figures.isEmpty()) {
       throw BenchmarkErrors.noFigures(benchmark, rows.toString());
@@ -122,8 +123,8 @@ final class ScoreCommand extends LetheCommand {
     return lines;
   }
 
-  private static Samples read(Benchmark benchmark, List<String> files, Configuration hadoop) {
-    return BenchmarkRows.read(benchmark, files.stream().map(Uris::of).toList(), hadoop);
+  private static List<URI> uris(List<String> files) {
+    return files.stream().map(Uris::of).toList();
   }
 
   @Override

@@ -230,10 +230,14 @@ final class Study {
   private String fingerprint(Configuration configuration) {
     SortedMap<String, String> all =
         configuration.flattened(List.of("lethe.unlearn", "lethe.evaluate", "lethe.model"));
+    all.remove(RunContents.EVALUATION_WORKERS);
     all.put("target", targetDigest);
     all.put("reference", referenceDigest);
     all.put("data", evaluation.digest());
     all.put("shards", sharded.shardsDigest());
+    if (!study.source().gradients().isEmpty()) {
+      all.put("gradient-norm", "yes");
+    }
     return Digests.of(all);
   }
 

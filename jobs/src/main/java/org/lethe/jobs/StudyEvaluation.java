@@ -50,7 +50,7 @@ final class StudyEvaluation {
     List<BenchmarkItem> items = study.source().read(home.spark().hadoopConfiguration());
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("tokenizer", sharded.tokenizerDigest());
-    for (URI file : study.source().files()) {
+    for (URI file : study.source().files(home.spark().hadoopConfiguration())) {
       inputs.putAll(sharded.digests(file.toString(), file));
     }
     Progress progress = home.progress("data");
@@ -64,7 +64,7 @@ final class StudyEvaluation {
                     "lethe.benchmark.mmlu",
                     "lethe.benchmark.wmdp",
                     "lethe.benchmark.text",
-                    "lethe.shard.max-length",
+                    "lethe.benchmark.max-length",
                     "lethe.model.template"),
                 folder,
                 Partial.DISCARD,
@@ -73,7 +73,8 @@ final class StudyEvaluation {
                         items,
                         new TokenizerSource(
                             plan.model().uri(), plan.model().cache(), plan.model().template()),
-                        plan.maxLength(),
+                        longest(),
+                        study.source().newTokens(),
                         folder,
                         home.spark().hadoopConfiguration()))
             .manifest();
@@ -89,6 +90,12 @@ final class StudyEvaluation {
     files = found;
     digest = Digests.of(digests);
     progress.finish(files.size() + " sets");
+  }
+
+  /** Training rows may be cut shorter than what is only read. */
+  private int longest() {
+    int positions = sharded.openModel(plan.model().uri().toString()).config().maxPositions();
+    return Math.min(study.longestItem(), positions);
   }
 
   /** What identifies the data that models are evaluated on. */
@@ -110,11 +117,17 @@ final class StudyEvaluation {
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", source.digest());
     inputs.put("data", digest);
+    if (!study.source().gradients().isEmpty()) {
+      inputs.put("gradient-norm", study.source().gradients().toString());
+    }
     EvaluationRequest request =
         new EvaluationRequest(
             files,
             new EvaluationDecoderSource(source, tokenizer.toString(), own.model().cache()),
-            own.evaluate().orElseThrow().withNewTokensOf(study.source().newTokens()),
+            own.evaluate()
+                .orElseThrow()
+                .withNewTokensOf(study.source().newTokens())
+                .withGradientNormOf(study.source().gradients()),
             folder.toString(),
             own.evaluationWorkers());
     Progress progress = context.progress(WHEN);

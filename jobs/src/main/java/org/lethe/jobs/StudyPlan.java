@@ -23,6 +23,7 @@ import org.lethe.evaluation.Benchmark;
  * @param reference a model that never saw the forget set and is there already
  * @param memorised least answer probability of the target on both sets; 0: not asked
  * @param keepsModels whether the weights of cells stay after their evaluation
+ * @param longestItem most tokens of what is evaluated beside the corpora
  * @param bootstrapSeed of the confidence intervals
  */
 record StudyPlan(
@@ -36,6 +37,7 @@ record StudyPlan(
     Optional<String> reference,
     double memorised,
     boolean keepsModels,
+    int longestItem,
     long bootstrapSeed) {
   private static final String PREFIX = "lethe.benchmark.";
 
@@ -63,7 +65,11 @@ record StudyPlan(
               List.of(PREFIX + "methods." + ConfigUtil.quoteString(method), PREFIX + "common"),
               fixed);
       ConfigurationReader check = own.reader();
-      RunPlan.read(check, STAGES);
+      RunPlan plan = RunPlan.read(check, STAGES);
+      if (!source.gradients().isEmpty() && plan.model().trainsFactors()) {
+        check.problem(
+            PREFIX + "gradient-norm", "no with lethe.model.adapter = lora, method " + method);
+      }
       check.done();
       methods.put(method, own);
     }
@@ -79,6 +85,7 @@ record StudyPlan(
             reader.text(PREFIX + "reference"),
             reader.number(PREFIX + "memorised", 0, 1),
             reader.choice(PREFIX + "keep-models", "yes", "no").equals("yes"),
+            reader.integer(PREFIX + "max-length", 16, 1 << 20),
             reader.wholeNumber(PREFIX + "bootstrap-seed", Long.MIN_VALUE, Long.MAX_VALUE));
     reader.done();
     if (methods.isEmpty()) {

@@ -15,8 +15,12 @@ public interface BenchmarkItems {
    */
   List<BenchmarkItem> items(Configuration hadoop);
 
-  /** The files that are read, for digests. */
-  List<URI> files();
+  /**
+   * The files that are read, for digests.
+   *
+   * @throws org.lethe.error.LetheException INPUT if what names them is missing
+   */
+  List<URI> files(Configuration hadoop);
 
   /** Sets of which only losses are needed, no text. */
   List<String> unanswered();

@@ -21,6 +21,7 @@ import org.lethe.error.RunErrors;
 import org.lethe.evaluation.Benchmark;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Metric;
+import org.lethe.evaluation.ReferenceLosses;
 import org.lethe.evaluation.Samples;
 import org.lethe.evaluation.TofuBenchmark;
 import org.lethe.evaluation.TofuLog;
@@ -48,6 +49,33 @@ public final class BenchmarkRows {
    *     of the benchmark
    */
   public static Samples read(Benchmark benchmark, List<URI> files, Configuration hadoop) {
+    return read(benchmark, files, List.of(), hadoop);
+  }
+
+  /**
+   * The same beside the rows of a reference model, for scores that compare rows.
+   *
+   * @param reference files of the same rows; none: no such scores
+   */
+  public static Samples read(
+      Benchmark benchmark, List<URI> files, List<URI> reference, Configuration hadoop) {
+    Content content = content(benchmark, files, hadoop);
+    if (content.log.isPresent()) {
+      return content.log.get();
+    }
+    List<EvaluationRow> rows =
+        ReferenceLosses.fill(content.rows, content(benchmark, reference, hadoop).rows);
+    Samples samples = benchmark.samples(rows.stream().sorted(EvaluationRow.ORDER).toList());
+    if (samples.groups().isEmpty()) {
+      throw BenchmarkErrors.noFigures(benchmark.name(), files.toString());
+    }
+    return samples;
+  }
+
+  /** What files hold: rows, or a log, which has its own. */
+  private record Content(List<EvaluationRow> rows, Optional<Samples> log) {}
+
+  private static Content content(Benchmark benchmark, List<URI> files, Configuration hadoop) {
     List<EvaluationRow> rows = new ArrayList<>();
     for (URI file : files) {
       byte[] bytes = bytes(file, hadoop);
@@ -58,15 +86,12 @@ public final class BenchmarkRows {
       String text = new String(bytes, StandardCharsets.UTF_8);
       Optional<JsonNode> log = tofuLog(text);
       if (log.isPresent() && benchmark instanceof TofuBenchmark) {
-        return TofuBenchmark.samplesOf(TofuLog.read(log.get()));
+        return new Content(
+            List.of(), Optional.of(TofuBenchmark.samplesOf(TofuLog.read(log.get()))));
       }
       addLines(rows, text, file);
     }
-    Samples samples = benchmark.samples(rows.stream().sorted(EvaluationRow.ORDER).toList());
-    if (samples.groups().isEmpty()) {
-      throw BenchmarkErrors.noFigures(benchmark.name(), files.toString());
-    }
-    return samples;
+    return new Content(rows, Optional.empty());
   }
 
   private static byte[] bytes(URI file, Configuration hadoop) {

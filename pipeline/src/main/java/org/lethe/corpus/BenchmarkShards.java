@@ -4,11 +4,13 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.evaluation.BenchmarkItem;
+import org.lethe.evaluation.ShotPrompt;
 import org.lethe.model.ModelCache;
 import org.lethe.text.EncodedExample;
 import org.lethe.text.Example;
@@ -27,14 +29,16 @@ public final class BenchmarkShards {
    * Encodes and writes.
    *
    * @param folder Hadoop path, for SET.parquet
-   * @param maxLength most tokens of an item; a prompt that is too long loses its beginning, a text
-   *     its end
+   * @param maxLength most tokens of an item; a prompt that is too long loses its first examples and
+   *     then its beginning, a text its end
+   * @param newTokens of sets whose answers are generated: room that is left behind their prompts
    * @return the file of each set
    */
   public static SortedMap<String, URI> write(
       List<BenchmarkItem> items,
       TokenizerSource source,
       int maxLength,
+      Map<String, Integer> newTokens,
       Path folder,
       Configuration hadoop) {
     SortedMap<String, List<Row>> rows = new TreeMap<>();
@@ -46,7 +50,9 @@ public final class BenchmarkShards {
       for (BenchmarkItem item : items) {
         // A choice or a text is scored as it stands; only answers are a chat's.
         ExampleEncoder encoder = item.form() == BenchmarkItem.Form.ANSWER ? templated : raw;
-        EncodedExample encoded = encoder.encode(item.id(), item.prompt(), item.answer(), maxLength);
+        int room = newTokens.getOrDefault(item.set(), 0);
+        String prompt = fitting(item, encoder, maxLength, room);
+        EncodedExample encoded = encoder.encode(item.id(), prompt, item.answer(), maxLength);
         Example example = encoded.example();
         int[] tokens = example.tokens();
         if (item.form() == BenchmarkItem.Form.OPEN
@@ -60,11 +66,11 @@ public final class BenchmarkShards {
                     new ShardRow(
                         item.id(),
                         item.task(),
-                        item.prompt(),
+                        prompt,
                         item.answer(),
                         tokens,
                         example.promptTokens(),
-                        PairDigest.of(item.prompt(), item.answer()))));
+                        PairDigest.of(prompt, item.answer()))));
       }
     }
     SortedMap<String, URI> files = new TreeMap<>();
@@ -75,5 +81,20 @@ public final class BenchmarkShards {
           files.put(set, file.toUri());
         });
     return files;
+  }
+
+  /** The prompt with as many of its examples as there is room for. */
+  private static String fitting(
+      BenchmarkItem item, ExampleEncoder encoder, int maxLength, int newTokens) {
+    ShotPrompt prompt = item.prompt();
+    int shots = prompt.shots().size();
+    for (int dropped = 0; dropped < shots; dropped++) {
+      String text = prompt.text(dropped);
+      int answer = encoder.encodeOpener(text, item.answer()).length + 1; // The end token.
+      if (encoder.encodePrompt(text).length + Math.max(answer, newTokens) <= maxLength) {
+        return text;
+      }
+    }
+    return prompt.text(shots);
   }
 }

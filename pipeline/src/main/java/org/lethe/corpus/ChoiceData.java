@@ -5,36 +5,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.corpus.ChoiceFiles.Split;
 import org.lethe.evaluation.BenchmarkItem;
 import org.lethe.evaluation.BenchmarkItem.Form;
 import org.lethe.evaluation.MultipleChoice;
+import org.lethe.evaluation.ShotPrompt;
 
 /**
- * Questions with four lettered answers, in the form of the lm-evaluation-harness: JSON Lines with
- * question, choices, answer (0 to 3) and subject; test.jsonl holds the questions, dev.jsonl the
- * examples that stand before them.
+ * Questions with four lettered answers, in the form of the lm-evaluation-harness, whose header
+ * names the subject also where there are no examples.
  *
  * @param name mmlu or wmdp
- * @param folder with the two files; dev.jsonl is needed only with examples
+ * @param folder with the questions and, where examples are asked for, those, see {@link
+ *     ChoiceFiles}
  * @param shots examples of the same subject before each question
  * @param rows questions of each subject, the first ones; 0: all
  */
 public record ChoiceData(String name, URI folder, int shots, int rows) implements BenchmarkItems {
-  private static final String ORIGIN =
-      "https://huggingface.co/datasets/cais/mmlu or cais/wmdp, as JSON Lines";
   private static final List<String> LETTERS = List.of("A", "B", "C", "D");
 
   @Override
   public List<BenchmarkItem> items(Configuration hadoop) {
-    SortedMap<String, List<DataFile.Entry>> questions = bySubject("test.jsonl", hadoop);
-    Map<String, List<DataFile.Entry>> examples =
-        shots > 0 ? bySubject("dev.jsonl", hadoop) : Map.of();
+    ChoiceFiles files = new ChoiceFiles(name, folder, hadoop);
+    SortedMap<String, List<DataFile.Entry>> questions = files.bySubject(Split.TEST);
+    Map<String, List<DataFile.Entry>> examples = shots > 0 ? files.bySubject(Split.DEV) : Map.of();
     List<BenchmarkItem> items = new ArrayList<>();
     questions.forEach(
         (subject, entries) -> {
-          String before = before(subject, examples.getOrDefault(subject, List.of()));
+          List<String> before = before(examples.getOrDefault(subject, List.of()));
           int count = rows == 0 ? entries.size() : Math.min(rows, entries.size());
           for (int i = 0; i < count; i++) {
             add(items, subject, i, entries.get(i), before);
@@ -44,34 +43,41 @@ public record ChoiceData(String name, URI folder, int shots, int rows) implement
   }
 
   private void add(
-      List<BenchmarkItem> items, String subject, int number, DataFile.Entry entry, String before) {
+      List<BenchmarkItem> items,
+      String subject,
+      int number,
+      DataFile.Entry entry,
+      List<String> before) {
     int right = entry.choice("answer", LETTERS.size());
+    ShotPrompt prompt = new ShotPrompt(header(subject), before, question(entry));
     for (int i = 0; i < LETTERS.size(); i++) {
       items.add(
           new BenchmarkItem(
               i == right ? name : name + MultipleChoice.WRONG,
               subject + "/" + number + "/" + LETTERS.get(i),
               subject,
-              before + question(entry),
+              prompt,
               LETTERS.get(i),
               Form.OPEN));
     }
   }
 
-  private String before(String subject, List<DataFile.Entry> examples) {
-    StringBuilder text = new StringBuilder();
-    if (shots > 0) {
-      text.append("The following are multiple choice questions (with answers) about ")
-          .append(subject.replace('_', ' '))
-          .append(".\n\n");
-    }
-    for (DataFile.Entry entry : examples.subList(0, Math.min(shots, examples.size()))) {
-      text.append(question(entry))
-          .append(' ')
-          .append(LETTERS.get(entry.choice("answer", LETTERS.size())))
-          .append("\n\n");
-    }
-    return text.toString();
+  private static String header(String subject) {
+    return "The following are multiple choice questions (with answers) about "
+        + subject.replace('_', ' ')
+        + ".\n\n";
+  }
+
+  private List<String> before(List<DataFile.Entry> examples) {
+    return examples.stream()
+        .limit(shots)
+        .map(
+            entry ->
+                question(entry)
+                    + ' '
+                    + LETTERS.get(entry.choice("answer", LETTERS.size()))
+                    + "\n\n")
+        .toList();
   }
 
   private static String question(DataFile.Entry entry) {
@@ -83,26 +89,18 @@ public record ChoiceData(String name, URI folder, int shots, int rows) implement
     return text.append("\nAnswer:").toString();
   }
 
-  private SortedMap<String, List<DataFile.Entry>> bySubject(String file, Configuration hadoop) {
-    SortedMap<String, List<DataFile.Entry>> found = new TreeMap<>();
-    for (DataFile.Entry entry :
-        new DataFile(name, uri(file), "choice-question.schema.json", ORIGIN).read(hadoop, 0)) {
-      found.computeIfAbsent(entry.textOr("subject", name), s -> new ArrayList<>()).add(entry);
-    }
-    return found;
-  }
-
   @Override
-  public List<URI> files() {
-    return shots > 0 ? List.of(uri("test.jsonl"), uri("dev.jsonl")) : List.of(uri("test.jsonl"));
+  public List<URI> files(Configuration hadoop) {
+    ChoiceFiles files = new ChoiceFiles(name, folder, hadoop);
+    List<URI> all = new ArrayList<>(files.locations(Split.TEST));
+    if (shots > 0) {
+      all.addAll(files.locations(Split.DEV));
+    }
+    return all;
   }
 
   @Override
   public List<String> unanswered() {
     return List.of(name, name + MultipleChoice.WRONG);
-  }
-
-  private URI uri(String name) {
-    return URI.create(folder.toString().replaceAll("/*$", "/") + name);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.evaluation.BenchmarkItem;
 import org.lethe.evaluation.MuseBenchmark;
+import org.lethe.evaluation.ShotPrompt;
 
 /**
  * The evaluation data of MUSE News or Books, in the files of its repository.
@@ -47,15 +48,19 @@ public record MuseData(URI folder) implements BenchmarkItems {
   /** Questions behind the in-context examples, as question and answer blocks. */
   private void addQuestions(
       List<BenchmarkItem> items, Configuration hadoop, String name, String set) {
-    StringBuilder examples = new StringBuilder();
+    List<String> examples = new ArrayList<>();
     for (DataFile.Entry entry : read(hadoop, "knowmem/" + name + "_qa_icl.json", "muse-question")) {
-      examples.append(block(entry.text("question"))).append(' ');
-      examples.append(entry.text("answer")).append("\n\n");
+      examples.add(block(entry.text("question")) + ' ' + entry.text("answer") + "\n\n");
     }
     for (DataFile.Entry entry : read(hadoop, "knowmem/" + name + "_qa.json", "muse-question")) {
       items.add(
-          BenchmarkItem.answer(
-              set, id(entry), "", examples + block(entry.text("question")), entry.text("answer")));
+          new BenchmarkItem(
+              set,
+              id(entry),
+              "",
+              new ShotPrompt("", examples, block(entry.text("question"))),
+              entry.text("answer"),
+              BenchmarkItem.Form.ANSWER));
     }
   }
 
@@ -64,7 +69,7 @@ public record MuseData(URI folder) implements BenchmarkItems {
   }
 
   @Override
-  public List<URI> files() {
+  public List<URI> files(Configuration hadoop) {
     List<URI> files = new ArrayList<>();
     files.add(uri("verbmem/forget.json"));
     for (String set : List.of("forget", "retain")) {

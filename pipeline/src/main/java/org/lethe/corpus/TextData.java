@@ -33,7 +33,7 @@ public record TextData(String benchmark, String set, URI file, String field)
   }
 
   @Override
-  public List<URI> files() {
+  public List<URI> files(Configuration hadoop) {
     return List.of(file);
   }
 

@@ -41,7 +41,7 @@ public record TofuData(URI folder, String forget, Optional<String> holdout, int 
   }
 
   @Override
-  public List<URI> files() {
+  public List<URI> files(Configuration hadoop) {
     List<URI> files = new ArrayList<>();
     files.add(uri(forget + "_perturbed.json"));
     files.add(uri("retain_perturbed.json"));

@@ -76,4 +76,12 @@ public final class EvaluationErrors {
             + rowId
             + ", expected one for this score; evaluate again with generation switched on");
   }
+
+  /** The gradient of factors is not that of a model. */
+  public static LetheException gradientOfAdapter() {
+    return new LetheException(
+        ExitClass.USAGE,
+        "Gradient norms of a model with an adapter, expected full weights; merge the adapter, or set"
+            + " lethe.benchmark.gradient-norm = no");
+  }
 }

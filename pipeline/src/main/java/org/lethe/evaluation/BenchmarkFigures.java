@@ -28,9 +28,11 @@ public final class BenchmarkFigures {
       Collection<EvaluationRow> rows,
       Optional<? extends Collection<EvaluationRow>> reference,
       long seed) {
+    List<EvaluationRow> compared =
+        reference.map(of -> ReferenceLosses.fill(rows, of)).orElseGet(() -> List.copyOf(rows));
     return of(
         benchmark,
-        benchmark.samples(sorted(rows)),
+        benchmark.samples(sorted(compared)),
         reference.map(model -> benchmark.samples(sorted(model))),
         seed);
   }

@@ -12,7 +12,7 @@ package org.lethe.evaluation;
  * @param form which tokens are scored
  */
 public record BenchmarkItem(
-    String set, String id, String task, String prompt, String answer, Form form) {
+    String set, String id, String task, ShotPrompt prompt, String answer, Form form) {
   /** Which tokens of an item are scored. */
   public enum Form {
     /** The answer and the end token. */
@@ -24,12 +24,12 @@ public record BenchmarkItem(
   /** An answer that the model should end by itself. */
   public static BenchmarkItem answer(
       String set, String id, String task, String prompt, String answer) {
-    return new BenchmarkItem(set, id, task, prompt, answer, Form.ANSWER);
+    return new BenchmarkItem(set, id, task, ShotPrompt.of(prompt), answer, Form.ANSWER);
   }
 
   /** A text of which every token counts. */
   public static BenchmarkItem text(String set, String id, String text) {
-    return new BenchmarkItem(set, id, "", "", text, Form.OPEN);
+    return new BenchmarkItem(set, id, "", ShotPrompt.of(""), text, Form.OPEN);
   }
 
   @Override

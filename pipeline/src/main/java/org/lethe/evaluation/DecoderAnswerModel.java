@@ -7,9 +7,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.lethe.error.EvaluationErrors;
+import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.Generator;
+import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
+import org.lethe.model.LogitLoss;
+import org.lethe.model.ParameterLayout;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -84,6 +89,30 @@ public final class DecoderAnswerModel implements AnswerModel {
     }
     double[] chunkLosses = chunk.tokenLosses();
     System.arraycopy(chunkLosses, 0, losses, first, chunkLosses.length);
+  }
+
+  @Override
+  public double[] gradientNorms(List<Example> examples) {
+    if (decoder.adapter() instanceof Adapter.Lora) {
+      // Norms of factors alone cannot be compared with those of other models.
+      throw EvaluationErrors.gradientOfAdapter();
+    }
+    double[] norms = new double[examples.size()];
+    ParameterLayout layout = decoder.layout();
+    try (Gradients gradients = decoder.newGradients()) {
+      for (int b = 0; b < norms.length; b++) {
+        gradients.clear();
+        Example example = examples.get(b);
+        decoder.accumulate(
+            Batch.of(List.of(example)), LogitLoss.negativeLogLikelihood(), gradients);
+        double sum = 0;
+        for (ParameterLayout.Entry entry : layout.entries()) {
+          sum += layout.view(gradients.flat(), entry).norm2Number().doubleValue();
+        }
+        norms[b] = sum / layout.entries().size() / example.completionTokens();
+      }
+    }
+    return norms;
   }
 
   @Override

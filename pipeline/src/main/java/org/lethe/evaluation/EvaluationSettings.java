@@ -2,7 +2,9 @@ package org.lethe.evaluation;
 
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How to evaluate.
@@ -18,6 +20,7 @@ import java.util.TreeMap;
  * @param seed of the choice of rows and of the confidence intervals
  * @param newTokensOf sets with a limit of their own in place of {@code maxNewTokens}; 0: no text is
  *     generated, for sets of alternatives and plain texts
+ * @param gradientNormOf sets of whose rows the norm of the gradient is measured
  */
 public record EvaluationSettings(
     int batchSize,
@@ -26,7 +29,8 @@ public record EvaluationSettings(
     int answerMargin,
     int rowLimit,
     long seed,
-    Map<String, Integer> newTokensOf)
+    Map<String, Integer> newTokensOf,
+    Set<String> gradientNormOf)
     implements Serializable {
 
   /** As {@code answerMargin}: rows have no limit of their own. */
@@ -49,6 +53,7 @@ public record EvaluationSettings(
     positive("answer margin", answerMargin);
     positive("row limit", rowLimit);
     newTokensOf = new TreeMap<>(newTokensOf);
+    gradientNormOf = new TreeSet<>(gradientNormOf);
     newTokensOf.forEach(
         (set, tokens) -> {
           if (tokens < 0) {
@@ -66,13 +71,19 @@ public record EvaluationSettings(
       int answerMargin,
       int rowLimit,
       long seed) {
-    this(batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, Map.of());
+    this(batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, Map.of(), Set.of());
   }
 
   /** The same with limits of some sets. */
   public EvaluationSettings withNewTokensOf(Map<String, Integer> limits) {
     return new EvaluationSettings(
-        batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, limits);
+        batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, limits, gradientNormOf);
+  }
+
+  /** The same with the norms of gradients of some sets. */
+  public EvaluationSettings withGradientNormOf(Set<String> sets) {
+    return new EvaluationSettings(
+        batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, newTokensOf, sets);
   }
 
   /** Batches of 16, greedy, at most 256 new tokens, margin 16, all rows, seed 42. */

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.lethe.error.EvaluationErrors;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -52,9 +53,13 @@ public final class Evaluator {
         settings.generates(set)
             ? generate(set, examples)
             : batch.stream().map(example -> Optional.<String>empty()).toList();
+    double[] norms =
+        settings.gradientNormOf().contains(set) ? model.gradientNorms(examples) : new double[0];
     List<EvaluationRow> rows = new ArrayList<>();
     for (int b = 0; b < batch.size(); b++) {
-      rows.add(row(batch.get(b), scores.get(b), texts.get(b)));
+      OptionalDouble norm =
+          norms.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(norms[b]);
+      rows.add(row(batch.get(b), scores.get(b), texts.get(b), norm));
     }
     return rows;
   }
@@ -70,7 +75,10 @@ public final class Evaluator {
   }
 
   private static EvaluationRow row(
-      EvaluationExample example, TokenScores scores, Optional<String> generated) {
+      EvaluationExample example,
+      TokenScores scores,
+      Optional<String> generated,
+      OptionalDouble gradientNorm) {
     Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
     double loss = AnswerLikelihood.meanLoss(scores.losses());
     metrics.put(Metric.LOSS, loss);
@@ -86,6 +94,7 @@ public final class Evaluator {
       metrics.put(Metric.EXACT_MEMORISATION, Memorisation.exactMemorisation(withoutEnd));
       metrics.put(Metric.EXTRACTION_STRENGTH, Memorisation.extractionStrength(withoutEnd));
     }
+    gradientNorm.ifPresent(norm -> metrics.put(Metric.GRADIENT_NORM, norm));
     generated.ifPresent(text -> metrics.putAll(ofText(example.expected(), text)));
     metrics.forEach(
         (metric, value) -> {

@@ -12,7 +12,9 @@ import org.lethe.error.BenchmarkErrors;
 /**
  * MUSE (arXiv 2407.06460): VerbMem, KnowMem and PrivLeak in per cent, as its own code computes
  * them: ROUGE-L F1 without stemming, Min-40 %. Sets: verbmem, knowmem-forget, knowmem-retain, and
- * the texts privleak-forget, privleak-retain and privleak-holdout.
+ * the texts privleak-forget, privleak-retain and privleak-holdout. The areas membership.* are
+ * open-unlearning's, 1 where the forget texts are plainly known; privleak.auc is MUSE's own, the
+ * complement.
  */
 public record MuseBenchmark() implements Benchmark {
   /** Verbatim continuations of the forget texts. */
@@ -82,6 +84,7 @@ public record MuseBenchmark() implements Benchmark {
     if (area.isPresent() && retrained.isPresent() && retrained.get() > 0) {
       figures.put("privleak", RowQuantities.privLeak(area.get(), retrained.get()));
     }
+    RowQuantities.putAreas(figures, samples, PRIVLEAK + "forget", PRIVLEAK + RowQuantities.HOLDOUT);
     return figures;
   }
 

@@ -72,15 +72,21 @@ final class RowQuantities {
       Optional<Samples> reference,
       String members,
       String others) {
-    for (Metric metric : MEMBERSHIP) {
-      area(samples, members, others, metric.key())
-          .ifPresent(area -> figures.put("membership." + metric.key() + "-auc", area));
-    }
+    putAreas(figures, samples, members, others);
     Optional<Double> area = area(samples, members, others, Metric.MIN_K.key());
     Optional<Double> retrained =
         reference.flatMap(model -> area(model, members, others, Metric.MIN_K.key()));
     if (area.isPresent() && retrained.isPresent() && retrained.get() < 1) {
       figures.put("membership.privleak", privLeak(1 - area.get(), 1 - retrained.get()));
+    }
+  }
+
+  /** Puts the areas alone; a score that a row lacks has none. */
+  static void putAreas(
+      SortedMap<String, Double> figures, Samples samples, String members, String others) {
+    for (Metric metric : MEMBERSHIP) {
+      area(samples, members, others, metric.key())
+          .ifPresent(area -> figures.put("membership." + metric.key() + "-auc", area));
     }
   }
 

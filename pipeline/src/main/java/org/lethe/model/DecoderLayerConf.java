@@ -102,7 +102,7 @@ final class DecoderLayerConf extends Layer {
 
   @Override
   public LayerMemoryReport getMemoryReport(InputType inputType) {
-    throw new UnsupportedOperationException("see ActivationMemory");
+    throw new UnsupportedOperationException("DecoderMemory tells what a decoder takes");
   }
 
   /** Cuts the tensors from the view that the network hands out. */

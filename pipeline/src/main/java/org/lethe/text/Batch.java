@@ -3,31 +3,32 @@ package org.lethe.text;
 import java.util.List;
 
 /**
- * Examples side by side, padded on the right to the longest.
+ * Examples that go through a model together. Nothing is padded: the model folds them into rows, so
+ * examples of any lengths may stand side by side.
  *
- * @param examples the examples, [B]
- * @param length padded length T
- * @param tokens ids row by row, padding is 0, [B * T]
+ * @param examples the examples, [B], at least one
  */
-public record Batch(List<Example> examples, int length, int[] tokens) {
-
-  /** Pads the given examples, at least one, to the longest of them. */
-  public static Batch of(List<Example> examples) {
+public record Batch(List<Example> examples) {
+  public Batch {
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("Invalid batch: no examples");
     }
-    int length = examples.stream().mapToInt(e -> e.tokens().length).max().orElseThrow();
-    int[] tokens = new int[examples.size() * length];
-    for (int b = 0; b < examples.size(); b++) {
-      int[] ids = examples.get(b).tokens();
-      System.arraycopy(ids, 0, tokens, b * length, ids.length);
-    }
-    return new Batch(List.copyOf(examples), length, tokens);
+    examples = List.copyOf(examples);
+  }
+
+  /** A batch of the given examples. */
+  public static Batch of(List<Example> examples) {
+    return new Batch(examples);
   }
 
   /** Number of sequences B. */
   public int size() {
     return examples.size();
+  }
+
+  /** Tokens of the longest example, T. */
+  public int length() {
+    return examples.stream().mapToInt(example -> example.tokens().length).max().orElseThrow();
   }
 
   /** Number of tokens that the loss covers, over all sequences. */

@@ -72,7 +72,26 @@ final class BenchmarkFiguresTest {
     assertThat(figures.get("forget-quality").mean()).isEqualTo(1);
     // The held-out answer has the higher loss, so the members are plainly known.
     assertThat(figures.get("membership.loss-auc").mean()).isEqualTo(1);
+    // The reference has no such row.
+    assertThat(figures).doesNotContainKey("membership.reference-loss-auc");
     assertThat(figures.get("forget.probability").count()).isEqualTo(3);
+  }
+
+  @Test
+  void aReferenceFillsTheScoreThatComparesWithIt() {
+    List<EvaluationRow> rows = tofu(1.0);
+    rows.add(row("holdout", "0", "", "x", Optional.empty(), 1));
+    List<EvaluationRow> reference = tofu(2.0);
+    reference.add(row("holdout", "0", "", "x", Optional.empty(), 1.5));
+
+    SortedMap<String, Figure> figures =
+        BenchmarkFigures.of(new TofuBenchmark(), rows, Optional.of(reference), 1);
+
+    // By the loss alone nothing shows; the members gained more on the reference.
+    assertThat(figures.get("membership.loss-auc").mean()).isEqualTo(0.5);
+    assertThat(figures.get("membership.reference-loss-auc").mean()).isEqualTo(1);
+    assertThat(ReferenceLosses.fill(rows, reference).get(0).metric(Metric.REFERENCE_LOSS))
+        .hasValue(-1);
   }
 
   /** Three questions of each set, with one wrong answer each, all of one loss. */

@@ -1,6 +1,7 @@
 package org.lethe.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -12,9 +13,12 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.lethe.error.LetheException;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
+import org.lethe.model.ParameterLayout;
+import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -101,6 +105,64 @@ final class DecoderAnswerModelTest {
     assertThat(texts.get(0)).containsExactly(greedy(prompts.get(0), 1));
     assertThat(texts.get(1)).containsExactly(greedy(prompts.get(1), 10));
     assertThat(texts.get(2)).containsExactly(greedy(prompts.get(2), 3));
+  }
+
+  @Test
+  void gradientNormsAreThoseOfFiniteDifferences() {
+    DecoderConfig config =
+        new DecoderConfig(
+            4, 6, 1, 2, 1, 2, 7, 8, 1e-5, 10000, Optional.empty(), true, false, false);
+    try (Decoder small =
+        Decoder.load(config, Adapter.full(), DataType.DOUBLE, new RandomWeights(5))) {
+      Example example = new Example("e", new int[] {1, 3, 5, 4, 2}, 2);
+      double sum = 0;
+      for (ParameterLayout.Entry entry : small.layout().entries()) {
+        double square = 0;
+        for (long i = entry.offset(); i < entry.offset() + entry.length(); i++) {
+          square += Math.pow(slope(small, example, i), 2);
+        }
+        sum += Math.sqrt(square);
+      }
+
+      double[] norms =
+          new DecoderAnswerModel(small, Set.of(END), Arrays::toString)
+              .gradientNorms(List.of(example, example));
+
+      double expected = sum / small.layout().entries().size();
+      assertThat(norms).containsExactly(new double[] {expected, expected}, within(1e-7));
+    }
+  }
+
+  /** Of the mean loss by one parameter. */
+  private static double slope(Decoder model, Example example, long parameter) {
+    double value = model.parameters().getDouble(parameter);
+    double[] losses = new double[2];
+    for (int side = 0; side < 2; side++) {
+      model.parameters().putScalar(parameter, value + (side == 0 ? -1e-5 : 1e-5));
+      losses[side] =
+          AnswerLikelihood.meanLoss(model.forward(Batch.of(List.of(example))).tokens()[0]);
+    }
+    model.parameters().putScalar(parameter, value);
+    return (losses[1] - losses[0]) / 2e-5;
+  }
+
+  @Test
+  void theGradientNormOfAnAdapterIsRefused() {
+    try (Decoder adapted =
+        Decoder.load(
+            decoder.config(),
+            new Adapter.Lora(2, 4, 0, Set.of(Projection.QUERY), 1),
+            DataType.FLOAT,
+            new RandomWeights(5))) {
+      assertThatExceptionOfType(LetheException.class)
+          .isThrownBy(
+              () ->
+                  new DecoderAnswerModel(adapted, Set.of(END), Arrays::toString)
+                      .gradientNorms(List.of(example("a", 5, 2))))
+          .withMessage(
+              "Gradient norms of a model with an adapter, expected full weights; merge the adapter,"
+                  + " or set lethe.benchmark.gradient-norm = no");
+    }
   }
 
   private static int[] greedy(int[] prompt, int limit) {

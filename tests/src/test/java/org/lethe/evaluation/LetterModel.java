@@ -50,6 +50,11 @@ public final class LetterModel implements AnswerModel {
   }
 
   @Override
+  public double[] gradientNorms(List<Example> examples) {
+    return examples.stream().mapToDouble(Example::completionTokens).toArray();
+  }
+
+  @Override
   public List<int[]> generate(List<int[]> prompts, int[] limits) {
     List<int[]> texts = new ArrayList<>();
     for (int b = 0; b < limits.length; b++) {

@@ -25,6 +25,7 @@ import org.lethe.SparkFixture;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class BenchmarkTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ROWS = "evaluation/benchmark/rows.parquet";
 
   @TempDir static Path folder;
   private static PipelineFixture fixture;
@@ -101,10 +102,29 @@ final class BenchmarkTest {
 
   @Test
   @Order(3)
+  void twoWorkersGiveTheSameRowsAsOneAndFindTheCellsOfOne() throws IOException {
+    Path found = study.resolve("tofu/cells/npo-0.00100-seed1/cell.json");
+    Path made = study.resolve("tofu/cells/npo-0.00100-seed2");
+    FileTime written = Files.getLastModifiedTime(found);
+    byte[] rows = Files.readAllBytes(made.resolve(ROWS));
+    String table = Files.readString(study.resolve("study.md"));
+    delete(made);
+
+    Ended ended = benchmark("lethe.evaluate.workers=2");
+
+    assertThat(ended.err).isEmpty();
+    assertThat(ended.status).isZero();
+    assertThat(Files.getLastModifiedTime(found)).isEqualTo(written);
+    assertThat(Files.readAllBytes(made.resolve(ROWS))).isEqualTo(rows);
+    assertThat(Files.readString(study.resolve("study.md"))).isEqualTo(table);
+  }
+
+  @Test
+  @Order(4)
   void scoreRecomputesACellFromItsRowsAlone() {
     String cells = study.resolve("tofu/cells").toString();
-    String rows = cells + "/npo-0.00100-seed1/evaluation/benchmark/rows.parquet";
-    String reference = study.resolve("tofu/reference/evaluation/benchmark/rows.parquet").toString();
+    String rows = cells + "/npo-0.00100-seed1/" + ROWS;
+    String reference = study.resolve("tofu/reference/" + ROWS).toString();
 
     Ended ended =
         execute(
@@ -115,7 +135,7 @@ final class BenchmarkTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void missingDataSaysWhereToGetIt() {
     Ended ended =
         benchmark("lethe.benchmark.tofu.holdout=holdout01.json", "--run-dir", folder + "/other");
@@ -173,6 +193,7 @@ final class BenchmarkTest {
                 "lethe.finetune.rounds=2",
                 "lethe.finetune.local-steps=2",
                 "lethe.shard.overlap=allow",
+                "lethe.evaluate.batch-size=2",
                 "lethe.evaluate.limit=0"));
     settings.addAll(List.of(more));
     List<String> flags = new ArrayList<>(List.of("benchmark", name));

@@ -1,0 +1,57 @@
+package org.lethe.evaluation;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * Rows beside those of a reference model: what is known better than by the reference was probably
+ * learned, see {@link Membership#reference}.
+ */
+public final class ReferenceLosses {
+  private ReferenceLosses() {}
+
+  /**
+   * The rows with {@link Metric#REFERENCE_LOSS} where the reference has a row of the same set, id
+   * and expected text; a row without one stays as it is.
+   */
+  public static List<EvaluationRow> fill(
+      Collection<EvaluationRow> rows, Collection<EvaluationRow> reference) {
+    Map<List<String>, EvaluationRow> others = new HashMap<>();
+    reference.forEach(row -> others.put(key(row), row));
+    List<EvaluationRow> filled = new ArrayList<>();
+    for (EvaluationRow row : rows) {
+      EvaluationRow other = others.get(key(row));
+      OptionalDouble loss = row.metric(Metric.LOSS);
+      OptionalDouble known = other == null ? OptionalDouble.empty() : other.metric(Metric.LOSS);
+      filled.add(
+          loss.isPresent() && known.isPresent()
+              ? with(row, Membership.reference(loss.getAsDouble(), known.getAsDouble()))
+              : row);
+    }
+    return filled;
+  }
+
+  private static List<String> key(EvaluationRow row) {
+    return List.of(row.set(), row.id(), row.expected());
+  }
+
+  private static EvaluationRow with(EvaluationRow row, double difference) {
+    Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+    metrics.putAll(row.metrics());
+    metrics.put(Metric.REFERENCE_LOSS, difference);
+    return new EvaluationRow(
+        row.set(),
+        row.id(),
+        row.task(),
+        row.prompt(),
+        row.expected(),
+        row.generated(),
+        row.tokens(),
+        metrics);
+  }
+}
