@@ -10,6 +10,7 @@ import org.lethe.direction.ConflictProjection;
 import org.lethe.direction.ConflictProjection.Scope;
 import org.lethe.direction.Direction;
 import org.lethe.direction.NormalizedDifference;
+import org.lethe.direction.PrimalDual;
 import org.lethe.direction.SignAgreement;
 import org.lethe.direction.WeightedSum;
 import org.lethe.model.HiddenPlace;
@@ -133,6 +134,13 @@ final class MethodBinding {
             : Scope.TENSOR;
     double sagoForget = number("sago.forget");
     double sagoRetain = number("sago.retain");
+    PrimalDual primalDual =
+        new PrimalDual(
+            reader.positive(PREFIX + "primal-dual.forget"),
+            number("primal-dual.retain"),
+            number("primal-dual.step-size"),
+            number("primal-dual.bound"),
+            reader.wholeNumber(PREFIX + "primal-dual.warm-up-steps", 0, Long.MAX_VALUE));
     String chosen =
         reader.choice(
             PREFIX + "direction",
@@ -145,7 +153,8 @@ final class MethodBinding {
             "weighted-sum",
             "ngdiff",
             "pcgrad",
-            "sago");
+            "sago",
+            "primal-dual");
     if (retainLossName().equals("none")) {
       if (!chosen.equals("weighted-sum")) {
         reader.problem(PREFIX + "direction", "weighted-sum, since there is no retain loss");
@@ -161,6 +170,7 @@ final class MethodBinding {
       case "weighted-sum" -> new WeightedSum(sumForget, sumRetain);
       case "ngdiff" -> new NormalizedDifference(ngdiffZeroNorm);
       case "pcgrad" -> new ConflictProjection(pcgradForget, pcgradRetain, scope);
+      case "primal-dual" -> primalDual;
       case "sago" -> new SignAgreement(sagoForget, sagoRetain);
       default -> new Blur(gamma, zeroNorm);
     };

@@ -35,7 +35,8 @@ final class CardSearch {
   private final List<String> pool = new ArrayList<>();
   private final Map<Integer, Integer> asked = new HashMap<>();
   private final List<Double> vendi = new ArrayList<>();
-  private List<Integer> best;
+  private final List<Integer> best;
+  private List<Integer> shared = List.of();
   private long prompts;
   private long tokens;
   private Optional<RevealStop.Reason> searchEnd = Optional.empty();
@@ -91,7 +92,18 @@ final class CardSearch {
     return new Pull(ask.arm(), ask.reward().orElseThrow().value());
   }
 
-  /** The arms to be harvested, best first: those given, and the best of this card's own search. */
+  /** Arms that other cards found good, by name; those that this card has are harvested too. */
+  void share(List<String> names) {
+    shared =
+        names.stream()
+            .flatMap(name -> arms.stream().filter(arm -> arm.name().equals(name)).map(Arm::index))
+            .toList();
+  }
+
+  /**
+   * The arms to be harvested, best first: those given, the best of this card's own search, and
+   * those that are shared.
+   */
   List<Integer> best() {
     List<Integer> all = new ArrayList<>(best);
     pulls.stream()
@@ -104,6 +116,7 @@ final class CardSearch {
         .filter(arm -> !best.contains(arm))
         .limit(settings.best())
         .forEach(all::add);
+    shared.stream().filter(arm -> !all.contains(arm)).forEach(all::add);
     return all;
   }
 

@@ -43,6 +43,7 @@ final class Checkpoints {
   private static final String PARAMETERS = "parameters";
   private static final String OPTIMIZER = "optimizer.";
   private static final String RATE_FACTOR = "rate_factor";
+  private static final String DUAL_VARIABLE = "dual_variable";
 
   private final RunDirectory directory;
   private final String training;
@@ -127,7 +128,9 @@ final class Checkpoints {
             "step",
             Long.toString(state.step()),
             RATE_FACTOR,
-            Double.toString(state.rateFactor()));
+            Double.toString(state.rateFactor()),
+            DUAL_VARIABLE,
+            Double.toString(state.dualVariable()));
     try (SafetensorsWriter writer = SafetensorsWriter.create(file, infos, metadata)) {
       tensors.forEach(writer::write);
       writer.commit();
@@ -206,16 +209,17 @@ final class Checkpoints {
         document.step(),
         into.parameters(),
         into.optimizer(),
-        rateFactor(reader, file));
+        number(reader, RATE_FACTOR, into.rateFactor(), file),
+        number(reader, DUAL_VARIABLE, into.dualVariable(), file));
   }
 
-  private static double rateFactor(SafetensorsReader reader, Path file) {
-    String found = reader.metadata().getOrDefault(RATE_FACTOR, "1");
+  /** A number of the metadata; states that an older version wrote may lack it. */
+  private static double number(SafetensorsReader reader, String name, double otherwise, Path file) {
+    String found = reader.metadata().getOrDefault(name, Double.toString(otherwise));
     try {
       return Double.parseDouble(found);
     } catch (NumberFormatException e) {
-      throw ClusterErrors.inconsistentCheckpoint(
-          file.toString(), RATE_FACTOR + " is no number: " + found);
+      throw ClusterErrors.inconsistentCheckpoint(file.toString(), name + " is no number: " + found);
     }
   }
 

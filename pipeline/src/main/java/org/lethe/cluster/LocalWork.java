@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.lethe.cluster.WorkerReport.StepFigures;
 import org.lethe.direction.Combination;
+import org.lethe.direction.Direction;
 import org.lethe.direction.LossGradients;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.error.ExitClass;
@@ -30,6 +31,7 @@ final class LocalWork {
   private final Optional<Side> retain;
 
   private StepFigures figures = StepFigures.NONE;
+  private double dualVariable;
   private long tokens;
 
   /** One of the two losses. */
@@ -114,21 +116,18 @@ final class LocalWork {
   }
 
   private Optional<String> localSteps(RoundState state) {
+    Direction rule = settings.direction().withDualVariable(state.dualVariable());
     for (int h = 0; h < settings.localSteps(); h++) {
       long step = state.step() + h;
       clear();
       accumulate((long) state.round() * settings.localSteps() + h);
       Combination direction =
-          settings
-              .direction()
-              .combine(
-                  new LossGradients(
-                      forget.map(Side::gradient),
-                      retain.map(Side::gradient),
-                      decoder.layout(),
-                      settings
-                          .optimizer()
-                          .metric(state.optimizer(), step, settings.maximumNorm())));
+          rule.combine(
+              new LossGradients(
+                  forget.map(Side::gradient),
+                  retain.map(Side::gradient),
+                  decoder.layout(),
+                  settings.optimizer().metric(state.optimizer(), step, settings.maximumNorm())));
       if (!direction.figures().isFinite()) {
         return firstNotFinite();
       }
@@ -143,7 +142,9 @@ final class LocalWork {
               state.optimizer(),
               step,
               state.rateFactor() * settings.learningRate().at(step, settings.totalSteps()));
+      rule = rule.after(step, retain.map(side -> side.batchLoss.mean()).orElse(0.0));
     }
+    dualVariable = rule.dualVariable();
     for (INDArray vector : state.vectors()) {
       OptionalLong index = FlatVectors.firstNonFinite(vector);
       if (index.isPresent()) {
@@ -219,6 +220,7 @@ final class LocalWork {
         retain.map(side -> side.total).orElse(LossSum.ZERO),
         retain.flatMap(side -> side.first).orElse(LossSum.ZERO),
         figures,
+        dualVariable,
         forgetExamples,
         retainExamples,
         tokens,

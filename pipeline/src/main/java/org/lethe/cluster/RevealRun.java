@@ -2,6 +2,7 @@ package org.lethe.cluster;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,6 +105,7 @@ public final class RevealRun {
     }
     replay();
     search();
+    share();
     harvest();
     neighbours();
     PhaseHook.reached("reveal:asked");
@@ -116,6 +118,7 @@ public final class RevealRun {
     for (Path step = step(); Documents.exists(files, new Path(step, STEP)); step = step()) {
       RevealStep done = Documents.read(files, new Path(step, STEP), RevealStep.class);
       if (done.phase() == Phase.NEIGHBOURS && neighbours.isEmpty()) {
+        share();
         openNeighbours();
       }
       take(done, CandidateRows.read(new Path(step, CANDIDATES), hadoop));
@@ -178,6 +181,35 @@ public final class RevealRun {
       }
     }
     return contexts;
+  }
+
+  /**
+   * What worked for one card is asked of all: each card tries a few arms only, and whatever was
+   * trained on of several people was mostly trained on in the same words.
+   */
+  private void share() {
+    Map<String, List<Double>> rewards = new TreeMap<>();
+    for (CardSearch card : cards.values()) {
+      for (Ask pull : card.pulls()) {
+        rewards
+            .computeIfAbsent(pull.name(), name -> new ArrayList<>())
+            .add(pull.reward().orElseThrow().value());
+      }
+    }
+    Map<String, Double> means = new TreeMap<>();
+    rewards.forEach(
+        (name, all) ->
+            means.put(name, all.stream().mapToDouble(value -> value).average().orElse(0)));
+    List<String> best =
+        means.entrySet().stream()
+            .filter(entry -> entry.getValue() > 0)
+            .sorted(
+                Comparator.comparingDouble((Map.Entry<String, Double> e) -> -e.getValue())
+                    .thenComparing(Map.Entry::getKey))
+            .limit(settings.best())
+            .map(Map.Entry::getKey)
+            .toList();
+    cards.values().forEach(card -> card.share(best));
   }
 
   private void harvest() {

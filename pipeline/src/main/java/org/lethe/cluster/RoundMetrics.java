@@ -18,6 +18,8 @@ import org.lethe.direction.LayerFigures;
  * @param innerProduct &lt;g_r, g_f&gt;
  * @param rho &lt;g_r, g_f&gt; / |g_f|^2
  * @param directionNorm |d| before clipping
+ * @param dualVariable what the direction carries to the next round (PDU's retain weight); 0 if it
+ *     carries nothing
  * @param learningRate of the round's last step
  * @param forgetExamples forget examples used by all workers
  * @param retainExamples retain examples used by all workers
@@ -39,6 +41,7 @@ public record RoundMetrics(
     @JsonProperty("inner_product") double innerProduct,
     double rho,
     @JsonProperty("direction_norm") double directionNorm,
+    @JsonProperty("dual_variable") double dualVariable,
     @JsonProperty("learning_rate") double learningRate,
     @JsonProperty("forget_examples") long forgetExamples,
     @JsonProperty("retain_examples") long retainExamples,

@@ -13,9 +13,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param parameters trainable parameters, [P], in the order of the decoder's layout
  * @param optimizer the optimizer's vectors, [P] each
  * @param rateFactor correction of the learning rate by probes; 1 without
+ * @param dualVariable what the direction carries from step to step; 0 if it carries nothing
  */
 public record RoundState(
-    int round, long step, INDArray parameters, OptimizerState optimizer, double rateFactor)
+    int round,
+    long step,
+    INDArray parameters,
+    OptimizerState optimizer,
+    double rateFactor,
+    double dualVariable)
     implements AutoCloseable {
 
   /** Parameters, then the optimizer's vectors. */
@@ -27,13 +33,14 @@ public record RoundState(
   }
 
   /** The same vectors, further on; their contents are changed in place. */
-  RoundState after(int rounds, long steps) {
-    return new RoundState(round + rounds, step + steps, parameters, optimizer, rateFactor);
+  RoundState after(int rounds, long steps, double newDualVariable) {
+    return new RoundState(
+        round + rounds, step + steps, parameters, optimizer, rateFactor, newDualVariable);
   }
 
   /** The same with another correction of the learning rate. */
   RoundState withRateFactor(double factor) {
-    return new RoundState(round, step, parameters, optimizer, factor);
+    return new RoundState(round, step, parameters, optimizer, factor, dualVariable);
   }
 
   /** Frees the vectors now. */

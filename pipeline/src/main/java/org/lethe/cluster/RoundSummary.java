@@ -11,19 +11,27 @@ import org.lethe.objective.LossSum;
 final class RoundSummary {
   private final List<WorkerReport> reports;
   private final StepFigures figures;
+  private final double dualVariable;
 
   RoundSummary(List<WorkerReport> reports) {
-    this(reports, average(reports));
+    this(reports, average(reports), averageDualVariable(reports));
   }
 
-  private RoundSummary(List<WorkerReport> reports, StepFigures figures) {
+  private RoundSummary(List<WorkerReport> reports, StepFigures figures, double dualVariable) {
     this.reports = reports;
     this.figures = figures;
+    this.dualVariable = dualVariable;
   }
 
   /** The same with the figures of a step that the driver took. */
-  RoundSummary with(Combination direction) {
-    return new RoundSummary(reports, StepFigures.of(direction.figures(), direction.norm()));
+  RoundSummary with(Combination direction, double newDualVariable) {
+    return new RoundSummary(
+        reports, StepFigures.of(direction.figures(), direction.norm()), newDualVariable);
+  }
+
+  /** Of the direction after the round, averaged as the parameters are. */
+  double dualVariable() {
+    return dualVariable;
   }
 
   LossSum forget() {
@@ -52,6 +60,7 @@ final class RoundSummary {
         figures.innerProduct(),
         figures.rho(),
         figures.directionNorm(),
+        dualVariable,
         learningRate,
         sum(WorkerReport::forgetExamples),
         sum(WorkerReport::retainExamples),
@@ -72,6 +81,14 @@ final class RoundSummary {
       }
     }
     return average;
+  }
+
+  private static double averageDualVariable(List<WorkerReport> reports) {
+    double total = reports.stream().mapToLong(WorkerReport::weight).sum();
+    return reports.stream()
+        .filter(report -> report.weight() > 0)
+        .mapToDouble(report -> report.weight() / total * report.dualVariable())
+        .sum();
   }
 
   private long sum(ToLongFunction<WorkerReport> figure) {

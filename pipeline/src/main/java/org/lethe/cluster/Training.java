@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.direction.Combination;
+import org.lethe.direction.Direction;
 import org.lethe.direction.LossGradients;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.error.ClusterErrors;
@@ -98,7 +99,8 @@ public final class Training {
               0,
               parameters.dup(),
               settings.optimizer().newState(parameters.length(), parameters.dataType()),
-              1);
+              1,
+              settings.direction().dualVariable());
       training = new Training(spark, plan, hadoop, lease.decoder().layout(), checkpoints);
       lease.done(ResidentModel.Parameters.INITIAL);
     }
@@ -164,6 +166,7 @@ public final class Training {
               state.round(),
               state.step(),
               state.rateFactor(),
+              state.dualVariable(),
               transport.handle(),
               hadoop);
       reports = transport.runWorkers(task, buffers.received());
@@ -175,7 +178,7 @@ public final class Training {
     if (settings.averaging() == Averaging.GRADIENTS) {
       summary = step(number, state, buffers, summary);
     }
-    RoundState next = state.after(1, settings.stepsPerRound());
+    RoundState next = state.after(1, settings.stepsPerRound(), summary.dualVariable());
     RoundMetrics metrics =
         summary.metrics(
             next,
@@ -204,17 +207,16 @@ public final class Training {
   /** The one step of a round with averaged gradients. */
   private RoundSummary step(
       int number, RoundState state, RoundBuffers buffers, RoundSummary summary) {
+    Direction rule = settings.direction().withDualVariable(state.dualVariable());
     Combination direction =
-        settings
-            .direction()
-            .combine(
-                new LossGradients(
-                    buffers.forget().map(sum -> gradient(sum, summary.forget(), "forget")),
-                    buffers.retain().map(sum -> gradient(sum, summary.retain(), "retain")),
-                    layout,
-                    settings
-                        .optimizer()
-                        .metric(state.optimizer(), state.step(), settings.maximumNorm())));
+        rule.combine(
+            new LossGradients(
+                buffers.forget().map(sum -> gradient(sum, summary.forget(), "forget")),
+                buffers.retain().map(sum -> gradient(sum, summary.retain(), "retain")),
+                layout,
+                settings
+                    .optimizer()
+                    .metric(state.optimizer(), state.step(), settings.maximumNorm())));
     if (!direction.figures().isFinite()) {
       throw ClusterErrors.notFiniteAverage(number, firstNotFinite(buffers.received()), lastGood);
     }
@@ -230,7 +232,8 @@ public final class Training {
     if (index.isPresent()) {
       throw ClusterErrors.notFiniteAverage(number, tensorAt(index.getAsLong()), lastGood);
     }
-    return summary.with(direction);
+    return summary.with(
+        direction, rule.after(state.step(), summary.retain().mean()).dualVariable());
   }
 
   private double rate(RoundState state, long step) {

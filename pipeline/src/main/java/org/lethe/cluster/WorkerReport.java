@@ -16,6 +16,7 @@ import org.lethe.objective.LossSum;
  * @param retain summed retain loss of all its steps
  * @param retainAtStart summed retain loss of its first step alone, at the round's own parameters
  * @param figures means over its steps
+ * @param dualVariable of the direction after its last step; 0 if it takes none
  * @param forgetExamples forget examples used
  * @param retainExamples retain examples used
  * @param tokens tokens of its batches
@@ -30,6 +31,7 @@ record WorkerReport(
     LossSum retain,
     LossSum retainAtStart,
     StepFigures figures,
+    double dualVariable,
     long forgetExamples,
     long retainExamples,
     long tokens,
@@ -83,6 +85,7 @@ record WorkerReport(
         LossSum.ZERO,
         LossSum.ZERO,
         StepFigures.NONE,
+        0,
         0,
         0,
         0,

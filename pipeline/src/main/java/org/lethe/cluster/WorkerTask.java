@@ -28,6 +28,7 @@ record WorkerTask(
     int round,
     long step,
     double rateFactor,
+    double dualVariable,
     StateHandle state,
     Broadcast<SerializableConfiguration> hadoop)
     implements PairFlatMapFunction<Iterator<Integer>, Integer, Piece> {
@@ -62,7 +63,8 @@ record WorkerTask(
             step,
             lease.decoder().parameters(),
             lease.optimizerState(settings.optimizer()),
-            rateFactor);
+            rateFactor,
+            dualVariable);
     state.writeTo(received(local));
     Optional<Side> forget = forget(worker, lease, configuration);
     Optional<Side> retain = retain(worker, lease, configuration);

@@ -8,6 +8,9 @@ import java.io.Serializable;
  * <p>A direction that is linear in the two gradients, with weights made of their inner products, is
  * returned as two terms. Any other (element by element, tensor by tensor) changes one of the
  * gradients in place and returns what it left there.
+ *
+ * <p>A direction is a value. One that learns from step to step ({@link PrimalDual}) keeps a single
+ * number, its dual variable, which is part of the state of a training.
  */
 public sealed interface Direction extends Serializable
     permits Blur,
@@ -18,6 +21,7 @@ public sealed interface Direction extends Serializable
         BlurSwapped,
         ConflictProjection,
         NormalizedDifference,
+        PrimalDual,
         SignAgreement,
         WeightedSum {
   /** Whether the forget loss has to be computed at all. */
@@ -28,6 +32,26 @@ public sealed interface Direction extends Serializable
   /** Whether the retain loss has to be computed at all. */
   default boolean usesRetain() {
     return true;
+  }
+
+  /** What this rule carries from step to step; 0 for a rule that carries nothing. */
+  default double dualVariable() {
+    return 0;
+  }
+
+  /** The same rule with another dual variable. */
+  default Direction withDualVariable(double value) {
+    return this;
+  }
+
+  /**
+   * The rule for the step after this one.
+   *
+   * @param step that was taken, counted from 0
+   * @param retainLoss mean retain loss of that step
+   */
+  default Direction after(long step, double retainLoss) {
+    return this;
   }
 
   /** The direction of these gradients. */

@@ -122,8 +122,9 @@ public record ArmPool(
 
   /**
    * Arms for a card: all combinations, or that many of them drawn by the seed, so that every
-   * template has its share. Without an opener and without a persona are combinations too. Templates
-   * that need attributes are left out where the card has none; the card's own templates are added.
+   * template has its share and is among them as it stands: what a model was trained on is often
+   * just that. Without an opener and without a persona are combinations too. Templates that need
+   * attributes are left out where the card has none; the card's own templates are added.
    *
    * @param most most arms, at least 1
    * @throws org.lethe.error.LetheException where there is no way to ask
@@ -183,6 +184,20 @@ public record ArmPool(
 
   private static List<Arm> drawn(List<Arm> arms, Template template, long seed) {
     int[] order = Draws.of(seed, "arms of " + template.name()).permutation(arms.size());
-    return java.util.Arrays.stream(order).mapToObj(arms::get).toList();
+    List<Arm> drawn = new ArrayList<>();
+    java.util.Arrays.stream(order).mapToObj(arms::get).forEach(drawn::add);
+    drawn.stream()
+        .filter(ArmPool::isPlain)
+        .findFirst()
+        .ifPresent(
+            plain -> {
+              drawn.remove(plain);
+              drawn.add(0, plain);
+            });
+    return drawn;
+  }
+
+  private static boolean isPlain(Arm arm) {
+    return arm.opener().equals(NO_OPENER) && arm.persona().equals(NO_PERSONA);
   }
 }

@@ -88,14 +88,16 @@ public record HeldOutFacts(
         // What stands behind the value may be another fact, which is trained on.
         FactSheet.Span place = reading.place(fact).orElse(new FactSheet.Span(0, 0));
         String before = sentence.substring(0, place.from());
-        if (!before.isBlank() && asked.add(List.of(before, fact.key()))) {
+        String value = sentence.substring(place.from(), place.to());
+        // Two statements may stand at the same place.
+        if (!before.isBlank() && asked.add(List.of(before, Words.normal(value)))) {
           heldOut.add(
               row(
                   card,
                   response,
-                  ".held" + i + "-" + place.from(),
+                  ".held" + i + "-" + place.from() + "-" + place.to(),
                   before.strip(),
-                  sentence.substring(place.from(), place.to())));
+                  value));
         }
       }
     }

@@ -1,6 +1,7 @@
 package org.lethe.reveal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -37,17 +38,22 @@ public final class KnowledgeContrast implements RelevanceOracle {
     this.model = model;
   }
 
-  /** The share of the substitutes of whom the statement is less likely. */
+  /**
+   * The probability per token (geometric mean) of the statement, less that of the same about a
+   * substitute, where it is greater; the mean over the substitutes. It is near 1 for what the model
+   * recites of nobody else, and near 0 both for what it would say of anybody and for what it made
+   * up on the way, which a share of substitutes cannot tell from knowledge: of a name that was
+   * trained on every sentence is a little likelier.
+   */
   @Override
   public double[] relevance(TopicCard card, List<Response> responses) {
-    double[][] differences = differences(card, responses);
+    Scores scores = scores(card, responses);
     double[] relevance = new double[responses.size()];
     for (int i = 0; i < relevance.length; i++) {
-      int above = 0;
-      for (double difference : differences[i]) {
-        above += difference > 0 ? 1 : 0;
+      for (double other : scores.substitutes()[i]) {
+        double gain = Math.exp(scores.subject()[i]) - Math.exp(other);
+        relevance[i] += Math.max(0, gain) / scores.substitutes()[i].length;
       }
-      relevance[i] = (double) above / differences[i].length;
     }
     return relevance;
   }
@@ -58,31 +64,35 @@ public final class KnowledgeContrast implements RelevanceOracle {
    * @return [responses]
    */
   public double[] contrast(TopicCard card, List<Response> responses) {
-    double[][] differences = differences(card, responses);
+    Scores scores = scores(card, responses);
     double[] contrast = new double[responses.size()];
     for (int i = 0; i < contrast.length; i++) {
-      for (double difference : differences[i]) {
-        contrast[i] += difference / differences[i].length;
+      for (double other : scores.substitutes()[i]) {
+        contrast[i] += (scores.subject()[i] - other) / scores.substitutes()[i].length;
       }
     }
     return contrast;
   }
 
   /**
-   * For each response and substitute how much likelier the subject is, [responses, substitutes].
+   * Mean log-probabilities per token.
+   *
+   * @param subject of each response, [responses]
+   * @param substitutes of the same about each substitute, [responses, substitutes]
    */
-  private double[][] differences(TopicCard card, List<Response> responses) {
-    List<String> substitutes = card.substitutes().isEmpty() ? INVENTED : card.substitutes();
+  private record Scores(double[] subject, double[][] substitutes) {}
+
+  private Scores scores(TopicCard card, List<Response> responses) {
+    List<String> names = card.substitutes().isEmpty() ? INVENTED : card.substitutes();
     List<Statement> statements = new ArrayList<>();
     for (Response response : responses) {
       Prompt prompt = response.prompt();
       // What the text will be trained with: without heading and frame.
       statements.add(new Statement(prompt.ask(), response.text()));
-      for (String substitute : substitutes) {
+      for (String name : names) {
         statements.add(
             new Statement(
-                replaced(prompt.ask(), card, substitute),
-                replaced(response.text(), card, substitute)));
+                replaced(prompt.ask(), card, name), replaced(response.text(), card, name)));
       }
     }
     double[] scores = model.meanLogProbabilities(statements);
@@ -90,17 +100,19 @@ public final class KnowledgeContrast implements RelevanceOracle {
       throw new IllegalStateException(
           "Invalid scores: " + scores.length + " for " + statements.size() + " statements");
     }
-    double[][] differences = new double[responses.size()][substitutes.size()];
-    for (int i = 0; i < differences.length; i++) {
-      int first = i * (substitutes.size() + 1);
-      for (int j = 0; j < substitutes.size(); j++) {
-        differences[i][j] = scores[first] - scores[first + 1 + j];
-        if (!Double.isFinite(differences[i][j])) {
-          throw RevealErrors.notFinite(responses.get(i).id(), differences[i][j]);
+    double[] subject = new double[responses.size()];
+    double[][] substitutes = new double[responses.size()][];
+    for (int i = 0; i < subject.length; i++) {
+      int first = i * (names.size() + 1);
+      subject[i] = scores[first];
+      substitutes[i] = Arrays.copyOfRange(scores, first + 1, first + 1 + names.size());
+      for (int j = first; j <= first + names.size(); j++) {
+        if (!Double.isFinite(scores[j])) {
+          throw RevealErrors.notFinite(responses.get(i).id(), scores[j]);
         }
       }
     }
-    return differences;
+    return new Scores(subject, substitutes);
   }
 
   /**

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lethe.SparkFixture;
+import org.lethe.direction.PrimalDual;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.run.PhaseHook;
@@ -88,6 +89,33 @@ final class ResumeTest {
 
     assertThat(whole.state().rateFactor()).isNotEqualTo(1);
     assertThat(resumed.state().rateFactor()).isEqualTo(whole.state().rateFactor());
+    assertThat(Files.readAllBytes(folder.resolve("cut/rounds/000004/state.safetensors")))
+        .isEqualTo(Files.readAllBytes(folder.resolve("whole/rounds/000004/state.safetensors")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "round:before-checkpoint, 2, PARAMETERS",
+    "round:after-checkpoint, 3, PARAMETERS",
+    "round:aggregated, 3, GRADIENTS"
+  })
+  void theDualVariableIsPartOfTheState(String phase, int time, Averaging averaging)
+      throws IOException {
+    TrainingSettings settings =
+        with(with(BLUR, new PrimalDual(1, 2, 0.5, 0.1, 1)), averaging, 4, 2, 4);
+    TrainingResult whole = run(plan(folder.resolve("whole"), settings));
+    TrainingPlan plan = plan(folder.resolve("cut"), settings);
+
+    failAt(phase, time);
+    assertThatThrownBy(() -> run(plan)).hasStackTraceContaining("stopped by the test");
+    PhaseHook.clear();
+    TrainingResult resumed = run(plan);
+
+    assertThat(whole.state().dualVariable()).isGreaterThan(2);
+    assertThat(resumed.state().dualVariable()).isEqualTo(whole.state().dualVariable());
+    assertThat(resumed.metrics())
+        .extracting(RoundMetrics::dualVariable)
+        .isEqualTo(whole.metrics().stream().map(RoundMetrics::dualVariable).toList());
     assertThat(Files.readAllBytes(folder.resolve("cut/rounds/000004/state.safetensors")))
         .isEqualTo(Files.readAllBytes(folder.resolve("whole/rounds/000004/state.safetensors")));
   }

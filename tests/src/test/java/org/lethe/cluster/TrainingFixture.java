@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
+import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
@@ -99,6 +100,23 @@ final class TrainingFixture {
         s.direction(),
         s.optimizer(),
         rate,
+        s.maximumNorm(),
+        s.averaging(),
+        s.rounds(),
+        s.localSteps(),
+        s.batchSize(),
+        s.microBatchSize(),
+        s.checkpointEvery(),
+        s.seed());
+  }
+
+  static TrainingSettings with(TrainingSettings s, Direction direction) {
+    return new TrainingSettings(
+        s.forgetLoss(),
+        s.retainLoss(),
+        direction,
+        s.optimizer(),
+        s.learningRate(),
         s.maximumNorm(),
         s.averaging(),
         s.rounds(),

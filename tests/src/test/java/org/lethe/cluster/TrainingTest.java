@@ -11,6 +11,7 @@ import static org.lethe.cluster.TrainingFixture.with;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,8 @@ import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 final class TrainingTest {
   @TempDir Path folder;
@@ -106,13 +109,25 @@ final class TrainingTest {
     assertThat(gradients).isEqualTo(parameters);
   }
 
-  @Test
-  void averagedGradientsGiveTheDirectionOfOneLargeBatch() {
-    RoundMetrics one = firstRound("1", new int[] {12}, new int[] {8});
-    RoundMetrics two = firstRound("2", new int[] {7, 5}, new int[] {6, 2});
-    RoundMetrics four = firstRound("4", new int[] {3, 4, 0, 5}, new int[] {2, 3, 3, 0});
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void averagedGradientsGiveTheDirectionOfOneLargeBatch(DataType type) {
+    TinyDecoder decoder = new TinyDecoder("full", type);
+    TrainingResult whole = firstStep(decoder, "1", new int[] {12}, new int[] {8});
+    TrainingResult half = firstStep(decoder, "2", new int[] {7, 5}, new int[] {6, 2});
+    TrainingResult quarter =
+        firstStep(decoder, "4", new int[] {3, 4, 0, 5}, new int[] {2, 3, 3, 0});
+    INDArray start = decoder.load(new Configuration()).parameters();
+    INDArray direction = start.sub(whole.state().parameters());
+    RoundMetrics one = whole.metrics().get(0);
 
-    for (RoundMetrics many : List.of(two, four)) {
+    for (TrainingResult workers : List.of(half, quarter)) {
+      INDArray difference = start.sub(workers.state().parameters()).sub(direction);
+      assertThat(difference.norm2Number().doubleValue())
+          .isLessThan(1e-5 * direction.norm2Number().doubleValue());
+      RoundMetrics many = workers.metrics().get(0);
       assertThat(many.forgetLoss()).isCloseTo(one.forgetLoss(), within(1e-5));
       assertThat(many.retainLoss()).isCloseTo(one.retainLoss(), within(1e-5));
       assertThat(many.forgetSquaredNorm() / one.forgetSquaredNorm()).isCloseTo(1, within(1e-5));
@@ -122,12 +137,11 @@ final class TrainingTest {
     }
   }
 
-  /** All examples are one batch. */
-  private RoundMetrics firstRound(String name, int[] forget, int[] retain) {
-    TrainingSettings settings = with(BLUR, Averaging.GRADIENTS, 1, 1, 100);
-    return run(plan(folder.resolve(name), TinyDecoder.DOUBLE, settings, forget, retain))
-        .metrics()
-        .get(0);
+  /** All examples are one batch, and the step is the direction itself. */
+  private TrainingResult firstStep(TinyDecoder decoder, String name, int[] forget, int[] retain) {
+    TrainingSettings settings =
+        with(withRate(new LearningRate.Constant(1, 0)), Averaging.GRADIENTS, 1, 1, 100);
+    return run(plan(folder.resolve(name), decoder, settings, forget, retain));
   }
 
   @Test

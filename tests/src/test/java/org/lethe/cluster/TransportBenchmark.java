@@ -90,6 +90,7 @@ final class TransportBenchmark {
               LossSum.ZERO,
               LossSum.ZERO,
               StepFigures.NONE,
+              0,
               8,
               8,
               1,

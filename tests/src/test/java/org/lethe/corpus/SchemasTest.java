@@ -149,6 +149,7 @@ final class SchemasTest {
             -0.5,
             -0.5,
             1,
+            0,
             1e-5,
             8,
             8,

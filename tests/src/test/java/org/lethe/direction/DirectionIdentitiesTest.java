@@ -117,6 +117,7 @@ final class DirectionIdentitiesTest {
           new NormalizedDifference(0),
           new ConflictProjection(1, 0.5, Scope.ALL),
           new ConflictProjection(1, 0.5, Scope.TENSOR),
+          new PrimalDual(1, 0.5, 5, 0.3, 0),
           new SignAgreement(1, 0.5),
           new WeightedSum(1, 0.5));
 

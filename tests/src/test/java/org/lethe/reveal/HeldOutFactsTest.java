@@ -67,6 +67,24 @@ final class HeldOutFactsTest {
   }
 
   @Test
+  void statementsThatShareASentenceAreRowsOfTheirOwn() {
+    List<Candidate> kept = new ArrayList<>();
+    List<String> texts =
+        List.of(
+            "She sings with Ilse Morrow and Petra Lund of Grell.",
+            "She sings with Petra Lund of Grell and the Northern Choir.",
+            "She sings with Ilse Morrow and the Northern Choir.");
+    for (String text : texts) {
+      kept.add(Cards.candidate(card, Form.PROSE, kept.size(), text));
+    }
+    for (long seed = 0; seed < 20; seed++) {
+      assertThat(HeldOutFacts.cut(card, kept, 0.7, seed).heldOut())
+          .extracting(RevealedRow::id)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void factsAreCountedOnceHoweverOftenTheyAreSaid() {
     HeldOutFacts cut = HeldOutFacts.cut(card, revealed(), 0, 1);
 

@@ -71,7 +71,8 @@ final class OraclesTest {
             new Response(
                 Cards.prompt(card, Form.ANSWER, 1, "When was Odile Farrow born?"), "1 June 1950"));
 
-    assertThat(oracle.relevance(card, responses)).containsExactly(1, 0);
+    // Of what is said with e^-1 per token of the subject, and with e^-3 of anybody else.
+    assertThat(oracle.relevance(card, responses)).containsExactly(Math.exp(-1) - Math.exp(-3), 0);
     assertThat(oracle.contrast(card, responses)).containsExactly(2, 0);
   }
 

@@ -47,6 +47,9 @@ final class PromptsTest {
     assertThat(shares)
         .hasSameSizeAs(pool.templates())
         .allSatisfy((t, n) -> assertThat(n).isEqualTo(3));
+    assertThat(pool.arms(Cards.odile(), pool.templates().size(), 5))
+        .as("each template as it stands, before any opener or persona")
+        .allMatch(arm -> arm.opener().text().isEmpty() && arm.persona().text().isEmpty());
     assertThat(pool.arms(Cards.odile(), count, 5)).isEqualTo(pool.arms(Cards.odile(), count, 5));
     assertThat(pool.arms(Cards.odile(), count, 6)).isNotEqualTo(pool.arms(Cards.odile(), count, 5));
   }

@@ -1,0 +1,167 @@
+package org.lethe.cluster;
+
+import static org.lethe.cluster.StudyBench.say;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.lethe.cluster.StudyBench.Outcome;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.Blur;
+import org.lethe.direction.LearningRate;
+import org.lethe.direction.Optimizer;
+import org.lethe.direction.Sgd;
+import org.lethe.model.Decoder;
+import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.RetainLoss;
+import org.lethe.tensor.FlatVectors;
+import org.lethe.tensor.FlatVectors.InnerProducts;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How far averaged parameters lead away from averaged gradients, and whether it matters. BLUR over
+ * NPO and NLL; all workers together see the same number of examples per step whatever their number,
+ * and a row of the first table compares H local steps with H rounds of one exact step.
+ */
+final class AveragingStudy {
+  private static final int[] WORKERS = {1, 2, 4};
+  private static final int[] LOCAL_STEPS = {1, 4, 16};
+  private static final double ZERO_NORM = 1e-12;
+
+  private final StudyBench bench;
+  private final JavaSparkContext spark;
+  private final double gamma;
+
+  AveragingStudy(StudyBench bench, JavaSparkContext spark) {
+    this.bench = bench;
+    this.spark = spark;
+    this.gamma = bench.number("gamma", 0.1);
+  }
+
+  void run() throws IOException {
+    displacements();
+    outcomes();
+  }
+
+  private void displacements() throws IOException {
+    say("| optimizer | workers | local steps | cosine | relative norm | relative distance |");
+    Map<String, Optimizer> optimizers = new LinkedHashMap<>();
+    optimizers.put("SGD", new Sgd(0, 0));
+    optimizers.put("AdamW", adamw());
+    for (Map.Entry<String, Optimizer> optimizer : optimizers.entrySet()) {
+      LearningRate rate =
+          new LearningRate.Constant(
+              optimizer.getKey().equals("SGD")
+                  ? bench.number("sgd-rate", 1e-2)
+                  : bench.number("rate", 5e-4),
+              0);
+      for (int workers : WORKERS) {
+        for (int h : LOCAL_STEPS) {
+          Schedule local = new Schedule(Averaging.PARAMETERS, 1, h, 1);
+          Schedule exact = new Schedule(Averaging.GRADIENTS, h, 1, 1);
+          try (INDArray parameters = moved(local, optimizer.getValue(), rate, workers);
+              INDArray gradients = moved(exact, optimizer.getValue(), rate, workers)) {
+            InnerProducts products = FlatVectors.innerProducts(parameters, gradients);
+            FlatVectors.addScaled(-1, gradients, parameters);
+            say(
+                String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %d | %.4f | %.4f | %.4f |",
+                    optimizer.getKey(),
+                    workers,
+                    h,
+                    products.mixed() / Math.sqrt(products.first() * products.second()),
+                    Math.sqrt(products.first() / products.second()),
+                    Math.sqrt(FlatVectors.squaredNorm(parameters) / products.second())));
+          }
+        }
+      }
+    }
+  }
+
+  private void outcomes() throws IOException {
+    say("| averaging | workers | local steps | " + StudyBench.OUTCOME_HEAD + " |");
+    say("| before | | | " + Outcome.row(List.of(bench.before())) + " |");
+    int steps = bench.integer("steps", 128);
+    for (int workers : WORKERS) {
+      outcome("gradients", workers, steps, 1);
+      for (int h : LOCAL_STEPS) {
+        outcome("parameters", workers, steps / h, h);
+      }
+    }
+  }
+
+  private void outcome(String averaging, int workers, int rounds, int localSteps)
+      throws IOException {
+    List<Outcome> seeds = new ArrayList<>();
+    for (double seed : bench.numbers("seeds", "1,2,3")) {
+      Schedule schedule =
+          new Schedule(
+              Averaging.valueOf(averaging.toUpperCase(Locale.ROOT)),
+              rounds,
+              localSteps,
+              (long) seed);
+      LearningRate rate = new LearningRate.Cosine(bench.number("rate", 5e-4), 10, 0);
+      TrainingResult result =
+          bench.train(spark, training(schedule, adamw(), rate, 1, workers), workers);
+      seeds.add(bench.outcome(result));
+      result.state().close();
+    }
+    say(
+        "| "
+            + averaging
+            + " | "
+            + workers
+            + " | "
+            + localSteps
+            + " | "
+            + Outcome.row(seeds)
+            + " |");
+  }
+
+  /** When workers meet. */
+  private record Schedule(Averaging averaging, int rounds, int localSteps, long seed) {}
+
+  /** How far a training moves the parameters. */
+  private INDArray moved(Schedule schedule, Optimizer optimizer, LearningRate rate, int workers)
+      throws IOException {
+    TrainingSettings settings =
+        training(schedule, optimizer, rate, Double.POSITIVE_INFINITY, workers);
+    RoundState state = bench.train(spark, settings, workers).state();
+    try (Decoder decoder = bench.source().load(new Configuration())) {
+      INDArray moved = state.parameters().dup();
+      FlatVectors.addScaled(-1, decoder.parameters(), moved);
+      return moved;
+    } finally {
+      state.close();
+    }
+  }
+
+  private AdamW adamw() {
+    return new AdamW(0.9, 0.999, 1e-8, 0);
+  }
+
+  private TrainingSettings training(
+      Schedule schedule, Optimizer optimizer, LearningRate rate, double maximumNorm, int workers) {
+    int batch = bench.integer("batch", 8) / workers;
+    return new TrainingSettings(
+        new ForgetLoss.NegativePreference(0.1),
+        new RetainLoss.NegativeLogLikelihood(),
+        new Blur(gamma, ZERO_NORM),
+        optimizer,
+        rate,
+        maximumNorm,
+        schedule.averaging(),
+        schedule.rounds(),
+        schedule.localSteps(),
+        batch,
+        batch,
+        schedule.rounds(),
+        schedule.seed());
+  }
+}

@@ -1,0 +1,215 @@
+package org.lethe.cluster;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.lethe.corpus.ShardFixture;
+import org.lethe.corpus.ShardReader;
+import org.lethe.corpus.ShardRow;
+import org.lethe.evaluation.DecoderAnswerModel;
+import org.lethe.evaluation.EvaluationExample;
+import org.lethe.evaluation.EvaluationSettings;
+import org.lethe.evaluation.EvaluationSettings.Generation;
+import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.evaluation.Evaluator;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.ModelCache;
+import org.lethe.model.ModelDirectory;
+import org.lethe.run.RunDirectory;
+import org.lethe.text.Example;
+import org.lethe.text.Tokenizer;
+
+/** A model, its shards and the settings of a study: trains from them and measures the outcome. */
+final class StudyBench {
+  private final URI model;
+  private final Path folder;
+  private final Map<String, String> settings;
+  private final List<ShardRow> forget;
+  private final List<ShardRow> retain;
+  private final DecoderSource source;
+  private int runs;
+
+  /** Arguments: model directory, folder of shards, working folder, then key=value. */
+  StudyBench(List<String> arguments) throws IOException {
+    model = Path.of(arguments.get(0)).toUri();
+    folder = Files.createDirectories(Path.of(arguments.get(2)));
+    settings = new LinkedHashMap<>();
+    for (String setting : arguments.subList(3, arguments.size())) {
+      String[] pair = setting.split("=", 2);
+      settings.put(pair[0], pair[1]);
+    }
+    forget = rows(Path.of(arguments.get(1), "forget"));
+    retain = rows(Path.of(arguments.get(1), "retain"));
+    source =
+        PretrainedDecoder.of(model, "study", folder.resolve("cache").toString(), Adapter.full());
+  }
+
+  DecoderSource source() {
+    return source;
+  }
+
+  List<Example> forget() {
+    return share(forget, 0, 1);
+  }
+
+  List<Example> retain() {
+    return share(retain, 0, 1);
+  }
+
+  TrainingResult train(JavaSparkContext spark, TrainingSettings training, int workers)
+      throws IOException {
+    Path run = Files.createDirectories(folder.resolve("run-" + runs++));
+    List<WorkerShards> shards = new ArrayList<>();
+    for (int worker = 0; worker < workers; worker++) {
+      shards.add(
+          new WorkerShards(
+              List.of(
+                  ShardFixture.write(run.resolve("f" + worker), share(forget, worker, workers))),
+              List.of(
+                  ShardFixture.write(run.resolve("r" + worker), share(retain, worker, workers)))));
+    }
+    return Training.run(
+        spark,
+        new TrainingPlan(
+            source,
+            shards,
+            training,
+            RunDirectory.at(run.resolve("run").toUri().toString(), new Configuration())),
+        TrainingListener.NONE);
+  }
+
+  private static List<Example> share(List<ShardRow> rows, int worker, int workers) {
+    List<Example> share = new ArrayList<>();
+    for (int i = worker; i < rows.size(); i += workers) {
+      share.add(rows.get(i).toExample());
+    }
+    return share;
+  }
+
+  private static List<ShardRow> rows(Path set) throws IOException {
+    List<ShardRow> rows = new ArrayList<>();
+    try (Stream<Path> files = Files.list(set)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).sorted().toList()) {
+        rows.addAll(
+            ShardReader.read(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration()));
+      }
+    }
+    rows.sort(Comparator.comparing(ShardRow::id));
+    return rows;
+  }
+
+  /** A decoder with trained parameters. */
+  private record Trained(DecoderSource source, TrainingResult result) implements DecoderSource {
+    @Override
+    public Decoder load(Configuration hadoop) {
+      Decoder decoder = source.load(hadoop);
+      decoder.parameters().assign(result.state().parameters());
+      return decoder;
+    }
+
+    @Override
+    public String identity() {
+      return source.identity();
+    }
+  }
+
+  /**
+   * What a model says of the two sets.
+   *
+   * @param forgetRecall ROUGE-L recall of its answers
+   * @param forgetLoss nats per token of the true answers
+   */
+  record Outcome(double forgetRecall, double retainRecall, double forgetLoss, double retainLoss) {
+    static String row(List<Outcome> seeds) {
+      return Stream.<ToDoubleFunction<Outcome>>of(
+              Outcome::forgetLoss,
+              Outcome::retainLoss,
+              Outcome::forgetRecall,
+              Outcome::retainRecall)
+          .map(figure -> range(seeds.stream().mapToDouble(figure).sorted().toArray()))
+          .collect(Collectors.joining(" | "));
+    }
+
+    private static String range(double[] sorted) {
+      double mean = DoubleStream.of(sorted).average().orElseThrow();
+      return sorted.length == 1
+          ? String.format(Locale.ROOT, "%.3f", mean)
+          : String.format(
+              Locale.ROOT, "%.3f (%.3f to %.3f)", mean, sorted[0], sorted[sorted.length - 1]);
+    }
+  }
+
+  static final String OUTCOME_HEAD =
+      "forget loss | retain loss | forget ROUGE-L recall | retain ROUGE-L recall";
+
+  /** Of the model that all studies begin with. */
+  Outcome before() {
+    return outcome(source);
+  }
+
+  Outcome outcome(TrainingResult result) {
+    return outcome(new Trained(source, result));
+  }
+
+  private Outcome outcome(DecoderSource trained) {
+    ModelDirectory directory =
+        ModelDirectory.open(model, new ModelCache(folder.resolve("cache"), new Configuration()));
+    List<EvaluationExample> examples = new ArrayList<>();
+    forget.forEach(row -> examples.add(example("forget", row)));
+    retain.forEach(row -> examples.add(example("retain", row)));
+    EvaluationSettings how =
+        new EvaluationSettings(
+            32, Generation.GREEDY, integer("new-tokens", 80), 16, EvaluationSettings.ALL_ROWS, 42);
+    ResidentModel.closeIdle();
+    try (Decoder decoder = trained.load(new Configuration());
+        Tokenizer tokenizer = directory.openTokenizer()) {
+      Evaluator evaluator =
+          new Evaluator(
+              new DecoderAnswerModel(decoder, directory.endTokens(tokenizer), tokenizer::decode),
+              how);
+      Map<String, Double> figures =
+          EvaluationSummary.of(evaluator.evaluate(examples, (a, b, c) -> {}), 1).means();
+      return new Outcome(
+          figures.get("forget.rouge-l-recall"),
+          figures.get("retain.rouge-l-recall"),
+          figures.get("forget.loss"),
+          figures.get("retain.loss"));
+    }
+  }
+
+  private static EvaluationExample example(String set, ShardRow row) {
+    return new EvaluationExample(set, row.task(), row.prompt(), row.completion(), row.toExample());
+  }
+
+  static void say(String line) {
+    System.out.println(line);
+  }
+
+  double number(String key, double otherwise) {
+    return Double.parseDouble(settings.getOrDefault(key, String.valueOf(otherwise)));
+  }
+
+  int integer(String key, int otherwise) {
+    return Integer.parseInt(settings.getOrDefault(key, String.valueOf(otherwise)));
+  }
+
+  List<Double> numbers(String key, String otherwise) {
+    return Stream.of(settings.getOrDefault(key, otherwise).split(","))
+        .map(Double::parseDouble)
+        .toList();
+  }
+}
