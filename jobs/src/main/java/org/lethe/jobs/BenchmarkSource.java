@@ -15,6 +15,7 @@ import org.lethe.corpus.TextData;
 import org.lethe.corpus.TofuData;
 import org.lethe.evaluation.BenchmarkItem;
 import org.lethe.evaluation.MuseBenchmark;
+import org.lethe.jobs.StudyFold.Kind;
 
 /**
  * Where a study's data comes from: the corpora to train on, and what is evaluated beside them.
@@ -25,6 +26,7 @@ import org.lethe.evaluation.MuseBenchmark;
  * @param evaluatesShards whether the corpora themselves are evaluated, as sets forget and retain
  * @param newTokens limits of sets that have their own
  * @param gradients sets of which the norm of the gradient is measured
+ * @param folds parts of the forget set that are unlearned for themselves
  */
 record BenchmarkSource(
     String name,
@@ -32,7 +34,8 @@ record BenchmarkSource(
     List<BenchmarkItems> items,
     boolean evaluatesShards,
     Map<String, Integer> newTokens,
-    Set<String> gradients) {
+    Set<String> gradients,
+    List<StudyFold> folds) {
   /** Benchmarks that a study can be made of. */
   static final List<String> NAMES = List.of("tofu", "lume", "muse");
 
@@ -76,7 +79,8 @@ record BenchmarkSource(
         items,
         false,
         unanswered(items),
-        gradients(reader, holdout.isPresent(), "forget", "holdout"));
+        gradients(reader, holdout.isPresent(), "forget", "holdout"),
+        List.of());
   }
 
   private static BenchmarkSource lume(ConfigurationReader reader) {
@@ -103,7 +107,8 @@ record BenchmarkSource(
         items,
         true,
         unanswered(items),
-        gradients(reader, members, "member", "nonmember"));
+        gradients(reader, members, "member", "nonmember"),
+        List.of());
   }
 
   private static BenchmarkSource muse(ConfigurationReader reader) {
@@ -124,7 +129,20 @@ record BenchmarkSource(
         false,
         newTokens,
         gradients(
-            reader, true, MuseBenchmark.PRIVLEAK + "forget", MuseBenchmark.PRIVLEAK + "holdout"));
+            reader, true, MuseBenchmark.PRIVLEAK + "forget", MuseBenchmark.PRIVLEAK + "holdout"),
+        folds(reader));
+  }
+
+  private static List<StudyFold> folds(ConfigurationReader reader) {
+    List<StudyFold> folds = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      int number = 0;
+      for (String file : reader.texts(PREFIX + "muse." + kind.label())) {
+        number++;
+        folds.add(new StudyFold(kind, number, Uris.of(file).toString()));
+      }
+    }
+    return folds;
   }
 
   private static void addChoices(List<BenchmarkItems> items, ConfigurationReader reader) {

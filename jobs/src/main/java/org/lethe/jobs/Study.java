@@ -9,12 +9,8 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.error.BenchmarkErrors;
-import org.lethe.error.ExitClass;
-import org.lethe.error.LetheException;
 import org.lethe.evaluation.BenchmarkFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Figure;
@@ -24,8 +20,8 @@ import org.lethe.model.Adapter;
 import org.lethe.model.ModelDirectory;
 import org.lethe.report.StudyDocument.BenchmarkResult;
 import org.lethe.report.StudyDocument.Cell;
+import org.lethe.report.StudyDocument.FoldCell;
 import org.lethe.run.Digests;
-import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
 /**
@@ -37,17 +33,15 @@ import org.lethe.run.RunDirectory;
  * other seeds at the rate with the best {@link Standing}.
  */
 final class Study {
-  private static final String CELL = "cell.json";
-  private static final double PER_SECOND = 1e-9;
-
   private final JobContext home;
   private final StudyPlan study;
-  private final FileSystem files;
   private final List<Cell> cells = new ArrayList<>();
+  private final List<FoldCell> folds = new ArrayList<>();
   private final SortedMap<String, Double> chosen = new TreeMap<>();
 
   private RunContents sharded;
   private StudyEvaluation evaluation;
+  private StudyCells maker;
   private URI target;
   private String targetDigest = "";
   private List<EvaluationRow> referenceRows = List.of();
@@ -58,7 +52,6 @@ final class Study {
   Study(JobContext context, StudyPlan study) {
     this.home = context.in(context.directory().nested(study.name())).with(study.base());
     this.study = study;
-    this.files = context.directory().fileSystem();
   }
 
   /**
@@ -83,6 +76,7 @@ final class Study {
         partial.accept(result());
       }
     }
+    folds(partial);
     return result();
   }
 
@@ -93,6 +87,7 @@ final class Study {
     new ShardWork(context, plan, sharded).run(plan.shard().orElseThrow());
     evaluation = new StudyEvaluation(home, study, plan, sharded);
     evaluation.prepare();
+    maker = new StudyCells(home, evaluation, this::figures);
     if (study.target().isPresent()) {
       target = Uris.of(study.target().get());
     } else {
@@ -137,52 +132,73 @@ final class Study {
   private void cell(String method, double rate, long seed, int total) {
     Configuration configuration = study.cell(method, rate, seed);
     String name = StudyPlan.folder(method, rate, seed);
-    RunDirectory directory = home.directory().nested("cells").nested(name);
-    Path document = new Path(directory.root(), CELL);
-    String fingerprint = fingerprint(configuration);
     say(
         String.format(
             Locale.ROOT, "%s, cell %d of %d: %s", study.name(), cells.size() + 1, total, name));
-    JobContext context = home.in(directory).with(configuration);
-    if (Documents.exists(files, document)) {
-      Cell found = Documents.read(files, document, Cell.class);
-      if (!found.fingerprint().equals(fingerprint)) {
-        throw BenchmarkErrors.cellChanged(directory.toString());
-      }
-      // From the rows again: a later version may know more figures.
-      cells.add(
-          found.failure().isPresent()
-              ? found
-              : found.withFigures(figures(StudyEvaluation.read(context))));
-      return;
-    }
-    long start = System.nanoTime();
-    Optional<String> failure = Optional.empty();
-    SortedMap<String, Figure> figures = new TreeMap<>();
-    RunPlan plan = plan(configuration).withModel(target);
-    RunContents contents = new RunContents(context, plan, sharded.directory());
-    try {
-      new TrainWork(context, plan, contents).unlearn(plan.unlearn().orElseThrow());
-      figures =
-          figures(
-              evaluation.rows(context, plan, contents.candidateSource(), contents.candidateBase()));
-    } catch (LetheException e) {
-      if (e.exitClass() != ExitClass.DIVERGED && e.exitClass() != ExitClass.NO_EFFECT) {
-        throw e;
-      }
-      // A rate that is too large or too small is a result like any other.
-      failure = Optional.of(e.exitClass().name());
-    }
-    double seconds = (System.nanoTime() - start) * PER_SECOND;
-    Cell cell = new Cell(fingerprint, method, rate, seed, seconds, failure, figures);
-    Documents.write(files, document, cell);
-    if (!study.keepsModels()) {
-      Documents.delete(files, contents.candidateModel());
-      Documents.delete(files, contents.candidateAdapter());
-      Documents.delete(files, directory.rounds());
-    }
+    StudyCells.Task task =
+        new StudyCells.Task(
+            name,
+            method,
+            rate,
+            seed,
+            configuration,
+            fingerprint(configuration, sharded.shardsDigest(), targetDigest),
+            target,
+            sharded.directory());
+    Cell cell = maker.cell(task);
     cells.add(cell);
+    if (!study.keepsModels()) {
+      maker.dropWeights(task);
+    }
     say("  " + words(cell));
+  }
+
+  /** The folds of every method at its rate, with the first seed. */
+  private void folds(Consumer<BenchmarkResult> partial) {
+    for (String method : study.methods().keySet()) {
+      Optional<StudyCells.Task> before = Optional.empty();
+      boolean failed = false;
+      for (StudyFold fold : study.source().folds()) {
+        if (fold.follows() && failed) {
+          continue; // There is no model to go on with.
+        }
+        Optional<StudyCells.Task> previous = fold.follows() ? before : Optional.empty();
+        StudyCells.Task task = task(method, fold, previous);
+        say(study.name() + ", " + task.name());
+        Cell cell = maker.cell(task);
+        folds.add(new FoldCell(fold.kind().label(), fold.number(), cell));
+        failed = cell.failure().isPresent();
+        say("  " + words(cell));
+        partial.accept(result());
+        before.filter(done -> !study.keepsModels()).ifPresent(maker::dropWeights);
+        before = Optional.of(task);
+      }
+      before.filter(done -> !study.keepsModels()).ifPresent(maker::dropWeights);
+    }
+  }
+
+  private StudyCells.Task task(String method, StudyFold fold, Optional<StudyCells.Task> previous) {
+    double rate = chosen.get(method);
+    long seed = study.seeds().get(0);
+    List<String> corpus = List.of("lethe.corpus.forget=" + fold.file());
+    Configuration configuration = study.cell(method, rate, seed).with(List.of(), corpus);
+    Configuration base = study.base().with(List.of(), corpus);
+    RunDirectory where = home.directory().nested("folds").nested(fold.name());
+    RunPlan plan = plan(base);
+    JobContext context = home.in(where).with(base);
+    RunContents contents = new RunContents(context, plan);
+    new ShardWork(context, plan, contents).run(plan.shard().orElseThrow());
+    // Weights are deleted, so the model of the fold before is known by what it was made of.
+    String known = previous.map(StudyCells.Task::fingerprint).orElse(targetDigest);
+    return new StudyCells.Task(
+        StudyPlan.folder(method, rate, seed) + "-" + fold.name(),
+        method,
+        rate,
+        seed,
+        configuration,
+        fingerprint(configuration, contents.shardsDigest(), known),
+        previous.map(maker::model).orElse(target),
+        where);
   }
 
   private String words(Cell cell) {
@@ -224,24 +240,26 @@ final class Study {
         referenceFigures,
         new TreeMap<>(chosen),
         List.copyOf(cells),
+        List.copyOf(folds),
         study.base().flattened(List.of("lethe.corpus", "lethe.finetune", "lethe.evaluate")));
   }
 
-  private String fingerprint(Configuration configuration) {
+  private String fingerprint(Configuration configuration, String shards, String start) {
     SortedMap<String, String> all =
         configuration.flattened(List.of("lethe.unlearn", "lethe.evaluate", "lethe.model"));
     all.remove(RunContents.EVALUATION_WORKERS);
-    all.put("target", targetDigest);
+    all.put("target", start);
     all.put("reference", referenceDigest);
     all.put("data", evaluation.digest());
-    all.put("shards", sharded.shardsDigest());
+    all.put("shards", shards);
     if (!study.source().gradients().isEmpty()) {
       all.put("gradient-norm", "yes");
     }
     return Digests.of(all);
   }
 
-  private static RunPlan plan(Configuration configuration) {
+  /** Everything that cells need. */
+  static RunPlan plan(Configuration configuration) {
     ConfigurationReader reader = configuration.reader();
     RunPlan plan = RunPlan.read(reader, StudyPlan.STAGES);
     reader.done();

@@ -70,6 +70,11 @@ record StudyPlan(
         check.problem(
             PREFIX + "gradient-norm", "no with lethe.model.adapter = lora, method " + method);
       }
+      if (!source.folds().isEmpty() && plan.model().trainsFactors()) {
+        check.problem(
+            PREFIX + "muse.sustainability",
+            "no folds with lethe.model.adapter = lora, method " + method);
+      }
       check.done();
       methods.put(method, own);
     }

@@ -37,6 +37,11 @@ record DataFile(String benchmark, URI uri, String schema, String origin) {
       return value.textValue();
     }
 
+    /** The text of a record that may be nothing else but its text. */
+    String wholeText(String field) {
+      return node.isTextual() ? node.textValue() : text(field);
+    }
+
     String textOr(String field, String otherwise) {
       return node.path(field).isTextual() ? node.path(field).textValue() : otherwise;
     }

@@ -39,7 +39,9 @@ public record MuseData(URI folder) implements BenchmarkItems {
     addQuestions(items, hadoop, "retain", MuseBenchmark.KNOWMEM_RETAIN);
     for (String set : TEXTS) {
       for (DataFile.Entry entry : read(hadoop, "privleak/" + set + ".json", "text-record")) {
-        items.add(BenchmarkItem.text(MuseBenchmark.PRIVLEAK + set, id(entry), entry.text("text")));
+        // Objects on the Hub, bare strings in the authors' repository.
+        items.add(
+            BenchmarkItem.text(MuseBenchmark.PRIVLEAK + set, id(entry), entry.wholeText("text")));
       }
     }
     return items;

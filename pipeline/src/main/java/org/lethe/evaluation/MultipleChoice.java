@@ -53,7 +53,11 @@ public record MultipleChoice(String name, Side knowledge) implements Benchmark {
                     Comparator.comparingDouble(MultipleChoice::loss)
                         .thenComparing(EvaluationRow::id))
                 .orElseThrow();
-        samples.add(name + "/" + row.task(), Map.of(RIGHT, chosen == row ? 1.0 : 0.0));
+        Map<String, Double> right = Map.of(RIGHT, chosen == row ? 1.0 : 0.0);
+        // All together as well: drawn within subjects alone, few questions of each would look
+        // certain.
+        samples.add(name, right);
+        samples.add(name + "/" + row.task(), right);
       }
     }
   }
@@ -77,18 +81,10 @@ public record MultipleChoice(String name, Side knowledge) implements Benchmark {
 
   /** Accuracy over all questions, and by subject. */
   void putFigures(SortedMap<String, Double> figures, Samples samples) {
-    double right = 0;
-    int questions = 0;
     for (String group : samples.groups()) {
-      if (group.startsWith(name + "/")) {
-        double mean = samples.mean(group, RIGHT);
-        figures.put(group.replace('/', '.'), mean);
-        right += mean * samples.count(group);
-        questions += samples.count(group);
+      if (group.equals(name) || group.startsWith(name + "/")) {
+        figures.put(group.replace('/', '.'), samples.mean(group, RIGHT));
       }
-    }
-    if (questions > 0) {
-      figures.put(name, right / questions);
     }
   }
 

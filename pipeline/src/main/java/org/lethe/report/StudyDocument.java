@@ -37,6 +37,7 @@ public record StudyDocument(
    * @param retrained figures of the model that never saw the forget set
    * @param chosen the learning rate of each method that is tuned
    * @param cells all that are done
+   * @param folds of MUSE, in their order for each method
    * @param settings of corpora, fine-tuning and evaluation
    */
   public record BenchmarkResult(
@@ -47,6 +48,7 @@ public record StudyDocument(
       SortedMap<String, Figure> retrained,
       SortedMap<String, Double> chosen,
       List<Cell> cells,
+      List<FoldCell> folds,
       SortedMap<String, String> settings) {
     /** How its figures are read. */
     public Benchmark scores() {
@@ -136,6 +138,15 @@ public record StudyDocument(
       return new Cell(fingerprint, method, learningRate, seed, seconds, failure, found);
     }
   }
+
+  /**
+   * A part of the forget set, unlearned for itself or after those before it.
+   *
+   * @param kind scalability or sustainability
+   * @param fold from 1
+   * @param cell what came of it
+   */
+  public record FoldCell(String kind, int fold, Cell cell) {}
 
   /** Two numbers for each benchmark and method: forgetting and utility, over seeds. */
   public SortedMap<String, Double> headlines() {

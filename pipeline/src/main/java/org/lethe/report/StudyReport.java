@@ -11,6 +11,7 @@ import org.lethe.evaluation.TwoSided;
 import org.lethe.report.ScatterChart.Mark;
 import org.lethe.report.StudyDocument.BenchmarkResult;
 import org.lethe.report.StudyDocument.Cell;
+import org.lethe.report.StudyDocument.FoldCell;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
@@ -112,6 +113,8 @@ public final class StudyReport {
             : new ScatterChart("Forgetting against utility, " + result.benchmark(), marks).svg());
     model.put("details", details);
     model.put("tuning", tuning(result));
+    model.put("fold_figures", StudyTable.foldFigures(result));
+    model.put("folds", folds(result));
     return model;
   }
 
@@ -173,6 +176,20 @@ public final class StudyReport {
                         "retrained", StudyTable.interval(reading.retrained()),
                         "words", reading.verdict().words(),
                         "style", style(reading.verdict()))));
+    return rows;
+  }
+
+  private static List<Map<String, Object>> folds(BenchmarkResult result) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (FoldCell fold : result.folds()) {
+      rows.add(
+          Map.of(
+              "method", fold.cell().method(),
+              "kind", fold.kind(),
+              "fold", fold.fold(),
+              "failure", fold.cell().failure().orElse(""),
+              "cells", cells(fold.cell().figures(), StudyTable.foldFigures(result))));
+    }
     return rows;
   }
 

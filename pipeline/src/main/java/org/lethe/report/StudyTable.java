@@ -12,6 +12,7 @@ import org.lethe.evaluation.Standing;
 import org.lethe.evaluation.TwoSided;
 import org.lethe.report.StudyDocument.BenchmarkResult;
 import org.lethe.report.StudyDocument.Cell;
+import org.lethe.report.StudyDocument.FoldCell;
 
 /** A study as Markdown. */
 final class StudyTable {
@@ -40,6 +41,12 @@ final class StudyTable {
         lines.add("### " + result.benchmark() + ": " + method);
         lines.add("");
         lines.addAll(readings(result, method));
+      }
+      if (!result.folds().isEmpty()) {
+        lines.add("");
+        lines.add("### " + result.benchmark() + ": folds");
+        lines.add("");
+        lines.addAll(folds(result));
       }
     }
     return String.join("\n", lines) + "\n";
@@ -84,6 +91,31 @@ final class StudyTable {
               + " |");
     }
     return lines;
+  }
+
+  /** One row per method and fold. */
+  private static List<String> folds(BenchmarkResult result) {
+    List<String> figures = foldFigures(result);
+    List<String> lines = new ArrayList<>();
+    lines.add("| method | folds | fold | " + String.join(" | ", figures) + " |");
+    lines.add("|---".repeat(figures.size() + 3) + "|");
+    for (FoldCell fold : result.folds()) {
+      lines.add(
+          "| "
+              + String.join(" | ", fold.cell().method(), fold.kind(), String.valueOf(fold.fold()))
+              + " | "
+              + fold.cell().failure().orElse(cells(fold.cell().figures(), figures))
+              + " |");
+    }
+    return lines;
+  }
+
+  /** The figures that folds are shown by. */
+  static List<String> foldFigures(BenchmarkResult result) {
+    List<String> figures = new ArrayList<>(result.scores().headline().forgetting());
+    figures.add(result.utility());
+    figures.add("privleak");
+    return figures;
   }
 
   private static String cells(BenchmarkResult result, String method, List<String> figures) {

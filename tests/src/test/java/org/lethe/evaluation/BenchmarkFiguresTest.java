@@ -194,6 +194,25 @@ final class BenchmarkFiguresTest {
   }
 
   @Test
+  void oneQuestionOfEachSubjectDoesNotMakeTheirAccuracyCertain() {
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      rows.add(choice("mmlu", "subject" + i + "/0/A", i % 2));
+      rows.add(choice("mmlu-wrong", "subject" + i + "/0/B", 0.5));
+    }
+
+    Figure accuracy =
+        BenchmarkFigures.of(
+                new MultipleChoice("mmlu", Benchmark.Side.KEEP), rows, Optional.empty(), 7)
+            .get("mmlu");
+
+    assertThat(accuracy.mean()).isEqualTo(0.5);
+    assertThat(accuracy.low()).isLessThan(0.4);
+    assertThat(accuracy.high()).isGreaterThan(0.6);
+    assertThat(accuracy.count()).isEqualTo(8);
+  }
+
+  @Test
   void perplexityWeighsTextsByTheirTokens() {
     EvaluationRow longText =
         new EvaluationRow("text", "0", "", "", "x", Optional.empty(), 30, Map.of(Metric.LOSS, 1.0));

@@ -147,6 +147,81 @@ final class BenchmarkTest {
   }
 
   @Test
+  void museIsMeasuredOnFoldsThatGrowAndFoldsThatFollowEachOther() throws IOException {
+    Path muse = museData();
+    Path run = folder.resolve("muse-study");
+
+    Ended ended =
+        execute(
+            flags(
+                "muse",
+                "lethe.benchmark.methods={ npo { lethe.unlearn { forget-loss = npo, direction ="
+                    + " weighted-sum } } }",
+                "lethe.benchmark.learning-rates=1e-3",
+                "lethe.benchmark.seeds=1",
+                "lethe.benchmark.gradient-norm=yes",
+                "lethe.benchmark.muse.data=" + muse,
+                "lethe.benchmark.muse.forget=" + muse + "/raw.jsonl",
+                "lethe.benchmark.muse.retain=" + fixture.corpus("retain"),
+                "lethe.benchmark.muse.scalability=[" + muse + "/fold1.jsonl]",
+                "lethe.benchmark.muse.sustainability=["
+                    + String.join(",", muse + "/fold1.jsonl", muse + "/fold2.jsonl")
+                    + "]",
+                "--run-dir",
+                run.toString()));
+
+    assertThat(ended.err).isEmpty();
+    assertThat(ended.status).isZero();
+    JsonNode result = JSON.readTree(run.resolve("study.json").toFile()).at("/benchmarks/0");
+    assertThat(result.at("/retrained/privleak/mean").asDouble()).isZero();
+    JsonNode figures = result.at("/cells/0/figures");
+    assertThat(figures.path("privleak").path("mean").isNumber()).isTrue();
+    assertThat(figures.path("membership.gradient-norm-auc").path("mean").isNumber()).isTrue();
+    assertThat(figures.path("membership.reference-loss-auc").path("mean").isNumber()).isTrue();
+    assertThat(result.path("folds")).hasSize(3);
+    assertThat(result.at("/folds/2/kind").asText()).isEqualTo("sustainability");
+    assertThat(result.at("/folds/2/cell/figures/verbmem/mean").isNumber()).isTrue();
+    // The second request begins with the model of the first.
+    assertThat(result.at("/folds/2/cell/figures")).isNotEqualTo(result.at("/folds/1/cell/figures"));
+    assertThat(result.at("/folds/1/cell/figures")).isEqualTo(result.at("/folds/0/cell/figures"));
+    assertThat(Files.readString(run.resolve("study.md"))).contains("| npo | sustainability | 2 | ");
+    assertThat(run.resolve("muse/cells/npo-0.00100-seed1-sustainability-2/candidate/model"))
+        .doesNotExist();
+  }
+
+  /** The files of MUSE, with more examples before a question than the model has positions for. */
+  private static Path museData() throws IOException {
+    Path muse = folder.resolve("muse");
+    lines(muse, "verbmem/forget.json", 3, "{\"prompt\":\"Number %d goes\",\"gt\":\"up the hill\"}");
+    for (String set : List.of("forget", "retain")) {
+      String question = "{\"question\":\"Who is number %d of " + set + "?\",\"answer\":\"Ada\"}";
+      lines(muse, "knowmem/" + set + "_qa.json", 3, question);
+      lines(muse, "knowmem/" + set + "_qa_icl.json", 10, question);
+    }
+    for (String set : List.of("forget", "retain", "holdout")) {
+      lines(muse, "privleak/" + set + ".json", 3, "{\"text\":\"Text %d of " + set + " is long.\"}");
+    }
+    // As in the authors' repository.
+    Files.writeString(
+        muse.resolve("privleak/retain.json"), "[\"Text 0 of retain.\", \"Text 1 of retain.\"]");
+    String row = "{\"input\":\"\",\"output\":\"Number %d goes up the hill in \"}";
+    lines(muse, "raw.jsonl", 4, row);
+    lines(muse, "fold1.jsonl", 2, row);
+    lines(muse, "fold2.jsonl", 3, row.replace("hill in", "street"));
+    return muse;
+  }
+
+  private static void lines(Path muse, String name, int count, String line) throws IOException {
+    Path file = muse.resolve(name);
+    Files.createDirectories(file.getParent());
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      text.append(line.formatted(i)).append('\n');
+    }
+    Files.writeString(file, text);
+  }
+
+  @Test
   void anUnknownBenchmarkAndAStudyWithoutMethodsAreRefused() {
     assertThat(execute(flags("nothing")).err).contains("Unknown benchmark: nothing");
     assertThat(execute(flags("tofu", "lethe.benchmark.methods={}")).err)
