@@ -7,12 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.EvaluationDecoderSource;
 import org.lethe.cluster.EvaluationRequest;
 import org.lethe.cluster.EvaluationStage;
 import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.evaluation.EvaluationSettings;
+import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.model.Adapter;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
@@ -35,9 +37,37 @@ final class EvaluateWork {
 
   void run(EvaluationSettings settings) {
     evaluate(settings, "before", contents.inputSource(Adapter.full()), contents.inputModel());
-    if (Documents.exists(directory.fileSystem(), RunDirectory.manifest(directory.candidate()))) {
-      evaluate(settings, "after", contents.candidateSource(), contents.candidateBase());
+    if (Documents.exists(directory.fileSystem(), RunDirectory.manifest(contents.candidate()))) {
+      after(settings);
     }
+  }
+
+  /** The candidate alone. */
+  void after(EvaluationSettings settings) {
+    evaluate(settings, "after", contents.candidateSource(), contents.candidateBase());
+  }
+
+  /**
+   * Any model on the shards that were trained on, for the choice of a weight; of its rows only the
+   * figures stay.
+   *
+   * @param where the folder for the figures
+   * @return figures by dotted name
+   */
+  EvaluationSummary ofTraining(
+      EvaluationSettings settings, PretrainedDecoder source, URI tokenizer, Path where) {
+    EvaluationSummary summary =
+        EvaluationStage.run(
+            context.spark(),
+            new EvaluationRequest(
+                contents.shardFiles(),
+                new EvaluationDecoderSource(source, tokenizer.toString(), plan.model().cache()),
+                settings,
+                where.toString(),
+                plan.evaluationWorkers()),
+            (stage, done, total) -> {});
+    Documents.delete(directory.fileSystem(), new Path(where, EvaluationStage.ROWS));
+    return summary;
   }
 
   /**
@@ -79,7 +109,7 @@ final class EvaluateWork {
             shards,
             new EvaluationDecoderSource(source, tokenizer.toString(), plan.model().cache()),
             settings,
-            directory.evaluation(when).toString(),
+            contents.evaluation(when).toString(),
             plan.evaluationWorkers());
     try {
       Stages.Outcome outcome =
@@ -87,7 +117,7 @@ final class EvaluateWork {
               .stages()
               .run(
                   contents.inputs("evaluate-" + when, inputs, "lethe.evaluate"),
-                  directory.evaluation(when),
+                  contents.evaluation(when),
                   Partial.DISCARD,
                   () ->
                       EvaluationStage.run(

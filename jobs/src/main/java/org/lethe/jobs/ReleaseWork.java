@@ -51,10 +51,9 @@ final class ReleaseWork {
 
   void run() {
     StageManifest shards = contents.requireShards();
-    StageManifest candidate =
-        context.stages().required("unlearn", directory.candidate(), "unlearn");
+    StageManifest candidate = context.stages().required("unlearn", contents.candidate(), "unlearn");
     for (String when : List.of("before", "after")) {
-      context.stages().required("evaluate-" + when, directory.evaluation(when), "evaluate");
+      context.stages().required("evaluate-" + when, contents.evaluation(when), "evaluate");
     }
     Configuration hadoop = context.spark().hadoopConfiguration();
     SortedMap<String, Double> before = contents.figures("before");
@@ -182,7 +181,7 @@ final class ReleaseWork {
 
   private List<EvaluationRow> rows(String when) {
     return EvaluationRows.read(
-        new Path(directory.evaluation(when), EvaluationStage.ROWS),
+        new Path(contents.evaluation(when), EvaluationStage.ROWS),
         context.spark().hadoopConfiguration());
   }
 

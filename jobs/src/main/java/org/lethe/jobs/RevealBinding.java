@@ -13,6 +13,7 @@ import org.lethe.jobs.RevealKeys.Retention;
 import org.lethe.jobs.RevealKeys.Truth;
 import org.lethe.model.Sampling;
 import org.lethe.reveal.FilterSettings;
+import org.lethe.reveal.IterationStop;
 import org.lethe.reveal.NetworkSettings;
 import org.lethe.reveal.OracleSettings;
 import org.lethe.reveal.RevealStop;
@@ -61,7 +62,13 @@ final class RevealBinding {
         new Truth(uris("truth.forget"), uris("truth.retain")),
         reader.choice(SECTION + ".retention", "keep", "delete-on-release").equals("keep")
             ? Retention.KEEP
-            : Retention.DELETE_ON_RELEASE);
+            : Retention.DELETE_ON_RELEASE,
+        new IterationStop.Settings(
+            whole("iterations", 1),
+            number("again.margin", 0, 1),
+            number("again.retain-rise", 0, Double.MAX_VALUE)),
+        whole("again.pulls", 1),
+        ArithmeticBinding.read(reader));
   }
 
   private List<URI> uris(String key) {
@@ -93,6 +100,7 @@ final class RevealBinding {
             ? RevealSettings.Contrast.MEASURED
             : RevealSettings.Contrast.NOT_MEASURED,
         number("held-out", 0, 0.99),
+        number("neighbours.held-out", 0, 0.99),
         oracles(),
         asking(),
         seed);

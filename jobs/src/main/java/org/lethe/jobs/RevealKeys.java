@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.lethe.cluster.RevealSettings;
+import org.lethe.reveal.IterationStop;
 
 /**
  * What lethe.reveal says.
@@ -16,6 +17,9 @@ import org.lethe.cluster.RevealSettings;
  * @param userRetain the user's own retain corpora
  * @param truth what is known to be true, for evaluation only
  * @param retention what happens to revealed text at release
+ * @param iterations when to stop revealing and releasing anew
+ * @param pullsAgain pulls of the searches after the first iteration
+ * @param arithmetic how modules are taken out; empty if lethe.unlearn trains on what was revealed
  */
 record RevealKeys(
     List<URI> cards,
@@ -24,7 +28,10 @@ record RevealKeys(
     int workers,
     List<URI> userRetain,
     Truth truth,
-    Retention retention) {
+    Retention retention,
+    IterationStop.Settings iterations,
+    int pullsAgain,
+    Optional<ArithmeticKeys> arithmetic) {
 
   /**
    * Corpora that no training sees.

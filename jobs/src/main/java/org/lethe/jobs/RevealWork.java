@@ -68,10 +68,20 @@ final class RevealWork {
   }
 
   void run(RevealKeys keys) {
+    run(keys, Map.of());
+  }
+
+  /**
+   * Reveals.
+   *
+   * @param frozen by card the arms that an earlier iteration found best
+   */
+  void run(RevealKeys keys, Map<String, List<Integer>> frozen) {
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", contents.openModel(contents.inputModel().toString()).digest());
     keys.cards().forEach(uri -> inputs.putAll(contents.digests("cards: " + uri, uri)));
     keys.arms().ifPresent(file -> inputs.putAll(contents.digests("arms: " + file, file.toUri())));
+    frozen.forEach((card, arms) -> inputs.put("arms of " + card, arms.toString()));
     Progress progress = context.progress("reveal");
     try {
       Stages.Outcome outcome =
@@ -83,7 +93,10 @@ final class RevealWork {
                   Partial.RESUME,
                   () ->
                       RevealRun.run(
-                          context.spark(), plan(keys), directory.revealed(), shown(progress)));
+                          context.spark(),
+                          plan(keys, frozen),
+                          directory.revealed(),
+                          shown(progress)));
       progress.finish(headline(), outcome);
     } catch (RuntimeException e) {
       progress.abandon();
@@ -91,7 +104,7 @@ final class RevealWork {
     }
   }
 
-  private RevealPlan plan(RevealKeys keys) {
+  private RevealPlan plan(RevealKeys keys, Map<String, List<Integer>> frozen) {
     ModelKind kind = plan.model().template() == Template.CHAT ? ModelKind.INSTRUCT : ModelKind.BASE;
     ArmPool pool =
         keys.arms()
@@ -109,7 +122,7 @@ final class RevealWork {
             plan.model().template()),
         keys.workers(),
         plan.fields(),
-        Map.of());
+        frozen);
   }
 
   private static ArmPool arms(java.nio.file.Path file) {

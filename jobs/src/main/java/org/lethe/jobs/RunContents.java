@@ -36,6 +36,8 @@ final class RunContents {
   private final RunPlan plan;
   private final RunDirectory directory;
   private final RunDirectory sharded;
+  private final RunDirectory measured;
+  private final RunDirectory made;
   private final Configuration hadoop;
 
   RunContents(JobContext context, RunPlan plan) {
@@ -48,8 +50,26 @@ final class RunContents {
    * @param sharded where its shards are
    */
   RunContents(JobContext context, RunPlan plan, RunDirectory sharded) {
+    this(context, plan, sharded, context.directory(), context.directory());
+  }
+
+  /**
+   * A run of which parts stand in others.
+   *
+   * @param sharded where its shards are
+   * @param measured where what it is measured on is, and the figures before
+   * @param made where its candidate is, and the figures after
+   */
+  RunContents(
+      JobContext context,
+      RunPlan plan,
+      RunDirectory sharded,
+      RunDirectory measured,
+      RunDirectory made) {
     this.context = context;
     this.sharded = sharded;
+    this.measured = measured;
+    this.made = made;
     this.plan = plan;
     this.directory = context.directory();
     this.hadoop = context.spark().hadoopConfiguration();
@@ -63,13 +83,30 @@ final class RunContents {
   /** The figures of an evaluation that has been done; none if it has not. */
   SortedMap<String, Double> figures(String when) {
     SortedMap<String, Double> figures = new TreeMap<>();
-    Path file = new Path(directory.evaluation(when), EvaluationStage.SUMMARY);
+    Path file = new Path(evaluation(when), EvaluationStage.SUMMARY);
     if (Documents.exists(directory.fileSystem(), file)) {
       EvaluationSummary.fromJson(Documents.read(directory.fileSystem(), file))
           .figures()
           .forEach((name, figure) -> figures.put(name, figure.mean()));
     }
     return figures;
+  }
+
+  /** Whether what the run is measured on is its own, and not that of an earlier iteration. */
+  boolean isMeasuredOnItsOwn() {
+    return measured.root().equals(directory.root());
+  }
+
+  /**
+   * Where an evaluation is: "before" beside what it is measured on, others beside the candidate.
+   */
+  Path evaluation(String when) {
+    return (when.equals("before") ? measured : made).evaluation(when);
+  }
+
+  /** The stage folder of what unlearning made. */
+  Path candidate() {
+    return made.candidate();
   }
 
   ShardReport shardReport() {
@@ -91,12 +128,12 @@ final class RunContents {
 
   /** Where unlearning put full weights. */
   Path candidateModel() {
-    return new Path(directory.candidate(), "model");
+    return new Path(candidate(), "model");
   }
 
   /** Where unlearning put an adapter. */
   Path candidateAdapter() {
-    return new Path(directory.candidate(), "adapter");
+    return new Path(candidate(), "adapter");
   }
 
   StageManifest requireShards() {
@@ -114,7 +151,7 @@ final class RunContents {
   }
 
   PretrainedDecoder candidateSource() {
-    StageManifest manifest = context.stages().required("unlearn", directory.candidate(), "unlearn");
+    StageManifest manifest = context.stages().required("unlearn", candidate(), "unlearn");
     String digest = Digests.of(manifest.outputs());
     return plan.model().trainsFactors()
         ? inputSource(plan.model().adapter()).withFactors(candidateAdapter().toUri(), digest)
@@ -184,12 +221,17 @@ final class RunContents {
 
   /** Where the shards of held-out facts lie, in a run that revealed its data. */
   RunDirectory heldOut() {
-    return directory.nested("held-out");
+    return measured.nested("held-out");
   }
 
   /** Where the shards of what is known to be true lie, which no training sees. */
   RunDirectory truth() {
-    return directory.nested("truth");
+    return measured.nested("truth");
+  }
+
+  /** Where the shards of held-out facts asked of others lie. */
+  RunDirectory substituted() {
+    return measured.nested("substituted");
   }
 
   RevealReport revealReport() {
@@ -242,11 +284,16 @@ final class RunContents {
     if (plan.reveal().isEmpty()) {
       all.put(directory, "");
     } else {
-      for (RunDirectory where : List.of(heldOut(), truth())) {
-        if (Documents.exists(directory.fileSystem(), RunDirectory.manifest(where.shards()))) {
-          all.put(where, where.root().equals(heldOut().root()) ? "" : "true-");
-        }
-      }
+      Map<RunDirectory, String> known = new LinkedHashMap<>();
+      known.put(heldOut(), "");
+      known.put(truth(), "true-");
+      known.put(substituted(), "substituted-");
+      known.forEach(
+          (where, prefix) -> {
+            if (Documents.exists(directory.fileSystem(), RunDirectory.manifest(where.shards()))) {
+              all.put(where, prefix);
+            }
+          });
     }
     return all;
   }

@@ -1,5 +1,6 @@
 package org.lethe.jobs;
 
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.TrainingSettings;
 import org.lethe.model.Adapter;
@@ -18,6 +19,13 @@ final class RunStages {
     this.context = context;
     this.plan = plan;
     this.contents = new RunContents(context, plan);
+  }
+
+  /** The stages of a run of which parts stand in others. */
+  RunStages(JobContext context, RunPlan plan, RunContents contents) {
+    this.context = context;
+    this.plan = plan;
+    this.contents = contents;
   }
 
   RunContents contents() {
@@ -55,9 +63,18 @@ final class RunStages {
       case SHARD -> new ShardWork(context, plan, contents).run(plan.shard().orElseThrow());
       case FINETUNE ->
           new TrainWork(context, plan, contents).finetune(plan.finetune().orElseThrow());
-      case UNLEARN -> new TrainWork(context, plan, contents).unlearn(plan.unlearn().orElseThrow());
+      case UNLEARN -> unlearn();
       case EVALUATE -> new EvaluateWork(context, plan, contents).run(plan.evaluate().orElseThrow());
       case RELEASE -> new ReleaseWork(context, plan, contents).run();
+    }
+  }
+
+  private void unlearn() {
+    Optional<ArithmeticKeys> arithmetic = plan.reveal().flatMap(RevealKeys::arithmetic);
+    if (arithmetic.isPresent()) {
+      new ArithmeticWork(context, plan, contents).run(arithmetic.get());
+    } else {
+      new TrainWork(context, plan, contents).unlearn(plan.unlearn().orElseThrow());
     }
   }
 }

@@ -32,7 +32,9 @@ final class ShardWork {
   void run(ShardSettings settings) {
     Progress progress = context.progress("shard");
     Stages.Outcome outcome = shard("shard", settings, context.directory());
-    plan.reveal().ifPresent(keys -> ofEvaluation(keys, settings));
+    if (contents.isMeasuredOnItsOwn()) {
+      plan.reveal().ifPresent(keys -> ofEvaluation(keys, settings));
+    }
     ShardReport report = contents.shardReport();
     progress.finish(
         String.format(
@@ -52,11 +54,22 @@ final class ShardWork {
     List<URI> retain = new ArrayList<>(keys.userRetain());
     if (rows(revealed.neighbours()) > 0) {
       retain.add(heldOut(CorpusSet.RETAIN));
+    } else if (revealed.neighbours().stream().anyMatch(card -> card.rows() > 0)) {
+      // Nothing of them is held out: measured as a retain corpus that was given is.
+      retain.add(RevealedCorpus.training(context.directory().revealed(), CorpusSet.RETAIN).toUri());
     }
     List<URI> forget =
         rows(revealed.cards()) > 0 ? List.of(heldOut(CorpusSet.FORGET)) : List.<URI>of();
     if (!forget.isEmpty() || !retain.isEmpty()) {
       shard("shard-held-out", settings.ofEvaluation(forget, retain), contents.heldOut());
+    }
+    if (!forget.isEmpty()) {
+      shard(
+          "shard-substituted",
+          settings.ofEvaluation(
+              List.of(RevealedCorpus.substituted(context.directory().revealed()).toUri()),
+              List.of()),
+          contents.substituted());
     }
     if (keys.truth().isKnown()) {
       shard(

@@ -25,6 +25,9 @@ abstract class StagesCommand extends LetheCommand {
     requests = RequestBinding.read(reader, stages);
     // With several requests each has a plan of its own.
     plan = RunPlan.read(reader, requests.isEmpty() ? stages : List.of());
+    if (IterationSequence.isAsked(plan, stages)) {
+      IterationSequence.check(reader, stages);
+    }
   }
 
   @Override
@@ -43,6 +46,15 @@ abstract class StagesCommand extends LetheCommand {
     if (!requests.isEmpty()) {
       return new RequestSequence(context, requests, stages).run();
     }
+    if (IterationSequence.isAsked(plan, stages)) {
+      IterationSequence sequence = new IterationSequence(context, plan);
+      try {
+        sequence.run();
+      } finally {
+        show(context, sequence.contents());
+      }
+      return done(context, sequence.contents());
+    }
     RunStages work = new RunStages(context, plan);
     work.check();
     try {
@@ -50,8 +62,11 @@ abstract class StagesCommand extends LetheCommand {
     } finally {
       show(context, work.contents());
     }
-    return new Outcome(
-        name() + " done: " + context.directory(), figures(work.contents()), paths(context));
+    return done(context, work.contents());
+  }
+
+  private Outcome done(JobContext context, RunContents contents) {
+    return new Outcome(name() + " done: " + context.directory(), figures(contents), paths(context));
   }
 
   /** Also after a refusal: that is when the figures matter most. */

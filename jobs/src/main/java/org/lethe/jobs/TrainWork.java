@@ -2,8 +2,10 @@ package org.lethe.jobs;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -22,6 +24,7 @@ import org.lethe.cluster.TrainingPlan;
 import org.lethe.cluster.TrainingResult;
 import org.lethe.cluster.TrainingSettings;
 import org.lethe.cluster.WorkerShards;
+import org.lethe.corpus.CorpusSet;
 import org.lethe.model.Adapter;
 import org.lethe.model.AdapterDirectory;
 import org.lethe.model.Decoder;
@@ -97,9 +100,38 @@ final class TrainWork {
             writeModel(source, result, contents.candidateModel().toUri(), contents.inputModel());
           }
           if (plan.model().trainsFactors()) {
-            writeAdapter(source, result);
+            writeAdapter(source, result, contents.candidateAdapter().toUri());
           }
         });
+  }
+
+  /**
+   * A LoRA module that learns one of the sets by ordinary training, in a run directory of its own.
+   *
+   * @param set what it learns
+   * @param settings how; what they hold beyond the configuration is told by the inputs
+   * @param inputs of the stage beside model and shards
+   * @return its PEFT directory
+   */
+  Path module(
+      CorpusSet set, Adapter.Lora lora, TrainingSettings settings, Map<String, String> inputs) {
+    String name = "module-" + set.label();
+    RunDirectory where = directory.nested(name);
+    Path module = new Path(where.candidate(), "module");
+    PretrainedDecoder source = contents.inputSource(lora);
+    SortedMap<String, String> all = new TreeMap<>(inputs);
+    all.put("model", source.digest());
+    all.put("shards", contents.shardsDigest());
+    train(
+        name,
+        where,
+        where.candidate(),
+        contents.inputs(name, all, "lethe.reveal.release.module", "lethe.model.lora"),
+        source,
+        contents.workerShards().stream().map(s -> s.asOneCorpus(EnumSet.of(set))).toList(),
+        settings,
+        result -> writeAdapter(source, result, module.toUri()));
+    return module;
   }
 
   /** The shards with other answers beside them, made if they are not there. */
@@ -203,13 +235,13 @@ final class TrainWork {
                 .write(target, contents.openModel(original.toString()), decoder::forEachTensor));
   }
 
-  private void writeAdapter(PretrainedDecoder source, TrainingResult result) {
+  private void writeAdapter(PretrainedDecoder source, TrainingResult result, URI target) {
     withTrained(
         source,
         result,
         decoder ->
             AdapterDirectory.write(
-                contents.candidateAdapter().toUri(),
+                target,
                 hadoop,
                 (Adapter.Lora) decoder.adapter(),
                 source.model(),

@@ -40,9 +40,14 @@ final class TrainingBinding {
   }
 
   static Optional<TrainingSettings> finetune(ConfigurationReader reader) {
-    TrainingBinding binding = new TrainingBinding(reader, "lethe.finetune");
+    return ordinary(reader, "lethe.finetune");
+  }
+
+  /** Ordinary training as a section says. */
+  static Optional<TrainingSettings> ordinary(ConfigurationReader reader, String section) {
+    TrainingBinding binding = new TrainingBinding(reader, section);
     return reader.make(
-        "lethe.finetune",
+        section,
         () ->
             binding.settings(
                 new ForgetLoss.GradientAscent(),

@@ -22,6 +22,7 @@ import org.lethe.reveal.SearchSettings;
  * @param filters of what was revealed
  * @param contrast whether the knowledge contrast of what the other filters keep is measured
  * @param heldOut share of the facts that is kept out of training, from 0 to below 1
+ * @param neighboursHeldOut the same of the facts of neighbours
  * @param oracles what oracles need
  * @param prompting how responses are generated
  * @param seed of arms, prompts, sampling and of the facts that are held out
@@ -40,6 +41,7 @@ public record RevealSettings(
     FilterSettings filters,
     Contrast contrast,
     double heldOut,
+    double neighboursHeldOut,
     OracleSettings oracles,
     PromptingSettings prompting,
     long seed) {
@@ -56,6 +58,11 @@ public record RevealSettings(
     positive("best arms", best);
     notNegative("harvest prompts", harvest);
     notNegative("neighbour prompts", neighbourPrompts);
+    share(heldOut);
+    share(neighboursHeldOut);
+  }
+
+  private static void share(double heldOut) {
     if (!(heldOut >= 0 && heldOut < 1)) {
       throw new IllegalArgumentException(
           "Invalid share of held-out facts: " + heldOut + ", expected from 0 to below 1");

@@ -29,6 +29,7 @@ public final class RevealedCorpus {
   private final KnowledgeContrast contrast;
   private final List<RevealedRow> training = new ArrayList<>();
   private final List<RevealedRow> heldOut = new ArrayList<>();
+  private final List<RevealedRow> substituted = new ArrayList<>();
 
   RevealedCorpus(RevealPlan plan, Path folder, Configuration hadoop, StatementModel model) {
     contrast = new KnowledgeContrast(model);
@@ -47,8 +48,14 @@ public final class RevealedCorpus {
     return new Path(folder, "held-out-" + set.label() + ".parquet");
   }
 
+  /** The rows of held-out facts to be forgotten, with other names. */
+  public static Path substituted(Path folder) {
+    return new Path(folder, "held-out-substituted.parquet");
+  }
+
   RevealReport write(List<CardSearch> cards, List<CardSearch> neighbours) {
     List<CardReport> forget = write(cards, CorpusSet.FORGET);
+    RevealedRows.write(substituted, plan.fields(), substituted(folder), hadoop);
     List<CardReport> retain = write(neighbours, CorpusSet.RETAIN);
     RevealReport report =
         new RevealReport(RevealReport.FORMAT, plan.settings().search().strategy(), forget, retain);
@@ -68,20 +75,22 @@ public final class RevealedCorpus {
   private List<CardReport> write(List<CardSearch> searches, CorpusSet set) {
     training.clear();
     heldOut.clear();
-    List<CardReport> reports = searches.stream().map(this::cut).toList();
+    double share =
+        set == CorpusSet.FORGET ? plan.settings().heldOut() : plan.settings().neighboursHeldOut();
+    List<CardReport> reports = searches.stream().map(search -> cut(search, share)).toList();
     RevealedRows.write(training, plan.fields(), training(folder, set), hadoop);
     RevealedRows.write(heldOut, plan.fields(), heldOut(folder, set), hadoop);
     return reports;
   }
 
-  private CardReport cut(CardSearch search) {
+  private CardReport cut(CardSearch search, double share) {
     Filters filters = new Filters(plan.settings().filters());
     Filters.Result result = filters.apply(search.card(), measured(search, filters));
     HeldOutFacts facts =
-        HeldOutFacts.cut(
-            search.card(), result.kept(), plan.settings().heldOut(), plan.settings().seed());
+        HeldOutFacts.cut(search.card(), result.kept(), share, plan.settings().seed());
     training.addAll(facts.training());
     heldOut.addAll(facts.heldOut());
+    substituted.addAll(facts.substituted(search.card()));
     return new CardReport(
         search.card().id(),
         search.arms().size(),

@@ -95,6 +95,24 @@ public record TrainingSettings(
         seed);
   }
 
+  /** The same with another retain loss. */
+  public TrainingSettings with(RetainLoss other) {
+    return new TrainingSettings(
+        forgetLoss,
+        other,
+        direction,
+        optimizer,
+        learningRate,
+        maximumNorm,
+        averaging,
+        rounds,
+        localSteps,
+        batchSize,
+        microBatchSize,
+        checkpointEvery,
+        seed);
+  }
+
   /** Optimizer steps in one round. */
   public int stepsPerRound() {
     return averaging == Averaging.PARAMETERS ? localSteps : 1;

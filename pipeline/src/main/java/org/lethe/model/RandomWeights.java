@@ -27,8 +27,7 @@ public record RandomWeights(long seed) implements WeightSource {
     } else if (name.endsWith(".bias")) {
       target.assign(0);
     } else {
-      double[] values = normal(name, Math.toIntExact(target.length()));
-      target.assign(Nd4j.createFromArray(values).reshape('c', target.shape()));
+      assign(normal(name, Math.toIntExact(target.length())), target);
     }
   }
 
@@ -39,7 +38,14 @@ public record RandomWeights(long seed) implements WeightSource {
     for (int i = 0; i < values.length; i++) {
       values[i] = bound * (2 * random.nextDouble() - 1);
     }
-    target.assign(Nd4j.createFromArray(values).reshape('c', target.shape()));
+    assign(values, target);
+  }
+
+  private static void assign(double[] values, INDArray target) {
+    // Closed at once: garbage collection comes late, and this is twice the size of the tensor.
+    try (INDArray made = Nd4j.createFromArray(values)) {
+      target.assign(made.reshape('c', target.shape()));
+    }
   }
 
   private double[] normal(String name, int length) {

@@ -2,6 +2,8 @@ package org.lethe.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.lethe.error.ModelErrors;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -57,6 +59,33 @@ public record SubtractedModel(
                 writer.accept(tensor.name(), weight);
               }
             });
+  }
+
+  /**
+   * The down-projections A of a module, by their names in PEFT, [r, in].
+   *
+   * @throws org.lethe.error.LetheException NO_EFFECT if one is zero throughout: it was never
+   *     trained, or not read
+   */
+  public static SortedMap<String, float[][]> downProjections(
+      ModelDirectory base, AdapterDirectory module) {
+    SortedMap<String, float[][]> found = new TreeMap<>();
+    base.tensors()
+        .forEach(
+            tensor -> {
+              String name = tensor.name().replaceFirst("\\.weight$", "");
+              String factor = factor(name, "A");
+              if (module.contains(factor)) {
+                long rank = module.adapter().rank();
+                List<Long> shape = List.of(rank, tensor.shape().get(1));
+                INDArray a = read(module, factor, shape, DataType.FLOAT);
+                if (a.norm2Number().doubleValue() == 0) {
+                  throw ModelErrors.moduleWithoutEffect(name);
+                }
+                found.put(factor, a.toFloatMatrix());
+              }
+            });
+    return found;
   }
 
   private INDArray changed(String module, INDArray weight) {

@@ -49,6 +49,31 @@ public sealed interface RetainLoss extends Serializable {
   }
 
   /**
+   * Token-mean negative log-likelihood of a module that is to learn in other directions than one
+   * before it, see {@link OrthogonalObjective}.
+   *
+   * @param weight of the penalty, above 0
+   * @param old rows of the module before
+   */
+  record OrthogonalLikelihood(double weight, FrozenRows old) implements RetainLoss {
+    public OrthogonalLikelihood {
+      if (!(weight > 0)) {
+        throw new IllegalArgumentException("Invalid weight: " + weight + ", expected above 0");
+      }
+    }
+
+    @Override
+    public boolean usesInitialModel() {
+      return false;
+    }
+
+    @Override
+    public Objective objective(Optional<Decoder> initial) {
+      return new OrthogonalObjective(new LikelihoodObjective(1), weight, old);
+    }
+  }
+
+  /**
    * The retain loss of RMU (arXiv 2403.03218, section 4): the mean over sequences of the mean over
    * their tokens of the squared distance between the activations after a block and those of the
    * initial model. What public code does otherwise stands at {@link ForgetLoss.Steering}.

@@ -109,6 +109,28 @@ public record HeldOutFacts(
     }
   }
 
+  /**
+   * The held-out rows asked of somebody else: the same questions and beginnings with a substitute's
+   * name, and the subject's values. What a model answers right here it does not know of the
+   * subject.
+   */
+  public List<RevealedRow> substituted(TopicCard card) {
+    List<String> names =
+        card.substitutes().isEmpty() ? KnowledgeContrast.INVENTED : card.substitutes();
+    List<RevealedRow> rows = new ArrayList<>();
+    for (RevealedRow row : heldOut) {
+      String name = names.get(rows.size() % names.size());
+      rows.add(
+          new RevealedRow(
+              row.id(),
+              row.card(),
+              row.task(),
+              KnowledgeContrast.replaced(row.input(), card, name),
+              row.output()));
+    }
+    return rows;
+  }
+
   private static RevealedRow row(
       TopicCard card, Response response, String suffix, String input, String output) {
     return new RevealedRow(

@@ -43,12 +43,8 @@ final class AveragingStudy {
     this.gamma = bench.number("gamma", 0.1);
   }
 
-  void run() throws IOException {
-    displacements();
-    outcomes();
-  }
-
-  private void displacements() throws IOException {
+  /** After one round from the same state. */
+  void drift() throws IOException {
     say("| optimizer | workers | local steps | cosine | relative norm | relative distance |");
     Map<String, Optimizer> optimizers = new LinkedHashMap<>();
     optimizers.put("SGD", new Sgd(0, 0));
@@ -84,10 +80,11 @@ final class AveragingStudy {
     }
   }
 
-  private void outcomes() throws IOException {
+  /** After the same number of steps. */
+  void outcomes() throws IOException {
     say("| averaging | workers | local steps | " + StudyBench.OUTCOME_HEAD + " |");
     say("| before | | | " + Outcome.row(List.of(bench.before())) + " |");
-    int steps = bench.integer("steps", 128);
+    int steps = bench.integer("steps", 32);
     for (int workers : WORKERS) {
       outcome("gradients", workers, steps, 1);
       for (int h : LOCAL_STEPS) {
@@ -106,7 +103,7 @@ final class AveragingStudy {
               rounds,
               localSteps,
               (long) seed);
-      LearningRate rate = new LearningRate.Cosine(bench.number("rate", 5e-4), 10, 0);
+      LearningRate rate = new LearningRate.Cosine(bench.number("rate", 3e-4), 10, 0);
       TrainingResult result =
           bench.train(spark, training(schedule, adamw(), rate, 1, workers), workers);
       seeds.add(bench.outcome(result));

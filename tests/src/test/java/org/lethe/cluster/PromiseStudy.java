@@ -3,7 +3,6 @@ package org.lethe.cluster;
 import static org.lethe.cluster.StudyBench.say;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +27,6 @@ import org.lethe.objective.RetainLoss;
 import org.lethe.tensor.FlatVectors;
 import org.lethe.tensor.FlatVectors.InnerProducts;
 import org.lethe.text.Batch;
-import org.lethe.text.Example;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -76,10 +74,7 @@ final class PromiseStudy {
         Gradients r = decoder.newGradients();
         OptimizerState state =
             adamw.newState(decoder.layout().size(), decoder.parameters().dataType())) {
-      Map<String, Double> reference = new LinkedHashMap<>();
-      for (Example example : bench.forget()) {
-        reference.put(example.id(), decoder.forward(Batch.of(List.of(example))).sum(0));
-      }
+      Map<String, Double> reference = bench.reference(decoder);
       Objective npo =
           new ForgetLoss.NegativePreference(0.1)
               .objective(LossInputs.of(reference::get, Optional.empty()));

@@ -47,26 +47,10 @@ final class ResumeTest {
   })
   void aResumedRunEqualsAnUninterruptedOne(String phase, int time, Averaging averaging)
       throws IOException {
-    TrainingSettings settings = averaging == Averaging.GRADIENTS ? gradients(BLUR) : BLUR;
-    TrainingResult whole = run(plan(folder.resolve("whole"), settings));
-    TrainingPlan plan = plan(folder.resolve("cut"), settings);
+    Pair runs = cutOff(phase, time, averaging == Averaging.GRADIENTS ? gradients(BLUR) : BLUR);
 
-    failAt(phase, time);
-    assertThatThrownBy(() -> run(plan)).hasStackTraceContaining("stopped by the test");
-    PhaseHook.clear();
-    TrainingResult resumed = run(plan);
-
-    assertThat(resumed.state().parameters()).isEqualTo(whole.state().parameters());
-    assertThat(resumed.state().optimizer().vectors())
-        .isEqualTo(whole.state().optimizer().vectors());
-    assertThat(resumed.metrics())
-        .extracting(RoundMetrics::round, RoundMetrics::forgetLoss, RoundMetrics::rho)
-        .isEqualTo(
-            whole.metrics().stream()
-                .map(m -> org.assertj.core.groups.Tuple.tuple(m.round(), m.forgetLoss(), m.rho()))
-                .toList());
-    assertThat(Files.readAllBytes(folder.resolve("cut/rounds/000004/state.safetensors")))
-        .isEqualTo(Files.readAllBytes(folder.resolve("whole/rounds/000004/state.safetensors")));
+    assertThat(runs.resumed().parameters()).isEqualTo(runs.whole().parameters());
+    assertThat(runs.resumed().optimizer().vectors()).isEqualTo(runs.whole().optimizer().vectors());
   }
 
   @ParameterizedTest
@@ -78,19 +62,10 @@ final class ResumeTest {
   })
   void theAutomaticRateIsPartOfTheState(String phase, int time, Averaging averaging)
       throws IOException {
-    TrainingSettings settings = with(automatic(0.01, 100), averaging, 4, 2, 4);
-    TrainingResult whole = run(plan(folder.resolve("whole"), settings));
-    TrainingPlan plan = plan(folder.resolve("cut"), settings);
+    Pair runs = cutOff(phase, time, with(automatic(0.01, 100), averaging, 4, 2, 4));
 
-    failAt(phase, time);
-    assertThatThrownBy(() -> run(plan)).hasStackTraceContaining("stopped by the test");
-    PhaseHook.clear();
-    TrainingResult resumed = run(plan);
-
-    assertThat(whole.state().rateFactor()).isNotEqualTo(1);
-    assertThat(resumed.state().rateFactor()).isEqualTo(whole.state().rateFactor());
-    assertThat(Files.readAllBytes(folder.resolve("cut/rounds/000004/state.safetensors")))
-        .isEqualTo(Files.readAllBytes(folder.resolve("whole/rounds/000004/state.safetensors")));
+    assertThat(runs.whole().rateFactor()).isNotEqualTo(1);
+    assertThat(runs.resumed().rateFactor()).isEqualTo(runs.whole().rateFactor());
   }
 
   @ParameterizedTest
@@ -101,8 +76,18 @@ final class ResumeTest {
   })
   void theDualVariableIsPartOfTheState(String phase, int time, Averaging averaging)
       throws IOException {
-    TrainingSettings settings =
-        with(with(BLUR, new PrimalDual(1, 2, 0.5, 0.1, 1)), averaging, 4, 2, 4);
+    PrimalDual rule = new PrimalDual(1, 2, 0.5, 0.1, 1);
+    Pair runs = cutOff(phase, time, with(with(BLUR, rule), averaging, 4, 2, 4));
+
+    assertThat(runs.whole().dualVariable()).isGreaterThan(2);
+    assertThat(runs.resumed().dualVariable()).isEqualTo(runs.whole().dualVariable());
+  }
+
+  /** The same training twice, the second time cut off and started again. */
+  private record Pair(RoundState whole, RoundState resumed) {}
+
+  /** Both end with the same lines and the same bytes. */
+  private Pair cutOff(String phase, int time, TrainingSettings settings) throws IOException {
     TrainingResult whole = run(plan(folder.resolve("whole"), settings));
     TrainingPlan plan = plan(folder.resolve("cut"), settings);
 
@@ -111,13 +96,16 @@ final class ResumeTest {
     PhaseHook.clear();
     TrainingResult resumed = run(plan);
 
-    assertThat(whole.state().dualVariable()).isGreaterThan(2);
-    assertThat(resumed.state().dualVariable()).isEqualTo(whole.state().dualVariable());
-    assertThat(resumed.metrics())
-        .extracting(RoundMetrics::dualVariable)
-        .isEqualTo(whole.metrics().stream().map(RoundMetrics::dualVariable).toList());
+    assertThat(figures(resumed)).isEqualTo(figures(whole));
     assertThat(Files.readAllBytes(folder.resolve("cut/rounds/000004/state.safetensors")))
         .isEqualTo(Files.readAllBytes(folder.resolve("whole/rounds/000004/state.safetensors")));
+    return new Pair(whole.state(), resumed.state());
+  }
+
+  private static List<List<Double>> figures(TrainingResult result) {
+    return result.metrics().stream()
+        .map(m -> List.of((double) m.round(), m.forgetLoss(), m.rho(), m.dualVariable()))
+        .toList();
   }
 
   @Test

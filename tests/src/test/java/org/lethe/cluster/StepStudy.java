@@ -7,9 +7,10 @@ import org.lethe.tensor.NativeBackend;
 
 /**
  * What directions and averaging do on a model that recites its corpus. Run by hand; it asserts
- * nothing. Arguments: what to study (promise, variants, averaging), the model directory, the folder
- * of shards that its run made, a working folder, then key=value: rate (or rates), steps, batch,
- * seeds, gammas (with commas), new-tokens. Prints rows of a Markdown table.
+ * nothing. Arguments: what to study (promise, variants, drift, averaging), the model directory, the
+ * folder of shards that its run made, a working folder, then key=value: rate or rates, steps,
+ * batch, seeds, gamma or gammas (several with commas), generation (none or greedy), new-tokens.
+ * Prints rows of a Markdown table.
  */
 final class StepStudy {
   private StepStudy() {}
@@ -29,10 +30,10 @@ final class StepStudy {
                 .config("spark.driver.host", "127.0.0.1")
                 .getOrCreate()
                 .sparkContext())) {
-      if (arguments[0].equals("averaging")) {
-        new AveragingStudy(bench, spark).run();
-      } else {
-        new VariantStudy(bench, spark).run();
+      switch (arguments[0]) {
+        case "drift" -> new AveragingStudy(bench, spark).drift();
+        case "averaging" -> new AveragingStudy(bench, spark).outcomes();
+        default -> new VariantStudy(bench, spark).run();
       }
     }
   }

@@ -94,29 +94,20 @@ final class TrainingFixture {
   }
 
   static TrainingSettings with(TrainingSettings s, LearningRate rate) {
-    return new TrainingSettings(
-        s.forgetLoss(),
-        s.retainLoss(),
-        s.direction(),
-        s.optimizer(),
-        rate,
-        s.maximumNorm(),
-        s.averaging(),
-        s.rounds(),
-        s.localSteps(),
-        s.batchSize(),
-        s.microBatchSize(),
-        s.checkpointEvery(),
-        s.seed());
+    return with(s, s.direction(), rate);
   }
 
   static TrainingSettings with(TrainingSettings s, Direction direction) {
+    return with(s, direction, s.learningRate());
+  }
+
+  private static TrainingSettings with(TrainingSettings s, Direction direction, LearningRate rate) {
     return new TrainingSettings(
         s.forgetLoss(),
         s.retainLoss(),
         direction,
         s.optimizer(),
-        s.learningRate(),
+        rate,
         s.maximumNorm(),
         s.averaging(),
         s.rounds(),

@@ -43,14 +43,11 @@ final class VariantStudy {
     say("| form | gamma | rate | " + StudyBench.OUTCOME_HEAD + " | seconds |");
     say("| before | | | " + Outcome.row(List.of(bench.before())) + " | |");
     for (Map.Entry<String, Variant> one : variants().entrySet()) {
-      for (double rate : bench.numbers("rates", "2.5e-4,5e-4,1e-3")) {
+      for (double rate : bench.numbers("rates", "1e-4,2e-4,4e-4,8e-4")) {
         long start = System.nanoTime();
         List<Outcome> seeds = new ArrayList<>();
         for (double seed : bench.numbers("seeds", "1,2,3")) {
-          TrainingResult result =
-              bench.train(spark, training(one.getValue(), rate, (long) seed), 1);
-          seeds.add(bench.outcome(result));
-          result.state().close();
+          seeds.add(outcome(one.getValue(), rate, (long) seed));
         }
         say(
             String.format(
@@ -62,6 +59,17 @@ final class VariantStudy {
                 (System.nanoTime() - start) * 1e-9));
       }
     }
+  }
+
+  private Outcome outcome(Variant variant, double rate, long seed) throws IOException {
+    if (!variant.automatic()) {
+      return bench.trained(training(variant, rate, bench.integer("steps", 32), seed));
+    }
+    TrainingResult result =
+        bench.train(spark, training(variant, rate, bench.integer("local-steps", 4), seed), 1);
+    Outcome outcome = bench.outcome(result);
+    result.state().close();
+    return outcome;
   }
 
   private Map<String, Variant> variants() {
@@ -80,10 +88,9 @@ final class VariantStudy {
     return variants;
   }
 
-  private TrainingSettings training(Variant variant, double rate, long seed) {
+  private TrainingSettings training(Variant variant, double rate, int localSteps, long seed) {
     int batch = bench.integer("batch", 8);
-    int localSteps = bench.integer("local-steps", 4);
-    int rounds = bench.integer("steps", 120) / localSteps;
+    int rounds = bench.integer("steps", 32) / localSteps;
     LearningRate schedule = new LearningRate.Cosine(rate, 10, 0);
     return new TrainingSettings(
         new ForgetLoss.NegativePreference(0.1),

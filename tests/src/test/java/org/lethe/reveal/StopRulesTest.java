@@ -47,10 +47,10 @@ final class StopRulesTest {
 
   @Test
   void retainBudgetComesBeforeAllElse() {
-    assertThat(decide(new Figures(50, 0, 0, 2.2000001)))
+    assertThat(decide(new Figures(50, 0, 0, 2.1000001)))
         .contains(IterationStop.Reason.RETAIN_BUDGET);
     assertThat(decide(new Figures(0, 0.5, 0, 2.3))).contains(IterationStop.Reason.RETAIN_BUDGET);
-    assertThat(decide(new Figures(50, 0.5, 0, 2.19))).isEmpty();
+    assertThat(decide(new Figures(50, 0.5, 0, 2.09))).isEmpty();
   }
 
   @Test

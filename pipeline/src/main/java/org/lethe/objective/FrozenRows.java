@@ -1,0 +1,48 @@
+package org.lethe.objective;
+
+import java.io.Serializable;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Down-projections of a module that was trained before, as directions: rows of length 1.
+ *
+ * @param rows by the name of the factor in PEFT, [r, in]
+ */
+public record FrozenRows(SortedMap<String, float[][]> rows) implements Serializable {
+  /**
+   * Makes the rows unit vectors.
+   *
+   * @throws IllegalArgumentException if a factor is zero throughout: a penalty against it would be
+   *     silently without effect
+   */
+  public FrozenRows {
+    TreeMap<String, float[][]> units = new TreeMap<>();
+    rows.forEach((name, factor) -> units.put(name, units(name, factor)));
+    if (units.isEmpty()) {
+      throw new IllegalArgumentException("Invalid old factors: none");
+    }
+    rows = units;
+  }
+
+  private static float[][] units(String name, float[][] factor) {
+    float[][] units = new float[factor.length][];
+    boolean zero = true;
+    for (int i = 0; i < factor.length; i++) {
+      double square = 0;
+      for (float value : factor[i]) {
+        square += (double) value * value;
+      }
+      double norm = Math.sqrt(square);
+      zero &= norm == 0;
+      units[i] = new float[factor[i].length];
+      for (int k = 0; norm > 0 && k < units[i].length; k++) {
+        units[i][k] = (float) (factor[i][k] / norm);
+      }
+    }
+    if (zero) {
+      throw new IllegalArgumentException("Invalid old factor: " + name + " is zero");
+    }
+    return units;
+  }
+}

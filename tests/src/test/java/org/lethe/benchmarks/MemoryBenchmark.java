@@ -1,0 +1,133 @@
+package org.lethe.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.Blur;
+import org.lethe.direction.LossGradients;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.OptimizerState;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.DecoderMemory;
+import org.lethe.model.Gradients;
+import org.lethe.model.LogitLoss;
+import org.lethe.model.RandomWeights;
+import org.lethe.tensor.NativeBackend;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Memory of BLUR steps with AdamW beside what the arrays alone need: the process's highest resident
+ * size less what it had before the model. Run it with a heap of fixed size that is touched at start
+ * (-Xms512m -Xmx512m -XX:+AlwaysPreTouch), so that the heap does not count. Linux only.
+ *
+ * <p>Arguments: sequences (8), length (128), layers (6).
+ */
+public final class MemoryBenchmark {
+  private static final double MIB = 1 << 20;
+
+  private MemoryBenchmark() {}
+
+  public static void main(String[] arguments) throws IOException {
+    int sequences = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 8;
+    int length = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 128;
+    int layers = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 6;
+    NativeBackend.prepare();
+    // Libraries, classes and threads, which do not grow with the model.
+    train(config(1, 64), batch(2, 16, 64));
+    System.gc();
+    long before = resident("VmRSS");
+    // stories15M where layers is 6.
+    DecoderConfig config = config(layers, 32000);
+    long parameters = train(config, batch(sequences, length, config.vocabularySize()));
+    long taken = resident("VmHWM") - before;
+    long arrays = 4 * parameters * (1 + 2 + 2);
+    long activations =
+        DecoderMemory.trainingBytes(
+            config, Adapter.full(), DataType.FLOAT, sequences * length, layers);
+    System.out.printf(
+        Locale.ROOT,
+        "weights, gradients, moments %.0f MiB + activations and logits %.0f MiB; taken %.0f MiB,"
+            + " %.3f times%n",
+        arrays / MIB,
+        activations / MIB,
+        taken / MIB,
+        (double) taken / (arrays + activations));
+  }
+
+  private static DecoderConfig config(int layers, int vocabulary) {
+    return new DecoderConfig(
+        288,
+        768,
+        layers,
+        6,
+        6,
+        48,
+        vocabulary,
+        256,
+        1e-5,
+        10000,
+        Optional.empty(),
+        true,
+        false,
+        false);
+  }
+
+  private static long train(DecoderConfig config, Batch batch) {
+    try (Decoder decoder =
+            Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(1));
+        Gradients forget = decoder.newGradients();
+        Gradients retain = decoder.newGradients()) {
+      steps(decoder, batch, forget, retain);
+      return decoder.parameters().length();
+    }
+  }
+
+  private static void steps(Decoder decoder, Batch batch, Gradients forget, Gradients retain) {
+    LogitLoss loss = LogitLoss.negativeLogLikelihood();
+    AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, 0);
+    Blur direction = new Blur(1, 1e-12);
+    try (OptimizerState state = optimizer.newState(decoder.parameters().length(), DataType.FLOAT)) {
+      for (int step = 0; step < 8; step++) {
+        forget.clear();
+        decoder.accumulate(batch, loss, forget);
+        retain.clear();
+        decoder.accumulate(batch, loss, retain);
+        LossGradients gradients =
+            new LossGradients(
+                Optional.of(new LossGradient(forget.flat(), 1e-3)),
+                Optional.of(new LossGradient(retain.flat(), 1e-3)),
+                decoder.layout());
+        optimizer.step(
+            decoder.parameters(), direction.combine(gradients).clipped(1), state, step, 1e-9);
+      }
+    }
+  }
+
+  private static Batch batch(int sequences, int length, int vocabulary) {
+    List<Example> examples = new ArrayList<>();
+    for (int b = 0; b < sequences; b++) {
+      int[] tokens = new SplittableRandom(b).ints(length + 1, 3, vocabulary).toArray();
+      examples.add(new Example("row " + b, tokens, 1));
+    }
+    return Batch.of(examples);
+  }
+
+  private static long resident(String line) throws IOException {
+    for (String text : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (text.startsWith(line + ":")) {
+        return Long.parseLong(text.replaceAll("\\D", "")) * 1024;
+      }
+    }
+    throw new IOException("No " + line + " in /proc/self/status");
+  }
+}
