@@ -105,8 +105,7 @@ final class RevealWork {
     }
   }
 
-  private RevealPlan plan(
-      RevealKeys keys, Map<String, List<Integer>> frozen, String idPrefix) {
+  private RevealPlan plan(RevealKeys keys, Map<String, List<Integer>> frozen, String idPrefix) {
     ModelKind kind = plan.model().template() == Template.CHAT ? ModelKind.INSTRUCT : ModelKind.BASE;
     ArmPool pool =
         keys.arms()
