@@ -26,6 +26,7 @@ import org.lethe.objective.FrozenRows;
 import org.lethe.objective.RetainLoss;
 import org.lethe.reveal.WeightSearch;
 import org.lethe.reveal.WeightSearch.Point;
+import org.lethe.run.ChosenWeight;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
@@ -39,9 +40,6 @@ import org.lethe.run.Stages.Partial;
  * that was killed goes on.
  */
 final class ArithmeticWork {
-  /** What the search found; beside the candidate's model. */
-  static final String DOCUMENT = "arithmetic.json";
-
   private static final String FORGET = CorpusSet.FORGET.label() + ".rouge-l-recall";
   private static final String RETAIN = CorpusSet.RETAIN.label() + ".loss";
 
@@ -49,24 +47,6 @@ final class ArithmeticWork {
   private final RunPlan plan;
   private final RunContents contents;
   private final RunDirectory directory;
-
-  /**
-   * What was chosen and why; data-schemas/arithmetic.schema.json.
-   *
-   * @param format version of this document
-   * @param variant of the arithmetic
-   * @param forgetWeight lambda_f
-   * @param retainWeight lambda_r, where there is a retain module
-   * @param originalRetainLoss of the model from which the module was taken out, in nats per token
-   * @param points weights tried, in their order
-   */
-  record Chosen(
-      int format,
-      String variant,
-      double forgetWeight,
-      OptionalDouble retainWeight,
-      double originalRetainLoss,
-      List<Point> points) {}
 
   ArithmeticWork(JobContext context, RunPlan plan, RunContents contents) {
     this.context = context;
@@ -209,9 +189,9 @@ final class ArithmeticWork {
               write(subtracted(keys, forget, retain, chosen.weight()), contents.candidateModel());
               Documents.write(
                   directory.fileSystem(),
-                  new Path(contents.candidate(), DOCUMENT),
-                  new Chosen(
-                      1,
+                  new Path(contents.candidate(), ChosenWeight.FILE),
+                  new ChosenWeight(
+                      ChosenWeight.FORMAT,
                       words(keys.arithmetic()),
                       chosen.weight(),
                       keys.retainWeight(),
