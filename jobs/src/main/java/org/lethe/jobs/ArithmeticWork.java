@@ -20,6 +20,7 @@ import org.lethe.model.AdapterDirectory;
 import org.lethe.model.ModelCache;
 import org.lethe.model.ModelDirectory;
 import org.lethe.model.ModelDirectoryWriter;
+import org.lethe.model.ModuleArithmetic;
 import org.lethe.model.SubtractedModel;
 import org.lethe.objective.FrozenRows;
 import org.lethe.objective.RetainLoss;
@@ -211,7 +212,7 @@ final class ArithmeticWork {
                   new Path(contents.candidate(), DOCUMENT),
                   new Chosen(
                       1,
-                      keys.arithmetic().toString(),
+                      words(keys.arithmetic()),
                       chosen.weight(),
                       keys.retainWeight(),
                       original,
@@ -248,6 +249,14 @@ final class ArithmeticWork {
 
   private String digest(Path module) {
     return Digests.of(Digests.ofTree(directory.fileSystem(), module));
+  }
+
+  /** As in the configuration. */
+  private static String words(ModuleArithmetic arithmetic) {
+    if (arithmetic instanceof ModuleArithmetic.Plain) {
+      return "plain";
+    }
+    return arithmetic instanceof ModuleArithmetic.Ethos ? "ethos" : "ext-sub";
   }
 
   private static String words(List<Point> points) {
