@@ -192,7 +192,15 @@ final class SchemasTest {
             List.of(new WeightSearch.Point(0.2, 0.4, 0.1))));
     Ask ask =
         new Ask(
-            "a", 0, "n", 0, 8, 4, 90, Optional.of(new Reward(0.4, 0.5, 0.4, 0.4)), Optional.empty());
+            "a",
+            0,
+            "n",
+            0,
+            8,
+            4,
+            90,
+            Optional.of(new Reward(0.4, 0.5, 0.4, 0.4)),
+            Optional.empty());
     RevealReport.CardReport card =
         new RevealReport.CardReport(
             "a",
@@ -209,9 +217,7 @@ final class SchemasTest {
             1,
             2,
             1);
-    agrees(
-        "reveal-report",
-        new RevealReport(1, Strategy.GREEDY, List.of(card), List.of(card)));
+    agrees("reveal-report", new RevealReport(1, Strategy.GREEDY, List.of(card), List.of(card)));
   }
 
   @Test

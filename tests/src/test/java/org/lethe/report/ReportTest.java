@@ -87,10 +87,7 @@ final class ReportTest {
   private static SortedMap<String, Double> recited(double subjects, double substitutes) {
     return new TreeMap<>(
         Map.of(
-            "forget.rouge-l-recall",
-            subjects,
-            "substituted-forget.rouge-l-recall",
-            substitutes));
+            "forget.rouge-l-recall", subjects, "substituted-forget.rouge-l-recall", substitutes));
   }
 
   private static RevealReport revealed(int pulls, int disagreeing) {
