@@ -3,10 +3,13 @@ package org.lethe.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Forgetting against utility as inline SVG: one numbered mark for each model, the Pareto front
- * ringed and joined. Values above 1 are drawn at the edge.
+ * ringed and joined. The axes begin a little below the least value, since good methods differ
+ * little; values far above 1 are drawn at the edge.
  *
  * @param title said to screen readers
  * @param marks the models
@@ -18,7 +21,32 @@ record ScatterChart(String title, List<Mark> marks) {
   private static final double RIGHT = 24;
   private static final double TOP = 20;
   private static final double BOTTOM = 46;
-  private static final double MOST = 1.1;
+
+  /** The values that an axis shows, in steps. */
+  private record Axis(double least, double most, double step) {
+    static Axis of(DoubleStream values) {
+      double smallest = Math.min(1, values.min().orElse(0));
+      double least = Math.max(0, Math.floor((smallest - 0.02) * 10) / 10);
+      double range = 1 - least;
+      return new Axis(least, 1 + range / 10, range <= 0.25 ? 0.05 : range <= 0.55 ? 0.1 : 0.2);
+    }
+
+    /** From 0 at the least to 1 at the most. */
+    double share(double value) {
+      return (Math.min(most, Math.max(least, value)) - least) / (most - least);
+    }
+
+    /** Values with a line, 1 among them. */
+    List<Double> ticks() {
+      return IntStream.iterate(0, i -> 1 - i * step > least - step / 2, i -> i + 1)
+          .mapToObj(i -> 1 - i * step)
+          .toList();
+    }
+
+    String label(double tick) {
+      return text(step < 0.1 ? "%.2f" : "%.1f", Math.abs(tick));
+    }
+  }
 
   /**
    * One model.
@@ -41,24 +69,27 @@ record ScatterChart(String title, List<Mark> marks) {
         text(
             "<svg class=\"scatter\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" aria-label=\"%s\">",
             WIDTH, HEIGHT, escaped(title)));
-    for (int i = 0; i <= 5; i++) {
-      double value = i / 5.0;
+    Axis across = across();
+    for (double tick : across.ticks()) {
       svg.append(
           text(
               "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              LEFT, WIDTH - RIGHT, y(value), y(value)));
+              x(tick), x(tick), TOP, HEIGHT - BOTTOM));
+      svg.append(
+          text(
+              "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>",
+              x(tick), HEIGHT - BOTTOM + 18, across.label(tick)));
+    }
+    Axis up = up();
+    for (double tick : up.ticks()) {
       svg.append(
           text(
               "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              x(value), x(value), TOP, HEIGHT - BOTTOM));
+              LEFT, WIDTH - RIGHT, y(tick), y(tick)));
       svg.append(
           text(
-              "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%.1f</text>",
-              LEFT - 8, y(value) + 4, value));
-      svg.append(
-          text(
-              "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%.1f</text>",
-              x(value), HEIGHT - BOTTOM + 18, value));
+              "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+              LEFT - 8, y(tick) + 4, up.label(tick)));
     }
     svg.append(
         text(
@@ -85,11 +116,11 @@ record ScatterChart(String title, List<Mark> marks) {
     return svg.append("</svg>").toString();
   }
 
-  private static String drawn(Mark mark) {
+  private String drawn(Mark mark) {
     double x = x(mark.forgetting());
     double y = y(mark.utility());
     return text(
-        "<g class=\"mark m%d%s\"><circle cx=\"%.1f\" cy=\"%.1f\" r=\"9\"/><text x=\"%.1f\" y=\"%.1f\""
+        "<g class=\"mark m%d%s\"><circle cx=\"%.1f\" cy=\"%.1f\" r=\"8\"/><text x=\"%.1f\" y=\"%.1f\""
             + " text-anchor=\"middle\">%d</text><title>%s: forgetting %.3f, utility"
             + " %.3f</title></g>",
         (mark.number() - 1) % 12 + 1,
@@ -104,16 +135,20 @@ record ScatterChart(String title, List<Mark> marks) {
         mark.utility());
   }
 
-  private static double x(double value) {
-    return LEFT + held(value) / MOST * (WIDTH - LEFT - RIGHT);
+  private Axis across() {
+    return Axis.of(marks.stream().mapToDouble(Mark::forgetting));
   }
 
-  private static double y(double value) {
-    return HEIGHT - BOTTOM - held(value) / MOST * (HEIGHT - TOP - BOTTOM);
+  private Axis up() {
+    return Axis.of(marks.stream().mapToDouble(Mark::utility));
   }
 
-  private static double held(double value) {
-    return Math.min(MOST, Math.max(0, value));
+  private double x(double value) {
+    return LEFT + across().share(value) * (WIDTH - LEFT - RIGHT);
+  }
+
+  private double y(double value) {
+    return HEIGHT - BOTTOM - up().share(value) * (HEIGHT - TOP - BOTTOM);
   }
 
   private static String text(String format, Object... values) {

@@ -103,8 +103,8 @@ public final class StudyReport {
     model.put("utility", result.utility());
     model.put("seeds", result.seeds().size());
     model.put("grid", result.learningRates().stream().map(StudyTable::rate).toList());
-    model.put("target", cells(result.target(), figures));
-    model.put("retrained", cells(result.retrained(), figures));
+    model.put("target", models(result.target(), figures));
+    model.put("retrained", models(result.retrained(), figures));
     model.put("rows", rows);
     model.put(
         "plot",
@@ -130,8 +130,11 @@ public final class StudyReport {
     row.put("style", "m" + ((number - 1) % 12 + 1));
     row.put("method", method);
     row.put("rate", StudyTable.rate(result.chosen().get(method)));
-    row.put("forgetting", StudyTable.range(standings, Standing::forgetting));
-    row.put("standing_utility", StudyTable.range(standings, Standing::utility));
+    row.put(
+        "ranges",
+        List.of(
+            parts(StudyTable.range(standings, Standing::forgetting)),
+            parts(StudyTable.range(standings, Standing::utility))));
     row.put("front", front > 0 ? front + " of " + standings.size() : "");
     List<Map<String, Object>> cells = new ArrayList<>();
     for (String name : figures) {
@@ -139,12 +142,21 @@ public final class StudyReport {
       Figure figure = result.figures(method).get(name);
       cells.add(
           Map.of(
-              "value", figure == null ? "" : StudyTable.interval(figure),
+              "value", figure == null ? "" : StudyTable.number(figure.mean()),
+              "bounds", figure == null ? "" : StudyTable.bounds(figure),
               "words", reading == null ? "" : reading.verdict().words(),
               "style", reading == null ? "" : style(reading.verdict())));
     }
     row.put("cells", cells);
     return row;
+  }
+
+  /** The mean, and what stands in brackets after it. */
+  private static List<String> parts(String range) {
+    int bracket = range.indexOf(" (");
+    return bracket < 0
+        ? List.of(range, "")
+        : List.of(range.substring(0, bracket), range.substring(bracket + 1));
   }
 
   private static String style(TwoSided.Verdict verdict) {
@@ -154,6 +166,21 @@ public final class StudyReport {
       case PARTLY_FORGOTTEN -> "part";
       case NOTHING_TO_FORGET, NONE -> "";
     };
+  }
+
+  private static List<Map<String, String>> models(Map<String, Figure> found, List<String> figures) {
+    return figures.stream()
+        .map(found::get)
+        .map(
+            figure ->
+                figure == null
+                    ? Map.of("value", "", "bounds", "")
+                    : Map.of(
+                        "value",
+                        StudyTable.number(figure.mean()),
+                        "bounds",
+                        StudyTable.bounds(figure)))
+        .toList();
   }
 
   private static List<String> cells(Map<String, Figure> found, List<String> figures) {

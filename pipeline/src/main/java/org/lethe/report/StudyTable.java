@@ -164,7 +164,12 @@ final class StudyTable {
 
   /** A mean with its interval. */
   static String interval(Figure figure) {
-    return number(figure.mean()) + " [" + number(figure.low()) + ", " + number(figure.high()) + "]";
+    return number(figure.mean()) + " " + bounds(figure);
+  }
+
+  /** Its interval alone. */
+  static String bounds(Figure figure) {
+    return "[" + number(figure.low()) + ", " + number(figure.high()) + "]";
   }
 
   /** Mean over seeds with the least and the most. */
