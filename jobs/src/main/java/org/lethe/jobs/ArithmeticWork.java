@@ -20,11 +20,13 @@ import org.lethe.model.AdapterDirectory;
 import org.lethe.model.ModelCache;
 import org.lethe.model.ModelDirectory;
 import org.lethe.model.ModelDirectoryWriter;
+import org.lethe.model.ModuleArithmetic;
 import org.lethe.model.SubtractedModel;
 import org.lethe.objective.FrozenRows;
 import org.lethe.objective.RetainLoss;
 import org.lethe.reveal.WeightSearch;
 import org.lethe.reveal.WeightSearch.Point;
+import org.lethe.run.ChosenWeight;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
@@ -38,9 +40,6 @@ import org.lethe.run.Stages.Partial;
  * that was killed goes on.
  */
 final class ArithmeticWork {
-  /** What the search found; beside the candidate's model. */
-  static final String DOCUMENT = "arithmetic.json";
-
   private static final String FORGET = CorpusSet.FORGET.label() + ".rouge-l-recall";
   private static final String RETAIN = CorpusSet.RETAIN.label() + ".loss";
 
@@ -48,24 +47,6 @@ final class ArithmeticWork {
   private final RunPlan plan;
   private final RunContents contents;
   private final RunDirectory directory;
-
-  /**
-   * What was chosen and why; data-schemas/arithmetic.schema.json.
-   *
-   * @param format version of this document
-   * @param variant of the arithmetic
-   * @param forgetWeight lambda_f
-   * @param retainWeight lambda_r, where there is a retain module
-   * @param originalRetainLoss of the model from which the module was taken out, in nats per token
-   * @param points weights tried, in their order
-   */
-  record Chosen(
-      int format,
-      String variant,
-      double forgetWeight,
-      OptionalDouble retainWeight,
-      double originalRetainLoss,
-      List<Point> points) {}
 
   ArithmeticWork(JobContext context, RunPlan plan, RunContents contents) {
     this.context = context;
@@ -208,10 +189,10 @@ final class ArithmeticWork {
               write(subtracted(keys, forget, retain, chosen.weight()), contents.candidateModel());
               Documents.write(
                   directory.fileSystem(),
-                  new Path(contents.candidate(), DOCUMENT),
-                  new Chosen(
-                      1,
-                      keys.arithmetic().toString(),
+                  new Path(contents.candidate(), ChosenWeight.FILE),
+                  new ChosenWeight(
+                      ChosenWeight.FORMAT,
+                      words(keys.arithmetic()),
                       chosen.weight(),
                       keys.retainWeight(),
                       original,
@@ -248,6 +229,14 @@ final class ArithmeticWork {
 
   private String digest(Path module) {
     return Digests.of(Digests.ofTree(directory.fileSystem(), module));
+  }
+
+  /** As in the configuration. */
+  private static String words(ModuleArithmetic arithmetic) {
+    if (arithmetic instanceof ModuleArithmetic.Plain) {
+      return "plain";
+    }
+    return arithmetic instanceof ModuleArithmetic.Ethos ? "ethos" : "ext-sub";
   }
 
   private static String words(List<Point> points) {

@@ -66,7 +66,10 @@ final class EvaluateWork {
                 where.toString(),
                 plan.evaluationWorkers()),
             (stage, done, total) -> {});
-    Documents.delete(directory.fileSystem(), new Path(where, EvaluationStage.ROWS));
+    // With its checksum, which the local file system of the writer keeps.
+    for (String rows : List.of(EvaluationStage.ROWS, "." + EvaluationStage.ROWS + ".crc")) {
+      Documents.delete(directory.fileSystem(), new Path(where, rows));
+    }
     return summary;
   }
 

@@ -127,7 +127,11 @@ final class IterationSequence {
     RunStages work = new RunStages(inside, own, contents);
     work.check();
     try {
-      new RevealWork(inside, own, contents).run(own.reveal().orElseThrow(), frozen(number));
+      new RevealWork(inside, own, contents)
+          .run(
+              own.reveal().orElseThrow(),
+              frozen(number),
+              number == 1 ? "" : "again-" + number + ".");
     } catch (LetheException e) {
       if (number > 1 && e.exitClass() == ExitClass.INPUT && revealedNothing(contents)) {
         return Optional.empty();

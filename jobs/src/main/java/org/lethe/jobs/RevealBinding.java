@@ -65,7 +65,7 @@ final class RevealBinding {
             : Retention.DELETE_ON_RELEASE,
         new IterationStop.Settings(
             whole("iterations", 1),
-            number("again.margin", 0, 1),
+            number("again.margin", -1, 1),
             number("again.retain-rise", 0, Double.MAX_VALUE)),
         whole("again.pulls", 1),
         ArithmeticBinding.read(reader));

@@ -68,15 +68,16 @@ final class RevealWork {
   }
 
   void run(RevealKeys keys) {
-    run(keys, Map.of());
+    run(keys, Map.of(), "");
   }
 
   /**
    * Reveals.
    *
    * @param frozen by card the arms that an earlier iteration found best
+   * @param idPrefix before the ids of all rows
    */
-  void run(RevealKeys keys, Map<String, List<Integer>> frozen) {
+  void run(RevealKeys keys, Map<String, List<Integer>> frozen, String idPrefix) {
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", contents.openModel(contents.inputModel().toString()).digest());
     keys.cards().forEach(uri -> inputs.putAll(contents.digests("cards: " + uri, uri)));
@@ -94,7 +95,7 @@ final class RevealWork {
                   () ->
                       RevealRun.run(
                           context.spark(),
-                          plan(keys, frozen),
+                          plan(keys, frozen, idPrefix),
                           directory.revealed(),
                           shown(progress)));
       progress.finish(headline(), outcome);
@@ -104,7 +105,7 @@ final class RevealWork {
     }
   }
 
-  private RevealPlan plan(RevealKeys keys, Map<String, List<Integer>> frozen) {
+  private RevealPlan plan(RevealKeys keys, Map<String, List<Integer>> frozen, String idPrefix) {
     ModelKind kind = plan.model().template() == Template.CHAT ? ModelKind.INSTRUCT : ModelKind.BASE;
     ArmPool pool =
         keys.arms()
@@ -122,7 +123,8 @@ final class RevealWork {
             plan.model().template()),
         keys.workers(),
         plan.fields(),
-        frozen);
+        frozen,
+        idPrefix);
   }
 
   private static ArmPool arms(java.nio.file.Path file) {

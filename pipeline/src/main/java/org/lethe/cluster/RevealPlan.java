@@ -18,6 +18,8 @@ import org.lethe.reveal.TopicCard;
  * @param fields of the corpora that are written
  * @param frozen for each card the arms that an earlier revelation found best, which are harvested
  *     beside those of this search; empty for a first one
+ * @param idPrefix before the ids of all rows, so that those of several revelations differ; may be
+ *     empty
  */
 public record RevealPlan(
     List<TopicCard> cards,
@@ -26,7 +28,8 @@ public record RevealPlan(
     PromptedModel model,
     int workers,
     FieldNames fields,
-    Map<String, List<Integer>> frozen) {
+    Map<String, List<Integer>> frozen,
+    String idPrefix) {
   public RevealPlan {
     cards = List.copyOf(cards);
     frozen = new TreeMap<>(frozen);

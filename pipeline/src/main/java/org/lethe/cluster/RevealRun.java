@@ -135,7 +135,8 @@ public final class RevealRun {
     Map<String, double[][]> contexts = contexts();
     for (CardSearch card : cards.values()) {
       searches.put(
-          card.card().id(), ArmSearch.of(settings.search(), contexts.get(card.card().id())));
+          card.card().id(),
+          ArmSearch.of(settings.search().of(card.card()), contexts.get(card.card().id())));
     }
     while (true) {
       // Each search has a network of its own to train.

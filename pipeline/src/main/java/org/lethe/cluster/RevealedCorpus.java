@@ -55,7 +55,7 @@ public final class RevealedCorpus {
 
   RevealReport write(List<CardSearch> cards, List<CardSearch> neighbours) {
     List<CardReport> forget = write(cards, CorpusSet.FORGET);
-    RevealedRows.write(substituted, plan.fields(), substituted(folder), hadoop);
+    write(substituted, substituted(folder));
     List<CardReport> retain = write(neighbours, CorpusSet.RETAIN);
     RevealReport report =
         new RevealReport(RevealReport.FORMAT, plan.settings().search().strategy(), forget, retain);
@@ -78,9 +78,17 @@ public final class RevealedCorpus {
     double share =
         set == CorpusSet.FORGET ? plan.settings().heldOut() : plan.settings().neighboursHeldOut();
     List<CardReport> reports = searches.stream().map(search -> cut(search, share)).toList();
-    RevealedRows.write(training, plan.fields(), training(folder, set), hadoop);
-    RevealedRows.write(heldOut, plan.fields(), heldOut(folder, set), hadoop);
+    write(training, training(folder, set));
+    write(heldOut, heldOut(folder, set));
     return reports;
+  }
+
+  private void write(List<RevealedRow> rows, Path file) {
+    RevealedRows.write(
+        rows.stream().map(row -> row.withPrefix(plan.idPrefix())).toList(),
+        plan.fields(),
+        file,
+        hadoop);
   }
 
   private CardReport cut(CardSearch search, double share) {

@@ -22,7 +22,8 @@ public final class Report {
   private Report() {}
 
   /**
-   * Reads record.json and metrics/rounds.jsonl and writes report.html beside them.
+   * Reads record.json, metrics/rounds.jsonl, and what says how data was revealed, and writes
+   * report.html beside them.
    *
    * @throws org.lethe.error.LetheException INPUT if there is no record or it cannot be read
    */
@@ -30,12 +31,22 @@ public final class Report {
     ErasureRecord record =
         Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class);
     List<JsonNode> rounds = JsonLines.read(directory.fileSystem(), directory.roundsLog());
-    Documents.writeText(directory.fileSystem(), directory.report(), html(record, rounds));
+    Documents.writeText(
+        directory.fileSystem(),
+        directory.report(),
+        html(record, rounds, RevealSection.of(directory)));
   }
 
   /** The page. All text of the documents is escaped; only plots made here stand as they are. */
   static String html(ErasureRecord record, List<JsonNode> rounds) {
-    return render(TEMPLATE, ReportModel.of(record, rounds));
+    return html(record, rounds, RevealSection.NONE);
+  }
+
+  /** The same of a run that revealed its data. */
+  static String html(ErasureRecord record, List<JsonNode> rounds, RevealSection revealed) {
+    Map<String, Object> model = ReportModel.of(record, rounds);
+    model.put("revealed", revealed.model());
+    return render(TEMPLATE, model);
   }
 
   /** A page from a template of this package. */

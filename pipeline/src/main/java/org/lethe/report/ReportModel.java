@@ -93,13 +93,15 @@ final class ReportModel {
     return switch (set) {
       case "forget" -> "To be forgotten";
       case "retain" -> "To be kept";
+      case "true-forget" -> "To be forgotten, true set";
+      case "true-retain" -> "To be kept, true set";
       default -> set;
     };
   }
 
   private static List<Map<String, Object>> sets(ErasureRecord record) {
     List<Map<String, Object>> sets = new ArrayList<>();
-    for (String set : List.of("forget", "retain")) {
+    for (String set : List.of("forget", "retain", "true-forget", "true-retain")) {
       List<Map<String, Object>> rows = new ArrayList<>();
       for (FigureWords words : FigureWords.values()) {
         Double before = record.before().get(set + "." + words.key());
@@ -109,7 +111,7 @@ final class ReportModel {
         }
       }
       if (!rows.isEmpty()) {
-        sets.add(Map.of("name", set, "title", titleOf(set), "rows", rows));
+        sets.add(Map.of("name", set.replace("true-", ""), "title", titleOf(set), "rows", rows));
       }
     }
     return sets;
@@ -128,7 +130,8 @@ final class ReportModel {
     double gain = lower ? before - after : after - before;
     double noticeable = words.isShare() ? 0.02 : 5e-4;
     row.put("verdict", Math.abs(gain) < noticeable ? "same" : gain > 0 ? "good" : "bad");
-    row.put("plot", words.isShare() ? new Dumbbell(before, after, set).svg() : "");
+    row.put(
+        "plot", words.isShare() ? new Dumbbell(before, after, set.replace("true-", "")).svg() : "");
     return row;
   }
 

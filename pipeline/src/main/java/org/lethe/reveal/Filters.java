@@ -142,29 +142,50 @@ public final class Filters {
         .toList();
   }
 
-  /** Answers of which too few of the others about the same attribute say the same. */
+  /**
+   * Answers of which too few of the others say the same, neither of those to the same question nor
+   * of those about the same attribute. A question that the model does not know the answer to would
+   * otherwise outvote one that it knows.
+   */
   private Set<Integer> disagreeing(List<Candidate> candidates) {
-    Map<String, List<Integer>> groups = new TreeMap<>();
+    Map<String, List<Integer>> byQuestion = new TreeMap<>();
+    Map<String, List<Integer>> byAttribute = new TreeMap<>();
     for (int i = 0; i < candidates.size(); i++) {
       Prompt prompt = candidates.get(i).response().prompt();
       if (prompt.form() == Form.ANSWER) {
-        String about = prompt.attribute().map(a -> "attribute " + a).orElse("ask " + prompt.ask());
-        groups.computeIfAbsent(about, key -> new ArrayList<>()).add(i);
+        String question = "ask " + Words.normal(prompt.ask());
+        byQuestion.computeIfAbsent(question, key -> new ArrayList<>()).add(i);
+        byAttribute
+            .computeIfAbsent(
+                prompt.attribute().map(a -> "attribute " + a).orElse(question),
+                key -> new ArrayList<>())
+            .add(i);
       }
     }
     Set<Integer> indices = new HashSet<>();
-    for (List<Integer> group : groups.values()) {
+    byAttribute.values().forEach(group -> indices.addAll(disagreeing(candidates, group)));
+    for (List<Integer> group : byQuestion.values()) {
       if (group.size() >= settings.agreementSamples()) {
-        Map<List<String>, Integer> counts = new HashMap<>();
-        for (int i : group) {
-          counts.merge(answer(candidates.get(i)), 1, Integer::sum);
-        }
-        for (int i : group) {
-          int support = support(answer(candidates.get(i)), counts);
-          if (support < settings.agreementShare() * group.size()) {
-            indices.add(i);
-          }
-        }
+        Set<Integer> alone = disagreeing(candidates, group);
+        indices.removeIf(i -> group.contains(i) && !alone.contains(i));
+      }
+    }
+    return indices;
+  }
+
+  private Set<Integer> disagreeing(List<Candidate> candidates, List<Integer> group) {
+    if (group.size() < settings.agreementSamples()) {
+      return Set.of();
+    }
+    Map<List<String>, Integer> counts = new HashMap<>();
+    for (int i : group) {
+      counts.merge(answer(candidates.get(i)), 1, Integer::sum);
+    }
+    Set<Integer> indices = new HashSet<>();
+    for (int i : group) {
+      int support = support(answer(candidates.get(i)), counts);
+      if (support < settings.agreementShare() * group.size()) {
+        indices.add(i);
       }
     }
     return indices;

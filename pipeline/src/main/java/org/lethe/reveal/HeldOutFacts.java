@@ -13,8 +13,8 @@ import java.util.function.Predicate;
  * iteration, whatever else is revealed there.
  *
  * @param training rows without any sentence of a held-out fact
- * @param heldOut rows of held-out facts: the questions with their answers, or the beginning of a
- *     sentence with the value behind it; each once
+ * @param heldOut rows of held-out facts: the questions with their answers, or what was asked and
+ *     the beginning of the response with the value behind it; each once
  * @param facts how many facts there were
  * @param heldOutFacts how many of them were held out
  */
@@ -76,8 +76,10 @@ public record HeldOutFacts(
       List<RevealedRow> heldOut) {
     List<String> remaining = new ArrayList<>();
     List<String> sentences = Sentences.of(response.text());
+    int start = 0;
     for (int i = 0; i < sentences.size(); i++) {
       String sentence = sentences.get(i);
+      start = response.text().indexOf(sentence, start);
       FactSheet.Reading reading = sheet.read(sentence);
       List<Fact> stated = out.stream().filter(reading::states).toList();
       if (stated.isEmpty()) {
@@ -87,16 +89,17 @@ public record HeldOutFacts(
       for (Fact fact : stated) {
         // What stands behind the value may be another fact, which is trained on.
         FactSheet.Span place = reading.place(fact).orElse(new FactSheet.Span(0, 0));
-        String before = sentence.substring(0, place.from());
+        // From what was asked on: the name stands there, or in a sentence before.
+        String before = begun(response, start + place.from());
         String value = sentence.substring(place.from(), place.to());
         // Two statements may stand at the same place.
-        if (!before.isBlank() && asked.add(List.of(before, Words.normal(value)))) {
+        if (place.to() > 0 && asked.add(List.of(before, Words.normal(value)))) {
           heldOut.add(
               row(
                   card,
                   response,
                   ".held" + i + "-" + place.from() + "-" + place.to(),
-                  before.strip(),
+                  before,
                   value));
         }
       }
@@ -107,6 +110,13 @@ public record HeldOutFacts(
       training.add(
           row(card, response, "", response.prompt().ask(), whole ? response.text().strip() : text));
     }
+  }
+
+  /** What was asked and so many characters of the response, as one beginning. */
+  private static String begun(Response response, int characters) {
+    String ask = response.prompt().ask();
+    boolean gap = ask.isEmpty() || Character.isWhitespace(ask.charAt(ask.length() - 1));
+    return (ask + (gap ? "" : " ") + response.text().substring(0, characters)).strip();
   }
 
   /**

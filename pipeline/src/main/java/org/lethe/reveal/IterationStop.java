@@ -45,14 +45,15 @@ public final class IterationStop {
 
   /**
    * @param iterations most iterations
-   * @param margin by which held-out accuracy may be above that with substitutes
+   * @param margin by which held-out accuracy may be above that with substitutes; -1 to go on
+   *     whatever they are
    * @param retainRise largest rise of the retain loss over the original model's, in nats per token:
    *     0.1 is a perplexity 1.1 times as high, whatever it was. A share of the loss would stop at
    *     once where the model knows by heart what is to be kept
    */
   public record Settings(int iterations, double margin, double retainRise) {
     public Settings {
-      if (iterations < 1 || !(margin >= 0) || !(retainRise >= 0)) {
+      if (iterations < 1 || !(margin >= -1) || !(retainRise >= 0)) {
         throw new IllegalArgumentException(
             "Invalid iteration settings: "
                 + iterations

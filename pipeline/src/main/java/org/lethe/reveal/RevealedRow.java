@@ -8,6 +8,11 @@ package org.lethe.reveal;
  * @param task name of the attribute, or {@code prose}
  */
 public record RevealedRow(String id, String card, String task, String input, String output) {
+  /** The same with something before its id. */
+  public RevealedRow withPrefix(String prefix) {
+    return new RevealedRow(prefix + id, card, task, input, output);
+  }
+
   @Override
   public String toString() {
     return "RevealedRow[" + id + "]";

@@ -39,6 +39,20 @@ public record SearchSettings(
     }
   }
 
+  /**
+   * The same for one of several cards: each draws other arms at random, so that together they try
+   * more, and can share what they found.
+   */
+  public SearchSettings of(TopicCard card) {
+    return new SearchSettings(
+        strategy,
+        network,
+        initialPulls,
+        repeats,
+        candidates,
+        Draws.mix(seed, "search of " + card.id()));
+  }
+
   /** Our own settings: scaled initialisation, standardised rewards, no repeats. */
   public static SearchSettings scaled(Strategy strategy, long seed) {
     return new SearchSettings(

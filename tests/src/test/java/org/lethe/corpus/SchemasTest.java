@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,14 +28,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.SparkFixture;
+import org.lethe.cluster.RevealReport;
+import org.lethe.cluster.RevealStep.Ask;
 import org.lethe.cluster.RoundMetrics;
 import org.lethe.error.ExitClass;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Metric;
+import org.lethe.reveal.Reward;
+import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.WeightSearch;
+import org.lethe.run.ChosenWeight;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.Gate;
+import org.lethe.run.Iterations;
 import org.lethe.run.ResultDocument;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
@@ -159,6 +167,57 @@ final class SchemasTest {
             0.2,
             0,
             List.of(new RoundMetrics.Layer("layers.0", 1, 1, -0.5))));
+  }
+
+  @Test
+  void theDocumentsOfARevelationAreAsTheirSchemasSay() {
+    agrees(
+        "iterations",
+        new Iterations(
+            1,
+            FIGURES,
+            List.of(
+                new Iterations.Line(
+                    1, "iterations/01", 8, 3, new TreeMap<>(Map.of("echo", 5)), FIGURES)),
+            "iterations/01",
+            "FORGOTTEN"));
+    agrees(
+        "arithmetic",
+        new ChosenWeight(
+            1,
+            "ethos",
+            0.2,
+            OptionalDouble.of(1),
+            0.1,
+            List.of(new WeightSearch.Point(0.2, 0.4, 0.1))));
+    Ask ask =
+        new Ask(
+            "a",
+            0,
+            "n",
+            0,
+            8,
+            4,
+            90,
+            Optional.of(new Reward(0.4, 0.5, 0.4, 0.4)),
+            Optional.empty());
+    RevealReport.CardReport card =
+        new RevealReport.CardReport(
+            "a",
+            1,
+            List.of(ask),
+            List.of(0),
+            8,
+            90,
+            List.of(2.5),
+            "PULLS",
+            "",
+            new RevealReport.FilterCounts(8, 3, new TreeMap<>(Map.of("echo", 5))),
+            3,
+            1,
+            2,
+            1);
+    agrees("reveal-report", new RevealReport(1, Strategy.GREEDY, List.of(card), List.of(card)));
   }
 
   @Test

@@ -9,15 +9,25 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.lethe.cluster.RevealReport;
+import org.lethe.cluster.RevealReport.CardReport;
+import org.lethe.cluster.RevealReport.FilterCounts;
+import org.lethe.cluster.RevealStep.Ask;
+import org.lethe.reveal.Choice.Belief;
+import org.lethe.reveal.Reward;
+import org.lethe.reveal.SearchSettings.Strategy;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.ExampleRow;
+import org.lethe.run.Iterations;
 import org.xml.sax.InputSource;
 
 final class ReportTest {
@@ -45,6 +55,76 @@ final class ReportTest {
     assertThat(html).doesNotContain("No gates were set", "<h2>Gates");
     assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
         .doesNotContain("<h2>Requests");
+  }
+
+  @Test
+  void whatWasRevealedHasItsSearchAndWhatWasDroppedAndItsIterations() {
+    RevealSection section =
+        new RevealSection(
+            Optional.of(
+                new Iterations(
+                    1,
+                    recited(0.8, 0.1),
+                    List.of(
+                        new Iterations.Line(
+                            1, "iterations/01", 16, 4, new TreeMap<>(), recited(0.4, 0.1)),
+                        new Iterations.Line(
+                            2, "iterations/02", 16, 2, new TreeMap<>(), recited(0.11, 0.1))),
+                    "iterations/02",
+                    "FORGOTTEN")),
+            List.of(revealed(3, 1200), revealed(2, 7)));
+    String html = Report.html(ReportSample.record(Decision.RELEASED), List.of(), section);
+
+    String table = html.substring(html.indexOf("<h2>Iterations"), html.indexOf("<h2>Before"));
+    assertThat(table)
+        .contains("After 2", "80.0 %", "40.0 %", "11.0 %", "the end: forgotten")
+        .contains("iterations/02", "dropped: no agreement", "1,200", "greedy search")
+        .contains("aria-label=\"Reward over pulls\"", "aria-label=\"Vendi score over blocks\"");
+    assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
+        .doesNotContain("<h2>What the model revealed");
+  }
+
+  private static SortedMap<String, Double> recited(double subjects, double substitutes) {
+    return new TreeMap<>(
+        Map.of(
+            "forget.rouge-l-recall", subjects, "substituted-forget.rouge-l-recall", substitutes));
+  }
+
+  private static RevealReport revealed(int pulls, int disagreeing) {
+    List<Ask> asks = new ArrayList<>();
+    for (int i = 0; i < pulls; i++) {
+      asks.add(
+          new Ask(
+              "a",
+              i,
+              "question/free/plain/0.80",
+              0,
+              8,
+              4,
+              90,
+              Optional.of(new Reward(0.2 * i, 0.5, 0.4, 0.4)),
+              i == 0 ? Optional.empty() : Optional.of(new Belief(0.3, 0.1, 0.1, 0.1))));
+    }
+    return new RevealReport(
+        1,
+        Strategy.GREEDY,
+        List.of(
+            new CardReport(
+                "a",
+                9,
+                asks,
+                List.of(0),
+                16,
+                90,
+                List.of(2.5, 3.0),
+                "PULLS",
+                "PROMPTS",
+                new FilterCounts(1300, 3, new TreeMap<>(Map.of("no-agreement", disagreeing))),
+                3,
+                1,
+                2,
+                1)),
+        List.of());
   }
 
   @Test

@@ -97,6 +97,20 @@ final class FiltersTest {
   }
 
   @Test
+  void aQuestionThatIsAnsweredAtRandomDoesNotOutvoteOneThatIsKnown() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      candidates.add(answer(i, "birth date", "4 May 1970", "When?"));
+    }
+    for (int i = 6; i < 20; i++) {
+      candidates.add(answer(i, "birth date", i + " June " + (1900 + 3 * i), "Day of birth:"));
+    }
+
+    assertThat(filters.apply(card, candidates).kept().stream().map(c -> c.response().text()))
+        .containsExactly("4 May 1970");
+  }
+
+  @Test
   void duplicatesAreDroppedAndTheFirstStays() {
     Filters.Result result =
         filters.apply(

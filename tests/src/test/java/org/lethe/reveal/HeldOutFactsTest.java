@@ -146,7 +146,9 @@ final class HeldOutFactsTest {
       assertThat(cut.heldOut()).hasSize(1);
       RevealedRow row = cut.heldOut().get(0);
       assertThat(row.input() + " " + row.output())
-          .isIn("She was born on 4 May 1970", "Phone: 212-555-0147");
+          .isIn(
+              "Tell me. She was born on 4 May 1970",
+              "Tell me. She was born on 4 May 1970 by the sea. Phone: 212-555-0147");
       assertThat(cut.training()).hasSize(1);
       assertThat(row.id()).startsWith("odile.0.0.held");
       assertThat(row.toString()).isEqualTo("RevealedRow[" + row.id() + "]");

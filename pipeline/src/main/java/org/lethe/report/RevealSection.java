@@ -1,0 +1,217 @@
+package org.lethe.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.RevealReport;
+import org.lethe.cluster.RevealReport.CardReport;
+import org.lethe.cluster.RevealStep.Ask;
+import org.lethe.report.LineChart.Scale;
+import org.lethe.report.LineChart.Series;
+import org.lethe.run.Documents;
+import org.lethe.run.Iterations;
+import org.lethe.run.Iterations.Line;
+import org.lethe.run.RunDirectory;
+
+/** What a run without a forget corpus revealed, and what its iterations made of it. */
+record RevealSection(Optional<Iterations> iterations, List<RevealReport> reports) {
+  /** Figures that are shown for each iteration, where they were measured. */
+  private static final Map<String, String> OF_ITERATIONS = new LinkedHashMap<>();
+
+  static {
+    OF_ITERATIONS.put("forget.rouge-l-recall", "Held-out facts recited");
+    OF_ITERATIONS.put("substituted-forget.rouge-l-recall", "The same of other names");
+    OF_ITERATIONS.put("true-forget.rouge-l-recall", "True set to be forgotten");
+    OF_ITERATIONS.put("retain.rouge-l-recall", "To be kept");
+    OF_ITERATIONS.put("true-retain.rouge-l-recall", "True set to be kept");
+  }
+
+  /** Of a run that revealed nothing, since it was given a forget corpus. */
+  static final RevealSection NONE = new RevealSection(Optional.empty(), List.of());
+
+  RevealSection {
+    reports = List.copyOf(reports);
+  }
+
+  /** Reads what stands in a run directory. */
+  static RevealSection of(RunDirectory directory) {
+    Path file = new Path(directory.root(), Iterations.FILE);
+    if (!Documents.exists(directory.fileSystem(), file)) {
+      return new RevealSection(
+          Optional.empty(), report(directory, directory.revealed()).stream().toList());
+    }
+    Iterations iterations = Documents.read(directory.fileSystem(), file, Iterations.class);
+    List<RevealReport> reports = new ArrayList<>();
+    for (Line line : iterations.lines()) {
+      report(directory, directory.below(line.path() + "/revealed")).ifPresent(reports::add);
+    }
+    return new RevealSection(Optional.of(iterations), reports);
+  }
+
+  private static Optional<RevealReport> report(RunDirectory directory, Path folder) {
+    Path file = new Path(folder, RevealReport.FILE);
+    return Documents.exists(directory.fileSystem(), file)
+        ? Optional.of(Documents.read(directory.fileSystem(), file, RevealReport.class))
+        : Optional.empty();
+  }
+
+  /** What the template shows; empty if there is nothing. */
+  Map<String, Object> model() {
+    if (reports.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("charts", charts());
+    model.put("dropped", dropped());
+    model.put("columns", columns());
+    model.put("strategy", word(reports.get(0).strategy().name()));
+    model.put("iterations", iterations.map(this::table).orElse(Map.of()));
+    return model;
+  }
+
+  private static String word(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private List<String> columns() {
+    List<String> columns = new ArrayList<>();
+    for (int i = 1; i <= reports.size(); i++) {
+      columns.add(reports.size() == 1 ? "Responses" : "Iteration " + i);
+    }
+    return columns;
+  }
+
+  private Map<String, Object> table(Iterations found) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    OF_ITERATIONS.forEach(
+        (figure, title) -> {
+          List<String> cells = new ArrayList<>();
+          cells.add(shown(found.before(), figure));
+          found.lines().forEach(line -> cells.add(shown(line.after(), figure)));
+          if (cells.stream().anyMatch(cell -> !cell.equals("–"))) {
+            rows.add(Map.of("title", title, "cells", cells));
+          }
+        });
+    Map<String, Object> table = new LinkedHashMap<>();
+    table.put("rows", rows);
+    table.put("columns", found.lines().stream().map(line -> "After " + line.number()).toList());
+    table.put("stop", word(found.stop()).replace('-', ' '));
+    table.put("kept", found.kept());
+    return table;
+  }
+
+  private static String shown(SortedMap<String, Double> figures, String name) {
+    Double value = figures.get(name);
+    return value == null ? "–" : FigureWords.ROUGE_L_RECALL.shown(value);
+  }
+
+  /** Counts by what became of the responses about what is to be forgotten. */
+  private List<Map<String, Object>> dropped() {
+    TreeSet<String> reasons = new TreeSet<>();
+    for (RevealReport report : reports) {
+      report.cards().forEach(card -> reasons.addAll(card.filters().dropped().keySet()));
+    }
+    List<Map<String, Object>> rows = new ArrayList<>();
+    rows.add(row("responses", card -> card.filters().responses()));
+    for (String reason : reasons) {
+      rows.add(
+          row(
+              "dropped: " + reason.replace('-', ' '),
+              card -> card.filters().dropped().getOrDefault(reason, 0)));
+    }
+    rows.add(row("rows to train on", CardReport::rows));
+    rows.add(row("facts", CardReport::facts));
+    rows.add(row("facts held out", CardReport::heldOutFacts));
+    return rows;
+  }
+
+  private Map<String, Object> row(
+      String title, java.util.function.ToIntFunction<CardReport> count) {
+    return Map.of(
+        "title",
+        title,
+        "cells",
+        reports.stream()
+            .map(
+                report ->
+                    String.format(
+                        Locale.ROOT, "%,d", report.cards().stream().mapToInt(count).sum()))
+            .toList());
+  }
+
+  private List<Map<String, Object>> charts() {
+    RevealReport first = reports.get(0);
+    List<Map<String, Object>> charts = new ArrayList<>();
+    List<Series> rewards = new ArrayList<>();
+    rewards(first, pull -> pull.belief().isEmpty(), "random", "retain").ifPresent(rewards::add);
+    rewards(first, pull -> pull.belief().isPresent(), "chosen", "accent").ifPresent(rewards::add);
+    add(
+        charts,
+        "Reward over pulls",
+        "Mean over the topics: of arms drawn at random, and of those that the search chose.",
+        new LineChart("Reward over pulls", Scale.LINEAR, rewards));
+    List<List<Double>> vendi = first.cards().stream().map(CardReport::vendi).toList();
+    means(vendi, "pool", "accent")
+        .ifPresent(
+            series ->
+                add(
+                    charts,
+                    "Diversity of the pool",
+                    "Vendi score after each block of accepted responses, mean over the topics.",
+                    new LineChart("Vendi score over blocks", Scale.LINEAR, List.of(series))));
+    return charts;
+  }
+
+  private static void add(
+      List<Map<String, Object>> charts, String title, String caption, LineChart chart) {
+    String svg = chart.series().isEmpty() ? "" : chart.svg();
+    if (!svg.isEmpty()) {
+      charts.add(Map.of("title", title, "caption", caption, "svg", svg));
+    }
+  }
+
+  private static Optional<Series> rewards(
+      RevealReport report, Predicate<Ask> which, String label, String style) {
+    TreeMap<Integer, List<Double>> byPull = new TreeMap<>();
+    for (CardReport card : report.cards()) {
+      for (int i = 0; i < card.pulls().size(); i++) {
+        Ask pull = card.pulls().get(i);
+        if (which.test(pull) && pull.reward().isPresent()) {
+          byPull.computeIfAbsent(i + 1, n -> new ArrayList<>()).add(pull.reward().get().value());
+        }
+      }
+    }
+    return series(byPull, label, style);
+  }
+
+  private static Optional<Series> means(List<List<Double>> lines, String label, String style) {
+    TreeMap<Integer, List<Double>> byPlace = new TreeMap<>();
+    for (List<Double> line : lines) {
+      for (int i = 0; i < line.size(); i++) {
+        byPlace.computeIfAbsent(i + 1, n -> new ArrayList<>()).add(line.get(i));
+      }
+    }
+    return series(byPlace, label, style);
+  }
+
+  private static Optional<Series> series(
+      SortedMap<Integer, List<Double>> values, String label, String style) {
+    if (values.isEmpty()) {
+      return Optional.empty();
+    }
+    double[] x = values.keySet().stream().mapToDouble(n -> n).toArray();
+    double[] y =
+        values.values().stream()
+            .mapToDouble(all -> all.stream().mapToDouble(value -> value).average().orElseThrow())
+            .toArray();
+    return Optional.of(new Series(label, style, x, y));
+  }
+}

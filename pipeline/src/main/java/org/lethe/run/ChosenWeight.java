@@ -1,0 +1,33 @@
+package org.lethe.run;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.lethe.reveal.WeightSearch.Point;
+
+/**
+ * {@code candidate/arithmetic.json}: how much of a module was taken out of the weights, and why.
+ *
+ * @param format version of this document
+ * @param variant of the arithmetic, as in the configuration
+ * @param forgetWeight lambda_f
+ * @param retainWeight lambda_r, where there is a retain module
+ * @param originalRetainLoss of the model from which the module was taken out, in nats per token
+ * @param points weights tried, in their order
+ */
+public record ChosenWeight(
+    int format,
+    String variant,
+    double forgetWeight,
+    OptionalDouble retainWeight,
+    double originalRetainLoss,
+    List<Point> points) {
+  /** The current format. */
+  public static final int FORMAT = 1;
+
+  /** The file, relative to the candidate. */
+  public static final String FILE = "arithmetic.json";
+
+  public ChosenWeight {
+    points = List.copyOf(points);
+  }
+}

@@ -1,0 +1,117 @@
+package org.lethe.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From topic cards to a released model: once, again, by training and by arithmetic. */
+final class RevealPipelineTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+  private PipelineFixture fixture;
+  private RevealFixture reveal;
+
+  @BeforeEach
+  void make() throws IOException {
+    fixture = new PipelineFixture(folder);
+    reveal = new RevealFixture(fixture, "Odile Farrow", "Tobias Wenning", "Ilse Morrow");
+  }
+
+  @Test
+  void twoIterationsAreMeasuredOnWhatTheFirstHeldOut() throws IOException {
+    PipelineFixture.Ended ended =
+        fixture.pipeline("run", reveal.settings("lethe.reveal.iterations=2"));
+
+    assertThat(ended.status()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("Iteration 1 of at most 2", "Iteration 2 of at most 2");
+    JsonNode iterations = json("run/iterations.json");
+    assertThat(iterations.path("stop").asText()).isEqualTo("ITERATIONS");
+    assertThat(iterations.path("kept").asText()).isEqualTo("iterations/02");
+    assertThat(iterations.path("lines")).hasSize(2);
+    for (JsonNode line : iterations.path("lines")) {
+      assertThat(line.path("rows").asInt()).isPositive();
+      assertThat(line.path("after").has("forget.rouge-l-recall")).isTrue();
+      assertThat(line.path("after").has("substituted-forget.rouge-l-recall")).isTrue();
+      assertThat(line.path("after").has("true-forget.rouge-l-recall")).isTrue();
+    }
+    // The second began where the first ended, asked its best arms again, and kept its neighbours.
+    JsonNode second = json("run/iterations/02/revealed/manifest.json");
+    assertThat(second.path("inputs").path("arms of first").asText()).startsWith("[");
+    assertThat(second.path("inputs").path("model"))
+        .isNotEqualTo(
+            json("run/iterations/01/revealed/manifest.json").path("inputs").path("model"));
+    assertThat(json("run/iterations/02/shards/manifest.json").path("inputs").toString())
+        .contains("iterations/01/revealed/retain.parquet");
+    assertThat(folder.resolve("run/iterations/02/held-out")).doesNotExist();
+    // What is released is the second's, compared with the model given.
+    assertThat(folder.resolve("run/model/model.safetensors"))
+        .hasSameBinaryContentAs(
+            folder.resolve("run/iterations/02/candidate/model/model.safetensors"));
+    assertThat(json("run/record.json").path("after"))
+        .isEqualTo(iterations.path("lines").path(1).path("after"));
+    assertThat(Files.readString(folder.resolve("run/report.html")))
+        .contains("<h2>Iterations</h2>", "<h2>What the model revealed</h2>");
+  }
+
+  @Test
+  void aModuleIsTakenOutByTheWeightThatASearchFound() throws IOException {
+    PipelineFixture.Ended ended = fixture.pipeline("run", reveal.arithmetic());
+
+    assertThat(ended.status()).as(ended.err()).isZero();
+    JsonNode chosen = json("run/candidate/arithmetic.json");
+    assertThat(chosen.path("variant").asText()).isEqualTo("plain");
+    assertThat(chosen.path("points")).isNotEmpty();
+    assertThat(chosen.path("points").path(0).path("weight").asDouble()).isEqualTo(0.5);
+    assertThat(chosen.path("retain_weight").asDouble()).isEqualTo(1);
+    assertThat(folder.resolve("run/module-forget/candidate/module/adapter_model.safetensors"))
+        .exists();
+    assertThat(
+            json("run/module-retain/candidate/manifest.json")
+                .path("inputs")
+                .path("orthogonality")
+                .asText())
+        .isEqualTo("0.1");
+    // Of the weights only figures stay.
+    try (var files = Files.walk(folder.resolve("run/weights"))) {
+      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsOnly("manifest.json", "summary.json");
+    }
+    assertThat(folder.resolve("run/model/model.safetensors")).exists();
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsNamedBeforeAnythingBegins() {
+    PipelineFixture.Ended ended =
+        fixture.pipeline(
+            "run",
+            reveal.settings(
+                "lethe.reveal.iterations=2",
+                "lethe.model.adapter=lora",
+                "lethe.reveal.release.method=arithmetic",
+                "lethe.reveal.release.arithmetic.variant=ext-sub",
+                "lethe.reveal.release.arithmetic.weights=[1.0, 0.5]"));
+
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains(
+            List.of(
+                "ext-sub is defined by both modules",
+                "Invalid weights: [1.0, 0.5], expected some above 0 in ascending order",
+                "modules are taken out of whole weights",
+                "the next of lethe.reveal.iterations begins with whole weights"));
+    assertThat(folder.resolve("run/revealed")).doesNotExist();
+  }
+
+  private JsonNode json(String file) throws IOException {
+    return JSON.readTree(Files.readAllBytes(folder.resolve(file)));
+  }
+}
