@@ -42,7 +42,7 @@ public record LumeBenchmark(String name) implements Benchmark {
         samples.add(row.set(), RowQuantities.of(row));
       }
     }
-    new MultipleChoice("mmlu", Side.KEEP).addTo(samples, rows);
+    Beside.addTo(samples, rows);
     return samples.build();
   }
 
@@ -73,7 +73,7 @@ public record LumeBenchmark(String name) implements Benchmark {
     Optional<Double> membership = membership(samples);
     membership.ifPresent(score -> figures.put("membership.score", score));
     RowQuantities.putMembership(figures, samples, reference, MEMBER, NONMEMBER);
-    new MultipleChoice("mmlu", Side.KEEP).putFigures(figures, samples);
+    Beside.putFigures(figures, samples);
     if (aggregate.isPresent() && membership.isPresent() && figures.containsKey("mmlu")) {
       figures.put("final-score", (aggregate.get() + membership.get() + figures.get("mmlu")) / 3);
     }
@@ -124,8 +124,7 @@ public record LumeBenchmark(String name) implements Benchmark {
     if (List.of("task-aggregate", "final-score", "membership.score").contains(figure)) {
       return Side.NEITHER;
     }
-    return figure.startsWith("forget.") || figure.startsWith("membership.")
-        ? Side.FORGET
-        : Side.KEEP;
+    boolean forgotten = figure.startsWith("forget.") || figure.startsWith("membership.");
+    return Beside.side(figure).orElse(forgotten ? Side.FORGET : Side.KEEP);
   }
 }

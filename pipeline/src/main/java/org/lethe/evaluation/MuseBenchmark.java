@@ -53,6 +53,7 @@ public record MuseBenchmark() implements Benchmark {
         samples.add(row.set(), RowQuantities.of(row));
       }
     }
+    Beside.addTo(samples, rows);
     return samples.build();
   }
 
@@ -85,6 +86,7 @@ public record MuseBenchmark() implements Benchmark {
       figures.put("privleak", RowQuantities.privLeak(area.get(), retrained.get()));
     }
     RowQuantities.putAreas(figures, samples, PRIVLEAK + "forget", PRIVLEAK + RowQuantities.HOLDOUT);
+    Beside.putFigures(figures, samples);
     return figures;
   }
 
@@ -108,6 +110,6 @@ public record MuseBenchmark() implements Benchmark {
     if (figure.endsWith("blank") || figure.endsWith("repetition") || figure.equals("privleak")) {
       return Side.NEITHER;
     }
-    return figure.startsWith(KNOWMEM_RETAIN) ? Side.KEEP : Side.FORGET;
+    return Beside.side(figure).orElse(figure.startsWith(KNOWMEM_RETAIN) ? Side.KEEP : Side.FORGET);
   }
 }

@@ -58,6 +58,7 @@ public record TofuBenchmark() implements Benchmark {
     rows.stream()
         .filter(row -> row.set().equals(RowQuantities.HOLDOUT))
         .forEach(row -> samples.add(RowQuantities.HOLDOUT, RowQuantities.of(row)));
+    Beside.addTo(samples, rows);
     return samples.build();
   }
 
@@ -139,6 +140,7 @@ public record TofuBenchmark() implements Benchmark {
       figures.put("forget-quality.distance", test.statistic());
     }
     RowQuantities.putMembership(figures, samples, reference, forget, RowQuantities.HOLDOUT);
+    Beside.putFigures(figures, samples);
     return figures;
   }
 
@@ -157,8 +159,7 @@ public record TofuBenchmark() implements Benchmark {
     if (figure.endsWith("repetition")) {
       return Side.NEITHER;
     }
-    return figure.startsWith("forget.") || figure.startsWith("membership.")
-        ? Side.FORGET
-        : Side.KEEP;
+    boolean forgotten = figure.startsWith("forget.") || figure.startsWith("membership.");
+    return Beside.side(figure).orElse(forgotten ? Side.FORGET : Side.KEEP);
   }
 }

@@ -59,6 +59,8 @@ final class BenchmarkFiguresTest {
   void tofuRowsAreJoinedWithTheirAlternatives() {
     List<EvaluationRow> rows = tofu(1.0);
     rows.add(row("holdout", "0", "", "x", Optional.empty(), 3));
+    rows.add(choice("wmdp", "biology/0/B", 0.5));
+    rows.add(choice("wmdp-wrong", "biology/0/A", 0.7));
     SortedMap<String, Figure> figures =
         BenchmarkFigures.of(new TofuBenchmark(), rows, Optional.of(tofu(2.0)), 1);
 
@@ -75,6 +77,10 @@ final class BenchmarkFiguresTest {
     // The reference has no such row.
     assertThat(figures).doesNotContainKey("membership.reference-loss-auc");
     assertThat(figures.get("forget.probability").count()).isEqualTo(3);
+    // Multiple choice beside it, of which knowing the answers is to be forgotten.
+    assertThat(figures.get("wmdp").mean()).isEqualTo(1);
+    assertThat(new TofuBenchmark().side("wmdp.biology")).isEqualTo(Benchmark.Side.FORGET);
+    assertThat(new TofuBenchmark().side("mmlu")).isEqualTo(Benchmark.Side.KEEP);
   }
 
   @Test

@@ -1,0 +1,31 @@
+package org.lethe.evaluation;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.lethe.evaluation.Benchmark.Side;
+
+/** Multiple choice that is evaluated beside a benchmark: MMLU, which is to stay, and WMDP. */
+final class Beside {
+  private static final List<MultipleChoice> CHOICES =
+      List.of(new MultipleChoice("mmlu", Side.KEEP), new MultipleChoice("wmdp", Side.FORGET));
+
+  private Beside() {}
+
+  static void addTo(Samples.Builder samples, Collection<EvaluationRow> rows) {
+    CHOICES.forEach(choice -> choice.addTo(samples, rows));
+  }
+
+  static void putFigures(SortedMap<String, Double> figures, Samples samples) {
+    CHOICES.forEach(choice -> choice.putFigures(figures, samples));
+  }
+
+  /** How a figure is read, if it is one of these. */
+  static Optional<Side> side(String figure) {
+    return CHOICES.stream()
+        .filter(choice -> figure.equals(choice.name()) || figure.startsWith(choice.name() + "."))
+        .map(MultipleChoice::knowledge)
+        .findFirst();
+  }
+}
