@@ -27,6 +27,7 @@ import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.ExampleRow;
 import org.lethe.run.GateReport;
+import org.lethe.run.PhaseHook;
 import org.lethe.run.Release;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Soundness;
@@ -81,6 +82,10 @@ final class ReleaseWork {
         directory.record(),
         record(shards, given, placed, decision, before, after, gates));
     Report.write(directory);
+    PhaseHook.reached("release:before-deletion");
+    if (isDeleted(decision)) {
+      RevealedText.delete(directory);
+    }
     progress.finish(
         decision == Decision.RELEASED
             ? "released as " + directory.relative(placed)
@@ -135,7 +140,7 @@ final class ReleaseWork {
         given,
         Digests.ofTree(directory.fileSystem(), placed),
         data,
-        counts(),
+        counts(decision),
         code,
         Digests.of(configuration),
         configuration,
@@ -146,7 +151,11 @@ final class ReleaseWork {
         ErasureRecord.LIMITS);
   }
 
-  private SortedMap<String, Long> counts() {
+  private boolean isDeleted(Decision decision) {
+    return decision == Decision.RELEASED && RevealedText.isDeletedOnRelease(plan);
+  }
+
+  private SortedMap<String, Long> counts(Decision decision) {
     ShardReport report = contents.shardReport();
     SortedMap<String, Long> counts = new TreeMap<>();
     for (CorpusSet set : CorpusSet.values()) {
@@ -157,6 +166,13 @@ final class ReleaseWork {
       counts.put(set.label() + ": set aside as malformed", found.quarantined());
       counts.put(set.label() + ": duplicates", found.duplicates());
       counts.put(set.label() + ": cut to the maximum length", found.truncated());
+    }
+    if (isDeleted(decision)) {
+      counts.put(
+          RevealedText.COUNT,
+          RevealedText.files(directory).stream()
+              .filter(file -> file.getName().endsWith(".parquet"))
+              .count());
     }
     return counts;
   }

@@ -46,6 +46,14 @@ abstract class StagesCommand extends LetheCommand {
     if (!requests.isEmpty()) {
       return new RequestSequence(context, requests, stages).run();
     }
+    if (RevealedText.isDeletedOnRelease(plan) && RevealedText.isReleased(context.directory())) {
+      // Shards and rows are gone, or have to go: nothing can be looked at again.
+      RevealedText.delete(context.directory());
+      return new Outcome(
+          name() + " was released before, and what it revealed is deleted: " + context.directory(),
+          new TreeMap<>(),
+          paths(context));
+    }
     if (IterationSequence.isAsked(plan, stages)) {
       IterationSequence sequence = new IterationSequence(context, plan);
       try {

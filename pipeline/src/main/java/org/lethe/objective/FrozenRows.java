@@ -1,6 +1,11 @@
 package org.lethe.objective;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -44,5 +49,25 @@ public record FrozenRows(SortedMap<String, float[][]> rows) implements Serializa
       throw new IllegalArgumentException("Invalid old factor: " + name + " is zero");
     }
     return units;
+  }
+
+  /** By content: a training that is resumed is known by the words of its settings. */
+  @Override
+  public String toString() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      rows.forEach(
+          (name, factor) -> {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            for (float[] row : factor) {
+              ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * row.length);
+              bytes.asFloatBuffer().put(row);
+              digest.update(bytes);
+            }
+          });
+      return "FrozenRows[" + HexFormat.of().formatHex(digest.digest()) + "]";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -38,17 +38,18 @@ final class KilledRevealTest {
   @Test
   void aKilledRunThatStartsAgainRevealsTheSameAndNothingLeaks() throws Exception {
     // In mid-search: the second step has its responses, but not its document.
-    assertThat(run("reveal:before-step-document", 2)).isEqualTo(KILLED);
+    killed("reveal:before-step-document", 2);
     assertThat(first("revealed/steps/000000/step.json")).exists();
     assertThat(first("revealed/steps/000001/step.json")).doesNotExist();
     assertNoLeak();
     // While a module is trained, while weights are tried, and in the second iteration's search.
-    assertThat(run("module-retain:before-manifest", 1)).isEqualTo(KILLED);
+    killed("module-retain:before-manifest", 1);
     assertThat(first("module-forget/candidate/manifest.json")).exists();
-    assertThat(run("weight-1.0000:before-manifest", 1)).isEqualTo(KILLED);
-    assertThat(first("weights/0.5000/manifest.json")).exists();
+    killed("weight-0.5000:before-manifest", 1);
+    assertThat(first("weights/none/manifest.json")).exists();
+    assertThat(first("weights/0.5000/manifest.json")).doesNotExist();
     assertNoLeak();
-    assertThat(run("reveal:step", 3)).isEqualTo(KILLED);
+    killed("reveal:step", 3);
     assertThat(first("candidate/manifest.json")).exists();
     assertThat(fixture.run("cut/iterations/02/revealed/steps/000001/step.json")).exists();
     assertThat(run("", 1)).as(log()).isZero();
@@ -66,6 +67,11 @@ final class KilledRevealTest {
     }
     assertThat(fixture.run("cut/model/model.safetensors"))
         .hasSameBinaryContentAs(fixture.run("whole/model/model.safetensors"));
+  }
+
+  private void killed(String phase, int time) throws Exception {
+    int status = run(phase, time);
+    assertThat(status).as(log()).isEqualTo(KILLED);
   }
 
   private Path first(String file) {

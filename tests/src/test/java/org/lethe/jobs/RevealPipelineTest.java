@@ -89,6 +89,28 @@ final class RevealPipelineTest {
   }
 
   @Test
+  void whatWasRevealedIsDeletedOnReleaseAndARunAfterItFindsNothingToDo() throws IOException {
+    String[] settings = reveal.settings("lethe.reveal.retention=delete-on-release");
+
+    PipelineFixture.Ended ended = fixture.pipeline("run", settings);
+
+    assertThat(ended.status()).as(ended.err()).isZero();
+    try (var files = Files.walk(folder.resolve("run"))) {
+      assertThat(files.map(Path::toString)).noneMatch(file -> file.contains(".parquet"));
+    }
+    assertThat(
+            json("run/record.json")
+                .path("counts")
+                .path("Parquet files with text, deleted on release")
+                .asInt())
+        .isGreaterThan(10);
+    assertThat(folder.resolve("run/model/model.safetensors")).exists();
+    PipelineFixture.Ended again = fixture.pipeline("run", settings);
+    assertThat(again.status()).as(again.err()).isZero();
+    assertThat(again.out()).contains("was released before, and what it revealed is deleted");
+  }
+
+  @Test
   void whatDoesNotGoTogetherIsNamedBeforeAnythingBegins() {
     PipelineFixture.Ended ended =
         fixture.pipeline(

@@ -98,6 +98,14 @@ final class OrthogonalObjectiveTest {
     }
   }
 
+  @Test
+  void theSameRowsAreNamedTheSame() {
+    try (Decoder decoder = decoder()) {
+      assertThat(old(decoder, 7)).hasToString(old(decoder, 7).toString());
+      assertThat(old(decoder, 7).toString()).isNotEqualTo(old(decoder, 8).toString());
+    }
+  }
+
   private static double penalty(Decoder decoder, FrozenRows old, Gradients gradients) {
     LossSum with = objective(old).accumulate(decoder, BATCH, gradients);
     LossSum without = new LikelihoodObjective(1).accumulate(decoder, BATCH, gradients);
