@@ -12,9 +12,10 @@ import java.util.Locale;
  *
  * @param title said to screen readers
  * @param scale of the vertical axis
- * @param series the lines, over the same rounds
+ * @param horizontal what the horizontal axis counts, such as round
+ * @param series the lines, over the same points
  */
-record LineChart(String title, Scale scale, List<Series> series) {
+record LineChart(String title, Scale scale, String horizontal, List<Series> series) {
   private static final double WIDTH = 440;
   private static final double HEIGHT = 230;
   private static final double LEFT = 46;
@@ -34,7 +35,7 @@ record LineChart(String title, Scale scale, List<Series> series) {
    *
    * @param label at its end
    * @param style class of its colour
-   * @param x rounds, rising
+   * @param x rising
    * @param y values
    */
   record Series(String label, String style, double[] x, double[] y) {
@@ -94,7 +95,7 @@ record LineChart(String title, Scale scale, List<Series> series) {
     return Double.isFinite(value) && (scale == Scale.LINEAR || value > 0);
   }
 
-  private static void drawGrid(StringBuilder svg, Axis vertical, double first, double last) {
+  private void drawGrid(StringBuilder svg, Axis vertical, double first, double last) {
     int power = vertical.power();
     double unit = Math.pow(10, power);
     for (double tick : vertical.ticks()) {
@@ -122,8 +123,8 @@ record LineChart(String title, Scale scale, List<Series> series) {
     }
     svg.append(
         text(
-            "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"start\">round</text>",
-            WIDTH - RIGHT + 12, HEIGHT - BOTTOM + 18));
+            "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"start\">%s</text>",
+            WIDTH - RIGHT + 12, HEIGHT - BOTTOM + 18, horizontal));
   }
 
   /** The first and the last round, and round numbers well between them. */

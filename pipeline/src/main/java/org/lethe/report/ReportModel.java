@@ -180,6 +180,7 @@ final class ReportModel {
         new LineChart(
             "Forget loss over rounds",
             Scale.LINEAR,
+            "round",
             List.of(series(rounds, "forget", "forget", "forget_loss"))));
     add(
         charts,
@@ -188,6 +189,7 @@ final class ReportModel {
         new LineChart(
             "Retain loss over rounds",
             Scale.LINEAR,
+            "round",
             List.of(series(rounds, "retain", "retain", "retain_loss"))));
     add(
         charts,
@@ -196,6 +198,7 @@ final class ReportModel {
         new LineChart(
             "Squared norms of both gradients over rounds",
             Scale.LOGARITHMIC,
+            "round",
             List.of(
                 series(rounds, "|g_f|²", "forget", "forget_squared_norm"),
                 series(rounds, "|g_r|²", "retain", "retain_squared_norm"))));
@@ -204,7 +207,10 @@ final class ReportModel {
         "Conflict ρ",
         "Inner product of both gradients by the squared forget norm. Below zero they disagree.",
         new LineChart(
-            "Rho over rounds", Scale.LINEAR, List.of(series(rounds, "ρ", "accent", "rho"))));
+            "Rho over rounds",
+            Scale.LINEAR,
+            "round",
+            List.of(series(rounds, "ρ", "accent", "rho"))));
     add(
         charts,
         "Norm of the direction",
@@ -212,6 +218,7 @@ final class ReportModel {
         new LineChart(
             "Norm of the direction over rounds",
             Scale.LOGARITHMIC,
+            "round",
             List.of(series(rounds, "|d|", "accent", "direction_norm"))));
     add(
         charts,
@@ -220,6 +227,7 @@ final class ReportModel {
         new LineChart(
             "Learning rate over rounds",
             Scale.LINEAR,
+            "round",
             List.of(series(rounds, "rate", "accent", "learning_rate"))));
     return charts;
   }

@@ -157,7 +157,7 @@ record RevealSection(Optional<Iterations> iterations, List<RevealReport> reports
         charts,
         "Reward over pulls",
         "Mean over the topics: of arms drawn at random, and of those that the search chose.",
-        new LineChart("Reward over pulls", Scale.LINEAR, rewards));
+        new LineChart("Reward over pulls", Scale.LINEAR, "pull", rewards));
     List<List<Double>> vendi = first.cards().stream().map(CardReport::vendi).toList();
     means(vendi, "pool", "accent")
         .ifPresent(
@@ -166,7 +166,8 @@ record RevealSection(Optional<Iterations> iterations, List<RevealReport> reports
                     charts,
                     "Diversity of the pool",
                     "Vendi score after each block of accepted responses, mean over the topics.",
-                    new LineChart("Vendi score over blocks", Scale.LINEAR, List.of(series))));
+                    new LineChart(
+                        "Vendi score over blocks", Scale.LINEAR, "block", List.of(series))));
     return charts;
   }
 

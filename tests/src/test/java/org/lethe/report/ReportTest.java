@@ -79,7 +79,10 @@ final class ReportTest {
     assertThat(table)
         .contains("After 2", "80.0 %", "40.0 %", "11.0 %", "the end: forgotten")
         .contains("iterations/02", "dropped: no agreement", "1,200", "greedy search")
-        .contains("aria-label=\"Reward over pulls\"", "aria-label=\"Vendi score over blocks\"");
+        .contains(
+            "aria-label=\"Reward over pulls\"",
+            "aria-label=\"Vendi score over blocks\"",
+            ">pull</text>");
     assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
         .doesNotContain("<h2>What the model revealed");
   }
@@ -258,6 +261,7 @@ final class ReportTest {
         new LineChart(
                 "t",
                 LineChart.Scale.LOGARITHMIC,
+                "round",
                 List.of(new LineChart.Series("a", "accent", x, new double[] {1, 0, 10, 100})))
             .svg();
     assertThat(svg).containsPattern("d=\"M[\\d. ]+M[\\d. ]+L[\\d. ]+\"");
@@ -265,6 +269,7 @@ final class ReportTest {
             new LineChart(
                     "t",
                     LineChart.Scale.LINEAR,
+                    "round",
                     List.of(new LineChart.Series("a", "accent", x, new double[4])))
                 .svg())
         .contains("<path");
@@ -272,6 +277,7 @@ final class ReportTest {
             new LineChart(
                     "t",
                     LineChart.Scale.LOGARITHMIC,
+                    "round",
                     List.of(new LineChart.Series("a", "accent", x, new double[4])))
                 .svg())
         .isEmpty();
