@@ -168,7 +168,12 @@ final class TrainedTensorsTest {
           Gradients gradients = decoder.newGradients();
           Gradients ignored = decoder.newGradients()) {
         if (adapter instanceof Adapter.Lora) {
-          decoder.parameters().assign(Nd4j.rand(DataType.DOUBLE, decoder.parameters().shape()));
+          // Of both signs: with factors that are all positive the loss is 1e10 and so curved that
+          // finite differences are wrong in the seventh digit.
+          Nd4j.getRandom().setSeed(7);
+          decoder
+              .parameters()
+              .assign(Nd4j.rand(DataType.DOUBLE, decoder.parameters().shape()).subi(0.5));
         }
         double loss = decoder.accumulateHidden(BATCH, place, HALF_SQUARES, gradients);
         INDArray parameters = decoder.parameters();
