@@ -2,7 +2,6 @@ package org.lethe.corpus;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /**
  * One row of a row file. Values are {@link String}, {@link Long}, {@link Double}, {@code int[]} or
@@ -86,11 +85,6 @@ public final class Row {
 
   public long integer(String column) {
     return (Long) required(column);
-  }
-
-  public OptionalLong optionalInteger(String column) {
-    Long value = (Long) values[schema.position(column)];
-    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
   public double real(String column) {

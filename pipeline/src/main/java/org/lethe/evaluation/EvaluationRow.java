@@ -66,6 +66,11 @@ public record EvaluationRow(
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
+  /** The same row with other figures. */
+  EvaluationRow withMetrics(Map<Metric, Double> others) {
+    return new EvaluationRow(set, id, task, prompt, expected, generated, tokens, others);
+  }
+
   @Override
   public String toString() {
     return "EvaluationRow[" + set + ", " + id + "]";

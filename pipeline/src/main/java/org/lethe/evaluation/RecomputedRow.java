@@ -22,14 +22,6 @@ public final class RecomputedRow {
               metrics.put(Metric.PROBABILITY, AnswerLikelihood.probability(loss));
               metrics.put(Metric.ZLIB, Membership.zlib(loss, row.expected()));
             });
-    return new EvaluationRow(
-        row.set(),
-        row.id(),
-        row.task(),
-        row.prompt(),
-        row.expected(),
-        row.generated(),
-        row.tokens(),
-        metrics);
+    return row.withMetrics(metrics);
   }
 }

@@ -44,14 +44,6 @@ public final class ReferenceLosses {
     Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
     metrics.putAll(row.metrics());
     metrics.put(Metric.REFERENCE_LOSS, difference);
-    return new EvaluationRow(
-        row.set(),
-        row.id(),
-        row.task(),
-        row.prompt(),
-        row.expected(),
-        row.generated(),
-        row.tokens(),
-        metrics);
+    return row.withMetrics(metrics);
   }
 }

@@ -19,9 +19,4 @@ public record TokenScores(double[] losses, boolean[] hits, double[] standardised
       throw new IllegalArgumentException("Invalid token scores: lengths differ");
     }
   }
-
-  /** Scores of which only the losses are known. */
-  public static TokenScores ofLosses(double[] losses) {
-    return new TokenScores(losses, new boolean[0], new double[0]);
-  }
 }

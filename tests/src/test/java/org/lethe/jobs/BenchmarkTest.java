@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,7 +16,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.lethe.SparkFixture;
+import org.lethe.jobs.PipelineFixture.Ended;
 
 /** A study of two methods on a TOFU of six made-up questions and a model of two layers. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -66,8 +63,8 @@ final class BenchmarkTest {
   void aStudyTunesComparesAndReadsBothSides() throws IOException {
     Ended ended = benchmark();
 
-    assertThat(ended.err).isEmpty();
-    assertThat(ended.status).isZero();
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.status()).isZero();
     JsonNode document = JSON.readTree(study.resolve("study.json").toFile());
     JsonNode result = document.at("/benchmarks/0");
     // Two methods, each two rates with the first seed and one more seed.
@@ -94,7 +91,7 @@ final class BenchmarkTest {
 
     Ended ended = benchmark();
 
-    assertThat(ended.status).isZero();
+    assertThat(ended.status()).isZero();
     assertThat(Files.getLastModifiedTime(cell)).isEqualTo(written);
     assertThat(other.resolve("cell.json")).exists();
     assertThat(Files.readString(study.resolve("study.md"))).isEqualTo(table);
@@ -112,8 +109,8 @@ final class BenchmarkTest {
 
     Ended ended = benchmark("lethe.evaluate.workers=2");
 
-    assertThat(ended.err).isEmpty();
-    assertThat(ended.status).isZero();
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.status()).isZero();
     assertThat(Files.getLastModifiedTime(found)).isEqualTo(written);
     assertThat(Files.readAllBytes(made.resolve(ROWS))).isEqualTo(rows);
     assertThat(Files.readString(study.resolve("study.md"))).isEqualTo(table);
@@ -127,11 +124,11 @@ final class BenchmarkTest {
     String reference = study.resolve("tofu/reference/" + ROWS).toString();
 
     Ended ended =
-        execute(
+        fixture.execute(
             List.of("score", "--benchmark", "tofu", "--rows", rows, "--reference-rows", reference));
 
-    assertThat(ended.err).isEmpty();
-    assertThat(ended.out).contains("model-utility", "forget-quality", "forget.truth");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out()).contains("model-utility", "forget-quality", "forget.truth");
   }
 
   @Test
@@ -140,8 +137,8 @@ final class BenchmarkTest {
     Ended ended =
         benchmark("lethe.benchmark.tofu.holdout=holdout01.json", "--run-dir", folder + "/other");
 
-    assertThat(ended.status).isEqualTo(3);
-    assertThat(ended.err)
+    assertThat(ended.status()).isEqualTo(3);
+    assertThat(ended.err())
         .contains("Missing data of benchmark tofu: no ", "holdout01.json")
         .contains("get it from https://huggingface.co/datasets/locuslab/TOFU");
   }
@@ -152,7 +149,7 @@ final class BenchmarkTest {
     Path run = folder.resolve("muse-study");
 
     Ended ended =
-        execute(
+        fixture.execute(
             flags(
                 "muse",
                 "lethe.benchmark.methods={ npo { lethe.unlearn { forget-loss = npo, direction ="
@@ -170,8 +167,8 @@ final class BenchmarkTest {
                 "--run-dir",
                 run.toString()));
 
-    assertThat(ended.err).isEmpty();
-    assertThat(ended.status).isZero();
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.status()).isZero();
     JsonNode result = JSON.readTree(run.resolve("study.json").toFile()).at("/benchmarks/0");
     assertThat(result.at("/retrained/privleak/mean").asDouble()).isZero();
     JsonNode figures = result.at("/cells/0/figures");
@@ -223,19 +220,19 @@ final class BenchmarkTest {
 
   @Test
   void anUnknownBenchmarkAndAStudyWithoutMethodsAreRefused() {
-    assertThat(execute(flags("nothing")).err).contains("Unknown benchmark: nothing");
-    assertThat(execute(flags("tofu", "lethe.benchmark.methods={}")).err)
+    assertThat(fixture.execute(flags("nothing")).err()).contains("Unknown benchmark: nothing");
+    assertThat(fixture.execute(flags("tofu", "lethe.benchmark.methods={}")).err())
         .contains("No methods to compare");
   }
 
   @Test
   void aWrongKeyOfAMethodIsToldBeforeAnythingBegins() {
     Ended ended =
-        execute(
+        fixture.execute(
             flags("tofu", "lethe.benchmark.methods={ wrong { lethe.unlearn.forget-lost = npo } }"));
 
-    assertThat(ended.status).isEqualTo(2);
-    assertThat(ended.err).contains("lethe.unlearn.forget-lost", "did you mean");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.err()).contains("lethe.unlearn.forget-lost", "did you mean");
   }
 
   private static void delete(Path directory) throws IOException {
@@ -253,7 +250,7 @@ final class BenchmarkTest {
                 "lethe.benchmark.methods={ npo { lethe.unlearn { forget-loss = npo, direction ="
                     + " weighted-sum } }, mine { lethe.unlearn.direction = blur } }"));
     settings.addAll(List.of(more));
-    return execute(flags("tofu", settings.toArray(String[]::new)));
+    return fixture.execute(flags("tofu", settings.toArray(String[]::new)));
   }
 
   private static List<String> flags(String name, String... more) {
@@ -280,27 +277,5 @@ final class BenchmarkTest {
       flags.set(flags.indexOf("--run-dir") + 1, settings.get(at + 1));
     }
     return flags;
-  }
-
-  private record Ended(int status, String out, String err) {}
-
-  private static Ended execute(List<String> arguments) {
-    SparkFixture.session();
-    PrintStream realOut = System.out;
-    PrintStream realErr = System.err;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    System.setProperty("lethe.log", folder.resolve("lethe.log").toString());
-    try {
-      int status = Lethe.execute(arguments.toArray(String[]::new));
-      return new Ended(
-          status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(realOut);
-      System.setErr(realErr);
-      System.clearProperty("lethe.log");
-    }
   }
 }

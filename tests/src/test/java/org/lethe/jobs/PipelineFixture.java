@@ -139,18 +139,23 @@ final class PipelineFixture {
 
   /** Runs the pipeline in this JVM, with the Spark session of all tests. */
   Ended pipeline(String run, String... settings) {
-    return execute(flags(run, settings));
+    return pipeline(flags(run, settings));
   }
 
   /** The same with any run directory. */
   Ended pipelineAt(String directory, String... settings) {
-    return execute(flagsAt(directory, settings));
+    return pipeline(flagsAt(directory, settings));
   }
 
-  private Ended execute(List<String> flags) {
-    SparkFixture.session();
+  private Ended pipeline(List<String> flags) {
     List<String> arguments = new ArrayList<>(List.of("pipeline"));
     arguments.addAll(flags);
+    return execute(arguments);
+  }
+
+  /** Runs any command in this JVM. */
+  Ended execute(List<String> arguments) {
+    SparkFixture.session();
     PrintStream realOut = System.out;
     PrintStream realErr = System.err;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
