@@ -88,7 +88,7 @@ for seed in "${seeds[@]}"; do
     search random random 1
     search greedy greedy 1
     search neural-ucb neural-ucb 1
-    search neural-ucb neural-ucb-0.1 0.1
+    [ "$problem" = lume ] || search neural-ucb neural-ucb-0.1 0.1
   else
     cell "reveal-$seed" pipeline "${target[@]}" "${seeding[@]}" --set 'lethe.pipeline.stages=[reveal]'
     true_rows blur
