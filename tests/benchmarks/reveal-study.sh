@@ -19,11 +19,11 @@ export LETHE_WORKERS="${LETHE_WORKERS:-1}" OMP_NUM_THREADS="${OMP_NUM_THREADS:-1
 mkdir -p "$out/$problem"
 out="$(cd "$out/$problem" && pwd -P)"
 
-# cell RUN COMMAND ARGUMENT...: one run of lethe, once.
+# cell RUN COMMAND ARGUMENT...: one run of lethe, once. One that a gate refused (4) has its figures.
 cell() {
   local run="$out/$1" command="$2"
   shift 2
-  if grep -qs '"exit_status" : 0' "$run/result.json"; then
+  if grep -qsE '"exit_status" : [04]' "$run/result.json"; then
     return
   fi
   nice -n 10 "$lethe" "$command" "${configs[@]}" --run-dir "$run" "$@" >"$run.log" 2>&1 ||
@@ -59,14 +59,15 @@ search() {
 
 # release METHOD: no rule of stopping ends it, so that every iteration is seen.
 release() {
-  local run="revealed-$1-$seed"
-  if [ ! -d "$out/$run/iterations/01/revealed" ]; then # Both methods begin with the same.
-    mkdir -p "$out/$run/iterations/01"
-    cp -r "$out/reveal-$seed/revealed" "$out/$run/iterations/01/"
+  local run="revealed-$1-$seed" first=""
+  [ "${ITERATIONS:-4}" = 1 ] || first=iterations/01/
+  if [ ! -d "$out/$run/${first}revealed" ]; then # Both methods begin with the same.
+    mkdir -p "$out/$run/$first"
+    cp -r "$out/reveal-$seed/revealed" "$out/$run/$first"
   fi
   cell "$run" pipeline "${target[@]}" "${seeding[@]}" --set "lethe.reveal.release.method=$1" \
     --set "lethe.reveal.iterations=${ITERATIONS:-4}" --set lethe.reveal.again.margin=-1 \
-    --set lethe.reveal.again.retain-rise=100 --set 'lethe.gates={}'
+    --set lethe.reveal.again.retain-rise=100
 }
 
 # The true rows in the place of those revealed: what the noise of revealing costs.

@@ -65,21 +65,30 @@ def releases():
         lines.setdefault(("before", "", 0), {})[seed] = (figures(done["before"]), None, "")
         for line in done["lines"]:
             folder = path.parent / "iterations" / f"{line['number']:02d}"
-            rows = folder / "revealed" / "forget.parquet"
-            known = len(in_rows(forget, rows)) if rows.exists() else None
             lines.setdefault((method, "revealed", line["number"]), {})[seed] = (
-                figures(line["after"]), (line["rows"], known), weight(folder))
-    for path in sorted(out.glob("true-*-[0-9]*/evaluation/after")):
-        run = path.parent.parent
-        method, seed = re.fullmatch(r"true-(.*)-(\d+)", run.name).groups()
-        lines.setdefault((method, "true", 1), {})[seed] = (figures(evaluation(path)), None, weight(run))
+                figures(line["after"]), counts(folder), weight(folder))
+    for path in sorted(out.glob("*/evaluation/after/summary.json")):
+        run = path.parent.parent.parent
+        name = re.fullmatch(r"(true|revealed)-(.*)-(\d+)", run.name)
+        if not name:
+            continue
+        rows, method, seed = name.groups()
+        lines.setdefault(("before", "", 0), {})[seed] = (figures(evaluation(run / "evaluation/before")), None, "")
+        lines.setdefault((method, rows, 1), {})[seed] = (
+            figures(evaluation(path.parent)), counts(run) if rows == "revealed" else None, weight(run))
     print("\n| method | rows | iteration | seeds | rows, true facts in them | lambda_f | held-out facts | true forget set"
           " | true retain set |\n|---|---|---|---|---|---|---|---|---|")
-    for (method, rows, iteration), of in lines.items():
+    for (method, rows, iteration), of in sorted(lines.items(), key=lambda item: (item[0][0] != "before", item[0])):
         cells = [percent([f[s] for f, _, _ in of.values() if s in f]) for s in SETS]
-        counts = "; ".join(f"{c[0]}, {c[1]}" for _, c, _ in of.values() if c)
+        rows_and_facts = "; ".join(f"{c[0]}, {c[1]}" for _, c, _ in of.values() if c)
         weights = "; ".join(str(w) for _, _, w in of.values() if w != "")
-        print(f"| {method} | {rows} | {iteration or ''} | {' '.join(of)} | {counts} | {weights} | " + " | ".join(cells) + " |")
+        print(f"| {method} | {rows} | {iteration or ''} | {' '.join(of)} | {rows_and_facts} | {weights} | " + " | ".join(cells) + " |")
+
+
+def counts(run):
+    """Rows trained on, and the true facts in them."""
+    cards = document(run / "revealed/report.json")["cards"]
+    return sum(card["rows"] for card in cards), len(in_rows(forget, run / "revealed/forget.parquet"))
 
 
 def weight(run):
