@@ -368,20 +368,6 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  /** Bytes of frozen and trained weights. */
-  public long weightBytes() {
-    long elements = 0;
-    for (DecoderLayer<?> layer : network.layers()) {
-      for (Tensor tensor : layer.baseCut().tensors()) {
-        elements += tensor.length();
-      }
-    }
-    if (adapter instanceof Adapter.Lora) {
-      elements += layout().size();
-    }
-    return elements * type.width();
-  }
-
   /** Frees weights and buffers now; of one that shares another's, what is its own. */
   @Override
   public void close() {
