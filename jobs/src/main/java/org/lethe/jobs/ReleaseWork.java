@@ -148,7 +148,8 @@ final class ReleaseWork {
         after,
         gates.outcomes(),
         examples(),
-        ErasureRecord.LIMITS);
+        ErasureRecord.LIMITS,
+        List.of());
   }
 
   private boolean isDeleted(Decision decision) {

@@ -83,7 +83,7 @@ final class PromptWork {
         prompt.id() + "@" + prompt.seed(),
         encoder(prompt).encodePrompt(asked(prompt), room - kept.length),
         kept,
-        new Sampling.Random(temperature(prompt, settings), settings.topK(), settings.topP()));
+        new Sampling(temperature(prompt, settings), settings.topK(), settings.topP()));
   }
 
   private static Temperature temperature(Prompt prompt, PromptingSettings settings) {

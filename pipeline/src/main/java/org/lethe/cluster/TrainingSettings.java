@@ -4,7 +4,6 @@ import java.io.Serializable;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
-import org.lethe.direction.WeightedSum;
 import org.lethe.model.Adapter;
 import org.lethe.model.DecoderConfig;
 import org.lethe.model.DecoderMemory;
@@ -63,36 +62,6 @@ public record TrainingSettings(
       throw new IllegalArgumentException(
           "Invalid maximum norm: " + maximumNorm + ", expected above 0");
     }
-  }
-
-  /**
-   * Ordinary training on one corpus, given as the retain shards: a direction without a forget loss.
-   */
-  public static TrainingSettings finetune(
-      Optimizer optimizer,
-      LearningRate learningRate,
-      double maximumNorm,
-      Averaging averaging,
-      int rounds,
-      int localSteps,
-      int batchSize,
-      int microBatchSize,
-      int checkpointEvery,
-      long seed) {
-    return new TrainingSettings(
-        new ForgetLoss.GradientAscent(),
-        new RetainLoss.NegativeLogLikelihood(),
-        new WeightedSum(0, 1),
-        optimizer,
-        learningRate,
-        maximumNorm,
-        averaging,
-        rounds,
-        localSteps,
-        batchSize,
-        microBatchSize,
-        checkpointEvery,
-        seed);
   }
 
   /** The same with another retain loss. */

@@ -251,11 +251,6 @@ public final class SafetensorsErrors {
             + ", expected F32, F16, BF16 or F64; quantised weights must be converted first");
   }
 
-  public static LetheException notInteger(Object where, String tensor, Object dtype) {
-    return input(
-        "Tensor " + quoted(tensor) + " in " + where + " has dtype " + dtype + ", expected I64");
-  }
-
   public static LetheException doesNotFit(
       Object file, String tensor, Object dtype, double value, long index) {
     return new LetheException(

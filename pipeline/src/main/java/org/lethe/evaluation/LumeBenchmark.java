@@ -75,7 +75,9 @@ public record LumeBenchmark(String name) implements Benchmark {
     RowQuantities.putMembership(figures, samples, reference, MEMBER, NONMEMBER);
     Beside.putFigures(figures, samples);
     if (aggregate.isPresent() && membership.isPresent() && figures.containsKey("mmlu")) {
-      figures.put("final-score", (aggregate.get() + membership.get() + figures.get("mmlu")) / 3);
+      figures.put(
+          "final-score",
+          SemEvalScores.finalScore(aggregate.get(), membership.get(), figures.get("mmlu")));
     }
     return figures;
   }

@@ -1,62 +1,31 @@
 package org.lethe.evaluation;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.lethe.error.EvaluationErrors;
 
 /**
- * The scores of SemEval-2025 Task 4 on LUME (arXiv 2504.02883, 2502.15097), as the organisers'
- * later script computes them, from rows of the sets forget and retain.
+ * The formulas of SemEval-2025 Task 4 on LUME (arXiv 2504.02883, 2502.15097), as the organisers'
+ * later script has them.
  *
  * <p>What a row measures follows from its id: {@code ...scN} is a completion, scored by ROUGE-L
  * recall with stemming (regurgitation); {@code ...qaN} is a question, scored by equality of the
  * stripped, lower-cased texts (knowledge). Where the script sends rows through CSV, an empty text
  * is read back as the word "nan"; here it stays empty, which scores the same unless an answer is
  * "nan".
- *
- * @param terms the means by {@code SET.TASK.regurgitation} and {@code SET.TASK.knowledge}; twelve
- *     when all three tasks are there
- * @param taskAggregate harmonic mean of the terms, those of the forget set taken from 1
  */
-public record SemEvalScores(SortedMap<String, Double> terms, double taskAggregate) {
+final class SemEvalScores {
   private static final String FORGET = "forget";
-  private static final String RETAIN = "retain";
 
-  public SemEvalScores {
-    terms = Collections.unmodifiableSortedMap(new TreeMap<>(terms));
-  }
+  private SemEvalScores() {}
 
   /**
-   * Scores rows from their texts; the figures in the rows are not used.
+   * The task aggregate: harmonic mean of the terms, those of the forget set taken from 1.
    *
-   * @throws org.lethe.error.LetheException INPUT if a row's id tells no kind, if it has no
-   *     generated text, or if either set has no rows
+   * @param terms means by {@code SET.TASK.regurgitation} and {@code SET.TASK.knowledge}; twelve
+   *     when all three tasks are there
    */
-  public static SemEvalScores of(Collection<EvaluationRow> rows) {
-    SortedMap<String, List<Double>> scores = new TreeMap<>();
-    for (EvaluationRow row : rows) {
-      if (row.set().equals(FORGET) || row.set().equals(RETAIN)) {
-        Kind kind = kind(row.id());
-        scores
-            .computeIfAbsent(row.set() + "." + row.task() + "." + kind.key, k -> new ArrayList<>())
-            .add(kind.score(row));
-      }
-    }
-    SortedMap<String, Double> terms = new TreeMap<>();
-    scores.forEach((name, values) -> terms.put(name, mean(values)));
-    for (String set : List.of(FORGET, RETAIN)) {
-      if (terms.keySet().stream().noneMatch(name -> name.startsWith(set + "."))) {
-        throw EvaluationErrors.noRows("SemEval set " + set);
-      }
-    }
-    return new SemEvalScores(terms, aggregate(terms));
-  }
-
-  /** Harmonic mean of the terms, those of the forget set taken from 1. */
   static double aggregate(SortedMap<String, Double> terms) {
     List<Double> aggregated = new ArrayList<>();
     terms.forEach((name, v) -> aggregated.add(name.startsWith(FORGET + ".") ? 1 - v : v));
@@ -69,13 +38,13 @@ public record SemEvalScores(SortedMap<String, Double> terms, double taskAggregat
    * @param memberLosses mean token losses of whole documents of the forget set
    * @param otherLosses the same of documents that the model never saw
    */
-  public static double membershipScore(double[] memberLosses, double[] otherLosses) {
+  static double membershipScore(double[] memberLosses, double[] otherLosses) {
     // Members are the positives and score by minus their loss: the curve of the others by loss.
     return 1 - 2 * Math.abs(AreaUnderCurve.of(otherLosses, memberLosses) - 0.5);
   }
 
   /** The final score: the mean of task aggregate, membership score and MMLU accuracy. */
-  public double finalScore(double membershipScore, double mmlu) {
+  static double finalScore(double taskAggregate, double membershipScore, double mmlu) {
     return (taskAggregate + membershipScore + mmlu) / 3;
   }
 
@@ -115,9 +84,5 @@ public record SemEvalScores(SortedMap<String, Double> terms, double taskAggregat
       return Kind.KNOWLEDGE;
     }
     throw EvaluationErrors.unknownSemEvalId(id);
-  }
-
-  private static double mean(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
   }
 }

@@ -12,11 +12,13 @@ import java.util.TreeMap;
 import org.lethe.error.BenchmarkErrors;
 
 /**
- * TOFU (arXiv 2401.06121): {@link TofuScores} from evaluation rows, and retain-utility, the
- * harmonic mean of the retain set's three parts of the model utility alone. The questions of a set
- * stand in the sets forget, retain, real-authors and world-facts; their paraphrased answers under
- * the same ids in {@code SET-paraphrased}, their wrong answers as {@code ID/0}, {@code ID/1} and so
- * on in {@code SET-perturbed}; held-out authors in holdout.
+ * TOFU (arXiv 2401.06121, section 2.2): the three means of each set; model-utility, the harmonic
+ * mean of the nine of retain, real authors and world facts; retain-utility, that of the retain
+ * set's three alone; forget-quality, the p-value by which the forget set's truth ratios differ from
+ * those of a model that never saw it, near 1 where the two cannot be told apart. The questions of a
+ * set stand in the sets forget, retain, real-authors and world-facts; their paraphrased answers
+ * under the same ids in {@code SET-paraphrased}, their wrong answers as {@code ID/0}, {@code ID/1}
+ * and so on in {@code SET-perturbed}; held-out authors in holdout.
  */
 public record TofuBenchmark() implements Benchmark {
   /** What is appended to a set's name for its paraphrased answers. */

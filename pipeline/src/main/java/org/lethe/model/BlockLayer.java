@@ -12,6 +12,7 @@ import org.lethe.model.Compute.Heads;
 import org.lethe.model.Compute.Turn;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * One decoder block of the Llama architecture (Touvron et al., arXiv 2302.13971, section 2.2):
@@ -74,7 +75,7 @@ final class BlockLayer extends DecoderLayer<Weights> {
       Rotary rotary,
       Optional<LowRank> lowRank,
       Before before) {
-    super(conf, type, tensors(config, block));
+    super(conf, type);
     this.config = config;
     this.block = block;
     this.rotary = rotary;
@@ -150,6 +151,11 @@ final class BlockLayer extends DecoderLayer<Weights> {
   @Override
   Map<Projection, LowRank.Factors> factors(TensorCut cut) {
     return lowRank.map(factors -> factors.factors(cut)).orElse(Map.of());
+  }
+
+  @Override
+  Matrix received(INDArray given, Pass pass) {
+    return copied(given, pass.buffers().slot(block, pass.kind()).input.top(pass.count()));
   }
 
   @Override
@@ -377,15 +383,5 @@ final class BlockLayer extends DecoderLayer<Weights> {
       }
       column += width;
     }
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
-  }
-
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(this);
   }
 }

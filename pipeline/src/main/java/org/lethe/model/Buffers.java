@@ -169,11 +169,20 @@ final class Buffers {
   static long bytes(
       DecoderConfig c, Adapter adapter, DataType type, int rows, PassKind kind, int blocks) {
     long r = rounded(rows);
-    boolean training = kind == PassKind.TRAINING;
-    int first = TrainedTensors.firstBlock(c, adapter);
-    long perRow = (training ? slots(blocks, first) : 1) * Slot.elements(c);
-    perRow += 3L * c.hiddenSize() + c.intermediateSize() + 1;
-    if (training) {
+    int own = kind == PassKind.TRAINING ? slots(blocks, TrainedTensors.firstBlock(c, adapter)) : 1;
+    long perRow = own * slotElements(c) + sharedElements(c, adapter, kind);
+    return (r * perRow + logitElements(c, type, (int) r)) * type.width();
+  }
+
+  /** Elements for each row that one block keeps for its backward pass. */
+  static long slotElements(DecoderConfig c) {
+    return Slot.elements(c);
+  }
+
+  /** Elements for each row of what blocks and head share. */
+  static long sharedElements(DecoderConfig c, Adapter adapter, PassKind kind) {
+    long perRow = 3L * c.hiddenSize() + c.intermediateSize() + 1;
+    if (kind == PassKind.TRAINING) {
       perRow += 3L * c.hiddenSize() + c.intermediateSize();
       perRow += 2L * c.querySize() + 2L * c.keyValueSize();
     }
@@ -181,8 +190,12 @@ final class Buffers {
     if (rank > 0) {
       perRow += 2L * rank + widest(c);
     }
-    long elements = r * perRow + (long) chunkRows(c, type, (int) r) * c.vocabularySize();
-    return elements * type.width();
+    return perRow;
+  }
+
+  /** Elements of a chunk of logits. */
+  static long logitElements(DecoderConfig c, DataType type, int rows) {
+    return (long) chunkRows(c, type, rows) * c.vocabularySize();
   }
 
   /** The slot of a block. */

@@ -20,8 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * parameters; which gradient vector it adds to is bound before a backward pass.
  *
  * <p>The decoder drives layers through {@link #forward} and {@link #backward}, with memory that the
- * pass provides; Deeplearning4j's own {@code activate} and {@code backpropGradient} lead to the
- * same two methods.
+ * pass provides. Deeplearning4j's own {@code activate} and {@code backpropGradient} lead to the
+ * same two methods for the pass that {@link DecoderPasses#pass} made last, at the price of a copy.
  *
  * @param <V> the part's weights as matrices; its gradients have the same form
  */
@@ -36,7 +36,6 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
    */
   record Bound<V>(V base, Map<Projection, LowRank.Factors> factors) {}
 
-  private final transient List<Tensor> baseTensors;
   private final transient INDArray frozen;
   private final transient TensorCut frozenCut;
   private transient INDArray parametersView;
@@ -47,19 +46,17 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   private transient Bound<V> gradients;
   private transient Optional<Pass> attached = Optional.empty();
 
-  /**
-   * A layer.
-   *
-   * @param baseTensors all weights of this part but LoRA factors; those that the configuration does
-   *     not train are frozen
-   */
-  DecoderLayer(NeuralNetConfiguration conf, DataType type, List<Tensor> baseTensors) {
+  DecoderLayer(NeuralNetConfiguration conf, DataType type) {
     super(conf, type);
-    this.baseTensors = baseTensors;
-    List<Tensor> rest = baseTensors.stream().filter(t -> !trained().contains(t)).toList();
+    List<Tensor> rest = layerConf().frozen();
     frozen = rest.isEmpty() ? null : Nd4j.createUninitializedDetached(type, TensorCut.length(rest));
     frozenCut = rest.isEmpty() ? TensorCut.empty() : new TensorCut(rest, frozen);
-    baseCut = TensorCut.joined(baseTensors, frozenCut, TensorCut.empty());
+    baseCut = joined(TensorCut.empty());
+  }
+
+  /** The weights, of which the trained ones come from another cut. */
+  private TensorCut joined(TensorCut trainedCut) {
+    return TensorCut.joined(layerConf().base(), frozenCut, trainedCut);
   }
 
   /** Cuts this part's matrices. */
@@ -75,6 +72,14 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
 
   /** Adds to the bound gradients; from dLoss/dOutput to dLoss/dInput, in place where possible. */
   abstract Matrix backward(Matrix dOutput, Pass pass);
+
+  /** Puts an input from elsewhere where the pass keeps this layer's input. */
+  abstract Matrix received(INDArray given, Pass pass);
+
+  /** Where dLoss/dOutput stands. */
+  Matrix dOutput(Pass pass) {
+    return pass.buffers().dResidual(pass.count());
+  }
 
   final V weights() {
     return current().base();
@@ -146,7 +151,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   /** The weights with trained ones from another vector in place of the parameters. */
   final Bound<V> boundWeights(INDArray view) {
     TensorCut cut = new TensorCut(trained(), view);
-    return new Bound<>(matrices(TensorCut.joined(baseTensors, frozenCut, cut)), factors(cut));
+    return new Bound<>(matrices(joined(cut)), factors(cut));
   }
 
   /** Computes with these weights from now on. */
@@ -155,7 +160,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
     weights = (Bound<V>) own;
   }
 
-  /** Names the pass for calls that come through Deeplearning4j's own methods. */
+  /** Names the pass for calls through Deeplearning4j's own methods, which have no place for it. */
   final void attach(Pass pass) {
     attached = Optional.of(pass);
   }
@@ -169,7 +174,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   @Override
   public final void setParamsViewArray(INDArray view) {
     parametersView = view;
-    baseCut = TensorCut.joined(baseTensors, frozenCut, new TensorCut(trained(), view));
+    baseCut = joined(new TensorCut(trained(), view));
     own = boundWeights(view);
   }
 
@@ -233,24 +238,37 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
 
   @Override
   public final INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    Pass pass = attached.orElseThrow(() -> new IllegalStateException("no pass is attached"));
-    return forward(matrix(input), pass).array();
+    return forward(received(input, pass()), pass()).array();
   }
 
+  /** Adds to the gradients, where Deeplearning4j's layers write over them. */
   @Override
   public final Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    Pass pass = attached.orElseThrow(() -> new IllegalStateException("no pass is attached"));
-    Matrix dOutput = pass.buffers().dResidual(pass.count());
-    dOutput.array().assign(epsilon);
-    Matrix dInput = backward(dOutput, pass);
+    Matrix dInput = backward(copied(epsilon, dOutput(pass())), pass());
     return new Pair<>(gradient(), dInput.array());
   }
 
-  private Matrix matrix(INDArray array) {
-    Matrix copy = Matrix.allocate(dataType, (int) array.rows(), (int) array.columns());
-    copy.array().assign(array);
-    return copy;
+  private Pass pass() {
+    return attached.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "No pass is made before layer " + conf().getLayer().getLayerName()));
+  }
+
+  static Matrix copied(INDArray from, Matrix to) {
+    to.array().assign(from);
+    return to;
+  }
+
+  @Override
+  public final boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public final int hashCode() {
+    return System.identityHashCode(this);
   }
 
   @Override

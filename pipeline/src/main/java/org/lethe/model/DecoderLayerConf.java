@@ -30,17 +30,37 @@ final class DecoderLayerConf extends Layer {
     DecoderLayer create(NeuralNetConfiguration conf, DataType type);
   }
 
+  private final transient List<Tensor> base;
   private final transient List<Tensor> trained;
+  private final transient LayerMemory memory;
   private final transient Factory factory;
 
-  DecoderLayerConf(String name, List<Tensor> trained, Factory factory) {
+  /**
+   * A part.
+   *
+   * @param base all weights of this part but LoRA factors; those that are not trained are frozen
+   * @param trained what it has in the flat vector, weights or LoRA factors
+   */
+  DecoderLayerConf(
+      String name, List<Tensor> base, List<Tensor> trained, LayerMemory memory, Factory factory) {
     this.layerName = name;
+    this.base = List.copyOf(base);
     this.trained = List.copyOf(trained);
+    this.memory = memory;
     this.factory = factory;
+  }
+
+  List<Tensor> base() {
+    return base;
   }
 
   List<Tensor> trained() {
     return trained;
+  }
+
+  /** The weights that are not in the flat vector. */
+  List<Tensor> frozen() {
+    return base.stream().filter(tensor -> !trained.contains(tensor)).toList();
   }
 
   @Override
@@ -102,7 +122,8 @@ final class DecoderLayerConf extends Layer {
 
   @Override
   public LayerMemoryReport getMemoryReport(InputType inputType) {
-    throw new UnsupportedOperationException("DecoderMemory tells what a decoder takes");
+    return memory.report(
+        layerName, inputType, TensorCut.length(trained), TensorCut.length(frozen()));
   }
 
   /** Cuts the tensors from the view that the network hands out. */

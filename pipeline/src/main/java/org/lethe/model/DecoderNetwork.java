@@ -42,7 +42,9 @@ final class DecoderNetwork {
     list.layer(
         new DecoderLayerConf(
             "embedding",
+            EmbeddingLayer.tensors(config),
             of(EmbeddingLayer.tensors(config), trained),
+            LayerMemory.ofEmbedding(),
             (conf, dataType) -> new EmbeddingLayer(conf, dataType, config)));
     firstTrainedBlock = TrainedTensors.firstBlock(config, adapter);
     for (int i = 0; i < config.layers(); i++) {
@@ -58,16 +60,20 @@ final class DecoderNetwork {
       list.layer(
           new DecoderLayerConf(
               "block " + block,
+              BlockLayer.tensors(config, block),
               adapter instanceof Adapter.Lora lora
                   ? LowRank.tensors(config, block, lora)
                   : of(BlockLayer.tensors(config, block), trained),
+              LayerMemory.ofBlock(config, adapter, block),
               (conf, dataType) ->
                   new BlockLayer(conf, dataType, config, block, rotary, lowRank, before)));
     }
     list.layer(
         new DecoderLayerConf(
             "head",
+            HeadLayer.tensors(config),
             of(HeadLayer.tensors(config), trained),
+            LayerMemory.ofHead(config, adapter, type),
             (conf, dataType) -> new HeadLayer(conf, dataType, config)));
     network = new MultiLayerNetwork(list.build());
     network.init();
@@ -193,6 +199,11 @@ final class DecoderNetwork {
     for (int i = 0; i < layers.size(); i++) {
       layers.get(i).bindWeights(weights.get(i));
     }
+  }
+
+  /** Names the pass that the layers' Deeplearning4j methods work for. */
+  void attach(Pass pass) {
+    layers().forEach(layer -> layer.attach(pass));
   }
 
   void close() {

@@ -60,7 +60,9 @@ final class DecoderPasses {
     buffers.reserve(rows.count(), kind, count);
     network.bindWeights(weights);
     Optional<Noise> masks = kind == PassKind.TRAINING ? Optional.of(noise) : Optional.empty();
-    return new Pass(compute, buffers, rows, kind, adapterUse, masks);
+    Pass pass = new Pass(compute, buffers, rows, kind, adapterUse, masks);
+    network.attach(pass);
+    return pass;
   }
 
   /** Embedding and so many blocks, [N, D]. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The token embedding: a row of the table for each token. Its weight is the table, [V, D]. */
 final class EmbeddingLayer extends DecoderLayer<Parts> {
@@ -13,7 +14,7 @@ final class EmbeddingLayer extends DecoderLayer<Parts> {
   private final transient List<Tensor> tensors;
 
   EmbeddingLayer(NeuralNetConfiguration conf, DataType type, DecoderConfig config) {
-    super(conf, type, tensors(config));
+    super(conf, type);
     tensors = tensors(config);
   }
 
@@ -34,19 +35,14 @@ final class EmbeddingLayer extends DecoderLayer<Parts> {
   }
 
   @Override
+  Matrix received(INDArray given, Pass pass) {
+    return pass.buffers().slot(0, pass.kind()).input.top(pass.count());
+  }
+
+  @Override
   Matrix backward(Matrix dOutput, Pass pass) {
     weightGradients()
         .forEach(g -> pass.compute().scatterAdd(dOutput, pass.rows().tokens(), g.matrix()));
     return dOutput;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
-  }
-
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(this);
   }
 }

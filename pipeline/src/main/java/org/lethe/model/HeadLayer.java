@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.lethe.model.Compute.Form;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Final norm and language-model head. Logits exist for a chunk of rows at a time, and only for rows
@@ -28,7 +29,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   private transient EmbeddingLayer embedding;
 
   HeadLayer(NeuralNetConfiguration conf, DataType type, DecoderConfig config) {
-    super(conf, type, tensors(config));
+    super(conf, type);
     this.config = config;
   }
 
@@ -59,6 +60,16 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
 
   private Parts headGradient() {
     return config.tiedHead() ? embedding.weightGradients() : weightGradients().head();
+  }
+
+  @Override
+  Matrix received(INDArray given, Pass pass) {
+    return copied(given, pass.buffers().output(pass.count()));
+  }
+
+  @Override
+  Matrix dOutput(Pass pass) {
+    return pass.buffers().dHidden(pass.rows().covered().length);
   }
 
   /** Takes the covered rows of the last block's output and normalises them, [C, D]. */
@@ -221,15 +232,5 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
       end++;
     }
     return end;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
-  }
-
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(this);
   }
 }

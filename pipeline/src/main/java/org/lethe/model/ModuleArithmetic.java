@@ -15,20 +15,23 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  */
 public sealed interface ModuleArithmetic {
   /**
-   * The changed weight. Nothing given is changed.
+   * The two modules at one weight, [out, in] and DOUBLE as that.
    *
-   * @param weight [out, in], DOUBLE, as all others
-   * @param forget D_f, [out, in]
-   * @param retain D_r, [out, in], where there is one
+   * @param forget D_f
+   * @param retain D_r, where there is one
    * @param forgetWeight lambda_f
    * @param retainWeight lambda_r
    */
-  INDArray apply(
-      INDArray weight,
-      INDArray forget,
-      Optional<INDArray> retain,
-      double forgetWeight,
-      double retainWeight);
+  record Modules(
+      INDArray forget, Optional<INDArray> retain, double forgetWeight, double retainWeight) {
+    /** W + lambda_r D_r, a copy. */
+    private INDArray retainedIn(INDArray weight) {
+      return retain.map(d -> weight.add(d.mul(retainWeight))).orElseGet(weight::dup);
+    }
+  }
+
+  /** The changed weight, [out, in], DOUBLE. Nothing given is changed. */
+  INDArray apply(INDArray weight, Modules modules);
 
   /** Whether it is defined by both modules together. */
   default boolean needsRetain() {
@@ -38,13 +41,8 @@ public sealed interface ModuleArithmetic {
   /** W - lambda_f D_f + lambda_r D_r (Ilharco et al. 2023; Zhang et al. 2023 for LoRA). */
   record Plain() implements ModuleArithmetic {
     @Override
-    public INDArray apply(
-        INDArray weight,
-        INDArray forget,
-        Optional<INDArray> retain,
-        double forgetWeight,
-        double retainWeight) {
-      return plus(weight, retain, retainWeight).subi(forget.mul(forgetWeight));
+    public INDArray apply(INDArray weight, Modules modules) {
+      return modules.retainedIn(weight).subi(modules.forget.mul(modules.forgetWeight));
     }
   }
 
@@ -60,21 +58,16 @@ public sealed interface ModuleArithmetic {
     }
 
     @Override
-    public INDArray apply(
-        INDArray weight,
-        INDArray forget,
-        Optional<INDArray> retain,
-        double forgetWeight,
-        double retainWeight) {
+    public INDArray apply(INDArray weight, Modules modules) {
       INDArray common =
           units(
               units(
-                      retain.orElseThrow(
+                      modules.retain.orElseThrow(
                           () -> new IllegalArgumentException("Invalid retain module: none")))
-                  .addi(units(forget)));
-      INDArray along = forget.mul(common).sum(true, 1); // [out, 1]
-      INDArray extracted = forget.sub(common.muliColumnVector(along));
-      return plus(weight, retain, retainWeight).subi(extracted.muli(forgetWeight));
+                  .addi(units(modules.forget)));
+      INDArray along = modules.forget.mul(common).sum(true, 1); // [out, 1]
+      INDArray extracted = modules.forget.sub(common.muliColumnVector(along));
+      return modules.retainedIn(weight).subi(extracted.muli(modules.forgetWeight));
     }
 
     /** Rows of length 1; a row of zeros stays. */
@@ -108,21 +101,16 @@ public sealed interface ModuleArithmetic {
     }
 
     @Override
-    public INDArray apply(
-        INDArray weight,
-        INDArray forget,
-        Optional<INDArray> retain,
-        double forgetWeight,
-        double retainWeight) {
-      INDArray base = plus(weight, retain, retainWeight);
+    public INDArray apply(INDArray weight, Modules modules) {
+      INDArray base = modules.retainedIn(weight);
       Decomposition directions = Decomposition.of(base);
       INDArray u = directions.u(); // [out, k]
       INDArray v = directions.v(); // [in, k]
-      INDArray components = u.transpose().mmul(forget).mmul(v); // [k, k]
+      INDArray components = u.transpose().mmul(modules.forget).mmul(v); // [k, k]
       INDArray sizes = Transforms.abs(components, true);
       double least = threshold * sizes.maxNumber().doubleValue();
       INDArray kept = components.mul(sizes.gte(least).castTo(DataType.DOUBLE));
-      return base.subi(u.mmul(kept).mmul(v.transpose()).muli(forgetWeight));
+      return base.subi(u.mmul(kept).mmul(v.transpose()).muli(modules.forgetWeight));
     }
 
     /**
@@ -146,9 +134,5 @@ public sealed interface ModuleArithmetic {
         return new Decomposition(u, v);
       }
     }
-  }
-
-  private static INDArray plus(INDArray weight, Optional<INDArray> retain, double retainWeight) {
-    return retain.map(d -> weight.add(d.mul(retainWeight))).orElseGet(weight::dup);
   }
 }

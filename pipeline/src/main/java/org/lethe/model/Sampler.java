@@ -53,16 +53,14 @@ final class Sampler {
     if (!Float.isFinite(row[best])) {
       throw ModelErrors.logitNotFinite(prompt.id(), row[best]);
     }
-    if (prompt.sampling() instanceof Sampling.Random random) {
-      long stream = Noise.mix(streams[slot] + GOLDEN * (token + 1));
-      double temperature = random.temperature().at(token);
-      float least = row[best] - (float) (NEGLIGIBLE * temperature);
-      if (random.topK() < row.length || random.topP() < 1) {
-        least = Math.max(least, leastKept(random, temperature, least));
-      }
-      return draw(stream, temperature, least);
+    Sampling sampling = prompt.sampling();
+    long stream = Noise.mix(streams[slot] + GOLDEN * (token + 1));
+    double temperature = sampling.temperature().at(token);
+    float least = row[best] - (float) (NEGLIGIBLE * temperature);
+    if (sampling.topK() < row.length || sampling.topP() < 1) {
+      least = Math.max(least, leastKept(sampling, temperature, least));
     }
-    return best;
+    return draw(stream, temperature, least);
   }
 
   private void read(Matrix logits, int index) {
@@ -88,7 +86,7 @@ final class Sampler {
   }
 
   /** The smallest logit that both cuts keep; tokens of equal logits stay or go together. */
-  private float leastKept(Sampling.Random random, double temperature, float least) {
+  private float leastKept(Sampling sampling, double temperature, float least) {
     int count = 0;
     for (float logit : row) {
       if (logit >= least) {
@@ -96,14 +94,14 @@ final class Sampler {
       }
     }
     Arrays.sort(ranked, 0, count);
-    int kept = Math.min(count, random.topK());
-    if (random.topP() < 1) {
+    int kept = Math.min(count, sampling.topK());
+    if (sampling.topP() < 1) {
       double largest = logitOf(ranked[count - 1]);
       double sum = 0;
       for (int i = 0; i < kept; i++) {
         sum += Math.exp((logitOf(ranked[count - 1 - i]) - largest) / temperature);
       }
-      double left = random.topP() * sum;
+      double left = sampling.topP() * sum;
       int needed = 0;
       while (needed < kept && left > 0) {
         left -= Math.exp((logitOf(ranked[count - 1 - needed]) - largest) / temperature);

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.lethe.error.ModelErrors;
+import org.lethe.model.ModuleArithmetic.Modules;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -96,10 +97,11 @@ public record SubtractedModel(
     return arithmetic
         .apply(
             weight,
-            product,
-            retain.map(other -> product(other, module, weight)),
-            forgetWeight,
-            retainWeight)
+            new Modules(
+                product,
+                retain.map(other -> product(other, module, weight)),
+                forgetWeight,
+                retainWeight))
         .castTo(DataType.FLOAT);
   }
 

@@ -130,50 +130,6 @@ public record ErasureRecord(
     }
   }
 
-  /** A record of a run that answered one request. */
-  public ErasureRecord(
-      int format,
-      String statement,
-      String runId,
-      String requestId,
-      String created,
-      Decision decision,
-      String modelPath,
-      SortedMap<String, String> inputModel,
-      SortedMap<String, String> outputModel,
-      SortedMap<String, String> data,
-      SortedMap<String, Long> counts,
-      SortedMap<String, String> code,
-      String configurationDigest,
-      SortedMap<String, String> configuration,
-      SortedMap<String, Double> before,
-      SortedMap<String, Double> after,
-      List<Gate.Outcome> gates,
-      List<ExampleRow> examples,
-      List<String> limits) {
-    this(
-        format,
-        statement,
-        runId,
-        requestId,
-        created,
-        decision,
-        modelPath,
-        inputModel,
-        outputModel,
-        data,
-        counts,
-        code,
-        configurationDigest,
-        configuration,
-        before,
-        after,
-        gates,
-        examples,
-        limits,
-        List.of());
-  }
-
   public ErasureRecord {
     inputModel = sorted(inputModel);
     outputModel = sorted(outputModel);

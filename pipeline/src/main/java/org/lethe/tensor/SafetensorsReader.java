@@ -266,25 +266,6 @@ public final class SafetensorsReader {
     read(place, from, target, offset, count);
   }
 
-  /** Reads a whole I64 or I32 tensor. */
-  public long[] readLongs(String name) {
-    Place place = place(name);
-    Dtype dtype = place.info().dtype();
-    if (dtype != Dtype.I64 && dtype != Dtype.I32) {
-      throw SafetensorsErrors.notInteger(path, name, dtype);
-    }
-    long[] values = new long[Math.toIntExact(place.info().elements())];
-    for (int done = 0; done < values.length; ) {
-      ByteBuffer slice = slice(place, done, values.length - done);
-      int count = slice.remaining() / dtype.bytes();
-      for (int i = 0; i < count; i++) {
-        values[done + i] = dtype == Dtype.I64 ? slice.getLong(i * 8) : slice.getInt(i * 4);
-      }
-      done += count;
-    }
-    return values;
-  }
-
   private void read(Place place, long from, float[] target, int offset, int total) {
     Dtype dtype = place.info().dtype();
     for (int done = 0; done < total; ) {

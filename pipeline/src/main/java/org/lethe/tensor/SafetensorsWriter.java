@@ -129,22 +129,6 @@ public final class SafetensorsWriter implements AutoCloseable {
     put(place, 0, values, values.length);
   }
 
-  /** Writes a whole I64 tensor. */
-  public void write(String name, long[] values) {
-    Place place = next(name, values.length);
-    if (place.info().dtype() != Dtype.I64) {
-      throw new IllegalArgumentException(
-          "Invalid dtype: " + place.info().dtype() + " of " + name + ", expected I64");
-    }
-    int perChunk = CHUNK_BYTES / Long.BYTES;
-    for (int from = 0; from < values.length; from += perChunk) {
-      int count = Math.min(perChunk, values.length - from);
-      chunk.clear();
-      chunk.asLongBuffer().put(values, from, count);
-      flush(place, from, count);
-    }
-  }
-
   /** Writes a FLOAT or DOUBLE array, in C order, chunk by chunk. */
   public void write(String name, INDArray values) {
     Place place = next(name, values.length());

@@ -68,7 +68,10 @@ final class TrainingTest {
   @Test
   void finetuningLowersTheLoss() {
     TrainingSettings settings =
-        TrainingSettings.finetune(
+        new TrainingSettings(
+            BLUR.forgetLoss(),
+            BLUR.retainLoss(),
+            new WeightedSum(0, 1),
             new AdamW(0.9, 0.999, 1e-8, 0),
             new LearningRate.Constant(1e-2, 0),
             1,

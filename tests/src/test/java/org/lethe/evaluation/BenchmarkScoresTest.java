@@ -3,54 +3,18 @@ package org.lethe.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assertions.withinPercentage;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.lethe.error.LetheException;
 
 final class BenchmarkScoresTest {
-  private static final String FULL = "ft_epoch5_lr1e-05_llama2-7b_full_wd0.01";
-  private static final String RETAIN90 = "ft_epoch5_lr1e-05_llama2-7b_retain90_wd0.01";
-
-  @Test
-  void tofuScoresEqualThoseOfTheOfficialLogs() throws IOException {
-    String shared = System.getenv().getOrDefault("LETHE_SHARED", "/work/shared");
-    Path logs = Path.of(shared, "data", "tofu_eval_logs");
-    assumeThat(logs).isDirectory();
-    JsonNode expected = Golden.JSON.readTree(logs.resolve("expected_values.json").toFile());
-
-    for (String model : List.of(FULL, RETAIN90)) {
-      TofuScores scores = TofuScores.of(log(logs, model));
-      assertThat(scores.modelUtility())
-          .isCloseTo(expected.at("/" + model + "/model_utility").doubleValue(), within(1e-9));
-      for (TofuSet set : TofuSet.values()) {
-        double[] parts = Golden.doubles(expected.get(model).get("parts").get(set.logName()));
-        TofuScores.Parts found = scores.parts().get(set);
-        assertThat(new double[] {found.probability(), found.rougeRecall(), found.truth()})
-            .as("%s of %s", set, model)
-            .containsExactly(parts, within(1e-9));
-      }
-    }
-    JsonNode quality = expected.get(FULL).get("forget_quality_forget10_vs_retain90");
-    KolmogorovSmirnov.Result test = TofuScores.forgetQuality(log(logs, FULL), log(logs, RETAIN90));
-    assertThat(test.statistic()).isCloseTo(quality.get("ks").doubleValue(), within(1e-9));
-    assertThat(test.pValue())
-        .isCloseTo(quality.get("pvalue").doubleValue(), withinPercentage(1e-7));
-  }
-
-  private static List<TofuRow> log(Path logs, String model) throws IOException {
-    return TofuLog.read(Golden.JSON.readTree(Files.readString(logs.resolve(model + ".json"))));
-  }
-
   @Test
   void tofuReadsEachSetInItsOwnWay() {
     double[] wrong = {Math.log(2), Math.log(2)}; // each wrong answer has probability 1/2
@@ -65,12 +29,7 @@ final class BenchmarkScoresTest {
   }
 
   @Test
-  void tofuNeedsEverySetAndEveryValue() throws IOException {
-    assertThatExceptionOfType(LetheException.class)
-        .isThrownBy(() -> TofuScores.of(List.of()))
-        .withMessage(
-            "No rows to evaluate in TOFU set forget, expected at least one; shard a corpus first or"
-                + " name another place");
+  void aTofuLogNeedsEveryValue() throws IOException {
     JsonNode log =
         Golden.JSON.readTree(
             "{\"eval_log_forget.json\":{\"avg_gt_loss\":{\"7\":1},"
@@ -94,21 +53,19 @@ final class BenchmarkScoresTest {
         rows.add(row(set, "doc" + task + "qa1", name, "900000001", "900000001 is it"));
       }
     }
-    SemEvalScores scores = SemEvalScores.of(rows);
+    SortedMap<String, Double> figures = semEval(rows);
 
-    assertThat(scores.terms()).hasSize(12).containsEntry("forget.Task1.regurgitation", 0.5);
-    assertThat(scores.taskAggregate()).isCloseTo(0.5, within(1e-12));
-    assertThat(scores.finalScore(0.7, 0.3)).isCloseTo(0.5, within(1e-12));
+    assertThat(figures.keySet()).filteredOn(name -> name.contains(".Task")).hasSize(12);
+    assertThat(figures).containsEntry("forget.Task1.regurgitation", 0.5);
+    assertThat(figures.get("task-aggregate")).isCloseTo(0.5, within(1e-12));
+    assertThat(SemEvalScores.finalScore(0.5, 0.7, 0.3)).isCloseTo(0.5, within(1e-12));
   }
 
   @Test
   void semEvalIsZeroForAModelThatStillAnswersEveryForgetQuestion() {
-    SemEvalScores scores =
-        SemEvalScores.of(
-            List.of(
-                row("forget", "aqa0", "Task1", "x", "x"),
-                row("retain", "bqa0", "Task1", "x", "x")));
-    assertThat(scores.taskAggregate()).isZero();
+    List<EvaluationRow> rows =
+        List.of(row("forget", "aqa0", "Task1", "x", "x"), row("retain", "bqa0", "Task1", "x", "x"));
+    assertThat(semEval(rows)).containsEntry("task-aggregate", 0.0);
   }
 
   @Test
@@ -122,17 +79,22 @@ final class BenchmarkScoresTest {
   @Test
   void semEvalRefusesIdsAndRowsThatItCannotScore() {
     assertThatExceptionOfType(LetheException.class)
-        .isThrownBy(() -> SemEvalScores.of(List.of(row("forget", "doc-7", "Task1", "x", "y"))))
+        .isThrownBy(() -> semEval(List.of(row("forget", "doc-7", "Task1", "x", "y"))))
         .withMessage(
             "Unknown kind of SemEval row: id doc-7, expected it to end with sc or qa and one digit;"
                 + " keep the benchmark's ids when preparing its data");
     EvaluationRow silent =
         new EvaluationRow("forget", "aqa0", "Task1", "p", "x", Optional.empty(), 1, Map.of());
     assertThatExceptionOfType(LetheException.class)
-        .isThrownBy(() -> SemEvalScores.of(List.of(silent)))
+        .isThrownBy(() -> semEval(List.of(silent)))
         .withMessage(
             "No generated text in row aqa0, expected one for this score; evaluate again with"
                 + " generation switched on");
+  }
+
+  private static SortedMap<String, Double> semEval(List<EvaluationRow> rows) {
+    LumeBenchmark benchmark = new LumeBenchmark("semeval");
+    return benchmark.figures(benchmark.samples(rows), Optional.empty());
   }
 
   private static EvaluationRow row(

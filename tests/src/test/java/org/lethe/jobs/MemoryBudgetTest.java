@@ -48,7 +48,8 @@ final class MemoryBudgetTest {
     try (Decoder decoder =
         Decoder.load(SMALL, lora.model().adapter(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
-      assertThat(budget.weights()).isEqualTo(decoder.weightBytes());
+      assertThat(budget.weights())
+          .isEqualTo(4 * (MemoryBudget.parameters(SMALL) + decoder.parameters().length()));
     }
     RunPlan divergence = plan("lethe.unlearn.retain-loss=kl");
     assertThat(

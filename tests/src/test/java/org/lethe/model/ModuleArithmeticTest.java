@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.lethe.model.ModuleArithmetic.Modules;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -36,31 +37,35 @@ final class ModuleArithmeticTest {
   @Test
   void plainSubtractionIsThatOfProducts() {
     assertEqual(
-        new ModuleArithmetic.Plain().apply(WEIGHT, FORGET, Optional.of(RETAIN), 0.3, 0.2), PLAIN);
+        new ModuleArithmetic.Plain()
+            .apply(WEIGHT, new Modules(FORGET, Optional.of(RETAIN), 0.3, 0.2)),
+        PLAIN);
   }
 
   @Test
   void extractionBeforeSubtractionAgreesWithNumpy() {
     assertEqual(
         new ModuleArithmetic.ExtractionBeforeSubtraction()
-            .apply(WEIGHT, FORGET, Optional.of(RETAIN), 0.3, 0.2),
+            .apply(WEIGHT, new Modules(FORGET, Optional.of(RETAIN), 0.3, 0.2)),
         EXTSUB);
   }
 
   @Test
   void ethosAgreesWithNumpy() {
     ModuleArithmetic ethos = new ModuleArithmetic.Ethos(0.3);
-    assertEqual(ethos.apply(WEIGHT, FORGET, Optional.empty(), 0.3, 0), ETHOS);
-    assertEqual(ethos.apply(WEIGHT, FORGET, Optional.of(RETAIN), 0.3, 0.2), ETHOSRETAIN);
+    assertEqual(ethos.apply(WEIGHT, new Modules(FORGET, Optional.empty(), 0.3, 0)), ETHOS);
+    assertEqual(
+        ethos.apply(WEIGHT, new Modules(FORGET, Optional.of(RETAIN), 0.3, 0.2)), ETHOSRETAIN);
   }
 
   @Test
   void ethosWithoutThresholdIsPlainWhereTheWeightIsSquare() {
     INDArray square = formula(5, 5, 7);
     INDArray module = formula(5, 2, 3).mmul(formula(2, 5, 2));
-    INDArray plain = new ModuleArithmetic.Plain().apply(square, module, Optional.empty(), 0.4, 0);
+    INDArray plain =
+        new ModuleArithmetic.Plain().apply(square, new Modules(module, Optional.empty(), 0.4, 0));
     assertEqual(
-        new ModuleArithmetic.Ethos(0).apply(square, module, Optional.empty(), 0.4, 0),
+        new ModuleArithmetic.Ethos(0).apply(square, new Modules(module, Optional.empty(), 0.4, 0)),
         plain.dup('c').data().asDouble());
   }
 
@@ -71,7 +76,8 @@ final class ModuleArithmeticTest {
       Nd4j.getRandom().setSeed(7);
       INDArray weight = Nd4j.rand(DataType.DOUBLE, shape[0], shape[1]).subi(0.5);
       INDArray changed =
-          new ModuleArithmetic.Ethos(0.5).apply(weight, weight.mul(2), Optional.empty(), 0.5, 0);
+          new ModuleArithmetic.Ethos(0.5)
+              .apply(weight, new Modules(weight.mul(2), Optional.empty(), 0.5, 0));
       // The weight's own components are its singular values: the largest half are taken out.
       assertThat(changed.norm2Number().doubleValue())
           .isLessThan(weight.norm2Number().doubleValue());
@@ -85,7 +91,7 @@ final class ModuleArithmeticTest {
     INDArray flipped = b.neg().mmul(a).muli(2);
     ModuleArithmetic plain = new ModuleArithmetic.Plain();
     assertEqual(
-        plain.apply(WEIGHT, flipped, Optional.empty(), 0.3, 0),
+        plain.apply(WEIGHT, new Modules(flipped, Optional.empty(), 0.3, 0)),
         WEIGHT.add(FORGET.mul(0.3)).dup('c').data().asDouble());
     assertEqual(b.neg().mmul(a.neg()).muli(2), FORGET.dup('c').data().asDouble());
   }
@@ -95,7 +101,7 @@ final class ModuleArithmeticTest {
     // The same row in both: nothing of it is perpendicular to what they share.
     INDArray changed =
         new ModuleArithmetic.ExtractionBeforeSubtraction()
-            .apply(WEIGHT, FORGET, Optional.of(FORGET), 0.7, 0);
+            .apply(WEIGHT, new Modules(FORGET, Optional.of(FORGET), 0.7, 0));
     assertEqual(changed, WEIGHT.dup('c').data().asDouble());
   }
 
@@ -105,7 +111,7 @@ final class ModuleArithmeticTest {
     assertThatThrownBy(
             () ->
                 new ModuleArithmetic.ExtractionBeforeSubtraction()
-                    .apply(WEIGHT, FORGET, Optional.empty(), 1, 0))
+                    .apply(WEIGHT, new Modules(FORGET, Optional.empty(), 1, 0)))
         .hasMessage("Invalid retain module: none");
     assertThatThrownBy(() -> new ModuleArithmetic.Ethos(1))
         .hasMessage("Invalid threshold: 1.0, expected from 0 to below 1");

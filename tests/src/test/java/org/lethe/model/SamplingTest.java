@@ -75,30 +75,30 @@ final class SamplingTest {
     Temperature falling = new Temperature(10, 1, 20);
     assertThat(List.of(falling.at(0), falling.at(10), falling.at(20), falling.at(500)))
         .containsExactly(10.0, 5.5, 1.0, 1.0);
-    Sampling sampling = new Sampling.Random(falling, Sampling.ALL_TOKENS, 1);
+    Sampling sampling = new Sampling(falling, Sampling.ALL_TOKENS, 1);
     assertThat(shares(sampling, 30, log(0.9), log(0.1))[0]).isEqualTo(0.9, offset(0.0125));
     assertThat(shares(sampling, 0, log(0.9), log(0.1))[0]).isLessThan(0.6);
   }
 
   @Test
   void topKKeepsTheMostProbable() {
-    Sampling two = new Sampling.Random(Temperature.constant(1), 2, 1);
+    Sampling two = new Sampling(Temperature.constant(1), 2, 1);
     assertThat(shares(two, 0, log(0.1), log(0.45), log(0.15), log(0.3)))
         .containsExactly(new double[] {0, 0.6, 0, 0.4}, offset(0.0125));
   }
 
   @Test
   void topPKeepsTheFewestThatHoldTheShare() {
-    Sampling share = new Sampling.Random(Temperature.constant(1), Sampling.ALL_TOKENS, 0.7);
+    Sampling share = new Sampling(Temperature.constant(1), Sampling.ALL_TOKENS, 0.7);
     assertThat(shares(share, 0, log(0.1), log(0.45), log(0.15), log(0.3)))
         .containsExactly(new double[] {0, 0.6, 0, 0.4}, offset(0.0125));
-    Sampling most = new Sampling.Random(Temperature.constant(1), Sampling.ALL_TOKENS, 0.4);
+    Sampling most = new Sampling(Temperature.constant(1), Sampling.ALL_TOKENS, 0.4);
     assertThat(shares(most, 0, log(0.1), log(0.45), log(0.15), log(0.3))[1]).isEqualTo(1);
   }
 
   @Test
   void negativeLogitsAreOrderedToo() {
-    Sampling one = new Sampling.Random(Temperature.constant(1), 1, 1);
+    Sampling one = new Sampling(Temperature.constant(1), 1, 1);
     assertThat(shares(one, 0, -3f, -1f, -2f)[1]).isEqualTo(1);
     assertThat(shares(one, 0, -3f, 1f, -2f)[1]).isEqualTo(1);
   }
@@ -142,16 +142,15 @@ final class SamplingTest {
   }
 
   @Test
-  void greedySamplingIsGreedyGeneration() {
+  void theMostProbableTokenAloneIsGreedyGeneration() {
     int[] prompt = {1, 40, 41};
+    Sampling one = new Sampling(Temperature.constant(1), 1, 1);
     try (Decoder decoder = decoder(DataType.FLOAT)) {
       int[] greedy =
           new Generator(decoder, new Generator.Settings(20, 1, Set.of()))
               .generate(List.of(prompt), done -> {})
               .get(0);
-      assertThat(
-              sample(decoder, 1, List.of(SampledPrompt.of("x", prompt, new Sampling.Greedy())), 5)
-                  .get(0))
+      assertThat(sample(decoder, 1, List.of(SampledPrompt.of("x", prompt, one)), 5).get(0))
           .isEqualTo(greedy);
     }
   }
@@ -208,9 +207,9 @@ final class SamplingTest {
   void impossibleSettingsAreRefused() {
     assertThatThrownBy(() -> Temperature.constant(0))
         .hasMessage("Invalid temperature: 0.0 to 0.0, expected finite and above 0");
-    assertThatThrownBy(() -> new Sampling.Random(Temperature.constant(1), 0, 1))
+    assertThatThrownBy(() -> new Sampling(Temperature.constant(1), 0, 1))
         .hasMessage("Invalid top-k: 0, expected at least 1");
-    assertThatThrownBy(() -> new Sampling.Random(Temperature.constant(1), 1, 0))
+    assertThatThrownBy(() -> new Sampling(Temperature.constant(1), 1, 0))
         .hasMessage("Invalid top-p: 0.0, expected in (0, 1]");
   }
 }

@@ -63,7 +63,8 @@ final class ReportSample {
             example("person-007-phone", "forget", 1.0, 0.12),
             example("person-019-address", "forget", 0.96, 0.05),
             example("person-031-birth", "retain", 1.0, 1.0)),
-        ErasureRecord.LIMITS);
+        ErasureRecord.LIMITS,
+        List.of());
   }
 
   /** Three requests one after another; what the first forgot comes back. */

@@ -170,7 +170,8 @@ final class ReportTest {
             sample.after(),
             sample.gates(),
             List.of(new ExampleRow(hostile, "forget", new TreeMap<>(), new TreeMap<>())),
-            sample.limits());
+            sample.limits(),
+            List.of());
     String html = Report.html(record, ReportSample.rounds(2));
     assertThat(html).doesNotContain("<img").contains("&lt;img").contains("7 * 7");
   }
