@@ -4,7 +4,7 @@
 #
 # Usage: reveal-study.sh OUT quickstart|lume search|release [SEED...]      (seeds: 42 43 44)
 #   search   random, greedy, NeuralUCB with nu 1 and 0.1 at equal budget, no harvest
-#   release  BLUR and adapter arithmetic, ITERATIONS (4) on revealed and one on the true rows
+#   release  METHODS (blur plain ext-sub), ITERATIONS (4) on revealed and one on the true rows
 # lume needs MODEL (stories15M) and LUME (its folder); PYTHON with pyarrow: python3. LETHE: jobs/bin/lethe.
 # Then: python tests/parity/summarise_reveal_study.py OUT
 set -euo pipefail
@@ -57,15 +57,27 @@ search() {
     --set lethe.reveal.harvest.prompts=0 --set lethe.reveal.neighbours.prompts=0
 }
 
-# release METHOD: no rule of stopping ends it, so that every iteration is seen.
+# method NAME: blur, or a variant of adapter arithmetic.
+method() {
+  case "$1" in
+    blur) releasing=() ;;
+    plain) releasing=(--set lethe.reveal.release.method=arithmetic --set lethe.reveal.release.arithmetic.variant=plain
+      --set lethe.reveal.release.arithmetic.retain-module=none) ;;
+    *) releasing=(--set lethe.reveal.release.method=arithmetic --set "lethe.reveal.release.arithmetic.variant=$1"
+      --set lethe.reveal.release.arithmetic.retain-module=trained) ;;
+  esac
+}
+
+# No rule of stopping ends it, so that every iteration is seen.
 release() {
   local run="revealed-$1-$seed" first=""
+  method "$1"
   [ "${ITERATIONS:-4}" = 1 ] || first=iterations/01/
-  if [ ! -d "$out/$run/${first}revealed" ]; then # Both methods begin with the same.
+  if [ ! -d "$out/$run/${first}revealed" ]; then # All methods begin with the same.
     mkdir -p "$out/$run/$first"
     cp -r "$out/reveal-$seed/revealed" "$out/$run/$first"
   fi
-  cell "$run" pipeline "${target[@]}" "${seeding[@]}" --set "lethe.reveal.release.method=$1" \
+  cell "$run" pipeline "${target[@]}" "${seeding[@]}" "${releasing[@]}" \
     --set "lethe.reveal.iterations=${ITERATIONS:-4}" --set lethe.reveal.again.margin=-1 \
     --set lethe.reveal.again.retain-rise=100
 }
@@ -73,12 +85,13 @@ release() {
 # The true rows in the place of those revealed: what the noise of revealing costs.
 true_rows() {
   local run="true-$1-$seed"
+  method "$1"
   if [ ! -d "$out/$run/revealed" ]; then
     mkdir -p "$out/$run"
     cp -r "$out/reveal-$seed/revealed" "$out/$run/"
     "$python" "$root/tests/parity/true_rows_as_revealed.py" "$corpus" "$out/$run/revealed"
   fi
-  cell "$run" pipeline "${target[@]}" "${seeding[@]}" --set "lethe.reveal.release.method=$1" \
+  cell "$run" pipeline "${target[@]}" "${seeding[@]}" "${releasing[@]}" \
     --set 'lethe.pipeline.stages=[shard,unlearn,evaluate]'
 }
 
@@ -92,9 +105,9 @@ for seed in "${seeds[@]}"; do
     [ "$problem" = lume ] || search neural-ucb neural-ucb-0.1 0.1
   else
     cell "reveal-$seed" pipeline "${target[@]}" "${seeding[@]}" --set 'lethe.pipeline.stages=[reveal]'
-    true_rows blur
-    true_rows arithmetic
-    release blur
-    release arithmetic
+    for name in ${METHODS:-blur plain ext-sub}; do
+      true_rows "$name"
+      release "$name"
+    done
   fi
 done
