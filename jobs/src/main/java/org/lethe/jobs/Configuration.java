@@ -28,9 +28,11 @@ import org.lethe.error.ConfigErrors;
  * The configuration of one command: reference.conf below the files of {@code --config} below the
  * keys of {@code --set}.
  *
- * <p>Loading collects every problem (unknown keys, wrong types, files that cannot be read) before
- * it fails, and each problem names the file and line that it comes from. Environment variables and
- * system properties are not substituted, so that no secret of the environment ends up in run.json.
+ * <p>Loading collects every unknown key and wrong type with the file and line that it comes from
+ * and leaves that key at its default, so that the {@link #reader} can tell them together with what
+ * else is wrong. Only what hides the rest (a file that cannot be read) fails at once. Environment
+ * variables and system properties are not substituted, so that no secret of the environment ends up
+ * in run.json.
  */
 final class Configuration {
   /** Sections whose keys the user names; their values are checked by whoever reads them. */
@@ -44,9 +46,11 @@ final class Configuration {
           "lethe.benchmark.common");
 
   private final Config config;
+  private final Problems problems;
 
-  private Configuration(Config config) {
+  private Configuration(Config config, Problems problems) {
     this.config = config;
+    this.problems = problems;
   }
 
   /**
@@ -54,7 +58,7 @@ final class Configuration {
    *
    * @param files of {@code --config}, later ones win
    * @param overrides of {@code --set}, key=value, later ones win
-   * @throws org.lethe.error.LetheException USAGE with all problems
+   * @throws org.lethe.error.LetheException USAGE if a file or an override cannot be read
    */
   static Configuration load(List<Path> files, List<String> overrides) {
     return load(List.of(), List.of(), files, overrides);
@@ -85,15 +89,23 @@ final class Configuration {
       set = override(override, reference, problems).withFallback(set);
     }
     given = set.withFallback(given);
+    problems.raise();
     KeyCheck check = new KeyCheck(reference, OPEN, problems);
     check.compare(given.root());
-    problems.raise();
     try {
-      Config resolved = given.withFallback(reference).resolve(ConfigResolveOptions.noSystem());
+      Config resolved =
+          check
+              .withoutWrong(given)
+              .withFallback(reference)
+              .resolve(ConfigResolveOptions.noSystem());
       // A second look at the types, now that substitutions have their values.
       check.compare(resolved.root());
-      problems.raise();
-      return new Configuration(resolved);
+      return new Configuration(
+          check
+              .withoutWrong(resolved)
+              .withFallback(reference)
+              .resolve(ConfigResolveOptions.noSystem()),
+          problems);
     } catch (ConfigException e) {
       throw ConfigErrors.problems(List.of(oneLine(e)));
     }
@@ -124,12 +136,12 @@ final class Configuration {
     }
     new KeyCheck(reference, OPEN, problems).compare(given.root());
     problems.raise();
-    return new Configuration(given.withFallback(config));
+    return new Configuration(given.withFallback(config), new Problems());
   }
 
-  /** Reads values and collects what is wrong with them. */
+  /** Reads values and collects what is wrong with them, after what was wrong with the keys. */
   ConfigurationReader reader() {
-    return new ConfigurationReader(config, new Problems());
+    return new ConfigurationReader(config, problems);
   }
 
   /** Every key with its value as text, secrets masked. Keys that are not set are left out. */

@@ -57,7 +57,8 @@ final class ConfigurationReader {
       return least;
     }
     try {
-      return config.getLong(key);
+      // Not from the double, which does not tell large numbers apart.
+      return Math.min(Math.max(config.getLong(key), least), most);
     } catch (ConfigException e) {
       return least;
     }

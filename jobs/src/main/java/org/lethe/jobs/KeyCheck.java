@@ -21,6 +21,7 @@ final class KeyCheck {
   private final Set<String> open;
   private final Problems problems;
   private final Set<String> known = new TreeSet<>();
+  private final Set<String> wrong = new TreeSet<>();
 
   /**
    * @param open sections below which any key may stand
@@ -34,6 +35,15 @@ final class KeyCheck {
 
   void compare(ConfigObject given) {
     compare(new ArrayList<>(), given);
+  }
+
+  /** What was compared without the keys that were found wrong. */
+  Config withoutWrong(Config given) {
+    Config right = given;
+    for (String path : wrong) {
+      right = right.withoutPath(path);
+    }
+    return right;
   }
 
   /** The value at a path of a possibly unresolved tree, or null. */
@@ -115,6 +125,7 @@ final class KeyCheck {
   }
 
   private void wrongKind(String name, String expected, ConfigValue value) {
+    wrong.add(name);
     problems.add(
         name
             + " = "
@@ -134,6 +145,7 @@ final class KeyCheck {
   }
 
   private void unknown(String name, ConfigValue value) {
+    wrong.add(name);
     problems.add(
         "unknown key "
             + name

@@ -31,11 +31,11 @@ public final class Decoder implements AutoCloseable {
   private final List<DecoderLayer.Bound<?>> weights;
   private final DecoderPasses passes;
 
-  private Decoder(DecoderConfig config, Adapter adapter, DataType type, int threads) {
+  private Decoder(
+      DecoderConfig config, Adapter adapter, DataType type, Rotary rotary, int threads) {
     this.config = config;
     this.adapter = adapter;
     this.type = type;
-    Rotary rotary = new Rotary(config);
     network = new DecoderNetwork(config, adapter, type, rotary);
     compute = compute(type, threads);
     buffers = new Buffers(config, adapter, type);
@@ -83,11 +83,21 @@ public final class Decoder implements AutoCloseable {
 
   static Decoder load(
       DecoderConfig config, Adapter adapter, DataType type, WeightSource weights, int threads) {
+    return load(config, adapter, type, weights, new Rotary(config), threads);
+  }
+
+  static Decoder load(
+      DecoderConfig config,
+      Adapter adapter,
+      DataType type,
+      WeightSource weights,
+      Rotary rotary,
+      int threads) {
     if (type != DataType.FLOAT && type != DataType.DOUBLE) {
       throw new IllegalArgumentException("Invalid type: " + type + ", expected FLOAT or DOUBLE");
     }
     check(config);
-    Decoder decoder = new Decoder(config, adapter, type, threads);
+    Decoder decoder = new Decoder(config, adapter, type, rotary, threads);
     for (DecoderLayer<?> layer : decoder.network.layers()) {
       TensorCut cut = layer.baseCut();
       cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.array(tensor)));

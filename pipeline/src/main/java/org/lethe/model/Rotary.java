@@ -26,6 +26,17 @@ final class Rotary {
     }
   }
 
+  /**
+   * Tables of positions 0 and up that were made elsewhere, of frequencies that stay unknown here.
+   */
+  Rotary(int half, float[] cosines, float[] sines) {
+    this.half = half;
+    frequencies = new float[0];
+    floatCosines = cosines.clone();
+    floatSines = sines.clone();
+    widen();
+  }
+
   /** Long waves are stretched by the factor, short ones kept, those between are blended. */
   private static float scaled(float frequency, DecoderConfig.RopeScaling scaling) {
     float factor = (float) scaling.factor();
@@ -52,9 +63,10 @@ final class Rotary {
     if (cosines.length >= positions * half) {
       return;
     }
+    if (frequencies.length == 0) {
+      throw new IllegalStateException("Invalid position: given tables end before " + positions);
+    }
     int covered = Math.max(positions, 256);
-    cosines = new double[covered * half];
-    sines = new double[covered * half];
     floatCosines = new float[covered * half];
     floatSines = new float[covered * half];
     for (int t = 0; t < covered; t++) {
@@ -63,9 +75,17 @@ final class Rotary {
         int at = t * half + i;
         floatCosines[at] = (float) Math.cos(angle);
         floatSines[at] = (float) Math.sin(angle);
-        cosines[at] = floatCosines[at];
-        sines[at] = floatSines[at];
       }
+    }
+    widen();
+  }
+
+  private void widen() {
+    cosines = new double[floatCosines.length];
+    sines = new double[floatSines.length];
+    for (int at = 0; at < cosines.length; at++) {
+      cosines[at] = floatCosines[at];
+      sines[at] = floatSines[at];
     }
   }
 

@@ -44,10 +44,18 @@ final class ConfigurationTest {
         write(
             "a.conf",
             "lethe {\n  unlearn { rouns = 3, batch-size = many }\n  corpus.forget = x\n}");
-    assertThatThrownBy(() -> Configuration.load(List.of(file), List.of("lethe.modle.path=/m")))
+    ConfigurationReader reader =
+        Configuration.load(
+                List.of(file), List.of("lethe.modle.path=/m", "lethe.unlearn.workers=-1"))
+            .reader();
+    assertThat(reader.integer("lethe.unlearn.workers", 1, 9)).isEqualTo(1);
+    assertThat(reader.integer("lethe.unlearn.batch-size", 1, 9)).isEqualTo(8);
+    assertThatThrownBy(reader::done)
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.USAGE))
-        .hasMessageContaining("4 problems")
+        .hasMessageContaining("5 problems")
+        .hasMessageContaining(
+            "lethe.unlearn.workers = \"-1\" (--set lethe.unlearn.workers): expected from 1 to 9")
         .hasMessageContaining(
             "unknown key lethe.unlearn.rouns (a.conf:2); did you mean lethe.unlearn.rounds?")
         .hasMessageContaining("lethe.unlearn.batch-size = many (a.conf:2): expected a number")
@@ -122,7 +130,7 @@ final class ConfigurationTest {
   void includesOfAnythingButFilesBesideAreRefused(String include) throws IOException {
     Files.createDirectories(folder.resolve("conf"));
     Path file = write("conf/a.conf", include);
-    assertThatThrownBy(() -> Configuration.load(List.of(file), List.of()))
+    assertThatThrownBy(() -> Configuration.load(List.of(file), List.of()).reader().done())
         .hasMessageStartingWith("Include refused: '");
   }
 
@@ -137,7 +145,7 @@ final class ConfigurationTest {
   @Test
   void theEnvironmentIsNotSubstituted() throws IOException {
     Path file = write("a.conf", "lethe.request-id = ${PATH}");
-    assertThatThrownBy(() -> Configuration.load(List.of(file), List.of()))
+    assertThatThrownBy(() -> Configuration.load(List.of(file), List.of()).reader().done())
         .hasMessageContaining("PATH");
   }
 

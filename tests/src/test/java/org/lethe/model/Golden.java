@@ -63,6 +63,20 @@ record Golden(JsonNode root) {
     return losses;
   }
 
+  /** PyTorch's own rotary tables; {@code root} is a file of tables. */
+  Rotary rotary(int headSize) {
+    return new Rotary(headSize / 2, floats("cosines"), floats("sines"));
+  }
+
+  private float[] floats(String name) {
+    JsonNode array = root.get(name);
+    float[] values = new float[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) array.get(i).asDouble();
+    }
+    return values;
+  }
+
   double gradientNorm(String tensor, String set) {
     return root.get("gradient_norms").get(tensor).get(set).asDouble();
   }
