@@ -17,6 +17,7 @@ import org.lethe.error.LetheException;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
+import org.lethe.model.FiniteDifferences;
 import org.lethe.model.ParameterLayout;
 import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
@@ -135,15 +136,11 @@ final class DecoderAnswerModelTest {
 
   /** Of the mean loss by one parameter. */
   private static double slope(Decoder model, Example example, long parameter) {
-    double value = model.parameters().getDouble(parameter);
-    double[] losses = new double[2];
-    for (int side = 0; side < 2; side++) {
-      model.parameters().putScalar(parameter, value + (side == 0 ? -1e-5 : 1e-5));
-      losses[side] =
-          AnswerLikelihood.meanLoss(model.forward(Batch.of(List.of(example))).tokens()[0]);
-    }
-    model.parameters().putScalar(parameter, value);
-    return (losses[1] - losses[0]) / 2e-5;
+    return FiniteDifferences.slope(
+        model.parameters(),
+        parameter,
+        1e-5,
+        () -> AnswerLikelihood.meanLoss(model.forward(Batch.of(List.of(example))).tokens()[0]));
   }
 
   @Test
