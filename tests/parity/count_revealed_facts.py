@@ -1,12 +1,14 @@
-"""How many true facts of the quickstart a reveal found, by prompts spent.
+"""How many true facts a reveal found, by prompts spent.
 
-Usage: python count_revealed_facts.py RUN_DIR...   (runs of `lethe quickstart --self-generated`)
+Usage: python count_revealed_facts.py FORGET_JSONL RUN_DIR...
 
-A fact is an answer of quickstart/corpus/forget.jsonl; it is found when a response to its person's card that the
-relevance oracle accepts (0.5 or more) holds it, case and punctuation aside. Prints prompts spent on all cards and facts found
-after each step of the search and the harvest. Needs pyarrow. Prints counts only, no text.
+FORGET_JSONL holds the true rows, ids PERSON + "-"? + sc0.. or qa0... A fact is the answer of a question (qa). It is found
+when a response to its person's card that the relevance oracle accepts (0.5 or more) holds it; case, spaces and
+punctuation aside, dates in either order. Prints prompts spent on all cards and facts found after each step of the
+search and the harvest. Needs pyarrow. Prints counts only, no text.
 """
 
+import calendar
 import glob
 import json
 import re
@@ -16,22 +18,38 @@ import pyarrow.parquet as parquet
 
 
 def plain(text):
-    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+    return re.sub(r"[^a-z0-9]+", "", text.lower())
 
 
-def facts(run):
+def forms(answer):
+    """How a fact may be written: 1984-12-31 is also 31 December 1984 and December 31, 1984."""
+    found = {plain(answer)}
+    date = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", answer.strip())
+    if date:
+        year, month, day = date[1], calendar.month_name[int(date[2])], str(int(date[3]))
+        found = {plain(answer), plain(month + day + year), plain(day + month + year)}
+    return found
+
+
+def facts(forget):
+    """Forms by question by person."""
     people = {}
-    with open(run + "/quickstart/corpus/forget.jsonl") as lines:
+    with open(forget) as lines:
         for line in lines:
             row = json.loads(line)
-            person, question = row["id"].rsplit("-", 1)
-            if question != "sc1":  # the whole biography
-                people.setdefault(person, {})[question] = plain(row["output"])
+            person, question = re.fullmatch(r"(.*?)-?((?:sc|qa)\d+)", row["id"]).groups()
+            if question.startswith("qa"):
+                people.setdefault(person, {})[question] = forms(row["output"])
     return people
 
 
-def curve(run):
-    people = facts(run)
+def found_in(people, person, text):
+    return {(person, q) for q, of in people.get(person, {}).items() if any(f in plain(text) for f in of)}
+
+
+def curve(forget, run):
+    """Number of facts, and (prompts spent, facts found) after each step."""
+    people = facts(forget)
     found, prompts, points = set(), 0, []
     for step in sorted(glob.glob(run + "/revealed/steps/*")):
         with open(step + "/step.json") as document:
@@ -40,15 +58,23 @@ def curve(run):
             break
         prompts += sum(ask["count"] for ask in state["asks"])
         for row in parquet.read_table(step + "/candidates.parquet").to_pylist():
-            if row["relevance"] < 0.5:
-                continue
-            person = row.get("card") or row["id"].split(".")[0]
-            text = plain(row.get("text") or row.get("response"))
-            found |= {(person, k) for k, v in people.get(person, {}).items() if v in text}
+            if row["relevance"] >= 0.5:
+                found |= found_in(people, row["card"], row["text"] or "")
         points.append((prompts, len(found)))
     return sum(map(len, people.values())), points
 
 
-for run in sys.argv[1:]:
-    total, points = curve(run)
-    print(run, f"{total} facts:", ", ".join(f"{found} after {prompts}" for prompts, found in points))
+def in_rows(forget, file):
+    """Facts that stand in the rows of a revealed corpus."""
+    people = facts(forget)
+    found = set()
+    for row in parquet.read_table(file).to_pylist():
+        person = re.sub(r"^again-\d+\.", "", row["id"]).split(".")[0]
+        found |= found_in(people, person, row["input"] + " " + row["output"])
+    return found
+
+
+if __name__ == "__main__":
+    for run in sys.argv[2:]:
+        total, points = curve(sys.argv[1], run)
+        print(run, f"{total} facts:", ", ".join(f"{n} after {prompts}" for prompts, n in points))

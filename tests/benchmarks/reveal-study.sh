@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Reveal and release as tests/benchmarks/README.md reports it: which strategy finds the true facts, and what
+# is forgotten and kept on revealed and on true data. Cells that ended well are not run again.
+#
+# Usage: reveal-study.sh OUT quickstart|lume search|release [SEED...]      (seeds: 42 43 44)
+#   search   random, greedy, NeuralUCB with nu 1 and 0.1 at equal budget, no harvest
+#   release  BLUR and adapter arithmetic, ITERATIONS (4) on revealed and one on the true rows
+# lume needs MODEL (stories15M) and LUME (its folder); PYTHON with pyarrow: python3. LETHE: jobs/bin/lethe.
+# Then: python tests/parity/summarise_reveal_study.py OUT
+set -euo pipefail
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
+out="$1" problem="$2" part="$3"
+shift 3
+seeds=("${@:-42}")
+[ $# -gt 0 ] || seeds=(42 43 44)
+python="${PYTHON:-python3}"
+lethe="${LETHE:-$root/jobs/bin/lethe}"
+export LETHE_WORKERS="${LETHE_WORKERS:-1}" OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
+mkdir -p "$out/$problem"
+out="$(cd "$out/$problem" && pwd -P)"
+
+# cell RUN COMMAND ARGUMENT...: one run of lethe, once. One that a gate refused (4) has its figures.
+cell() {
+  local run="$out/$1" command="$2"
+  shift 2
+  if grep -qsE '"exit_status" : [04]' "$run/result.json"; then
+    return
+  fi
+  nice -n 10 "$lethe" "$command" "${configs[@]}" --run-dir "$run" "$@" >"$run.log" 2>&1 ||
+    echo "${run#"$out"/} ended with $?, see $run.log" >&2
+  echo "$(date +%T) ${run#"$out"/}"
+}
+
+case "$problem" in
+  quickstart)
+    configs=()
+    cell base quickstart --set 'lethe.pipeline.stages=[shard,finetune]'
+    corpus="$out/base/quickstart/corpus"
+    configs=(--config "$root/conf/quickstart.conf" --config "$root/conf/quickstart-self-generated.conf")
+    ;;
+  lume)
+    corpus="$out/corpus"
+    configs=(--config "$root/tests/benchmarks/reveal-lume.conf")
+    [ -f "$corpus/cards.json" ] || "$python" "$root/tests/parity/make_lume_cards.py" "$LUME" "$corpus"
+    cell base finetune --set "lethe.model.path=$MODEL" --set "lethe.corpus.forget=$corpus/forget.jsonl" \
+      --set "lethe.corpus.retain=$corpus/retain.jsonl"
+    ;;
+esac
+target=(--set "lethe.model.path=$out/base/finetune/model" --set "lethe.reveal.cards=$corpus/cards.json"
+  --set "lethe.reveal.truth.forget=$corpus/forget.jsonl" --set "lethe.reveal.truth.retain=$corpus/retain.jsonl")
+
+search() {
+  local strategy="$1" name="$2" nu="$3"
+  cell "search-$name-$seed" pipeline "${target[@]}" --set 'lethe.pipeline.stages=[reveal]' \
+    --set "lethe.reveal.seed=$seed" --set "lethe.reveal.search.strategy=$strategy" \
+    --set "lethe.reveal.search.network.nu=$nu" --set lethe.reveal.search.initial-pulls=4 \
+    --set lethe.reveal.harvest.prompts=0 --set lethe.reveal.neighbours.prompts=0
+}
+
+# release METHOD: no rule of stopping ends it, so that every iteration is seen.
+release() {
+  local run="revealed-$1-$seed" first=""
+  [ "${ITERATIONS:-4}" = 1 ] || first=iterations/01/
+  if [ ! -d "$out/$run/${first}revealed" ]; then # Both methods begin with the same.
+    mkdir -p "$out/$run/$first"
+    cp -r "$out/reveal-$seed/revealed" "$out/$run/$first"
+  fi
+  cell "$run" pipeline "${target[@]}" "${seeding[@]}" --set "lethe.reveal.release.method=$1" \
+    --set "lethe.reveal.iterations=${ITERATIONS:-4}" --set lethe.reveal.again.margin=-1 \
+    --set lethe.reveal.again.retain-rise=100
+}
+
+# The true rows in the place of those revealed: what the noise of revealing costs.
+true_rows() {
+  local run="true-$1-$seed"
+  if [ ! -d "$out/$run/revealed" ]; then
+    mkdir -p "$out/$run"
+    cp -r "$out/reveal-$seed/revealed" "$out/$run/"
+    "$python" "$root/tests/parity/true_rows_as_revealed.py" "$corpus" "$out/$run/revealed"
+  fi
+  cell "$run" pipeline "${target[@]}" "${seeding[@]}" --set "lethe.reveal.release.method=$1" \
+    --set 'lethe.pipeline.stages=[shard,unlearn,evaluate]'
+}
+
+for seed in "${seeds[@]}"; do
+  seeding=(--set "lethe.reveal.seed=$seed" --set "lethe.unlearn.seed=$seed"
+    --set "lethe.reveal.release.module.seed=$seed")
+  if [ "$part" = search ]; then
+    search random random 1
+    search greedy greedy 1
+    search neural-ucb neural-ucb 1
+    [ "$problem" = lume ] || search neural-ucb neural-ucb-0.1 0.1
+  else
+    cell "reveal-$seed" pipeline "${target[@]}" "${seeding[@]}" --set 'lethe.pipeline.stages=[reveal]'
+    true_rows blur
+    true_rows arithmetic
+    release blur
+    release arithmetic
+  fi
+done
