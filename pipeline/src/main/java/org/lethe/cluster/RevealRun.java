@@ -24,11 +24,6 @@ import org.lethe.reveal.ArmSearch;
 import org.lethe.reveal.Candidate;
 import org.lethe.reveal.Choice;
 import org.lethe.reveal.Prompt;
-import org.lethe.reveal.PromptId;
-import org.lethe.reveal.RelevanceOracle;
-import org.lethe.reveal.RelevanceOracles;
-import org.lethe.reveal.Response;
-import org.lethe.reveal.Reward;
 import org.lethe.reveal.SearchSettings.Strategy;
 import org.lethe.reveal.TopicCard;
 import org.lethe.run.Documents;
@@ -57,7 +52,7 @@ public final class RevealRun {
   private final Map<String, CardSearch> cards = new LinkedHashMap<>();
   private final Map<String, CardSearch> neighbours = new LinkedHashMap<>();
   private final Map<String, ArmSearch> searches = new HashMap<>();
-  private final Map<String, RelevanceOracle> oracles = new HashMap<>();
+  private final RevealJudge judge;
   private int steps;
   private long answered;
   private long tokens;
@@ -77,6 +72,7 @@ public final class RevealRun {
     prompting =
         new Prompting(
             spark, plan.model(), settings.prompting(), plan.workers(), new Path(folder, "asking"));
+    judge = new RevealJudge(settings, prompting, this::card);
   }
 
   /**
@@ -92,7 +88,7 @@ public final class RevealRun {
     try {
       return run.run();
     } finally {
-      run.oracles.values().forEach(RelevanceOracle::close);
+      run.judge.close();
       spark.setJobDescription(null);
     }
   }
@@ -291,15 +287,15 @@ public final class RevealRun {
     PhaseHook.reached("reveal:step");
     spark.setJobDescription("Lethe: reveal, step " + (steps + 1));
     List<Prompt> prompts = new ArrayList<>();
-    asks.forEach(ask -> prompts.addAll(of(ask).prompts(ask.arm(), ask.count())));
+    asks.forEach(ask -> prompts.addAll(card(ask.card()).prompts(ask.arm(), ask.count())));
     Prompting.Asked made =
         prompting.respond(
             prompts,
             (responses, total, newTokens) ->
                 listener.progressed(
                     phase, answered + responses, most(phase, total), tokens + newTokens));
-    List<Candidate> candidates = judge(made.responses());
-    RevealStep done = rewarded(phase, asks, candidates, made.tokens());
+    List<Candidate> candidates = judge.candidates(made.responses());
+    RevealStep done = judge.rewarded(phase, asks, candidates, made.tokens());
     Path step = step();
     CandidateRows.write(candidates, new Path(step, CANDIDATES), hadoop);
     PhaseHook.reached("reveal:before-step-document");
@@ -321,87 +317,14 @@ public final class RevealRun {
     return each > Integer.MAX_VALUE ? 0 : each * cards.size();
   }
 
-  private CardSearch of(Ask ask) {
-    CardSearch card = cards.get(ask.card());
-    return card == null ? neighbours.get(ask.card()) : card;
-  }
-
-  private List<Candidate> judge(List<Response> responses) {
-    Map<String, List<Response>> byCard = new TreeMap<>();
-    for (Response response : responses) {
-      byCard.computeIfAbsent(response.prompt().id().card(), id -> new ArrayList<>()).add(response);
-    }
-    List<Candidate> candidates = new ArrayList<>();
-    byCard.forEach(
-        (id, ofCard) -> {
-          TopicCard card = (cards.containsKey(id) ? cards : neighbours).get(id).card();
-          double[] relevance =
-              oracles
-                  .computeIfAbsent(
-                      card.oracle().toString(),
-                      none -> RelevanceOracles.of(card.oracle(), settings.oracles(), prompting))
-                  .relevance(card, ofCard);
-          for (int i = 0; i < relevance.length; i++) {
-            candidates.add(
-                new Candidate(ofCard.get(i), relevance[i], java.util.OptionalDouble.empty()));
-          }
-        });
-    return candidates;
-  }
-
-  private RevealStep rewarded(
-      Phase phase, List<Ask> asks, List<Candidate> candidates, Map<String, Long> generated) {
-    Map<String, List<String>> pools = new HashMap<>();
-    Map<String, Long> untold = new HashMap<>(generated);
-    List<Ask> rewarded = new ArrayList<>();
-    for (Ask ask : asks) {
-      CardSearch card = of(ask);
-      List<Candidate> made = made(ask, candidates);
-      List<String> pool = pools.computeIfAbsent(ask.card(), id -> new ArrayList<>(card.pool()));
-      Optional<Reward> reward =
-          phase == Phase.SEARCH
-              ? Optional.of(
-                  Reward.of(
-                      made.stream().map(c -> c.response().text()).toList(),
-                      made.stream().mapToDouble(Candidate::relevance).toArray(),
-                      pool,
-                      settings.reward()))
-              : Optional.empty();
-      List<String> accepted =
-          made.stream().filter(card::accepts).map(c -> c.response().text()).toList();
-      pool.addAll(accepted);
-      Long told = untold.remove(ask.card());
-      rewarded.add(
-          new Ask(
-              ask.card(),
-              ask.arm(),
-              ask.name(),
-              ask.first(),
-              ask.count(),
-              accepted.size(),
-              told == null ? 0 : told,
-              reward,
-              ask.belief()));
-    }
-    return new RevealStep(RevealStep.FORMAT, phase, rewarded);
-  }
-
-  private static List<Candidate> made(Ask ask, List<Candidate> candidates) {
-    return candidates.stream()
-        .filter(
-            c -> {
-              PromptId id = c.response().prompt().id();
-              return id.card().equals(ask.card())
-                  && id.arm() == ask.arm()
-                  && id.number() >= ask.first()
-                  && id.number() < ask.first() + ask.count();
-            })
-        .toList();
+  private CardSearch card(String id) {
+    CardSearch card = cards.get(id);
+    return card == null ? neighbours.get(id) : card;
   }
 
   private void take(RevealStep done, List<Candidate> candidates) {
     for (Ask ask : done.asks()) {
-      of(ask).add(ask, made(ask, candidates));
+      card(ask.card()).add(ask, RevealJudge.made(ask, candidates));
       answered += ask.count();
     }
     cards.values().forEach(CardSearch::decide);

@@ -1,9 +1,12 @@
 package org.lethe.evaluation;
 
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -44,28 +47,70 @@ public final class DecoderAnswerModel implements AnswerModel {
 
   @Override
   public List<TokenScores> score(Batch batch) {
-    int rows = Math.toIntExact(batch.completionTokens());
-    double[] losses = new double[rows];
-    boolean[] hits = new boolean[rows];
-    double[] standardised = new double[rows];
-    decoder.forward(batch, chunk -> read(chunk, losses, hits, standardised));
-    List<TokenScores> scores = new ArrayList<>();
-    int from = 0;
-    for (Example example : batch.examples()) {
-      int to = from + example.completionTokens();
-      scores.add(
-          new TokenScores(
-              Arrays.copyOfRange(losses, from, to),
-              Arrays.copyOfRange(hits, from, to),
-              Arrays.copyOfRange(standardised, from, to)));
-      from = to;
+    List<Sheet> sheets = batch.examples().stream().map(Sheet::new).toList();
+    List<List<Integer>> alike = alike(batch.examples());
+    List<Row> rows = new ArrayList<>();
+    for (List<Integer> members : alike) {
+      int tokens = batch.examples().get(members.get(0)).completionTokens();
+      IntStream.range(0, tokens).forEach(token -> rows.add(new Row(members, token)));
     }
-    return scores;
+    Batch first =
+        Batch.of(alike.stream().map(members -> batch.examples().get(members.get(0))).toList());
+    decoder.forward(first, chunk -> read(chunk, rows, sheets));
+    return sheets.stream().map(Sheet::scores).toList();
   }
 
-  private static void read(
-      LogitChunk chunk, double[] losses, boolean[] hits, double[] standardised) {
-    int first = chunk.firstRow();
+  /** Where an example's scores are written. */
+  private static final class Sheet {
+    private final Example example;
+    private final double[] losses;
+    private final boolean[] hits;
+    private final double[] standardised;
+
+    Sheet(Example example) {
+      this.example = example;
+      losses = new double[example.completionTokens()];
+      hits = new boolean[losses.length];
+      standardised = new double[losses.length];
+    }
+
+    TokenScores scores() {
+      return new TokenScores(losses, hits, standardised);
+    }
+  }
+
+  /**
+   * A row of logits.
+   *
+   * @param members examples whose token it predicts
+   * @param token which of their completion tokens
+   */
+  private record Row(List<Integer> members, int token) {}
+
+  /**
+   * Which examples go through the decoder as one: those that differ in nothing but one last token,
+   * as the letters of a question do.
+   */
+  static List<List<Integer>> alike(List<Example> examples) {
+    Map<IntBuffer, List<Integer>> byInput = new HashMap<>();
+    List<List<Integer>> alike = new ArrayList<>();
+    for (int b = 0; b < examples.size(); b++) {
+      int[] tokens = examples.get(b).tokens();
+      List<Integer> members = new ArrayList<>();
+      if (examples.get(b).completionTokens() == 1) {
+        members =
+            byInput.computeIfAbsent(
+                IntBuffer.wrap(tokens, 0, tokens.length - 1), input -> new ArrayList<>());
+      }
+      if (members.isEmpty()) {
+        alike.add(members);
+      }
+      members.add(b);
+    }
+    return alike;
+  }
+
+  private static void read(LogitChunk chunk, List<Row> rows, List<Sheet> sheets) {
     int[] targets = chunk.targets();
     try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
       INDArray logits = chunk.logits(); // [n, V]
@@ -79,16 +124,29 @@ public final class DecoderAnswerModel implements AnswerModel {
       double[] firstMoments = p.sum(1).toDoubleVector();
       p.muli(x);
       double[] secondMoments = p.sum(1).toDoubleVector();
-      for (int row = 0; row < targets.length; row++) {
-        double mean = firstMoments[row] / sums[row];
-        double variance = secondMoments[row] / sums[row] - mean * mean;
-        hits[first + row] = best[row] == targets[row];
-        standardised[first + row] =
-            (x.getDouble(row, targets[row]) - mean) / Math.sqrt(Math.max(variance, LEAST_VARIANCE));
+      for (int r = 0; r < targets.length; r++) {
+        double mean = firstMoments[r] / sums[r];
+        double variance = secondMoments[r] / sums[r] - mean * mean;
+        double deviation = Math.sqrt(Math.max(variance, LEAST_VARIANCE));
+        double ofTarget = logits.getDouble(r, targets[r]);
+        Row row = rows.get(chunk.firstRow() + r);
+        for (int b : row.members()) {
+          Sheet sheet = sheets.get(b);
+          int token = sheet.example.tokens()[sheet.example.promptTokens() + row.token()];
+          // What its loss is above that of the row's own target.
+          sheet.losses[row.token()] = ofTarget - logits.getDouble(r, token);
+          sheet.hits[row.token()] = best[r] == token;
+          sheet.standardised[row.token()] = (x.getDouble(r, token) - mean) / deviation;
+        }
       }
     }
-    double[] chunkLosses = chunk.tokenLosses();
-    System.arraycopy(chunkLosses, 0, losses, first, chunkLosses.length);
+    double[] losses = chunk.tokenLosses();
+    for (int r = 0; r < targets.length; r++) {
+      Row row = rows.get(chunk.firstRow() + r);
+      for (int b : row.members()) {
+        sheets.get(b).losses[row.token()] += losses[r];
+      }
+    }
   }
 
   @Override

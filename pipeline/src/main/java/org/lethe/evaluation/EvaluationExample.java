@@ -17,10 +17,10 @@ public record EvaluationExample(
 
   /** Similar lengths together; a total order wherever ids are unique within a set. */
   static final Comparator<EvaluationExample> BY_LENGTH =
-      Comparator.comparing(EvaluationExample::set)
-          .thenComparingInt(e -> e.example().tokens().length)
+      Comparator.<EvaluationExample>comparingInt(e -> e.example().tokens().length)
           .thenComparingInt(e -> e.example().promptTokens())
-          .thenComparing(EvaluationExample::id);
+          .thenComparing(EvaluationExample::id)
+          .thenComparing(EvaluationExample::set);
 
   /** The row id, safe to log. */
   public String id() {

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  * in their last digits, and a greedy text at a near tie in whole words, on the rows that share its
  * batch. So any number of workers gives the same rows.
  *
- * @param batches examples of one set and of similar lengths, longest last
+ * @param batches examples of one set and of similar lengths, longest last; right and wrong letters
+ *     of multiple choice stand together, since a question's letters share one forward pass
  */
 public record EvaluationPlan(List<List<EvaluationExample>> batches) {
 
@@ -26,14 +27,25 @@ public record EvaluationPlan(List<List<EvaluationExample>> batches) {
             .collect(
                 Collectors.groupingBy(EvaluationExample::set, TreeMap::new, Collectors.toList()));
     List<List<EvaluationExample>> batches = new ArrayList<>();
-    for (List<EvaluationExample> members : bySet.values()) {
-      List<EvaluationExample> chosen = chosen(members, settings);
+    Map<String, List<EvaluationExample>> together = new TreeMap<>();
+    bySet.forEach(
+        (set, members) ->
+            together
+                .computeIfAbsent(batchedWith(set, settings), key -> new ArrayList<>())
+                .addAll(chosen(members, settings)));
+    for (List<EvaluationExample> chosen : together.values()) {
+      chosen.sort(EvaluationExample.BY_LENGTH);
       for (int start = 0; start < chosen.size(); start += settings.batchSize()) {
         int end = Math.min(start + settings.batchSize(), chosen.size());
         batches.add(List.copyOf(chosen.subList(start, end)));
       }
     }
     return new EvaluationPlan(List.copyOf(batches));
+  }
+
+  private static String batchedWith(String set, EvaluationSettings settings) {
+    String questions = MultipleChoice.questions(set);
+    return settings.scoresOnly(set) && settings.scoresOnly(questions) ? questions : set;
   }
 
   /** Number of rows in all batches. */
@@ -56,8 +68,7 @@ public record EvaluationPlan(List<List<EvaluationExample>> batches) {
     sorted.sort(EvaluationExample.BY_LENGTH);
     if (sorted.size() > settings.rowLimit()) {
       Collections.shuffle(sorted, new Random(settings.seed()));
-      sorted = new ArrayList<>(sorted.subList(0, settings.rowLimit()));
-      sorted.sort(EvaluationExample.BY_LENGTH);
+      return sorted.subList(0, settings.rowLimit());
     }
     return sorted;
   }

@@ -96,6 +96,11 @@ public record EvaluationSettings(
     return generation == Generation.GREEDY && newTokensOf.getOrDefault(set, maxNewTokens) > 0;
   }
 
+  /** Whether a set's rows are only scored, with neither texts nor gradients. */
+  boolean scoresOnly(String set) {
+    return !generates(set) && !gradientNormOf.contains(set);
+  }
+
   /** Most tokens to generate for an answer of that many tokens, end token included. */
   int newTokens(String set, int completionTokens) {
     int most = newTokensOf.getOrDefault(set, maxNewTokens);

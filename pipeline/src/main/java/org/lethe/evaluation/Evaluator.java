@@ -47,7 +47,7 @@ public final class Evaluator {
   private List<EvaluationRow> evaluateBatch(List<EvaluationExample> batch) {
     List<Example> examples = batch.stream().map(EvaluationExample::example).toList();
     List<TokenScores> scores = model.score(Batch.of(examples));
-    // All rows of a batch are of one set.
+    // All rows of a batch are of one set, or of sets that are only scored.
     String set = batch.get(0).set();
     List<Optional<String>> texts =
         settings.generates(set)

@@ -62,6 +62,11 @@ public record MultipleChoice(String name, Side knowledge) implements Benchmark {
     }
   }
 
+  /** The set of right letters that a set of wrong ones belongs to; any other set itself. */
+  static String questions(String set) {
+    return set.endsWith(WRONG) ? set.substring(0, set.length() - WRONG.length()) : set;
+  }
+
   private static String question(EvaluationRow row) {
     int slash = row.id().lastIndexOf('/');
     return slash < 0 ? row.id() : row.id().substring(0, slash);

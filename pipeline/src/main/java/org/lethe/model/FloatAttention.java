@@ -24,7 +24,18 @@ final class FloatAttention {
     }
   }
 
-  void forward(Heads heads, Rows rows, Matrix qkv, Matrix logSums, Matrix out) {
+  /** What is done with the query heads of one key and value head, for one sequence. */
+  private interface HeadWork {
+    /**
+     * Does it for one query head.
+     *
+     * @param g which of the group, from 0
+     * @param start first row of the sequence
+     */
+    void run(int g, int head, int kv, int start, int length, AttentionScratch scratch);
+  }
+
+  private void forEachHead(Heads heads, Rows rows, HeadWork work) {
     int group = heads.group();
     workers.run(
         rows.batchSize() * heads.keyValue(),
@@ -34,10 +45,17 @@ final class FloatAttention {
           AttentionScratch s = scratch[worker];
           s.cover(rows.length(b), heads.size());
           for (int g = 0; g < group; g++) {
-            forwardHead(
-                heads, kv * group + g, kv, rows.starts()[b], rows.length(b), qkv, logSums, out, s);
+            work.run(g, kv * group + g, kv, rows.starts()[b], rows.length(b), s);
           }
         });
+  }
+
+  void forward(Heads heads, Rows rows, Matrix qkv, Matrix logSums, Matrix out) {
+    forEachHead(
+        heads,
+        rows,
+        (g, head, kv, start, length, s) ->
+            forwardHead(heads, head, kv, start, length, qkv, logSums, out, s));
   }
 
   private static void forwardHead(
@@ -113,30 +131,13 @@ final class FloatAttention {
 
   void backward(
       Heads heads, Rows rows, Matrix dOut, Matrix qkv, Matrix logSums, Matrix out, Matrix dQkv) {
-    int group = heads.group();
-    workers.run(
-        rows.batchSize() * heads.keyValue(),
-        (task, worker) -> {
-          int b = task / heads.keyValue();
-          int kv = task % heads.keyValue();
-          AttentionScratch s = scratch[worker];
-          s.cover(rows.length(b), heads.size());
-          for (int g = 0; g < group; g++) {
+    // The first of a group sets the gradients of its key and value head, the others add to them.
+    forEachHead(
+        heads,
+        rows,
+        (g, head, kv, start, length, s) ->
             backwardHead(
-                heads,
-                kv * group + g,
-                kv,
-                rows.starts()[b],
-                rows.length(b),
-                dOut,
-                qkv,
-                logSums,
-                out,
-                dQkv,
-                g == 0 ? 0 : 1,
-                s);
-          }
-        });
+                heads, head, kv, start, length, dOut, qkv, logSums, out, dQkv, g == 0 ? 0 : 1, s));
   }
 
   /** Blocks go from last to first: the last one covers all keys, so it sets what others add to. */

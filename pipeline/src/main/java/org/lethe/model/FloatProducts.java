@@ -50,42 +50,21 @@ final class FloatProducts {
           });
     } else if ((long) m * n * k < WORTH_CUTTING) {
       piece(formA, a, formB, b, alpha, beta, c, 0, m, 0, n, k);
-    } else if (m >= n) {
-      int step = step(m);
-      workers.run(
-          (m + step - 1) / step,
-          (task, worker) ->
-              piece(
-                  formA,
-                  a,
-                  formB,
-                  b,
-                  alpha,
-                  beta,
-                  c,
-                  task * step,
-                  Math.min(step, m - task * step),
-                  0,
-                  n,
-                  k));
     } else {
-      int step = step(n);
+      boolean byRows = m >= n;
+      int extent = byRows ? m : n;
+      int step = step(extent);
       workers.run(
-          (n + step - 1) / step,
-          (task, worker) ->
-              piece(
-                  formA,
-                  a,
-                  formB,
-                  b,
-                  alpha,
-                  beta,
-                  c,
-                  0,
-                  m,
-                  task * step,
-                  Math.min(step, n - task * step),
-                  k));
+          (extent + step - 1) / step,
+          (task, worker) -> {
+            int from = task * step;
+            int count = Math.min(step, extent - from);
+            if (byRows) {
+              piece(formA, a, formB, b, alpha, beta, c, from, count, 0, n, k);
+            } else {
+              piece(formA, a, formB, b, alpha, beta, c, 0, m, from, count, k);
+            }
+          });
     }
   }
 

@@ -2,7 +2,6 @@ package org.lethe.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Layers by rounds as inline SVG. A value is the opacity of its cell, so that one drawing serves a
@@ -63,20 +62,15 @@ record HeatMap(
     }
     double rowHeight = Math.max(5, Math.min(16, 190.0 / rows.size()));
     double height = TOP + rowHeight * rows.size() + BOTTOM;
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        text(
-            "<svg class=\"chart heat\" role=\"img\" viewBox=\"0 0 %d %.0f\" aria-label=\"%s\">",
-            width, height, escaped(title)));
-    svg.append(
-        text(
-            "<rect class=\"empty\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%.1f\"/>",
-            LEFT, TOP, width - LEFT - RIGHT, rowHeight * rows.size()));
+    Svg svg = new Svg("chart heat", width, height, title);
+    svg.add(
+        "<rect class=\"empty\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%.1f\"/>",
+        LEFT, TOP, width - LEFT - RIGHT, rowHeight * rows.size());
     drawCells(svg, cells, range, rowHeight);
     drawNames(svg, rowHeight);
     drawRounds(svg, TOP + rowHeight * rows.size() + 15);
     drawLegend(svg, range, height - 14);
-    return svg.append("</svg>").toString();
+    return svg.end();
   }
 
   private int rounds() {
@@ -167,33 +161,33 @@ record HeatMap(
     };
   }
 
-  private void drawCells(StringBuilder svg, List<double[]> cells, Range range, double rowHeight) {
+  private void drawCells(Svg svg, List<double[]> cells, Range range, double rowHeight) {
     int columns = cells.get(0).length;
     double columnWidth = (double) (width - LEFT - RIGHT) / columns;
     boolean titles = columns * rows.size() <= TITLES;
     for (int r = 0; r < cells.size(); r++) {
-      svg.append(text("<g transform=\"translate(%d %.1f)\">", LEFT, TOP + r * rowHeight));
+      svg.add("<g transform=\"translate(%d %.1f)\">", LEFT, TOP + r * rowHeight);
       for (int c = 0; c < columns; c++) {
         double value = cells.get(r)[c];
         if (!isDrawn(value)) {
           continue;
         }
         // A hair wider than its column: edges that only touch show as lines.
-        svg.append(
-            text(
-                "<rect class=\"cell %s\" x=\"%.2f\" width=\"%.2f\" height=\"%.1f\""
-                    + " fill-opacity=\"%.2f\"",
-                style(value),
-                c * columnWidth,
-                columnWidth + (c + 1 < columns ? 0.02 : 0),
-                rowHeight - 1,
-                opacity(value, range)));
-        svg.append(
-            titles
-                ? text("><title>%s: %.3g</title></rect>", cellName(r, c, columns), value)
-                : "/>");
+        svg.add(
+            "<rect class=\"cell %s\" x=\"%.2f\" width=\"%.2f\" height=\"%.1f\""
+                + " fill-opacity=\"%.2f\"",
+            style(value),
+            c * columnWidth,
+            columnWidth + (c + 1 < columns ? 0.02 : 0),
+            rowHeight - 1,
+            opacity(value, range));
+        if (titles) {
+          svg.add("><title>%s: %.3g</title></rect>", cellName(r, c, columns), value);
+        } else {
+          svg.add("/>");
+        }
       }
-      svg.append("</g>");
+      svg.add("</g>");
     }
   }
 
@@ -201,32 +195,29 @@ record HeatMap(
     int from = firstRound + firstOf(column, columns);
     int to = firstRound + firstOf(column + 1, columns) - 1;
     String when = from == to ? "round " + from : "rounds " + from + " to " + to;
-    return escaped(rows.get(row)) + ", " + when;
+    return Svg.escaped(rows.get(row)) + ", " + when;
   }
 
   /** As many names as there is room for, always the first and the last. */
-  private void drawNames(StringBuilder svg, double rowHeight) {
+  private void drawNames(Svg svg, double rowHeight) {
     int stride = (int) Math.ceil(TEXT / rowHeight);
     int last = rows.size() - 1;
     for (int r = 0; r <= last; r++) {
       if (r == last || (r % stride == 0 && last - r >= stride)) {
-        svg.append(
-            text(
-                "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-                LEFT - 8, TOP + (r + 0.5) * rowHeight + 3.5, escaped(rows.get(r))));
+        svg.tick(LEFT - 8, TOP + (r + 0.5) * rowHeight + 3.5, "end", Svg.escaped(rows.get(r)));
       }
     }
   }
 
-  private void drawRounds(StringBuilder svg, double y) {
+  private void drawRounds(Svg svg, double y) {
     int last = firstRound + rounds() - 1;
-    tick(svg, LEFT, y, "start", "round " + firstRound);
+    svg.tick(LEFT, y, "start", "round " + firstRound);
     if (last > firstRound) {
-      tick(svg, width - RIGHT, y, "end", String.valueOf(last));
+      svg.tick(width - RIGHT, y, "end", String.valueOf(last));
     }
   }
 
-  private void drawLegend(StringBuilder svg, Range range, double y) {
+  private void drawLegend(Svg svg, Range range, double y) {
     int steps = 24;
     double step = 120.0 / steps;
     boolean cosine = shading == Shading.COSINE;
@@ -237,38 +228,19 @@ record HeatMap(
           cosine
               ? (2 * share - 1) * range.most()
               : range.least() * Math.pow(range.most() / range.least(), share);
-      svg.append(
-          text(
-              "<rect class=\"cell %s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"8\""
-                  + " fill-opacity=\"%.2f\"/>",
-              style(value), from + i * step, y, step + 0.02, opacity(value, range)));
+      svg.add(
+          "<rect class=\"cell %s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"8\""
+              + " fill-opacity=\"%.2f\"/>",
+          style(value), from + i * step, y, step + 0.02, opacity(value, range));
     }
     String least = cosine ? "conflict " + Axis.label(-range.most()) : short2(range.least());
     String most = cosine ? Axis.label(range.most()) + " agreement" : short2(range.most());
-    tick(svg, from - 7, y + 8, "end", least);
-    tick(svg, from + 127, y + 8, "start", most);
+    svg.tick(from - 7, y + 8, "end", least);
+    svg.tick(from + 127, y + 8, "start", most);
   }
 
   private static String short2(double value) {
     double unit = Math.pow(10, Math.floor(Math.log10(value)) - 1);
     return Axis.label(Math.round(value / unit) * unit);
-  }
-
-  private static void tick(StringBuilder svg, double x, double y, String anchor, String label) {
-    svg.append(
-        text(
-            "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
-            x, y, anchor, label));
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

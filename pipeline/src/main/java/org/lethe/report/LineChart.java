@@ -3,7 +3,6 @@ package org.lethe.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A small line chart as inline SVG. Lines are labelled where they end instead of in a legend;
@@ -64,17 +63,14 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
             : Axis.linear(range[0], range[1], 4);
     double firstRound = series.stream().mapToDouble(s -> s.x()[0]).min().orElse(0);
     double lastRound = series.stream().mapToDouble(s -> s.x()[s.x().length - 1]).max().orElse(1);
-    StringBuilder svg = new StringBuilder();
-    svg.append("<svg class=\"chart\" role=\"img\" viewBox=\"0 0 440 230\" aria-label=\"")
-        .append(escaped(title))
-        .append("\">");
+    Svg svg = new Svg("chart", WIDTH, HEIGHT, title);
     drawGrid(svg, vertical, firstRound, lastRound);
     List<Label> labels = new ArrayList<>();
     for (Series one : series) {
       drawLine(svg, one, vertical, firstRound, lastRound, labels);
     }
     drawLabels(svg, labels);
-    return svg.append("</svg>").toString();
+    return svg.end();
   }
 
   private double[] range() {
@@ -95,36 +91,21 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
     return Double.isFinite(value) && (scale == Scale.LINEAR || value > 0);
   }
 
-  private void drawGrid(StringBuilder svg, Axis vertical, double first, double last) {
+  private void drawGrid(Svg svg, Axis vertical, double first, double last) {
     int power = vertical.power();
     double unit = Math.pow(10, power);
     for (double tick : vertical.ticks()) {
       double y = y(vertical.place(tick));
-      svg.append(
-          text(
-              "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              tick == 0 ? "zero" : "grid", LEFT, WIDTH - RIGHT, y, y));
-      svg.append(
-          text(
-              "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-              LEFT - 8, y + 4, Axis.label(tick / unit)));
+      svg.line(tick == 0 ? "zero" : "grid", LEFT, WIDTH - RIGHT, y, y);
+      svg.tick(LEFT - 8, y + 4, "end", Axis.label(tick / unit));
     }
     if (power != 0) {
-      svg.append(
-          text(
-              "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"start\">× %s</text>",
-              LEFT - 22, TOP - 12, Axis.label(unit)));
+      svg.tick(LEFT - 22, TOP - 12, "start", "× " + Axis.label(unit));
     }
     for (double round : rounds(first, last)) {
-      svg.append(
-          text(
-              "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>",
-              x(round, first, last), HEIGHT - BOTTOM + 18, Axis.label(round)));
+      svg.tick(x(round, first, last), HEIGHT - BOTTOM + 18, "middle", Axis.label(round));
     }
-    svg.append(
-        text(
-            "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"start\">%s</text>",
-            WIDTH - RIGHT + 12, HEIGHT - BOTTOM + 18, horizontal));
+    svg.tick(WIDTH - RIGHT + 12, HEIGHT - BOTTOM + 18, "start", horizontal);
   }
 
   /** The first and the last round, and round numbers well between them. */
@@ -144,7 +125,7 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
   }
 
   private void drawLine(
-      StringBuilder svg, Series one, Axis vertical, double first, double last, List<Label> labels) {
+      Svg svg, Series one, Axis vertical, double first, double last, List<Label> labels) {
     StringBuilder path = new StringBuilder();
     StringBuilder points = new StringBuilder();
     boolean pen = false;
@@ -156,28 +137,28 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
       }
       double x = x(one.x()[i], first, last);
       double y = y(vertical.place(one.y()[i]));
-      path.append(text("%s%.1f %.1f", pen ? "L" : "M", x, y));
+      path.append(Svg.text("%s%.1f %.1f", pen ? "L" : "M", x, y));
       points.append(
-          text(
+          Svg.text(
               "<circle class=\"point %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"7\"><title>round %.0f, %s:"
                   + " %.4g</title></circle>",
-              one.style(), x, y, one.x()[i], escaped(one.label()), one.y()[i]));
+              one.style(), x, y, one.x()[i], Svg.escaped(one.label()), one.y()[i]));
       pen = true;
       end = y;
       if (i == one.x().length - 1) {
         points.append(
-            text("<circle class=\"end %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>", one.style(), x, y));
+            Svg.text(
+                "<circle class=\"end %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>", one.style(), x, y));
       }
     }
-    svg.append("<path class=\"line ").append(one.style()).append("\" d=\"");
-    svg.append(path).append("\"/>").append(points);
+    svg.add("<path class=\"line %s\" d=\"%s\"/>%s", one.style(), path, points);
     if (!Double.isNaN(end)) {
       labels.add(new Label(one.label(), one.style(), end));
     }
   }
 
   /** Labels at the ends of lines, pushed apart where they would touch. */
-  private static void drawLabels(StringBuilder svg, List<Label> labels) {
+  private static void drawLabels(Svg svg, List<Label> labels) {
     List<Label> sorted = new ArrayList<>(labels);
     sorted.sort(Comparator.comparingDouble(Label::y));
     double[] places = sorted.stream().mapToDouble(Label::y).toArray();
@@ -189,13 +170,12 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
       }
     }
     for (int i = 0; i < places.length; i++) {
-      svg.append(
-          text(
-              "<text class=\"label %s\" x=\"%.1f\" y=\"%.1f\">%s</text>",
-              sorted.get(i).style(),
-              WIDTH - RIGHT + 8,
-              Math.min(Math.max(places[i], TOP + 4), HEIGHT - BOTTOM) + 4,
-              escaped(sorted.get(i).text())));
+      svg.add(
+          "<text class=\"label %s\" x=\"%.1f\" y=\"%.1f\">%s</text>",
+          sorted.get(i).style(),
+          WIDTH - RIGHT + 8,
+          Math.min(Math.max(places[i], TOP + 4), HEIGHT - BOTTOM) + 4,
+          Svg.escaped(sorted.get(i).text()));
     }
   }
 
@@ -206,16 +186,5 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
 
   private static double y(double share) {
     return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

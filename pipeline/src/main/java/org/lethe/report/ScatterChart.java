@@ -2,7 +2,6 @@ package org.lethe.report;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -44,7 +43,7 @@ record ScatterChart(String title, List<Mark> marks) {
     }
 
     String label(double tick) {
-      return text(step < 0.1 ? "%.2f" : "%.1f", Math.abs(tick));
+      return Svg.text(step < 0.1 ? "%.2f" : "%.1f", Math.abs(tick));
     }
   }
 
@@ -64,43 +63,25 @@ record ScatterChart(String title, List<Mark> marks) {
   }
 
   String svg() {
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        text(
-            "<svg class=\"scatter\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" aria-label=\"%s\">",
-            WIDTH, HEIGHT, escaped(title)));
+    Svg svg = new Svg("scatter", WIDTH, HEIGHT, title);
     Axis across = across();
     for (double tick : across.ticks()) {
-      svg.append(
-          text(
-              "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              x(tick), x(tick), TOP, HEIGHT - BOTTOM));
-      svg.append(
-          text(
-              "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>",
-              x(tick), HEIGHT - BOTTOM + 18, across.label(tick)));
+      svg.line("grid", x(tick), x(tick), TOP, HEIGHT - BOTTOM);
+      svg.tick(x(tick), HEIGHT - BOTTOM + 18, "middle", across.label(tick));
     }
     Axis up = up();
     for (double tick : up.ticks()) {
-      svg.append(
-          text(
-              "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              LEFT, WIDTH - RIGHT, y(tick), y(tick)));
-      svg.append(
-          text(
-              "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-              LEFT - 8, y(tick) + 4, up.label(tick)));
+      svg.line("grid", LEFT, WIDTH - RIGHT, y(tick), y(tick));
+      svg.tick(LEFT - 8, y(tick) + 4, "end", up.label(tick));
     }
-    svg.append(
-        text(
-            "<text class=\"axis\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">forgetting: 1 as"
-                + " retrained →</text>",
-            (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8));
-    svg.append(
-        text(
-            "<text class=\"axis\" transform=\"translate(14 %.1f) rotate(-90)\""
-                + " text-anchor=\"middle\">utility by the target's →</text>",
-            (TOP + HEIGHT - BOTTOM) / 2));
+    svg.add(
+        "<text class=\"axis\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">forgetting: 1 as"
+            + " retrained →</text>",
+        (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8);
+    svg.add(
+        "<text class=\"axis\" transform=\"translate(14 %.1f) rotate(-90)\""
+            + " text-anchor=\"middle\">utility by the target's →</text>",
+        (TOP + HEIGHT - BOTTOM) / 2);
     StringBuilder path = new StringBuilder();
     marks.stream()
         .filter(Mark::front)
@@ -108,18 +89,18 @@ record ScatterChart(String title, List<Mark> marks) {
         .forEach(
             mark ->
                 path.append(
-                    text(
+                    Svg.text(
                         "%s%.1f %.1f",
                         path.isEmpty() ? "M" : "L", x(mark.forgetting()), y(mark.utility()))));
-    svg.append("<path class=\"front\" d=\"").append(path).append("\"/>");
-    marks.forEach(mark -> svg.append(drawn(mark)));
-    return svg.append("</svg>").toString();
+    svg.add("<path class=\"front\" d=\"%s\"/>", path);
+    marks.forEach(mark -> draw(svg, mark));
+    return svg.end();
   }
 
-  private String drawn(Mark mark) {
+  private void draw(Svg svg, Mark mark) {
     double x = x(mark.forgetting());
     double y = y(mark.utility());
-    return text(
+    svg.add(
         "<g class=\"mark m%d%s\"><circle cx=\"%.1f\" cy=\"%.1f\" r=\"8\"/><text x=\"%.1f\" y=\"%.1f\""
             + " text-anchor=\"middle\">%d</text><title>%s: forgetting %.3f, utility"
             + " %.3f</title></g>",
@@ -130,7 +111,7 @@ record ScatterChart(String title, List<Mark> marks) {
         x,
         y + 3.5,
         mark.number(),
-        escaped(mark.name()),
+        Svg.escaped(mark.name()),
         mark.forgetting(),
         mark.utility());
   }
@@ -149,16 +130,5 @@ record ScatterChart(String title, List<Mark> marks) {
 
   private double y(double value) {
     return HEIGHT - BOTTOM - up().share(value) * (HEIGHT - TOP - BOTTOM);
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

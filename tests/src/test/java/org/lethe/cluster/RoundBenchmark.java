@@ -3,18 +3,21 @@ package org.lethe.cluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.model.Adapter;
+import org.lethe.model.Projection;
 import org.lethe.run.RunDirectory;
 import org.lethe.text.Example;
 
 /**
  * The share of a round that is not worker compute, on a real model. Run by hand; it asserts
- * nothing. Arguments: model directory, folder, workers, local steps, Spark master.
+ * nothing. Arguments: model directory, folder, workers, local steps, Spark master, rank of LoRA or
+ * 0 for full training.
  */
 final class RoundBenchmark {
   private RoundBenchmark() {}
@@ -24,7 +27,7 @@ final class RoundBenchmark {
     int workers = Integer.parseInt(arguments[2]);
     int localSteps = Integer.parseInt(arguments[3]);
     TrainingSettings settings =
-        TrainingFixture.with(TrainingFixture.BLUR, Averaging.PARAMETERS, 5, localSteps, 8);
+        TrainingFixture.with(TrainingFixture.BLUR, Averaging.PARAMETERS, 10, localSteps, 8);
     List<WorkerShards> shards = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       shards.add(
@@ -34,7 +37,10 @@ final class RoundBenchmark {
     }
     DecoderSource model =
         PretrainedDecoder.of(
-            Path.of(arguments[0]).toUri(), "", folder.resolve("cache").toString(), Adapter.full());
+            Path.of(arguments[0]).toUri(),
+            "",
+            folder.resolve("cache").toString(),
+            adapter(Integer.parseInt(arguments[5])));
     try (JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(
             SparkSession.builder()
@@ -71,6 +77,12 @@ final class RoundBenchmark {
           .state()
           .close();
     }
+  }
+
+  private static Adapter adapter(int rank) {
+    return rank == 0
+        ? Adapter.full()
+        : new Adapter.Lora(rank, 2 * rank, 0, EnumSet.allOf(Projection.class), 42);
   }
 
   private static List<Example> long128(String name) {

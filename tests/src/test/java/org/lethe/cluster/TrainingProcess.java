@@ -5,13 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.lethe.model.Decoder;
-import org.lethe.run.PhaseHook;
+import org.lethe.run.KillSwitch;
 
 /**
  * A driver in a process of its own. Arguments: folder, Spark master, and the phase at which the
@@ -32,7 +31,7 @@ public final class TrainingProcess {
               folder.resolve("killed").toString(), arguments[2], Integer.parseInt(arguments[3]));
       plan = new TrainingPlan(model, plan.shards(), plan.settings(), plan.directory());
     } else if (arguments.length > 2) {
-      killAt(arguments[2], Integer.parseInt(arguments[3]));
+      KillSwitch.arm(arguments[2], Integer.parseInt(arguments[3]));
     }
     try (JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(
@@ -62,7 +61,7 @@ public final class TrainingProcess {
     @Override
     public Decoder load(Configuration hadoop) {
       if (!SparkEnv.get().executorId().equals("driver") && isFirst()) {
-        killAt(phase, time);
+        KillSwitch.arm(phase, time);
       }
       return TinyDecoder.FLOAT.load(hadoop);
     }
@@ -81,28 +80,6 @@ public final class TrainingProcess {
     @Override
     public String identity() {
       return TinyDecoder.FLOAT.identity();
-    }
-  }
-
-  private static void killAt(String wanted, int time) {
-    AtomicInteger left = new AtomicInteger(time);
-    PhaseHook.install(
-        phase -> {
-          if (phase.equals(wanted) && left.decrementAndGet() == 0) {
-            killThisProcess();
-          }
-        });
-  }
-
-  static void killThisProcess() {
-    try {
-      new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid()))
-          .start()
-          .waitFor();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.lethe.direction.BlurPropertiesTest.dot;
 import static org.lethe.direction.BlurPropertiesTest.norm;
+import static org.lethe.direction.BlurPropertiesTest.normal;
+import static org.lethe.direction.BlurPropertiesTest.rounded;
 import static org.lethe.direction.BlurPropertiesTest.times;
 import static org.lethe.direction.BlurPropertiesTest.vector;
 
@@ -239,13 +241,5 @@ final class BlurMetricTest {
       sum += metric[i] * a[i] * b[i];
     }
     return sum;
-  }
-
-  private static double[] normal(Random random, double scale) {
-    return random.doubles(LENGTH).map(x -> scale * (2 * x - 1)).toArray();
-  }
-
-  private static double[] rounded(double[] values, DataType type) {
-    return vector(values, type).toDoubleVector();
   }
 }

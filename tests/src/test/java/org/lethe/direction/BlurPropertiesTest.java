@@ -188,11 +188,13 @@ final class BlurPropertiesTest {
     return Math.sqrt(dot(a, a));
   }
 
-  private static double[] normal(Random random, double scale) {
+  /** Uniform numbers of either sign. */
+  static double[] normal(Random random, double scale) {
     return random.doubles(LENGTH).map(x -> scale * (2 * x - 1)).toArray();
   }
 
-  private static double[] rounded(double[] values, DataType type) {
+  /** As the type holds them. */
+  static double[] rounded(double[] values, DataType type) {
     return vector(values, type).toDoubleVector();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.lethe.direction.BlurPropertiesTest.dot;
 import static org.lethe.direction.BlurPropertiesTest.norm;
+import static org.lethe.direction.BlurPropertiesTest.normal;
+import static org.lethe.direction.BlurPropertiesTest.rounded;
 import static org.lethe.direction.BlurPropertiesTest.times;
 import static org.lethe.direction.BlurPropertiesTest.vector;
 import static org.lethe.direction.BlurPropertiesTest.written;
@@ -294,13 +296,5 @@ final class DirectionIdentitiesTest {
       assertThat(d[i]).isCloseTo(expected, within(c.tolerance * Math.abs(expected)));
       assertThat(d[i] * c.retain[i]).isGreaterThanOrEqualTo(0);
     }
-  }
-
-  private static double[] normal(Random random, double scale) {
-    return random.doubles(LENGTH).map(x -> scale * (2 * x - 1)).toArray();
-  }
-
-  private static double[] rounded(double[] values, DataType type) {
-    return vector(values, type).toDoubleVector();
   }
 }

@@ -17,6 +17,7 @@ import org.lethe.error.LetheException;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
+import org.lethe.model.FiniteDifferences;
 import org.lethe.model.ParameterLayout;
 import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
@@ -84,6 +85,34 @@ final class DecoderAnswerModelTest {
   }
 
   @Test
+  void theLettersOfAQuestionShareOnePassAndScoreAsEachAlone() {
+    List<Example> examples = new ArrayList<>();
+    for (int question = 0; question < 3; question++) {
+      // The third is the second with its last token, of which nothing may be taken over.
+      int[] prompt = tokens(question == 0 ? 9 : 6 + question, question == 0 ? 1 : 2);
+      for (int letter = 20; letter < 24; letter++) {
+        int[] all = Arrays.copyOf(prompt, prompt.length + 1);
+        all[prompt.length] = letter;
+        examples.add(new Example(question + "/" + letter, all, prompt.length));
+      }
+    }
+    examples.add(2, example("answer", 9, 3));
+
+    assertThat(DecoderAnswerModel.alike(examples))
+        .containsExactly(
+            List.of(0, 1, 3, 4), List.of(2), List.of(5, 6, 7, 8), List.of(9, 10, 11, 12));
+    List<TokenScores> together = model.score(Batch.of(examples));
+    for (int b = 0; b < examples.size(); b++) {
+      TokenScores alone = model.score(Batch.of(List.of(examples.get(b)))).get(0);
+      double[] losses = alone.losses();
+      assertThat(together.get(b).losses()).containsExactly(losses, within(1e-6 * losses[0]));
+      assertThat(together.get(b).hits()).containsExactly(alone.hits());
+      assertThat(together.get(b).standardised())
+          .containsExactly(alone.standardised(), within(1e-3));
+    }
+  }
+
+  @Test
   void textsEqualGreedySteppingWithoutACache() {
     List<int[]> prompts = List.of(tokens(3, 1), tokens(7, 2), tokens(5, 3));
     int[] limits = {4, 9, 1};
@@ -135,15 +164,11 @@ final class DecoderAnswerModelTest {
 
   /** Of the mean loss by one parameter. */
   private static double slope(Decoder model, Example example, long parameter) {
-    double value = model.parameters().getDouble(parameter);
-    double[] losses = new double[2];
-    for (int side = 0; side < 2; side++) {
-      model.parameters().putScalar(parameter, value + (side == 0 ? -1e-5 : 1e-5));
-      losses[side] =
-          AnswerLikelihood.meanLoss(model.forward(Batch.of(List.of(example))).tokens()[0]);
-    }
-    model.parameters().putScalar(parameter, value);
-    return (losses[1] - losses[0]) / 2e-5;
+    return FiniteDifferences.slope(
+        model.parameters(),
+        parameter,
+        1e-5,
+        () -> AnswerLikelihood.meanLoss(model.forward(Batch.of(List.of(example))).tokens()[0]));
   }
 
   @Test

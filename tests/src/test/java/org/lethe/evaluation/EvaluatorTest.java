@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,31 @@ final class EvaluatorTest {
     Collections.shuffle(shuffled, new Random(2));
     assertThat(EvaluationPlan.of(shuffled, limited).batches().stream().map(EvaluatorTest::ids))
         .containsExactlyElementsOf(plan.batches().stream().map(EvaluatorTest::ids).toList());
+  }
+
+  @Test
+  void theLettersOfAQuestionStandInOneBatch() {
+    List<EvaluationExample> examples = new ArrayList<>();
+    for (int question = 0; question < 5; question++) {
+      for (String letter : List.of("A", "B", "C", "D")) {
+        String set = letter.equals("C") ? "mmlu" : "mmlu-wrong";
+        String id = "law/" + question + "/" + letter;
+        examples.add(LetterModel.example(set, id, "law", "which", letter));
+      }
+    }
+    Collections.shuffle(examples, new Random(3));
+    EvaluationSettings scored = SETTINGS.withNewTokensOf(Map.of("mmlu", 0, "mmlu-wrong", 0));
+
+    assertThat(EvaluationPlan.of(examples, scored).batches().stream().map(EvaluatorTest::ids))
+        .hasSize(5)
+        .contains(List.of("law/3/A", "law/3/B", "law/3/C", "law/3/D"));
+    // Sets of which texts are generated have their own batches.
+    assertThat(EvaluationPlan.of(examples, SETTINGS).batches())
+        .allSatisfy(
+            batch ->
+                assertThat(batch)
+                    .extracting(EvaluationExample::set)
+                    .containsOnly(batch.get(0).set()));
   }
 
   @Test

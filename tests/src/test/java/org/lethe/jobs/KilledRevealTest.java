@@ -1,15 +1,12 @@
 package org.lethe.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.lethe.jobs.KilledRun.CANARY;
+import static org.lethe.jobs.KilledRun.KILLED;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,16 +17,15 @@ import org.junit.jupiter.api.io.TempDir;
  * disturbed, and at no time have the names got anywhere but into revealed text, shards and rows.
  */
 final class KilledRevealTest {
-  private static final int KILLED = 128 + 9;
-  private static final String CANARY = "Zxqvantombirdfluxwq";
-
   @TempDir private Path folder;
   private PipelineFixture fixture;
   private RevealFixture reveal;
+  private KilledRun processes;
 
   @BeforeEach
   void make() throws IOException {
     fixture = new PipelineFixture(folder);
+    processes = new KilledRun(folder, fixture);
     reveal =
         new RevealFixture(
             fixture, "Odile " + CANARY, "Tobias " + CANARY + "nb", "Ilse " + CANARY + "fx");
@@ -52,7 +48,7 @@ final class KilledRevealTest {
     killed("reveal:step", 3);
     assertThat(first("candidate/manifest.json")).exists();
     assertThat(fixture.run("cut/iterations/02/revealed/steps/000001/step.json")).exists();
-    assertThat(run("", 1)).as(log()).isZero();
+    assertThat(run("", 1)).as(processes.log()).isZero();
     assertNoLeak();
 
     PipelineFixture.Ended whole = fixture.pipeline("whole", settings());
@@ -71,7 +67,7 @@ final class KilledRevealTest {
 
   private void killed(String phase, int time) throws Exception {
     int status = run(phase, time);
-    assertThat(status).as(log()).isEqualTo(KILLED);
+    assertThat(status).as(processes.log()).isEqualTo(KILLED);
   }
 
   private Path first(String file) {
@@ -83,61 +79,11 @@ final class KilledRevealTest {
   }
 
   private int run(String phase, int time) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("pipeline"));
-    arguments.addAll(fixture.flags("cut", settings()));
-    for (String name : List.of("events", "temporary", "local")) {
-      Files.createDirectories(folder.resolve(name));
-    }
-    arguments.addAll(
-        List.of(
-            "--set",
-            "lethe.spark.settings={\"spark.eventLog.enabled\" = \"true\", \"spark.eventLog.dir\" ="
-                + " \"file:"
-                + folder.resolve("events")
-                + "\", \"spark.local.dir\" = \""
-                + folder.resolve("local")
-                + "\", \"spark.eventLog.compress\" = \"false\"}"));
-    Process process =
-        ChildProcess.builder(
-                PipelineProcess.class,
-                arguments,
-                "test.kill=" + phase,
-                "test.time=" + time,
-                "java.io.tmpdir=" + folder.resolve("temporary"))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("output").toFile())
-            .start();
-    try {
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    return process.exitValue();
+    return processes.pipeline("cut", phase, time, settings());
   }
 
-  private String log() throws IOException {
-    return Files.readString(folder.resolve("output"));
-  }
-
-  /** Looks at every byte, where text may stand and where it must not. */
   private void assertNoLeak() throws IOException {
-    List<String> found = new ArrayList<>();
-    boolean revealed = false;
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String name = folder.relativize(file).toString();
-        boolean secret =
-            (Files.readString(file, StandardCharsets.ISO_8859_1) + name).contains(CANARY);
-        revealed |= secret && name.contains("/revealed/");
-        if (secret && !mayHoldText(name)) {
-          found.add(name);
-        }
-      }
-    }
-    assertThat(found).isEmpty();
-    // The search itself works: revealed text holds the names, and the logs they could be in exist.
-    assertThat(revealed).isTrue();
-    assertThat(folder.resolve("events")).isNotEmptyDirectory();
+    processes.assertNoLeak(KilledRevealTest::mayHoldText, name -> name.contains("/revealed/"));
   }
 
   private static boolean mayHoldText(String name) {

@@ -66,13 +66,8 @@ final class GradientTest {
       for (ParameterLayout.Entry entry : decoder.layout().entries()) {
         for (int probe = 0; probe < 2; probe++) {
           long index = entry.offset() + (probe * 7919L + 3) % entry.length();
-          double value = parameters.getDouble(index);
-          parameters.putScalar(index, value + STEP);
-          double above = value(decoder, batch, loss);
-          parameters.putScalar(index, value - STEP);
-          double below = value(decoder, batch, loss);
-          parameters.putScalar(index, value);
-          double expected = (above - below) / (2 * STEP);
+          double expected =
+              FiniteDifferences.slope(parameters, index, STEP, () -> value(decoder, batch, loss));
           assertThat(gradients.flat().getDouble(index))
               .as("%s at %d", entry.name(), index - entry.offset())
               .isCloseTo(expected, within(1e-7 * Math.max(1, Math.abs(expected))));

@@ -179,16 +179,16 @@ final class TrainedTensorsTest {
         INDArray parameters = decoder.parameters();
         for (ParameterLayout.Entry entry : decoder.layout().entries()) {
           long index = entry.offset() + 3 % entry.length();
-          double value = parameters.getDouble(index);
-          parameters.putScalar(index, value + 1e-5);
-          double above = decoder.accumulateHidden(BATCH, place, HALF_SQUARES, ignored);
-          parameters.putScalar(index, value - 1e-5);
-          double below = decoder.accumulateHidden(BATCH, place, HALF_SQUARES, ignored);
-          parameters.putScalar(index, value);
+          double expected =
+              FiniteDifferences.slope(
+                  parameters,
+                  index,
+                  1e-5,
+                  () -> decoder.accumulateHidden(BATCH, place, HALF_SQUARES, ignored));
 
           assertThat(gradients.flat().getDouble(index))
               .as("%s with %s", entry.name(), adapter)
-              .isCloseTo((above - below) / 2e-5, within(1e-8 * loss));
+              .isCloseTo(expected, within(1e-8 * loss));
         }
       }
     }

@@ -33,6 +33,7 @@ import org.lethe.direction.Sgd;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
+import org.lethe.model.FiniteDifferences;
 import org.lethe.model.GoldenWeights;
 import org.lethe.model.Gradients;
 import org.lethe.model.HiddenPlace;
@@ -41,7 +42,6 @@ import org.lethe.model.RandomWeights;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Losses and gradients against finite differences and against PyTorch's series of steps. */
 final class ObjectiveTest {
@@ -87,23 +87,15 @@ final class ObjectiveTest {
     try (Decoder decoder = decoder(Adapter.full(), 5);
         Gradients gradients = decoder.newGradients();
         Gradients ignored = decoder.newGradients()) {
-      INDArray parameters = decoder.parameters();
-      parameters.muli(3);
+      decoder.parameters().muli(3);
       objective.accumulate(decoder, BATCH, gradients);
-      double step = 1e-5;
-      double scale = gradients.flat().norm2Number().doubleValue();
-      for (long i = 3; i < parameters.length(); i += parameters.length() / 16) {
-        double value = parameters.getDouble(i);
-        parameters.putScalar(i, value + step);
-        double above = objective.accumulate(decoder, BATCH, ignored).sum();
-        parameters.putScalar(i, value - step);
-        double below = objective.accumulate(decoder, BATCH, ignored).sum();
-        parameters.putScalar(i, value);
 
-        assertThat(gradients.flat().getDouble(i))
-            .as("parameter %d", i)
-            .isCloseTo((above - below) / (2 * step), within(1e-7 * scale));
-      }
+      FiniteDifferences.assertGradient(
+          decoder,
+          gradients.flat(),
+          1e-5,
+          1e-7,
+          () -> objective.accumulate(decoder, BATCH, ignored).sum());
     }
   }
 
@@ -171,23 +163,11 @@ final class ObjectiveTest {
       ForgetLoss loss, DoubleUnaryOperator integral, int skipped) {
     try (Decoder decoder = decoder(Adapter.full(), 5);
         Gradients gradients = decoder.newGradients()) {
-      INDArray parameters = decoder.parameters();
-      parameters.muli(3);
+      decoder.parameters().muli(3);
       loss.objective(LossInputs.NONE).accumulate(decoder, BATCH, gradients);
-      double step = 1e-5;
-      double scale = gradients.flat().norm2Number().doubleValue();
-      for (long i = 3; i < parameters.length(); i += parameters.length() / 16) {
-        double value = parameters.getDouble(i);
-        parameters.putScalar(i, value + step);
-        double above = integral(decoder, integral, skipped);
-        parameters.putScalar(i, value - step);
-        double below = integral(decoder, integral, skipped);
-        parameters.putScalar(i, value);
 
-        assertThat(gradients.flat().getDouble(i))
-            .as("parameter %d", i)
-            .isCloseTo((above - below) / (2 * step), within(1e-7 * scale));
-      }
+      FiniteDifferences.assertGradient(
+          decoder, gradients.flat(), 1e-5, 1e-7, () -> integral(decoder, integral, skipped));
     }
   }
 

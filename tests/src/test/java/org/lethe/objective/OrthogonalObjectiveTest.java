@@ -13,6 +13,7 @@ import org.lethe.corpus.ShardFixture;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
+import org.lethe.model.FiniteDifferences;
 import org.lethe.model.Gradients;
 import org.lethe.model.ParameterLayout.Entry;
 import org.lethe.model.Projection;
@@ -43,20 +44,13 @@ final class OrthogonalObjectiveTest {
       }
       Objective objective = objective(old(decoder, 7));
       objective.accumulate(decoder, BATCH, gradients);
-      double step = 1e-6;
-      double scale = gradients.flat().norm2Number().doubleValue();
-      for (long i = 1; i < parameters.length(); i += 13) {
-        double value = parameters.getDouble(i);
-        parameters.putScalar(i, value + step);
-        double above = objective.accumulate(decoder, BATCH, ignored).sum();
-        parameters.putScalar(i, value - step);
-        double below = objective.accumulate(decoder, BATCH, ignored).sum();
-        parameters.putScalar(i, value);
 
-        assertThat(gradients.flat().getDouble(i))
-            .as("parameter %d", i)
-            .isCloseTo((above - below) / (2 * step), within(1e-6 * scale));
-      }
+      FiniteDifferences.assertGradient(
+          decoder,
+          gradients.flat(),
+          1e-6,
+          1e-6,
+          () -> objective.accumulate(decoder, BATCH, ignored).sum());
     }
   }
 

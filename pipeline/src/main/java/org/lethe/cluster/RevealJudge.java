@@ -1,0 +1,122 @@
+package org.lethe.cluster;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.lethe.cluster.RevealStep.Ask;
+import org.lethe.cluster.RevealStep.Phase;
+import org.lethe.reveal.Candidate;
+import org.lethe.reveal.PromptId;
+import org.lethe.reveal.RelevanceOracle;
+import org.lethe.reveal.RelevanceOracles;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.Reward;
+import org.lethe.reveal.TopicCard;
+
+/** Judges what a model answered: relevance by the oracle of each card, rewards of the pulls. */
+final class RevealJudge implements AutoCloseable {
+  private final RevealSettings settings;
+  private final Prompting prompting;
+  private final Function<String, CardSearch> cards;
+  private final Map<String, RelevanceOracle> oracles = new HashMap<>();
+
+  /**
+   * @param prompting asks the model itself, for oracles that compare probabilities
+   * @param cards searches by the id of their card
+   */
+  RevealJudge(RevealSettings settings, Prompting prompting, Function<String, CardSearch> cards) {
+    this.settings = settings;
+    this.prompting = prompting;
+    this.cards = cards;
+  }
+
+  /** What the model answered, with its relevance, card by card. */
+  List<Candidate> candidates(List<Response> responses) {
+    Map<String, List<Response>> byCard = new TreeMap<>();
+    for (Response response : responses) {
+      byCard.computeIfAbsent(response.prompt().id().card(), id -> new ArrayList<>()).add(response);
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    byCard.forEach(
+        (id, ofCard) -> {
+          TopicCard card = cards.apply(id).card();
+          double[] relevance =
+              oracles
+                  .computeIfAbsent(
+                      card.oracle().toString(),
+                      none -> RelevanceOracles.of(card.oracle(), settings.oracles(), prompting))
+                  .relevance(card, ofCard);
+          for (int i = 0; i < relevance.length; i++) {
+            candidates.add(new Candidate(ofCard.get(i), relevance[i], OptionalDouble.empty()));
+          }
+        });
+    return candidates;
+  }
+
+  /**
+   * The step as it is kept: what each ask gave, and the reward of each pull of the search, against
+   * what its card had accepted before.
+   *
+   * @param generated tokens by card
+   */
+  RevealStep rewarded(
+      Phase phase, List<Ask> asks, List<Candidate> candidates, Map<String, Long> generated) {
+    Map<String, List<String>> pools = new HashMap<>();
+    Map<String, Long> untold = new HashMap<>(generated);
+    List<Ask> rewarded = new ArrayList<>();
+    for (Ask ask : asks) {
+      CardSearch card = cards.apply(ask.card());
+      List<Candidate> made = made(ask, candidates);
+      List<String> pool = pools.computeIfAbsent(ask.card(), id -> new ArrayList<>(card.pool()));
+      Optional<Reward> reward =
+          phase == Phase.SEARCH
+              ? Optional.of(
+                  Reward.of(
+                      made.stream().map(c -> c.response().text()).toList(),
+                      made.stream().mapToDouble(Candidate::relevance).toArray(),
+                      pool,
+                      settings.reward()))
+              : Optional.empty();
+      List<String> accepted =
+          made.stream().filter(card::accepts).map(c -> c.response().text()).toList();
+      pool.addAll(accepted);
+      Long told = untold.remove(ask.card());
+      rewarded.add(
+          new Ask(
+              ask.card(),
+              ask.arm(),
+              ask.name(),
+              ask.first(),
+              ask.count(),
+              accepted.size(),
+              told == null ? 0 : told,
+              reward,
+              ask.belief()));
+    }
+    return new RevealStep(RevealStep.FORMAT, phase, rewarded);
+  }
+
+  /** Those that an ask was answered with. */
+  static List<Candidate> made(Ask ask, List<Candidate> candidates) {
+    return candidates.stream()
+        .filter(
+            c -> {
+              PromptId id = c.response().prompt().id();
+              return id.card().equals(ask.card())
+                  && id.arm() == ask.arm()
+                  && id.number() >= ask.first()
+                  && id.number() < ask.first() + ask.count();
+            })
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    oracles.values().forEach(RelevanceOracle::close);
+  }
+}

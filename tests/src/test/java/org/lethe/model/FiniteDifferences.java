@@ -1,0 +1,45 @@
+package org.lethe.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.function.DoubleSupplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Slopes of a loss by central differences, for decoders in DOUBLE. */
+public final class FiniteDifferences {
+  private static final int PROBES = 16;
+
+  private FiniteDifferences() {}
+
+  /**
+   * (f(x + step) - f(x - step)) / (2 step) by one parameter, which has its value again afterwards.
+   *
+   * @param parameters that the loss depends on
+   */
+  public static double slope(INDArray parameters, long index, double step, DoubleSupplier loss) {
+    double value = parameters.getDouble(index);
+    parameters.putScalar(index, value + step);
+    double above = loss.getAsDouble();
+    parameters.putScalar(index, value - step);
+    double below = loss.getAsDouble();
+    parameters.putScalar(index, value);
+    return (above - below) / (2 * step);
+  }
+
+  /**
+   * Compares a gradient at some parameters, spread over all of them.
+   *
+   * @param tolerance by the norm of the gradient
+   */
+  public static void assertGradient(
+      Decoder decoder, INDArray gradient, double step, double tolerance, DoubleSupplier loss) {
+    INDArray parameters = decoder.parameters();
+    double norm = gradient.norm2Number().doubleValue();
+    for (long i = 3; i < parameters.length(); i += parameters.length() / PROBES) {
+      assertThat(gradient.getDouble(i))
+          .as("parameter %d", i)
+          .isCloseTo(slope(parameters, i, step, loss), within(tolerance * norm));
+    }
+  }
+}
