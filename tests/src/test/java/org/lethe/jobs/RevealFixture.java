@@ -74,7 +74,7 @@ final class RevealFixture {
         new ArrayList<>(
             List.of(
                 "lethe.reveal.release.method=arithmetic",
-                "lethe.reveal.release.arithmetic.retain-module=trained",
+                "lethe.reveal.release.arithmetic.variant=plain",
                 "lethe.reveal.release.arithmetic.orthogonality=0.1",
                 "lethe.reveal.release.arithmetic.weights=[0.5, 1.0]",
                 "lethe.reveal.release.arithmetic.retain-rise=100",

@@ -119,7 +119,7 @@ final class RevealPipelineTest {
                 "lethe.reveal.iterations=2",
                 "lethe.model.adapter=lora",
                 "lethe.reveal.release.method=arithmetic",
-                "lethe.reveal.release.arithmetic.variant=ext-sub",
+                "lethe.reveal.release.arithmetic.retain-module=none",
                 "lethe.reveal.release.arithmetic.weights=[1.0, 0.5]"));
 
     assertThat(ended.status()).isEqualTo(2);
