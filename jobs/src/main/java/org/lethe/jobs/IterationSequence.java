@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.RevealPlan;
 import org.lethe.cluster.RevealReport;
 import org.lethe.cluster.RevealReport.CardReport;
 import org.lethe.cluster.RevealedCorpus;
@@ -130,7 +131,7 @@ final class IterationSequence {
       new RevealWork(inside, own, contents)
           .run(
               own.reveal().orElseThrow(),
-              frozen(number),
+              earlier(number),
               number == 1 ? "" : "again-" + number + ".");
     } catch (LetheException e) {
       if (number > 1 && e.exitClass() == ExitClass.INPUT && revealedNothing(contents)) {
@@ -165,12 +166,14 @@ final class IterationSequence {
     return overrides;
   }
 
-  private Map<String, List<Integer>> frozen(int number) {
-    Map<String, List<Integer>> frozen = new TreeMap<>();
+  private Map<String, RevealPlan.Earlier> earlier(int number) {
+    Map<String, RevealPlan.Earlier> earlier = new TreeMap<>();
     if (number > 1) {
-      report(directory(1)).cards().forEach(card -> frozen.put(card.card(), card.best()));
+      for (CardReport card : report(directory(1)).cards()) {
+        earlier.put(card.card(), new RevealPlan.Earlier(card.best(), card.heldOutBelow()));
+      }
     }
-    return frozen;
+    return earlier;
   }
 
   private RevealReport report(RunDirectory directory) {

@@ -74,15 +74,19 @@ final class RevealWork {
   /**
    * Reveals.
    *
-   * @param frozen by card the arms that an earlier iteration found best
+   * @param earlier by card what is taken over from an earlier iteration
    * @param idPrefix before the ids of all rows
    */
-  void run(RevealKeys keys, Map<String, List<Integer>> frozen, String idPrefix) {
+  void run(RevealKeys keys, Map<String, RevealPlan.Earlier> earlier, String idPrefix) {
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("model", contents.openModel(contents.inputModel().toString()).digest());
     keys.cards().forEach(uri -> inputs.putAll(contents.digests("cards: " + uri, uri)));
     keys.arms().ifPresent(file -> inputs.putAll(contents.digests("arms: " + file, file.toUri())));
-    frozen.forEach((card, arms) -> inputs.put("arms of " + card, arms.toString()));
+    earlier.forEach(
+        (card, of) -> {
+          inputs.put("arms of " + card, of.arms().toString());
+          inputs.put("held out below of " + card, String.valueOf(of.heldOutBelow()));
+        });
     Progress progress = context.progress("reveal");
     try {
       Stages.Outcome outcome =
@@ -95,7 +99,7 @@ final class RevealWork {
                   () ->
                       RevealRun.run(
                           context.spark(),
-                          plan(keys, frozen, idPrefix),
+                          plan(keys, earlier, idPrefix),
                           directory.revealed(),
                           shown(progress)));
       progress.finish(headline(), outcome);
@@ -105,7 +109,8 @@ final class RevealWork {
     }
   }
 
-  private RevealPlan plan(RevealKeys keys, Map<String, List<Integer>> frozen, String idPrefix) {
+  private RevealPlan plan(
+      RevealKeys keys, Map<String, RevealPlan.Earlier> earlier, String idPrefix) {
     ModelKind kind = plan.model().template() == Template.CHAT ? ModelKind.INSTRUCT : ModelKind.BASE;
     ArmPool pool =
         keys.arms()
@@ -123,7 +128,7 @@ final class RevealWork {
             plan.model().template()),
         keys.workers(),
         plan.fields(),
-        frozen,
+        earlier,
         idPrefix);
   }
 

@@ -16,8 +16,7 @@ import org.lethe.reveal.TopicCard;
  * @param model that is asked
  * @param workers Spark tasks that ask at the same time; the result does not depend on it
  * @param fields of the corpora that are written
- * @param frozen for each card the arms that an earlier revelation found best, which are harvested
- *     beside those of this search; empty for a first one
+ * @param earlier what is taken over from an earlier revelation, by card; empty for a first one
  * @param idPrefix before the ids of all rows, so that those of several revelations differ; may be
  *     empty
  */
@@ -28,11 +27,23 @@ public record RevealPlan(
     PromptedModel model,
     int workers,
     FieldNames fields,
-    Map<String, List<Integer>> frozen,
+    Map<String, Earlier> earlier,
     String idPrefix) {
+  /**
+   * What is taken over for one card.
+   *
+   * @param arms that were found best, which are harvested beside those of this search
+   * @param heldOutBelow the bound of its held-out facts, see {@link org.lethe.reveal.HeldOutFacts}
+   */
+  public record Earlier(List<Integer> arms, double heldOutBelow) {
+    public Earlier {
+      arms = List.copyOf(arms);
+    }
+  }
+
   public RevealPlan {
     cards = List.copyOf(cards);
-    frozen = new TreeMap<>(frozen);
+    earlier = new TreeMap<>(earlier);
     if (cards.isEmpty()) {
       throw new IllegalArgumentException("Invalid cards: none, expected at least one");
     }

@@ -38,6 +38,7 @@ public record RevealReport(
    * @param filters what was dropped
    * @param facts found in what was kept
    * @param heldOutFacts of these kept out of training
+   * @param heldOutBelow the bound by which they were chosen
    * @param rows to train on
    * @param heldOutRows to measure with
    */
@@ -54,6 +55,7 @@ public record RevealReport(
       FilterCounts filters,
       int facts,
       int heldOutFacts,
+      double heldOutBelow,
       int rows,
       int heldOutRows) {
     public CardReport {

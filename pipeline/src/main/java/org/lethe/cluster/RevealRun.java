@@ -96,7 +96,10 @@ public final class RevealRun {
   private RevealReport run() {
     for (TopicCard card : plan.cards()) {
       List<Arm> arms = plan.pool().arms(card, settings.arms(), settings.seed());
-      List<Integer> frozen = plan.frozen().getOrDefault(card.id(), List.of());
+      List<Integer> frozen =
+          Optional.ofNullable(plan.earlier().get(card.id()))
+              .map(RevealPlan.Earlier::arms)
+              .orElse(List.of());
       cards.put(card.id(), new CardSearch(card, arms, settings, frozen));
     }
     replay();

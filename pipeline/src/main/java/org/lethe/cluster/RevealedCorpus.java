@@ -94,8 +94,12 @@ public final class RevealedCorpus {
   private CardReport cut(CardSearch search, double share) {
     Filters filters = new Filters(plan.settings().filters());
     Filters.Result result = filters.apply(search.card(), measured(search, filters));
+    long seed = plan.settings().seed();
+    RevealPlan.Earlier earlier = plan.earlier().get(search.card().id());
     HeldOutFacts facts =
-        HeldOutFacts.cut(search.card(), result.kept(), share, plan.settings().seed());
+        earlier == null
+            ? HeldOutFacts.cut(search.card(), result.kept(), share, seed)
+            : HeldOutFacts.cutBelow(search.card(), result.kept(), earlier.heldOutBelow(), seed);
     training.addAll(facts.training());
     heldOut.addAll(facts.heldOut());
     substituted.addAll(facts.substituted(search.card()));
@@ -112,6 +116,7 @@ public final class RevealedCorpus {
         FilterCounts.of(result.report()),
         facts.facts(),
         facts.heldOutFacts(),
+        facts.bound(),
         facts.training().size(),
         facts.heldOut().size());
   }

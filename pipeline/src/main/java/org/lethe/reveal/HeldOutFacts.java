@@ -6,20 +6,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The revealed text cut in two by facts, so that forgetting is measured on what was not trained on.
- * Whether a fact is held out depends on seed, card and value alone: it stays so in the next
- * iteration, whatever else is revealed there.
+ * Each fact has a number between 0 and 1 that depends on seed, card and value alone, and is held
+ * out if it lies below a bound. With the bound of the first iteration it stays so in the next ones,
+ * whatever else is revealed there.
  *
  * @param training rows without any sentence of a held-out fact
  * @param heldOut rows of held-out facts: the questions with their answers, or what was asked and
  *     the beginning of the response with the value behind it; each once
  * @param facts how many facts there were
  * @param heldOutFacts how many of them were held out
+ * @param bound the share that was asked for, moved so that of two facts or more one is held out and
+ *     one is not
  */
 public record HeldOutFacts(
-    List<RevealedRow> training, List<RevealedRow> heldOut, int facts, int heldOutFacts) {
+    List<RevealedRow> training,
+    List<RevealedRow> heldOut,
+    int facts,
+    int heldOutFacts,
+    double bound) {
   private static final String PROSE = "prose";
 
   public HeldOutFacts {
@@ -38,8 +46,28 @@ public record HeldOutFacts(
       throw new IllegalArgumentException("Invalid share of held-out facts: " + share);
     }
     FactSheet sheet = new FactSheet(card, kept);
+    return cut(card, kept, sheet, bound(card, sheet.facts(), share, seed), seed);
+  }
+
+  /**
+   * Cuts what was kept of one card by the bound of an earlier cut, so that no fact which that held
+   * out is trained on, however few are revealed this time.
+   *
+   * @param bound of the earlier cut
+   * @param seed of the earlier cut
+   */
+  public static HeldOutFacts cutBelow(
+      TopicCard card, List<Candidate> kept, double bound, long seed) {
+    return cut(card, kept, new FactSheet(card, kept), bound, seed);
+  }
+
+  private static HeldOutFacts cut(
+      TopicCard card, List<Candidate> kept, FactSheet sheet, double bound, long seed) {
     List<Fact> facts = sheet.facts();
-    Set<Fact> out = drawn(card, facts, share, seed);
+    Set<Fact> out =
+        facts.stream()
+            .filter(fact -> draw(card, fact, seed) < bound)
+            .collect(Collectors.toCollection(HashSet::new));
     List<RevealedRow> training = new ArrayList<>();
     List<RevealedRow> heldOut = new ArrayList<>();
     Set<List<String>> asked = new HashSet<>();
@@ -63,7 +91,7 @@ public record HeldOutFacts(
         prose(card, response, sheet, out, asked, training, heldOut);
       }
     }
-    return new HeldOutFacts(training, heldOut, facts.size(), out.size());
+    return new HeldOutFacts(training, heldOut, facts.size(), out.size(), bound);
   }
 
   private static void prose(
@@ -151,32 +179,18 @@ public record HeldOutFacts(
         output);
   }
 
-  private static Set<Fact> drawn(TopicCard card, List<Fact> facts, double share, long seed) {
-    Set<Fact> out = new HashSet<>();
-    Fact least = null;
-    double lowest = Double.POSITIVE_INFINITY;
-    Fact most = null;
-    double highest = -1;
-    for (Fact fact : facts) {
-      long bits = Draws.mix(seed, "held out " + card.id() + " " + fact.key());
-      double uniform = (bits >>> 11) * 0x1.0p-53;
-      if (uniform < share) {
-        out.add(fact);
-      }
-      if (uniform < lowest) {
-        lowest = uniform;
-        least = fact;
-      }
-      if (uniform > highest) {
-        highest = uniform;
-        most = fact;
-      }
+  private static double draw(TopicCard card, Fact fact, long seed) {
+    long bits = Draws.mix(seed, "held out " + card.id() + " " + fact.key());
+    return (bits >>> 11) * 0x1.0p-53;
+  }
+
+  /** The share, moved where it would hold out none or all of several facts. */
+  private static double bound(TopicCard card, List<Fact> facts, double share, long seed) {
+    if (share == 0 || facts.size() < 2) {
+      return share;
     }
-    if (share > 0 && facts.size() > 1) {
-      out.add(least);
-      out.remove(most);
-    }
-    return out;
+    double[] draws = facts.stream().mapToDouble(fact -> draw(card, fact, seed)).sorted().toArray();
+    return Math.min(Math.max(share, Math.nextUp(draws[0])), draws[draws.length - 1]);
   }
 
   @Override

@@ -215,6 +215,7 @@ final class SchemasTest {
             new RevealReport.FilterCounts(8, 3, new TreeMap<>(Map.of("echo", 5))),
             3,
             1,
+            0.2,
             2,
             1);
     agrees("reveal-report", new RevealReport(1, Strategy.GREEDY, List.of(card), List.of(card)));

@@ -46,6 +46,11 @@ final class RevealPipelineTest {
     // The second began where the first ended, asked its best arms again, and kept its neighbours.
     JsonNode second = json("run/iterations/02/revealed/manifest.json");
     assertThat(second.path("inputs").path("arms of first").asText()).startsWith("[");
+    assertThat(second.path("inputs").path("held out below of first").asDouble())
+        .isEqualTo(
+            json("run/iterations/01/revealed/report.json")
+                .at("/cards/0/held_out_below")
+                .asDouble());
     assertThat(second.path("inputs").path("model"))
         .isNotEqualTo(
             json("run/iterations/01/revealed/manifest.json").path("inputs").path("model"));

@@ -125,6 +125,7 @@ final class ReportTest {
                 new FilterCounts(1300, 3, new TreeMap<>(Map.of("no-agreement", disagreeing))),
                 3,
                 1,
+                0.2,
                 2,
                 1)),
         List.of());

@@ -106,6 +106,19 @@ final class HeldOutFactsTest {
     }
   }
 
+  /** Of a card of which one fact is revealed the second time, that one was trained on. */
+  @Property(tries = 40)
+  void whatAnEarlierCutHeldOutIsNotTrainedOnByTheNext(@ForAll @LongRange(max = 10000) long seed) {
+    List<Candidate> all = revealed();
+    HeldOutFacts first = HeldOutFacts.cut(card, all.subList(0, 8), 0.2, seed);
+    for (int i = 0; i < 8; i++) {
+      List<Candidate> one = all.subList(i, i + 1);
+      HeldOutFacts again = HeldOutFacts.cutBelow(card, one, first.bound(), seed);
+      assertThat(again.training().isEmpty())
+          .isEqualTo(held(first).contains(one.get(0).response().text()));
+    }
+  }
+
   private static Set<String> held(HeldOutFacts cut) {
     return cut.heldOut().stream().map(RevealedRow::output).collect(Collectors.toSet());
   }
