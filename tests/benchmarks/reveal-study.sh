@@ -3,10 +3,10 @@
 # is forgotten and kept on revealed and on true data. Cells that ended well are not run again.
 #
 # Usage: reveal-study.sh OUT quickstart|lume search|release [SEED...]      (seeds: 42 43 44)
-#   search   random, greedy, NeuralUCB with nu 1 and 0.1 at equal budget, no harvest
+#   search   random, greedy, NeuralUCB with nu 1 (on the quickstart 0.1 too) at equal budget, no harvest
 #   release  METHODS (blur plain ext-sub), ITERATIONS (4) on revealed and one on the true rows
 # lume needs MODEL (stories15M) and LUME (its folder); PYTHON with pyarrow: python3. LETHE: jobs/bin/lethe.
-# Then: python tests/parity/summarise_reveal_study.py OUT
+# Then: python tests/parity/summarise_reveal_study.py OUT/quickstart
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 out="$1" problem="$2" part="$3"
