@@ -50,8 +50,16 @@ final class ReportModel {
     return model;
   }
 
-  /** How training was done, in one line. */
-  private static String method(SortedMap<String, String> configuration) {
+  /** How the model was changed, in one line. */
+  static String method(SortedMap<String, String> configuration) {
+    String workers = configuration.getOrDefault("lethe.unlearn.workers", "?") + " workers";
+    boolean revealed = !configuration.getOrDefault("lethe.reveal.cards", "[]").equals("[]");
+    if (revealed && "arithmetic".equals(configuration.get("lethe.reveal.release.method"))) {
+      return "Adapter arithmetic ("
+          + configuration.getOrDefault("lethe.reveal.release.arithmetic.variant", "")
+          + "), "
+          + workers;
+    }
     String direction = configuration.getOrDefault("lethe.unlearn.direction", "");
     String loss = configuration.getOrDefault("lethe.unlearn.forget-loss", "");
     if (direction.isEmpty()) {
@@ -63,8 +71,7 @@ final class ReportModel {
         + ", "
         + configuration.getOrDefault("lethe.model.adapter", "full")
         + " training, "
-        + configuration.getOrDefault("lethe.unlearn.workers", "?")
-        + " workers";
+        + workers;
   }
 
   /** The one figure per set that a person looks for. */

@@ -44,6 +44,25 @@ final class ReportTest {
   }
 
   @Test
+  void theReportSaysHowTheModelWasChanged() {
+    SortedMap<String, String> configuration =
+        new TreeMap<>(
+            Map.of(
+                "lethe.unlearn.direction", "blur",
+                "lethe.unlearn.forget-loss", "npo",
+                "lethe.unlearn.workers", "2",
+                "lethe.reveal.cards", "[]",
+                "lethe.reveal.release.method", "arithmetic",
+                "lethe.reveal.release.arithmetic.variant", "ext-sub"));
+    assertThat(ReportModel.method(configuration))
+        .isEqualTo("BLUR over NPO, full training, 2 workers");
+
+    configuration.put("lethe.reveal.cards", "[\"cards.json\"]");
+    assertThat(ReportModel.method(configuration))
+        .isEqualTo("Adapter arithmetic (ext-sub), 2 workers");
+  }
+
+  @Test
   void requestsOneAfterAnotherHaveATableOfWhatStaysForgotten() {
     String html = Report.html(ReportSample.sequence(), List.of());
     String table = html.substring(html.indexOf("<h2>Requests"), html.indexOf("<h2>Before"));
