@@ -1,5 +1,5 @@
 """Makes tests/src/test/resources/model/stories260K-rotary.json: the rotary tables that PyTorch used for the
-shared golden file of stories260K. Torch's float32 cosine is not correctly rounded: about one value in ten differs
+shared golden file of stories260K. Torch's float32 cosine is not correctly rounded: about one value in fifteen differs
 from the nearest float by one unit in the last place. Run with the versions of requirements.txt on a CPU with AVX2 or AVX-512:
 python make_rotary_tables.py ../src/test/resources/model
 """
