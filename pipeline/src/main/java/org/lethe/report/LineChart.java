@@ -140,9 +140,9 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
       path.append(Svg.text("%s%.1f %.1f", pen ? "L" : "M", x, y));
       points.append(
           Svg.text(
-              "<circle class=\"point %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"7\"><title>round %.0f, %s:"
+              "<circle class=\"point %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"7\"><title>%s %.0f, %s:"
                   + " %.4g</title></circle>",
-              one.style(), x, y, one.x()[i], Svg.escaped(one.label()), one.y()[i]));
+              one.style(), x, y, horizontal, one.x()[i], Svg.escaped(one.label()), one.y()[i]));
       pen = true;
       end = y;
       if (i == one.x().length - 1) {

@@ -130,7 +130,7 @@ final class ConfigurationTest {
   void includesOfAnythingButFilesBesideAreRefused(String include) throws IOException {
     Files.createDirectories(folder.resolve("conf"));
     Path file = write("conf/a.conf", include);
-    assertThatThrownBy(() -> Configuration.load(List.of(file), List.of()).reader().done())
+    assertThatThrownBy(() -> Configuration.load(List.of(file), List.of()))
         .hasMessageStartingWith("Include refused: '");
   }
 
@@ -145,7 +145,7 @@ final class ConfigurationTest {
   @Test
   void theEnvironmentIsNotSubstituted() throws IOException {
     Path file = write("a.conf", "lethe.request-id = ${PATH}");
-    assertThatThrownBy(() -> Configuration.load(List.of(file), List.of()).reader().done())
+    assertThatThrownBy(() -> Configuration.load(List.of(file), List.of()))
         .hasMessageContaining("PATH");
   }
 

@@ -101,7 +101,8 @@ final class ReportTest {
         .contains(
             "aria-label=\"Reward over pulls\"",
             "aria-label=\"Vendi score over blocks\"",
-            ">pull</text>");
+            ">pull</text>",
+            "<title>pull 1, ");
     assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
         .doesNotContain("<h2>What the model revealed");
   }
