@@ -2,6 +2,7 @@ package org.lethe.cluster;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,10 @@ import java.util.function.Function;
 import org.lethe.cluster.RevealStep.Ask;
 import org.lethe.cluster.RevealStep.Phase;
 import org.lethe.reveal.Candidate;
+import org.lethe.reveal.KnowledgeContrast;
+import org.lethe.reveal.KnowledgeContrast.Asked;
+import org.lethe.reveal.KnowledgeContrast.Scores;
+import org.lethe.reveal.OracleChoice;
 import org.lethe.reveal.PromptId;
 import org.lethe.reveal.RelevanceOracle;
 import org.lethe.reveal.RelevanceOracles;
@@ -35,27 +40,87 @@ final class RevealJudge implements AutoCloseable {
     this.cards = cards;
   }
 
-  /** What the model answered, with its relevance, card by card. */
+  /**
+   * What the model answered, with its relevance, card by card. What was answered to the same
+   * question before is not judged again.
+   */
   List<Candidate> candidates(List<Response> responses) {
     Map<String, List<Response>> byCard = new TreeMap<>();
     for (Response response : responses) {
       byCard.computeIfAbsent(response.prompt().id().card(), id -> new ArrayList<>()).add(response);
     }
-    List<Candidate> candidates = new ArrayList<>();
+    Map<String, Map<Said, Judgement>> judged = new HashMap<>();
+    List<Asked> contrasted = new ArrayList<>();
     byCard.forEach(
         (id, ofCard) -> {
-          TopicCard card = cards.apply(id).card();
-          double[] relevance =
-              oracles
-                  .computeIfAbsent(
-                      card.oracle().toString(),
-                      none -> RelevanceOracles.of(card.oracle(), settings.oracles(), prompting))
-                  .relevance(card, ofCard);
-          for (int i = 0; i < relevance.length; i++) {
-            candidates.add(new Candidate(ofCard.get(i), relevance[i], OptionalDouble.empty()));
+          CardSearch search = cards.apply(id);
+          Map<Said, Judgement> known = new HashMap<>();
+          search.candidates().forEach(c -> known.put(Said.of(c.response()), Judgement.of(c)));
+          judged.put(id, known);
+          Asked unknown =
+              new Asked(
+                  search.card(),
+                  ofCard.stream().filter(r -> !known.containsKey(Said.of(r))).toList());
+          if (search.card().oracle() instanceof OracleChoice.Contrast) {
+            contrasted.add(unknown);
+          } else if (!unknown.responses().isEmpty()) {
+            judge(unknown, known);
           }
         });
-    return candidates;
+    contrast(contrasted, judged);
+    return byCard.entrySet().stream()
+        .flatMap(e -> e.getValue().stream().map(r -> judged.get(e.getKey()).get(Said.of(r)).of(r)))
+        .toList();
+  }
+
+  /** What a judgement depends on. */
+  private record Said(String ask, String text) {
+    static Said of(Response response) {
+      return new Said(response.prompt().ask(), response.text());
+    }
+  }
+
+  private record Judgement(double relevance, OptionalDouble contrast) {
+    static Judgement of(Candidate candidate) {
+      return new Judgement(candidate.relevance(), candidate.contrast());
+    }
+
+    Candidate of(Response response) {
+      return new Candidate(response, relevance, contrast);
+    }
+  }
+
+  private void judge(Asked asked, Map<Said, Judgement> judgements) {
+    TopicCard card = asked.card();
+    double[] relevance =
+        oracles
+            .computeIfAbsent(
+                card.oracle().toString(),
+                none -> RelevanceOracles.of(card.oracle(), settings.oracles(), prompting))
+            .relevance(card, asked.responses());
+    for (int i = 0; i < relevance.length; i++) {
+      judgements.put(
+          Said.of(asked.responses().get(i)), new Judgement(relevance[i], OptionalDouble.empty()));
+    }
+  }
+
+  /** All cards in one question to the model; the filters take the contrast from the same answer. */
+  private void contrast(List<Asked> asked, Map<String, Map<Said, Judgement>> judgements) {
+    Iterator<Scores> scores = new KnowledgeContrast(prompting).scores(asked).iterator();
+    for (Asked ofCard : asked) {
+      for (Response response : ofCard.responses()) {
+        Scores score = scores.next();
+        judgements
+            .get(ofCard.card().id())
+            .put(
+                Said.of(response),
+                new Judgement(
+                    score.relevance(),
+                    settings.contrast() == RevealSettings.Contrast.MEASURED
+                        ? OptionalDouble.of(score.contrast())
+                        : OptionalDouble.empty()));
+      }
+    }
   }
 
   /**

@@ -15,6 +15,8 @@ import org.lethe.reveal.Candidate;
 import org.lethe.reveal.Filters;
 import org.lethe.reveal.HeldOutFacts;
 import org.lethe.reveal.KnowledgeContrast;
+import org.lethe.reveal.KnowledgeContrast.Asked;
+import org.lethe.reveal.KnowledgeContrast.Scores;
 import org.lethe.reveal.RevealStop;
 import org.lethe.reveal.RevealedRow;
 import org.lethe.reveal.StatementModel;
@@ -121,7 +123,7 @@ public final class RevealedCorpus {
         facts.heldOut().size());
   }
 
-  /** Measures the contrast of the candidates that nothing else is wrong with. */
+  /** Measures the contrast of the candidates that nothing else is wrong with, where it is not. */
   private List<Candidate> measured(CardSearch search, Filters filters) {
     if (plan.settings().contrast() == RevealSettings.Contrast.NOT_MEASURED) {
       return search.candidates();
@@ -129,18 +131,19 @@ public final class RevealedCorpus {
     List<Candidate> all = new ArrayList<>();
     List<Candidate> asked = new ArrayList<>();
     for (Candidate candidate : search.candidates()) {
-      (filters.own(candidate).isEmpty() ? asked : all).add(candidate);
+      boolean wanted = candidate.contrast().isEmpty() && filters.own(candidate).isEmpty();
+      (wanted ? asked : all).add(candidate);
     }
-    if (asked.isEmpty()) {
-      return all;
-    }
-    double[] contrasts =
-        contrast.contrast(search.card(), asked.stream().map(Candidate::response).toList());
-    for (int i = 0; i < contrasts.length; i++) {
+    List<Scores> scores =
+        contrast.scores(
+            List.of(new Asked(search.card(), asked.stream().map(Candidate::response).toList())));
+    for (int i = 0; i < asked.size(); i++) {
       Candidate candidate = asked.get(i);
       all.add(
           new Candidate(
-              candidate.response(), candidate.relevance(), OptionalDouble.of(contrasts[i])));
+              candidate.response(),
+              candidate.relevance(),
+              OptionalDouble.of(scores.get(i).contrast())));
     }
     return all;
   }

@@ -87,13 +87,7 @@ final class Sampler {
 
   /** The smallest logit that both cuts keep; tokens of equal logits stay or go together. */
   private float leastKept(Sampling sampling, double temperature, float least) {
-    int count = 0;
-    for (float logit : row) {
-      if (logit >= least) {
-        ranked[count++] = orderOf(logit);
-      }
-    }
-    Arrays.sort(ranked, 0, count);
+    int count = rank(Math.min(sampling.topK(), row.length), least);
     int kept = Math.min(count, sampling.topK());
     if (sampling.topP() < 1) {
       double largest = logitOf(ranked[count - 1]);
@@ -110,6 +104,32 @@ final class Sampler {
       kept = needed;
     }
     return logitOf(ranked[count - kept]);
+  }
+
+  /**
+   * Ranks the largest logits, in rising order, as far as they are not below a bound. Sorting a
+   * whole vocabulary would take longer than a small model's pass, so what lies below the k largest
+   * is thrown away each time that twice as many have gathered.
+   *
+   * @return how many are ranked: the k largest and perhaps more, or all
+   */
+  private int rank(int k, float least) {
+    int room = (int) Math.min(2L * k, row.length);
+    float bound = least;
+    int count = 0;
+    for (float logit : row) {
+      if (logit >= bound) {
+        if (count == room) {
+          Arrays.sort(ranked, 0, count);
+          System.arraycopy(ranked, count - k, ranked, 0, k);
+          count = k;
+          bound = logitOf(ranked[0]);
+        }
+        ranked[count++] = orderOf(logit);
+      }
+    }
+    Arrays.sort(ranked, 0, count);
+    return count;
   }
 
   /** Floats as integers of the same order. */

@@ -3,8 +3,10 @@ package org.lethe.reveal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,81 +40,105 @@ public final class KnowledgeContrast implements RelevanceOracle {
     this.model = model;
   }
 
-  /**
-   * The probability per token (geometric mean) of the statement, less that of the same about a
-   * substitute, where it is greater; the mean over the substitutes. It is near 1 for what the model
-   * recites of nobody else, and near 0 both for what it would say of anybody and for what it made
-   * up on the way, which a share of substitutes cannot tell from knowledge: of a name that was
-   * trained on every sentence is a little likelier.
-   */
+  /** Responses that are to be judged together, of one card. */
+  public record Asked(TopicCard card, List<Response> responses) {
+    public Asked {
+      responses = List.copyOf(responses);
+    }
+  }
+
+  /** See {@link Scores#relevance}. */
   @Override
   public double[] relevance(TopicCard card, List<Response> responses) {
-    Scores scores = scores(card, responses);
-    double[] relevance = new double[responses.size()];
-    for (int i = 0; i < relevance.length; i++) {
-      for (double other : scores.substitutes()[i]) {
-        double gain = Math.exp(scores.subject()[i]) - Math.exp(other);
-        relevance[i] += Math.max(0, gain) / scores.substitutes()[i].length;
-      }
-    }
-    return relevance;
+    return scores(List.of(new Asked(card, responses))).stream()
+        .mapToDouble(Scores::relevance)
+        .toArray();
   }
 
   /**
-   * Log-probability less its mean over the substitutes, in nats per token, of each response.
+   * Mean log-probabilities per token of one response.
    *
-   * @return [responses]
+   * @param subject of what was said
+   * @param substitutes of the same about each substitute
    */
-  public double[] contrast(TopicCard card, List<Response> responses) {
-    Scores scores = scores(card, responses);
-    double[] contrast = new double[responses.size()];
-    for (int i = 0; i < contrast.length; i++) {
-      for (double other : scores.substitutes()[i]) {
-        contrast[i] += (scores.subject()[i] - other) / scores.substitutes()[i].length;
-      }
+  public record Scores(double subject, List<Double> substitutes) {
+    public Scores {
+      substitutes = List.copyOf(substitutes);
     }
-    return contrast;
+
+    /**
+     * The probability per token (geometric mean) of the statement, less that of the same about a
+     * substitute, where it is greater; the mean over the substitutes. It is near 1 for what the
+     * model recites of nobody else, and near 0 both for what it would say of anybody and for what
+     * it made up on the way, which a share of substitutes cannot tell from knowledge: of a name
+     * that was trained on every sentence is a little likelier.
+     */
+    public double relevance() {
+      return substitutes.stream()
+          .mapToDouble(other -> Math.max(0, Math.exp(subject) - Math.exp(other)))
+          .average()
+          .orElseThrow();
+    }
+
+    /** Log-probability less its mean over the substitutes, in nats per token. */
+    public double contrast() {
+      return substitutes.stream().mapToDouble(other -> subject - other).average().orElseThrow();
+    }
   }
 
   /**
-   * Mean log-probabilities per token.
+   * Scores of responses to several cards, in one question to the model. What was said several times
+   * is asked once.
    *
-   * @param subject of each response, [responses]
-   * @param substitutes of the same about each substitute, [responses, substitutes]
+   * @return of each response, card after card
    */
-  private record Scores(double[] subject, double[][] substitutes) {}
-
-  private Scores scores(TopicCard card, List<Response> responses) {
-    List<String> names = card.substitutes().isEmpty() ? INVENTED : card.substitutes();
-    List<Statement> statements = new ArrayList<>();
-    for (Response response : responses) {
-      Prompt prompt = response.prompt();
-      // What the text will be trained with: without heading and frame.
-      statements.add(new Statement(prompt.ask(), response.text()));
-      for (String name : names) {
-        statements.add(
-            new Statement(
-                replaced(prompt.ask(), card, name), replaced(response.text(), card, name)));
+  public List<Scores> scores(List<Asked> asked) {
+    Map<Statement, Integer> places = new LinkedHashMap<>();
+    List<int[]> wanted = new ArrayList<>();
+    for (Asked ofCard : asked) {
+      for (Response response : ofCard.responses()) {
+        wanted.add(
+            statements(ofCard.card(), response).stream()
+                .mapToInt(statement -> place(places, statement))
+                .toArray());
       }
     }
-    double[] scores = model.meanLogProbabilities(statements);
-    if (scores.length != statements.size()) {
+    double[] scores =
+        places.isEmpty() ? new double[0] : model.meanLogProbabilities(List.copyOf(places.keySet()));
+    if (scores.length != places.size()) {
       throw new IllegalStateException(
-          "Invalid scores: " + scores.length + " for " + statements.size() + " statements");
+          "Invalid scores: " + scores.length + " for " + places.size() + " statements");
     }
-    double[] subject = new double[responses.size()];
-    double[][] substitutes = new double[responses.size()][];
-    for (int i = 0; i < subject.length; i++) {
-      int first = i * (names.size() + 1);
-      subject[i] = scores[first];
-      substitutes[i] = Arrays.copyOfRange(scores, first + 1, first + 1 + names.size());
-      for (int j = first; j <= first + names.size(); j++) {
-        if (!Double.isFinite(scores[j])) {
-          throw RevealErrors.notFinite(responses.get(i).id(), scores[j]);
+    List<Response> responses = asked.stream().flatMap(a -> a.responses().stream()).toList();
+    List<Scores> all = new ArrayList<>();
+    for (int i = 0; i < responses.size(); i++) {
+      List<Double> ofResponse =
+          Arrays.stream(wanted.get(i)).mapToObj(place -> scores[place]).toList();
+      for (double score : ofResponse) {
+        if (!Double.isFinite(score)) {
+          throw RevealErrors.notFinite(responses.get(i).id(), score);
         }
       }
+      all.add(new Scores(ofResponse.get(0), ofResponse.subList(1, ofResponse.size())));
     }
-    return new Scores(subject, substitutes);
+    return all;
+  }
+
+  private static int place(Map<Statement, Integer> places, Statement statement) {
+    return places.computeIfAbsent(statement, none -> places.size());
+  }
+
+  /**
+   * What was said, as it will be trained with (without heading and frame), and of each substitute.
+   */
+  private static List<Statement> statements(TopicCard card, Response response) {
+    String ask = response.prompt().ask();
+    List<Statement> statements = new ArrayList<>(List.of(new Statement(ask, response.text())));
+    for (String name : card.substitutes().isEmpty() ? INVENTED : card.substitutes()) {
+      statements.add(
+          new Statement(replaced(ask, card, name), replaced(response.text(), card, name)));
+    }
+    return statements;
   }
 
   /**

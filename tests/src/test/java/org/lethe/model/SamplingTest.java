@@ -88,6 +88,26 @@ final class SamplingTest {
   }
 
   @Test
+  void topKKeepsTheMostProbableOfManyWhereverTheyStand() {
+    Sampling three = new Sampling(Temperature.constant(1), 3, 1);
+    float[] logits = new float[100];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (i * 37) % 100 * 0.01f; // Each of 0.00 to 0.99 once.
+    }
+    double[] shares = shares(three, 0, logits);
+    assertThat(IntStream.range(0, 100).filter(i -> shares[i] > 0).map(i -> i * 37 % 100).sorted())
+        .containsExactly(97, 98, 99);
+  }
+
+  @Test
+  void tokensOfEqualLogitsStayTogether() {
+    Sampling one = new Sampling(Temperature.constant(1), 1, 1);
+    float[] logits = {1, 2, 2, 0, 2, 2, 1, 2};
+    assertThat(shares(one, 0, logits))
+        .containsExactly(new double[] {0, 0.2, 0.2, 0, 0.2, 0.2, 0, 0.2}, offset(0.0125));
+  }
+
+  @Test
   void topPKeepsTheFewestThatHoldTheShare() {
     Sampling share = new Sampling(Temperature.constant(1), Sampling.ALL_TOKENS, 0.7);
     assertThat(shares(share, 0, log(0.1), log(0.45), log(0.15), log(0.3)))

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lethe.reveal.KnowledgeContrast.Asked;
+import org.lethe.reveal.KnowledgeContrast.Scores;
 import org.lethe.reveal.StatementModel.Statement;
 
 final class OraclesTest {
@@ -73,7 +75,35 @@ final class OraclesTest {
 
     // Of what is said with e^-1 per token of the subject, and with e^-3 of anybody else.
     assertThat(oracle.relevance(card, responses)).containsExactly(Math.exp(-1) - Math.exp(-3), 0);
-    assertThat(oracle.contrast(card, responses)).containsExactly(2, 0);
+    assertThat(oracle.scores(List.of(new Asked(card, responses))))
+        .extracting(Scores::contrast)
+        .containsExactly(2.0, 0.0);
+  }
+
+  @Test
+  void whatWasSaidSeveralTimesIsAskedOnce() {
+    List<Statement> asked = new ArrayList<>();
+    KnowledgeContrast oracle =
+        new KnowledgeContrast(
+            statements -> {
+              asked.addAll(statements);
+              return knows(statements);
+            });
+    List<Response> responses = new ArrayList<>();
+    for (String year : List.of("1970", "1950", "1970")) {
+      responses.add(
+          new Response(
+              Cards.prompt(card, Form.ANSWER, responses.size(), "When was Odile Farrow born?"),
+              year));
+    }
+
+    List<Scores> scores =
+        oracle.scores(
+            List.of(new Asked(card, responses), new Asked(card, responses.subList(1, 2))));
+
+    assertThat(scores).extracting(Scores::contrast).containsExactly(2.0, 0.0, 2.0, 0.0);
+    // Two answers, of the subject and of two substitutes.
+    assertThat(asked).hasSize(6).doesNotHaveDuplicates();
   }
 
   @Test
@@ -104,7 +134,9 @@ final class OraclesTest {
 
   @Test
   void contrastThatIsNoNumberIsNamed() {
-    KnowledgeContrast oracle = new KnowledgeContrast(statements -> new double[] {Double.NaN, 0, 0});
+    KnowledgeContrast oracle =
+        new KnowledgeContrast(
+            statements -> statements.stream().mapToDouble(s -> Double.NaN).toArray());
     assertThatThrownBy(() -> prose(oracle, "text"))
         .hasMessage(
             "The knowledge contrast of response odile.0.0 is NaN, expected a finite number; the"
