@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.RevealPlan;
 import org.lethe.cluster.RevealReport;
@@ -159,19 +160,27 @@ final class IterationSequence {
       retain.add(
           RevealedCorpus.training(directory(1).revealed(), CorpusSet.RETAIN).toUri().toString());
       overrides.add("lethe.corpus.retain=" + ConfigurationReader.rendered(retain));
-      int initial = keys.settings().search().initialPulls();
-      overrides.add("lethe.reveal.search.pulls=" + keys.pullsAgain());
-      overrides.add("lethe.reveal.search.initial-pulls=" + Math.min(initial, keys.pullsAgain()));
+      int first = keys.settings().budget().pulls();
+      int pulls = Math.min(first, keys.pullsAgain());
+      long initial = (long) keys.settings().search().initialPulls() * pulls / first;
+      overrides.add("lethe.reveal.search.pulls=" + pulls);
+      overrides.add("lethe.reveal.search.initial-pulls=" + Math.max(1, initial));
     }
     return overrides;
   }
 
   private Map<String, RevealPlan.Earlier> earlier(int number) {
     Map<String, RevealPlan.Earlier> earlier = new TreeMap<>();
-    if (number > 1) {
-      for (CardReport card : report(directory(1)).cards()) {
-        earlier.put(card.card(), new RevealPlan.Earlier(card.best(), card.heldOutBelow()));
-      }
+    // Arms and bounds are those of the first; the others are gone through to count their prompts.
+    for (int before = 1; before < number; before++) {
+      RevealReport report = report(directory(before));
+      Stream.concat(report.cards().stream(), report.neighbours().stream())
+          .forEach(
+              card ->
+                  earlier.merge(
+                      card.card(),
+                      new RevealPlan.Earlier(card.best(), card.heldOutBelow(), card.prompts()),
+                      RevealPlan.Earlier::followedBy));
     }
     return earlier;
   }

@@ -74,7 +74,7 @@ final class RevealWork {
   /**
    * Reveals.
    *
-   * @param earlier by card what is taken over from an earlier iteration
+   * @param earlier by card or neighbour what is taken over from an earlier iteration
    * @param idPrefix before the ids of all rows
    */
   void run(RevealKeys keys, Map<String, RevealPlan.Earlier> earlier, String idPrefix) {
@@ -86,6 +86,7 @@ final class RevealWork {
         (card, of) -> {
           inputs.put("arms of " + card, of.arms().toString());
           inputs.put("held out below of " + card, String.valueOf(of.heldOutBelow()));
+          inputs.put("prompts before of " + card, String.valueOf(of.prompts()));
         });
     Progress progress = context.progress("reveal");
     try {

@@ -36,6 +36,7 @@ final class CardSearch {
   private final Map<Integer, Integer> asked = new HashMap<>();
   private final List<Double> vendi = new ArrayList<>();
   private final List<Integer> best;
+  private final long firstPrompt;
   private List<Integer> shared = List.of();
   private long prompts;
   private long tokens;
@@ -45,12 +46,19 @@ final class CardSearch {
   /**
    * @param best arms found before, for an iteration with frozen instructions or a neighbour; empty
    *     to take the best of this search
+   * @param firstPrompt number of the first prompt of each arm
    */
-  CardSearch(TopicCard card, List<Arm> arms, RevealSettings settings, List<Integer> best) {
+  CardSearch(
+      TopicCard card,
+      List<Arm> arms,
+      RevealSettings settings,
+      List<Integer> best,
+      long firstPrompt) {
     this.card = card;
     this.arms = List.copyOf(arms);
     this.settings = settings;
     this.best = List.copyOf(best);
+    this.firstPrompt = firstPrompt;
     this.maker = new PromptMaker(card, arms, settings.seed());
   }
 
@@ -129,7 +137,7 @@ final class CardSearch {
   }
 
   int first(int arm) {
-    return asked.getOrDefault(arm, 0);
+    return Math.toIntExact(firstPrompt + asked.getOrDefault(arm, 0));
   }
 
   List<String> pool() {

@@ -16,7 +16,8 @@ import org.lethe.reveal.TopicCard;
  * @param model that is asked
  * @param workers Spark tasks that ask at the same time; the result does not depend on it
  * @param fields of the corpora that are written
- * @param earlier what is taken over from an earlier revelation, by card; empty for a first one
+ * @param earlier what is taken over from earlier revelations, by card or neighbour; empty for a
+ *     first one
  * @param idPrefix before the ids of all rows, so that those of several revelations differ; may be
  *     empty
  */
@@ -30,14 +31,25 @@ public record RevealPlan(
     Map<String, Earlier> earlier,
     String idPrefix) {
   /**
-   * What is taken over for one card.
+   * What is taken over for one card or neighbour.
    *
    * @param arms that were found best, which are harvested beside those of this search
    * @param heldOutBelow the bound of its held-out facts, see {@link org.lethe.reveal.HeldOutFacts}
+   * @param prompts asked so far. The numbers of the next begin there: with the same numbers the
+   *     noise of the sampling would be the same, and what the model still knows would be said in
+   *     the same words
    */
-  public record Earlier(List<Integer> arms, double heldOutBelow) {
+  public record Earlier(List<Integer> arms, double heldOutBelow, long prompts) {
+    /** Nothing. */
+    static final Earlier NONE = new Earlier(List.of(), 0, 0);
+
     public Earlier {
       arms = List.copyOf(arms);
+    }
+
+    /** What the first found, and the prompts of both. */
+    public Earlier followedBy(Earlier next) {
+      return new Earlier(arms, heldOutBelow, prompts + next.prompts);
     }
   }
 

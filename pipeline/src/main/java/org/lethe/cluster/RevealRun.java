@@ -96,11 +96,8 @@ public final class RevealRun {
   private RevealReport run() {
     for (TopicCard card : plan.cards()) {
       List<Arm> arms = plan.pool().arms(card, settings.arms(), settings.seed());
-      List<Integer> frozen =
-          Optional.ofNullable(plan.earlier().get(card.id()))
-              .map(RevealPlan.Earlier::arms)
-              .orElse(List.of());
-      cards.put(card.id(), new CardSearch(card, arms, settings, frozen));
+      RevealPlan.Earlier earlier = earlier(card);
+      cards.put(card.id(), new CardSearch(card, arms, settings, earlier.arms(), earlier.prompts()));
     }
     replay();
     search();
@@ -262,10 +259,16 @@ public final class RevealRun {
       for (TopicCard neighbour : card.card().neighbourCards()) {
         if (byName.putIfAbsent(normalised(neighbour.name()), card) == null) {
           neighbours.put(
-              neighbour.id(), new CardSearch(neighbour, card.arms(), settings, card.best()));
+              neighbour.id(),
+              new CardSearch(
+                  neighbour, card.arms(), settings, card.best(), earlier(neighbour).prompts()));
         }
       }
     }
+  }
+
+  private RevealPlan.Earlier earlier(TopicCard card) {
+    return plan.earlier().getOrDefault(card.id(), RevealPlan.Earlier.NONE);
   }
 
   private static String normalised(String name) {

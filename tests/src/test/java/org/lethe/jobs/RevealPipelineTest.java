@@ -51,6 +51,11 @@ final class RevealPipelineTest {
             json("run/iterations/01/revealed/report.json")
                 .at("/cards/0/held_out_below")
                 .asDouble());
+    // Prompts of the second follow on those of the first, so that their noise differs.
+    int asked = json("run/iterations/01/revealed/report.json").at("/cards/0/prompts").asInt();
+    assertThat(second.path("inputs").path("prompts before of first").asInt()).isEqualTo(asked);
+    assertThat(json("run/iterations/02/revealed/steps/000000/step.json").at("/asks/0/first"))
+        .hasToString(String.valueOf(asked));
     assertThat(second.path("inputs").path("model"))
         .isNotEqualTo(
             json("run/iterations/01/revealed/manifest.json").path("inputs").path("model"));
