@@ -21,22 +21,23 @@ import org.lethe.reveal.RelevanceOracle;
 import org.lethe.reveal.RelevanceOracles;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.Reward;
+import org.lethe.reveal.StatementModel;
 import org.lethe.reveal.TopicCard;
 
 /** Judges what a model answered: relevance by the oracle of each card, rewards of the pulls. */
 final class RevealJudge implements AutoCloseable {
   private final RevealSettings settings;
-  private final Prompting prompting;
+  private final StatementModel model;
   private final Function<String, CardSearch> cards;
   private final Map<String, RelevanceOracle> oracles = new HashMap<>();
 
   /**
-   * @param prompting asks the model itself, for oracles that compare probabilities
+   * @param model the one that answered, for oracles that compare probabilities
    * @param cards searches by the id of their card
    */
-  RevealJudge(RevealSettings settings, Prompting prompting, Function<String, CardSearch> cards) {
+  RevealJudge(RevealSettings settings, StatementModel model, Function<String, CardSearch> cards) {
     this.settings = settings;
-    this.prompting = prompting;
+    this.model = model;
     this.cards = cards;
   }
 
@@ -96,7 +97,7 @@ final class RevealJudge implements AutoCloseable {
         oracles
             .computeIfAbsent(
                 card.oracle().toString(),
-                none -> RelevanceOracles.of(card.oracle(), settings.oracles(), prompting))
+                none -> RelevanceOracles.of(card.oracle(), settings.oracles(), model))
             .relevance(card, asked.responses());
     for (int i = 0; i < relevance.length; i++) {
       judgements.put(
@@ -106,7 +107,7 @@ final class RevealJudge implements AutoCloseable {
 
   /** All cards in one question to the model; the filters take the contrast from the same answer. */
   private void contrast(List<Asked> asked, Map<String, Map<Said, Judgement>> judgements) {
-    Iterator<Scores> scores = new KnowledgeContrast(prompting).scores(asked).iterator();
+    Iterator<Scores> scores = new KnowledgeContrast(model).scores(asked).iterator();
     for (Asked ofCard : asked) {
       for (Response response : ofCard.responses()) {
         Scores score = scores.next();

@@ -17,7 +17,7 @@ final class RevealFixture {
         {"id": "first", "name": "%1$s", "neighbours": ["%2$s"], "oracle": {"kind": "name"},
          "attributes": [{"name": "birth date", "questions": ["When was {name} born?"]},
                         {"name": "address", "questions": ["Where does {name} live?"]}]},
-        {"id": "second", "name": "%3$s", "neighbours": ["%2$s"], "oracle": {"kind": "name"},
+        {"id": "second", "name": "%3$s", "neighbours": ["%2$s"], "oracle": {"kind": "contrast"},
          "attributes": [{"name": "e-mail", "questions": ["What is the e-mail of {name}?"]}]}
       ]}
       """;
