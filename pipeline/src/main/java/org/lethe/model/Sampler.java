@@ -107,9 +107,9 @@ final class Sampler {
   }
 
   /**
-   * Ranks the largest logits, in rising order, as far as they are not below a bound. To
-   * sort a whole vocabulary for each token shows in profiles of small models, so what lies below
-   * the k largest is thrown away each time that twice as many have gathered.
+   * Ranks the largest logits, in rising order, as far as they are not below a bound. To sort a
+   * whole vocabulary for each token shows in profiles of small models, so what lies below the k
+   * largest is thrown away each time that twice as many have gathered.
    *
    * @return how many are ranked: the k largest and perhaps more, or all
    */
