@@ -74,10 +74,15 @@ final class RevealJudge implements AutoCloseable {
         .toList();
   }
 
-  /** What a judgement depends on. */
+  /** What a judgement depends on. Personal data; {@code toString} shows none. */
   private record Said(String ask, String text) {
     static Said of(Response response) {
       return new Said(response.prompt().ask(), response.text());
+    }
+
+    @Override
+    public String toString() {
+      return "Said[" + text.length() + " characters]";
     }
   }
 
