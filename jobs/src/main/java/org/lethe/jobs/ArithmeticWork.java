@@ -30,7 +30,6 @@ import org.lethe.run.ChosenWeight;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
-import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
 
 /**
@@ -64,16 +63,16 @@ final class ArithmeticWork {
             : Optional.empty();
     Progress progress = context.progress("weights");
     try {
-      double original = original().retainLoss();
+      Point nothing = point(keys, forget, retain, 0);
       List<Point> points = new ArrayList<>();
-      OptionalDouble next = WeightSearch.next(original, points, keys.search());
+      OptionalDouble next = WeightSearch.next(nothing, points, keys.search());
       while (next.isPresent()) {
         points.add(point(keys, forget, retain, next.getAsDouble()));
         progress.update(points.size(), keys.search().weights().size(), "weights", words(points));
-        next = WeightSearch.next(original, points, keys.search());
+        next = WeightSearch.next(nothing, points, keys.search());
       }
-      Point chosen = WeightSearch.chosen(original, points, keys.search());
-      candidate(keys, forget, retain, original, points, chosen);
+      Point chosen = WeightSearch.chosen(nothing, points, keys.search());
+      candidate(keys, forget, retain, nothing, points, chosen);
       progress.finish("taken: " + words(List.of(chosen)));
     } catch (RuntimeException e) {
       progress.abandon();
@@ -97,37 +96,22 @@ final class ArithmeticWork {
         inputs);
   }
 
-  /** The model as it is, on what the modules were trained on. */
-  private Point original() {
-    Path folder = new Path(weights(), "none");
-    return measured(
-        "weight-none", folder, Map.of(), () -> evaluate(folder, contents.inputModel()), 0);
-  }
-
+  /** A weight, on what the modules were trained on. */
   private Point point(ArithmeticKeys keys, Path forget, Optional<Path> retain, double weight) {
-    Path folder = new Path(weights(), String.format(Locale.ROOT, "%.4f", weight));
+    String name = String.format(Locale.ROOT, "%.4f", weight);
+    Path folder = new Path(new Path(directory.root(), "weights"), name);
     Path model = new Path(folder, "model");
-    return measured(
-        "weight-" + folder.getName(),
-        folder,
-        modules(forget, retain),
-        () -> {
-          write(subtracted(keys, forget, retain, weight), model);
-          evaluate(folder, model.toUri());
-          Documents.delete(directory.fileSystem(), model);
-        },
-        weight);
-  }
-
-  private Path weights() {
-    return new Path(directory.root(), "weights");
-  }
-
-  private Point measured(
-      String stage, Path folder, Map<String, String> modules, Stages.Work work, double weight) {
     context
         .stages()
-        .run(contents.inputs(stage, inputs(modules), SECTIONS), folder, Partial.DISCARD, work);
+        .run(
+            contents.inputs("weight-" + name, inputs(modules(forget, retain)), SECTIONS),
+            folder,
+            Partial.DISCARD,
+            () -> {
+              write(subtracted(keys, forget, retain, weight), model);
+              evaluate(folder, model.toUri());
+              Documents.delete(directory.fileSystem(), model);
+            });
     EvaluationSummary summary =
         EvaluationSummary.fromJson(
             Documents.read(directory.fileSystem(), new Path(folder, EvaluationStage.SUMMARY)));
@@ -176,7 +160,7 @@ final class ArithmeticWork {
       ArithmeticKeys keys,
       Path forget,
       Optional<Path> retain,
-      double original,
+      Point nothing,
       List<Point> points,
       Point chosen) {
     context
@@ -195,7 +179,7 @@ final class ArithmeticWork {
                       words(keys.arithmetic()),
                       chosen.weight(),
                       keys.retainWeight(),
-                      original,
+                      nothing,
                       points));
             });
   }

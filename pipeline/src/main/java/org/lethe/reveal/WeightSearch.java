@@ -14,7 +14,8 @@ public final class WeightSearch {
   /**
    * One weight tried.
    *
-   * @param weight lambda_f
+   * @param weight lambda_f; 0: the retain module is put in, where there is one, and nothing taken
+   *     out
    * @param recited share of the revealed answers' words that the model still writes by itself
    * @param retainLoss mean loss per token of what is to be kept, in nats
    */
@@ -30,7 +31,9 @@ public final class WeightSearch {
   /**
    * @param weights to be tried, each above 0 and above the one before
    * @param enough recitation at which enough is forgotten, from 0 to 1
-   * @param retainRise largest rise of the retain loss, in nats per token
+   * @param retainRise largest rise of the retain loss above that at weight 0, in nats per token.
+   *     The retain module lowers the loss of what it was trained on far below the original model's,
+   *     and that gain is not there to be spent
    */
   public record Settings(List<Double> weights, double enough, double retainRise) {
     public Settings {
@@ -53,17 +56,16 @@ public final class WeightSearch {
   /**
    * The weight to try next; none if the search is over.
    *
-   * @param originalRetainLoss of the model from which the module is taken out
+   * @param nothing the point of weight 0
    * @param done the points so far, in their order
    */
-  public static OptionalDouble next(
-      double originalRetainLoss, List<Point> done, Settings settings) {
+  public static OptionalDouble next(Point nothing, List<Point> done, Settings settings) {
     if (done.size() == settings.weights().size()) {
       return OptionalDouble.empty();
     }
     if (!done.isEmpty()) {
       Point last = done.get(done.size() - 1);
-      if (last.recited() <= settings.enough() || !isKept(originalRetainLoss, last, settings)) {
+      if (last.recited() <= settings.enough() || !isKept(nothing, last, settings)) {
         return OptionalDouble.empty();
       }
     }
@@ -74,19 +76,20 @@ public final class WeightSearch {
    * The point to take: the last that keeps what is to be kept. If none does, the smallest weight,
    * for the gates to judge.
    *
+   * @param nothing the point of weight 0
    * @param done at least one point
    */
-  public static Point chosen(double originalRetainLoss, List<Point> done, Settings settings) {
+  public static Point chosen(Point nothing, List<Point> done, Settings settings) {
     Point chosen = done.get(0);
     for (Point point : done) {
-      if (isKept(originalRetainLoss, point, settings)) {
+      if (isKept(nothing, point, settings)) {
         chosen = point;
       }
     }
     return chosen;
   }
 
-  private static boolean isKept(double originalRetainLoss, Point point, Settings settings) {
-    return point.retainLoss() <= originalRetainLoss + settings.retainRise();
+  private static boolean isKept(Point nothing, Point point, Settings settings) {
+    return point.retainLoss() <= nothing.retainLoss() + settings.retainRise();
   }
 }

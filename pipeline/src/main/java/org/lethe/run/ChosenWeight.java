@@ -11,18 +11,18 @@ import org.lethe.reveal.WeightSearch.Point;
  * @param variant of the arithmetic, as in the configuration
  * @param forgetWeight lambda_f
  * @param retainWeight lambda_r, where there is a retain module
- * @param originalRetainLoss of the model from which the module was taken out, in nats per token
- * @param points weights tried, in their order
+ * @param nothing the point of weight 0, from which the rise of the retain loss counts
+ * @param points other weights tried, in their order
  */
 public record ChosenWeight(
     int format,
     String variant,
     double forgetWeight,
     OptionalDouble retainWeight,
-    double originalRetainLoss,
+    Point nothing,
     List<Point> points) {
   /** The current format. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   /** The file, relative to the candidate. */
   public static final String FILE = "arithmetic.json";

@@ -184,11 +184,11 @@ final class SchemasTest {
     agrees(
         "arithmetic",
         new ChosenWeight(
-            1,
+            ChosenWeight.FORMAT,
             "ethos",
             0.2,
             OptionalDouble.of(1),
-            0.1,
+            new WeightSearch.Point(0, 0.5, 0.05),
             List.of(new WeightSearch.Point(0.2, 0.4, 0.1))));
     Ask ask =
         new Ask(

@@ -42,7 +42,7 @@ final class KilledRevealTest {
     killed("module-retain:before-manifest", 1);
     assertThat(first("module-forget/candidate/manifest.json")).exists();
     killed("weight-0.5000:before-manifest", 1);
-    assertThat(first("weights/none/manifest.json")).exists();
+    assertThat(first("weights/0.0000/manifest.json")).exists();
     assertThat(first("weights/0.5000/manifest.json")).doesNotExist();
     assertNoLeak();
     killed("reveal:step", 3);
@@ -91,6 +91,6 @@ final class KilledRevealTest {
         || name.matches("[a-z]+/iterations/\\d+/revealed/.*\\.parquet")
         || name.matches("[a-z]+/iterations/\\d+/([a-z-]+/)?shards/(forget|retain)/.*\\.parquet")
         || name.matches("[a-z]+/iterations/\\d+/evaluation/(before|after)/.*\\.parquet")
-        || name.matches("[a-z]+/iterations/\\d+/weights/[0-9a-z.]+/.*\\.parquet");
+        || name.matches("[a-z]+/iterations/\\d+/weights/[0-9.]+/.*\\.parquet");
   }
 }

@@ -80,6 +80,13 @@ final class RevealPipelineTest {
     JsonNode chosen = json("run/candidate/arithmetic.json");
     assertThat(chosen.path("variant").asText()).isEqualTo("plain");
     assertThat(chosen.path("points")).isNotEmpty();
+    assertThat(chosen.path("nothing").path("weight").asDouble()).isZero();
+    assertThat(chosen.path("nothing").path("retain_loss").asDouble())
+        .as("the retain module is in it")
+        .isLessThan(
+            json("run/evaluation/before/summary.json")
+                .at("/sets/retain/figures/loss/mean")
+                .asDouble());
     assertThat(chosen.path("points").path(0).path("weight").asDouble()).isEqualTo(0.5);
     assertThat(chosen.path("retain_weight").asDouble()).isEqualTo(1);
     assertThat(folder.resolve("run/module-forget/candidate/module/adapter_model.safetensors"))

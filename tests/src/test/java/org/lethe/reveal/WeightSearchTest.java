@@ -12,7 +12,7 @@ import org.lethe.reveal.WeightSearch.Point;
 import org.lethe.reveal.WeightSearch.Settings;
 
 final class WeightSearchTest {
-  private static final double ORIGINAL = 1;
+  private static final Point NOTHING = new Point(0, 0.95, 1);
   private static final Settings SETTINGS = new Settings(List.of(0.2, 0.4, 0.8), 0.3, 0.1);
 
   @Test
@@ -48,15 +48,15 @@ final class WeightSearchTest {
   }
 
   private static Point chosen(List<Point> done) {
-    return WeightSearch.chosen(ORIGINAL, done, SETTINGS);
+    return WeightSearch.chosen(NOTHING, done, SETTINGS);
   }
 
   private static List<Point> search(DoubleFunction<Point> evaluation) {
     List<Point> done = new ArrayList<>();
-    OptionalDouble next = WeightSearch.next(ORIGINAL, done, SETTINGS);
+    OptionalDouble next = WeightSearch.next(NOTHING, done, SETTINGS);
     while (next.isPresent()) {
       done.add(evaluation.apply(next.getAsDouble()));
-      next = WeightSearch.next(ORIGINAL, done, SETTINGS);
+      next = WeightSearch.next(NOTHING, done, SETTINGS);
     }
     return done;
   }
