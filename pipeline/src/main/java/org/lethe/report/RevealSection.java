@@ -16,13 +16,21 @@ import org.lethe.cluster.RevealReport.CardReport;
 import org.lethe.cluster.RevealStep.Ask;
 import org.lethe.report.LineChart.Scale;
 import org.lethe.report.LineChart.Series;
+import org.lethe.run.ChosenWeight;
 import org.lethe.run.Documents;
 import org.lethe.run.Iterations;
 import org.lethe.run.Iterations.Line;
 import org.lethe.run.RunDirectory;
 
-/** What a run without a forget corpus revealed, and what its iterations made of it. */
-record RevealSection(Optional<Iterations> iterations, List<RevealReport> reports) {
+/**
+ * What a run without a forget corpus revealed, and what its iterations made of it.
+ *
+ * @param iterations if there could be several
+ * @param reports of what was revealed, one an iteration
+ * @param weights of the modules taken out, one an iteration; empty if none was
+ */
+record RevealSection(
+    Optional<Iterations> iterations, List<RevealReport> reports, List<ChosenWeight> weights) {
   /** Figures that are shown for each iteration, where they were measured. */
   private static final Map<String, String> OF_ITERATIONS = new LinkedHashMap<>();
 
@@ -35,10 +43,11 @@ record RevealSection(Optional<Iterations> iterations, List<RevealReport> reports
   }
 
   /** Of a run that revealed nothing, since it was given a forget corpus. */
-  static final RevealSection NONE = new RevealSection(Optional.empty(), List.of());
+  static final RevealSection NONE = new RevealSection(Optional.empty(), List.of(), List.of());
 
   RevealSection {
     reports = List.copyOf(reports);
+    weights = List.copyOf(weights);
   }
 
   /** Reads what stands in a run directory. */
@@ -46,20 +55,31 @@ record RevealSection(Optional<Iterations> iterations, List<RevealReport> reports
     Path file = new Path(directory.root(), Iterations.FILE);
     if (!Documents.exists(directory.fileSystem(), file)) {
       return new RevealSection(
-          Optional.empty(), report(directory, directory.revealed()).stream().toList());
+          Optional.empty(),
+          report(directory, directory.revealed()).stream().toList(),
+          weight(directory, directory.candidate()).stream().toList());
     }
     Iterations iterations = Documents.read(directory.fileSystem(), file, Iterations.class);
     List<RevealReport> reports = new ArrayList<>();
+    List<ChosenWeight> weights = new ArrayList<>();
     for (Line line : iterations.lines()) {
       report(directory, directory.below(line.path() + "/revealed")).ifPresent(reports::add);
+      weight(directory, directory.below(line.path() + "/candidate")).ifPresent(weights::add);
     }
-    return new RevealSection(Optional.of(iterations), reports);
+    return new RevealSection(Optional.of(iterations), reports, weights);
   }
 
   private static Optional<RevealReport> report(RunDirectory directory, Path folder) {
-    Path file = new Path(folder, RevealReport.FILE);
+    return document(directory, new Path(folder, RevealReport.FILE), RevealReport.class);
+  }
+
+  private static Optional<ChosenWeight> weight(RunDirectory directory, Path folder) {
+    return document(directory, new Path(folder, ChosenWeight.FILE), ChosenWeight.class);
+  }
+
+  private static <T> Optional<T> document(RunDirectory directory, Path file, Class<T> type) {
     return Documents.exists(directory.fileSystem(), file)
-        ? Optional.of(Documents.read(directory.fileSystem(), file, RevealReport.class))
+        ? Optional.of(Documents.read(directory.fileSystem(), file, type))
         : Optional.empty();
   }
 
@@ -74,6 +94,7 @@ record RevealSection(Optional<Iterations> iterations, List<RevealReport> reports
     model.put("columns", columns());
     model.put("strategy", word(reports.get(0).strategy().name()));
     model.put("iterations", iterations.map(this::table).orElse(Map.of()));
+    model.put("weights", WeightTable.model(weights));
     return model;
   }
 

@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.lethe.cluster.RevealReport;
@@ -24,6 +27,8 @@ import org.lethe.cluster.RevealStep.Ask;
 import org.lethe.reveal.Choice.Belief;
 import org.lethe.reveal.Reward;
 import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.WeightSearch.Point;
+import org.lethe.run.ChosenWeight;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.ExampleRow;
@@ -91,7 +96,8 @@ final class ReportTest {
                             2, "iterations/02", 16, 2, new TreeMap<>(), recited(0.11, 0.1))),
                     "iterations/02",
                     "FORGOTTEN")),
-            List.of(revealed(3, 1200), revealed(2, 7)));
+            List.of(revealed(3, 1200), revealed(2, 7)),
+            List.of());
     String html = Report.html(ReportSample.record(Decision.RELEASED), List.of(), section);
 
     String table = html.substring(html.indexOf("<h2>Iterations"), html.indexOf("<h2>Before"));
@@ -105,6 +111,43 @@ final class ReportTest {
             "<title>pull 1, ");
     assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
         .doesNotContain("<h2>What the model revealed");
+  }
+
+  @Test
+  void theWeightsThatWereTriedStandWithTheOneThatWasTaken() {
+    ChosenWeight search =
+        new ChosenWeight(
+            ChosenWeight.FORMAT,
+            "ext-sub",
+            0.2,
+            OptionalDouble.of(1),
+            new Point(0, 0.6, 0.1),
+            List.of(new Point(0.2, 0.5, 0.19), new Point(0.4, 0.4, 0.35)));
+
+    String html = weights(List.of(search));
+    assertThat(html)
+        .contains("(ext-sub)", "put in, 1.00 times")
+        .contains(
+            row("0.00", "60.0 %", "0.100", "+0.000", ""),
+            row("0.20", "50.0 %", "0.190", "+0.090", "taken"),
+            row("0.40", "40.0 %", "0.350", "+0.250", ""))
+        .doesNotContain("Iteration 1</td>");
+    assertThat(weights(List.of(search, search))).contains("Iteration 1</td>", "Iteration 2</td>");
+    assertThat(weights(List.of())).doesNotContain("How much was taken out");
+  }
+
+  private static String weights(List<ChosenWeight> chosen) {
+    RevealSection section = new RevealSection(Optional.empty(), List.of(revealed(1, 0)), chosen);
+    return Report.html(ReportSample.record(Decision.RELEASED), List.of(), section);
+  }
+
+  private static String row(String... cells) {
+    String numbers =
+        Stream.of(cells)
+            .limit(4)
+            .map(cell -> "<td class=\"n\">" + cell + "</td>")
+            .collect(Collectors.joining());
+    return "<tr>" + numbers + "<td>" + cells[4] + "</td></tr>";
   }
 
   private static SortedMap<String, Double> recited(double subjects, double substitutes) {
