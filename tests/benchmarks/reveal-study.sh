@@ -4,7 +4,7 @@
 #
 # Usage: reveal-study.sh OUT quickstart|lume search|release [SEED...]      (seeds: 42 43 44)
 #   search   random, greedy, NeuralUCB with nu 1 (on the quickstart 0.1 too) at equal budget, no harvest
-#   release  METHODS (blur plain ext-sub), ITERATIONS (4) on revealed and one on the true rows
+#   release  METHODS (blur plain ext-sub) on ROWS (true revealed): ITERATIONS (4) on revealed, one on the true
 # lume needs MODEL (stories15M) and LUME (its folder); PYTHON with pyarrow: python3. LETHE: jobs/bin/lethe.
 # Then: python tests/parity/summarise_reveal_study.py OUT/quickstart
 set -euo pipefail
@@ -69,7 +69,7 @@ method() {
 }
 
 # No rule of stopping ends it, so that every iteration is seen.
-release() {
+revealed_rows() {
   local run="revealed-$1-$seed" first=""
   method "$1"
   [ "${ITERATIONS:-4}" = 1 ] || first=iterations/01/
@@ -106,8 +106,9 @@ for seed in "${seeds[@]}"; do
   else
     cell "reveal-$seed" pipeline "${target[@]}" "${seeding[@]}" --set 'lethe.pipeline.stages=[reveal]'
     for name in ${METHODS:-blur plain ext-sub}; do
-      true_rows "$name"
-      release "$name"
+      for rows in ${ROWS:-true revealed}; do
+        "${rows}_rows" "$name"
+      done
     done
   fi
 done
