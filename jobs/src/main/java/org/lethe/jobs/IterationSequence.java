@@ -111,8 +111,17 @@ final class IterationSequence {
     new RunStages(context, plan, contents()).run(Stage.RELEASE);
   }
 
+  /** The directory of a run's first iteration. */
+  static RunDirectory first(RunDirectory run) {
+    return iteration(run, 1);
+  }
+
+  private static RunDirectory iteration(RunDirectory run, int number) {
+    return run.nested(FOLDER).nested(String.format(Locale.ROOT, "%02d", number));
+  }
+
   private RunDirectory directory(int number) {
-    return context.directory().nested(FOLDER).nested(String.format(Locale.ROOT, "%02d", number));
+    return iteration(context.directory(), number);
   }
 
   /** Empty if there was nothing left to reveal. */

@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.EvaluationStage;
+import org.lethe.cluster.RevealReport;
+import org.lethe.cluster.RevealReport.CardReport;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.ShardReport;
@@ -81,7 +84,7 @@ final class ReleaseWork {
         directory.fileSystem(),
         directory.record(),
         record(shards, given, placed, decision, before, after, gates));
-    Report.write(directory);
+    Report.write(directory, searches());
     PhaseHook.reached("release:before-deletion");
     if (isDeleted(decision)) {
       RevealedText.delete(directory);
@@ -150,6 +153,20 @@ final class ReleaseWork {
         examples(),
         ErasureRecord.LIMITS,
         List.of());
+  }
+
+  private List<RevealReport> searches() {
+    return plan.reveal()
+        .filter(keys -> !keys.compared().isEmpty())
+        .map(
+            keys ->
+                OtherSearches.read(
+                    keys,
+                    contents.revealReport().cards().stream()
+                        .map(CardReport::card)
+                        .collect(Collectors.toSet()),
+                    context.spark().hadoopConfiguration()))
+        .orElse(List.of());
   }
 
   private boolean isDeleted(Decision decision) {

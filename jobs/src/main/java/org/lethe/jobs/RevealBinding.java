@@ -60,6 +60,7 @@ final class RevealBinding {
         reader.integer(SECTION + ".workers", 1, 100_000),
         reader.texts("lethe.corpus.retain").stream().map(Uris::of).toList(),
         new Truth(uris("truth.forget"), uris("truth.retain")),
+        uris("compare"),
         reader.choice(SECTION + ".retention", "keep", "delete-on-release").equals("keep")
             ? Retention.KEEP
             : Retention.DELETE_ON_RELEASE,

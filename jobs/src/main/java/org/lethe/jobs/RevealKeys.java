@@ -16,6 +16,7 @@ import org.lethe.reveal.IterationStop;
  * @param workers Spark tasks that ask at the same time
  * @param userRetain the user's own retain corpora
  * @param truth what is known to be true, for evaluation only
+ * @param compared runs whose search the report shows beside this one's
  * @param retention what happens to revealed text at release
  * @param iterations when to stop revealing and releasing anew
  * @param pullsAgain pulls of the searches after the first iteration
@@ -28,6 +29,7 @@ record RevealKeys(
     int workers,
     List<URI> userRetain,
     Truth truth,
+    List<URI> compared,
     Retention retention,
     IterationStop.Settings iterations,
     int pullsAgain,

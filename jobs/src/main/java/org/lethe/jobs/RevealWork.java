@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.PromptedModel;
 import org.lethe.cluster.RevealListener;
@@ -65,6 +66,15 @@ final class RevealWork {
     this.plan = plan;
     this.contents = contents;
     this.directory = context.directory();
+  }
+
+  /** Reads what is only needed at the end, so that no time is lost if it is wrong. */
+  void check(RevealKeys keys) {
+    if (keys.compared().isEmpty()) {
+      return;
+    }
+    Set<String> ids = cards(keys.cards()).stream().map(TopicCard::id).collect(Collectors.toSet());
+    OtherSearches.read(keys, ids, context.spark().hadoopConfiguration());
   }
 
   void run(RevealKeys keys) {

@@ -45,7 +45,7 @@ final class SequenceRecord {
 
   void write() {
     Documents.write(context.directory().fileSystem(), context.directory().record(), record());
-    Report.write(context.directory());
+    Report.write(context.directory(), List.of());
   }
 
   private ErasureRecord record() {

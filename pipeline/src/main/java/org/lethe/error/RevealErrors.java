@@ -37,6 +37,28 @@ public final class RevealErrors {
             + ", expected one object; see data-schemas");
   }
 
+  /** A run that is to be compared with did not reveal. */
+  public static LetheException nothingRevealedBy(String run) {
+    return new LetheException(
+        ExitClass.INPUT,
+        "No revealed/report.json in "
+            + run
+            + ", expected the directory of a run that revealed; correct lethe.reveal.compare");
+  }
+
+  /** A run that is to be compared with was about something else. */
+  public static LetheException otherCards(String run, int found, int expected) {
+    return new LetheException(
+        ExitClass.INPUT,
+        "Other topic cards in "
+            + run
+            + " ("
+            + found
+            + " of them), expected the "
+            + expected
+            + " of this run; correct lethe.reveal.compare");
+  }
+
   /** No arm can be made for a card. */
   public static LetheException noArms(String card, String kind) {
     return new LetheException(

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.lethe.cluster.RevealReport;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.JsonLines;
@@ -25,16 +26,17 @@ public final class Report {
    * Reads record.json, metrics/rounds.jsonl, and what says how data was revealed, and writes
    * report.html beside them.
    *
+   * @param searches how other runs revealed, for comparison with this one
    * @throws org.lethe.error.LetheException INPUT if there is no record or it cannot be read
    */
-  public static void write(RunDirectory directory) {
+  public static void write(RunDirectory directory, List<RevealReport> searches) {
     ErasureRecord record =
         Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class);
     List<JsonNode> rounds = JsonLines.read(directory.fileSystem(), directory.roundsLog());
     Documents.writeText(
         directory.fileSystem(),
         directory.report(),
-        html(record, rounds, RevealSection.of(directory)));
+        html(record, rounds, RevealSection.of(directory, searches)));
   }
 
   /** The page. All text of the documents is escaped; only plots made here stand as they are. */

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.RevealReport;
 import org.lethe.cluster.RevealReport.CardReport;
@@ -28,9 +29,13 @@ import org.lethe.run.RunDirectory;
  * @param iterations if there could be several
  * @param reports of what was revealed, one an iteration
  * @param weights of the modules taken out, one an iteration; empty if none was
+ * @param others how other runs revealed, whose search stands beside this one's
  */
 record RevealSection(
-    Optional<Iterations> iterations, List<RevealReport> reports, List<ChosenWeight> weights) {
+    Optional<Iterations> iterations,
+    List<RevealReport> reports,
+    List<ChosenWeight> weights,
+    List<RevealReport> others) {
   /** Figures that are shown for each iteration, where they were measured. */
   private static final Map<String, String> OF_ITERATIONS = new LinkedHashMap<>();
 
@@ -43,21 +48,24 @@ record RevealSection(
   }
 
   /** Of a run that revealed nothing, since it was given a forget corpus. */
-  static final RevealSection NONE = new RevealSection(Optional.empty(), List.of(), List.of());
+  static final RevealSection NONE =
+      new RevealSection(Optional.empty(), List.of(), List.of(), List.of());
 
   RevealSection {
     reports = List.copyOf(reports);
     weights = List.copyOf(weights);
+    others = List.copyOf(others);
   }
 
   /** Reads what stands in a run directory. */
-  static RevealSection of(RunDirectory directory) {
+  static RevealSection of(RunDirectory directory, List<RevealReport> others) {
     Path file = new Path(directory.root(), Iterations.FILE);
     if (!Documents.exists(directory.fileSystem(), file)) {
       return new RevealSection(
           Optional.empty(),
           report(directory, directory.revealed()).stream().toList(),
-          weight(directory, directory.candidate()).stream().toList());
+          weight(directory, directory.candidate()).stream().toList(),
+          others);
     }
     Iterations iterations = Documents.read(directory.fileSystem(), file, Iterations.class);
     List<RevealReport> reports = new ArrayList<>();
@@ -66,7 +74,7 @@ record RevealSection(
       report(directory, directory.below(line.path() + "/revealed")).ifPresent(reports::add);
       weight(directory, directory.below(line.path() + "/candidate")).ifPresent(weights::add);
     }
-    return new RevealSection(Optional.of(iterations), reports, weights);
+    return new RevealSection(Optional.of(iterations), reports, weights, others);
   }
 
   private static Optional<RevealReport> report(RunDirectory directory, Path folder) {
@@ -179,6 +187,16 @@ record RevealSection(
         "Reward over pulls",
         "Mean over the topics: of arms drawn at random, and of those that the search chose.",
         new LineChart("Reward over pulls", Scale.LINEAR, "pull", rewards));
+    if (!others.isEmpty()) {
+      List<Series> strategies =
+          SearchComparison.series(Stream.concat(Stream.of(first), others.stream()).toList());
+      add(
+          charts,
+          "Strategies of the search",
+          "Mean reward of all pulls so far, mean over the topics and the runs of a strategy; as many"
+              + " pulls as every run has made.",
+          new LineChart("Mean reward so far by strategy", Scale.LINEAR, "pull", strategies));
+    }
     List<List<Double>> vendi = first.cards().stream().map(CardReport::vendi).toList();
     means(vendi, "pool", "accent")
         .ifPresent(

@@ -11,10 +11,19 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lethe.error.ExitClass;
 
 /** From topic cards to a released model: once, again, by training and by arithmetic. */
 final class RevealPipelineTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String ONE_CARD =
+      """
+      {"version": 1, "cards": [
+        {"id": "first", "name": "Odile Farrow", "oracle": {"kind": "name"},
+         "attributes": [{"name": "e-mail", "questions": ["What is the e-mail of {name}?"]}]}
+      ]}
+      """;
 
   @TempDir private Path folder;
   private PipelineFixture fixture;
@@ -105,6 +114,34 @@ final class RevealPipelineTest {
           .containsOnly("manifest.json", "summary.json");
     }
     assertThat(folder.resolve("run/model/model.safetensors")).exists();
+  }
+
+  @Test
+  void theSearchesOfOtherRunsStandInTheReport() throws IOException {
+    String alone = "lethe.pipeline.stages=[reveal]";
+    PipelineFixture.Ended other =
+        fixture.pipeline("other", reveal.settings(alone, "lethe.reveal.search.strategy=random"));
+    assertThat(other.status()).as(other.err()).isZero();
+    String compare = "lethe.reveal.compare=[" + folder.resolve("other") + "]";
+
+    PipelineFixture.Ended ended = fixture.pipeline("run", reveal.settings(compare));
+    assertThat(ended.status()).as(ended.err()).isZero();
+    assertThat(Files.readString(folder.resolve("run/report.html")))
+        .contains("<h3>Strategies of the search</h3>", ">neural-ucb</text>", ">random</text>");
+
+    // Looked at before anything is asked.
+    PipelineFixture.Ended none =
+        fixture.pipeline(
+            "none", reveal.settings("lethe.reveal.compare=[" + folder.resolve("run/model") + "]"));
+    assertThat(none.status()).isEqualTo(ExitClass.INPUT.status());
+    assertThat(none.err())
+        .contains("No revealed/report.json in", "expected the directory of a run that revealed");
+    Path cards = Files.writeString(folder.resolve("one.json"), ONE_CARD);
+    PipelineFixture.Ended others =
+        fixture.pipeline("none", reveal.settings(compare, "lethe.reveal.cards=" + cards));
+    assertThat(others.status()).isEqualTo(ExitClass.INPUT.status());
+    assertThat(others.err()).contains("(2 of them), expected the 1 of this run");
+    assertThat(folder.resolve("none/revealed")).doesNotExist();
   }
 
   @Test

@@ -97,7 +97,8 @@ final class ReportTest {
                     "iterations/02",
                     "FORGOTTEN")),
             List.of(revealed(3, 1200), revealed(2, 7)),
-            List.of());
+            List.of(),
+            List.of(revealed(2, 0)));
     String html = Report.html(ReportSample.record(Decision.RELEASED), List.of(), section);
 
     String table = html.substring(html.indexOf("<h2>Iterations"), html.indexOf("<h2>Before"));
@@ -107,6 +108,8 @@ final class ReportTest {
         .contains(
             "aria-label=\"Reward over pulls\"",
             "aria-label=\"Vendi score over blocks\"",
+            "aria-label=\"Mean reward so far by strategy\"",
+            ">greedy × 2</text>",
             ">pull</text>",
             "<title>pull 1, ");
     assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
@@ -131,13 +134,14 @@ final class ReportTest {
             row("0.00", "60.0 %", "0.100", "+0.000", ""),
             row("0.20", "50.0 %", "0.190", "+0.090", "taken"),
             row("0.40", "40.0 %", "0.350", "+0.250", ""))
-        .doesNotContain("Iteration 1</td>");
+        .doesNotContain("Iteration 1</td>", "Mean reward so far by strategy");
     assertThat(weights(List.of(search, search))).contains("Iteration 1</td>", "Iteration 2</td>");
     assertThat(weights(List.of())).doesNotContain("How much was taken out");
   }
 
   private static String weights(List<ChosenWeight> chosen) {
-    RevealSection section = new RevealSection(Optional.empty(), List.of(revealed(1, 0)), chosen);
+    RevealSection section =
+        new RevealSection(Optional.empty(), List.of(revealed(1, 0)), chosen, List.of());
     return Report.html(ReportSample.record(Decision.RELEASED), List.of(), section);
   }
 

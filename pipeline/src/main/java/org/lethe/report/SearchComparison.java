@@ -1,0 +1,93 @@
+package org.lethe.report;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.lethe.cluster.RevealReport;
+import org.lethe.report.LineChart.Series;
+import org.lethe.reveal.SearchSettings.Strategy;
+
+/**
+ * Strategies of the search beside each other at equal budget: the mean reward of all pulls so far,
+ * over the pulls that every run has made. A single pull says little, since a strategy that explores
+ * is meant to lose some.
+ */
+final class SearchComparison {
+  private static final Map<Strategy, String> STYLES =
+      Map.of(Strategy.NEURAL_UCB, "accent", Strategy.GREEDY, "forget", Strategy.RANDOM, "retain");
+
+  private SearchComparison() {}
+
+  /**
+   * One line for each strategy, the mean over its runs.
+   *
+   * @param reports of runs with the same topic cards
+   */
+  static List<Series> series(List<RevealReport> reports) {
+    Map<Strategy, List<double[]>> runs = new EnumMap<>(Strategy.class);
+    for (RevealReport report : reports) {
+      runs.computeIfAbsent(report.strategy(), any -> new ArrayList<>()).add(meansSoFar(report));
+    }
+    int budget =
+        runs.values().stream().flatMap(List::stream).mapToInt(run -> run.length).min().orElse(0);
+    if (budget == 0) {
+      return List.of();
+    }
+    double[] pulls = new double[budget];
+    for (int i = 0; i < budget; i++) {
+      pulls[i] = i + 1;
+    }
+    List<Series> series = new ArrayList<>();
+    runs.forEach(
+        (strategy, means) ->
+            series.add(
+                new Series(
+                    label(strategy, means.size()),
+                    STYLES.get(strategy),
+                    pulls,
+                    mean(means, budget))));
+    return series;
+  }
+
+  private static String label(Strategy strategy, int runs) {
+    String name = strategy.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return runs == 1 ? name : name + " × " + runs;
+  }
+
+  /** At each pull the mean reward of that one and all before, [pulls]. */
+  private static double[] meansSoFar(RevealReport report) {
+    int most = report.cards().stream().mapToInt(card -> card.pulls().size()).max().orElse(0);
+    List<Double> means = new ArrayList<>();
+    double sum = 0;
+    for (int i = 0; i < most; i++) {
+      OptionalDouble reward = reward(report, i);
+      if (reward.isEmpty()) {
+        break;
+      }
+      sum += reward.getAsDouble();
+      means.add(sum / (i + 1));
+    }
+    return means.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** Mean over the topics of their reward at a pull. */
+  private static OptionalDouble reward(RevealReport report, int pull) {
+    return report.cards().stream()
+        .flatMap(card -> card.pulls().stream().skip(pull).limit(1))
+        .flatMap(ask -> ask.reward().stream())
+        .mapToDouble(reward -> reward.value())
+        .average();
+  }
+
+  private static double[] mean(List<double[]> lines, int length) {
+    double[] mean = new double[length];
+    for (int i = 0; i < length; i++) {
+      int place = i;
+      mean[i] = lines.stream().mapToDouble(line -> line[place]).average().orElseThrow();
+    }
+    return mean;
+  }
+}
