@@ -10,12 +10,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.EvaluationStage;
 import org.lethe.cluster.RevealReport;
-import org.lethe.cluster.RevealReport.CardReport;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.ShardReport;
@@ -156,17 +154,7 @@ final class ReleaseWork {
   }
 
   private List<RevealReport> searches() {
-    return plan.reveal()
-        .filter(keys -> !keys.compared().isEmpty())
-        .map(
-            keys ->
-                OtherSearches.read(
-                    keys,
-                    contents.revealReport().cards().stream()
-                        .map(CardReport::card)
-                        .collect(Collectors.toSet()),
-                    context.spark().hadoopConfiguration()))
-        .orElse(List.of());
+    return plan.reveal().map(new RevealWork(context, plan, contents)::compared).orElse(List.of());
   }
 
   private boolean isDeleted(Decision decision) {

@@ -68,13 +68,13 @@ final class RevealWork {
     this.directory = context.directory();
   }
 
-  /** Reads what is only needed at the end, so that no time is lost if it is wrong. */
-  void check(RevealKeys keys) {
+  /** How the runs to compare with revealed. */
+  List<RevealReport> compared(RevealKeys keys) {
     if (keys.compared().isEmpty()) {
-      return;
+      return List.of();
     }
     Set<String> ids = cards(keys.cards()).stream().map(TopicCard::id).collect(Collectors.toSet());
-    OtherSearches.read(keys, ids, context.spark().hadoopConfiguration());
+    return OtherSearches.read(keys, ids, context.spark().hadoopConfiguration());
   }
 
   void run(RevealKeys keys) {

@@ -34,7 +34,7 @@ final class RunStages {
 
   /** Looks for what would end a later stage, so that no time is lost on the earlier ones. */
   void check() {
-    plan.reveal().ifPresent(new RevealWork(context, plan, contents)::check);
+    plan.reveal().ifPresent(new RevealWork(context, plan, contents)::compared);
     if (plan.shard().isEmpty() && plan.finetune().isEmpty() && plan.unlearn().isEmpty()) {
       return;
     }

@@ -124,7 +124,8 @@ final class RevealPipelineTest {
     assertThat(other.status()).as(other.err()).isZero();
     String compare = "lethe.reveal.compare=[" + folder.resolve("other") + "]";
 
-    PipelineFixture.Ended ended = fixture.pipeline("run", reveal.settings(compare));
+    PipelineFixture.Ended ended =
+        fixture.pipeline("run", reveal.settings(compare, "lethe.reveal.iterations=2"));
     assertThat(ended.status()).as(ended.err()).isZero();
     assertThat(Files.readString(folder.resolve("run/report.html")))
         .contains("<h3>Strategies of the search</h3>", ">neural-ucb</text>", ">random</text>");
