@@ -18,10 +18,13 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
   private static final double WIDTH = 440;
   private static final double HEIGHT = 230;
   private static final double LEFT = 46;
-  private static final double RIGHT = 66;
+  private static final double LEAST_RIGHT = 66;
   private static final double TOP = 22;
   private static final double BOTTOM = 30;
   private static final double LABEL_GAP = 14;
+
+  /** Of a label's letters, on the wide side. */
+  private static final double LETTER = 7.5;
 
   /** How the vertical axis runs. */
   enum Scale {
@@ -73,6 +76,12 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
     return svg.end();
   }
 
+  /** Room for the labels at the ends of the lines. */
+  private double right() {
+    int longest = series.stream().mapToInt(one -> one.label().length()).max().orElse(0);
+    return Math.max(LEAST_RIGHT, 12 + LETTER * longest);
+  }
+
   private double[] range() {
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
@@ -96,7 +105,7 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
     double unit = Math.pow(10, power);
     for (double tick : vertical.ticks()) {
       double y = y(vertical.place(tick));
-      svg.line(tick == 0 ? "zero" : "grid", LEFT, WIDTH - RIGHT, y, y);
+      svg.line(tick == 0 ? "zero" : "grid", LEFT, WIDTH - right(), y, y);
       svg.tick(LEFT - 8, y + 4, "end", Axis.label(tick / unit));
     }
     if (power != 0) {
@@ -105,7 +114,7 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
     for (double round : rounds(first, last)) {
       svg.tick(x(round, first, last), HEIGHT - BOTTOM + 18, "middle", Axis.label(round));
     }
-    svg.tick(WIDTH - RIGHT + 12, HEIGHT - BOTTOM + 18, "start", horizontal);
+    svg.tick(WIDTH - right() + 12, HEIGHT - BOTTOM + 18, "start", horizontal);
   }
 
   /** The first and the last round, and round numbers well between them. */
@@ -158,7 +167,7 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
   }
 
   /** Labels at the ends of lines, pushed apart where they would touch. */
-  private static void drawLabels(Svg svg, List<Label> labels) {
+  private void drawLabels(Svg svg, List<Label> labels) {
     List<Label> sorted = new ArrayList<>(labels);
     sorted.sort(Comparator.comparingDouble(Label::y));
     double[] places = sorted.stream().mapToDouble(Label::y).toArray();
@@ -173,15 +182,15 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
       svg.add(
           "<text class=\"label %s\" x=\"%.1f\" y=\"%.1f\">%s</text>",
           sorted.get(i).style(),
-          WIDTH - RIGHT + 8,
+          WIDTH - right() + 8,
           Math.min(Math.max(places[i], TOP + 4), HEIGHT - BOTTOM) + 4,
           Svg.escaped(sorted.get(i).text()));
     }
   }
 
-  private static double x(double round, double first, double last) {
+  private double x(double round, double first, double last) {
     double share = last > first ? (round - first) / (last - first) : 0.5;
-    return LEFT + share * (WIDTH - LEFT - RIGHT);
+    return LEFT + share * (WIDTH - LEFT - right());
   }
 
   private static double y(double share) {
