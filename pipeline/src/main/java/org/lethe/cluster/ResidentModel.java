@@ -12,6 +12,7 @@ import org.lethe.direction.OptimizerState;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.tensor.NativeBackend;
+import org.lethe.tensor.NativeGarbage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,6 +147,7 @@ public final class ResidentModel {
       } else {
         giveBack(source, seat);
       }
+      NativeGarbage.collectIfGrown();
     }
   }
 

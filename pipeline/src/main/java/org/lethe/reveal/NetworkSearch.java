@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lethe.reveal.SearchSettings.Repeats;
 import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.tensor.NativeGarbage;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -172,6 +173,7 @@ final class NetworkSearch implements ArmSearch {
       // INSTINCT's code makes its first choice with the initial weights.
       if (scaled || pulls.size() > opening().size()) {
         this.network.train(seen, scaled ? standardised(rewards) : rewards, network.steps());
+        NativeGarbage.collectIfGrown();
       }
     }
 
