@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -33,9 +32,7 @@ final class OtherSearches {
           report(RunDirectory.at(run.toString(), hadoop))
               .orElseThrow(() -> RevealErrors.nothingRevealedBy(run.toString()));
       Set<String> others =
-          report.cards().stream()
-              .map(CardReport::card)
-              .collect(Collectors.toCollection(TreeSet::new));
+          report.cards().stream().map(CardReport::card).collect(Collectors.toSet());
       if (!others.equals(cards)) {
         throw RevealErrors.otherCards(run.toString(), others.size(), cards.size());
       }
@@ -46,8 +43,7 @@ final class OtherSearches {
 
   /** Of the only reveal or, where there are several iterations, of the first. */
   private static Optional<RevealReport> report(RunDirectory run) {
-    RunDirectory first = IterationSequence.first(run);
-    return Stream.of(run, first)
+    return Stream.of(run, IterationSequence.first(run))
         .map(directory -> new Path(directory.revealed(), RevealReport.FILE))
         .filter(file -> Documents.exists(run.fileSystem(), file))
         .findFirst()

@@ -106,7 +106,8 @@ record RevealSection(
     return model;
   }
 
-  private static String word(String name) {
+  /** A constant's name as in the configuration. */
+  static String word(String name) {
     return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

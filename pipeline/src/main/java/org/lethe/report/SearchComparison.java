@@ -3,7 +3,6 @@ package org.lethe.report;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.lethe.cluster.RevealReport;
@@ -53,7 +52,7 @@ final class SearchComparison {
   }
 
   private static String label(Strategy strategy, int runs) {
-    String name = strategy.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String name = RevealSection.word(strategy.name());
     return runs == 1 ? name : name + " × " + runs;
   }
 
