@@ -5,12 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A bandit of which the best arm is known. Contexts are 10 hidden numbers put through a random map
- * of tanh units and noise; the true reward is a random two-layer function of the hidden numbers,
- * scaled over the arms from 0 to 1 and cubed, so that good arms are rare; what a pull observes has
- * noise.
+ * A bandit whose best arm is known. Contexts are 10 hidden numbers mapped through random tanh units
+ * plus noise. The true reward is a random two-layer function of the hidden numbers, scaled over the
+ * arms from 0 to 1 and cubed, so that good arms are rare. Observed rewards are noisy.
  */
-final class SyntheticBandit {
+public final class SyntheticBandit {
   private static final int LATENT = 10;
   private static final int UNITS = 20;
   private static final double NOISE = 0.05;
@@ -19,7 +18,7 @@ final class SyntheticBandit {
   private final double[] rewards;
   private final long seed;
 
-  SyntheticBandit(int arms, int dimensions, long seed) {
+  public SyntheticBandit(int arms, int dimensions, long seed) {
     Draws draws = Draws.of(seed, "synthetic bandit");
     double[][] map = normals(draws, dimensions, LATENT, 1 / Math.sqrt(LATENT));
     double[][] hidden = normals(draws, UNITS, LATENT, 1.5 / Math.sqrt(LATENT));
@@ -41,18 +40,18 @@ final class SyntheticBandit {
     Arrays.setAll(rewards, arm -> Math.pow((rewards[arm] - least) / (most - least), 3));
   }
 
-  double[][] contexts() {
+  public double[][] contexts() {
     return contexts;
   }
 
   /** What one pull observes; the same for the same arm and time. */
-  double observe(int arm, int time) {
+  public double observe(int arm, int time) {
     double noise = NOISE * Draws.of(seed, "noise " + arm + " " + time).normal();
     return Math.max(0, Math.min(1, rewards[arm] + noise));
   }
 
   /** Pulls that many arms. */
-  List<Pull> play(ArmSearch search, int budget) {
+  public List<Pull> play(ArmSearch search, int budget) {
     List<Pull> pulls = new ArrayList<>();
     while (pulls.size() < budget) {
       int arm = search.next(pulls).orElseThrow().arm();
@@ -62,12 +61,12 @@ final class SyntheticBandit {
   }
 
   /** True reward of the best arm that was pulled; 1 is the best there is. */
-  double best(List<Pull> pulls) {
+  public double best(List<Pull> pulls) {
     return pulls.stream().mapToDouble(pull -> rewards[pull.arm()]).max().orElseThrow();
   }
 
   /** Mean true reward of the pulls after the first ones. */
-  double mean(List<Pull> pulls, int from) {
+  public double mean(List<Pull> pulls, int from) {
     return pulls.stream()
         .skip(from)
         .mapToDouble(pull -> rewards[pull.arm()])

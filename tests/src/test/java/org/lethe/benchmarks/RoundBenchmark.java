@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,9 +8,23 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.lethe.cluster.Averaging;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.cluster.RoundMetrics;
+import org.lethe.cluster.Training;
+import org.lethe.cluster.TrainingListener;
+import org.lethe.cluster.TrainingPlan;
+import org.lethe.cluster.TrainingSettings;
+import org.lethe.cluster.WorkerShards;
 import org.lethe.corpus.ShardFixture;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.Blur;
+import org.lethe.direction.LearningRate;
 import org.lethe.model.Adapter;
 import org.lethe.model.Projection;
+import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.RetainLoss;
 import org.lethe.run.RunDirectory;
 import org.lethe.text.Example;
 
@@ -26,8 +40,7 @@ final class RoundBenchmark {
     Path folder = Files.createDirectories(Path.of(arguments[1]));
     int workers = Integer.parseInt(arguments[2]);
     int localSteps = Integer.parseInt(arguments[3]);
-    TrainingSettings settings =
-        TrainingFixture.with(TrainingFixture.BLUR, Averaging.PARAMETERS, 10, localSteps, 8);
+    TrainingSettings settings = settings(localSteps);
     List<WorkerShards> shards = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       shards.add(
@@ -77,6 +90,23 @@ final class RoundBenchmark {
           .state()
           .close();
     }
+  }
+
+  private static TrainingSettings settings(int localSteps) {
+    return new TrainingSettings(
+        new ForgetLoss.NegativePreference(0.1),
+        new RetainLoss.NegativeLogLikelihood(),
+        new Blur(1, 1e-12),
+        new AdamW(0.9, 0.999, 1e-8, 0.01),
+        new LearningRate.Cosine(1e-2, 2, 0.1),
+        1,
+        Averaging.PARAMETERS,
+        10,
+        localSteps,
+        8,
+        8,
+        1,
+        42);
   }
 
   private static Adapter adapter(int rank) {

@@ -1,13 +1,15 @@
-package org.lethe.cluster;
+package org.lethe.benchmarks;
 
-import static org.lethe.cluster.StudyBench.say;
+import static org.lethe.benchmarks.StudyBench.say;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.cluster.LocalSteps;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
 import org.lethe.direction.BlurBarrier;
@@ -27,6 +29,7 @@ import org.lethe.objective.RetainLoss;
 import org.lethe.tensor.FlatVectors;
 import org.lethe.tensor.FlatVectors.InnerProducts;
 import org.lethe.text.Batch;
+import org.lethe.text.Example;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -46,7 +49,8 @@ final class PromiseStudy {
 
   void run() {
     say(
-        "| direction | beta1 | gamma | share of the promise: median | 5 % and 95 % | new part against | whole step against | last 10: forget, retain loss |");
+        "| direction | beta1 | gamma | share of the promise: median | 5 % and 95 % | new part"
+            + " against | whole step against | last 10: forget, retain loss |");
     for (double beta1 : bench.numbers("beta1s", "0.9,0")) {
       for (double gamma : bench.numbers("gammas", "0.1,1")) {
         for (Direction direction :
@@ -67,8 +71,10 @@ final class PromiseStudy {
   private void steps(Direction direction, double beta1, long seed, Tally tally) {
     AdamW adamw = new AdamW(beta1, 0.999, 1e-8, 0);
     int batch = bench.integer("batch", 8);
-    Sampler forgetBatches = new Sampler(bench.forget(), "forget", batch, seed, 0);
-    Sampler retainBatches = new Sampler(bench.retain(), "retain", batch, seed, 0);
+    LongFunction<List<Example>> forgetBatches =
+        LocalSteps.batches(bench.forget(), "forget", batch, seed);
+    LongFunction<List<Example>> retainBatches =
+        LocalSteps.batches(bench.retain(), "retain", batch, seed);
     try (Decoder decoder = bench.source().load(new Configuration());
         Gradients f = decoder.newGradients();
         Gradients r = decoder.newGradients();
@@ -83,8 +89,8 @@ final class PromiseStudy {
       for (int step = 0; step < steps; step++) {
         f.clear();
         r.clear();
-        LossSum forgetLoss = npo.accumulate(decoder, Batch.of(forgetBatches.batch(step)), f);
-        LossSum retainLoss = nll.accumulate(decoder, Batch.of(retainBatches.batch(step)), r);
+        LossSum forgetLoss = npo.accumulate(decoder, Batch.of(forgetBatches.apply(step)), f);
+        LossSum retainLoss = nll.accumulate(decoder, Batch.of(retainBatches.apply(step)), r);
         LossGradients gradients =
             new LossGradients(
                 Optional.of(new LossGradient(f.flat(), 1.0 / forgetLoss.count())),

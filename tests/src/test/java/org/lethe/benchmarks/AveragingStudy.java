@@ -1,6 +1,6 @@
-package org.lethe.cluster;
+package org.lethe.benchmarks;
 
-import static org.lethe.cluster.StudyBench.say;
+import static org.lethe.benchmarks.StudyBench.say;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.lethe.cluster.StudyBench.Outcome;
+import org.lethe.benchmarks.StudyBench.Outcome;
+import org.lethe.cluster.Averaging;
+import org.lethe.cluster.RoundState;
+import org.lethe.cluster.TrainingResult;
+import org.lethe.cluster.TrainingSettings;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
 import org.lethe.direction.LearningRate;

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.benchmarks;
 
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaSparkContext;

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.benchmarks;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,18 +10,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.lethe.cluster.LocalWork.Side;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.LocalSteps;
+import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.Training;
+import org.lethe.cluster.TrainingListener;
+import org.lethe.cluster.TrainingPlan;
+import org.lethe.cluster.TrainingResult;
+import org.lethe.cluster.TrainingSettings;
+import org.lethe.cluster.WorkerShards;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.ShardRow;
-import org.lethe.direction.OptimizerState;
 import org.lethe.evaluation.DecoderAnswerModel;
 import org.lethe.evaluation.EvaluationExample;
 import org.lethe.evaluation.EvaluationSettings;
@@ -30,10 +37,8 @@ import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Evaluator;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.Gradients;
 import org.lethe.model.ModelCache;
 import org.lethe.model.ModelDirectory;
-import org.lethe.objective.LossInputs;
 import org.lethe.run.RunDirectory;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -76,42 +81,15 @@ final class StudyBench {
     return share(retain, 0, 1);
   }
 
-  /**
-   * One worker's steps without Spark, which take the same way: much quicker for so small a model.
-   */
+  /** Trains one worker without Spark, which is much faster for a model of this size. */
   Outcome trained(TrainingSettings training) {
-    try (Decoder decoder = source.load(new Configuration());
-        Gradients forgetGradients = decoder.newGradients();
-        Gradients retainGradients = decoder.newGradients();
-        OptimizerState moments =
-            training
-                .optimizer()
-                .newState(decoder.layout().size(), decoder.parameters().dataType())) {
-      Map<String, Double> reference = reference(decoder);
-      Side onForget =
-          new Side(
-              "forget",
-              training.forgetLoss().objective(LossInputs.of(reference::get, Optional.empty())),
-              new Sampler(forget(), "forget", training.batchSize(), training.seed(), 0),
-              forgetGradients);
-      Side onRetain =
-          new Side(
-              "retain",
-              training.retainLoss().objective(Optional.empty()),
-              new Sampler(retain(), "retain", training.batchSize(), training.seed(), 0),
-              retainGradients);
-      RoundState state = new RoundState(0, 0, decoder.parameters(), moments, 1, 0);
-      WorkerReport report =
-          new LocalWork(training, 0, decoder, Optional.of(onForget), Optional.of(onRetain))
-              .run(state);
-      if (!report.isFinite()) {
-        throw new IllegalStateException("Not finite: " + report.notFinite());
-      }
+    try (Decoder decoder = source.load(new Configuration())) {
+      LocalSteps.train(decoder, training, forget(), retain(), reference(decoder));
       return outcome(decoder);
     }
   }
 
-  /** What the model says of each forget row, as NPO needs it. */
+  /** Returns the loss of each forget row under the model, by id; NPO needs it. */
   Map<String, Double> reference(Decoder decoder) {
     Map<String, Double> reference = new LinkedHashMap<>();
     for (Example example : forget()) {

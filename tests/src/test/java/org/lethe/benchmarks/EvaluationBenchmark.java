@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.benchmarks;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.SparkFixture;
+import org.lethe.cluster.EvaluationDecoderSource;
+import org.lethe.cluster.EvaluationModelSource;
+import org.lethe.cluster.EvaluationRequest;
+import org.lethe.cluster.EvaluationStage;
+import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.corpus.BenchmarkShards;
 import org.lethe.corpus.TofuData;
 import org.lethe.corpus.TokenizerSource;

@@ -1,12 +1,18 @@
-package org.lethe.reveal;
+package org.lethe.benchmarks;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.lethe.reveal.ArmSearch;
+import org.lethe.reveal.Choice;
+import org.lethe.reveal.NetworkSettings;
 import org.lethe.reveal.NetworkSettings.Covariance;
+import org.lethe.reveal.Pull;
+import org.lethe.reveal.SearchSettings;
 import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.SyntheticBandit;
 import org.lethe.tensor.NativeBackend;
 
 /**

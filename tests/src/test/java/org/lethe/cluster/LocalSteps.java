@@ -1,0 +1,63 @@
+package org.lethe.cluster;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import org.lethe.cluster.LocalWork.Side;
+import org.lethe.direction.OptimizerState;
+import org.lethe.model.Decoder;
+import org.lethe.model.Gradients;
+import org.lethe.objective.LossInputs;
+import org.lethe.text.Example;
+
+/** One worker's local steps and batches without Spark, for the studies in benchmarks. */
+public final class LocalSteps {
+  private LocalSteps() {}
+
+  /** Returns the batches of worker 0 by number; the set is "forget" or "retain". */
+  public static LongFunction<List<Example>> batches(
+      List<Example> examples, String set, int batchSize, long seed) {
+    return new Sampler(examples, set, batchSize, seed, 0)::batch;
+  }
+
+  /**
+   * Trains the decoder in place for one round. The result is the same as that of a Spark run with
+   * one worker.
+   *
+   * @param reference reference loss of each forget example, by id
+   */
+  public static void train(
+      Decoder decoder,
+      TrainingSettings training,
+      List<Example> forget,
+      List<Example> retain,
+      Map<String, Double> reference) {
+    try (Gradients forgetGradients = decoder.newGradients();
+        Gradients retainGradients = decoder.newGradients();
+        OptimizerState moments =
+            training
+                .optimizer()
+                .newState(decoder.layout().size(), decoder.parameters().dataType())) {
+      Side onForget =
+          new Side(
+              "forget",
+              training.forgetLoss().objective(LossInputs.of(reference::get, Optional.empty())),
+              new Sampler(forget, "forget", training.batchSize(), training.seed(), 0),
+              forgetGradients);
+      Side onRetain =
+          new Side(
+              "retain",
+              training.retainLoss().objective(Optional.empty()),
+              new Sampler(retain, "retain", training.batchSize(), training.seed(), 0),
+              retainGradients);
+      RoundState state = new RoundState(0, 0, decoder.parameters(), moments, 1, 0);
+      WorkerReport report =
+          new LocalWork(training, 0, decoder, Optional.of(onForget), Optional.of(onRetain))
+              .run(state);
+      if (!report.isFinite()) {
+        throw new IllegalStateException("Not finite: " + report.notFinite());
+      }
+    }
+  }
+}
