@@ -44,10 +44,10 @@ final class ArithmeticWork {
 
   private final JobContext context;
   private final RunPlan plan;
-  private final RunContents contents;
+  private final RunArtifacts contents;
   private final RunDirectory directory;
 
-  ArithmeticWork(JobContext context, RunPlan plan, RunContents contents) {
+  ArithmeticWork(JobContext context, RunPlan plan, RunArtifacts contents) {
     this.context = context;
     this.plan = plan;
     this.contents = contents;
@@ -143,10 +143,11 @@ final class ArithmeticWork {
   }
 
   private static LetheException noFigure(String name) {
-    return LetheCommand.invalid(
+    return Problems.failure(
         "the search for lambda_f needs "
             + name
-            + "; set lethe.evaluate.generation=greedy, and have something to keep revealed or given");
+            + "; set lethe.evaluate.generation=greedy, and have something to keep revealed or"
+            + " given");
   }
 
   private void evaluate(Path folder, URI model) {

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "benchmark",
     description =
-        "Compares the methods of lethe.benchmark.methods on a benchmark (tofu, lume, muse) or on all"
-            + " that have data.",
+        "Compares the methods of lethe.benchmark.methods on a benchmark (tofu, lume, muse) or on"
+            + " all that have data.",
     mixinStandardHelpOptions = true)
 final class BenchmarkCommand extends LetheCommand {
   private static final String ALL = "all";
@@ -50,7 +50,7 @@ final class BenchmarkCommand extends LetheCommand {
     List<String> names =
         chosen.equals(ALL) ? BenchmarkSource.configured(configuration) : List.of(chosen);
     if (names.isEmpty()) {
-      throw invalid("no benchmark has data: set lethe.benchmark.tofu.data or another");
+      throw Problems.failure("no benchmark has data: set lethe.benchmark.tofu.data or another");
     }
     List<StudyPlan> checked = new ArrayList<>();
     for (String name : names) {

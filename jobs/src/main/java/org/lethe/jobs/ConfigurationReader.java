@@ -218,7 +218,7 @@ final class ConfigurationReader {
             + " ("
             + Configuration.where(config.getValue(ConfigUtil.joinPath(name)).origin())
             + "); "
-            + Nearest.of(name, known)
+            + NameSuggestion.of(name, known)
                 .map(nearest -> "did you mean " + nearest + "?")
                 .orElse("known are " + String.join(", ", known)));
   }

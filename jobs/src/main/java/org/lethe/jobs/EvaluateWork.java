@@ -25,10 +25,10 @@ import org.lethe.run.Stages.Partial;
 final class EvaluateWork {
   private final JobContext context;
   private final RunPlan plan;
-  private final RunContents contents;
+  private final RunArtifacts contents;
   private final RunDirectory directory;
 
-  EvaluateWork(JobContext context, RunPlan plan, RunContents contents) {
+  EvaluateWork(JobContext context, RunPlan plan, RunArtifacts contents) {
     this.context = context;
     this.plan = plan;
     this.contents = contents;
@@ -79,7 +79,7 @@ final class EvaluateWork {
    * @param name of the evaluation's folder
    * @param other the earlier request's run
    */
-  void earlier(EvaluationSettings settings, String name, RunContents other) {
+  void earlier(EvaluationSettings settings, String name, RunArtifacts other) {
     String forget = CorpusSet.FORGET.label();
     evaluate(
         settings,

@@ -3,7 +3,6 @@ package org.lethe.jobs;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,7 +33,6 @@ import org.lethe.run.RunDirectory;
  * everything that is done stands, as for any run.
  */
 final class IterationSequence {
-  static final String FOLDER = "iterations";
   private static final String RECITED = "forget.rouge-l-recall";
 
   private final JobContext context;
@@ -64,8 +62,8 @@ final class IterationSequence {
     if (!stages.equals(needed)) {
       reader.problem(
           "lethe.reveal.iterations",
-          "1 but for the pipeline with the stages reveal, shard, unlearn, evaluate and release, since"
-              + " each iteration begins with the model of the one before");
+          "1 but for the pipeline with the stages reveal, shard, unlearn, evaluate and release,"
+              + " since each iteration begins with the model of the one before");
     }
     if (!reader.choice("lethe.model.adapter", "full", "lora").equals("full")) {
       reader.problem(
@@ -75,8 +73,8 @@ final class IterationSequence {
   }
 
   /** The model given and the one that is kept so far, with their figures. */
-  RunContents contents() {
-    return new RunContents(context, plan, directory(1), directory(1), kept);
+  RunArtifacts contents() {
+    return new RunArtifacts(context, plan, directory(1), directory(1), kept);
   }
 
   /** Runs what is missing and releases. */
@@ -87,7 +85,7 @@ final class IterationSequence {
       context
           .terminal()
           .line("Iteration %d of at most %d".formatted(number, keys.iterations().iterations()));
-      Optional<RunContents> done = iterate(number, model);
+      Optional<RunArtifacts> done = iterate(number, model);
       if (done.isEmpty()) {
         write(Optional.of(Reason.NOTHING_REVEALED));
         break;
@@ -111,21 +109,12 @@ final class IterationSequence {
     new RunStages(context, plan, contents()).run(Stage.RELEASE);
   }
 
-  /** The directory of a run's first iteration. */
-  static RunDirectory first(RunDirectory run) {
-    return iteration(run, 1);
-  }
-
-  private static RunDirectory iteration(RunDirectory run, int number) {
-    return run.nested(FOLDER).nested(String.format(Locale.ROOT, "%02d", number));
-  }
-
   private RunDirectory directory(int number) {
-    return iteration(context.directory(), number);
+    return IterationFolders.of(context.directory(), number);
   }
 
   /** Empty if there was nothing left to reveal. */
-  private Optional<RunContents> iterate(int number, URI model) {
+  private Optional<RunArtifacts> iterate(int number, URI model) {
     RunDirectory directory = directory(number);
     Configuration configuration =
         context.configuration().with(List.of(), overrides(number, model, directory));
@@ -134,7 +123,7 @@ final class IterationSequence {
         RunPlan.read(reader, List.of(Stage.REVEAL, Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE));
     reader.done();
     JobContext inside = context.in(directory).with(configuration);
-    RunContents contents = new RunContents(inside, own, directory, directory(1), directory);
+    RunArtifacts contents = new RunArtifacts(inside, own, directory, directory(1), directory);
     RunStages work = new RunStages(inside, own, contents);
     work.check();
     try {
@@ -201,13 +190,13 @@ final class IterationSequence {
         RevealReport.class);
   }
 
-  private static boolean revealedNothing(RunContents contents) {
+  private static boolean revealedNothing(RunArtifacts contents) {
     Path report = new Path(contents.directory().revealed(), RevealReport.FILE);
     return Documents.exists(contents.directory().fileSystem(), report)
         && contents.revealReport().cards().stream().mapToInt(CardReport::rows).sum() == 0;
   }
 
-  private Figures figures(RunContents contents) {
+  private Figures figures(RunArtifacts contents) {
     SortedMap<String, Double> after = contents.figures("after");
     return new Figures(
         report(contents.directory()).cards().stream().mapToInt(CardReport::rows).sum(),
@@ -217,7 +206,7 @@ final class IterationSequence {
         after.getOrDefault("retain.loss", 0.0));
   }
 
-  private Line line(int number, RunContents contents) {
+  private Line line(int number, RunArtifacts contents) {
     RevealReport report = report(contents.directory());
     SortedMap<String, Integer> dropped = new TreeMap<>();
     report

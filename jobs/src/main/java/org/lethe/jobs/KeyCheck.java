@@ -152,7 +152,7 @@ final class KeyCheck {
             + " ("
             + Configuration.where(value.origin())
             + "); "
-            + Nearest.of(name, known)
+            + NameSuggestion.of(name, known)
                 .map(nearest -> "did you mean " + nearest + "?")
                 .orElse("conf/reference.conf lists all keys"));
   }

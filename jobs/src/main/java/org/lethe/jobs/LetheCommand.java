@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.lethe.error.ConfigErrors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.run.ResultDocument;
@@ -208,10 +207,5 @@ abstract class LetheCommand implements Callable<Integer> {
           ? Optional.of(context.sc().applicationId())
           : Optional.empty();
     }
-  }
-
-  /** Fails with a problem that shows only once the inputs are read. */
-  static LetheException invalid(String problem) {
-    return ConfigErrors.problems(List.of(problem));
   }
 }

@@ -4,10 +4,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.lethe.error.ConfigErrors;
+import org.lethe.error.LetheException;
 
 /** What is wrong with a configuration, collected so that it can be said at once. */
 final class Problems {
   private final Set<String> found = new LinkedHashSet<>();
+
+  /** A problem that shows only once the inputs are read. */
+  static LetheException failure(String problem) {
+    return ConfigErrors.problems(List.of(problem));
+  }
 
   void add(String problem) {
     found.add(problem);

@@ -41,10 +41,10 @@ import org.lethe.run.StageManifest;
 final class ReleaseWork {
   private final JobContext context;
   private final RunPlan plan;
-  private final RunContents contents;
+  private final RunArtifacts contents;
   private final RunDirectory directory;
 
-  ReleaseWork(JobContext context, RunPlan plan, RunContents contents) {
+  ReleaseWork(JobContext context, RunPlan plan, RunArtifacts contents) {
     this.context = context;
     this.plan = plan;
     this.contents = contents;

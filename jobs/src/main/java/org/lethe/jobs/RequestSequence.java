@@ -37,7 +37,7 @@ final class RequestSequence {
    * @param contents of its run
    * @param directory of its run
    */
-  record Answered(String id, RunContents contents, RunDirectory directory) {
+  record Answered(String id, RunArtifacts contents, RunDirectory directory) {
     /** The evaluation of its forget set after a later request; lies in that request's run. */
     String laterEvaluation() {
       return "earlier-" + id;

@@ -58,10 +58,10 @@ final class RevealWork {
 
   private final JobContext context;
   private final RunPlan plan;
-  private final RunContents contents;
+  private final RunArtifacts contents;
   private final RunDirectory directory;
 
-  RevealWork(JobContext context, RunPlan plan, RunContents contents) {
+  RevealWork(JobContext context, RunPlan plan, RunArtifacts contents) {
     this.context = context;
     this.plan = plan;
     this.contents = contents;
@@ -74,7 +74,7 @@ final class RevealWork {
       return List.of();
     }
     Set<String> ids = cards(keys.cards()).stream().map(TopicCard::id).collect(Collectors.toSet());
-    return OtherSearches.read(keys, ids, context.spark().hadoopConfiguration());
+    return ComparedSearches.read(keys, ids, context.spark().hadoopConfiguration());
   }
 
   void run(RevealKeys keys) {
@@ -157,7 +157,7 @@ final class RevealWork {
     for (URI uri : uris) {
       for (TopicCard card : TopicCards.read(bytes(new Path(uri)), uri.toString())) {
         if (!ids.add(card.id())) {
-          throw LetheCommand.invalid(
+          throw Problems.failure(
               "two topic cards have the id " + card.id() + ", the second in " + uri);
         }
         cards.add(card);

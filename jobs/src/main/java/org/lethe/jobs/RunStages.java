@@ -13,22 +13,22 @@ import org.lethe.run.RunDirectory;
 final class RunStages {
   private final JobContext context;
   private final RunPlan plan;
-  private final RunContents contents;
+  private final RunArtifacts contents;
 
   RunStages(JobContext context, RunPlan plan) {
     this.context = context;
     this.plan = plan;
-    this.contents = new RunContents(context, plan);
+    this.contents = new RunArtifacts(context, plan);
   }
 
   /** The stages of a run of which parts stand in others. */
-  RunStages(JobContext context, RunPlan plan, RunContents contents) {
+  RunStages(JobContext context, RunPlan plan, RunArtifacts contents) {
     this.context = context;
     this.plan = plan;
     this.contents = contents;
   }
 
-  RunContents contents() {
+  RunArtifacts contents() {
     return contents;
   }
 

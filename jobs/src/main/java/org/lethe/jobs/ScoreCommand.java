@@ -92,7 +92,8 @@ final class ScoreCommand extends LetheCommand {
 
   private List<String> scores() {
     if (benchmark.isEmpty() || rows.isEmpty()) {
-      throw invalid("score needs both --benchmark NAME and --rows FILE, or --run-dir alone");
+      throw Problems.failure(
+          "score needs both --benchmark NAME and --rows FILE, or --run-dir alone");
     }
     Benchmark scored =
         Benchmark.ofName(benchmark)

@@ -21,9 +21,9 @@ import org.lethe.run.Stages.Partial;
 final class ShardWork {
   private final JobContext context;
   private final RunPlan plan;
-  private final RunContents contents;
+  private final RunArtifacts contents;
 
-  ShardWork(JobContext context, RunPlan plan, RunContents contents) {
+  ShardWork(JobContext context, RunPlan plan, RunArtifacts contents) {
     this.context = context;
     this.plan = plan;
     this.contents = contents;

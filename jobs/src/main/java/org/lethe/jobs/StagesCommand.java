@@ -73,12 +73,12 @@ abstract class StagesCommand extends LetheCommand {
     return done(context, work.contents());
   }
 
-  private Outcome done(JobContext context, RunContents contents) {
+  private Outcome done(JobContext context, RunArtifacts contents) {
     return new Outcome(name() + " done: " + context.directory(), figures(contents), paths(context));
   }
 
   /** Also after a refusal: that is when the figures matter most. */
-  private void show(JobContext context, RunContents contents) {
+  private void show(JobContext context, RunArtifacts contents) {
     if (stages.contains(Stage.EVALUATE) || stages.contains(Stage.RELEASE)) {
       BeforeAfterTable.lines(contents.figures("before"), contents.figures("after"))
           .forEach(context.terminal()::line);
@@ -86,7 +86,7 @@ abstract class StagesCommand extends LetheCommand {
     }
   }
 
-  private static SortedMap<String, Double> figures(RunContents contents) {
+  private static SortedMap<String, Double> figures(RunArtifacts contents) {
     SortedMap<String, Double> figures = new TreeMap<>();
     for (String when : List.of("before", "after")) {
       contents.figures(when).forEach((name, value) -> figures.put(when + "." + name, value));

@@ -39,7 +39,7 @@ final class Study {
   private final List<FoldCell> folds = new ArrayList<>();
   private final SortedMap<String, Double> chosen = new TreeMap<>();
 
-  private RunContents sharded;
+  private RunArtifacts sharded;
   private StudyEvaluation evaluation;
   private StudyCells maker;
   private URI target;
@@ -83,7 +83,7 @@ final class Study {
   private void makeTarget() {
     JobContext context = home.in(home.directory().nested("target"));
     RunPlan plan = plan(study.base());
-    sharded = new RunContents(context, plan);
+    sharded = new RunArtifacts(context, plan);
     new ShardWork(context, plan, sharded).run(plan.shard().orElseThrow());
     evaluation = new StudyEvaluation(home, study, plan, sharded);
     evaluation.prepare();
@@ -112,7 +112,7 @@ final class Study {
       reference = Uris.of(study.reference().get());
     } else {
       say("reference: trained without the forget set");
-      RunContents contents = new RunContents(context, plan, sharded.directory());
+      RunArtifacts contents = new RunArtifacts(context, plan, sharded.directory());
       new TrainWork(context, plan, contents).finetune(plan.finetune().orElseThrow());
       reference = contents.inputModel();
     }
@@ -186,7 +186,7 @@ final class Study {
     RunDirectory where = home.directory().nested("folds").nested(fold.name());
     RunPlan plan = plan(base);
     JobContext context = home.in(where).with(base);
-    RunContents contents = new RunContents(context, plan);
+    RunArtifacts contents = new RunArtifacts(context, plan);
     new ShardWork(context, plan, contents).run(plan.shard().orElseThrow());
     // Weights are deleted, so the model of the fold before is known by what it was made of.
     String known = previous.map(StudyCells.Task::fingerprint).orElse(targetDigest);
@@ -247,7 +247,7 @@ final class Study {
   private String fingerprint(Configuration configuration, String shards, String start) {
     SortedMap<String, String> all =
         configuration.flattened(List.of("lethe.unlearn", "lethe.evaluate", "lethe.model"));
-    all.remove(RunContents.EVALUATION_WORKERS);
+    all.remove(RunArtifacts.EVALUATION_WORKERS);
     all.put("target", start);
     all.put("reference", referenceDigest);
     all.put("data", evaluation.digest());

@@ -88,7 +88,7 @@ final class StudyCells {
     Optional<String> failure = Optional.empty();
     SortedMap<String, Figure> found = new TreeMap<>();
     RunPlan plan = Study.plan(task.configuration).withModel(task.start);
-    RunContents contents = new RunContents(context, plan, task.shards);
+    RunArtifacts contents = new RunArtifacts(context, plan, task.shards);
     try {
       new TrainWork(context, plan, contents).unlearn(plan.unlearn().orElseThrow());
       found =

@@ -26,7 +26,7 @@ final class StudyEvaluation {
   private static final String WHEN = "benchmark";
 
   private final StudyPlan study;
-  private final RunContents sharded;
+  private final RunArtifacts sharded;
   private final JobContext home;
   private final RunPlan plan;
   private Map<String, List<String>> files = Map.of();
@@ -36,7 +36,7 @@ final class StudyEvaluation {
    * @param home the study's own directory
    * @param sharded the run that has the shards
    */
-  StudyEvaluation(JobContext home, StudyPlan study, RunPlan plan, RunContents sharded) {
+  StudyEvaluation(JobContext home, StudyPlan study, RunPlan plan, RunArtifacts sharded) {
     this.home = home;
     this.study = study;
     this.plan = plan;

@@ -39,11 +39,11 @@ import org.lethe.run.Stages.Partial;
 final class TrainWork {
   private final JobContext context;
   private final RunPlan plan;
-  private final RunContents contents;
+  private final RunArtifacts contents;
   private final RunDirectory directory;
   private final Configuration hadoop;
 
-  TrainWork(JobContext context, RunPlan plan, RunContents contents) {
+  TrainWork(JobContext context, RunPlan plan, RunArtifacts contents) {
     this.context = context;
     this.plan = plan;
     this.contents = contents;

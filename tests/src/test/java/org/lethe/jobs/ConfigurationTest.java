@@ -165,9 +165,11 @@ final class ConfigurationTest {
   @Test
   void theNearestKeyIsSuggested() {
     assertThat(EditDistance.between("kitten", "sitting")).isEqualTo(3);
-    assertThat(Nearest.of("lethe.rounds", Arrays.asList("lethe.unlearn.rounds", "lethe.run-id")))
+    assertThat(
+            NameSuggestion.of(
+                "lethe.rounds", Arrays.asList("lethe.unlearn.rounds", "lethe.run-id")))
         .hasValue("lethe.unlearn.rounds");
-    assertThat(Nearest.of("something.else.entirely", List.of("lethe.run-id"))).isEmpty();
+    assertThat(NameSuggestion.of("something.else.entirely", List.of("lethe.run-id"))).isEmpty();
   }
 
   @Test

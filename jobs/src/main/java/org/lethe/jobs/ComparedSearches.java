@@ -16,8 +16,8 @@ import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
 /** Runs whose search stands beside this one's in the report, see lethe.reveal.compare. */
-final class OtherSearches {
-  private OtherSearches() {}
+final class ComparedSearches {
+  private ComparedSearches() {}
 
   /**
    * How these runs revealed, in the order of the configuration.
@@ -43,7 +43,7 @@ final class OtherSearches {
 
   /** Of the only reveal or, where there are several iterations, of the first. */
   private static Optional<RevealReport> report(RunDirectory run) {
-    return Stream.of(run, IterationSequence.first(run))
+    return Stream.of(run, IterationFolders.of(run, 1))
         .map(directory -> new Path(directory.revealed(), RevealReport.FILE))
         .filter(file -> Documents.exists(run.fileSystem(), file))
         .findFirst()

@@ -28,7 +28,7 @@ import org.lethe.run.StageInputs;
 import org.lethe.run.StageManifest;
 
 /** What a run works on and what it has made so far: its models, shards and figures, by digest. */
-final class RunContents {
+final class RunArtifacts {
   /** How many tasks share the rows of an evaluation, which does not change them. */
   static final String EVALUATION_WORKERS = "lethe.evaluate.workers";
 
@@ -40,7 +40,7 @@ final class RunContents {
   private final RunDirectory made;
   private final Configuration hadoop;
 
-  RunContents(JobContext context, RunPlan plan) {
+  RunArtifacts(JobContext context, RunPlan plan) {
     this(context, plan, context.directory());
   }
 
@@ -49,7 +49,7 @@ final class RunContents {
    *
    * @param sharded where its shards are
    */
-  RunContents(JobContext context, RunPlan plan, RunDirectory sharded) {
+  RunArtifacts(JobContext context, RunPlan plan, RunDirectory sharded) {
     this(context, plan, sharded, context.directory(), context.directory());
   }
 
@@ -60,7 +60,7 @@ final class RunContents {
    * @param measured where what it is measured on is, and the figures before
    * @param made where its candidate is, and the figures after
    */
-  RunContents(
+  RunArtifacts(
       JobContext context,
       RunPlan plan,
       RunDirectory sharded,

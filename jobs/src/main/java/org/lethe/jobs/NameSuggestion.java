@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.lethe.error.EditDistance;
 
 /** The name that somebody most likely meant. */
-final class Nearest {
-  private Nearest() {}
+final class NameSuggestion {
+  private NameSuggestion() {}
 
   /**
    * The known name with the fewest edits from the one found, if that is at most a third of its
