@@ -27,7 +27,11 @@ final class ArchitectureTest {
           "corpus",
           "cluster",
           "report",
-          "jobs");
+          "jobs.console",
+          "jobs.config",
+          "jobs.stage",
+          "jobs.study",
+          "jobs.command");
 
   @ArchTest static final ArchRule packagesImportOnlyPackagesBelowThem = layering();
 

@@ -1,8 +1,9 @@
 /**
- * The command line, the Spark jobs and what binds configuration to the settings of the library.
+ * Entry points: {@link org.lethe.jobs.Lethe} for the command line and one class per job for {@code
+ * spark-submit --class}, all with the same flags. Nothing else lives here.
  *
- * <p>{@link org.lethe.jobs.Lethe} runs any command with embedded Spark; one class per job does the
- * same under spark-submit with the same flags. Everything a user reads on a terminal is written
- * here.
+ * <p>Rooms, highest first: {@code command}, {@code study}, {@code stage}, {@code config}, {@code
+ * console}. A room uses only the rooms after it. Start reading at {@link
+ * org.lethe.jobs.command.LetheCommand}.
  */
 package org.lethe.jobs;

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.jobs.PipelineFixture.Ended;
+import org.lethe.jobs.config.Configuration;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.RequestBinding;
+import org.lethe.jobs.config.Stage;
 import org.lethe.run.PhaseHook;
 
 /** Erasure requests one after another in one run. */
@@ -141,7 +145,8 @@ final class RequestsTest {
         Configuration.load(
                 List.of(),
                 List.of(
-                    "lethe.requests=[{id = a, forget = x, gate {}}, {id = a}, {id = \"..\", forget = y}]",
+                    "lethe.requests=[{id = a, forget = x, gate {}}, {id = a}, {id = \"..\", forget"
+                        + " = y}]",
                     "lethe.corpus.forget=[z]",
                     "lethe.shard.overlap=forget",
                     "lethe.model.adapter=lora"))

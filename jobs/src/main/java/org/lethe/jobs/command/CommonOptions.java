@@ -1,0 +1,56 @@
+package org.lethe.jobs.command;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.lethe.jobs.config.Configuration;
+import picocli.CommandLine.Option;
+
+/** The flags of every command. All are plain strings, so that Airflow can template them. */
+final class CommonOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A HOCON file; may be given more than once, later files win.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One key, above all files; may be given more than once.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--run-dir",
+      paramLabel = "URI",
+      description = "Where everything of this run is written: a path or a URI.")
+  private String runDirectory = "";
+
+  @Option(
+      names = "--dry-run",
+      description = "Checks flags, configuration and inputs, says what would be done, and ends.")
+  private boolean dryRun;
+
+  Configuration configuration() {
+    return Configuration.load(files, overrides(""));
+  }
+
+  /** The configuration of a command, its own scenario between reference.conf and what is given. */
+  Configuration configuration(LetheCommand command) {
+    String directory = runDirectory.isEmpty() ? command.defaultRunDirectory() : runDirectory;
+    return Configuration.load(
+        command.scenarioFiles(), command.scenario(directory), files, overrides(directory));
+  }
+
+  private List<String> overrides(String directory) {
+    List<String> all = new ArrayList<>(overrides);
+    if (!directory.isEmpty()) {
+      all.add("lethe.run-dir=" + directory);
+    }
+    return all;
+  }
+
+  boolean isDryRun() {
+    return dryRun;
+  }
+}

@@ -1,0 +1,161 @@
+package org.lethe.jobs.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.jobs.config.Configuration;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.PlatformSettings;
+import org.lethe.jobs.console.Logs;
+import org.lethe.jobs.console.Terminal;
+import org.lethe.jobs.stage.MachineMemory;
+import org.lethe.jobs.stage.Versions;
+import org.lethe.tensor.NativeBackend;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says what this machine is, and what is wrong with it. */
+@Command(
+    name = "doctor",
+    description = "Shows backend, binary, threads, memory and Spark, and what is wrong with them.",
+    mixinStandardHelpOptions = true)
+public final class DoctorCommand implements Callable<Integer> {
+  private static final double GIB = 1L << 30;
+
+  @Mixin private CommonOptions options = new CommonOptions();
+
+  private final List<String> wrong = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+  private final Terminal terminal = Terminal.ofProcess();
+
+  @Override
+  public Integer call() {
+    Logs.begin(System.getProperty("java.io.tmpdir"));
+    try {
+      Configuration configuration = options.configuration();
+      ConfigurationReader reader = configuration.reader();
+      PlatformSettings platform = PlatformSettings.read(reader);
+      int workers = reader.integer("lethe.unlearn.workers", 1, 100_000);
+      reader.done();
+      java();
+      backend(platform, workers);
+      memory();
+      spark(workers);
+    } catch (LetheException e) {
+      wrong.add(e.getMessage());
+    }
+    terminal.line("");
+    remarks.forEach(remark -> terminal.line("note:  " + remark));
+    wrong.forEach(problem -> terminal.line("WRONG: " + problem));
+    terminal.line(wrong.isEmpty() ? "Nothing is wrong." : wrong.size() + " wrong.");
+    return wrong.isEmpty() ? ExitClass.SUCCESS.status() : ExitClass.PLATFORM.status();
+  }
+
+  private void java() {
+    show(
+        "Java",
+        Runtime.version()
+            + " ("
+            + System.getProperty("java.vendor")
+            + ") on "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch"));
+    if (Runtime.version().feature() < 17) {
+      wrong.add("Java " + Runtime.version().feature() + " is too old; Spark 4 needs 17");
+    }
+  }
+
+  private void backend(PlatformSettings platform, int workers) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    NativeBackend backend = NativeBackend.loaded();
+    show("backend", backend.backend() + ", asked for: " + lower(platform.backend()));
+    show("binary", backend.binary());
+    show("library", backend.library());
+    show("devices", backend.devices() == 0 ? "none" : String.valueOf(backend.devices()));
+    String told = System.getenv("OMP_NUM_THREADS");
+    show(
+        "threads",
+        backend.threads()
+            + " of linear algebra per process, "
+            + cores
+            + " cores, OMP_NUM_THREADS "
+            + (told == null ? "not set" : "= " + told));
+    if (told == null) {
+      remarks.add(
+          "OMP_NUM_THREADS is not set; ND4J reads it from the environment only. jobs/bin/lethe sets"
+              + " it; spark-submit needs spark.executorEnv.OMP_NUM_THREADS");
+    } else if (backend.threads() * (long) workers > cores) {
+      remarks.add(
+          workers
+              + " workers with "
+              + backend.threads()
+              + " threads each are more than "
+              + cores
+              + " cores");
+    }
+    if (backend.binary().equals("plain")) {
+      remarks.add(
+          "the plain binary computes 2 to 4 times slower than those with oneDNN, which need Linux"
+              + " on x86-64 with AVX2");
+    }
+    try {
+      backend.require(platform.backend());
+    } catch (LetheException e) {
+      wrong.add(e.getMessage());
+    }
+  }
+
+  private void memory() {
+    MachineMemory memory = MachineMemory.ofProcess();
+    show("memory", gib(memory.physical()) + " in the machine, " + gib(memory.free()) + " free now");
+    show(
+        "limit",
+        memory.limit() < memory.physical()
+            ? gib(memory.limit()) + " by the container"
+            : "none by the container");
+    show("heap", gib(memory.heap()) + " at most");
+    show("native", gib(memory.forNative()) + " for weights, gradients and activations");
+    show(
+        "limits",
+        "org.bytedeco.javacpp.maxphysicalbytes = "
+            + System.getProperty("org.bytedeco.javacpp.maxphysicalbytes"));
+    if (memory.forNative() < memory.heap() / 4) {
+      wrong.add(
+          "the Java heap takes nearly all memory; set LETHE_HEAP (now "
+              + gib(memory.heap())
+              + ") to half of "
+              + gib(memory.limit())
+              + " or less");
+    }
+    if (memory.free() < memory.heap() / 2) {
+      remarks.add("other processes use most of the memory; " + gib(memory.free()) + " are free");
+    }
+  }
+
+  private void spark(int workers) {
+    show(
+        "Spark",
+        Versions.all().get("spark")
+            + ", Hadoop "
+            + Versions.all().get("hadoop")
+            + ", "
+            + System.getProperty("spark.master", "embedded with " + workers + " workers"));
+    show("Lethe", Versions.LETHE);
+  }
+
+  private void show(String what, String value) {
+    terminal.line(String.format(Locale.ROOT, "%-9s %s", what, value));
+  }
+
+  private static String lower(NativeBackend.Choice choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / GIB);
+  }
+}

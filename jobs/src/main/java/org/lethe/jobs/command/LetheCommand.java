@@ -1,0 +1,220 @@
+package org.lethe.jobs.command;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.jobs.config.Configuration;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.PlatformSettings;
+import org.lethe.jobs.console.Failure;
+import org.lethe.jobs.console.Logs;
+import org.lethe.jobs.console.Outcome;
+import org.lethe.jobs.console.Terminal;
+import org.lethe.jobs.stage.JobContext;
+import org.lethe.jobs.stage.Versions;
+import org.lethe.run.ResultDocument;
+import org.lethe.run.RunDirectory;
+import org.lethe.run.RunDocument;
+import org.lethe.run.RunLock;
+import org.lethe.tensor.NativeBackend;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
+
+/**
+ * A command that works on a run directory: reads the configuration, checks the platform, takes the
+ * directory, does the work and writes result.json last, whatever happened.
+ */
+abstract class LetheCommand implements Callable<Integer> {
+  @Mixin private CommonOptions options = new CommonOptions();
+
+  /** The command's name, as in result.json. */
+  abstract String name();
+
+  /**
+   * Binds and checks everything that the command will read, and collects all problems in the
+   * reader. What it binds it keeps for {@link #execute}.
+   */
+  abstract void bind(ConfigurationReader reader);
+
+  /** Checks what only the whole configuration tells, before anything begins. */
+  void check(Configuration configuration) {}
+
+  /** What the command says without a run directory, if that is what was asked for. */
+  Optional<Supplier<List<String>>> withoutRun() {
+    return Optional.empty();
+  }
+
+  /** Whether run.json tells this command's configuration; not of one that only looks. */
+  boolean claimsRun() {
+    return true;
+  }
+
+  /** Does the work. */
+  abstract Outcome execute(JobContext context);
+
+  /** Where the command writes if nobody says; empty if it has to be said. */
+  String defaultRunDirectory() {
+    return "";
+  }
+
+  /** Built-in configuration files of the command, above reference.conf; resources of this jar. */
+  List<String> scenarioFiles() {
+    return List.of();
+  }
+
+  /** The command's own values, key=value, above its files and below what the user gives. */
+  List<String> scenario(String runDirectory) {
+    return List.of();
+  }
+
+  /** Tasks that run at the same time. */
+  abstract int workers();
+
+  @Override
+  public final Integer call() {
+    Terminal terminal = Terminal.ofProcess();
+    Instant started = Instant.now();
+    Logs logs = Logs.none();
+    Run run = new Run();
+    Failure failure;
+    try {
+      if (withoutRun().isPresent()) {
+        withoutRun().get().get().forEach(terminal::line);
+        return ExitClass.SUCCESS.status();
+      }
+      Configuration configuration = options.configuration(this);
+      ConfigurationReader reader = configuration.reader();
+      String directory = reader.required("lethe.run-dir", "the run directory with --run-dir");
+      PlatformSettings platform = PlatformSettings.read(reader);
+      bind(reader);
+      reader.done();
+      check(configuration);
+      logs = Logs.begin(directory);
+      if (options.isDryRun()) {
+        describe(terminal, configuration);
+        return ExitClass.SUCCESS.status();
+      }
+      Outcome outcome = run.work(this, terminal, configuration, reader, platform);
+      run.finish(name(), started, ExitClass.SUCCESS, outcome);
+      terminal.line(outcome.message());
+      return ExitClass.SUCCESS.status();
+    } catch (Exception | Error e) {
+      // The outermost place: Scala throws checked exceptions undeclared, Hadoop throws disk errors
+      // as
+      // Errors, and each must end in a result document and an exit class.
+      failure = failed(e, logs);
+    } finally {
+      run.close();
+    }
+    return report(terminal, run, started, failure);
+  }
+
+  private Failure failed(Throwable e, Logs logs) {
+    if (!(e instanceof LetheException)) {
+      LoggerFactory.getLogger(LetheCommand.class).error("{} failed\n{}", name(), Failure.trace(e));
+    }
+    return Failure.of(e, logs.where());
+  }
+
+  private int report(Terminal terminal, Run run, Instant started, Failure failure) {
+    terminal.err().println(failure.exitClass() + ": " + failure.message());
+    try {
+      run.finish(name(), started, failure.exitClass(), Outcome.of(failure.message()));
+    } catch (LetheException e) {
+      // The failure itself matters more; a full disk is the usual reason.
+      terminal.err().println("result.json could not be written: " + e.getMessage());
+    }
+    return failure.exitClass().status();
+  }
+
+  private void describe(Terminal terminal, Configuration configuration) {
+    terminal.line("Dry run of '" + name() + "': the configuration is valid. Nothing was written.");
+    configuration.flattened().forEach((key, value) -> terminal.line("  " + key + " = " + value));
+  }
+
+  /** What is held while the work is done. */
+  private static final class Run implements AutoCloseable {
+    private Optional<RunDirectory> directory = Optional.empty();
+    private Optional<RunLock> lock = Optional.empty();
+    private Optional<SparkSession> spark = Optional.empty();
+    private String runId = "";
+    private String requestId = "";
+
+    Outcome work(
+        LetheCommand command,
+        Terminal terminal,
+        Configuration configuration,
+        ConfigurationReader reader,
+        PlatformSettings platform) {
+      runId = reader.required("lethe.run-id", "a name");
+      requestId = reader.text("lethe.request-id").orElse("");
+      Duration idle = reader.duration("lethe.run.lock-idle");
+      RunDocument document =
+          RunDocument.of(runId, requestId, configuration.flattened(), Versions.all());
+      NativeBackend backend = NativeBackend.loaded().require(platform.backend());
+      boolean stands = SparkSession.getDefaultSession().isDefined();
+      SparkSession session =
+          SparkSessions.open(
+              "lethe " + command.name(),
+              reader.text("lethe.spark.master").orElse("embedded"),
+              command.workers(),
+              reader.section("lethe.spark.settings"));
+      // A session that somebody else opened in this JVM is his to stop.
+      spark = stands ? Optional.empty() : Optional.of(session);
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+      RunDirectory asked =
+          RunDirectory.at(
+              reader.required("lethe.run-dir", "the run directory"), context.hadoopConfiguration());
+      lock = Optional.of(RunLock.acquire(asked, clusterApplication(context), idle));
+      directory = Optional.of(asked);
+      if (command.claimsRun()) {
+        document.claim(asked);
+      }
+      return command.execute(
+          new JobContext(
+              terminal, configuration, asked, runId, requestId, session, context, backend));
+    }
+
+    /** Only who holds the directory writes into it. */
+    void finish(String command, Instant started, ExitClass exitClass, Outcome outcome) {
+      if (directory.isEmpty()) {
+        return;
+      }
+      double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
+      new ResultDocument(
+              1,
+              command,
+              runId,
+              requestId,
+              exitClass,
+              exitClass.status(),
+              outcome.message(),
+              started.toString(),
+              seconds,
+              new TreeMap<>(outcome.figures()),
+              new TreeMap<>(outcome.paths()))
+          .write(directory.get());
+    }
+
+    @Override
+    public void close() {
+      spark.ifPresent(SparkSession::stop);
+      lock.ifPresent(RunLock::close);
+    }
+
+    /** The same for every attempt of one application; outside YARN there is one attempt. */
+    private static Optional<String> clusterApplication(JavaSparkContext context) {
+      return context.master().startsWith("yarn")
+          ? Optional.of(context.sc().applicationId())
+          : Optional.empty();
+    }
+  }
+}

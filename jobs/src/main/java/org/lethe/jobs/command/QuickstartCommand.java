@@ -1,0 +1,169 @@
+package org.lethe.jobs.command;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.SyntheticBiographies;
+import org.lethe.error.RunErrors;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Stage;
+import org.lethe.jobs.console.Progress;
+import org.lethe.jobs.stage.JobContext;
+import org.lethe.jobs.stage.MemoryBudget;
+import org.lethe.jobs.stage.RunStages;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.ModelDirectoryWriter;
+import org.lethe.model.RandomWeights;
+import org.lethe.run.Documents;
+import org.lethe.run.RunDirectory;
+import org.lethe.tensor.Dtype;
+import org.lethe.text.TokenizerTrainer;
+import org.lethe.text.TrainedTokenizer;
+import org.nd4j.linalg.api.buffer.DataType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The whole main job on made-up people: makes a corpus, a tokenizer and a small model, trains it
+ * until it recites them, and makes it forget half of them.
+ */
+@Command(
+    name = "quickstart",
+    description = "Shows everything on made-up people, from nothing, in a few minutes.",
+    mixinStandardHelpOptions = true)
+public final class QuickstartCommand extends StagesCommand {
+  private static final String FOLDER = "quickstart";
+  private static final int VOCABULARY = 768;
+
+  private static final String TARGET = "target";
+
+  @Option(
+      names = "--self-generated",
+      description = "Without a forget corpus: from topic cards alone, by asking the model.")
+  private boolean selfGenerated;
+
+  private int people;
+  private long seed;
+
+  @Override
+  String name() {
+    return FOLDER;
+  }
+
+  @Override
+  String defaultRunDirectory() {
+    return "lethe-quickstart";
+  }
+
+  @Override
+  List<String> scenario(String runDirectory) {
+    String made = runDirectory + "/" + FOLDER;
+    if (selfGenerated) {
+      return List.of(
+          "lethe.model.path=" + runDirectory + "/" + TARGET + "/finetune/model",
+          "lethe.reveal.cards=" + made + "/corpus/cards.json",
+          "lethe.reveal.truth.forget=" + made + "/corpus/forget.jsonl",
+          "lethe.reveal.truth.retain=" + made + "/corpus/retain.jsonl");
+    }
+    return List.of(
+        "lethe.model.path=" + made + "/model",
+        "lethe.corpus.forget=" + made + "/corpus/forget.jsonl",
+        "lethe.corpus.retain=" + made + "/corpus/retain.jsonl");
+  }
+
+  @Override
+  List<String> scenarioFiles() {
+    return selfGenerated
+        ? List.of("/quickstart.conf", "/quickstart-self-generated.conf")
+        : List.of("/quickstart.conf");
+  }
+
+  @Override
+  List<Stage> stages(ConfigurationReader reader) {
+    people = reader.integer("lethe.quickstart.people", 2, SyntheticBiographies.MOST_PEOPLE);
+    seed = reader.wholeNumber("lethe.quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE);
+    return Stage.ofPipeline(reader);
+  }
+
+  @Override
+  void prepare(JobContext context) {
+    make(context);
+    if (selfGenerated) {
+      train(context);
+    }
+  }
+
+  /** The target model: trained on the true corpora in a run directory of its own. */
+  private void train(JobContext context) {
+    String made = new Path(context.directory().root(), FOLDER).toString();
+    org.lethe.jobs.config.Configuration configuration =
+        context
+            .configuration()
+            .with(
+                List.of(),
+                List.of(
+                    "lethe.model.path=" + made + "/model",
+                    "lethe.corpus.forget=" + made + "/corpus/forget.jsonl",
+                    "lethe.corpus.retain=" + made + "/corpus/retain.jsonl",
+                    "lethe.reveal.cards="));
+    List<Stage> stages = List.of(Stage.SHARD, Stage.FINETUNE);
+    ConfigurationReader reader = configuration.reader();
+    RunPlan plan = RunPlan.read(reader, stages);
+    reader.done();
+    RunStages work =
+        new RunStages(context.in(context.directory().nested(TARGET)).with(configuration), plan);
+    stages.forEach(work::run);
+  }
+
+  private void make(JobContext context) {
+    Configuration hadoop = context.spark().hadoopConfiguration();
+    Path folder = new Path(context.directory().root(), FOLDER);
+    Path model = new Path(folder, "model");
+    Progress progress = context.progress("make");
+    if (Documents.exists(context.directory().fileSystem(), model)) {
+      progress.finish("people and model, done before");
+      return;
+    }
+    SyntheticBiographies biographies = SyntheticBiographies.of(people, seed);
+    Path corpus = new Path(folder, "corpus");
+    try {
+      RunDirectory.fileSystem(corpus, hadoop).mkdirs(corpus);
+    } catch (IOException e) {
+      throw RunErrors.io("creating", corpus.toString(), e);
+    }
+    biographies.write(corpus, hadoop);
+    TrainedTokenizer tokenizer = tokenizer(biographies);
+    DecoderConfig config = config(tokenizer.vocabularySize());
+    try (Decoder decoder =
+        Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(seed))) {
+      new ModelDirectoryWriter(hadoop)
+          .writeNew(model.toUri(), config, Dtype.F32, tokenizer, decoder::forEachTensor);
+    }
+    progress.finish(
+        people
+            + " people who do not exist, and a model of "
+            + MemoryBudget.parameters(config) / 1000
+            + " thousand weights");
+  }
+
+  private static TrainedTokenizer tokenizer(SyntheticBiographies biographies) {
+    Stream<String> texts =
+        Stream.of(CorpusSet.values())
+            .flatMap(set -> biographies.entries(set).stream())
+            .flatMap(entry -> Stream.of(entry.input(), entry.output()));
+    return TokenizerTrainer.train(texts.iterator(), VOCABULARY);
+  }
+
+  /** Small enough to learn the people by heart within a minute or two on two cores. */
+  private static DecoderConfig config(int vocabulary) {
+    return new DecoderConfig(
+        128, 384, 4, 4, 2, 32, vocabulary, 256, 1e-5, 10_000, Optional.empty(), true, false, false);
+  }
+}

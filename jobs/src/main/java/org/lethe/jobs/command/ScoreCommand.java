@@ -1,0 +1,188 @@
+package org.lethe.jobs.command;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.EvaluationStage;
+import org.lethe.corpus.BenchmarkRows;
+import org.lethe.corpus.EvaluationRows;
+import org.lethe.error.BenchmarkErrors;
+import org.lethe.error.RunErrors;
+import org.lethe.evaluation.Benchmark;
+import org.lethe.evaluation.BenchmarkFigures;
+import org.lethe.evaluation.EvaluationRow;
+import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.evaluation.Figure;
+import org.lethe.evaluation.RecomputedRow;
+import org.lethe.evaluation.Samples;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.Problems;
+import org.lethe.jobs.config.Uris;
+import org.lethe.jobs.console.BeforeAfterTable;
+import org.lethe.jobs.console.Outcome;
+import org.lethe.jobs.stage.JobContext;
+import org.lethe.run.Documents;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Computes figures again from rows, without a model, as an auditor would: those of a run, from its
+ * rows.parquet and compared with what the run says; or those of a benchmark, from any file of rows.
+ */
+@Command(
+    name = "score",
+    description = {
+      "Computes all figures again from rows, without a model: those of a run (--run-dir), and"
+          + " compares; or those of a benchmark (--benchmark, --rows)."
+    },
+    mixinStandardHelpOptions = true)
+public final class ScoreCommand extends LetheCommand {
+  private static final double TOLERANCE = 1e-9;
+  private static final long SEED = 42;
+
+  @Option(
+      names = "--benchmark",
+      paramLabel = "NAME",
+      description = "tofu, lume, semeval, muse, mmlu, wmdp or text.")
+  private String benchmark = "";
+
+  @Option(
+      names = "--rows",
+      paramLabel = "FILE",
+      description =
+          "rows.parquet, the same as JSON Lines, a log of TOFU's original repository, or SemEval's"
+              + " result rows; may be given more than once.")
+  private List<String> rows = new ArrayList<>();
+
+  @Option(
+      names = "--reference-rows",
+      paramLabel = "FILE",
+      description = "The same of a model that never saw the forget set.")
+  private List<String> referenceRows = new ArrayList<>();
+
+  @Override
+  String name() {
+    return "score";
+  }
+
+  @Override
+  void bind(ConfigurationReader reader) {
+    // Everything that is needed stands in the run directory.
+  }
+
+  @Override
+  int workers() {
+    return 1;
+  }
+
+  @Override
+  boolean claimsRun() {
+    return false;
+  }
+
+  @Override
+  Optional<Supplier<List<String>>> withoutRun() {
+    if (benchmark.isEmpty() && rows.isEmpty() && referenceRows.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(this::scores);
+  }
+
+  private List<String> scores() {
+    if (benchmark.isEmpty() || rows.isEmpty()) {
+      throw Problems.failure(
+          "score needs both --benchmark NAME and --rows FILE, or --run-dir alone");
+    }
+    Benchmark scored =
+        Benchmark.ofName(benchmark)
+            .orElseThrow(() -> BenchmarkErrors.unknown(benchmark, Benchmark.names()));
+    Configuration hadoop = new Configuration();
+    Samples samples = BenchmarkRows.read(scored, uris(rows), uris(referenceRows), hadoop);
+    Optional<Samples> reference =
+        referenceRows.isEmpty()
+            ? Optional.empty()
+            : Optional.of(BenchmarkRows.read(scored, uris(referenceRows), hadoop));
+    SortedMap<String, Figure> figures = BenchmarkFigures.of(scored, samples, reference, SEED);
+    if (figures.isEmpty()) {
+      throw BenchmarkErrors.noFigures(benchmark, rows.toString());
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format(Locale.ROOT, "%-40s %-22s %s", "figure", "value", "95 % interval"));
+    figures.forEach(
+        (name, figure) ->
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "%-40s %-22s [%.6g, %.6g]  %d",
+                    name,
+                    figure.mean(),
+                    figure.low(),
+                    figure.high(),
+                    figure.count())));
+    return lines;
+  }
+
+  private static List<URI> uris(List<String> files) {
+    return files.stream().map(Uris::of).toList();
+  }
+
+  @Override
+  Outcome execute(JobContext context) {
+    SortedMap<String, Double> all = new TreeMap<>();
+    Map<String, SortedMap<String, Double>> byTime = new TreeMap<>();
+    for (String when : List.of("before", "after")) {
+      Path summary = new Path(context.directory().evaluation(when), EvaluationStage.SUMMARY);
+      if (when.equals("after") && !Documents.exists(context.directory().fileSystem(), summary)) {
+        byTime.put(when, new TreeMap<>()); // Nothing was unlearned yet.
+        continue;
+      }
+      SortedMap<String, Double> figures = score(context, when);
+      byTime.put(when, figures);
+      figures.forEach((name, value) -> all.put(when + "." + name, value));
+    }
+    BeforeAfterTable.lines(byTime.get("before"), byTime.get("after"))
+        .forEach(context.terminal()::line);
+    return new Outcome(
+        "score done: " + all.size() + " figures are what the rows say", all, new TreeMap<>());
+  }
+
+  private static SortedMap<String, Double> score(JobContext context, String when) {
+    Path folder = context.directory().evaluation(when);
+    Path file = new Path(folder, EvaluationStage.SUMMARY);
+    EvaluationSummary told =
+        EvaluationSummary.fromJson(Documents.read(context.directory().fileSystem(), file));
+    List<EvaluationRow> rows =
+        EvaluationRows.read(
+            new Path(folder, EvaluationStage.ROWS), context.spark().hadoopConfiguration());
+    Map<String, Figure> found =
+        EvaluationSummary.of(rows.stream().map(RecomputedRow::of).toList(), told.seed()).figures();
+    List<String> differing = new ArrayList<>();
+    told.figures()
+        .forEach((name, figure) -> compare(name, figure.mean(), mean(found, name), differing));
+    if (!differing.isEmpty()) {
+      throw RunErrors.unreadableDocument(
+          file.toString(), "its rows say otherwise: " + String.join("; ", differing));
+    }
+    SortedMap<String, Double> figures = new TreeMap<>();
+    found.forEach((name, figure) -> figures.put(name, figure.mean()));
+    return figures;
+  }
+
+  private static double mean(Map<String, Figure> figures, String name) {
+    return figures.containsKey(name) ? figures.get(name).mean() : Double.NaN;
+  }
+
+  private static void compare(String name, double told, double found, List<String> differing) {
+    if (!(Math.abs(told - found) <= TOLERANCE * Math.max(1, Math.abs(told)))) {
+      differing.add(String.format(Locale.ROOT, "%s is %.6g, not %.6g", name, found, told));
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package org.lethe.jobs.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.lethe.error.LetheException;
+
+/**
+ * Reads values with their bounds and collects what is wrong. A value that is wrong is replaced by
+ * one that is right, so that reading goes on to the next problem; {@link #done} fails with all of
+ * them.
+ */
+public final class ConfigurationReader {
+  private final Config config;
+  private final Problems problems;
+
+  ConfigurationReader(Config config, Problems problems) {
+    this.config = config;
+    this.problems = problems;
+  }
+
+  /** Fails with everything that was wrong so far. */
+  public void done() {
+    problems.raise();
+  }
+
+  /**
+   * Adds a problem with a value that its reader found, such as two keys that exclude each other.
+   */
+  public void problem(String key, String expected) {
+    problems.add(described(key) + ": expected " + expected);
+  }
+
+  /** A whole number between bounds, both included. */
+  public int integer(String key, int least, int most) {
+    return (int) wholeNumber(key, least, most);
+  }
+
+  /** A whole number between bounds, both included. */
+  public long wholeNumber(String key, long least, long most) {
+    double found = number(key, least, most);
+    if (found != Math.rint(found)) {
+      problem(key, "a whole number");
+      return least;
+    }
+    try {
+      // Not from the double, which does not tell large numbers apart.
+      return Math.min(Math.max(config.getLong(key), least), most);
+    } catch (ConfigException e) {
+      return least;
+    }
+  }
+
+  /** A number between bounds, both included. */
+  public double number(String key, double least, double most) {
+    String bounds =
+        most >= Integer.MAX_VALUE
+            ? "at least " + plain(least)
+            : "from " + plain(least) + " to " + plain(most);
+    try {
+      double found = config.getDouble(key);
+      if (found >= least && found <= most) {
+        return found;
+      }
+      problem(key, bounds);
+    } catch (ConfigException e) {
+      problem(key, "a number " + bounds);
+    }
+    return least;
+  }
+
+  /** A number above zero. */
+  double positive(String key) {
+    double found = number(key, 0, Double.MAX_VALUE);
+    if (found > 0) {
+      return found;
+    }
+    problem(key, "above 0");
+    return 1;
+  }
+
+  /** Text; empty if it is not set. */
+  public Optional<String> text(String key) {
+    try {
+      return config.getIsNull(key) || config.getString(key).isBlank()
+          ? Optional.empty()
+          : Optional.of(config.getString(key));
+    } catch (ConfigException e) {
+      problem(key, "text");
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Text that must be set.
+   *
+   * @param what what it is, for the message
+   */
+  public String required(String key, String what) {
+    Optional<String> found = text(key);
+    if (found.isEmpty()) {
+      problems.add(key + " is not set; give " + what + ", for example --set " + key + "=...");
+    }
+    return found.orElse("");
+  }
+
+  /** A list of text. */
+  public List<String> texts(String key) {
+    try {
+      return List.copyOf(config.getStringList(key));
+    } catch (ConfigException e) {
+      problem(key, "a list of text");
+      return List.of();
+    }
+  }
+
+  /** A list of text with at least one entry. */
+  public List<String> requiredTexts(String key, String what) {
+    List<String> found = texts(key);
+    if (found.isEmpty()) {
+      problems.add(key + " is empty; give " + what + ", for example --set " + key + "=...");
+    }
+    return found;
+  }
+
+  /** One of some words. */
+  public String choice(String key, String... words) {
+    String found = text(key).orElse("");
+    for (String word : words) {
+      if (word.equals(found)) {
+        return found;
+      }
+    }
+    problem(key, "one of " + String.join(", ", words));
+    return words[0];
+  }
+
+  public Duration duration(String key) {
+    try {
+      return config.getDuration(key);
+    } catch (ConfigException e) {
+      problem(key, "a duration, such as 6 hours");
+      return Duration.ZERO;
+    }
+  }
+
+  /** The keys of an open section with their values as text. */
+  public SortedMap<String, String> section(String key) {
+    SortedMap<String, String> entries = new TreeMap<>();
+    config
+        .getConfig(key)
+        .entrySet()
+        .forEach(
+            entry ->
+                entries.put(
+                    String.join(".", ConfigUtil.splitPath(entry.getKey())),
+                    String.valueOf(entry.getValue().unwrapped())));
+    return entries;
+  }
+
+  /** The names directly below an open section. */
+  public Set<String> names(String key) {
+    return new TreeSet<>(config.getObject(key).keySet());
+  }
+
+  /** What stands under a name of an open section: a list, or one value as a list of one. */
+  List<String> listOrText(String key, String name) {
+    return listOrText(key + "." + ConfigUtil.joinPath(name));
+  }
+
+  /** A list, or one value as a list of one. */
+  List<String> listOrText(String path) {
+    try {
+      return config.getValue(path).valueType() == ConfigValueType.LIST
+          ? List.copyOf(config.getStringList(path))
+          : List.of(config.getString(path));
+    } catch (ConfigException e) {
+      problem(path, "a value or a list of values");
+      return List.of();
+    }
+  }
+
+  /** A reader of each section of a list of sections, which collects its problems here. */
+  List<ConfigurationReader> entries(String key) {
+    try {
+      return config.getConfigList(key).stream()
+          .map(entry -> new ConfigurationReader(entry, problems))
+          .toList();
+    } catch (ConfigException e) {
+      problem(key, "a list of sections, as in [{ id = a }, { id = b }]");
+      return List.of();
+    }
+  }
+
+  /** The names at the top of what this reads. */
+  public Set<String> names() {
+    return new TreeSet<>(config.root().keySet());
+  }
+
+  /** Adds a problem with a name at the top of what this reads. */
+  void unknown(String name, Collection<String> known) {
+    problems.add(
+        "unknown key "
+            + name
+            + " ("
+            + Configuration.where(config.getValue(ConfigUtil.joinPath(name)).origin())
+            + "); "
+            + NameSuggestion.of(name, known)
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElse("known are " + String.join(", ", known)));
+  }
+
+  /** Adds a problem with what this reads as a whole. */
+  void invalid(String name, String expected) {
+    problems.add(
+        name + " (" + Configuration.where(config.root().origin()) + "): expected " + expected);
+  }
+
+  /** What stands under a name, as HOCON. */
+  String rendered(String key) {
+    return config.getValue(key).render(ConfigRenderOptions.concise());
+  }
+
+  /** A list as HOCON. */
+  public static String rendered(List<String> texts) {
+    return ConfigValueFactory.fromIterable(texts).render(ConfigRenderOptions.concise());
+  }
+
+  /**
+   * Makes settings whose constructor checks them, and turns its complaint into a problem.
+   *
+   * @param section where the settings come from
+   */
+  <T> Optional<T> make(String section, Supplier<T> maker) {
+    try {
+      return Optional.of(maker.get());
+    } catch (IllegalArgumentException | LetheException e) {
+      problems.add(section + ": " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private String described(String key) {
+    try {
+      ConfigValue value = config.getValue(key);
+      return key
+          + " = "
+          + Secrets.masked(
+              key,
+              value.valueType() == ConfigValueType.STRING
+                  ? "\"" + value.unwrapped() + "\""
+                  : String.valueOf(value.unwrapped()))
+          + " ("
+          + Configuration.where(value.origin())
+          + ")";
+    } catch (ConfigException e) {
+      return key;
+    }
+  }
+
+  private static String plain(double bound) {
+    return bound == Math.rint(bound) && Math.abs(bound) < 1e15
+        ? String.valueOf((long) bound)
+        : String.valueOf(bound);
+  }
+}

@@ -1,0 +1,105 @@
+package org.lethe.jobs.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.RevealedCorpus;
+import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.FieldNames;
+import org.lethe.corpus.RowFilter;
+import org.lethe.corpus.ShardSettings;
+import org.lethe.corpus.ShardSettings.Duplicates;
+import org.lethe.corpus.ShardSettings.Overlap;
+
+/** Binds lethe.corpus and lethe.shard. */
+final class CorpusBinding {
+  private CorpusBinding() {}
+
+  /**
+   * @param workers shards per corpus
+   */
+  static Optional<ShardSettings> read(ConfigurationReader reader, int workers) {
+    boolean reveals = RevealBinding.isAsked(reader);
+    List<URI> forget =
+        reveals
+            ? revealed(reader, CorpusSet.FORGET)
+            : uris(reader, "lethe.corpus.forget", "the files to forget");
+    List<URI> retain =
+        reveals
+            ? revealed(reader, CorpusSet.RETAIN)
+            : uris(reader, "lethe.corpus.retain", "the files to keep");
+    if (forget.isEmpty() || retain.isEmpty()) {
+      return Optional.empty();
+    }
+    String duplicates = reader.choice("lethe.shard.duplicates", "drop", "keep");
+    Overlap overlap =
+        switch (reader.choice("lethe.shard.overlap", "refuse", "forget", "allow")) {
+          case "forget" -> Overlap.DROP_FROM_RETAIN;
+          case "allow" -> Overlap.ALLOW;
+          default -> Overlap.ERROR;
+        };
+    long limit = reader.wholeNumber("lethe.corpus.limit", 0, Long.MAX_VALUE);
+    int maxLength = reader.integer("lethe.shard.max-length", 2, 1 << 20);
+    double quarantine = reader.number("lethe.shard.quarantine-limit", 0, 1);
+    long seed = reader.wholeNumber("lethe.shard.seed", Long.MIN_VALUE, Long.MAX_VALUE);
+    return reader.make(
+        "lethe.corpus",
+        () ->
+            new ShardSettings(
+                forget,
+                retain,
+                fields(reader),
+                maxLength,
+                workers,
+                duplicates.equals("keep") ? Duplicates.KEEP : Duplicates.DROP,
+                overlap,
+                quarantine,
+                seed,
+                where(reader),
+                limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit)));
+  }
+
+  /** What was revealed, and with it what the user gives to be kept. */
+  private static List<URI> revealed(ConfigurationReader reader, CorpusSet set) {
+    Path folder = new Path(Uris.of(reader.text("lethe.run-dir").orElse("run")).toString());
+    List<URI> all = new ArrayList<>();
+    all.add(RevealedCorpus.training(new Path(folder, "revealed"), set).toUri());
+    if (set == CorpusSet.RETAIN) {
+      reader.texts("lethe.corpus.retain").stream().map(Uris::of).forEach(all::add);
+    }
+    return all;
+  }
+
+  /** Names of the fields of all corpora. */
+  static FieldNames fields(ConfigurationReader reader) {
+    return reader
+        .make(
+            "lethe.corpus",
+            () ->
+                new FieldNames(
+                    reader.required("lethe.corpus.id-field", "a field"),
+                    reader.required("lethe.corpus.prompt-field", "a field"),
+                    reader.required("lethe.corpus.completion-field", "a field"),
+                    reader.required("lethe.corpus.task-field", "a field")))
+        .orElse(FieldNames.lume());
+  }
+
+  private static List<URI> uris(ConfigurationReader reader, String key, String what) {
+    return reader.requiredTexts(key, what).stream().map(Uris::of).toList();
+  }
+
+  private static RowFilter where(ConfigurationReader reader) {
+    Map<String, Set<String>> allowed = new TreeMap<>();
+    for (String field : reader.names("lethe.corpus.where")) {
+      allowed.put(field, new TreeSet<>(reader.listOrText("lethe.corpus.where", field)));
+    }
+    return RowFilter.where(allowed);
+  }
+}

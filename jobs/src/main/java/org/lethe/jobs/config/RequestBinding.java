@@ -1,0 +1,100 @@
+package org.lethe.jobs.config;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Binds lethe.requests: erasure requests that one run answers one after another. */
+public final class RequestBinding {
+  private static final String KEY = "lethe.requests";
+  private static final Set<String> KEYS = new TreeSet<>(Set.of("id", "forget", "gates"));
+
+  private RequestBinding() {}
+
+  /**
+   * One request.
+   *
+   * @param id names it, its folder and its line in the record
+   * @param overrides what its configuration has above that of the run, key=value
+   */
+  public record Request(String id, List<String> overrides) {
+    public Request {
+      overrides = List.copyOf(overrides);
+    }
+  }
+
+  /** The requests in their order; none if the run answers one request of its own. */
+  public static List<Request> read(ConfigurationReader reader, List<Stage> stages) {
+    List<ConfigurationReader> entries = reader.entries(KEY);
+    List<Request> requests = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < entries.size(); i++) {
+      Request request = request(entries.get(i), KEY + "[" + i + "]");
+      if (!ids.add(request.id())) {
+        reader.problem(KEY, "ids that differ; \"" + request.id() + "\" stands twice");
+      }
+      requests.add(request);
+    }
+    if (!requests.isEmpty()) {
+      checkTogether(reader, stages);
+    }
+    return requests;
+  }
+
+  private static Request request(ConfigurationReader entry, String name) {
+    for (String key : entry.names()) {
+      if (!KEYS.contains(key)) {
+        entry.unknown(key, KEYS);
+      }
+    }
+    String id = entry.names().contains("id") ? entry.text("id").orElse("") : "";
+    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}") || id.contains("..")) {
+      entry.invalid(name + ".id", "a name of letters, digits, '.', '_' and '-'");
+      id = "request";
+    }
+    List<String> forget = entry.names().contains("forget") ? entry.listOrText("forget") : List.of();
+    if (forget.isEmpty()) {
+      entry.invalid(name + ".forget", "the files to forget");
+    }
+    List<String> overrides = new ArrayList<>();
+    overrides.add("lethe.request-id=" + id);
+    overrides.add("lethe.corpus.forget=" + ConfigurationReader.rendered(forget));
+    if (entry.names().contains("gates")) {
+      overrides.add("lethe.gates=" + entry.rendered("gates"));
+    }
+    return new Request(id, overrides);
+  }
+
+  /** What the rest of the configuration must be like, and why. */
+  private static void checkTogether(ConfigurationReader reader, List<Stage> stages) {
+    List<Stage> needed = List.of(Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE, Stage.RELEASE);
+    if (!stages.containsAll(needed)) {
+      reader.problem(
+          KEY,
+          "the pipeline command with the stages shard, unlearn, evaluate and release, since each"
+              + " request begins with the model that the one before released");
+    }
+    if (RevealBinding.isAsked(reader)) {
+      reader.problem(
+          "lethe.reveal.cards", "[], since each of " + KEY + " has its own forget files");
+    }
+    if (!reader.texts("lethe.corpus.forget").isEmpty()) {
+      reader.problem(
+          "lethe.corpus.forget", "[], since each of " + KEY + " has its own forget files");
+    }
+    if (reader.choice("lethe.shard.overlap", "refuse", "forget", "allow").equals("forget")) {
+      // Only its own rows would be taken out for a request: the next would teach them again.
+      reader.problem(
+          "lethe.shard.overlap",
+          "refuse, since all of " + KEY + " share the retain files; take the rows out of these");
+    }
+    if (reader.choice("lethe.model.adapter", "full", "lora").equals("lora")
+        && reader.choice("lethe.release.lora", "adapter", "merged").equals("adapter")) {
+      reader.problem(
+          "lethe.release.lora",
+          "merged, since the next of " + KEY + " begins with the weights that were released");
+    }
+  }
+}

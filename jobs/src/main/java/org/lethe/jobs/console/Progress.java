@@ -1,0 +1,143 @@
+package org.lethe.jobs.console;
+
+import java.util.Locale;
+import org.lethe.run.Stages;
+
+/**
+ * Progress of one stage with the time left. On a terminal one line is drawn over; elsewhere at most
+ * one line every few seconds is added, so that a batch log stays short.
+ */
+public final class Progress {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long REDRAW = SECOND / 10;
+  private static final long NEW_LINE = 5 * SECOND;
+  private static final int BAR = 24;
+  private static final int WIDTH = 100;
+
+  private final Terminal terminal;
+  private final String stage;
+  private final long started;
+  private long shown;
+  private long firstDone = -1;
+  private long firstTime;
+  private int drawn;
+
+  /**
+   * Begins a stage.
+   *
+   * @param stage its name
+   */
+  public Progress(Terminal terminal, String stage) {
+    this.terminal = terminal;
+    this.stage = stage;
+    this.started = terminal.nanoTime().getAsLong();
+    this.shown = started - NEW_LINE;
+  }
+
+  /**
+   * Says how far it has come.
+   *
+   * @param unit of what is counted, such as rounds
+   * @param detail figures of now, may be empty
+   */
+  public synchronized void update(long done, long total, String unit, String detail) {
+    long now = terminal.nanoTime().getAsLong();
+    if (firstDone < 0) {
+      // A resumed stage begins in the middle: its speed is that of what is done from here on.
+      firstDone = done;
+      firstTime = now;
+    }
+    boolean last = done >= total;
+    if (now - shown < (terminal.interactive() ? REDRAW : NEW_LINE) && !last) {
+      return;
+    }
+    shown = now;
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%-9s %s %d/%d %s%s%s",
+            stage,
+            terminal.interactive() ? bar(done, total) : percent(done, total),
+            done,
+            total,
+            unit,
+            last ? "" : left(done, total, now),
+            detail.isEmpty() ? "" : "  " + detail);
+    if (terminal.interactive()) {
+      draw(line);
+    } else {
+      terminal.line(line.stripTrailing());
+    }
+  }
+
+  /**
+   * Ends the stage, saying so where a run before had done it.
+   *
+   * @param result what came of it
+   */
+  public void finish(String result, Stages.Outcome outcome) {
+    finish(outcome.skipped() ? result + ", done before" : result);
+  }
+
+  /** Ends the stage with a line that stays. */
+  public synchronized void finish(String summary) {
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%-9s %s (%s)",
+            stage,
+            summary,
+            duration(terminal.nanoTime().getAsLong() - started));
+    if (terminal.interactive()) {
+      draw(line);
+      terminal.out().println();
+    } else {
+      terminal.line(line);
+    }
+    drawn = 0;
+  }
+
+  /** Leaves the line as it is and goes below it, for what follows a failure. */
+  public synchronized void abandon() {
+    if (drawn > 0) {
+      terminal.out().println();
+      drawn = 0;
+    }
+  }
+
+  /** A length of time as a person says it. */
+  static String duration(long nanos) {
+    long seconds = Math.round((double) nanos / SECOND);
+    if (seconds < 60) {
+      return String.format(Locale.ROOT, "%.1f s", (double) nanos / SECOND);
+    }
+    if (seconds < 3600) {
+      return String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60);
+    }
+    return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60);
+  }
+
+  private void draw(String line) {
+    String cut = line.length() > WIDTH ? line.substring(0, WIDTH) : line;
+    terminal.out().print("\r" + cut + " ".repeat(Math.max(0, drawn - cut.length())));
+    terminal.out().flush();
+    drawn = cut.length();
+  }
+
+  private String left(long done, long total, long now) {
+    if (done <= firstDone) {
+      return "";
+    }
+    double perUnit = (double) (now - firstTime) / (done - firstDone);
+    return ", " + duration((long) (perUnit * (total - done))) + " left";
+  }
+
+  private static String bar(long done, long total) {
+    int full = total == 0 ? BAR : (int) (BAR * Math.min(done, total) / total);
+    return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
+  }
+
+  private static String percent(long done, long total) {
+    return String.format(Locale.ROOT, "%3d %%", total == 0 ? 100 : 100 * done / total);
+  }
+}

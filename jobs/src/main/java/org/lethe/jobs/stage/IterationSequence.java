@@ -1,0 +1,246 @@
+package org.lethe.jobs.stage;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.RevealPlan;
+import org.lethe.cluster.RevealReport;
+import org.lethe.cluster.RevealReport.CardReport;
+import org.lethe.cluster.RevealedCorpus;
+import org.lethe.corpus.CorpusSet;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.jobs.config.Configuration;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.RevealKeys;
+import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Stage;
+import org.lethe.reveal.IterationStop;
+import org.lethe.reveal.IterationStop.Figures;
+import org.lethe.reveal.IterationStop.Reason;
+import org.lethe.run.Documents;
+import org.lethe.run.Iterations;
+import org.lethe.run.Iterations.Line;
+import org.lethe.run.PhaseHook;
+import org.lethe.run.RunDirectory;
+
+/**
+ * Reveal and release, again and again. Each iteration is a run of its own below {@code
+ * iterations/N}: it reveals what the model still knows that the one before left, and makes it
+ * forget that. All are measured on what the first one held out, so that their figures can be
+ * compared. The last one that kept what is to be kept goes through the gates of the run. Run again,
+ * everything that is done stands, as for any run.
+ */
+public final class IterationSequence {
+  private static final String RECITED = "forget.rouge-l-recall";
+
+  private final JobContext context;
+  private final RunPlan plan;
+  private final RevealKeys keys;
+  private final List<Line> lines = new ArrayList<>();
+  private final List<Figures> figures = new ArrayList<>();
+  private RunDirectory kept;
+
+  public IterationSequence(JobContext context, RunPlan plan) {
+    this.context = context;
+    this.plan = plan;
+    this.keys = plan.reveal().orElseThrow();
+    this.kept = directory(1);
+  }
+
+  /** Whether a run is one. */
+  public static boolean isAsked(RunPlan plan, List<Stage> stages) {
+    return stages.contains(Stage.REVEAL)
+        && plan.reveal().filter(keys -> keys.iterations().iterations() > 1).isPresent();
+  }
+
+  /** What a run of several iterations must be like. */
+  public static void check(ConfigurationReader reader, List<Stage> stages) {
+    List<Stage> needed =
+        List.of(Stage.REVEAL, Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE, Stage.RELEASE);
+    if (!stages.equals(needed)) {
+      reader.problem(
+          "lethe.reveal.iterations",
+          "1 but for the pipeline with the stages reveal, shard, unlearn, evaluate and release,"
+              + " since each iteration begins with the model of the one before");
+    }
+    if (!reader.choice("lethe.model.adapter", "full", "lora").equals("full")) {
+      reader.problem(
+          "lethe.model.adapter",
+          "full, since the next of lethe.reveal.iterations begins with whole weights");
+    }
+  }
+
+  /** The model given and the one that is kept so far, with their figures. */
+  public RunArtifacts contents() {
+    return new RunArtifacts(context, plan, directory(1), directory(1), kept);
+  }
+
+  /** Runs what is missing and releases. */
+  public void run() {
+    URI model = plan.model().uri();
+    double original = 0;
+    for (int number = 1; ; number++) {
+      context
+          .terminal()
+          .line("Iteration %d of at most %d".formatted(number, keys.iterations().iterations()));
+      Optional<RunArtifacts> done = iterate(number, model);
+      if (done.isEmpty()) {
+        write(Optional.of(Reason.NOTHING_REVEALED));
+        break;
+      }
+      if (number == 1) {
+        original = done.get().figures("before").getOrDefault("retain.loss", 0.0);
+      }
+      figures.add(figures(done.get()));
+      lines.add(line(number, done.get()));
+      Optional<Reason> reason = IterationStop.decide(original, figures, keys.iterations());
+      if (number == 1 || !reason.equals(Optional.of(Reason.RETAIN_BUDGET))) {
+        kept = directory(number);
+      }
+      PhaseHook.reached("iteration:done");
+      write(reason);
+      if (reason.isPresent()) {
+        break;
+      }
+      model = done.get().candidateModel().toUri();
+    }
+    new RunStages(context, plan, contents()).run(Stage.RELEASE);
+  }
+
+  private RunDirectory directory(int number) {
+    return IterationFolders.of(context.directory(), number);
+  }
+
+  /** Empty if there was nothing left to reveal. */
+  private Optional<RunArtifacts> iterate(int number, URI model) {
+    RunDirectory directory = directory(number);
+    Configuration configuration =
+        context.configuration().with(List.of(), overrides(number, model, directory));
+    ConfigurationReader reader = configuration.reader();
+    RunPlan own =
+        RunPlan.read(reader, List.of(Stage.REVEAL, Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE));
+    reader.done();
+    JobContext inside = context.in(directory).with(configuration);
+    RunArtifacts contents = new RunArtifacts(inside, own, directory, directory(1), directory);
+    RunStages work = new RunStages(inside, own, contents);
+    work.check();
+    try {
+      new RevealWork(inside, own, contents)
+          .run(
+              own.reveal().orElseThrow(),
+              earlier(number),
+              number == 1 ? "" : "again-" + number + ".");
+    } catch (LetheException e) {
+      if (number > 1 && e.exitClass() == ExitClass.INPUT && revealedNothing(contents)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    work.run(Stage.SHARD);
+    work.run(Stage.UNLEARN);
+    if (number == 1) {
+      work.run(Stage.EVALUATE);
+    } else {
+      new EvaluateWork(inside, own, contents).after(own.evaluate().orElseThrow());
+    }
+    return Optional.of(contents);
+  }
+
+  private List<String> overrides(int number, URI model, RunDirectory directory) {
+    List<String> overrides = new ArrayList<>();
+    overrides.add("lethe.run-dir=" + directory);
+    overrides.add("lethe.model.path=" + model);
+    if (number > 1) {
+      // What the first model said of those who are to be kept: the later ones know less.
+      List<String> retain = new ArrayList<>(keys.userRetain().stream().map(URI::toString).toList());
+      retain.add(
+          RevealedCorpus.training(directory(1).revealed(), CorpusSet.RETAIN).toUri().toString());
+      overrides.add("lethe.corpus.retain=" + ConfigurationReader.rendered(retain));
+      int first = keys.settings().budget().pulls();
+      int pulls = Math.min(first, keys.pullsAgain());
+      long initial = (long) keys.settings().search().initialPulls() * pulls / first;
+      overrides.add("lethe.reveal.search.pulls=" + pulls);
+      overrides.add("lethe.reveal.search.initial-pulls=" + Math.max(1, initial));
+    }
+    return overrides;
+  }
+
+  private Map<String, RevealPlan.Earlier> earlier(int number) {
+    Map<String, RevealPlan.Earlier> earlier = new TreeMap<>();
+    // Arms and bounds are those of the first; the others are gone through to count their prompts.
+    for (int before = 1; before < number; before++) {
+      RevealReport report = report(directory(before));
+      Stream.concat(report.cards().stream(), report.neighbours().stream())
+          .forEach(
+              card ->
+                  earlier.merge(
+                      card.card(),
+                      new RevealPlan.Earlier(card.best(), card.heldOutBelow(), card.prompts()),
+                      RevealPlan.Earlier::followedBy));
+    }
+    return earlier;
+  }
+
+  private RevealReport report(RunDirectory directory) {
+    return Documents.read(
+        directory.fileSystem(),
+        new Path(directory.revealed(), RevealReport.FILE),
+        RevealReport.class);
+  }
+
+  private static boolean revealedNothing(RunArtifacts contents) {
+    Path report = new Path(contents.directory().revealed(), RevealReport.FILE);
+    return Documents.exists(contents.directory().fileSystem(), report)
+        && contents.revealReport().cards().stream().mapToInt(CardReport::rows).sum() == 0;
+  }
+
+  private Figures figures(RunArtifacts contents) {
+    SortedMap<String, Double> after = contents.figures("after");
+    return new Figures(
+        report(contents.directory()).cards().stream().mapToInt(CardReport::rows).sum(),
+        // Where no fact could be held out nothing tells that they are forgotten.
+        after.getOrDefault(RECITED, 1.0),
+        after.getOrDefault("substituted-" + RECITED, 0.0),
+        after.getOrDefault("retain.loss", 0.0));
+  }
+
+  private Line line(int number, RunArtifacts contents) {
+    RevealReport report = report(contents.directory());
+    SortedMap<String, Integer> dropped = new TreeMap<>();
+    report
+        .cards()
+        .forEach(
+            card ->
+                card.filters().dropped().forEach((why, n) -> dropped.merge(why, n, Integer::sum)));
+    return new Line(
+        number,
+        context.directory().relative(contents.directory().root()),
+        report.cards().stream().mapToLong(CardReport::prompts).sum(),
+        report.cards().stream().mapToInt(CardReport::rows).sum(),
+        dropped,
+        contents.figures("after"));
+  }
+
+  private void write(Optional<Reason> reason) {
+    Documents.write(
+        context.directory().fileSystem(),
+        path(),
+        new Iterations(
+            Iterations.FORMAT,
+            contents().figures("before"),
+            lines,
+            context.directory().relative(kept.root()),
+            reason.map(Reason::name).orElse("")));
+  }
+
+  private Path path() {
+    return new Path(context.directory().root(), Iterations.FILE);
+  }
+}

@@ -1,0 +1,130 @@
+package org.lethe.jobs.stage;
+
+import java.util.Locale;
+import org.lethe.cluster.Averaging;
+import org.lethe.cluster.TrainingSettings;
+import org.lethe.direction.LearningRate;
+import org.lethe.direction.Optimizer;
+import org.lethe.error.LetheException;
+import org.lethe.error.PlatformErrors;
+import org.lethe.jobs.config.RunPlan;
+import org.lethe.model.Adapter;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.DecoderMemory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a training takes of the memory outside the Java heap, so that work that cannot end is
+ * refused before it begins. All in bytes, FLOAT throughout.
+ *
+ * @param weights of one worker, frozen ones included, and of the initial model where a loss needs
+ *     it
+ * @param training gradients of both losses and optimizer state of one worker
+ * @param activations and one chunk of logits of one worker
+ * @param workers of this process
+ * @param driver parameters, optimizer state and, where gradients are sent, both sums
+ */
+public record MemoryBudget(
+    long weights, long training, long activations, int workers, long driver) {
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
+  private static final long FLOAT = 4;
+  private static final double MIB = 1 << 20;
+
+  /** More rows than any machine has memory for; their number times the width must stay a long. */
+  private static final long MOST_ROWS = 1 << 30;
+
+  /**
+   * Checks a training.
+   *
+   * @param adapter what is trained
+   * @param workers of this process: all where Spark is embedded; else one, which is what an
+   *     executor of the same size holds
+   * @throws LetheException PLATFORM if it does not fit and the configuration says to refuse
+   */
+  static void check(
+      RunPlan plan, Adapter adapter, TrainingSettings settings, DecoderConfig config, int workers) {
+    MemoryBudget budget = of(plan, adapter, settings, config, workers);
+    MachineMemory memory = MachineMemory.ofProcess();
+    long available = memory.forNative();
+    LOG.info("Memory: {} needed, {} MiB available", budget.words(), Math.round(available / MIB));
+    if (budget.total() > available) {
+      LetheException refusal =
+          PlatformErrors.notEnoughMemory(
+              "native memory",
+              budget.total(),
+              available,
+              budget.words(),
+              "lower LETHE_HEAP (now "
+                  + memory.heap() / (1 << 20)
+                  + " MiB), workers, batch-size or micro-batch-size, or set"
+                  + " lethe.platform.memory-check = warn");
+      if (plan.platform().refuse()) {
+        throw refusal;
+      }
+      LOG.warn("{}", refusal.getMessage());
+    }
+  }
+
+  static MemoryBudget of(
+      RunPlan plan, Adapter adapter, TrainingSettings settings, DecoderConfig config, int workers) {
+    boolean factors = adapter instanceof Adapter.Lora;
+    long all = parameters(config);
+    long trained = DecoderMemory.trainedParameters(config, adapter);
+    long vectors = vectors(settings.optimizer());
+    // The initial model shares what is frozen.
+    long initial =
+        factors || !settings.usesInitialModel()
+            ? 0
+            : DecoderMemory.trainedParameters(config, adapter, settings.initialBlocks());
+    long gradients =
+        (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
+    int rows = (int) Math.min(MOST_ROWS, (long) settings.sequences() * plan.maxLength());
+    return new MemoryBudget(
+        FLOAT * (all + initial + (factors ? trained : 0)),
+        FLOAT * trained * (gradients + vectors),
+        DecoderMemory.trainingBytes(config, adapter, DataType.FLOAT, rows, settings.blocks()),
+        workers,
+        FLOAT
+            * trained
+            * (1
+                + vectors
+                + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)
+                // A probe keeps the parameters with which its round began.
+                + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));
+  }
+
+  long total() {
+    return (long) workers * (weights + training + activations) + driver;
+  }
+
+  String words() {
+    return String.format(
+        Locale.ROOT,
+        "%d workers x (weights %.0f + gradients and optimizer %.0f + activations and logits %.0f"
+            + " MiB) + driver %.0f MiB",
+        workers,
+        weights / MIB,
+        training / MIB,
+        activations / MIB,
+        driver / MIB);
+  }
+
+  /** Weights of the whole model. */
+  public static long parameters(DecoderConfig config) {
+    long d = config.hiddenSize();
+    long q = config.querySize();
+    long k = config.keyValueSize();
+    long f = config.intermediateSize();
+    long block = 2 * d * q + 2 * d * k + 3 * d * f + 2 * d;
+    block += config.attentionBias() ? q + 2 * k + d : 0;
+    block += config.mlpBias() ? 2 * f + d : 0;
+    long embedding = d * config.vocabularySize();
+    return embedding * (config.tiedHead() ? 1 : 2) + config.layers() * block + d;
+  }
+
+  private static long vectors(Optimizer optimizer) {
+    return optimizer.stateNames().size();
+  }
+}

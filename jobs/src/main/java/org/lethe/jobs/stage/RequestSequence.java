@@ -1,0 +1,177 @@
+package org.lethe.jobs.stage;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.lethe.jobs.config.Configuration;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.RequestBinding.Request;
+import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Stage;
+import org.lethe.jobs.console.Outcome;
+import org.lethe.run.Documents;
+import org.lethe.run.RunDirectory;
+
+/**
+ * Erasure requests one after another. Each is a run of its own below {@code requests/ID}: the same
+ * stages with its own forget files and gates, on the retain files of all, beginning with the model
+ * that the one before released. After unlearning it also evaluates the forget sets of all requests
+ * before it, to see whether their forgetting lasts.
+ *
+ * <p>A request that is refused ends the sequence: what comes after would build on a model that
+ * nobody may use. Run again, everything that is done stands, as for any run.
+ */
+public final class RequestSequence {
+  static final String FOLDER = "requests";
+
+  private static final List<Stage> OF_REQUEST =
+      List.of(Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE, Stage.RELEASE);
+
+  private final JobContext context;
+  private final List<Request> requests;
+  private final List<Stage> stages;
+  private final List<Answered> begun = new ArrayList<>();
+
+  /**
+   * A request that is being answered, or has been.
+   *
+   * @param id of the request
+   * @param contents of its run
+   * @param directory of its run
+   */
+  record Answered(String id, RunArtifacts contents, RunDirectory directory) {
+    /** The evaluation of its forget set after a later request; lies in that request's run. */
+    String laterEvaluation() {
+      return "earlier-" + id;
+    }
+  }
+
+  public RequestSequence(JobContext context, List<Request> requests, List<Stage> stages) {
+    this.context = context;
+    this.requests = requests;
+    this.stages = stages;
+  }
+
+  /** Fails with what is wrong with any request's configuration. */
+  public static void check(
+      Configuration configuration, List<Request> requests, List<Stage> stages) {
+    for (Request request : requests) {
+      plan(configuration.with(List.of(), request.overrides()), OF_REQUEST);
+    }
+    if (!requests.isEmpty() && stages.contains(Stage.FINETUNE)) {
+      plan(ofAll(configuration, requests), List.of(Stage.SHARD, Stage.FINETUNE));
+    }
+  }
+
+  /** Runs what is missing. */
+  public Outcome run() {
+    try {
+      URI model = begin();
+      for (int i = 0; i < requests.size(); i++) {
+        context
+            .terminal()
+            .line("Request %d of %d: %s".formatted(i + 1, requests.size(), requests.get(i).id()));
+        model = answer(requests.get(i), model);
+      }
+    } finally {
+      conclude();
+    }
+    return new Outcome(
+        requests.size() + " requests done: " + context.directory(), figures(), paths());
+  }
+
+  /** The model that the first request begins with: the one given, or one trained on all rows. */
+  private URI begin() {
+    if (!stages.contains(Stage.FINETUNE)) {
+      return plan(context.configuration(), List.of()).model().uri();
+    }
+    Configuration configuration = ofAll(context.configuration(), requests);
+    List<Stage> first = List.of(Stage.SHARD, Stage.FINETUNE);
+    RunStages work = new RunStages(context.with(configuration), plan(configuration, first));
+    work.check();
+    first.forEach(work::run);
+    return work.contents().inputModel();
+  }
+
+  private URI answer(Request request, URI model) {
+    List<String> overrides = new ArrayList<>(request.overrides());
+    overrides.add("lethe.model.path=" + model);
+    Configuration configuration = context.configuration().with(List.of(), overrides);
+    RunDirectory directory = context.directory().nested(FOLDER).nested(request.id());
+    JobContext own = context.in(directory).with(configuration).of(request.id());
+    RunPlan plan = plan(configuration, OF_REQUEST);
+    RunStages work = new RunStages(own, plan);
+    work.check();
+    List<Answered> before = List.copyOf(begun);
+    begun.add(new Answered(request.id(), work.contents(), directory));
+    work.run(Stage.SHARD);
+    work.run(Stage.UNLEARN);
+    work.run(Stage.EVALUATE);
+    EvaluateWork evaluations = new EvaluateWork(own, plan, work.contents());
+    for (Answered earlier : before) {
+      evaluations.earlier(
+          plan.evaluate().orElseThrow(), earlier.laterEvaluation(), earlier.contents());
+    }
+    work.run(Stage.RELEASE);
+    return directory.model().toUri();
+  }
+
+  /** Also after a refusal or a failure: what is done stands in the record. */
+  private void conclude() {
+    List<Answered> recorded =
+        begun.stream()
+            .filter(one -> Documents.exists(one.directory().fileSystem(), one.directory().record()))
+            .toList();
+    if (recorded.isEmpty()) {
+      return;
+    }
+    new SequenceRecord(context, recorded).write();
+    SequenceTable.lines(recorded).forEach(context.terminal()::line);
+    context.terminal().line("");
+  }
+
+  private SortedMap<String, Double> figures() {
+    SortedMap<String, Double> figures = new TreeMap<>();
+    for (Answered one : begun) {
+      for (String when : List.of("before", "after")) {
+        one.contents()
+            .figures(when)
+            .forEach((name, value) -> figures.put(one.id() + "." + when + "." + name, value));
+      }
+    }
+    return figures;
+  }
+
+  private SortedMap<String, String> paths() {
+    SortedMap<String, String> paths = new TreeMap<>();
+    for (Path path : List.of(context.directory().record(), context.directory().report())) {
+      paths.put(path.getName(), context.directory().relative(path));
+    }
+    for (Answered one : begun) {
+      paths.put(FOLDER + "/" + one.id(), context.directory().relative(one.directory().root()));
+    }
+    Answered last = begun.get(begun.size() - 1);
+    paths.put("model", context.directory().relative(last.directory().model()));
+    return paths;
+  }
+
+  private static Configuration ofAll(Configuration configuration, List<Request> requests) {
+    List<String> forget = new ArrayList<>();
+    for (Request request : requests) {
+      forget.addAll(
+          configuration.with(List.of(), request.overrides()).reader().texts("lethe.corpus.forget"));
+    }
+    return configuration.with(
+        List.of(), List.of("lethe.corpus.forget=" + ConfigurationReader.rendered(forget)));
+  }
+
+  private static RunPlan plan(Configuration configuration, List<Stage> stages) {
+    ConfigurationReader reader = configuration.reader();
+    RunPlan plan = RunPlan.read(reader, stages);
+    reader.done();
+    return plan;
+  }
+}

@@ -1,0 +1,123 @@
+package org.lethe.jobs.stage;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.lethe.jobs.stage.RequestSequence.Answered;
+import org.lethe.report.Report;
+import org.lethe.run.Digests;
+import org.lethe.run.Documents;
+import org.lethe.run.ErasureRecord;
+import org.lethe.run.ErasureRecord.Later;
+import org.lethe.run.ErasureRecord.RequestLine;
+
+/**
+ * record.json and report.html of a run that answered several requests: a line for each, and what
+ * became of its forgetting after each later one. Everything else of a request stands in its own
+ * record.
+ */
+final class SequenceRecord {
+  private final JobContext context;
+  private final List<Answered> answered;
+  private final List<ErasureRecord> records;
+
+  /**
+   * Of some requests.
+   *
+   * @param answered at least one, with records of their own, in their order
+   */
+  SequenceRecord(JobContext context, List<Answered> answered) {
+    this.context = context;
+    this.answered = List.copyOf(answered);
+    this.records =
+        answered.stream()
+            .map(
+                one ->
+                    Documents.read(
+                        one.directory().fileSystem(),
+                        one.directory().record(),
+                        ErasureRecord.class))
+            .toList();
+  }
+
+  void write() {
+    Documents.write(context.directory().fileSystem(), context.directory().record(), record());
+    Report.write(context.directory(), List.of());
+  }
+
+  private ErasureRecord record() {
+    ErasureRecord first = records.get(0);
+    ErasureRecord last = records.get(records.size() - 1);
+    SortedMap<String, String> configuration = context.configuration().flattened();
+    SortedMap<String, String> data = new TreeMap<>();
+    SortedMap<String, Long> counts = new TreeMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      String prefix = answered.get(i).id() + ", ";
+      records.get(i).data().forEach((name, digest) -> data.put(prefix + name, digest));
+      records.get(i).counts().forEach((name, count) -> counts.put(prefix + name, count));
+    }
+    return new ErasureRecord(
+        ErasureRecord.FORMAT,
+        ErasureRecord.STATEMENT,
+        context.runId(),
+        context.requestId(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        last.decision(),
+        path(answered.size() - 1, last.modelPath()),
+        first.inputModel(),
+        last.outputModel(),
+        data,
+        counts,
+        last.code(),
+        Digests.of(configuration),
+        configuration,
+        // The retain set is the same for all; each forget set stands in its line.
+        ofRetain(first.before()),
+        ofRetain(last.after()),
+        List.of(),
+        List.of(),
+        ErasureRecord.LIMITS,
+        lines());
+  }
+
+  private List<RequestLine> lines() {
+    List<RequestLine> lines = new ArrayList<>();
+    for (int i = 0; i < records.size(); i++) {
+      ErasureRecord record = records.get(i);
+      lines.add(
+          new RequestLine(
+              answered.get(i).id(),
+              record.decision(),
+              path(i, "record.json"),
+              path(i, record.modelPath()),
+              record.gates(),
+              record.before(),
+              record.after(),
+              later(i)));
+    }
+    return lines;
+  }
+
+  private List<Later> later(int of) {
+    List<Later> later = new ArrayList<>();
+    for (int i = of + 1; i < answered.size(); i++) {
+      SortedMap<String, Double> figures =
+          answered.get(i).contents().figures(answered.get(of).laterEvaluation());
+      later.add(new Later(answered.get(i).id(), figures));
+    }
+    return later;
+  }
+
+  private String path(int request, String inside) {
+    return RequestSequence.FOLDER + "/" + answered.get(request).id() + "/" + inside;
+  }
+
+  private static SortedMap<String, Double> ofRetain(SortedMap<String, Double> figures) {
+    SortedMap<String, Double> chosen = new TreeMap<>(figures);
+    chosen.keySet().removeIf(name -> !name.startsWith("retain."));
+    return chosen;
+  }
+}

@@ -1,0 +1,58 @@
+package org.lethe.jobs.stage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.lethe.jobs.stage.RequestSequence.Answered;
+import org.lethe.report.FigureWords;
+
+/** What each request's forget set is to the model after each request, as lines for a terminal. */
+final class SequenceTable {
+  private static final int WIDTH = 12;
+
+  private SequenceTable() {}
+
+  /** One row per request; empty if nothing was measured. */
+  static List<String> lines(List<Answered> answered) {
+    for (FigureWords words : List.of(FigureWords.ROUGE_L_RECALL, FigureWords.PROBABILITY)) {
+      if (answered.get(0).contents().figures("after").containsKey("forget." + words.key())) {
+        return lines(answered, words);
+      }
+    }
+    return List.of();
+  }
+
+  private static List<String> lines(List<Answered> answered, FigureWords words) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    StringBuilder head = new StringBuilder("  %-24s %12s".formatted("TO BE FORGOTTEN", "before"));
+    answered.forEach(one -> head.append(cell("after " + one.id())));
+    lines.add(head.toString());
+    for (int i = 0; i < answered.size(); i++) {
+      Answered one = answered.get(i);
+      StringBuilder row = new StringBuilder("  %-24s".formatted(one.id()));
+      row.append(shown(words, one, "before"));
+      for (int j = 0; j < answered.size(); j++) {
+        row.append(
+            j < i
+                ? cell("")
+                : shown(words, answered.get(j), j == i ? "after" : one.laterEvaluation()));
+      }
+      lines.add(row.toString());
+    }
+    lines.add("");
+    lines.add("  %s: %s".formatted(words.label(), words.meaning()));
+    lines.add("  before: when the request was begun, so after all requests above it");
+    return lines;
+  }
+
+  private static String shown(FigureWords words, Answered where, String when) {
+    Double value = where.contents().figures(when).get("forget." + words.key());
+    return cell(value == null ? "–" : words.shown(value));
+  }
+
+  private static String cell(String text) {
+    String cut = text.length() > WIDTH ? text.substring(0, WIDTH - 1) + "…" : text;
+    return String.format(Locale.ROOT, " %" + WIDTH + "s", cut);
+  }
+}

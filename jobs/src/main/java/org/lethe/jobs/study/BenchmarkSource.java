@@ -1,0 +1,187 @@
+package org.lethe.jobs.study;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.lethe.corpus.BenchmarkItems;
+import org.lethe.corpus.ChoiceData;
+import org.lethe.corpus.MuseData;
+import org.lethe.corpus.TextData;
+import org.lethe.corpus.TofuData;
+import org.lethe.evaluation.BenchmarkItem;
+import org.lethe.evaluation.MuseBenchmark;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.Uris;
+import org.lethe.jobs.study.StudyFold.Kind;
+
+/**
+ * Where a study's data comes from: the corpora to train on, and what is evaluated beside them.
+ *
+ * @param name of the benchmark
+ * @param corpus keys of lethe.corpus that the benchmark decides, key=value
+ * @param items the sources of what is evaluated
+ * @param evaluatesShards whether the corpora themselves are evaluated, as sets forget and retain
+ * @param newTokens limits of sets that have their own
+ * @param gradients sets of which the norm of the gradient is measured
+ * @param folds parts of the forget set that are unlearned for themselves
+ */
+public record BenchmarkSource(
+    String name,
+    List<String> corpus,
+    List<BenchmarkItems> items,
+    boolean evaluatesShards,
+    Map<String, Integer> newTokens,
+    Set<String> gradients,
+    List<StudyFold> folds) {
+  /** Benchmarks that a study can be made of. */
+  public static final List<String> NAMES = List.of("tofu", "lume", "muse");
+
+  private static final String PREFIX = "lethe.benchmark.";
+  private static final Map<String, String> DATA =
+      Map.of("tofu", "tofu.data", "lume", "lume.forget", "muse", "muse.data");
+
+  /** The benchmarks whose data is given. */
+  public static List<String> configured(org.lethe.jobs.config.Configuration configuration) {
+    ConfigurationReader reader = configuration.reader();
+    return NAMES.stream().filter(name -> reader.text(PREFIX + DATA.get(name)).isPresent()).toList();
+  }
+
+  static BenchmarkSource read(String name, ConfigurationReader reader) {
+    return switch (name) {
+      case "tofu" -> tofu(reader);
+      case "lume" -> lume(reader);
+      default -> muse(reader);
+    };
+  }
+
+  private static BenchmarkSource tofu(ConfigurationReader reader) {
+    String prefix = PREFIX + "tofu.";
+    URI folder = Uris.of(reader.required(prefix + "data", "the folder with TOFU's JSON files"));
+    String forget = reader.choice(prefix + "forget", "forget01", "forget05", "forget10");
+    String retain = "retain" + (100 - Integer.parseInt(forget.substring("forget".length())));
+    int rows = reader.integer(prefix + "rows", 0, Integer.MAX_VALUE);
+    Optional<String> holdout = reader.text(prefix + "holdout");
+    String base = folder.toString().replaceAll("/*$", "/");
+    List<BenchmarkItems> items = new ArrayList<>();
+    items.add(new TofuData(folder, forget, holdout, rows));
+    addChoices(items, reader);
+    return new BenchmarkSource(
+        "tofu",
+        List.of(
+            "lethe.corpus.forget=" + base + forget + ".json",
+            "lethe.corpus.retain=" + base + retain + ".json",
+            "lethe.corpus.prompt-field=question",
+            "lethe.corpus.completion-field=answer",
+            "lethe.corpus.limit=" + rows),
+        items,
+        false,
+        unanswered(items),
+        gradients(reader, holdout.isPresent(), "forget", "holdout"),
+        List.of());
+  }
+
+  private static BenchmarkSource lume(ConfigurationReader reader) {
+    String prefix = PREFIX + "lume.";
+    List<BenchmarkItems> items = new ArrayList<>();
+    for (String set : List.of("member", "nonmember")) {
+      reader
+          .text(prefix + set)
+          .ifPresent(file -> items.add(new TextData("lume", set, Uris.of(file), "document")));
+    }
+    boolean members = items.size() == 2;
+    addChoices(items, reader);
+    List<String> tasks = reader.texts(prefix + "tasks");
+    List<String> corpus = new ArrayList<>();
+    corpus.add("lethe.corpus.forget=" + reader.required(prefix + "forget", "LUME's forget.jsonl"));
+    corpus.add("lethe.corpus.retain=" + reader.required(prefix + "retain", "LUME's retain.jsonl"));
+    corpus.add("lethe.corpus.limit=" + reader.integer(prefix + "rows", 0, Integer.MAX_VALUE));
+    if (!tasks.isEmpty()) {
+      corpus.add("lethe.corpus.where={task = [" + String.join(", ", tasks) + "]}");
+    }
+    return new BenchmarkSource(
+        "lume",
+        corpus,
+        items,
+        true,
+        unanswered(items),
+        gradients(reader, members, "member", "nonmember"),
+        List.of());
+  }
+
+  private static BenchmarkSource muse(ConfigurationReader reader) {
+    String prefix = PREFIX + "muse.";
+    URI folder = Uris.of(reader.required(prefix + "data", "the folder of MUSE News or Books"));
+    List<BenchmarkItems> items = new ArrayList<>();
+    items.add(new MuseData(folder));
+    addChoices(items, reader);
+    Map<String, Integer> newTokens = unanswered(items);
+    newTokens.putAll(MuseData.NEW_TOKENS);
+    return new BenchmarkSource(
+        "muse",
+        List.of(
+            "lethe.corpus.forget=" + reader.required(prefix + "forget", "the texts to forget"),
+            "lethe.corpus.retain=" + reader.required(prefix + "retain", "the texts to keep"),
+            "lethe.corpus.limit=" + reader.integer(prefix + "rows", 0, Integer.MAX_VALUE)),
+        items,
+        false,
+        newTokens,
+        gradients(
+            reader, true, MuseBenchmark.PRIVLEAK + "forget", MuseBenchmark.PRIVLEAK + "holdout"),
+        folds(reader));
+  }
+
+  private static List<StudyFold> folds(ConfigurationReader reader) {
+    List<StudyFold> folds = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      int number = 0;
+      for (String file : reader.texts(PREFIX + "muse." + kind.label())) {
+        number++;
+        folds.add(new StudyFold(kind, number, Uris.of(file).toString()));
+      }
+    }
+    return folds;
+  }
+
+  private static void addChoices(List<BenchmarkItems> items, ConfigurationReader reader) {
+    for (String name : List.of("mmlu", "wmdp")) {
+      String prefix = PREFIX + name + ".";
+      int shots = reader.integer(prefix + "shots", 0, 100);
+      int rows = reader.integer(prefix + "rows", 0, Integer.MAX_VALUE);
+      reader
+          .text(prefix + "data")
+          .ifPresent(folder -> items.add(new ChoiceData(name, Uris.of(folder), shots, rows)));
+    }
+    reader
+        .text(PREFIX + "text")
+        .ifPresent(file -> items.add(new TextData("text", "text", Uris.of(file), "text")));
+  }
+
+  /** Those of members and of others, if there are both and it is asked for. */
+  private static Set<String> gradients(
+      ConfigurationReader reader, boolean measured, String members, String others) {
+    boolean asked = reader.choice(PREFIX + "gradient-norm", "yes", "no").equals("yes");
+    return asked && measured ? Set.of(members, others) : Set.of();
+  }
+
+  /** Sets of which only losses are needed. */
+  private static Map<String, Integer> unanswered(List<BenchmarkItems> items) {
+    Map<String, Integer> none = new LinkedHashMap<>();
+    items.forEach(source -> source.unanswered().forEach(set -> none.put(set, 0)));
+    return none;
+  }
+
+  /** All items. */
+  List<BenchmarkItem> read(Configuration hadoop) {
+    return items.stream().flatMap(source -> source.items(hadoop).stream()).toList();
+  }
+
+  /** The files that items are made of. */
+  List<URI> files(Configuration hadoop) {
+    return items.stream().flatMap(source -> source.files(hadoop).stream()).distinct().toList();
+  }
+}

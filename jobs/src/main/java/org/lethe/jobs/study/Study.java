@@ -1,0 +1,315 @@
+package org.lethe.jobs.study;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.error.BenchmarkErrors;
+import org.lethe.evaluation.BenchmarkFigures;
+import org.lethe.evaluation.EvaluationRow;
+import org.lethe.evaluation.Figure;
+import org.lethe.evaluation.Metric;
+import org.lethe.evaluation.Standing;
+import org.lethe.jobs.config.Configuration;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Uris;
+import org.lethe.jobs.stage.JobContext;
+import org.lethe.jobs.stage.RunArtifacts;
+import org.lethe.jobs.stage.ShardWork;
+import org.lethe.jobs.stage.TrainWork;
+import org.lethe.model.Adapter;
+import org.lethe.model.ModelDirectory;
+import org.lethe.report.StudyDocument.BenchmarkResult;
+import org.lethe.report.StudyDocument.Cell;
+import org.lethe.report.StudyDocument.FoldCell;
+import org.lethe.run.Digests;
+import org.lethe.run.RunDirectory;
+
+/**
+ * One benchmark's study: a target that learned everything, a reference that never saw the forget
+ * set, and a cell for each method, learning rate and seed. Everything has a run directory of its
+ * own, so that a study that was cut off goes on where it was.
+ *
+ * <p>Every method gets the same budget: each rate of the grid once, with the first seed; then the
+ * other seeds at the rate with the best {@link Standing}.
+ */
+public final class Study {
+  private final JobContext home;
+  private final StudyPlan study;
+  private final List<Cell> cells = new ArrayList<>();
+  private final List<FoldCell> folds = new ArrayList<>();
+  private final SortedMap<String, Double> chosen = new TreeMap<>();
+
+  private RunArtifacts sharded;
+  private StudyEvaluation evaluation;
+  private StudyCells maker;
+  private URI target;
+  private String targetDigest = "";
+  private List<EvaluationRow> referenceRows = List.of();
+  private SortedMap<String, Figure> targetFigures = new TreeMap<>();
+  private SortedMap<String, Figure> referenceFigures = new TreeMap<>();
+  private String referenceDigest = "";
+
+  public Study(JobContext context, StudyPlan study) {
+    this.home = context.in(context.directory().nested(study.name())).with(study.base());
+    this.study = study;
+  }
+
+  /**
+   * Runs what is missing.
+   *
+   * @param partial told the result so far, after every cell
+   */
+  public BenchmarkResult run(Consumer<BenchmarkResult> partial) {
+    makeTarget();
+    makeReference();
+    int total = study.methods().size() * (study.rates().size() + study.seeds().size() - 1);
+    long first = study.seeds().get(0);
+    for (String method : study.methods().keySet()) {
+      for (double rate : study.rates()) {
+        cell(method, rate, first, total);
+        partial.accept(result());
+      }
+      double best = best(method);
+      chosen.put(method, best);
+      for (long seed : study.seeds().subList(1, study.seeds().size())) {
+        cell(method, best, seed, total);
+        partial.accept(result());
+      }
+    }
+    folds(partial);
+    return result();
+  }
+
+  private void makeTarget() {
+    JobContext context = home.in(home.directory().nested("target"));
+    RunPlan plan = plan(study.base());
+    sharded = new RunArtifacts(context, plan);
+    new ShardWork(context, plan, sharded).run(plan.shard().orElseThrow());
+    evaluation = new StudyEvaluation(home, study, plan, sharded);
+    evaluation.prepare();
+    maker = new StudyCells(home, evaluation, this::figures);
+    if (study.target().isPresent()) {
+      target = Uris.of(study.target().get());
+    } else {
+      say("target: trained on both sets");
+      new TrainWork(context, plan, sharded).finetune(plan.finetune().orElseThrow());
+      target = sharded.inputModel();
+    }
+    targetDigest = open(plan, target).digest();
+    List<EvaluationRow> rows = rows(context, plan, target, targetDigest);
+    requireMemorised(rows);
+    targetFigures =
+        BenchmarkFigures.of(study.benchmark(), rows, Optional.empty(), study.bootstrapSeed());
+  }
+
+  private void makeReference() {
+    Configuration configuration =
+        study.base().with(List.of(), List.of("lethe.finetune.sets=retain"));
+    JobContext context = home.in(home.directory().nested("reference")).with(configuration);
+    RunPlan plan = plan(configuration);
+    URI reference;
+    if (study.reference().isPresent()) {
+      reference = Uris.of(study.reference().get());
+    } else {
+      say("reference: trained without the forget set");
+      RunArtifacts contents = new RunArtifacts(context, plan, sharded.directory());
+      new TrainWork(context, plan, contents).finetune(plan.finetune().orElseThrow());
+      reference = contents.inputModel();
+    }
+    referenceDigest = open(plan, reference).digest();
+    referenceRows = rows(context, plan, reference, referenceDigest);
+    referenceFigures = figures(referenceRows);
+    // Now that there is something to compare with.
+    targetFigures =
+        figures(
+            rows(
+                home.in(home.directory().nested("target")),
+                plan(study.base()),
+                target,
+                targetDigest));
+  }
+
+  private void cell(String method, double rate, long seed, int total) {
+    Configuration configuration = study.cell(method, rate, seed);
+    String name = StudyPlan.folder(method, rate, seed);
+    say(
+        String.format(
+            Locale.ROOT, "%s, cell %d of %d: %s", study.name(), cells.size() + 1, total, name));
+    StudyCells.Task task =
+        new StudyCells.Task(
+            name,
+            method,
+            rate,
+            seed,
+            configuration,
+            fingerprint(configuration, sharded.shardsDigest(), targetDigest),
+            target,
+            sharded.directory());
+    Cell cell = maker.cell(task);
+    cells.add(cell);
+    if (!study.keepsModels()) {
+      maker.dropWeights(task);
+    }
+    say("  " + words(cell));
+  }
+
+  /** The folds of every method at its rate, with the first seed. */
+  private void folds(Consumer<BenchmarkResult> partial) {
+    for (String method : study.methods().keySet()) {
+      Optional<StudyCells.Task> before = Optional.empty();
+      boolean failed = false;
+      for (StudyFold fold : study.source().folds()) {
+        if (fold.follows() && failed) {
+          continue; // There is no model to go on with.
+        }
+        Optional<StudyCells.Task> previous = fold.follows() ? before : Optional.empty();
+        StudyCells.Task task = task(method, fold, previous);
+        say(study.name() + ", " + task.name());
+        Cell cell = maker.cell(task);
+        folds.add(new FoldCell(fold.kind().label(), fold.number(), cell));
+        failed = cell.failure().isPresent();
+        say("  " + words(cell));
+        partial.accept(result());
+        before.filter(done -> !study.keepsModels()).ifPresent(maker::dropWeights);
+        before = Optional.of(task);
+      }
+      before.filter(done -> !study.keepsModels()).ifPresent(maker::dropWeights);
+    }
+  }
+
+  private StudyCells.Task task(String method, StudyFold fold, Optional<StudyCells.Task> previous) {
+    double rate = chosen.get(method);
+    long seed = study.seeds().get(0);
+    List<String> corpus = List.of("lethe.corpus.forget=" + fold.file());
+    Configuration configuration = study.cell(method, rate, seed).with(List.of(), corpus);
+    Configuration base = study.base().with(List.of(), corpus);
+    RunDirectory where = home.directory().nested("folds").nested(fold.name());
+    RunPlan plan = plan(base);
+    JobContext context = home.in(where).with(base);
+    RunArtifacts contents = new RunArtifacts(context, plan);
+    new ShardWork(context, plan, contents).run(plan.shard().orElseThrow());
+    // Weights are deleted, so the model of the fold before is known by what it was made of.
+    String known = previous.map(StudyCells.Task::fingerprint).orElse(targetDigest);
+    return new StudyCells.Task(
+        StudyPlan.folder(method, rate, seed) + "-" + fold.name(),
+        method,
+        rate,
+        seed,
+        configuration,
+        fingerprint(configuration, contents.shardsDigest(), known),
+        previous.map(maker::model).orElse(target),
+        where);
+  }
+
+  private String words(Cell cell) {
+    Standing standing = standing(cell);
+    return cell.failure().isPresent()
+        ? cell.failure().get()
+        : String.format(
+            Locale.ROOT,
+            "forgetting %.3f, utility %.3f, %.0f s",
+            standing.forgetting(),
+            standing.utility(),
+            cell.seconds());
+  }
+
+  private double best(String method) {
+    double best = study.rates().get(0);
+    double score = -1;
+    for (Cell cell : cells) {
+      double found = cell.method().equals(method) ? standing(cell).score() : -1;
+      if (found > score) {
+        score = found;
+        best = cell.learningRate();
+      }
+    }
+    return best;
+  }
+
+  private Standing standing(Cell cell) {
+    return Standing.of(
+        study.benchmark().headline(), targetFigures, cell.figures(), referenceFigures);
+  }
+
+  private BenchmarkResult result() {
+    return new BenchmarkResult(
+        study.name(),
+        study.rates(),
+        study.seeds(),
+        targetFigures,
+        referenceFigures,
+        new TreeMap<>(chosen),
+        List.copyOf(cells),
+        List.copyOf(folds),
+        study.base().flattened(List.of("lethe.corpus", "lethe.finetune", "lethe.evaluate")));
+  }
+
+  private String fingerprint(Configuration configuration, String shards, String start) {
+    SortedMap<String, String> all =
+        configuration.flattened(List.of("lethe.unlearn", "lethe.evaluate", "lethe.model"));
+    all.remove(RunArtifacts.EVALUATION_WORKERS);
+    all.put("target", start);
+    all.put("reference", referenceDigest);
+    all.put("data", evaluation.digest());
+    all.put("shards", shards);
+    if (!study.source().gradients().isEmpty()) {
+      all.put("gradient-norm", "yes");
+    }
+    return Digests.of(all);
+  }
+
+  /** Everything that cells need. */
+  static RunPlan plan(Configuration configuration) {
+    ConfigurationReader reader = configuration.reader();
+    RunPlan plan = RunPlan.read(reader, StudyPlan.STAGES);
+    reader.done();
+    return plan;
+  }
+
+  private List<EvaluationRow> rows(JobContext context, RunPlan plan, URI model, String digest) {
+    return evaluation.rows(
+        context,
+        plan,
+        PretrainedDecoder.of(model, digest, plan.model().cache(), Adapter.full()),
+        model);
+  }
+
+  private ModelDirectory open(RunPlan plan, URI model) {
+    return plan.model().open(model, home.spark().hadoopConfiguration());
+  }
+
+  private SortedMap<String, Figure> figures(List<EvaluationRow> rows) {
+    return BenchmarkFigures.of(
+        study.benchmark(), rows, Optional.of(referenceRows), study.bootstrapSeed());
+  }
+
+  /** Where nothing was learned there is nothing to forget. */
+  private void requireMemorised(List<EvaluationRow> rows) {
+    for (String set : List.of("forget", "retain")) {
+      OptionalDouble mean =
+          rows.stream()
+              .filter(row -> row.set().equals(set))
+              .flatMapToDouble(row -> row.metric(Metric.PROBABILITY).stream())
+              .average();
+      if (mean.isPresent()) {
+        say(String.format(Locale.ROOT, "target: %s probability %.3f", set, mean.getAsDouble()));
+        if (mean.getAsDouble() < study.memorised()) {
+          throw BenchmarkErrors.notMemorised(
+              set + ".probability", mean.getAsDouble(), study.memorised());
+        }
+      }
+    }
+  }
+
+  private void say(String line) {
+    home.terminal().line(line);
+  }
+}

@@ -1,0 +1,74 @@
+package org.lethe.jobs.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.lethe.error.ExitClass;
+import org.lethe.error.RunErrors;
+
+final class ProgressTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final AtomicLong now = new AtomicLong();
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+  @Test
+  void aBatchLogGetsFewLinesAndTheTimeLeft() {
+    Progress progress = new Progress(new Terminal(out, out, false, now::get), "unlearn");
+    for (int round = 0; round <= 100; round++) {
+      progress.update(round, 100, "rounds", "");
+      now.addAndGet(SECOND);
+    }
+    progress.finish("100 rounds");
+    String[] lines = bytes.toString(StandardCharsets.UTF_8).split("\n");
+    assertThat(lines).hasSizeLessThan(25);
+    assertThat(lines[1]).isEqualTo("unlearn     5 % 5/100 rounds, 1 min 35 s left");
+    assertThat(lines[lines.length - 1]).isEqualTo("unlearn   100 rounds (1 min 41 s)");
+  }
+
+  @Test
+  void aTerminalIsDrawnOver() {
+    Progress progress = new Progress(new Terminal(out, out, true, now::get), "evaluate");
+    progress.update(1, 4, "rows", "a long detail");
+    now.addAndGet(SECOND);
+    progress.update(2, 4, "rows", "");
+    progress.finish("4 rows");
+    String text = bytes.toString(StandardCharsets.UTF_8);
+    assertThat(text).contains("\revaluate  [######..................] 1/4 rows");
+    assertThat(text).contains("2/4 rows, 2.0 s left");
+    assertThat(text.split("\r")[3]).startsWith("evaluate  4 rows (1.0 s)").endsWith("\n");
+  }
+
+  @Test
+  void failuresOfTasksKeepTheirClass() {
+    Throwable wrapped =
+        new IllegalStateException("Job aborted", RunErrors.noEffect("all the same"));
+    Failure failure = Failure.of(wrapped, "the log");
+    assertThat(failure.exitClass()).isEqualTo(ExitClass.NO_EFFECT);
+    assertThat(failure.message()).startsWith("Training changed nothing: all the same");
+  }
+
+  @Test
+  void memoryAndFullDisksAreThePlatforms() {
+    assertThat(Failure.of(new IllegalStateException(new OutOfMemoryError("Java heap space")), "l"))
+        .extracting(Failure::exitClass, f -> f.message().substring(0, 39))
+        .containsExactly(ExitClass.PLATFORM, "Out of memory: the Java heap ran out; l");
+    assertThat(Failure.of(new IOException("No space left on device"), "l").exitClass())
+        .isEqualTo(ExitClass.PLATFORM);
+  }
+
+  @Test
+  void aDefectSaysWhereButNotWhat() {
+    Throwable defect = new NumberFormatException("For input string: \"Jane Doe\"");
+    assertThat(Failure.of(defect, "/x/lethe.log").message())
+        .startsWith("Internal error: java.lang.NumberFormatException at ProgressTest.java:")
+        .endsWith("details without messages are in /x/lethe.log");
+    assertThat(Failure.trace(defect)).doesNotContain("Jane").contains("ProgressTest");
+  }
+}

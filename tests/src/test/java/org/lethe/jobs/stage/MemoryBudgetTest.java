@@ -1,0 +1,118 @@
+package org.lethe.jobs.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.jobs.config.Configuration;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Stage;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.RandomWeights;
+import org.nd4j.linalg.api.buffer.DataType;
+
+final class MemoryBudgetTest {
+  private static final DecoderConfig SMALL =
+      new DecoderConfig(
+          16, 24, 2, 4, 2, 4, 40, 32, 1e-5, 10_000, Optional.empty(), true, false, false);
+
+  @Test
+  void weightsAreCountedAsTheDecoderHasThem() {
+    try (Decoder decoder =
+        Decoder.load(SMALL, Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
+      assertThat(MemoryBudget.parameters(SMALL)).isEqualTo(decoder.parameters().length());
+    }
+  }
+
+  @Test
+  void trainedWeightsCountFiveTimesWithAdamAndTwoGradients() {
+    RunPlan plan = plan("lethe.unlearn.workers=2");
+    MemoryBudget budget =
+        MemoryBudget.of(plan, plan.model().adapter(), plan.unlearn().orElseThrow(), SMALL, 2);
+    long weights = 4 * MemoryBudget.parameters(SMALL);
+    assertThat(budget.weights()).isEqualTo(weights);
+    assertThat(budget.training()).isEqualTo(4 * weights);
+    assertThat(budget.driver()).isEqualTo(3 * weights);
+    assertThat(budget.total()).isEqualTo(2 * (5 * weights + budget.activations()) + 3 * weights);
+  }
+
+  @Test
+  void anAdapterTrainsFewAndDivergenceHoldsTheModelTwice() {
+    RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
+    MemoryBudget budget =
+        MemoryBudget.of(lora, lora.model().adapter(), lora.unlearn().orElseThrow(), SMALL, 1);
+    try (Decoder decoder =
+        Decoder.load(SMALL, lora.model().adapter(), DataType.FLOAT, new RandomWeights(1))) {
+      assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
+      assertThat(budget.weights())
+          .isEqualTo(4 * (MemoryBudget.parameters(SMALL) + decoder.parameters().length()));
+    }
+    RunPlan divergence = plan("lethe.unlearn.retain-loss=kl");
+    assertThat(
+            MemoryBudget.of(
+                    divergence, Adapter.full(), divergence.unlearn().orElseThrow(), SMALL, 1)
+                .weights())
+        .isEqualTo(8 * MemoryBudget.parameters(SMALL));
+  }
+
+  @Test
+  void chosenTensorsAreTrainedAlone() {
+    RunPlan rmu =
+        plan(
+            "lethe.model.train=[\"layers.0.mlp.down_proj\"]",
+            "lethe.unlearn.retain-loss=activations",
+            "lethe.unlearn.rmu.layer=0");
+    MemoryBudget budget =
+        MemoryBudget.of(rmu, rmu.model().adapter(), rmu.unlearn().orElseThrow(), SMALL, 1);
+    long trained = 16 * 24;
+    assertThat(budget.training()).isEqualTo(4 * 4 * trained);
+    assertThat(budget.weights()).isEqualTo(4 * (MemoryBudget.parameters(SMALL) + trained));
+  }
+
+  @Test
+  void aTrainingThatCannotFitIsRefusedWithFigures() {
+    DecoderConfig huge =
+        new DecoderConfig(
+            16_384,
+            53_248,
+            126,
+            128,
+            8,
+            128,
+            128_256,
+            8192,
+            1e-5,
+            500_000,
+            Optional.empty(),
+            false,
+            false,
+            false);
+    RunPlan plan = plan();
+    assertThatThrownBy(
+            () -> MemoryBudget.check(plan, Adapter.full(), plan.unlearn().orElseThrow(), huge, 2))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
+        .hasMessageStartingWith("Not enough native memory: ")
+        .hasMessageContaining("GiB needed (2 workers x (weights ")
+        .hasMessageContaining("GiB available; lower LETHE_HEAP");
+    RunPlan warned = plan("lethe.platform.memory-check=warn");
+    MemoryBudget.check(warned, Adapter.full(), warned.unlearn().orElseThrow(), huge, 2);
+  }
+
+  private static RunPlan plan(String... overrides) {
+    List<String> all = new ArrayList<>(List.of(overrides));
+    all.add("lethe.model.path=/m");
+    ConfigurationReader reader = Configuration.load(List.of(), all).reader();
+    RunPlan plan = RunPlan.read(reader, List.of(Stage.UNLEARN));
+    reader.done();
+    return plan;
+  }
+}

@@ -1,0 +1,272 @@
+package org.lethe.jobs.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.SparkFixture;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.Training;
+import org.lethe.cluster.TrainingListener;
+import org.lethe.cluster.TrainingPlan;
+import org.lethe.cluster.TrainingResult;
+import org.lethe.cluster.TrainingSettings;
+import org.lethe.cluster.WorkerShards;
+import org.lethe.corpus.ShardFixture;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.Combination;
+import org.lethe.direction.LossGradients;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.OptimizerState;
+import org.lethe.direction.WeightedSum;
+import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Stage;
+import org.lethe.jobs.config.TrainingBinding;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.Gradients;
+import org.lethe.model.RandomWeights;
+import org.lethe.model.WeightSource;
+import org.lethe.objective.LossInputs;
+import org.lethe.objective.LossSum;
+import org.lethe.objective.Objective;
+import org.lethe.objective.RetainLoss;
+import org.lethe.run.RunDirectory;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Every published method of conf/methods, and every direction, on a tiny model. */
+final class MethodsTest {
+  private static final List<Example> FORGET = ShardFixture.examples("forget", 12, 64);
+  private static final List<Example> RETAIN = ShardFixture.examples("retain", 12, 64);
+  private static final List<Example> ALTERNATIVES =
+      IntStream.range(0, FORGET.size()).mapToObj(MethodsTest::alternative).toList();
+
+  /** The prompt of a forget example with the completion of another. */
+  private static Example alternative(int i) {
+    Example example = FORGET.get(i);
+    Example other = FORGET.get((i + 5) % FORGET.size());
+    int prompt = example.promptTokens();
+    int[] tokens = Arrays.copyOf(example.tokens(), prompt + other.completionTokens());
+    System.arraycopy(
+        other.tokens(), other.promptTokens(), tokens, prompt, other.completionTokens());
+    return new Example(example.id(), tokens, prompt);
+  }
+
+  @TempDir private Path folder;
+
+  static Stream<Path> published() throws IOException {
+    Path methods = Path.of(System.getProperty("lethe.repository"), "conf", "methods");
+    try (Stream<Path> files = Files.list(methods)) {
+      return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("published")
+  void twoRoundsOfAPublishedMethodLowerItsForgetLoss(Path file) {
+    lowersItsForgetLoss(settings(List.of(file), List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"blur-barrier", "blur-metric", "blur-relative", "blur-scaled", "blur-swapped"})
+  void twoRoundsOfAnotherFormOfBlurLowerTheForgetLoss(String direction) {
+    lowersItsForgetLoss(
+        settings(
+            List.of(),
+            List.of(
+                "lethe.unlearn.direction=" + direction,
+                // The published 1200 leaves two steps next to nothing for forgetting.
+                "lethe.unlearn.blur.alpha=2",
+                "lethe.unlearn.local-steps=1")));
+  }
+
+  private void lowersItsForgetLoss(RunPlan method) {
+    TrainingSettings settings = method.unlearn().orElseThrow();
+    Tiny tiny = new Tiny(method.model().adapter());
+    assertThat(method.alternatives().isPresent())
+        .isEqualTo(settings.forgetLoss().usesAlternatives());
+    TrainingResult result =
+        Training.run(SparkFixture.context(), plan(tiny, settings), TrainingListener.NONE);
+
+    assertThat(result.metrics()).hasSize(2);
+    try (Decoder initial = tiny.load(new Configuration());
+        Decoder trained = tiny.load(new Configuration());
+        Gradients ignored = trained.newGradients()) {
+      trained.parameters().assign(result.state().parameters());
+      Batch batch = Batch.of(FORGET);
+      double[] sums = initial.forward(batch).sums();
+      double[] others = initial.forward(Batch.of(ALTERNATIVES)).sums();
+      double known = Arrays.stream(sums).sum();
+      Objective loss =
+          settings
+              .forgetLoss()
+              .objective(
+                  new LossInputs(
+                      id -> sums[number(id)],
+                      Optional.of(initial),
+                      example -> ALTERNATIVES.get(number(example.id())),
+                      id -> others[number(id)]));
+      double before = loss.accumulate(initial, batch, ignored).mean();
+      double after = loss.accumulate(trained, batch, ignored).mean();
+
+      assertThat(known)
+          .as("nats of what the model knew")
+          .isLessThan(0.5 * batch.completionTokens());
+      assertThat(after).isLessThan(before - 1e-6 * Math.abs(before));
+      // Whatever the loss: the forget set has become less likely.
+      assertThat(Arrays.stream(trained.forward(batch).sums()).sum()).isGreaterThan(known);
+    }
+  }
+
+  private static int number(String id) {
+    return Integer.parseInt(id.substring("forget-".length()));
+  }
+
+  @Test
+  void withoutARetainLossOnlyTheForgetWeightIsLeft() {
+    RunPlan method =
+        settings(
+            List.of(),
+            List.of("lethe.unlearn.retain-loss=none", "lethe.unlearn.direction=weighted-sum"));
+
+    assertThat(method.unlearn().orElseThrow().direction().usesRetain()).isFalse();
+  }
+
+  @Test
+  void aDirectionOfTwoGradientsNeedsARetainLoss() {
+    ConfigurationReader reader =
+        org.lethe.jobs.config.Configuration.load(
+                List.of(), List.of("lethe.unlearn.retain-loss=none"))
+            .reader();
+    TrainingBinding.unlearn(reader);
+
+    assertThatThrownBy(reader::done)
+        .hasMessageContaining("lethe.unlearn.direction = \"blur\"")
+        .hasMessageContaining("expected weighted-sum, since there is no retain loss");
+  }
+
+  /** The file's settings with a step that shows on this model: two rounds, rate 1e-3. */
+  private static RunPlan settings(List<Path> files, List<String> overrides) {
+    List<String> all =
+        Stream.concat(
+                overrides.stream(),
+                Stream.of(
+                    "lethe.model.path=/none",
+                    "lethe.unlearn.rounds=2",
+                    "lethe.unlearn.batch-size=12",
+                    "lethe.unlearn.learning-rate.schedule=constant",
+                    "lethe.unlearn.learning-rate.warm-up-steps=0",
+                    "lethe.unlearn.learning-rate.peak=1e-3",
+                    // The model has two layers where published methods look at the eighth.
+                    "lethe.unlearn.rmu.layer=1"))
+            .toList();
+    boolean chooses = files.stream().anyMatch(file -> file.endsWith("rmu.conf"));
+    ConfigurationReader reader =
+        org.lethe.jobs.config.Configuration.load(
+                files,
+                chooses
+                    ? Stream.concat(
+                            all.stream(),
+                            Stream.of("lethe.model.train=[\"layers.{0,1}.mlp.down_proj.weight\"]"))
+                        .toList()
+                    : all)
+            .reader();
+    RunPlan plan = RunPlan.read(reader, List.of(Stage.UNLEARN));
+    reader.done();
+    return plan;
+  }
+
+  private TrainingPlan plan(DecoderSource source, TrainingSettings settings) {
+    WorkerShards shards =
+        new WorkerShards(
+            List.of(ShardFixture.write(folder.resolve("shards/forget/0.parquet"), FORGET)),
+            List.of(ShardFixture.write(folder.resolve("shards/retain/0.parquet"), RETAIN)),
+            List.of(
+                ShardFixture.write(folder.resolve("shards/alternatives/0.parquet"), ALTERNATIVES)));
+    return new TrainingPlan(
+        source,
+        List.of(shards),
+        settings,
+        RunDirectory.at(folder.toUri().toString(), new Configuration()));
+  }
+
+  /** A model that knows both sets by heart, as one that is to forget does. */
+  private record Tiny(Adapter adapter) implements DecoderSource {
+    private static final DecoderConfig CONFIG =
+        new DecoderConfig(
+            32, 48, 2, 2, 2, 16, 64, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+    private static final Map<String, float[]> WEIGHTS = learned();
+
+    private static Decoder fresh() {
+      return Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(11));
+    }
+
+    private static Map<String, float[]> learned() {
+      AdamW adamw = new AdamW(0.9, 0.999, 1e-8, 0);
+      Batch all = Batch.of(Stream.concat(FORGET.stream(), RETAIN.stream()).toList());
+      Objective nll = new RetainLoss.NegativeLogLikelihood().objective(Optional.empty());
+      try (Decoder decoder = fresh();
+          Gradients gradients = decoder.newGradients();
+          OptimizerState state = adamw.newState(decoder.layout().size(), DataType.FLOAT)) {
+        for (int step = 0; step < 150; step++) {
+          gradients.clear();
+          LossSum loss = nll.accumulate(decoder, all, gradients);
+          LossGradient gradient = new LossGradient(gradients.flat(), 1.0 / loss.count());
+          Combination direction =
+              new WeightedSum(0, 1)
+                  .combine(
+                      new LossGradients(Optional.empty(), Optional.of(gradient), decoder.layout()));
+          adamw.step(decoder.parameters(), direction, state, step, 1e-2);
+        }
+        Map<String, float[]> weights = new HashMap<>();
+        decoder.forEachTensor((name, array) -> weights.put(name, array.dup().data().asFloat()));
+        return weights;
+      }
+    }
+
+    @Override
+    public Decoder load(Configuration hadoop) {
+      return Decoder.load(
+          CONFIG,
+          adapter,
+          DataType.FLOAT,
+          new WeightSource() {
+            @Override
+            public boolean contains(String name) {
+              return WEIGHTS.containsKey(name);
+            }
+
+            @Override
+            public void read(String name, INDArray target) {
+              target.assign(Nd4j.createFromArray(WEIGHTS.get(name)).reshape(target.shape()));
+            }
+          });
+    }
+
+    @Override
+    public String identity() {
+      return toString();
+    }
+  }
+}
