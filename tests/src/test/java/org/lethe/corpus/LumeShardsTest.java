@@ -6,27 +6,29 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lethe.SharedFolder;
 import org.lethe.SparkFixture;
 
-/** Real data and a real tokenizer, where LETHE_SHARED names the folder that holds them. */
+/** Real data and a real tokenizer; skipped without {@link SharedFolder}. */
 final class LumeShardsTest {
   @TempDir Path folder;
 
   @Test
   void lumeHasTheRowsThatItsAuthorsCounted() {
-    String shared = System.getenv().getOrDefault("LETHE_SHARED", "");
-    assumeThat(shared).as("LETHE_SHARED").isNotEmpty();
+    Optional<Path> lume = SharedFolder.find("data/lume");
+    Optional<Path> stories = SharedFolder.find("models/stories15M");
+    assumeThat(lume).as("folder of LUME").isPresent();
+    assumeThat(stories).as("folder of stories15M").isPresent();
     ShardSettings settings =
-        SharderTest.settings(
-                Path.of(shared, "data/lume/forget.jsonl"),
-                Path.of(shared, "data/lume/retain.jsonl"))
+        SharderTest.settings(lume.get().resolve("forget.jsonl"), lume.get().resolve("retain.jsonl"))
             .workers(2)
             .where(RowFilter.where(Map.of("task", Set.of("Task2"))))
             .build();
-    URI model = Path.of(shared, "models/stories15M").toUri();
+    URI model = stories.get().toUri();
 
     ShardReport report =
         new Sharder(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -60,6 +61,22 @@ final class BlurPropertiesTest {
             });
   }
 
+  @Provide
+  Arbitrary<Case> casesThatForget() {
+    return cases().filter(c -> c.gamma > 0);
+  }
+
+  /** Cases whose gradients do not conflict: the retain gradient is turned round if they do. */
+  @Provide
+  Arbitrary<Case> casesThatAgree() {
+    return cases()
+        .map(
+            c ->
+                dot(c.retain, c.forget) >= 0
+                    ? c
+                    : new Case(c.forget, times(c.retain, -1), c.gamma, c.type, c.tolerance));
+  }
+
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
   void forgettingPerUnitStepIsGammaWhateverTheRetainGradientIs(@ForAll("cases") Case c) {
     double[] d = written(c.blur());
@@ -86,10 +103,7 @@ final class BlurPropertiesTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void theFormOfTheWmdpCodeIsTheSameUpToScale(@ForAll("cases") Case c) {
-    if (c.gamma == 0) {
-      return;
-    }
+  void theFormOfTheWmdpCodeIsTheSameUpToScale(@ForAll("casesThatForget") Case c) {
     double alpha = 1 / c.gamma;
     double rho = dot(c.retain, c.forget) / dot(c.forget, c.forget);
     double[] d = written(c.blur());
@@ -102,11 +116,8 @@ final class BlurPropertiesTest {
   }
 
   @Property(seed = "42", tries = 100, shrinking = ShrinkingMode.OFF)
-  void gammaEqualToRhoLeavesTheRetainGradient(@ForAll("cases") Case c) {
+  void gammaEqualToRhoLeavesTheRetainGradient(@ForAll("casesThatAgree") Case c) {
     double rho = dot(c.retain, c.forget) / dot(c.forget, c.forget);
-    if (rho < 0) {
-      return;
-    }
     Combination blur = new Blur(rho, 0).combine(gradients(c.forget, c.retain, c.type));
     double[] d = written(blur);
 
@@ -188,9 +199,9 @@ final class BlurPropertiesTest {
     return Math.sqrt(dot(a, a));
   }
 
-  /** Uniform numbers of either sign. */
+  /** Returns normally distributed numbers with this standard deviation. */
   static double[] normal(Random random, double scale) {
-    return random.doubles(LENGTH).map(x -> scale * (2 * x - 1)).toArray();
+    return DoubleStream.generate(random::nextGaussian).limit(LENGTH).map(x -> scale * x).toArray();
   }
 
   /** As the type holds them. */

@@ -81,6 +81,11 @@ final class DirectionIdentitiesTest {
             });
   }
 
+  @Provide
+  Arbitrary<Case> casesOfTwoGradients() {
+    return cases().filter(c -> norm(c.forget) > 0 && norm(c.retain) > 0);
+  }
+
   /** How the two gradients lie to each other. */
   enum Kind {
     ANY,
@@ -238,12 +243,9 @@ final class DirectionIdentitiesTest {
 
   /** In the paper's own terms: g_F is the gradient of the likelihood loss, g_f = -g_F of ascent. */
   @Property(seed = "42", tries = 50, shrinking = ShrinkingMode.OFF)
-  void overGradientAscentTheNormalizedDifferenceIsThePapers(@ForAll("cases") Case c) {
+  void overGradientAscentTheNormalizedDifferenceIsThePapers(@ForAll("casesOfTwoGradients") Case c) {
     double f = norm(c.forget);
     double r = norm(c.retain);
-    if (f == 0 || r == 0) {
-      return;
-    }
     double[] likelihood = times(c.forget, -1);
     double[] expected = new double[LENGTH];
     for (int i = 0; i < LENGTH; i++) {

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.lethe.SharedFolder;
 import org.lethe.error.LetheException;
 
 /** Each benchmark's figures follow from rows alone. */
@@ -29,10 +30,9 @@ final class BenchmarkFiguresTest {
 
   @Test
   void tofuFiguresOfTheOfficialLogsAreThePublishedOnes() throws IOException {
-    Path logs =
-        Path.of(
-            System.getenv().getOrDefault("LETHE_SHARED", "/work/shared"), "data", "tofu_eval_logs");
-    assumeThat(logs).isDirectory();
+    Optional<Path> shared = SharedFolder.find("data/tofu_eval_logs");
+    assumeThat(shared).as("folder of official logs").isPresent();
+    Path logs = shared.get();
     JsonNode expected = Golden.JSON.readTree(logs.resolve("expected_values.json").toFile());
     Benchmark tofu = new TofuBenchmark();
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lethe.SharedFolder;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
@@ -30,18 +31,7 @@ record Golden(JsonNode root) {
 
   /** The folder of real models, if this machine has one. */
   static Optional<Path> sharedModels() {
-    String named = System.getenv("LETHE_SHARED");
-    List<Path> candidates = new ArrayList<>();
-    if (named != null) {
-      candidates.add(Path.of(named));
-    }
-    Path repository = Path.of(System.getProperty("lethe.repository", ".")).toAbsolutePath();
-    candidates.add(repository.resolve("../shared").normalize());
-    candidates.add(repository.resolve("../../shared").normalize());
-    return candidates.stream()
-        .map(path -> path.resolve("models"))
-        .filter(Files::isDirectory)
-        .findFirst();
+    return SharedFolder.find("models");
   }
 
   Batch batch(String set) {

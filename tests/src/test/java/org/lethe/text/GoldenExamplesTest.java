@@ -5,28 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lethe.SharedFolder;
 
 /** The examples of the golden files, which Hugging Face's Python library encoded. */
 final class GoldenExamplesTest {
-  private static Path shared() {
-    String repository = System.getProperty("lethe.repository", ".");
-    Path beside = Path.of(repository).toAbsolutePath().resolve("../shared").normalize();
-    Path shared = Path.of(System.getenv().getOrDefault("LETHE_SHARED", beside.toString()));
-    Assumptions.assumeTrue(Files.isDirectory(shared.resolve("models")), "no folder of real models");
-    return shared;
+  private static Path models() {
+    Optional<Path> models = SharedFolder.find("models");
+    Assumptions.assumeTrue(models.isPresent(), "no folder of real models");
+    return models.get();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"stories15M", "stories260K"})
   void examplesHaveTheIdsOfTheGoldenFile(String model) throws IOException {
-    Path models = shared().resolve("models");
+    Path models = models();
     JsonNode golden =
         new ObjectMapper().readTree(models.resolve("golden/golden_" + model + ".json").toFile());
     try (Tokenizer tokenizer = Tokenizer.open(models.resolve(model))) {
@@ -50,7 +48,7 @@ final class GoldenExamplesTest {
 
   @Test
   void minimind2ChatTemplateRendersAsInTheReferenceFile() throws IOException {
-    Path models = shared().resolve("models");
+    Path models = models();
     JsonNode reference =
         new ObjectMapper()
             .readTree(models.resolve("golden/reference_minimind2-small.json").toFile());
