@@ -17,6 +17,7 @@ final class ArchitectureTest {
       List.of(
           "error",
           "tensor",
+          "compute",
           "text",
           "model",
           "objective",

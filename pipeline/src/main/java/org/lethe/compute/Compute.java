@@ -1,21 +1,21 @@
-package org.lethe.model;
+package org.lethe.compute;
 
 /**
- * The arithmetic of a decoder, so that layers read the same on every backend. {@link FloatCompute}
- * is for FLOAT on the CPU; {@link ArrayCompute} is made of ND4J operations alone and serves DOUBLE
- * and other devices.
+ * The arithmetic of a decoder, so that layers read the same on every backend. All matrices of a
+ * call belong to the backend that made this object; results may be read by {@link Matrix#download}
+ * and by further calls.
  *
  * <p>Shapes: N rows, D hidden, F intermediate, H query heads, K key/value heads, S head size, E =
  * (H + 2 K) S, V vocabulary.
  */
-interface Compute {
+public interface Compute {
   /** Whether an operand is read transposed. */
   enum Form {
     AS_IS,
     TRANSPOSED
   }
 
-  /** Forward turns by the position's angle, backward by its negative. */
+  /** Forward rotates by the position's angle, backward by its negative. */
   enum Turn {
     FORWARD,
     BACKWARD
@@ -30,8 +30,10 @@ interface Compute {
   /** table[ids[i]] += in[i], repeated ids add up. */
   void scatterAdd(Matrix in, int[] ids, Matrix table);
 
+  /** to = from. */
   void copy(Matrix from, Matrix to);
 
+  /** Sets all elements to zero. */
   void clear(Matrix matrix);
 
   /** x[n] += bias for every row. */
@@ -42,11 +44,13 @@ interface Compute {
 
   /**
    * RMSNorm (Zhang and Sennrich, arXiv 1910.07467, equation 4): out = x inverse weight with inverse
-   * = 1 / sqrt(mean(x^2) + epsilon), which is kept, [N, 1].
+   * = 1 / sqrt(mean(x^2) + epsilon).
+   *
+   * @param inverse filled for the backward pass, [N, 1]
    */
   void normalize(Matrix x, Matrix weight, double epsilon, Matrix inverse, Matrix out);
 
-  /** The same with an inverse that is known. */
+  /** out = x inverse weight with the inverse that {@link #normalize} returned. */
   void renormalize(Matrix x, Matrix weight, Matrix inverse, Matrix out);
 
   /** dX += weight-and-input part of the gradient. */
@@ -56,25 +60,30 @@ interface Compute {
   void normalizeWeightGradient(Matrix dOut, Matrix x, Matrix inverse, Matrix dWeight);
 
   /** Rotates each head in x, [N, heads * S], in place by the angle of its row's position. */
-  void rotate(Matrix x, Rotary rotary, int[] positions, Turn turn);
+  void rotate(Matrix x, RotaryTables tables, int[] positions, Turn turn);
 
   /**
    * Causal attention within each sequence: out[n, h] = softmax(q k / sqrt S) v.
    *
+   * @param starts first row of each sequence, and N at the end, [B + 1]
    * @param qkv [N, E], queries, keys and values side by side, already rotated
    * @param logSums [N, H], log of the softmax denominators, kept for the backward pass
    * @param out [N, H S]
    */
-  void attend(Heads heads, Rows rows, Matrix qkv, Matrix logSums, Matrix out);
+  void attend(Heads heads, int[] starts, Matrix qkv, Matrix logSums, Matrix out);
 
-  /** Overwrites dQkv, [N, E]. */
+  /**
+   * Gradient of {@link #attend}.
+   *
+   * @param dQkv overwritten, [N, E]
+   */
   void attendBackward(
-      Heads heads, Rows rows, Matrix dOut, Matrix qkv, Matrix logSums, Matrix out, Matrix dQkv);
+      Heads heads, int[] starts, Matrix dOut, Matrix qkv, Matrix logSums, Matrix out, Matrix dQkv);
 
   /**
    * Attention of one new row per sequence over its cache.
    *
-   * @param qkv [n, E], of which only queries are read
+   * @param qkv [n, E]; only its queries are read
    * @param cache [slots * capacity, 2 K S], keys and values side by side
    * @param slots the cache slot of each row
    * @param lengths cached rows to attend to, the new one included
@@ -97,7 +106,7 @@ interface Compute {
   }
 
   /**
-   * Replaces logits by exp(logit - maximum) and gives what the loss needs.
+   * Replaces logits by exp(logit - maximum of the row) and computes what the loss needs.
    *
    * @param losses filled with log(sum exp) - logit[target], [n]
    * @param sums filled with the sums of the exponentials, [n]
@@ -109,7 +118,7 @@ interface Compute {
 
   /**
    * Compares softmax(logits) = p with softmax(reference) = q; logits become weights[n] (p - q), the
-   * gradient of both measures, and reference is used up.
+   * gradient of both measures. The reference is overwritten.
    */
   Comparison compare(Matrix logits, Matrix reference, double[] weights);
 
@@ -127,29 +136,40 @@ interface Compute {
   /** Index of the largest entry of each row, the first of equals. */
   int[] largest(Matrix x);
 
+  /** Mean of each row. */
+  double[] means(Matrix x);
+
+  /** Sum of squares of each row. */
+  double[] squaredNorms(Matrix x);
+
+  /** x[rows[i], columns[i]] for each i. */
+  double[] entries(Matrix x, int[] rows, int[] columns);
+
+  /** x[n, columns[n]] = values[n] for each row. */
+  void setEntries(Matrix x, int[] columns, double[] values);
+
+  /** Sets all elements of row n to values[n]. */
+  void fillRows(double[] values, Matrix x);
+
+  /** x -= y; a y of one row is subtracted from every row. */
+  void subtract(Matrix y, Matrix x);
+
   /**
-   * Sizes of attention.
+   * Moments of each row under its own softmax, with s = x - maximum of the row.
    *
-   * @param query H
-   * @param keyValue K
-   * @param size S
+   * @param x logits, [n, V]; left as they are
+   * @param rows of the entries that are returned
+   * @param columns of these entries
    */
-  record Heads(int query, int keyValue, int size) {
-    /** Query heads that share one key/value head. */
-    int group() {
-      return query / keyValue;
-    }
+  Moments moments(Matrix x, int[] rows, int[] columns);
 
-    int querySize() {
-      return query * size;
-    }
-
-    int keyValueSize() {
-      return keyValue * size;
-    }
-
-    double scale() {
-      return 1 / Math.sqrt(size);
-    }
-  }
+  /**
+   * Row by row, from which mean and variance of log p follow.
+   *
+   * @param sums sum of exp(s), [n]
+   * @param firsts sum of exp(s) s, [n]
+   * @param seconds sum of exp(s) s^2, [n]
+   * @param shifted s of the entries asked for
+   */
+  record Moments(double[] sums, double[] firsts, double[] seconds, double[] shifted) {}
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.lethe.compute.Compute.Moments;
 import org.lethe.error.EvaluationErrors;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
@@ -20,10 +21,6 @@ import org.lethe.model.LogitLoss;
 import org.lethe.model.ParameterLayout;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** A {@link Decoder} as evaluation sees it. It belongs to one thread at a time, as decoders do. */
 public final class DecoderAnswerModel implements AnswerModel {
@@ -110,34 +107,51 @@ public final class DecoderAnswerModel implements AnswerModel {
     return alike;
   }
 
-  private static void read(LogitChunk chunk, List<Row> rows, List<Sheet> sheets) {
-    int[] targets = chunk.targets();
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      INDArray logits = chunk.logits(); // [n, V]
-      long[] best = logits.argMax(1).toLongVector();
-      // With x = logit - row maximum: log p = x - log sum exp x, of which only mean and variance
-      // under p are needed; both follow from the first two moments of x.
-      INDArray x = logits.subColumnVector(logits.max(true, 1)); // [n, V]
-      INDArray p = Transforms.exp(x, true); // [n, V], not yet divided by its sum
-      double[] sums = p.sum(1).toDoubleVector();
-      p.muli(x);
-      double[] firstMoments = p.sum(1).toDoubleVector();
-      p.muli(x);
-      double[] secondMoments = p.sum(1).toDoubleVector();
-      for (int r = 0; r < targets.length; r++) {
-        double mean = firstMoments[r] / sums[r];
-        double variance = secondMoments[r] / sums[r] - mean * mean;
-        double deviation = Math.sqrt(Math.max(variance, LEAST_VARIANCE));
-        double ofTarget = logits.getDouble(r, targets[r]);
+  /**
+   * The entries of a chunk's logits that are scored, by row and then by member.
+   *
+   * @param rows of the chunk
+   * @param tokens that the members have there
+   */
+  private record Pairs(int[] rows, int[] tokens) {
+    static Pairs of(LogitChunk chunk, List<Row> rows, List<Sheet> sheets) {
+      IntStream.Builder chunkRows = IntStream.builder();
+      IntStream.Builder tokens = IntStream.builder();
+      for (int r = 0; r < chunk.rows(); r++) {
         Row row = rows.get(chunk.firstRow() + r);
         for (int b : row.members()) {
-          Sheet sheet = sheets.get(b);
-          int token = sheet.example.tokens()[sheet.example.promptTokens() + row.token()];
-          // What its loss is above that of the row's own target.
-          sheet.losses[row.token()] = ofTarget - logits.getDouble(r, token);
-          sheet.hits[row.token()] = best[r] == token;
-          sheet.standardised[row.token()] = (x.getDouble(r, token) - mean) / deviation;
+          Example example = sheets.get(b).example;
+          chunkRows.add(r);
+          tokens.add(example.tokens()[example.promptTokens() + row.token()]);
         }
+      }
+      return new Pairs(chunkRows.build().toArray(), tokens.build().toArray());
+    }
+  }
+
+  private static void read(LogitChunk chunk, List<Row> rows, List<Sheet> sheets) {
+    int[] targets = chunk.targets();
+    Pairs pairs = Pairs.of(chunk, rows, sheets);
+    int[] best = chunk.compute().largest(chunk.logits());
+    int[] all = IntStream.range(0, targets.length).toArray();
+    double[] ofTargets = chunk.compute().entries(chunk.logits(), all, targets);
+    double[] ofTokens = chunk.compute().entries(chunk.logits(), pairs.rows(), pairs.tokens());
+    // With s = logit - row maximum: log p = s - log sum exp s, of which only mean and variance
+    // under p are needed; both follow from the first two moments of s.
+    Moments moments = chunk.compute().moments(chunk.logits(), pairs.rows(), pairs.tokens());
+    int pair = 0;
+    for (int r = 0; r < targets.length; r++) {
+      double mean = moments.firsts()[r] / moments.sums()[r];
+      double variance = moments.seconds()[r] / moments.sums()[r] - mean * mean;
+      double deviation = Math.sqrt(Math.max(variance, LEAST_VARIANCE));
+      Row row = rows.get(chunk.firstRow() + r);
+      for (int b : row.members()) {
+        Sheet sheet = sheets.get(b);
+        // What its loss is above that of the row's own target.
+        sheet.losses[row.token()] = ofTargets[r] - ofTokens[pair];
+        sheet.hits[row.token()] = best[r] == pairs.tokens()[pair];
+        sheet.standardised[row.token()] = (moments.shifted()[pair] - mean) / deviation;
+        pair++;
       }
     }
     double[] losses = chunk.tokenLosses();

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Compute.Turn;
+import org.lethe.compute.Heads;
+import org.lethe.compute.Matrix;
 import org.lethe.model.BlockLayer.Weights;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Buffers.Slot;
-import org.lethe.model.Compute.Heads;
-import org.lethe.model.Compute.Turn;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -167,7 +169,7 @@ final class BlockLayer extends DecoderLayer<Weights> {
             pass.compute()
                 .attend(
                     heads,
-                    pass.rows(),
+                    pass.rows().starts(),
                     slot.qkv.top(x.rows()),
                     slot.logSums.top(x.rows()),
                     slot.attended.top(x.rows())));
@@ -193,7 +195,8 @@ final class BlockLayer extends DecoderLayer<Weights> {
                     keysAndValues.rows(rows.starts()[b], rows.length(b)),
                     cache.rows(block, slots[b], 0, rows.length(b)));
           }
-          pass.compute().attend(heads, rows, qkv, slot.logSums.top(n), slot.attended.top(n));
+          pass.compute()
+              .attend(heads, rows.starts(), qkv, slot.logSums.top(n), slot.attended.top(n));
         });
   }
 
@@ -245,7 +248,7 @@ final class BlockLayer extends DecoderLayer<Weights> {
     c.normalize(x, w.inputNorm().whole(), config.normEpsilon(), s.inputInverse.top(n), normed);
     Parts.project(c, normed, w.qkv(), w.qkvBias(), 0, qkv);
     adapt(normed, qkv, pass, QKV);
-    c.rotate(rotated(qkv), rotary, pass.rows().positions(), Turn.FORWARD);
+    c.rotate(rotated(qkv), rotary.tables(), pass.rows().positions(), Turn.FORWARD);
     attention.run(s);
     c.copy(x, middle);
     Parts.project(c, s.attended.top(n), w.output(), w.outputBias(), 1, middle);
@@ -345,8 +348,9 @@ final class BlockLayer extends DecoderLayer<Weights> {
     if (!goesToQkv) {
       return dOut;
     }
-    c.attendBackward(heads, pass.rows(), dAttended, s.qkv.top(n), s.logSums.top(n), attended, dQkv);
-    c.rotate(rotated(dQkv), rotary, pass.rows().positions(), Turn.BACKWARD);
+    c.attendBackward(
+        heads, pass.rows().starts(), dAttended, s.qkv.top(n), s.logSums.top(n), attended, dQkv);
+    c.rotate(rotated(dQkv), rotary.tables(), pass.rows().positions(), Turn.BACKWARD);
 
     // qkv = norm(x) W^T
     Matrix x = s.input.top(n);

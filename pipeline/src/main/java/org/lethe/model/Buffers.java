@@ -3,6 +3,8 @@ package org.lethe.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Matrix;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -28,15 +30,15 @@ final class Buffers {
     final Matrix middleInverse; // [N, 1]
     final Matrix gateUp; // [N, 2 F]
 
-    private Slot(DecoderConfig config, DataType type, int rows) {
-      input = Matrix.allocate(type, rows, config.hiddenSize());
-      inputInverse = Matrix.allocate(type, rows, 1);
-      qkv = Matrix.allocate(type, rows, config.querySize() + 2 * config.keyValueSize());
-      logSums = Matrix.allocate(type, rows, config.heads());
-      attended = Matrix.allocate(type, rows, config.querySize());
-      middle = Matrix.allocate(type, rows, config.hiddenSize());
-      middleInverse = Matrix.allocate(type, rows, 1);
-      gateUp = Matrix.allocate(type, rows, 2 * config.intermediateSize());
+    private Slot(DecoderConfig config, Backend backend, int rows) {
+      input = backend.matrix(rows, config.hiddenSize());
+      inputInverse = backend.matrix(rows, 1);
+      qkv = backend.matrix(rows, config.querySize() + 2 * config.keyValueSize());
+      logSums = backend.matrix(rows, config.heads());
+      attended = backend.matrix(rows, config.querySize());
+      middle = backend.matrix(rows, config.hiddenSize());
+      middleInverse = backend.matrix(rows, 1);
+      gateUp = backend.matrix(rows, 2 * config.intermediateSize());
     }
 
     private static long elements(DecoderConfig c) {
@@ -57,7 +59,7 @@ final class Buffers {
   }
 
   private final DecoderConfig config;
-  private final DataType type;
+  private final Backend backend;
   private final int rank;
   private final int firstTrainedBlock;
   private final List<Matrix> shared = new ArrayList<>();
@@ -81,9 +83,9 @@ final class Buffers {
   private Matrix masked; // [N, max(D, H S, F)]
   private Optional<Matrix> logits = Optional.empty(); // [n, V]
 
-  Buffers(DecoderConfig config, Adapter adapter, DataType type) {
+  Buffers(DecoderConfig config, Adapter adapter, Backend backend) {
     this.config = config;
-    this.type = type;
+    this.backend = backend;
     this.rank = rank(adapter);
     this.firstTrainedBlock = TrainedTensors.firstBlock(config, adapter);
   }
@@ -104,7 +106,7 @@ final class Buffers {
       allocate(Math.max(capacity, rounded(rows)), trains || training, slots.size());
     }
     while (slots.size() < needed) {
-      slots.add(new Slot(config, type, capacity));
+      slots.add(new Slot(config, backend, capacity));
     }
   }
 
@@ -117,7 +119,7 @@ final class Buffers {
     capacity = newCapacity;
     trains = newTrains;
     for (int i = 0; i < slotCount; i++) {
-      slots.add(new Slot(config, type, capacity));
+      slots.add(new Slot(config, backend, capacity));
     }
     int d = config.hiddenSize();
     output = share(capacity, d);
@@ -160,7 +162,7 @@ final class Buffers {
   }
 
   private Matrix share(int rows, int columns) {
-    Matrix matrix = Matrix.allocate(type, rows, columns);
+    Matrix matrix = backend.matrix(rows, columns);
     shared.add(matrix);
     return matrix;
   }
@@ -271,7 +273,7 @@ final class Buffers {
 
   /** Most rows of logits at a time. */
   int chunkRows() {
-    return chunkRows(config, type, capacity);
+    return chunkRows(config, backend.type(), capacity);
   }
 
   /** Made when first asked for: losses of activations have none. */

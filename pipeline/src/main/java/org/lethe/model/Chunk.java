@@ -2,10 +2,11 @@ package org.lethe.model;
 
 import java.util.Arrays;
 import java.util.Optional;
-import org.lethe.model.Compute.Comparison;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Compute.Comparison;
+import org.lethe.compute.Matrix;
 import org.lethe.model.HeadLayer.RowRange;
 import org.lethe.model.HeadLayer.SequenceCover;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The chunk of logits that a pass holds at the moment. */
 final class Chunk implements LogitChunk {
@@ -59,9 +60,14 @@ final class Chunk implements LogitChunk {
   }
 
   @Override
-  public INDArray logits() {
+  public Matrix logits() {
     expect(State.RAW);
-    return logits.array();
+    return logits;
+  }
+
+  @Override
+  public Compute compute() {
+    return compute;
   }
 
   @Override
@@ -87,21 +93,21 @@ final class Chunk implements LogitChunk {
   }
 
   @Override
-  public double divergence(INDArray referenceLogits, double weight) {
+  public double divergence(Matrix referenceLogits, double weight) {
     double[] weights = new double[rows()];
     Arrays.fill(weights, weight);
     return Arrays.stream(compare(referenceLogits, weights).divergences()).sum();
   }
 
   @Override
-  public double[] crossEntropies(INDArray referenceLogits, double[] weights) {
+  public double[] crossEntropies(Matrix referenceLogits, double[] weights) {
     return compare(referenceLogits, weights).crossEntropies();
   }
 
-  private Comparison compare(INDArray referenceLogits, double[] weights) {
+  private Comparison compare(Matrix referenceLogits, double[] weights) {
     expect(State.RAW);
     state = State.GRADIENT;
-    return compute.compare(logits, Matrix.of(referenceLogits, rows(), logits.columns()), weights);
+    return compute.compare(logits, referenceLogits, weights);
   }
 
   private void expect(State expected) {

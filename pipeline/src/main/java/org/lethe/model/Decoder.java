@@ -4,9 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Compute.Form;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.NetworkMemory;
+import org.lethe.compute.selection.Backends;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.Buffers.PassKind;
-import org.lethe.model.Compute.Form;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.TensorCut.Tensor;
 import org.lethe.text.Batch;
@@ -21,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Decoder implements AutoCloseable {
   private final DecoderConfig config;
   private final Adapter adapter;
-  private final DataType type;
+  private final Backend backend;
   private final DecoderNetwork network;
   private final Compute compute;
   private final Buffers buffers;
@@ -32,13 +37,13 @@ public final class Decoder implements AutoCloseable {
   private final DecoderPasses passes;
 
   private Decoder(
-      DecoderConfig config, Adapter adapter, DataType type, Rotary rotary, int threads) {
+      DecoderConfig config, Adapter adapter, Backend backend, Rotary rotary, int threads) {
     this.config = config;
     this.adapter = adapter;
-    this.type = type;
-    network = new DecoderNetwork(config, adapter, type, rotary);
-    compute = compute(type, threads);
-    buffers = new Buffers(config, adapter, type);
+    this.backend = backend;
+    network = new DecoderNetwork(config, adapter, backend.type(), rotary);
+    compute = backend.compute(threads);
+    buffers = new Buffers(config, adapter, backend);
     adapterUse = AdapterUse.ON;
     shared = Optional.empty();
     copy = Optional.empty();
@@ -56,17 +61,12 @@ public final class Decoder implements AutoCloseable {
     weights = copy.map(shared.network::weightsOf).orElse(shared.weights);
     config = shared.config;
     adapter = shared.adapter;
-    type = shared.type;
+    backend = shared.backend;
     network = shared.network;
     compute = shared.compute;
     buffers = shared.buffers;
     this.adapterUse = adapterUse;
     passes = shared.passes.with(adapterUse, weights);
-  }
-
-  private static Compute compute(DataType type, int threads) {
-    boolean cpu = Nd4j.getBackend().getClass().getSimpleName().startsWith("Cpu");
-    return cpu && type == DataType.FLOAT ? new FloatCompute(threads) : new ArrayCompute();
   }
 
   /**
@@ -77,8 +77,7 @@ public final class Decoder implements AutoCloseable {
    */
   public static Decoder load(
       DecoderConfig config, Adapter adapter, DataType type, WeightSource weights) {
-    // ND4J's count follows OMP_NUM_THREADS.
-    return load(config, adapter, type, weights, Nd4j.getEnvironment().maxThreads());
+    return load(config, adapter, type, weights, Backends.of(type).threads());
   }
 
   static Decoder load(
@@ -93,11 +92,9 @@ public final class Decoder implements AutoCloseable {
       WeightSource weights,
       Rotary rotary,
       int threads) {
-    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
-      throw new IllegalArgumentException("Invalid type: " + type + ", expected FLOAT or DOUBLE");
-    }
+    Backend backend = Backends.of(type);
     check(config);
-    Decoder decoder = new Decoder(config, adapter, type, rotary, threads);
+    Decoder decoder = new Decoder(config, adapter, backend, rotary, threads);
     for (DecoderLayer<?> layer : decoder.network.layers()) {
       TensorCut cut = layer.baseCut();
       cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.array(tensor)));
@@ -129,7 +126,12 @@ public final class Decoder implements AutoCloseable {
   }
 
   public DataType dataType() {
-    return type;
+    return backend.type();
+  }
+
+  /** Where the decoder's memory lives. */
+  public Backend backend() {
+    return backend;
   }
 
   /** Where each trainable tensor lies in the flat vector. */
@@ -225,17 +227,21 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Activations at the place, copied, [C, D]; only the blocks up to there are run.
+   * A copy of the activations at the place, [C, D]; runs only the blocks up to there. The caller
+   * closes it.
    *
    * @throws org.lethe.error.LetheException if the model has no such block
    */
-  public INDArray hidden(Batch batch, HiddenPlace place) {
+  public Matrix hidden(Batch batch, HiddenPlace place) {
     int count = place.block() + 1;
     if (count > config.layers()) {
       throw ModelErrors.noSuchLayer(place.block(), config.layers());
     }
     Pass pass = passes.pass(Rows.ofTokens(batch, place.tokens()), PassKind.EVALUATION, count);
-    return passes.hidden(pass, count).array().dup('c');
+    Matrix hidden = passes.hidden(pass, count);
+    Matrix copy = backend.matrix(hidden.rows(), hidden.columns());
+    compute.copy(hidden, copy);
+    return copy;
   }
 
   /**
@@ -253,7 +259,7 @@ public final class Decoder implements AutoCloseable {
     bind(gradients);
     Pass pass = passes.pass(Rows.ofTokens(batch, place.tokens()), PassKind.TRAINING, count);
     Matrix hidden = passes.hidden(pass, count);
-    double sum = finite(loss.apply(hidden.array(), pass.rows().sequences()), batch);
+    double sum = finite(loss.apply(compute, hidden, pass.rows().sequences()), batch);
     Matrix dX = buffers.dResidual(pass.count());
     pass.rows().scatter(compute, hidden, dX);
     passes.backward(dX, count, pass);
@@ -282,11 +288,12 @@ public final class Decoder implements AutoCloseable {
    */
   public float[][] lastStates(List<int[]> prompts) {
     Pass pass = passes.pass(Rows.ofPrompts(prompts), PassKind.EVALUATION, config.layers());
-    return network
-        .head()
-        .forward(passes.blocks(pass, config.layers()), pass)
-        .array()
-        .toFloatMatrix();
+    Matrix normed = network.head().forward(passes.blocks(pass, config.layers()), pass);
+    float[][] states = new float[normed.rows()][normed.columns()];
+    for (int row = 0; row < states.length; row++) {
+      normed.rows(row, 1).download(states[row]);
+    }
+    return states;
   }
 
   /** Runs parts of the network, for the one that generates. */
@@ -323,7 +330,7 @@ public final class Decoder implements AutoCloseable {
    */
   public Decoder withParameters(int blocks, WeightSource source) {
     long length = network.lengthUpTo(blocks);
-    INDArray values = Nd4j.createUninitializedDetached(type, Math.max(1, length));
+    INDArray values = Nd4j.createUninitializedDetached(backend.type(), Math.max(1, length));
     for (ParameterLayout.Entry entry : layout().entries()) {
       if (entry.offset() + entry.length() <= length) {
         source.read(entry.name(), layout().view(values, entry));
@@ -353,11 +360,11 @@ public final class Decoder implements AutoCloseable {
   /** W + scale B A. */
   private void merged(
       Matrix weight, LowRank.Factors factors, String name, BiConsumer<String, INDArray> writer) {
-    Matrix sum = Matrix.allocate(type, weight.rows(), weight.columns());
-    sum.array().assign(weight.array());
+    Matrix sum = backend.matrix(weight.rows(), weight.columns());
+    compute.copy(weight, sum);
     double scale = ((Adapter.Lora) adapter).scale();
     compute.multiply(Form.AS_IS, factors.b(), Form.AS_IS, factors.a(), scale, 1, sum);
-    writer.accept(name, sum.array());
+    writer.accept(name, ((NetworkMemory) backend).array(sum));
     sum.close();
   }
 

@@ -9,6 +9,9 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.NetworkMemory;
+import org.lethe.compute.selection.Backends;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -238,7 +241,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
 
   @Override
   public final INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    return forward(received(input, pass()), pass()).array();
+    return array(forward(received(input, pass()), pass()));
   }
 
   /** Adds to the gradients, where Deeplearning4j's layers write over them. */
@@ -246,7 +249,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   public final Pair<Gradient, INDArray> backpropGradient(
       INDArray epsilon, LayerWorkspaceMgr workspaces) {
     Matrix dInput = backward(copied(epsilon, dOutput(pass())), pass());
-    return new Pair<>(gradient(), dInput.array());
+    return new Pair<>(gradient(), array(dInput));
   }
 
   private Pass pass() {
@@ -257,8 +260,12 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   }
 
   static Matrix copied(INDArray from, Matrix to) {
-    to.array().assign(from);
+    array(to).assign(from);
     return to;
+  }
+
+  private static INDArray array(Matrix matrix) {
+    return ((NetworkMemory) Backends.of(matrix.type())).array(matrix);
   }
 
   @Override

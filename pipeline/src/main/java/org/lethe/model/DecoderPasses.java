@@ -3,6 +3,8 @@ package org.lethe.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;

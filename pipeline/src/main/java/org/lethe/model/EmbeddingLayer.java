@@ -2,6 +2,7 @@ package org.lethe.model;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.lethe.compute.Matrix;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

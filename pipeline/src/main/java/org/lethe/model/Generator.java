@@ -110,7 +110,7 @@ public final class Generator {
       throw ModelErrors.sequenceTooLong(capacity, decoder.config().maxPositions());
     }
     KeyValueCache cache =
-        new KeyValueCache(decoder.config(), decoder.dataType(), prompts.size(), capacity);
+        new KeyValueCache(decoder.config(), decoder.backend(), prompts.size(), capacity);
     try {
       return generateBatch(prompts, cache, choice);
     } finally {

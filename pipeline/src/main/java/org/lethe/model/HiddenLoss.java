@@ -1,6 +1,7 @@
 package org.lethe.model;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
 
 /** A loss of the activations after some decoder block. */
 @FunctionalInterface
@@ -8,8 +9,9 @@ public interface HiddenLoss {
   /**
    * The summed loss of a batch.
    *
+   * @param compute the arithmetic for activations
    * @param hidden activations, [C, D]; to be overwritten with dLoss/dHidden
    * @param sequences the sequence of the batch that each row is of, ascending, [C]
    */
-  double apply(INDArray hidden, int[] sequences);
+  double apply(Compute compute, Matrix hidden, int[] sequences);
 }

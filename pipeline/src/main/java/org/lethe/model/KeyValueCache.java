@@ -2,7 +2,8 @@ package org.lethe.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Matrix;
 
 /** Rotated keys and values of past tokens: for each block [slots * capacity, 2 K S]. */
 final class KeyValueCache {
@@ -13,10 +14,10 @@ final class KeyValueCache {
    * @param slots sequences that are generated side by side
    * @param capacity positions of each
    */
-  KeyValueCache(DecoderConfig config, DataType type, int slots, int capacity) {
+  KeyValueCache(DecoderConfig config, Backend backend, int slots, int capacity) {
     this.capacity = capacity;
     for (int block = 0; block < config.layers(); block++) {
-      blocks.add(Matrix.allocate(type, slots * capacity, 2 * config.keyValueSize()));
+      blocks.add(backend.matrix(slots * capacity, 2 * config.keyValueSize()));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.lethe.model;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
 
 /**
  * Logits of some completion positions. The buffer is used again for the next chunk and goes through
@@ -28,7 +29,10 @@ public interface LogitChunk {
    *
    * @throws IllegalStateException after one of the other methods has used the buffer
    */
-  INDArray logits();
+  Matrix logits();
+
+  /** The arithmetic for {@link #logits}. */
+  Compute compute();
 
   /** Negative log-likelihood of each target in nats, [n]. The raw logits are gone afterwards. */
   double[] tokenLosses();
@@ -46,7 +50,7 @@ public interface LogitChunk {
    * @param referenceLogits raw logits of the reference for the same rows, [n, V]; overwritten
    * @param weight factor of the gradient; the returned sum is not weighted
    */
-  double divergence(INDArray referenceLogits, double weight);
+  double divergence(Matrix referenceLogits, double weight);
 
   /**
    * Cross-entropies -sum q log p of each row, [n], with q = softmax(reference) held fixed, from raw
@@ -55,5 +59,5 @@ public interface LogitChunk {
    * @param referenceLogits logits of q, [n, V]; overwritten
    * @param weights factor of each row's gradient, [n]; the returned values are not weighted
    */
-  double[] crossEntropies(INDArray referenceLogits, double[] weights);
+  double[] crossEntropies(Matrix referenceLogits, double[] weights);
 }

@@ -2,7 +2,9 @@ package org.lethe.model;
 
 import java.util.Iterator;
 import java.util.List;
-import org.lethe.model.Compute.Form;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Compute.Form;
+import org.lethe.compute.Matrix;
 
 /**
  * Weights that stand one below the other, such as those of query, key and value, or their

@@ -1,6 +1,7 @@
 package org.lethe.model;
 
 import java.util.Optional;
+import org.lethe.compute.Compute;
 import org.lethe.model.Buffers.PassKind;
 
 /**

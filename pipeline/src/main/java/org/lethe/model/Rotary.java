@@ -1,5 +1,7 @@
 package org.lethe.model;
 
+import org.lethe.compute.RotaryTables;
+
 /**
  * Cosines and sines of the rotary embedding (Su et al., arXiv 2104.09864, section 3.4) in the
  * half-split layout of Hugging Face, with Llama 3 scaling of the frequencies where configured.
@@ -10,10 +12,7 @@ package org.lethe.model;
 final class Rotary {
   private final int half;
   private final float[] frequencies; // [S / 2]
-  private double[] cosines = new double[0]; // [positions, S / 2]
-  private double[] sines = new double[0];
-  private float[] floatCosines = new float[0];
-  private float[] floatSines = new float[0];
+  private RotaryTables tables;
 
   Rotary(DecoderConfig config) {
     half = config.headSize() / 2;
@@ -24,17 +23,14 @@ final class Rotary {
       frequencies[i] =
           config.ropeScaling().map(scaling -> scaled(frequency, scaling)).orElse(frequency);
     }
+    tables = new RotaryTables(half, new float[0], new float[0]);
   }
 
-  /**
-   * Tables of positions 0 and up that were made elsewhere, of frequencies that stay unknown here.
-   */
+  /** Given tables, whose frequencies are unknown; they cannot grow. */
   Rotary(int half, float[] cosines, float[] sines) {
     this.half = half;
     frequencies = new float[0];
-    floatCosines = cosines.clone();
-    floatSines = sines.clone();
-    widen();
+    tables = new RotaryTables(half, cosines.clone(), sines.clone());
   }
 
   /** Long waves are stretched by the factor, short ones kept, those between are blended. */
@@ -53,56 +49,30 @@ final class Rotary {
     return (1 - smooth) * (frequency / factor) + smooth * frequency;
   }
 
-  /** S / 2. */
-  int half() {
-    return half;
-  }
-
   /** Makes sure that the tables cover positions below the given one. */
   void cover(int positions) {
-    if (cosines.length >= positions * half) {
+    if (tables.positions() >= positions) {
       return;
     }
     if (frequencies.length == 0) {
       throw new IllegalStateException("Invalid position: given tables end before " + positions);
     }
     int covered = Math.max(positions, 256);
-    floatCosines = new float[covered * half];
-    floatSines = new float[covered * half];
+    float[] cosines = new float[covered * half];
+    float[] sines = new float[covered * half];
     for (int t = 0; t < covered; t++) {
       for (int i = 0; i < half; i++) {
         float angle = t * frequencies[i];
         int at = t * half + i;
-        floatCosines[at] = (float) Math.cos(angle);
-        floatSines[at] = (float) Math.sin(angle);
+        cosines[at] = (float) Math.cos(angle);
+        sines[at] = (float) Math.sin(angle);
       }
     }
-    widen();
+    tables = new RotaryTables(half, cosines, sines);
   }
 
-  private void widen() {
-    cosines = new double[floatCosines.length];
-    sines = new double[floatSines.length];
-    for (int at = 0; at < cosines.length; at++) {
-      cosines[at] = floatCosines[at];
-      sines[at] = floatSines[at];
-    }
-  }
-
-  /** Entry [t, i] at t * S / 2 + i. */
-  double[] cosines() {
-    return cosines;
-  }
-
-  double[] sines() {
-    return sines;
-  }
-
-  float[] floatCosines() {
-    return floatCosines;
-  }
-
-  float[] floatSines() {
-    return floatSines;
+  /** The tables as far as they reach now. */
+  RotaryTables tables() {
+    return tables;
   }
 }

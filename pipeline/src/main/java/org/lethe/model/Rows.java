@@ -3,6 +3,8 @@ package org.lethe.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 

@@ -2,8 +2,8 @@ package org.lethe.model;
 
 import java.util.Arrays;
 import java.util.List;
+import org.lethe.compute.Matrix;
 import org.lethe.error.ModelErrors;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Draws tokens by the Gumbel-max rule: the largest of logit / temperature + Gumbel noise, where the
@@ -68,11 +68,7 @@ final class Sampler {
       row = new float[logits.columns()];
       ranked = new long[row.length];
     }
-    if (logits.type() == DataType.FLOAT) {
-      logits.get(index, 0, row, 0, row.length);
-    } else {
-      System.arraycopy(logits.rows(index, 1).array().toFloatVector(), 0, row, 0, row.length);
-    }
+    logits.rows(index, 1).download(row);
   }
 
   private int largest() {

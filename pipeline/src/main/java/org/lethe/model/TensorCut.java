@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.NetworkMemory;
+import org.lethe.compute.selection.Backends;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -91,7 +94,7 @@ final class TensorCut {
 
   Matrix matrix(String name) {
     Tensor tensor = tensors.get(name);
-    return Matrix.of(piece(places.get(name), tensor.length()), tensor.rows(), tensor.columns());
+    return window(piece(places.get(name), tensor.length()), tensor.rows(), tensor.columns());
   }
 
   /**
@@ -115,9 +118,7 @@ final class TensorCut {
       if (place != null) {
         INDArray piece = piece(place, length);
         Matrix matrix =
-            first.vector()
-                ? Matrix.of(piece, 1, outputs)
-                : Matrix.of(piece, outputs, first.columns());
+            first.vector() ? window(piece, 1, outputs) : window(piece, outputs, first.columns());
         parts.add(new Parts.Part(output, matrix));
       }
       output += outputs;
@@ -132,6 +133,10 @@ final class TensorCut {
   private boolean follows(Tensor tensor, Place place, long length) {
     Place next = places.get(tensor.name());
     return next != null && next.flat() == place.flat() && next.offset() == place.offset() + length;
+  }
+
+  private static Matrix window(INDArray piece, int rows, int columns) {
+    return ((NetworkMemory) Backends.of(piece.dataType())).window(piece, rows, columns);
   }
 
   private static INDArray piece(Place place, long length) {

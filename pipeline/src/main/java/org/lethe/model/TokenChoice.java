@@ -1,5 +1,8 @@
 package org.lethe.model;
 
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
+
 /** Chooses tokens from logits. */
 @FunctionalInterface
 interface TokenChoice {

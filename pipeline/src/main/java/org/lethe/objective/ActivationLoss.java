@@ -1,9 +1,9 @@
 package org.lethe.objective;
 
 import java.util.Arrays;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
 import org.lethe.model.HiddenLoss;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Squared distance of activations from a target: for each sequence the mean over its tokens, summed
@@ -12,26 +12,18 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param target [C, D], or [1, D] for all rows
  * @param measure what counts as distance
  */
-record ActivationLoss(INDArray target, ActivationMeasure measure) implements HiddenLoss {
+record ActivationLoss(Matrix target, ActivationMeasure measure) implements HiddenLoss {
   @Override
-  public double apply(INDArray hidden, int[] sequences) {
-    if (target.rows() == 1) {
-      hidden.subiRowVector(target);
-    } else {
-      hidden.subi(target);
-    }
+  public double apply(Compute compute, Matrix hidden, int[] sequences) {
+    compute.subtract(target, hidden);
     double[] factors = factors(hidden.columns(), sequences);
     double sum = 0;
-    try (INDArray squares = hidden.mul(hidden);
-        INDArray perRow = squares.sum(1)) {
-      for (int row = 0; row < factors.length; row++) {
-        sum += factors[row] * perRow.getDouble(row);
-        factors[row] *= 2;
-      }
+    double[] squares = compute.squaredNorms(hidden);
+    for (int row = 0; row < factors.length; row++) {
+      sum += factors[row] * squares[row];
+      factors[row] *= 2;
     }
-    try (INDArray column = Nd4j.createFromArray(factors).castTo(hidden.dataType())) {
-      hidden.muliColumnVector(column.reshape('c', factors.length, 1));
-    }
+    compute.scaleRows(factors, hidden);
     return sum;
   }
 

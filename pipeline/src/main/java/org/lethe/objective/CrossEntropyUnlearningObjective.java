@@ -1,10 +1,12 @@
 package org.lethe.objective;
 
+import java.util.Arrays;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Matrix;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
 import org.lethe.text.Batch;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * CE-U summed over the completion positions but the first of each completion, counted in tokens.
@@ -30,7 +32,8 @@ record CrossEntropyUnlearningObjective(int skipped) implements Objective {
       counted += Math.max(0, length - skipped);
     }
     return new LossSum(
-        decoder.accumulate(batch, chunk -> apply(chunk, starts), gradients), counted);
+        decoder.accumulate(batch, chunk -> apply(decoder.backend(), chunk, starts), gradients),
+        counted);
   }
 
   /**
@@ -38,13 +41,16 @@ record CrossEntropyUnlearningObjective(int skipped) implements Objective {
    *
    * @param starts index of each sequence's first row among all rows of the batch
    */
-  private double apply(LogitChunk chunk, int[] starts) {
+  private double apply(Backend backend, LogitChunk chunk, int[] starts) {
     int[] targets = chunk.targets();
     int[] sequences = chunk.sequences();
     double[] weights = new double[targets.length];
-    try (INDArray rest = chunk.logits().dup()) { // [n, V]
+    double[] masked = new double[targets.length];
+    Arrays.fill(masked, MASKED);
+    try (Matrix rest = backend.matrix(chunk.rows(), chunk.logits().columns())) { // [n, V]
+      chunk.compute().copy(chunk.logits(), rest);
+      chunk.compute().setEntries(rest, targets, masked);
       for (int row = 0; row < targets.length; row++) {
-        rest.putScalar(row, targets[row], MASKED);
         weights[row] = chunk.firstRow() + row - starts[sequences[row]] < skipped ? 0 : 1;
       }
       double[] losses = chunk.crossEntropies(rest, weights);

@@ -2,14 +2,12 @@ package org.lethe.objective;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lethe.compute.Matrix;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Losses that compare with the initial model's logits at the same positions, counted in tokens.
@@ -28,7 +26,7 @@ record InitialLogits(Decoder initial) {
      *
      * @param initialLogits of the same rows, [n, V]; may be overwritten
      */
-    double apply(LogitChunk chunk, INDArray initialLogits);
+    double apply(LogitChunk chunk, Matrix initialLogits);
   }
 
   LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients, ComparingLoss loss) {
@@ -42,19 +40,19 @@ record InitialLogits(Decoder initial) {
   private LossSum accumulatePart(
       Decoder decoder, Batch batch, Gradients gradients, ComparingLoss loss) {
     long rows = batch.completionTokens();
-    try (INDArray logits =
-        Nd4j.createUninitialized(
-            decoder.dataType(), rows, decoder.config().vocabularySize())) { // [N, V]
-      initial.forward(batch, chunk -> rows(logits, chunk).assign(chunk.logits()));
+    try (Matrix logits =
+        decoder
+            .backend()
+            .matrix(Math.toIntExact(rows), decoder.config().vocabularySize())) { // [N, V]
+      initial.forward(batch, chunk -> chunk.compute().copy(chunk.logits(), rows(logits, chunk)));
       double sum =
           decoder.accumulate(batch, chunk -> loss.apply(chunk, rows(logits, chunk)), gradients);
       return new LossSum(sum, rows);
     }
   }
 
-  private static INDArray rows(INDArray logits, LogitChunk chunk) {
-    int from = chunk.firstRow();
-    return logits.get(NDArrayIndex.interval(from, from + chunk.rows()), NDArrayIndex.all());
+  private static Matrix rows(Matrix logits, LogitChunk chunk) {
+    return logits.rows(chunk.firstRow(), chunk.rows());
   }
 
   private static List<Batch> parts(Decoder decoder, Batch batch) {

@@ -1,10 +1,12 @@
 package org.lethe.objective;
 
+import java.util.stream.IntStream;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
 import org.lethe.text.Batch;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * (max_k z_k - mean_k z_k)^2 of the logits z, summed over the completion positions, counted in
@@ -19,25 +21,24 @@ record LogitFlatteningObjective() implements Objective {
   }
 
   private static double apply(LogitChunk chunk) {
-    INDArray logits = chunk.logits(); // [n, V]
-    long vocabulary = logits.columns();
-    long[] largest;
-    double[] means;
-    try (INDArray indices = logits.argMax(1);
-        INDArray averages = logits.mean(1)) {
-      largest = indices.toLongVector();
-      means = averages.toDoubleVector();
-    }
+    Matrix logits = chunk.logits(); // [n, V]
+    Compute compute = chunk.compute();
+    double vocabulary = logits.columns();
+    int[] largest = compute.largest(logits);
+    double[] maxima =
+        compute.entries(logits, IntStream.range(0, largest.length).toArray(), largest);
+    double[] means = compute.means(logits);
     double sum = 0;
-    double[] margins = new double[means.length];
-    for (int row = 0; row < margins.length; row++) {
-      margins[row] = logits.getDouble(row, largest[row]) - means[row];
-      sum += margins[row] * margins[row];
+    double[] others = new double[means.length];
+    double[] atLargest = new double[means.length];
+    for (int row = 0; row < means.length; row++) {
+      double margin = maxima[row] - means[row];
+      sum += margin * margin;
+      others[row] = -2 * margin / vocabulary;
+      atLargest[row] = 2 * margin * (1 - 1.0 / vocabulary);
     }
-    for (int row = 0; row < margins.length; row++) {
-      logits.getRow(row).assign(-2 * margins[row] / vocabulary);
-      logits.putScalar(row, largest[row], 2 * margins[row] * (1 - 1.0 / vocabulary));
-    }
+    compute.fillRows(others, logits);
+    compute.setEntries(logits, largest, atLargest);
     return sum;
   }
 }

@@ -1,11 +1,12 @@
 package org.lethe.objective;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.lethe.compute.Matrix;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
 import org.lethe.text.Batch;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** UNDIAL summed over the completion positions, counted in tokens. */
 record SelfDistillationObjective(double beta, InitialLogits initial) implements Objective {
@@ -14,13 +15,16 @@ record SelfDistillationObjective(double beta, InitialLogits initial) implements 
     return initial.accumulate(decoder, batch, gradients, this::apply);
   }
 
-  private double apply(LogitChunk chunk, INDArray teacher) {
+  private double apply(LogitChunk chunk, Matrix teacher) {
     int[] targets = chunk.targets();
+    int[] rows = IntStream.range(0, targets.length).toArray();
+    double[] lowered = chunk.compute().entries(teacher, rows, targets);
     double[] weights = new double[targets.length];
-    for (int row = 0; row < targets.length; row++) {
-      teacher.putScalar(row, targets[row], teacher.getDouble(row, targets[row]) - beta);
+    for (int row : rows) {
+      lowered[row] -= beta;
       weights[row] = 1;
     }
+    chunk.compute().setEntries(teacher, targets, lowered);
     return Arrays.stream(chunk.crossEntropies(teacher, weights)).sum();
   }
 }

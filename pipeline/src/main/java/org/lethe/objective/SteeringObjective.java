@@ -1,13 +1,12 @@
 package org.lethe.objective;
 
 import java.util.SplittableRandom;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Matrix;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.HiddenPlace;
 import org.lethe.text.Batch;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The forget loss of RMU, counted in sequences. It belongs to one thread.
@@ -30,7 +29,7 @@ final class SteeringObjective implements Objective {
 
   @Override
   public LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients) {
-    try (INDArray steering = vector(decoder.config().hiddenSize(), decoder.dataType())) {
+    try (Matrix steering = vector(decoder.config().hiddenSize(), decoder.backend())) {
       double sum =
           decoder.accumulateHidden(batch, place, new ActivationLoss(steering, measure), gradients);
       return new LossSum(sum, batch.size());
@@ -38,7 +37,7 @@ final class SteeringObjective implements Objective {
   }
 
   /** [1, D]. */
-  private INDArray vector(int size, DataType type) {
+  private Matrix vector(int size, Backend backend) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] values = new double[size];
     double norm = 0;
@@ -46,10 +45,11 @@ final class SteeringObjective implements Objective {
       values[i] = random.nextDouble();
       norm += values[i] * values[i];
     }
-    INDArray vector = Nd4j.createUninitializedDetached(type, 1, size);
     for (int i = 0; i < size; i++) {
-      vector.putScalar(i, coefficient * values[i] / Math.sqrt(norm));
+      values[i] = coefficient * values[i] / Math.sqrt(norm);
     }
+    Matrix vector = backend.matrix(1, size);
+    vector.upload(values);
     return vector;
   }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.Matrices;
 import org.lethe.error.LetheException;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
@@ -208,8 +209,7 @@ final class DecoderAnswerModelTest {
 
   private static List<double[][]> logits(Batch batch) {
     List<double[]> rows = new ArrayList<>();
-    decoder.forward(
-        batch, chunk -> rows.addAll(Arrays.asList(chunk.logits().dup().toDoubleMatrix())));
+    decoder.forward(batch, chunk -> rows.addAll(Arrays.asList(Matrices.rows(chunk.logits()))));
     List<double[][]> bySequence = new ArrayList<>();
     int from = 0;
     for (Example example : batch.examples()) {

@@ -17,6 +17,10 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.NetworkMemory;
+import org.lethe.compute.selection.Backends;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -35,6 +39,7 @@ final class LayersTest {
           List.of(
               new Example("a", new int[] {1, 5, 9, 5, 7, 2}, 2),
               new Example("b", new int[] {1, 4, 20, 28, 2}, 4)));
+  private static final Backend BACKEND = Backends.of(DataType.DOUBLE);
   private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
 
   static List<Adapter> adapters() {
@@ -50,13 +55,13 @@ final class LayersTest {
   void drivenThroughTheirInterfaceTheyGiveTheDecodersGradients(Adapter adapter) {
     Rotary rotary = new Rotary(CONFIG);
     DecoderNetwork network = new DecoderNetwork(CONFIG, adapter, DataType.DOUBLE, rotary);
-    Buffers buffers = new Buffers(CONFIG, adapter, DataType.DOUBLE);
+    Buffers buffers = new Buffers(CONFIG, adapter, BACKEND);
     DecoderPasses passes =
         new DecoderPasses(
             CONFIG,
             network,
             rotary,
-            new ArrayCompute(),
+            BACKEND.compute(1),
             buffers,
             Pass.AdapterUse.ON,
             network.ownWeights());
@@ -73,11 +78,11 @@ final class LayersTest {
       for (Layer layer : network.layers()) {
         x = layer.activate(x, true, NO_WORKSPACES).dup('c'); // from elsewhere than the pass
       }
-      Matrix normed = Matrix.of(x, (int) x.rows(), (int) x.columns());
-      Matrix dNormed = Matrix.allocate(DataType.DOUBLE, normed.rows(), normed.columns());
+      Matrix normed = ((NetworkMemory) BACKEND).window(x, (int) x.rows(), (int) x.columns());
+      Matrix dNormed = BACKEND.matrix(normed.rows(), normed.columns());
       assertThat(network.head().accumulate(normed, pass, loss, dNormed))
           .isCloseTo(expectedLoss, within(1e-9));
-      INDArray epsilon = dNormed.array();
+      INDArray epsilon = ((NetworkMemory) BACKEND).array(dNormed);
       for (Layer layer : reachedFromAbove(network)) {
         epsilon = layer.backpropGradient(epsilon, NO_WORKSPACES).getSecond().dup('c');
       }

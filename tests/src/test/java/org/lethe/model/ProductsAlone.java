@@ -2,9 +2,13 @@ package org.lethe.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.lethe.model.Compute.Form;
+import java.util.SplittableRandom;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Compute.Form;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.selection.Backends;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The matrix products of a forward and backward pass and nothing else, by the decoder's own
@@ -16,7 +20,8 @@ public final class ProductsAlone implements AutoCloseable {
 
   private record Shape(Matrix x, Matrix weight, Matrix y, int times) {}
 
-  private final FloatCompute compute = new FloatCompute(Nd4j.getEnvironment().maxThreads());
+  private final Backend backend = Backends.of(DataType.FLOAT);
+  private final Compute compute = backend.compute(backend.threads());
   private final List<Shape> shapes = new ArrayList<>();
 
   public ProductsAlone(DecoderConfig c, int sequences, int length) {
@@ -33,12 +38,20 @@ public final class ProductsAlone implements AutoCloseable {
   }
 
   private void add(int n, int in, int out, int times) {
-    shapes.add(
-        new Shape(
-            Matrix.of(Nd4j.rand(DataType.FLOAT, n, in), n, in),
-            Matrix.of(Nd4j.rand(DataType.FLOAT, out, in), out, in),
-            Matrix.of(Nd4j.rand(DataType.FLOAT, n, out), n, out),
-            times));
+    shapes.add(new Shape(random(n, in), random(out, in), random(n, out), times));
+  }
+
+  private Matrix random(int rows, int columns) {
+    SplittableRandom random = new SplittableRandom(rows + 31L * columns);
+    Matrix matrix = backend.matrix(rows, columns);
+    float[] row = new float[columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        row[j] = (float) random.nextDouble();
+      }
+      matrix.rows(i, 1).upload(row);
+    }
+    return matrix;
   }
 
   /** y = x W^T, dX = dY W, dW += dY^T x, for every projection and the head. */

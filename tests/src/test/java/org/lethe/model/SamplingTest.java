@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.selection.Backends;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.text.Batch;
@@ -36,12 +39,14 @@ final class SamplingTest {
             .mapToObj(i -> SampledPrompt.of("p" + i, new int[] {1}, sampling))
             .toList();
     double[] shares = new double[logits.length];
-    INDArray rows = Nd4j.create(logits, new long[] {1, logits.length}).repeat(0, draws);
+    Backend backend = Backends.of(DataType.FLOAT);
+    Matrix rows = backend.matrix(draws, logits.length);
+    for (int row = 0; row < draws; row++) {
+      rows.rows(row, 1).upload(logits);
+    }
     int[] slots = IntStream.range(0, draws).toArray();
-    int[] chosen =
-        new Sampler(prompts, 7)
-            .at(slots, token)
-            .choose(new ArrayCompute(), Matrix.of(rows, draws, logits.length), 0);
+    int[] chosen = new Sampler(prompts, 7).at(slots, token).choose(backend.compute(1), rows, 0);
+    rows.close();
     for (int choice : chosen) {
       shares[choice]++;
     }
@@ -200,7 +205,10 @@ final class SamplingTest {
       List<float[]> logits = new ArrayList<>();
       decoder.forward(
           Batch.of(List.of(new Example("x", withNext, 4))),
-          chunk -> logits.add(chunk.logits().toFloatMatrix()[0]));
+          chunk -> {
+            logits.add(new float[chunk.logits().columns()]);
+            chunk.logits().download(logits.get(0));
+          });
       INDArray table =
           decoder.layout().view(decoder.parameters(), decoder.layout().entries().get(0));
       INDArray expected = table.mmul(Nd4j.create(states[1]).reshape(64, 1));

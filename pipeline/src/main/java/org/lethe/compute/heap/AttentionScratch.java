@@ -1,10 +1,9 @@
-package org.lethe.model;
+package org.lethe.compute.heap;
 
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
-import org.lethe.model.Matrix.Address;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.lethe.compute.heap.HeapMatrix.Address;
 
 /** Memory of one worker of {@link FloatAttention}: two blocks of scores and heap rows. */
 final class AttentionScratch {
@@ -16,8 +15,8 @@ final class AttentionScratch {
   private final Address b = new Address();
   private final Address c = new Address();
   private final float[] part = new float[Exponential.BLOCK];
-  Matrix scores;
-  Matrix gradients;
+  HeapMatrix scores;
+  HeapMatrix gradients;
   float[] row = new float[0];
   float[] other = new float[0];
   float[] third = new float[0];
@@ -26,8 +25,8 @@ final class AttentionScratch {
     if (scores == null || scores.columns() < keys) {
       release();
       int columns = Math.max(64, (keys + 63) / 64 * 64);
-      scores = Matrix.allocate(DataType.FLOAT, QUERY_BLOCK, columns);
-      gradients = Matrix.allocate(DataType.FLOAT, QUERY_BLOCK, columns);
+      scores = HeapMatrix.allocate(QUERY_BLOCK, columns);
+      gradients = HeapMatrix.allocate(QUERY_BLOCK, columns);
     }
     int longest = Math.max(scores.columns(), size);
     if (row.length < longest) {

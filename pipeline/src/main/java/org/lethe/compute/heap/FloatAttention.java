@@ -1,10 +1,10 @@
-package org.lethe.model;
+package org.lethe.compute.heap;
 
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 
 import java.util.Arrays;
-import org.lethe.model.Compute.Heads;
+import org.lethe.compute.Heads;
 
 /**
  * Causal attention in FLOAT on the CPU. One task is one key/value head of one sequence; it goes
@@ -35,25 +35,26 @@ final class FloatAttention {
     void run(int g, int head, int kv, int start, int length, AttentionScratch scratch);
   }
 
-  private void forEachHead(Heads heads, Rows rows, HeadWork work) {
+  private void forEachHead(Heads heads, int[] starts, HeadWork work) {
     int group = heads.group();
     workers.run(
-        rows.batchSize() * heads.keyValue(),
+        (starts.length - 1) * heads.keyValue(),
         (task, worker) -> {
           int b = task / heads.keyValue();
           int kv = task % heads.keyValue();
+          int length = starts[b + 1] - starts[b];
           AttentionScratch s = scratch[worker];
-          s.cover(rows.length(b), heads.size());
+          s.cover(length, heads.size());
           for (int g = 0; g < group; g++) {
-            work.run(g, kv * group + g, kv, rows.starts()[b], rows.length(b), s);
+            work.run(g, kv * group + g, kv, starts[b], length, s);
           }
         });
   }
 
-  void forward(Heads heads, Rows rows, Matrix qkv, Matrix logSums, Matrix out) {
+  void forward(Heads heads, int[] starts, HeapMatrix qkv, HeapMatrix logSums, HeapMatrix out) {
     forEachHead(
         heads,
-        rows,
+        starts,
         (g, head, kv, start, length, s) ->
             forwardHead(heads, head, kv, start, length, qkv, logSums, out, s));
   }
@@ -64,9 +65,9 @@ final class FloatAttention {
       int kv,
       int start,
       int length,
-      Matrix qkv,
-      Matrix logSums,
-      Matrix out,
+      HeapMatrix qkv,
+      HeapMatrix logSums,
+      HeapMatrix out,
       AttentionScratch s) {
     int size = heads.size();
     int keyColumn = heads.querySize() + kv * size;
@@ -111,7 +112,7 @@ final class FloatAttention {
       int start,
       int first,
       int m,
-      Matrix qkv,
+      HeapMatrix qkv,
       AttentionScratch s) {
     s.multiply(
         CblasNoTrans,
@@ -130,11 +131,17 @@ final class FloatAttention {
   }
 
   void backward(
-      Heads heads, Rows rows, Matrix dOut, Matrix qkv, Matrix logSums, Matrix out, Matrix dQkv) {
+      Heads heads,
+      int[] starts,
+      HeapMatrix dOut,
+      HeapMatrix qkv,
+      HeapMatrix logSums,
+      HeapMatrix out,
+      HeapMatrix dQkv) {
     // The first of a group sets the gradients of its key and value head, the others add to them.
     forEachHead(
         heads,
-        rows,
+        starts,
         (g, head, kv, start, length, s) ->
             backwardHead(
                 heads, head, kv, start, length, dOut, qkv, logSums, out, dQkv, g == 0 ? 0 : 1, s));
@@ -147,11 +154,11 @@ final class FloatAttention {
       int kv,
       int start,
       int length,
-      Matrix dOut,
-      Matrix qkv,
-      Matrix logSums,
-      Matrix out,
-      Matrix dQkv,
+      HeapMatrix dOut,
+      HeapMatrix qkv,
+      HeapMatrix logSums,
+      HeapMatrix out,
+      HeapMatrix dQkv,
       float betaOfFirst,
       AttentionScratch s) {
     int size = heads.size();
@@ -239,9 +246,9 @@ final class FloatAttention {
       int r,
       int visible,
       int keys,
-      Matrix dOut,
-      Matrix out,
-      Matrix logSums,
+      HeapMatrix dOut,
+      HeapMatrix out,
+      HeapMatrix logSums,
       AttentionScratch s) {
     dOut.get(row, head * size, s.row, 0, size);
     out.get(row, head * size, s.other, 0, size);
@@ -263,7 +270,13 @@ final class FloatAttention {
   }
 
   void cached(
-      Heads heads, Matrix qkv, Matrix cache, int capacity, int[] slots, int[] lengths, Matrix out) {
+      Heads heads,
+      HeapMatrix qkv,
+      HeapMatrix cache,
+      int capacity,
+      int[] slots,
+      int[] lengths,
+      HeapMatrix out) {
     int size = heads.size();
     int group = heads.group();
     workers.run(

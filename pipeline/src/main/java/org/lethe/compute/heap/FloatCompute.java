@@ -1,316 +1,197 @@
-package org.lethe.model;
+package org.lethe.compute.heap;
 
-import org.lethe.model.Matrix.Address;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Heads;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.RotaryTables;
+import org.lethe.compute.array.ArrayCompute;
 
 /**
  * FLOAT on the CPU. Products go to the BLAS that the ND4J backend loaded, cut into pieces that run
- * side by side on the decoder's own threads; everything else is loops over heap copies of a few
- * rows, which the compiler vectorises. One ND4J operation costs 5 to 10 microseconds and a pass
- * over memory, and its thread pool keeps spinning on cores that these loops need.
+ * side by side on the decoder's own threads. Everything else is loops over heap copies of a few
+ * rows, which the compiler vectorises: one ND4J operation costs 5 to 10 microseconds and a pass
+ * over memory, and its thread pool keeps spinning on cores that these loops need. Only operations
+ * that the common losses do not use go to ND4J.
  *
  * <p>Work is cut by shape alone, never by the number of threads, so results do not depend on it.
  */
 final class FloatCompute implements Compute {
-  private final FloatRows rows;
+  private final FloatElements elements;
+  private final FloatGate gates;
   private final FloatProducts products;
   private final FloatNorm norm;
   private final FloatAttention attention;
   private final FloatLogits logits;
+  private final ArrayCompute rare = new ArrayCompute();
 
   FloatCompute(int threads) {
     Workers workers = new Workers(threads);
-    rows = new FloatRows(workers, threads);
+    FloatRows rows = new FloatRows(workers, threads);
+    elements = new FloatElements(rows);
+    gates = new FloatGate(rows);
     products = new FloatProducts(workers);
     norm = new FloatNorm(workers, rows);
     attention = new FloatAttention(workers);
     logits = new FloatLogits(workers);
   }
 
+  private static HeapMatrix own(Matrix matrix) {
+    if (matrix instanceof HeapMatrix own) {
+      return own;
+    }
+    throw new IllegalArgumentException("Invalid matrix: " + matrix + " is of another backend");
+  }
+
   @Override
   public void multiply(
       Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {
-    products.multiply(formA, a, formB, b, alpha, beta, c);
-  }
-
-  @Override
-  public void normalize(Matrix x, Matrix weight, double epsilon, Matrix inverse, Matrix out) {
-    norm.normalize(x, weight, epsilon, inverse, out);
-  }
-
-  @Override
-  public void renormalize(Matrix x, Matrix weight, Matrix inverse, Matrix out) {
-    norm.renormalize(x, weight, inverse, out);
-  }
-
-  @Override
-  public void normalizeBackward(Matrix dOut, Matrix x, Matrix weight, Matrix inverse, Matrix dX) {
-    norm.normalizeBackward(dOut, x, weight, inverse, dX);
-  }
-
-  @Override
-  public void normalizeWeightGradient(Matrix dOut, Matrix x, Matrix inverse, Matrix dWeight) {
-    norm.normalizeWeightGradient(dOut, x, inverse, dWeight);
+    products.multiply(formA, own(a), formB, own(b), alpha, beta, own(c));
   }
 
   @Override
   public void gather(Matrix table, int[] ids, Matrix out) {
-    int columns = table.columns();
-    rows.run(
-        ids.length,
-        columns,
-        (first, count, s) -> {
-          Address pointer = new Address();
-          for (int row = first; row < first + count; row++) {
-            FloatRows.read(table, ids[row], s.a, pointer);
-            out.put(row, 0, s.a, 0, columns);
-          }
-        });
+    elements.gather(own(table), ids, own(out));
   }
 
   @Override
   public void scatterAdd(Matrix in, int[] ids, Matrix table) {
-    // One thread: repeated ids must add up in a fixed order, and the pass is short.
-    int columns = table.columns();
-    float[] sum = new float[columns];
-    float[] addend = new float[columns];
-    Address pointer = new Address();
-    for (int row = 0; row < ids.length; row++) {
-      FloatRows.read(table, ids[row], sum, pointer);
-      in.get(row, 0, addend, 0, columns);
-      for (int i = 0; i < columns; i++) {
-        sum[i] += addend[i];
-      }
-      pointer.put(sum, 0, columns);
-    }
+    elements.scatterAdd(own(in), ids, own(table));
   }
 
   @Override
   public void copy(Matrix from, Matrix to) {
-    int columns = from.columns();
-    rows.run(
-        from.rows(),
-        columns,
-        (first, count, s) -> {
-          for (int row = first; row < first + count; row++) {
-            from.get(row, 0, s.a, 0, columns);
-            to.put(row, 0, s.a, 0, columns);
-          }
-        });
+    elements.copy(own(from), own(to));
   }
 
   @Override
   public void clear(Matrix matrix) {
-    int columns = matrix.columns();
-    float[] zeros = new float[columns];
-    for (int row = 0; row < matrix.rows(); row++) {
-      matrix.put(row, 0, zeros, 0, columns);
-    }
+    elements.clear(own(matrix));
   }
 
   @Override
   public void addRow(Matrix bias, Matrix x) {
-    int columns = x.columns();
-    float[] addend = FloatRows.heap(bias);
-    rows.run(
-        x.rows(),
-        columns,
-        (first, count, s) -> {
-          for (int row = first; row < first + count; row++) {
-            x.get(row, 0, s.a, 0, columns);
-            FloatRows.addTo(s.a, addend, columns);
-            x.put(row, 0, s.a, 0, columns);
-          }
-        });
+    elements.addRow(own(bias), own(x));
   }
 
   @Override
   public void addColumnSums(Matrix x, Matrix sums) {
-    int columns = x.columns();
-    float[] total = new float[columns];
-    float[] row = new float[columns];
-    for (int r = 0; r < x.rows(); r++) {
-      x.get(r, 0, row, 0, columns);
-      FloatRows.addTo(total, row, columns);
-    }
-    FloatRows.add(total, sums);
+    elements.addColumnSums(own(x), own(sums));
   }
 
   @Override
-  public void rotate(Matrix x, Rotary rotary, int[] positions, Turn turn) {
-    int columns = x.columns();
-    int half = rotary.half();
-    float[] cosines = rotary.floatCosines();
-    float[] sines = rotary.floatSines();
-    float sign = turn == Turn.FORWARD ? 1 : -1;
-    rows.run(
-        x.rows(),
-        columns,
-        (first, count, s) -> {
-          for (int row = first; row < first + count; row++) {
-            x.get(row, 0, s.a, 0, columns);
-            int table = positions[row] * half;
-            for (int head = 0; head < columns; head += 2 * half) {
-              rotateHead(s.a, head, half, cosines, sines, table, sign);
-            }
-            x.put(row, 0, s.a, 0, columns);
-          }
-        });
-  }
-
-  private static void rotateHead(
-      float[] x, int head, int half, float[] cosines, float[] sines, int table, float sign) {
-    for (int i = 0; i < half; i++) {
-      float cosine = cosines[table + i];
-      float sine = sign * sines[table + i];
-      float low = x[head + i];
-      float high = x[head + half + i];
-      x[head + i] = low * cosine - high * sine;
-      x[head + half + i] = high * cosine + low * sine;
-    }
+  public void normalize(Matrix x, Matrix weight, double epsilon, Matrix inverse, Matrix out) {
+    norm.normalize(own(x), own(weight), epsilon, own(inverse), own(out));
   }
 
   @Override
-  public void attend(Heads heads, Rows rows, Matrix qkv, Matrix logSums, Matrix out) {
-    attention.forward(heads, rows, qkv, logSums, out);
+  public void renormalize(Matrix x, Matrix weight, Matrix inverse, Matrix out) {
+    norm.renormalize(own(x), own(weight), own(inverse), own(out));
+  }
+
+  @Override
+  public void normalizeBackward(Matrix dOut, Matrix x, Matrix weight, Matrix inverse, Matrix dX) {
+    norm.normalizeBackward(own(dOut), own(x), own(weight), own(inverse), own(dX));
+  }
+
+  @Override
+  public void normalizeWeightGradient(Matrix dOut, Matrix x, Matrix inverse, Matrix dWeight) {
+    norm.normalizeWeightGradient(own(dOut), own(x), own(inverse), own(dWeight));
+  }
+
+  @Override
+  public void rotate(Matrix x, RotaryTables tables, int[] positions, Turn turn) {
+    elements.rotate(own(x), tables, positions, turn);
+  }
+
+  @Override
+  public void attend(Heads heads, int[] starts, Matrix qkv, Matrix logSums, Matrix out) {
+    attention.forward(heads, starts, own(qkv), own(logSums), own(out));
   }
 
   @Override
   public void attendBackward(
-      Heads heads, Rows rows, Matrix dOut, Matrix qkv, Matrix logSums, Matrix out, Matrix dQkv) {
-    attention.backward(heads, rows, dOut, qkv, logSums, out, dQkv);
+      Heads heads, int[] starts, Matrix dOut, Matrix qkv, Matrix logSums, Matrix out, Matrix dQkv) {
+    attention.backward(heads, starts, own(dOut), own(qkv), own(logSums), own(out), own(dQkv));
   }
 
   @Override
   public void attendCached(
       Heads heads, Matrix qkv, Matrix cache, int capacity, int[] slots, int[] lengths, Matrix out) {
-    attention.cached(heads, qkv, cache, capacity, slots, lengths, out);
+    attention.cached(heads, own(qkv), own(cache), capacity, slots, lengths, own(out));
   }
 
   @Override
   public void gate(Matrix gateUp, Matrix out) {
-    int width = out.columns();
-    rows.run(
-        out.rows(),
-        width,
-        (first, count, s) -> {
-          for (int row = first; row < first + count; row++) {
-            for (int at = 0; at < width; at += Exponential.BLOCK) {
-              int block = Math.min(Exponential.BLOCK, width - at);
-              gateUp.get(row, at, s.a, 0, block);
-              gateUp.get(row, width + at, s.b, 0, block);
-              negate(s.a, s.c, block);
-              s.exponential.apply(s.c, block);
-              for (int i = 0; i < block; i++) {
-                s.a[i] = s.a[i] / (1 + s.c[i]) * s.b[i];
-              }
-              out.put(row, at, s.a, 0, block);
-            }
-          }
-        });
-  }
-
-  private static void negate(float[] x, float[] out, int count) {
-    for (int i = 0; i < count; i++) {
-      out[i] = -x[i];
-    }
+    gates.gate(own(gateUp), own(out));
   }
 
   @Override
   public void gateBackward(Matrix dOut, Matrix gateUp, Matrix activated) {
-    int width = dOut.columns();
-    rows.run(
-        dOut.rows(),
-        width,
-        (first, count, s) -> {
-          float[] d = new float[Exponential.BLOCK];
-          for (int row = first; row < first + count; row++) {
-            for (int at = 0; at < width; at += Exponential.BLOCK) {
-              int block = Math.min(Exponential.BLOCK, width - at);
-              gateUp.get(row, at, s.a, 0, block);
-              gateUp.get(row, width + at, s.b, 0, block);
-              dOut.get(row, at, d, 0, block);
-              negate(s.a, s.c, block);
-              s.exponential.apply(s.c, block);
-              gateGradient(s.a, s.b, s.c, d, block);
-              activated.put(row, at, s.c, 0, block);
-              gateUp.put(row, at, s.a, 0, block);
-              gateUp.put(row, width + at, s.b, 0, block);
-            }
-          }
-        });
-  }
-
-  /** In: gate, up, exp(-gate), d. Out: dGate, dUp, silu(gate) up. */
-  private static void gateGradient(float[] gate, float[] up, float[] e, float[] d, int count) {
-    for (int i = 0; i < count; i++) {
-      float sigmoid = 1 / (1 + e[i]);
-      float silu = gate[i] * sigmoid;
-      e[i] = silu * up[i];
-      float slope = sigmoid + silu * (1 - sigmoid);
-      gate[i] = d[i] * up[i] * slope;
-      up[i] = d[i] * silu;
-    }
+    gates.gateBackward(own(dOut), own(gateUp), own(activated));
   }
 
   @Override
   public void mask(Matrix x, MaskSource masks, double beta, Matrix out) {
-    int columns = x.columns();
-    float kept = (float) beta;
-    rows.run(
-        x.rows(),
-        columns,
-        (first, count, s) -> {
-          for (int row = first; row < first + count; row++) {
-            masks.fill(row, s.b, columns);
-            x.get(row, 0, s.a, 0, columns);
-            FloatRows.multiplyInto(s.a, s.b, columns);
-            if (kept != 0) {
-              out.get(row, 0, s.c, 0, columns);
-              FloatRows.addDifference(s.a, kept, s.c, 0, s.c, columns);
-            }
-            out.put(row, 0, s.a, 0, columns);
-          }
-        });
+    elements.mask(own(x), masks, beta, own(out));
   }
 
   @Override
-  public void exponentials(Matrix x, int[] targets, double[] losses, double[] sums) {
-    logits.exponentials(x, targets, losses, sums);
+  public void exponentials(Matrix logits, int[] targets, double[] losses, double[] sums) {
+    this.logits.exponentials(own(logits), targets, losses, sums);
   }
 
   @Override
   public void subtractTargets(Matrix exponentials, int[] targets, double[] sums) {
-    for (int row = 0; row < targets.length; row++) {
-      double value = exponentials.get(row, targets[row]);
-      exponentials.put(row, targets[row], (float) (value - sums[row]));
-    }
+    elements.subtractTargets(own(exponentials), targets, sums);
   }
 
   @Override
-  public Comparison compare(Matrix model, Matrix reference, double[] weights) {
-    return logits.compare(model, reference, weights);
+  public Comparison compare(Matrix logits, Matrix reference, double[] weights) {
+    return this.logits.compare(own(logits), own(reference), weights);
   }
 
   @Override
   public void scaleRows(double[] factors, Matrix x) {
-    int columns = x.columns();
-    rows.run(
-        x.rows(),
-        columns,
-        (first, count, s) -> {
-          for (int row = first; row < first + count; row++) {
-            float factor = (float) factors[row];
-            x.get(row, 0, s.a, 0, columns);
-            for (int i = 0; i < columns; i++) {
-              s.a[i] *= factor;
-            }
-            x.put(row, 0, s.a, 0, columns);
-          }
-        });
+    elements.scaleRows(factors, own(x));
   }
 
   @Override
   public int[] largest(Matrix x) {
-    return logits.largest(x);
+    return this.logits.largest(own(x));
+  }
+
+  @Override
+  public double[] means(Matrix x) {
+    return rare.means(own(x).asArrayMatrix());
+  }
+
+  @Override
+  public double[] squaredNorms(Matrix x) {
+    return rare.squaredNorms(own(x).asArrayMatrix());
+  }
+
+  @Override
+  public double[] entries(Matrix x, int[] rows, int[] columns) {
+    return rare.entries(own(x).asArrayMatrix(), rows, columns);
+  }
+
+  @Override
+  public void setEntries(Matrix x, int[] columns, double[] values) {
+    rare.setEntries(own(x).asArrayMatrix(), columns, values);
+  }
+
+  @Override
+  public void fillRows(double[] values, Matrix x) {
+    rare.fillRows(values, own(x).asArrayMatrix());
+  }
+
+  @Override
+  public void subtract(Matrix y, Matrix x) {
+    rare.subtract(own(y).asArrayMatrix(), own(x).asArrayMatrix());
+  }
+
+  @Override
+  public Moments moments(Matrix x, int[] rows, int[] columns) {
+    return rare.moments(own(x).asArrayMatrix(), rows, columns);
   }
 }

@@ -1,7 +1,7 @@
-package org.lethe.model;
+package org.lethe.compute.heap;
 
 import java.util.Arrays;
-import org.lethe.model.Compute.Comparison;
+import org.lethe.compute.Compute.Comparison;
 
 /**
  * Row-wise work over the vocabulary in FLOAT on the CPU: a block of a row at a time on the heap, so
@@ -29,7 +29,7 @@ final class FloatLogits {
     private final float[] logs = new float[BLOCK];
   }
 
-  void exponentials(Matrix logits, int[] targets, double[] losses, double[] sums) {
+  void exponentials(HeapMatrix logits, int[] targets, double[] losses, double[] sums) {
     int width = logits.columns();
     workers.run(
         logits.rows(),
@@ -51,7 +51,7 @@ final class FloatLogits {
         });
   }
 
-  private static float maximum(Matrix logits, int row, Scratch s) {
+  private static float maximum(HeapMatrix logits, int row, Scratch s) {
     int width = logits.columns();
     Arrays.fill(s.lanes, Float.NEGATIVE_INFINITY);
     for (int at = 0; at < width; at += BLOCK) {
@@ -92,7 +92,7 @@ final class FloatLogits {
     return sum;
   }
 
-  Comparison compare(Matrix model, Matrix reference, double[] weights) {
+  Comparison compare(HeapMatrix model, HeapMatrix reference, double[] weights) {
     int width = model.columns();
     double[] divergences = new double[model.rows()];
     double[] crossEntropies = new double[model.rows()];
@@ -130,7 +130,7 @@ final class FloatLogits {
     return new Comparison(divergences, crossEntropies);
   }
 
-  private static double logSum(Matrix logits, int row, Scratch s) {
+  private static double logSum(HeapMatrix logits, int row, Scratch s) {
     int width = logits.columns();
     float maximum = maximum(logits, row, s);
     Arrays.fill(s.lanes, 0);
@@ -144,7 +144,7 @@ final class FloatLogits {
     return maximum + Math.log(sum(s.lanes));
   }
 
-  int[] largest(Matrix x) {
+  int[] largest(HeapMatrix x) {
     int[] best = new int[x.rows()];
     workers.run(
         x.rows(),
@@ -156,7 +156,7 @@ final class FloatLogits {
     return best;
   }
 
-  private static int indexOf(Matrix x, int row, float value, Scratch s) {
+  private static int indexOf(HeapMatrix x, int row, float value, Scratch s) {
     for (int at = 0; at < x.columns(); at += BLOCK) {
       int count = Math.min(BLOCK, x.columns() - at);
       x.get(row, at, s.block, 0, count);

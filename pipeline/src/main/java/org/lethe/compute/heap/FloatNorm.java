@@ -1,4 +1,6 @@
-package org.lethe.model;
+package org.lethe.compute.heap;
+
+import org.lethe.compute.Compute;
 
 /** Root-mean-square norms in FLOAT, forward and backward, a few rows at a time on the heap. */
 final class FloatNorm {
@@ -13,7 +15,8 @@ final class FloatNorm {
   }
 
   /** As {@link Compute#normalize}. */
-  void normalize(Matrix x, Matrix weight, double epsilon, Matrix inverse, Matrix out) {
+  void normalize(
+      HeapMatrix x, HeapMatrix weight, double epsilon, HeapMatrix inverse, HeapMatrix out) {
     int columns = x.columns();
     float[] scale = FloatRows.heap(weight);
     rows.run(
@@ -32,7 +35,7 @@ final class FloatNorm {
   }
 
   /** As {@link Compute#renormalize}. */
-  void renormalize(Matrix x, Matrix weight, Matrix inverse, Matrix out) {
+  void renormalize(HeapMatrix x, HeapMatrix weight, HeapMatrix inverse, HeapMatrix out) {
     int columns = x.columns();
     float[] scale = FloatRows.heap(weight);
     rows.run(
@@ -54,7 +57,8 @@ final class FloatNorm {
   }
 
   /** As {@link Compute#normalizeBackward}. */
-  void normalizeBackward(Matrix dOut, Matrix x, Matrix weight, Matrix inverse, Matrix dX) {
+  void normalizeBackward(
+      HeapMatrix dOut, HeapMatrix x, HeapMatrix weight, HeapMatrix inverse, HeapMatrix dX) {
     int columns = x.columns();
     float[] scale = FloatRows.heap(weight);
     rows.run(
@@ -76,7 +80,8 @@ final class FloatNorm {
   }
 
   /** As {@link Compute#normalizeWeightGradient}. */
-  void normalizeWeightGradient(Matrix dOut, Matrix x, Matrix inverse, Matrix dWeight) {
+  void normalizeWeightGradient(
+      HeapMatrix dOut, HeapMatrix x, HeapMatrix inverse, HeapMatrix dWeight) {
     int columns = x.columns();
     int step = (x.rows() + PIECES - 1) / PIECES;
     int tasks = (x.rows() + step - 1) / step;

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.compute.heap;
 
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
@@ -6,8 +6,9 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
-import org.lethe.model.Compute.Form;
-import org.lethe.model.Matrix.Address;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Compute.Form;
+import org.lethe.compute.heap.HeapMatrix.Address;
 
 /**
  * FLOAT products on the BLAS that the ND4J backend loaded, cut into pieces that run side by side on
@@ -32,7 +33,8 @@ final class FloatProducts {
   }
 
   /** As {@link Compute#multiply}. */
-  void multiply(Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {
+  void multiply(
+      Form formA, HeapMatrix a, Form formB, HeapMatrix b, double alpha, double beta, HeapMatrix c) {
     int m = c.rows();
     int n = c.columns();
     int k = formA == Form.AS_IS ? a.columns() : a.rows();
@@ -90,12 +92,12 @@ final class FloatProducts {
   /** Rows [m0, m0 + m) and columns [n0, n0 + n) of c. */
   private static void piece(
       Form formA,
-      Matrix a,
+      HeapMatrix a,
       Form formB,
-      Matrix b,
+      HeapMatrix b,
       double alpha,
       double beta,
-      Matrix c,
+      HeapMatrix c,
       int m0,
       int m,
       int n0,

@@ -1,6 +1,6 @@
-package org.lethe.model;
+package org.lethe.compute.heap;
 
-import org.lethe.model.Matrix.Address;
+import org.lethe.compute.heap.HeapMatrix.Address;
 
 /**
  * Loops over heap copies of a few rows, which the compiler vectorises, run side by side on the
@@ -60,17 +60,17 @@ final class FloatRows {
   }
 
   /** Parameters may exceed what a buffer can address, so their rows are read by pointer. */
-  static void read(Matrix parameters, int row, float[] to, Address pointer) {
+  static void read(HeapMatrix parameters, int row, float[] to, Address pointer) {
     pointer.at(parameters.address(row, 0)).get(to, 0, parameters.columns());
   }
 
-  static float[] heap(Matrix row) {
+  static float[] heap(HeapMatrix row) {
     float[] values = new float[row.columns()];
     read(row, 0, values, new Address());
     return values;
   }
 
-  static void add(float[] values, Matrix row) {
+  static void add(float[] values, HeapMatrix row) {
     float[] sum = heap(row);
     for (int i = 0; i < sum.length; i++) {
       sum[i] += values[i];

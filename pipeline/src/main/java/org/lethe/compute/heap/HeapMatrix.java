@@ -1,20 +1,20 @@
-package org.lethe.model;
+package org.lethe.compute.heap;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.array.ArrayMatrix;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A row-major window [rows, columns] of an ND4J array, with what hand-written kernels need beside
- * the array: the address and, for activations, a buffer for bulk copies to and from the heap.
- *
- * <p>Windows are cut often and their arrays rarely asked for, so the array is made on demand.
+ * A row-major window [rows, columns] of FLOAT memory that ND4J allocated on the host, with what
+ * hand-written kernels need: the address and, for activations, a buffer for bulk copies to and from
+ * the heap.
  */
-final class Matrix {
+final class HeapMatrix implements Matrix {
   /** The whole array that windows are cut from. */
   private static final class Root {
     private final INDArray array; // [rows, stride], C order
@@ -27,7 +27,7 @@ final class Matrix {
       this.address = array.data().addressPointer().address();
     }
 
-    /** Made when first asked for; parameters that are larger than a buffer never ask. */
+    /** Created on first use; parameters larger than a buffer never use it. */
     synchronized FloatBuffer floats() {
       if (floats == null) {
         if (4 * array.length() > Integer.MAX_VALUE) {
@@ -45,10 +45,9 @@ final class Matrix {
   private final int rows;
   private final int columns;
   private final int stride;
-  private INDArray array;
   private FloatBuffer floats;
 
-  private Matrix(Root root, int firstRow, int firstColumn, int rows, int columns, int stride) {
+  private HeapMatrix(Root root, int firstRow, int firstColumn, int rows, int columns, int stride) {
     this.root = root;
     this.firstRow = firstRow;
     this.firstColumn = firstColumn;
@@ -58,25 +57,28 @@ final class Matrix {
   }
 
   /** A window on a contiguous C-order array, such as a piece of the flat parameter vector. */
-  static Matrix of(INDArray contiguous, int rows, int columns) {
+  static HeapMatrix of(INDArray contiguous, int rows, int columns) {
     INDArray shaped = contiguous.reshape('c', rows, columns);
-    return new Matrix(new Root(shaped), 0, 0, rows, columns, columns);
+    return new HeapMatrix(new Root(shaped), 0, 0, rows, columns, columns);
   }
 
   /** Fresh memory, outside any workspace, not zeroed by contract. */
-  static Matrix allocate(DataType type, int rows, int columns) {
-    return of(Nd4j.createUninitializedDetached(type, rows, columns), rows, columns);
+  static HeapMatrix allocate(int rows, int columns) {
+    return of(Nd4j.createUninitializedDetached(DataType.FLOAT, rows, columns), rows, columns);
   }
 
-  DataType type() {
-    return root.array.dataType();
+  @Override
+  public DataType type() {
+    return DataType.FLOAT;
   }
 
-  int rows() {
+  @Override
+  public int rows() {
     return rows;
   }
 
-  int columns() {
+  @Override
+  public int columns() {
     return columns;
   }
 
@@ -85,47 +87,72 @@ final class Matrix {
     return stride;
   }
 
-  /** The first rows. */
-  Matrix top(int count) {
-    return rows(0, count);
-  }
-
-  Matrix rows(int from, int count) {
+  @Override
+  public HeapMatrix rows(int from, int count) {
     if (from == 0 && count == rows) {
       return this;
     }
     if (from < 0 || from + count > rows) {
       throw new IndexOutOfBoundsException(from + " + " + count + " of " + rows + " rows");
     }
-    return new Matrix(root, firstRow + from, firstColumn, count, columns, stride);
+    return new HeapMatrix(root, firstRow + from, firstColumn, count, columns, stride);
   }
 
-  Matrix columns(int from, int count) {
+  @Override
+  public HeapMatrix columns(int from, int count) {
     if (from == 0 && count == columns) {
       return this;
     }
     if (from < 0 || from + count > columns) {
       throw new IndexOutOfBoundsException(from + " + " + count + " of " + columns + " columns");
     }
-    return new Matrix(root, firstRow, firstColumn + from, rows, count, stride);
+    return new HeapMatrix(root, firstRow, firstColumn + from, rows, count, stride);
   }
 
-  /** Address of an element in bytes, for FLOAT on the CPU. */
+  /** Address of an element in bytes. */
   long address(int row, int column) {
     return root.address + 4 * ((long) (firstRow + row) * stride + firstColumn + column);
   }
 
-  /** The ND4J view of this window. */
-  INDArray array() {
-    if (array == null) {
-      array =
-          firstRow == 0 && rows == root.array.rows() && columns == stride
-              ? root.array
-              : root.array.get(
-                  NDArrayIndex.interval(firstRow, firstRow + rows),
-                  NDArrayIndex.interval(firstColumn, firstColumn + columns));
+  /** The same window for ND4J operations. */
+  ArrayMatrix asArrayMatrix() {
+    return ArrayMatrix.of(root.array, root.array.rows(), stride)
+        .rows(firstRow, rows)
+        .columns(firstColumn, columns);
+  }
+
+  @Override
+  public void download(float[] to) {
+    Address pointer = new Address();
+    for (int row = 0; row < rows; row++) {
+      pointer.at(address(row, 0)).get(to, row * columns, columns);
     }
-    return array;
+  }
+
+  @Override
+  public void download(double[] to) {
+    float[] values = new float[rows * columns];
+    download(values);
+    for (int i = 0; i < values.length; i++) {
+      to[i] = values[i];
+    }
+  }
+
+  @Override
+  public void upload(float[] from) {
+    Address pointer = new Address();
+    for (int row = 0; row < rows; row++) {
+      pointer.at(address(row, 0)).put(from, row * columns, columns);
+    }
+  }
+
+  @Override
+  public void upload(double[] from) {
+    float[] values = new float[rows * columns];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) from[i];
+    }
+    upload(values);
   }
 
   /** Copies part of a row to the heap; activations only. */
@@ -157,12 +184,12 @@ final class Matrix {
     return (firstRow + row) * stride + firstColumn + column;
   }
 
-  /** Frees the memory of an allocated matrix. */
-  void close() {
+  @Override
+  public void close() {
     root.array.close();
   }
 
-  /** A pointer that can be moved without being made anew, for calls into native code. */
+  /** A pointer that moves instead of being created again, for calls into native code. */
   static final class Address extends FloatPointer {
     Address() {
       super((Pointer) null);

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.compute.heap;
 
 import java.util.ArrayList;
 import java.util.List;

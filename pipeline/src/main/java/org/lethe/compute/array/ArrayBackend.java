@@ -1,0 +1,47 @@
+package org.lethe.compute.array;
+
+import org.lethe.compute.Backend;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.NetworkMemory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * ND4J operations alone, on whatever ND4J backend is loaded: DOUBLE for exact checks, and devices
+ * that the heap cannot reach.
+ *
+ * @param type FLOAT or DOUBLE
+ */
+public record ArrayBackend(DataType type) implements Backend, NetworkMemory {
+  @Override
+  public String name() {
+    return "array";
+  }
+
+  @Override
+  public int threads() {
+    return Nd4j.getEnvironment().maxThreads();
+  }
+
+  @Override
+  public Compute compute(int threads) {
+    return new ArrayCompute();
+  }
+
+  @Override
+  public Matrix matrix(int rows, int columns) {
+    return ArrayMatrix.allocate(type, rows, columns);
+  }
+
+  @Override
+  public Matrix window(INDArray contiguous, int rows, int columns) {
+    return ArrayMatrix.of(contiguous, rows, columns);
+  }
+
+  @Override
+  public INDArray array(Matrix matrix) {
+    return ((ArrayMatrix) matrix).array();
+  }
+}

@@ -1,0 +1,123 @@
+package org.lethe.compute.array;
+
+import org.lethe.compute.Matrix;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A row-major window [rows, columns] of an ND4J array. Windows are cut often and their arrays
+ * rarely used, so the view of a window is created on demand.
+ */
+public final class ArrayMatrix implements Matrix {
+  private final INDArray root; // [rows, stride], C order
+  private final int firstRow;
+  private final int firstColumn;
+  private final int rows;
+  private final int columns;
+  private INDArray array;
+
+  private ArrayMatrix(INDArray root, int firstRow, int firstColumn, int rows, int columns) {
+    this.root = root;
+    this.firstRow = firstRow;
+    this.firstColumn = firstColumn;
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  /** A window on a contiguous C-order array, such as a slice of the flat parameter vector. */
+  public static ArrayMatrix of(INDArray contiguous, int rows, int columns) {
+    return new ArrayMatrix(contiguous.reshape('c', rows, columns), 0, 0, rows, columns);
+  }
+
+  /** New memory, outside any workspace, not zeroed by contract. */
+  static ArrayMatrix allocate(DataType type, int rows, int columns) {
+    return of(Nd4j.createUninitializedDetached(type, rows, columns), rows, columns);
+  }
+
+  @Override
+  public DataType type() {
+    return root.dataType();
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int columns() {
+    return columns;
+  }
+
+  @Override
+  public ArrayMatrix rows(int from, int count) {
+    if (from == 0 && count == rows) {
+      return this;
+    }
+    if (from < 0 || from + count > rows) {
+      throw new IndexOutOfBoundsException(from + " + " + count + " of " + rows + " rows");
+    }
+    return new ArrayMatrix(root, firstRow + from, firstColumn, count, columns);
+  }
+
+  @Override
+  public ArrayMatrix columns(int from, int count) {
+    if (from == 0 && count == columns) {
+      return this;
+    }
+    if (from < 0 || from + count > columns) {
+      throw new IndexOutOfBoundsException(from + " + " + count + " of " + columns + " columns");
+    }
+    return new ArrayMatrix(root, firstRow, firstColumn + from, rows, count);
+  }
+
+  /** The ND4J view of this window. */
+  INDArray array() {
+    if (array == null) {
+      array =
+          firstRow == 0 && rows == root.rows() && columns == root.columns()
+              ? root
+              : root.get(
+                  NDArrayIndex.interval(firstRow, firstRow + rows),
+                  NDArrayIndex.interval(firstColumn, firstColumn + columns));
+    }
+    return array;
+  }
+
+  @Override
+  public void download(float[] to) {
+    System.arraycopy(flat().toFloatVector(), 0, to, 0, rows * columns);
+  }
+
+  @Override
+  public void download(double[] to) {
+    System.arraycopy(flat().toDoubleVector(), 0, to, 0, rows * columns);
+  }
+
+  private INDArray flat() {
+    return array().dup('c').reshape('c', (long) rows * columns);
+  }
+
+  @Override
+  public void upload(float[] from) {
+    assign(Nd4j.createFromArray(from));
+  }
+
+  @Override
+  public void upload(double[] from) {
+    assign(Nd4j.createFromArray(from));
+  }
+
+  /** ND4J casts where the types differ. */
+  private void assign(INDArray values) {
+    array().assign(values.reshape('c', rows, columns));
+    values.close();
+  }
+
+  @Override
+  public void close() {
+    root.close();
+  }
+}
