@@ -97,7 +97,7 @@ public final class ArrayMatrix implements Matrix {
   }
 
   private INDArray flat() {
-    return array().dup('c').reshape('c', (long) rows * columns);
+    return array().dup('c').reshape('c', new long[] {(long) rows * columns});
   }
 
   @Override
