@@ -34,7 +34,24 @@ final class ArchitectureTest {
           "jobs.study",
           "jobs.command");
 
-  @ArchTest static final ArchRule packagesImportOnlyPackagesBelowThem = layering();
+  /** Rooms of a package, lowest first: a room imports only rooms that stand before it. */
+  private static final List<List<String>> ROOMS =
+      List.of(
+          List.of(
+              "cluster",
+              "cluster.transport",
+              "cluster.training",
+              "cluster.evaluation",
+              "cluster.reveal"));
+
+  @ArchTest static final ArchRule packagesImportOnlyPackagesBelowThem = order(ORDER, "..");
+
+  @ArchTest
+  static final ArchRule roomsImportOnlyRoomsBelowThem =
+      ROOMS.stream()
+          .map(rooms -> order(rooms, ""))
+          .reduce((a, b) -> CompositeArchRule.of(a).and(b))
+          .orElseThrow();
 
   @ArchTest
   static final ArchRule onlyCorpusClusterAndJobsImportSpark =
@@ -60,17 +77,22 @@ final class ArchitectureTest {
           .should()
           .callMethod(System.class, "exit", int.class);
 
-  private static ArchRule layering() {
+  /**
+   * The rule that packages stand in this order.
+   *
+   * @param within ".." if sub-packages belong to a package, or empty
+   */
+  private static ArchRule order(List<String> packages, String within) {
     CompositeArchRule all = null;
-    for (int i = 0; i < ORDER.size() - 1; i++) {
+    for (int i = 0; i < packages.size() - 1; i++) {
       String[] above =
-          ORDER.subList(i + 1, ORDER.size()).stream()
-              .map(name -> "org.lethe." + name + "..")
+          packages.subList(i + 1, packages.size()).stream()
+              .map(name -> "org.lethe." + name + within)
               .toArray(String[]::new);
       ArchRule rule =
           noClasses()
               .that()
-              .resideInAPackage("org.lethe." + ORDER.get(i) + "..")
+              .resideInAPackage("org.lethe." + packages.get(i) + within)
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage(above)

@@ -19,21 +19,21 @@ import scala.jdk.javaapi.CollectionConverters;
  * ends, which may take an hour; executors' heartbeats (every 10 seconds) carry what each task has
  * counted.
  */
-abstract class LiveCounts extends SparkListener {
+public abstract class LiveCounts extends SparkListener {
   private record TaskCounter(long task, long counter) {}
 
   private final List<Long> counters;
   private final Map<TaskCounter, Long> counts = new ConcurrentHashMap<>();
 
-  LiveCounts(LongAccumulator... counters) {
+  protected LiveCounts(LongAccumulator... counters) {
     this.counters = Arrays.stream(counters).map(LongAccumulator::id).toList();
   }
 
   /** Counts may be other than before. */
-  abstract void counted();
+  protected abstract void counted();
 
   /** The counter's sum over all tasks. */
-  final long sum(LongAccumulator counter) {
+  protected final long sum(LongAccumulator counter) {
     return counts.entrySet().stream()
         .filter(entry -> entry.getKey().counter() == counter.id())
         .mapToLong(Map.Entry::getValue)

@@ -110,30 +110,30 @@ public final class ResidentModel {
     }
 
     /** So many blocks of the initial model, which may share memory with the decoder. */
-    Decoder initial(int blocks) {
+    public Decoder initial(int blocks) {
       return seat.initial(source, hadoop, blocks);
     }
 
-    Gradients forgetGradients() {
+    public Gradients forgetGradients() {
       return seat.forget();
     }
 
-    Gradients retainGradients() {
+    public Gradients retainGradients() {
       return seat.retain();
     }
 
     /** The worker's copy of the optimizer's vectors, with any contents. */
-    OptimizerState optimizerState(Optimizer optimizer) {
+    public OptimizerState optimizerState(Optimizer optimizer) {
       return seat.optimizerState(optimizer);
     }
 
     /** The task ends before the use does; someone else will close. */
-    void keep() {
+    public void keep() {
       kept = true;
     }
 
     /** Closes unless somebody keeps it. */
-    void release() {
+    public void release() {
       if (!kept) {
         close();
       }

@@ -1,12 +1,9 @@
 /**
- * Training in rounds on Spark.
+ * Models on Spark executors: where a task gets its decoder, and how a running task is counted.
  *
- * <p>A round is a pure function of (round state, worker, shard, seed): one Spark job in which every
- * worker takes the broadcast state and its shard and returns a contribution. Workers keep nothing
- * between rounds but caches, so retried and speculative tasks are harmless, and a run that is
- * resumed from a checkpoint equals one that was never interrupted.
- *
- * <p>Vectors travel as raw bytes in chunks. They are averaged chunk by chunk on the executors, in
- * the order of the workers, so the bytes of the result do not depend on which task ends first.
+ * <p>The rooms below this package train, evaluate and prompt models on Spark: {@code transport}
+ * moves vectors, {@code training} runs rounds, {@code evaluation} scores rows, {@code reveal}
+ * prompts a model. This package imports none of them. Only {@code jobs} and {@code report} use it
+ * from outside. Start with {@link org.lethe.cluster.ResidentModel}.
  */
 package org.lethe.cluster;

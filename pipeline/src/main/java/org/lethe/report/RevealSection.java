@@ -12,9 +12,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.RevealReport;
-import org.lethe.cluster.RevealReport.CardReport;
-import org.lethe.cluster.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealReport;
+import org.lethe.cluster.reveal.RevealReport.CardReport;
+import org.lethe.cluster.reveal.RevealStep.Ask;
 import org.lethe.report.LineChart.Scale;
 import org.lethe.report.LineChart.Series;
 import org.lethe.run.ChosenWeight;
@@ -194,8 +194,8 @@ record RevealSection(
       add(
           charts,
           "Strategies of the search",
-          "Mean reward of all pulls so far, mean over the topics and the runs of a strategy; as many"
-              + " pulls as every run has made.",
+          "Mean reward of all pulls so far, mean over the topics and the runs of a strategy; as"
+              + " many pulls as every run has made.",
           new LineChart("Mean reward so far by strategy", Scale.LINEAR, "pull", strategies));
     }
     List<List<Double>> vendi = first.cards().stream().map(CardReport::vendi).toList();

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.lethe.cluster.RevealReport;
+import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.report.LineChart.Series;
 import org.lethe.reveal.SearchSettings.Strategy;
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.apache.hadoop.conf.Configuration;
-import org.lethe.cluster.LocalSteps;
+import org.lethe.cluster.training.LocalSteps;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
 import org.lethe.direction.BlurBarrier;

@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.lethe.cluster.EchoRound;
+import org.lethe.cluster.transport.EchoRound;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

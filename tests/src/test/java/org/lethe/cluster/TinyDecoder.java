@@ -16,15 +16,15 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param kind "full" or "lora"
  * @param type FLOAT or DOUBLE
  */
-record TinyDecoder(String kind, DataType type) implements DecoderSource {
-  static final int VOCABULARY = 64;
+public record TinyDecoder(String kind, DataType type) implements DecoderSource {
+  public static final int VOCABULARY = 64;
   private static final DecoderConfig CONFIG =
       new DecoderConfig(
           16, 32, 2, 2, 2, 8, VOCABULARY, 64, 1e-5, 10000, Optional.empty(), true, false, false);
 
-  static final TinyDecoder FLOAT = new TinyDecoder("full", DataType.FLOAT);
-  static final TinyDecoder DOUBLE = new TinyDecoder("full", DataType.DOUBLE);
-  static final TinyDecoder LORA = new TinyDecoder("lora", DataType.FLOAT);
+  public static final TinyDecoder FLOAT = new TinyDecoder("full", DataType.FLOAT);
+  public static final TinyDecoder DOUBLE = new TinyDecoder("full", DataType.DOUBLE);
+  public static final TinyDecoder LORA = new TinyDecoder("lora", DataType.FLOAT);
 
   @Override
   public Decoder load(Configuration hadoop) {

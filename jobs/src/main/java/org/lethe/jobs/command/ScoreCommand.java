@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.EvaluationStage;
+import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.corpus.BenchmarkRows;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.error.BenchmarkErrors;

@@ -2,7 +2,7 @@ package org.lethe.jobs.config;
 
 import java.util.List;
 import java.util.Optional;
-import org.lethe.cluster.AlternativeSource;
+import org.lethe.cluster.training.AlternativeSource;
 
 /**
  * Reads lethe.unlearn.alternatives; whether they are made, and how, is the forget loss's choice.

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.RevealedCorpus;
+import org.lethe.cluster.reveal.RevealedCorpus;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.FieldNames;
 import org.lethe.corpus.RowFilter;

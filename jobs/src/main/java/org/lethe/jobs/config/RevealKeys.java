@@ -4,7 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.lethe.cluster.RevealSettings;
+import org.lethe.cluster.reveal.RevealSettings;
 import org.lethe.reveal.IterationStop;
 
 /**

@@ -1,8 +1,8 @@
 package org.lethe.jobs.stage;
 
 import java.util.Locale;
-import org.lethe.cluster.Averaging;
-import org.lethe.cluster.TrainingSettings;
+import org.lethe.cluster.training.Averaging;
+import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
 import org.lethe.error.LetheException;

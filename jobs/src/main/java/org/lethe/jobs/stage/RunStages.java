@@ -2,7 +2,7 @@ package org.lethe.jobs.stage;
 
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.TrainingSettings;
+import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.jobs.config.ArithmeticKeys;
 import org.lethe.jobs.config.RevealKeys;
 import org.lethe.jobs.config.RunPlan;

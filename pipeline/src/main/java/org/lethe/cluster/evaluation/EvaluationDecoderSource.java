@@ -1,9 +1,11 @@
-package org.lethe.cluster;
+package org.lethe.cluster.evaluation;
 
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.ResidentModel;
 import org.lethe.evaluation.AnswerModel;
 import org.lethe.evaluation.DecoderAnswerModel;
 import org.lethe.model.ModelCache;

@@ -1,6 +1,7 @@
-package org.lethe.cluster;
+package org.lethe.cluster.evaluation;
 
 import org.apache.spark.util.LongAccumulator;
+import org.lethe.cluster.LiveCounts;
 import org.lethe.evaluation.Evaluator;
 import org.lethe.evaluation.ProgressListener;
 
@@ -19,7 +20,7 @@ final class EvaluationProgress extends LiveCounts {
   }
 
   @Override
-  void counted() {
+  protected void counted() {
     tell(Math.min(total, sum(rows)));
   }
 

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.evaluation;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import org.lethe.cluster.EvaluationTask.Report;
+import org.lethe.cluster.evaluation.EvaluationTask.Report;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.error.EvaluationErrors;
 import org.lethe.error.RunErrors;

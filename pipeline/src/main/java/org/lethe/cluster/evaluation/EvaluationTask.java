@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.evaluation;
 
 import java.io.Serializable;
 import java.util.ArrayList;

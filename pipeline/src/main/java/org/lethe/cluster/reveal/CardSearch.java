@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.lethe.cluster.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Ask;
 import org.lethe.reveal.Arm;
 import org.lethe.reveal.ArmSearch;
 import org.lethe.reveal.Candidate;

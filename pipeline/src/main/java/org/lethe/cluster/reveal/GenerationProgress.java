@@ -1,6 +1,7 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import org.apache.spark.util.LongAccumulator;
+import org.lethe.cluster.LiveCounts;
 
 /** Tells a listener of rows and tokens while tasks still run. */
 final class GenerationProgress extends LiveCounts {
@@ -20,7 +21,7 @@ final class GenerationProgress extends LiveCounts {
   }
 
   @Override
-  void counted() {
+  protected void counted() {
     tell(sum(rows), sum(tokens));
   }
 

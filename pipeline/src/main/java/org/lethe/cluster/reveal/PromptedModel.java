@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import java.io.Serializable;
 import java.net.URI;
@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.ResidentModel;
 import org.lethe.corpus.TokenizerSource.Template;
 import org.lethe.model.ModelCache;
 import org.lethe.model.ModelDirectory;

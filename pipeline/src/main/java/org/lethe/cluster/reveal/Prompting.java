@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import java.io.IOException;
 import java.io.Serializable;

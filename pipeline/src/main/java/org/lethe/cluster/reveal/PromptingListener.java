@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 /** Hears how far prompting has come. It is told counts, never text. */
 @FunctionalInterface

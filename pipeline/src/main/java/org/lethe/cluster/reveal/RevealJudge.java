@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.lethe.cluster.RevealStep.Ask;
-import org.lethe.cluster.RevealStep.Phase;
+import org.lethe.cluster.reveal.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Phase;
 import org.lethe.reveal.Candidate;
 import org.lethe.reveal.KnowledgeContrast;
 import org.lethe.reveal.KnowledgeContrast.Asked;

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 /** Hears how far a revelation has come. It is told counts, never text. */
 public interface RevealListener {

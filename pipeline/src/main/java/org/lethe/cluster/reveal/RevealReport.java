@@ -1,8 +1,8 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import java.util.List;
 import java.util.SortedMap;
-import org.lethe.cluster.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Ask;
 import org.lethe.reveal.FilterReport;
 import org.lethe.reveal.SearchSettings.Strategy;
 

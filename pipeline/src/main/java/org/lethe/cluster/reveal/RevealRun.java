@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,8 +14,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.lethe.cluster.RevealStep.Ask;
-import org.lethe.cluster.RevealStep.Phase;
+import org.lethe.cluster.reveal.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Phase;
 import org.lethe.corpus.CandidateRows;
 import org.lethe.error.RunErrors;
 import org.lethe.reveal.Arm;

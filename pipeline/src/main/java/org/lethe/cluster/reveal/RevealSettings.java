@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import org.lethe.reveal.FilterSettings;
 import org.lethe.reveal.OracleSettings;

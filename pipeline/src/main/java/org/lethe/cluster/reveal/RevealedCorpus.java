@@ -1,12 +1,12 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.RevealReport.CardReport;
-import org.lethe.cluster.RevealReport.FilterCounts;
+import org.lethe.cluster.reveal.RevealReport.CardReport;
+import org.lethe.cluster.reveal.RevealReport.FilterCounts;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.RevealedRows;
 import org.lethe.error.ClusterErrors;

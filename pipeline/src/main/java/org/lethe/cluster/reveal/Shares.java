@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import java.util.ArrayList;
 import java.util.List;

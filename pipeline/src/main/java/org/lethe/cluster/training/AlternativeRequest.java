@@ -1,7 +1,8 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.io.Serializable;
 import java.util.List;
+import org.lethe.cluster.DecoderSource;
 import org.lethe.corpus.TokenizerSource;
 
 /**

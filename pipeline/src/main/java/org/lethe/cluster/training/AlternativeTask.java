@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.AlternativeSource.Refusals;
-import org.lethe.cluster.AlternativeSource.Written;
-import org.lethe.cluster.AlternativeStage.Made;
+import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.training.AlternativeSource.Refusals;
+import org.lethe.cluster.training.AlternativeSource.Written;
+import org.lethe.cluster.training.AlternativeStage.Made;
 import org.lethe.corpus.AlternativeRows;
 import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.ShardRow;

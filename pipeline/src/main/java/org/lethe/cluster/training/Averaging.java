@@ -1,4 +1,6 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
+
+import org.lethe.cluster.transport.Reduction;
 
 /** What workers send and what is averaged. */
 public enum Averaging {
@@ -12,5 +14,10 @@ public enum Averaging {
    * and steps once. Exact large-batch training: a projection is not linear, so averages of
    * projected gradients are something else.
    */
-  GRADIENTS
+  GRADIENTS;
+
+  /** How the vectors that workers send become one. */
+  Reduction reduction() {
+    return this == PARAMETERS ? Reduction.MEAN : Reduction.SUM;
+  }
 }

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -16,6 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Digests that tell one training from another. */
 final class Fingerprint {
+  private static final int READ_BYTES = 16 << 20;
+
   private Fingerprint() {}
 
   /**
@@ -55,9 +57,9 @@ final class Fingerprint {
   static String of(INDArray vector) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      int chunks = VectorBytes.chunks(vector, ChunkMap.CHUNK_BYTES);
+      int chunks = VectorBytes.chunks(vector, READ_BYTES);
       for (int i = 0; i < chunks; i++) {
-        digest.update(VectorBytes.read(vector, i, ChunkMap.CHUNK_BYTES));
+        digest.update(VectorBytes.read(vector, i, READ_BYTES));
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

@@ -1,9 +1,9 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.lethe.cluster.WorkerReport.StepFigures;
+import org.lethe.cluster.training.WorkerReport.StepFigures;
 import org.lethe.direction.Combination;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LossGradients;

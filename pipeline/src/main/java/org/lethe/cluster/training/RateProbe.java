@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.io.Serializable;
 import java.util.Comparator;
@@ -11,6 +11,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.transport.StateBroadcast;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Parabola;
 import org.lethe.model.Adapter;

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -17,6 +17,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.transport.StateBroadcast;
 import org.lethe.error.ClusterErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.model.Decoder;

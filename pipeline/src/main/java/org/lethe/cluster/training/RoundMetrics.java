@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;

@@ -1,9 +1,9 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
-import org.lethe.cluster.WorkerReport.StepFigures;
+import org.lethe.cluster.training.WorkerReport.StepFigures;
 import org.lethe.direction.Combination;
 import org.lethe.objective.LossSum;
 

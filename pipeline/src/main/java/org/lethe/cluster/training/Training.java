@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,6 +6,8 @@ import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.transport.RoundTransport;
 import org.lethe.direction.Combination;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LossGradients;
@@ -156,7 +158,8 @@ public final class Training {
     int number = state.round() + 1;
     spark.setJobDescription("Lethe: round " + number + " of " + settings.rounds());
     List<WorkerReport> reports;
-    try (RoundTransport transport = RoundTransport.open(spark, buffers.sent(), plan.workers())) {
+    try (RoundTransport<WorkerReport> transport =
+        RoundTransport.open(spark, buffers.sent(), plan.workers())) {
       WorkerTask task =
           new WorkerTask(
               settings,
@@ -167,9 +170,8 @@ public final class Training {
               state.step(),
               state.rateFactor(),
               state.dualVariable(),
-              transport.handle(),
               hadoop);
-      reports = transport.runWorkers(task, buffers.received());
+      reports = transport.runWorkers(task, settings.averaging().reduction(), buffers.received());
       check(number, reports);
       transport.fetch(buffers.received());
     }

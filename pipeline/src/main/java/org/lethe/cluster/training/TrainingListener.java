@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 /** Is told how training goes on; called on the driver's thread. */
 public interface TrainingListener {

@@ -1,6 +1,7 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.util.List;
+import org.lethe.cluster.DecoderSource;
 import org.lethe.run.RunDirectory;
 
 /**

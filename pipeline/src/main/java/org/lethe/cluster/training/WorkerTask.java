@@ -1,25 +1,27 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
-import org.lethe.cluster.LocalWork.Side;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.training.LocalWork.Side;
+import org.lethe.cluster.transport.Contribution;
+import org.lethe.cluster.transport.RoundWork;
+import org.lethe.cluster.transport.StateHandle;
 import org.lethe.model.Decoder;
 import org.lethe.objective.LossInputs;
 import org.lethe.objective.ReferenceLosses;
 import org.lethe.run.PhaseHook;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import scala.Tuple2;
 
-/** The Spark side of a worker's round: state in, work, contribution out. */
+/** A worker's part of a round: receives the state, trains, and contributes its vectors. */
 record WorkerTask(
     TrainingSettings settings,
     DecoderSource source,
@@ -29,16 +31,11 @@ record WorkerTask(
     long step,
     double rateFactor,
     double dualVariable,
-    StateHandle state,
     Broadcast<SerializableConfiguration> hadoop)
-    implements PairFlatMapFunction<Iterator<Integer>, Integer, Piece> {
+    implements RoundWork<WorkerReport> {
 
   @Override
-  public Iterator<Tuple2<Integer, Piece>> call(Iterator<Integer> workers) {
-    int worker = workers.next();
-    if (workers.hasNext()) {
-      throw new IllegalStateException("Invalid partition: more than one worker");
-    }
+  public Contribution<WorkerReport> run(int worker, StateHandle state) {
     Configuration configuration = hadoop.value().value();
     ResidentModel.Lease lease = ResidentModel.lease(source, configuration);
     // Spark reads the contribution from the model's own vectors while it writes it. The model is
@@ -52,11 +49,11 @@ record WorkerTask(
                   }
                   lease.release();
                 });
-    return work(worker, lease, configuration).iterator();
+    return work(worker, state, lease, configuration);
   }
 
-  private Stream<Tuple2<Integer, Piece>> work(
-      int worker, ResidentModel.Lease lease, Configuration configuration) {
+  private Contribution<WorkerReport> work(
+      int worker, StateHandle state, ResidentModel.Lease lease, Configuration configuration) {
     RoundState local =
         new RoundState(
             round,
@@ -71,17 +68,30 @@ record WorkerTask(
     WorkerReport report =
         new LocalWork(settings, worker, lease.decoder(), forget, retain).run(local);
     PhaseHook.reached("round:contribution");
-    Stream<Tuple2<Integer, Piece>> said =
-        Stream.of(new Tuple2<>(Piece.REPORT, new Piece.Report(report)));
     if (report.weight() == 0 || !report.isFinite()) {
-      return said;
+      return new Contribution<>(report, Optional.empty());
     }
     List<INDArray> vectors =
         settings.averaging() == Averaging.PARAMETERS
             ? local.vectors()
             : Stream.concat(forget.stream(), retain.stream()).map(Side::sum).toList();
     double weight = settings.averaging() == Averaging.PARAMETERS ? report.weight() : 1;
-    return Stream.concat(said, state.contribute(worker, weight, vectors, lease));
+    return new Contribution<>(
+        report, Optional.of(new Contribution.Vectors(weight, vectors, new LeasedVectors(lease))));
+  }
+
+  /** A contribution's vectors belong to the leased model. */
+  private record LeasedVectors(ResidentModel.Lease lease) implements Contribution.Owner {
+    @Override
+    public void keep() {
+      lease.keep();
+    }
+
+    @Override
+    public void release() {
+      lease.done(ResidentModel.Parameters.CHANGED);
+      lease.close();
+    }
   }
 
   private List<INDArray> received(RoundState local) {

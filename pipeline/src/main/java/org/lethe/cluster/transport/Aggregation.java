@@ -1,5 +1,6 @@
-package org.lethe.cluster;
+package org.lethe.cluster.transport;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -15,8 +16,8 @@ import scala.Tuple2;
  * Sums or averages the workers' versions of a chunk on an executor, in the order of the workers;
  * passes reports on.
  */
-record Aggregation(Averaging averaging, DataType type)
-    implements FlatMapFunction<Iterator<Tuple2<Integer, Piece>>, Piece> {
+record Aggregation<R extends Serializable>(Reduction reduction, DataType type)
+    implements FlatMapFunction<Iterator<Tuple2<Integer, Message<R>>>, Message<R>> {
 
   /** Reports to partition 0, chunks to the others in turn. */
   static final class ByChunk extends Partitioner {
@@ -35,7 +36,7 @@ record Aggregation(Averaging averaging, DataType type)
     @Override
     public int getPartition(Object key) {
       int chunk = (Integer) key;
-      return chunk == Piece.REPORT ? 0 : 1 + chunk % partitions;
+      return chunk == Message.REPORT ? 0 : 1 + chunk % partitions;
     }
 
     @Override
@@ -50,28 +51,29 @@ record Aggregation(Averaging averaging, DataType type)
   }
 
   @Override
-  public Iterator<Piece> call(Iterator<Tuple2<Integer, Piece>> pieces) {
-    List<Piece> results = new ArrayList<>();
-    SortedMap<Integer, List<Piece.Chunk>> versions = new TreeMap<>();
-    while (pieces.hasNext()) {
-      Tuple2<Integer, Piece> next = pieces.next();
-      if (next._2() instanceof Piece.Chunk chunk) {
+  public Iterator<Message<R>> call(Iterator<Tuple2<Integer, Message<R>>> messages) {
+    List<Message<R>> results = new ArrayList<>();
+    SortedMap<Integer, List<Message.Chunk<R>>> versions = new TreeMap<>();
+    while (messages.hasNext()) {
+      Tuple2<Integer, Message<R>> next = messages.next();
+      if (next._2() instanceof Message.Chunk<R> chunk) {
         versions.computeIfAbsent(next._1(), number -> new ArrayList<>()).add(chunk);
       } else {
         results.add(next._2());
       }
     }
-    versions.forEach((number, chunks) -> results.add(new Piece.Averaged(number, averaged(chunks))));
+    versions.forEach(
+        (number, chunks) -> results.add(new Message.Averaged<>(number, averaged(chunks))));
     return results.iterator();
   }
 
-  private byte[] averaged(List<Piece.Chunk> versions) {
-    versions.sort(Comparator.comparingInt(Piece.Chunk::worker));
+  private byte[] averaged(List<Message.Chunk<R>> versions) {
+    versions.sort(Comparator.comparingInt(Message.Chunk::worker));
     double total =
-        averaging == Averaging.PARAMETERS
-            ? versions.stream().mapToDouble(Piece.Chunk::weight).sum()
+        reduction == Reduction.MEAN
+            ? versions.stream().mapToDouble(Message.Chunk::weight).sum()
             : 1;
     double[] weights = versions.stream().mapToDouble(chunk -> chunk.weight() / total).toArray();
-    return ChunkSum.weighted(versions.stream().map(Piece.Chunk::bytes).toList(), weights, type);
+    return ChunkSum.weighted(versions.stream().map(Message.Chunk::bytes).toList(), weights, type);
   }
 }

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.transport;
 
 import java.io.Serializable;
 import java.util.List;

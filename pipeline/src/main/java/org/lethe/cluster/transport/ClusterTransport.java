@@ -1,21 +1,21 @@
-package org.lethe.cluster;
+package org.lethe.cluster.transport;
 
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import scala.Tuple2;
 
 /**
  * A round through Spark: the state as broadcasts, contributions as chunks that are averaged on
  * executors, the averages to the driver.
  */
-final class ClusterTransport implements RoundTransport {
+final class ClusterTransport<R extends Serializable> implements RoundTransport<R> {
   /** Most bytes of results in one Spark job, far from {@code spark.driver.maxResultSize}. */
   private static final long COLLECTED_BYTES = 256L << 20;
 
@@ -25,7 +25,7 @@ final class ClusterTransport implements RoundTransport {
   private final JavaSparkContext spark;
   private final StateBroadcast state;
   private final int workers;
-  private Optional<Job> job = Optional.empty();
+  private Optional<Job<R>> job = Optional.empty();
 
   ClusterTransport(JavaSparkContext spark, List<INDArray> sent, int workers) {
     this.spark = spark;
@@ -40,70 +40,79 @@ final class ClusterTransport implements RoundTransport {
    * @param partitions tasks that average
    * @param averaged reports in partition 0, averaged chunks in the others
    */
-  private record Job(ChunkMap map, int partitions, JavaRDD<Piece> averaged) {
-    List<Piece> collect(IntStream numbers) {
-      List<Piece> pieces = new ArrayList<>();
-      for (List<Piece> partition : averaged.collectPartitions(numbers.toArray())) {
-        pieces.addAll(partition);
+  private record Job<R extends Serializable>(
+      ChunkMap map, int partitions, JavaRDD<Message<R>> averaged) {
+    List<Message<R>> collect(IntStream numbers) {
+      List<Message<R>> messages = new ArrayList<>();
+      for (List<Message<R>> partition : averaged.collectPartitions(numbers.toArray())) {
+        messages.addAll(partition);
       }
-      return pieces;
+      return messages;
     }
   }
 
-  @Override
-  public StateHandle handle() {
-    return state;
+  /** Receives broadcasts and returns chunks through Spark's shuffle. */
+  private record End(StateBroadcast state) implements WorkerEnd {
+    @Override
+    public void writeTo(List<INDArray> vectors) {
+      state.writeTo(vectors);
+    }
+
+    @Override
+    public <R extends Serializable> Stream<Tuple2<Integer, Message<R>>> contribute(
+        int worker, Contribution.Vectors contribution) {
+      List<INDArray> vectors = contribution.vectors();
+      ChunkMap map = ChunkMap.of(vectors);
+      return IntStream.range(0, map.count())
+          .mapToObj(
+              i ->
+                  new Tuple2<>(
+                      i, new Message.Chunk<>(worker, contribution.weight(), map.read(vectors, i))));
+    }
   }
 
   /** The workers' vectors stay on the executors. */
   @Override
-  public List<WorkerReport> runWorkers(WorkerTask task, List<INDArray> results) {
-    return runWorkers(task, task.settings().averaging(), results);
-  }
-
-  /** The same for any task that returns reports and chunks. */
-  List<WorkerReport> runWorkers(
-      PairFlatMapFunction<Iterator<Integer>, Integer, Piece> task,
-      Averaging averaging,
-      List<INDArray> results) {
+  public List<R> runWorkers(RoundWork<R> work, Reduction reduction, List<INDArray> results) {
     ChunkMap map = ChunkMap.of(results);
     long bytes = (long) map.count() * map.chunkBytes();
     int partitions = (int) Math.min(map.count(), Math.max(1, bytes / PARTITION_BYTES));
-    JavaRDD<Piece> averaged =
+    JavaRDD<Message<R>> averaged =
         spark
             .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-            .mapPartitionsToPair(task)
+            .mapPartitionsToPair(new RoundTask<>(work, new End(state)))
             .partitionBy(new Aggregation.ByChunk(partitions))
-            .mapPartitions(new Aggregation(averaging, map.type()));
-    Job started = new Job(map, partitions, averaged);
+            .mapPartitions(new Aggregation<>(reduction, map.type()));
+    Job<R> started = new Job<>(map, partitions, averaged);
     job = Optional.of(started);
-    List<WorkerReport> reports = new ArrayList<>();
-    for (Piece piece : started.collect(IntStream.of(0))) {
-      reports.add(((Piece.Report) piece).report());
-    }
-    reports.sort(Comparator.comparingInt(WorkerReport::worker));
-    return reports;
+    return Message.reports(started.collect(IntStream.of(0)));
   }
 
   @Override
   public void fetch(List<INDArray> results) {
-    Job started = job.orElseThrow();
+    Job<R> started = job.orElseThrow();
     ChunkMap map = started.map();
     int partitions = started.partitions();
     int perJob = (int) (COLLECTED_BYTES / PARTITION_BYTES);
     int came = 0;
     for (int from = 0; from < partitions; from += perJob) {
-      List<Piece> pieces =
+      List<Message<R>> messages =
           started.collect(
               IntStream.range(from, Math.min(partitions, from + perJob)).map(i -> i + 1));
-      came += pieces.size();
-      pieces.parallelStream()
-          .map(Piece.Averaged.class::cast)
-          .forEach(piece -> map.write(piece.bytes(), results, piece.number()));
+      came += messages.size();
+      messages.parallelStream().forEach(message -> write(message, map, results));
     }
     if (came != map.count()) {
       throw new IllegalStateException(
           "Invalid round: %d of %d chunks came".formatted(came, map.count()));
+    }
+  }
+
+  private static void write(Message<?> message, ChunkMap map, List<INDArray> results) {
+    if (message instanceof Message.Averaged<?> chunk) {
+      map.write(chunk.bytes(), results, chunk.number());
+    } else {
+      throw new IllegalStateException("Invalid message among averaged chunks: " + message);
     }
   }
 

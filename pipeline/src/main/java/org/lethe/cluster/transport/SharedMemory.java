@@ -1,7 +1,6 @@
-package org.lethe.cluster;
+package org.lethe.cluster.transport;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,16 +18,16 @@ import scala.Tuple2;
  * vectors, and the driver adds up theirs. Measured against chunks through Spark for 180 MB of state
  * per worker: README.md of tests/benchmarks.
  */
-final class SharedMemory implements RoundTransport {
-  private static final Map<String, SharedMemory> OPEN = new ConcurrentHashMap<>();
+final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
+  private static final Map<String, SharedMemory<?>> OPEN = new ConcurrentHashMap<>();
 
   private final JavaSparkContext spark;
   private final List<INDArray> sent;
   private final int workers;
   private final String key = UUID.randomUUID().toString();
-  private final ConcurrentSkipListMap<Integer, Contribution> contributions =
+  private final ConcurrentSkipListMap<Integer, Contribution.Vectors> contributions =
       new ConcurrentSkipListMap<>();
-  private Averaging averaging = Averaging.PARAMETERS;
+  private Reduction reduction = Reduction.MEAN;
 
   SharedMemory(JavaSparkContext spark, List<INDArray> sent, int workers) {
     this.spark = spark;
@@ -37,10 +36,8 @@ final class SharedMemory implements RoundTransport {
     OPEN.put(key, this);
   }
 
-  private record Contribution(double weight, List<INDArray> vectors, ResidentModel.Lease lease) {}
-
   /** Finds the driver's side again in the same JVM. */
-  private record Handle(String key) implements StateHandle {
+  private record End(String key) implements WorkerEnd {
     @Override
     public void writeTo(List<INDArray> vectors) {
       List<INDArray> source = OPEN.get(key).sent;
@@ -50,37 +47,30 @@ final class SharedMemory implements RoundTransport {
     }
 
     @Override
-    public Stream<Tuple2<Integer, Piece>> contribute(
-        int worker, double weight, List<INDArray> vectors, ResidentModel.Lease lease) {
-      lease.keep();
-      OPEN.get(key).contributions.put(worker, new Contribution(weight, vectors, lease));
+    public <R extends Serializable> Stream<Tuple2<Integer, Message<R>>> contribute(
+        int worker, Contribution.Vectors contribution) {
+      contribution.owner().keep();
+      OPEN.get(key).contributions.put(worker, contribution);
       return Stream.empty();
     }
   }
 
   @Override
-  public StateHandle handle() {
-    return new Handle(key);
-  }
-
-  @Override
-  public List<WorkerReport> runWorkers(WorkerTask task, List<INDArray> results) {
-    averaging = task.settings().averaging();
-    List<WorkerReport> reports = new ArrayList<>();
-    spark
-        .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
-        .mapPartitionsToPair(task)
-        .values()
-        .collect()
-        .forEach(piece -> reports.add(((Piece.Report) piece).report()));
-    reports.sort(Comparator.comparingInt(WorkerReport::worker));
-    return reports;
+  public List<R> runWorkers(RoundWork<R> work, Reduction how, List<INDArray> results) {
+    reduction = how;
+    return Message.reports(
+        spark
+            .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+            .mapPartitionsToPair(new RoundTask<>(work, new End(key)))
+            .values()
+            .collect());
   }
 
   @Override
   public void fetch(List<INDArray> results) {
-    double[] weights = contributions.values().stream().mapToDouble(Contribution::weight).toArray();
-    double total = averaging == Averaging.PARAMETERS ? sum(weights) : 1;
+    double[] weights =
+        contributions.values().stream().mapToDouble(Contribution.Vectors::weight).toArray();
+    double total = reduction == Reduction.MEAN ? sum(weights) : 1;
     for (int w = 0; w < weights.length; w++) {
       weights[w] /= total;
     }
@@ -104,13 +94,7 @@ final class SharedMemory implements RoundTransport {
   @Override
   public void close() {
     OPEN.remove(key);
-    contributions
-        .values()
-        .forEach(
-            contribution -> {
-              contribution.lease().done(ResidentModel.Parameters.CHANGED);
-              contribution.lease().close();
-            });
+    contributions.values().forEach(contribution -> contribution.owner().release());
     contributions.clear();
   }
 

@@ -1,16 +1,13 @@
-package org.lethe.cluster;
+package org.lethe.cluster.transport;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import scala.Tuple2;
 
-/** A round's vectors on their way to the workers. */
-final class StateBroadcast implements StateHandle {
+/** Vectors that every worker receives, as Spark broadcasts. */
+public final class StateBroadcast implements StateHandle {
   private final ChunkMap map;
   private final List<Broadcast<byte[]>> chunks;
 
@@ -19,7 +16,8 @@ final class StateBroadcast implements StateHandle {
     this.chunks = chunks;
   }
 
-  static StateBroadcast of(JavaSparkContext spark, List<INDArray> vectors) {
+  /** Broadcasts the vectors. */
+  public static StateBroadcast of(JavaSparkContext spark, List<INDArray> vectors) {
     ChunkMap map = ChunkMap.of(vectors);
     List<Broadcast<byte[]>> chunks = new ArrayList<>();
     for (int i = 0; i < map.count(); i++) {
@@ -35,16 +33,8 @@ final class StateBroadcast implements StateHandle {
     }
   }
 
-  @Override
-  public Stream<Tuple2<Integer, Piece>> contribute(
-      int worker, double weight, List<INDArray> vectors, ResidentModel.Lease lease) {
-    ChunkMap cut = ChunkMap.of(vectors);
-    return IntStream.range(0, cut.count())
-        .mapToObj(i -> new Tuple2<>(i, new Piece.Chunk(worker, weight, cut.read(vectors, i))));
-  }
-
-  /** Frees the memory everywhere; a Spark that is shutting down has freed it already. */
-  void destroy() {
+  /** Frees the memory on the driver and all executors. */
+  public void destroy() {
     chunks.forEach(Broadcast::destroy);
   }
 }

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.ResidentModel;
 import org.lethe.evaluation.EvaluationExample;
 import org.lethe.evaluation.EvaluationSettings;
 import org.lethe.evaluation.EvaluationSettings.Generation;

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.reveal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;

@@ -1,17 +1,18 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
-import static org.lethe.cluster.TrainingFixture.BLUR;
-import static org.lethe.cluster.TrainingFixture.plan;
-import static org.lethe.cluster.TrainingFixture.with;
+import static org.lethe.cluster.training.TrainingFixture.BLUR;
+import static org.lethe.cluster.training.TrainingFixture.plan;
+import static org.lethe.cluster.training.TrainingFixture.with;
 
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
+import org.lethe.cluster.TinyDecoder;
 import org.lethe.direction.PrimalDual;
 
 /** PDU's dual variable from round to round. That it survives a kill is in {@link ResumeTest}. */

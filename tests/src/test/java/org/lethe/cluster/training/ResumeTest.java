@@ -1,12 +1,12 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.lethe.cluster.TrainingFixture.BLUR;
-import static org.lethe.cluster.TrainingFixture.automatic;
-import static org.lethe.cluster.TrainingFixture.gradients;
-import static org.lethe.cluster.TrainingFixture.plan;
-import static org.lethe.cluster.TrainingFixture.with;
+import static org.lethe.cluster.training.TrainingFixture.BLUR;
+import static org.lethe.cluster.training.TrainingFixture.automatic;
+import static org.lethe.cluster.training.TrainingFixture.gradients;
+import static org.lethe.cluster.training.TrainingFixture.plan;
+import static org.lethe.cluster.training.TrainingFixture.with;
 
 import java.io.IOException;
 import java.nio.file.Files;

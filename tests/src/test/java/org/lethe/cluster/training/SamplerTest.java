@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,11 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.TinyDecoder;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;

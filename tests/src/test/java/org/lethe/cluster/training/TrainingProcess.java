@@ -1,4 +1,4 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +9,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.TinyDecoder;
 import org.lethe.model.Decoder;
 import org.lethe.run.KillSwitch;
 

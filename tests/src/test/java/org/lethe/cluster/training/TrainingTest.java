@@ -1,13 +1,13 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
-import static org.lethe.cluster.TrainingFixture.BLUR;
-import static org.lethe.cluster.TrainingFixture.gradients;
-import static org.lethe.cluster.TrainingFixture.plan;
-import static org.lethe.cluster.TrainingFixture.with;
+import static org.lethe.cluster.training.TrainingFixture.BLUR;
+import static org.lethe.cluster.training.TrainingFixture.gradients;
+import static org.lethe.cluster.training.TrainingFixture.plan;
+import static org.lethe.cluster.training.TrainingFixture.with;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.SparkFixture;
+import org.lethe.cluster.TinyDecoder;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Sgd;

@@ -1,17 +1,13 @@
-package org.lethe.cluster;
+package org.lethe.cluster.transport;
 
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.lethe.cluster.WorkerReport.StepFigures;
-import org.lethe.objective.LossSum;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import scala.Tuple2;
 
 /** A round through {@link ClusterTransport} whose workers return the state without training. */
 public final class EchoRound {
@@ -26,10 +22,9 @@ public final class EchoRound {
   /** Sends the state to the workers, averages what they return and fetches the average. */
   public static Seconds run(JavaSparkContext spark, List<INDArray> state, int workers) {
     long start = System.nanoTime();
-    try (ClusterTransport transport = new ClusterTransport(spark, state, workers)) {
+    try (ClusterTransport<Integer> transport = new ClusterTransport<>(spark, state, workers)) {
       long sent = System.nanoTime();
-      transport.runWorkers(
-          new Echo(transport.handle(), state.get(0).length()), Averaging.PARAMETERS, state);
+      transport.runWorkers(new Echo(state.get(0).length()), Reduction.MEAN, state);
       long worked = System.nanoTime();
       transport.fetch(state);
       long fetched = System.nanoTime();
@@ -42,34 +37,25 @@ public final class EchoRound {
     return Stream.generate(() -> Nd4j.rand(DataType.FLOAT, parameters)).limit(3).toList();
   }
 
-  /** A worker that computes nothing. */
-  private record Echo(StateHandle state, long parameters)
-      implements PairFlatMapFunction<Iterator<Integer>, Integer, Piece> {
+  /** A worker that computes nothing. Its report is its index. */
+  private record Echo(long parameters) implements RoundWork<Integer> {
     @Override
-    public Iterator<Tuple2<Integer, Piece>> call(Iterator<Integer> workers) {
-      int worker = workers.next();
+    public Contribution<Integer> run(int worker, StateHandle state) {
       List<INDArray> local = VECTORS.computeIfAbsent(worker, w -> vectors(parameters));
       state.writeTo(local);
-      WorkerReport report =
-          new WorkerReport(
-              worker,
-              8,
-              LossSum.ZERO,
-              LossSum.ZERO,
-              LossSum.ZERO,
-              StepFigures.NONE,
-              0,
-              8,
-              8,
-              1,
-              0,
-              0,
-              "");
-      ResidentModel.Lease none = null;
-      return Stream.<Tuple2<Integer, Piece>>concat(
-              Stream.of(new Tuple2<>(Piece.REPORT, new Piece.Report(report))),
-              state.contribute(worker, 8, local, none))
-          .iterator();
+      return new Contribution<>(
+          worker, Optional.of(new Contribution.Vectors(8, local, Process.OWNER)));
     }
+  }
+
+  /** The vectors stay valid until the process ends. */
+  private enum Process implements Contribution.Owner {
+    OWNER;
+
+    @Override
+    public void keep() {}
+
+    @Override
+    public void release() {}
   }
 }

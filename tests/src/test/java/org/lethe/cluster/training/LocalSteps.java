@@ -1,10 +1,10 @@
-package org.lethe.cluster;
+package org.lethe.cluster.training;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
-import org.lethe.cluster.LocalWork.Side;
+import org.lethe.cluster.training.LocalWork.Side;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
