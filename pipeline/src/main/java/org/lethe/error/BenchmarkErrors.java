@@ -2,130 +2,117 @@ package org.lethe.error;
 
 import java.util.Collection;
 
-/** What can be wrong with a benchmark's data, rows and studies. No message holds text of a row. */
+/** Failures of benchmark data, rows and studies. No message contains text of a row. */
 public final class BenchmarkErrors {
   private BenchmarkErrors() {}
 
-  /** There is no such benchmark. */
   public static LetheException unknown(String name, Collection<String> known) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Unknown benchmark: " + name + ", expected one of " + String.join(", ", known));
+        "Unknown benchmark: %s, expected one of %s",
+        name,
+        String.join(", ", known));
   }
 
-  /** A row that another row's score needs. */
+  /** A score needs a row that the evaluation does not have. */
   public static LetheException missingRow(String set, String id) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "No row "
-            + id
-            + " in set "
-            + set
-            + ", which the score needs; evaluate that set too, see data-schemas/README.md");
+        "Missing row %s in set %s, which the score needs; evaluate that set too, see"
+            + " data-schemas/README.md",
+        id,
+        set);
   }
 
-  /** A score needs the text that the model generated. */
+  /** A score needs generated text, and a row has none. */
   public static LetheException noGeneratedText(String set, String id) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "No generated text in row "
-            + id
-            + " of set "
-            + set
-            + ", expected one for this score; evaluate again with generation switched on");
+        "No generated text in row %s of set %s, expected one for this score; evaluate again with"
+            + " generation switched on",
+        id,
+        set);
   }
 
-  /** A score needs a figure that the row lacks. */
+  /** A score needs a metric, and a row lacks it. */
   public static LetheException noMetric(String set, String id, String metric) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "No "
-            + metric
-            + " in row "
-            + id
-            + " of set "
-            + set
-            + ", expected one for this score; write rows as data-schemas/evaluation-row says");
+        "No metric %s in row %s of set %s, expected one for this score; write rows in the format of"
+            + " data-schemas/evaluation-row.schema.json",
+        metric,
+        id,
+        set);
   }
 
-  /** A file of rows cannot be used. */
   public static LetheException unreadableRows(String file, long line, String problem) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Unreadable rows: line "
-            + line
-            + " of "
-            + file
-            + ": "
-            + problem
-            + "; data-schemas/README.md says what a row needs");
+        "Invalid evaluation row: line %d of %s: %s; see data-schemas/README.md for the format",
+        line,
+        file,
+        problem);
   }
 
-  /** Rows hold nothing of a benchmark. */
+  /** A file of rows has none of the chosen benchmark. */
   public static LetheException noFigures(String benchmark, String file) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "No rows of benchmark "
-            + benchmark
-            + " in "
-            + file
-            + "; give the rows of an evaluation of that benchmark, or another --benchmark");
+        "No rows of benchmark %s in %s; give the rows of an evaluation of that benchmark, or"
+            + " another --benchmark",
+        benchmark,
+        file);
   }
 
-  /** A data file of a benchmark does not exist. */
   public static LetheException missingData(String benchmark, String file, String where) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Missing data of benchmark " + benchmark + ": no " + file + "; get it from " + where);
+        "Missing data of benchmark %s: no %s; get it from %s",
+        benchmark,
+        file,
+        where);
   }
 
-  /** A line of a data file is not what the schema says. */
+  /** A line of a data file does not match its schema. */
   public static LetheException badData(
       String benchmark, String file, long line, String problem, String schema, String where) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Data of benchmark "
-            + benchmark
-            + " cannot be used: line "
-            + line
-            + " of "
-            + file
-            + ": "
-            + problem
-            + "; expected data-schemas/"
-            + schema
-            + ", as published at "
-            + where);
+        "Invalid data of benchmark %s: line %d of %s: %s; expected data-schemas/%s, as published at"
+            + " %s",
+        benchmark,
+        line,
+        file,
+        problem,
+        schema,
+        where);
   }
 
-  /** A study without methods. */
   public static LetheException noMethods() {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
         "No methods to compare: lethe.benchmark.methods is empty; give --config a scenario such as"
             + " conf/benchmark-tofu.conf");
   }
 
-  /** A cell was made of other inputs or settings. */
+  /** A finished cell of a study was computed from other inputs or settings. */
   public static LetheException cellChanged(String folder) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.CONFLICT,
-        "A finished cell was made of other models, data or settings: "
-            + folder
-            + "; delete that folder to make it again, or use another --run-dir");
+        "Inputs of a finished cell changed: %s was computed with other models, data or settings;"
+            + " delete that folder to compute it again, or use another --run-dir",
+        folder);
   }
 
-  /** The target did not learn what is to be forgotten. */
+  /** The target model does not know the data that the study then unlearns. */
   public static LetheException notMemorised(String figure, double found, double expected) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.GATE,
-        String.format(
-            java.util.Locale.ROOT,
-            "The target has not memorised its data: %s is %.3f, expected at least %.3f; raise"
-                + " lethe.finetune.rounds or lethe.finetune.learning-rate.peak, or lower"
-                + " lethe.benchmark.memorised",
-            figure,
-            found,
-            expected));
+        "The target has not memorised its data: %s is %.3f, expected at least %.3f; raise"
+            + " lethe.finetune.rounds or lethe.finetune.learning-rate.peak, or lower"
+            + " lethe.benchmark.memorised",
+        figure,
+        found,
+        expected);
   }
 }

@@ -1,101 +1,86 @@
 package org.lethe.error;
 
-/** What can go wrong in training rounds. */
+import java.util.Locale;
+
+/** Failures of training rounds, checkpoints and reveal jobs. */
 public final class ClusterErrors {
   private ClusterErrors() {}
 
   public static LetheException notFinite(int round, int worker, String what, String lastGood) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.DIVERGED,
-        "Training diverged in round "
-            + round
-            + ": the contribution of worker "
-            + worker
-            + " holds NaN or infinity in "
-            + what
-            + "; lower the learning rate or the clip norm. Last good state: "
-            + lastGood);
+        "Training diverged in round %d: the contribution of worker %d contains NaN or infinity in"
+            + " %s; lower the learning rate or the clip norm. Last good state: %s",
+        round,
+        worker,
+        what,
+        lastGood);
   }
 
   public static LetheException notFiniteAverage(int round, String what, String lastGood) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.DIVERGED,
-        "Training diverged in round "
-            + round
-            + ": the averaged state holds NaN or infinity in "
-            + what
-            + "; lower the learning rate or the clip norm. Last good state: "
-            + lastGood);
+        "Training diverged in round %d: the averaged state contains NaN or infinity in %s; lower"
+            + " the learning rate or the clip norm. Last good state: %s",
+        round,
+        what,
+        lastGood);
   }
 
   public static LetheException nothingToTrainOn(int workers, String set) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Nothing to train on: the "
-            + set
-            + " shards of all "
-            + workers
-            + " workers are empty; check the corpus and the shard job's report");
+        "Nothing to train on: the %s shards of all %d workers are empty; check the corpus and the"
+            + " report of the shard stage",
+        set,
+        workers);
   }
 
   public static LetheException noWorkerCanTrain(int workers) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Nothing to train on: none of "
-            + workers
-            + " workers has examples of every set that the direction uses; shard again with fewer"
-            + " workers");
+        "Nothing to train on: none of %d workers has examples of every set that the direction uses;"
+            + " shard again with fewer workers",
+        workers);
   }
 
   public static LetheException damagedCheckpoint(String file, String found, String expected) {
-    return new LetheException(
-        ExitClass.INPUT,
-        "Damaged checkpoint: "
-            + file
-            + " has SHA-256 "
-            + found
-            + ", expected "
-            + expected
-            + "; delete its folder to resume from the checkpoint before it");
+    return inconsistentCheckpoint(
+        file, String.format(Locale.ROOT, "SHA-256 is %s, expected %s", found, expected));
   }
 
   public static LetheException inconsistentCheckpoint(String file, String problem) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Damaged checkpoint: "
-            + file
-            + ": "
-            + problem
-            + "; delete its folder to resume from the checkpoint before it");
+        "Damaged checkpoint: %s: %s; delete its folder to resume from the previous checkpoint",
+        file,
+        problem);
   }
 
   public static LetheException otherTraining(String file) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.CONFLICT,
-        "Checkpoint of another training: "
-            + file
-            + " was written with another model, other shards or other settings; use a new run"
-            + " directory, or delete the rounds folder to start again");
+        "Checkpoint of another training: %s was written with another model, other shards or other"
+            + " settings; use a new run directory, or delete the rounds folder to start again",
+        file);
   }
 
   public static LetheException damagedReference(String file) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Damaged reference losses: "
-            + file
-            + " has other bytes than its manifest says; delete its folder to compute them again");
+        "Damaged reference losses: %s has other bytes than its manifest; delete its folder to"
+            + " compute them again",
+        file);
   }
 
-  /** Prompting gave nothing that can be trained on. */
+  /** No response passed the filters, so there is nothing to train on. */
   public static LetheException nothingRevealed(int cards, long prompts) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Nothing revealed: no response of "
-            + prompts
-            + " to "
-            + cards
-            + " topic cards passed the filters, expected at least one; revealed/report.json counts"
-            + " what was dropped and why; the model may know nothing of the topics, or give the"
-            + " cards questions in the words that it knows");
+        "Nothing revealed: no response of %d to %d topic cards passed the filters, expected at"
+            + " least one; revealed/report.json counts the dropped responses by reason; if the"
+            + " model knows the topics, add questions to the cards in words that the model knows",
+        prompts,
+        cards);
   }
 }

@@ -2,39 +2,38 @@ package org.lethe.error;
 
 import java.util.List;
 
-/** What can go wrong with flags and configuration files. */
+/** Failures of flags and configuration files. */
 public final class ConfigErrors {
   private ConfigErrors() {}
 
-  /** All problems at once: a first line that counts them, then one line each. */
+  /** All problems at once: a first line with their number, then one line for each problem. */
   public static LetheException problems(List<String> problems) {
-    String message =
-        problems.size() == 1
-            ? "Invalid configuration: " + problems.get(0)
-            : "Invalid configuration, "
-                + problems.size()
-                + " problems:\n  - "
-                + String.join("\n  - ", problems);
-    return new LetheException(ExitClass.USAGE, message);
+    if (problems.size() == 1) {
+      return Failure.of(ExitClass.USAGE, "Invalid configuration: %s", problems.get(0));
+    }
+    return Failure.of(
+        ExitClass.USAGE,
+        "Invalid configuration, %d problems:\n  - %s",
+        problems.size(),
+        String.join("\n  - ", problems));
   }
 
   public static LetheException unreadable(String file, String reason) {
-    return new LetheException(ExitClass.USAGE, "Cannot read configuration " + file + ": " + reason);
+    return Failure.of(ExitClass.USAGE, "Cannot read configuration %s: %s", file, reason);
   }
 
   public static LetheException malformedOverride(String found) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Invalid --set: '" + found + "'; expected key=value, for example lethe.unlearn.rounds=20");
+        "Invalid --set: '%s'; expected key=value, for example lethe.unlearn.rounds=20",
+        found);
   }
 
   public static LetheException includeRefused(String what, String file) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Include refused: '"
-            + what
-            + "' in "
-            + file
-            + "; only files beside the including file or below it may be included");
+        "Include refused: '%s' in %s; a file may include only files in its own folder or below it",
+        what,
+        file);
   }
 }

@@ -1,71 +1,69 @@
 package org.lethe.error;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What can be wrong with corpora and shards. No message holds text of a row. */
+/** Failures of corpora and shards. No message contains text of a row. */
 public final class CorpusErrors {
+  private static final String SET_FIELDS =
+      "; set lethe.corpus.prompt-field and lethe.corpus.completion-field";
+
   private CorpusErrors() {}
 
   public static LetheException cannotRead(String file, Exception cause) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "cannot read " + file + ": " + reason(cause) + "; check that it exists and is whole",
-        cause);
+        cause,
+        "Cannot read %s: %s; check that the file exists and is complete",
+        file,
+        reason(cause));
   }
 
   public static LetheException cannotDecode(String file, long row, String exception) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "cannot read " + file + ": " + exception + " at row " + row + "; check that it is whole");
+        "Cannot read %s: %s at row %d; check that the file is complete",
+        file,
+        exception,
+        row);
   }
 
   public static LetheException noFiles(String folder) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "no files in "
-            + folder
-            + ", expected JSON Lines or Parquet; names that begin with '_' or '.' do not count");
+        "No files in %s, expected JSON Lines or Parquet; files whose names begin with '_' or '.'"
+            + " are ignored",
+        folder);
   }
 
   public static LetheException compressed(String file) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "cannot read " + file + ": it is compressed, expected JSON Lines or Parquet; unpack it");
+        "Cannot read %s: it is compressed, expected JSON Lines or Parquet; unpack it",
+        file);
   }
 
   public static LetheException notParquet(String file) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "cannot read "
-            + file
-            + ": it does not begin with PAR1 as Parquet files do; write it anew, or name it .jsonl");
+        "Cannot read %s: it does not begin with PAR1, expected a Parquet file; write it again, or"
+            + " rename it to .jsonl if it is JSON Lines",
+        file);
   }
 
   public static LetheException noSuchField(String field, String file, List<String> present) {
-    return new LetheException(
-        ExitClass.INPUT,
-        "no field '"
-            + field
-            + "' in "
-            + file
-            + ", which has "
-            + present
-            + "; set lethe.corpus.prompt-field and completion-field");
+    return Failure.of(
+        ExitClass.INPUT, "No field '%s' in %s, found %s" + SET_FIELDS, field, file, present);
   }
 
   public static LetheException wrongColumnType(String field, String file, String found) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "column '"
-            + field
-            + "' of "
-            + file
-            + " is '"
-            + found.replaceAll("\\s+", " ")
-            + "', expected a string; set lethe.corpus.prompt-field and completion-field");
+        "Column '%s' of %s is '%s', expected a string" + SET_FIELDS,
+        field,
+        file,
+        found.replaceAll("\\s+", " "));
   }
 
   public static LetheException tooManyMalformed(
@@ -76,83 +74,84 @@ public final class CorpusErrors {
       Map<String, Long> reasons,
       List<String> first,
       String quarantine) {
-    return new LetheException(
+    String counts =
+        reasons.entrySet().stream()
+            .map(reason -> reason.getKey() + " " + reason.getValue())
+            .collect(Collectors.joining(", "));
+    return Failure.of(
         ExitClass.INPUT,
-        String.format(
-            Locale.ROOT,
-            "%d of %d rows of the %s corpus are malformed (%.2f %%), allowed are %.2f %%: %s; the"
-                + " first at %s; mend the rows kept in %s, or raise lethe.shard.quarantine-limit",
-            malformed,
-            rows,
-            set,
-            100.0 * malformed / rows,
-            100.0 * limit,
-            reasons.entrySet().stream()
-                .map(reason -> reason.getKey() + " " + reason.getValue())
-                .collect(Collectors.joining(", ")),
-            String.join(", ", first),
-            quarantine));
+        "%d of %d rows of the %s corpus are malformed (%.2f %%), expected at most %.2f %%: %s;"
+            + " first at %s; correct the rows listed in %s, or raise lethe.shard.quarantine-limit",
+        malformed,
+        rows,
+        set,
+        100.0 * malformed / rows,
+        100.0 * limit,
+        counts,
+        String.join(", ", first),
+        quarantine);
   }
 
   public static LetheException overlap(long rows, List<String> first) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        rows
-            + (rows == 1 ? " example is" : " examples are")
-            + " in both the forget and the retain corpus (forget id = retain id, digest): "
-            + String.join(", ", first)
-            + "; remove them from one, or set lethe.shard.overlap");
+        "%d %s in both the forget and the retain corpus (forget id = retain id, digest): %s; remove"
+            + " them from one corpus, or set lethe.shard.overlap",
+        rows,
+        rows == 1 ? "example is" : "examples are",
+        String.join(", ", first));
   }
 
   public static LetheException emptyCorpus(
       String set, List<String> uris, long read, long filtered, long overlapping) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "no rows in the "
-            + set
-            + " corpus "
-            + uris
-            + ": "
-            + read
-            + " read, "
-            + filtered
-            + " left out by the row filter, "
-            + overlapping
-            + " in both corpora; expected at least one; check lethe.corpus."
-            + set);
+        "No rows in the %1$s corpus %2$s: %3$d read, %4$d removed by the row filter, %5$d in both"
+            + " corpora; expected at least one; check lethe.corpus.%1$s",
+        set,
+        uris,
+        read,
+        filtered,
+        overlapping);
   }
 
   public static LetheException cannotEncode(String id, String digest, String exception) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INTERNAL,
-        "cannot encode row " + id + " (" + digest + "): " + exception + " in the tokenizer");
+        "Cannot encode row %s (%s): %s in the tokenizer",
+        id,
+        digest,
+        exception);
   }
 
-  /** Without the message, which may quote a row. */
+  /**
+   * A Spark job of the shard stage failed. The message of the cause may quote a row, so omit it.
+   */
   public static LetheException sparkFailed(Throwable cause) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INTERNAL,
-        "a Spark job of sharding failed: "
-            + cause.getClass().getName()
-            + "; Spark's own log says where",
-        cause);
+        cause,
+        "A Spark job of the shard stage failed: %s; see Spark's log for the place",
+        cause.getClass().getName());
   }
 
-  /** A defect of ours: its kind and its stack, without its message, which may quote the row. */
+  /** A defect of Lethe. Keeps its kind and stack; omits its message, which may quote the row. */
   public static LetheException defectInRow(String file, long line, RuntimeException defect) {
     LetheException shown =
-        new LetheException(
+        Failure.of(
             ExitClass.INTERNAL,
-            "cannot handle row " + file + ":" + line + ": " + defect.getClass().getSimpleName());
+            "Cannot handle row %s:%d: %s",
+            file,
+            line,
+            defect.getClass().getSimpleName());
     shown.setStackTrace(defect.getStackTrace());
     return shown;
   }
 
   private static String reason(Exception cause) {
     String message = cause.getMessage();
-    if (message == null) {
-      return cause.getClass().getSimpleName();
-    }
-    return message.lines().findFirst().orElse("");
+    return message == null
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
   }
 }

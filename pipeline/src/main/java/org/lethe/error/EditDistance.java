@@ -1,10 +1,10 @@
 package org.lethe.error;
 
-/** How far a name is from one that is known, to suggest what somebody most likely meant. */
+/** Distance between two names, to suggest the known name that a user most likely meant. */
 public final class EditDistance {
   private EditDistance() {}
 
-  /** Levenshtein distance: the fewest letters to insert, delete or replace. */
+  /** Returns the Levenshtein distance: the fewest letters to insert, delete or replace. */
   public static int between(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

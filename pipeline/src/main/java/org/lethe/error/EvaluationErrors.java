@@ -6,82 +6,75 @@ import java.util.Collection;
 public final class EvaluationErrors {
   private EvaluationErrors() {}
 
-  /** A gate or a report asks for a figure that the evaluation does not have. */
+  /** A gate or a report needs a figure that the evaluation does not have. */
   public static LetheException unknownFigure(String name, Collection<String> known) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Unknown evaluation figure: "
-            + name
-            + ", expected one of "
-            + String.join(", ", known)
-            + "; correct the name in the configuration, or evaluate with what it needs");
+        "Unknown evaluation figure: %s, expected one of %s; correct the name in the configuration,"
+            + " or evaluate with the data that the figure needs",
+        name,
+        String.join(", ", known));
   }
 
-  /** The model gave NaN or infinity for a row. */
+  /** The model returned NaN or infinity for a row. */
   public static LetheException notFinite(String metric, double value, String rowId) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.DIVERGED,
-        "Evaluation of row "
-            + rowId
-            + " gave "
-            + metric
-            + " "
-            + value
-            + ", expected a finite number; the model's weights have diverged, train with a smaller"
-            + " learning rate or fewer rounds");
+        "Evaluation of row %s returned %s %s, expected a finite number; the model's weights have"
+            + " diverged, train with a smaller learning rate or fewer rounds",
+        rowId,
+        metric,
+        value);
   }
 
-  /** There is nothing to evaluate. */
   public static LetheException noRows(String where) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "No rows to evaluate in "
-            + where
-            + ", expected at least one; shard a corpus first or name another place");
+        "No rows to evaluate in %s, expected at least one; shard a corpus first or name another"
+            + " place",
+        where);
   }
 
-  /** A summary document cannot be used. */
   public static LetheException unreadableSummary(String problem) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Unreadable evaluation summary: "
-            + problem
-            + ", expected the document that evaluate writes; run evaluate again");
+        "Invalid evaluation summary: %s, expected the document that evaluate writes; run evaluate"
+            + " again",
+        problem);
   }
 
-  /** A log of TOFU's original repository lacks something. */
+  /** A log of TOFU's original repository lacks a field. */
   public static LetheException unreadableTofuLog(String problem) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Unreadable TOFU log: "
-            + problem
-            + ", expected eval_log_aggregated.json of the original repository; give the whole file");
+        "Invalid TOFU log: %s, expected eval_log_aggregated.json of the original repository; give"
+            + " the whole file",
+        problem);
   }
 
-  /** The id of a row does not say which kind of question it is. */
+  /** The id of a SemEval row does not encode the kind of question. */
   public static LetheException unknownSemEvalId(String rowId) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Unknown kind of SemEval row: id "
-            + rowId
-            + ", expected it to end with sc or qa and one digit; keep the benchmark's ids when"
-            + " preparing its data");
+        "Unknown kind of SemEval row: id %s, expected it to end with sc or qa and one digit; keep"
+            + " the benchmark's ids when you prepare its data",
+        rowId);
   }
 
-  /** A score needs the text that the model generated. */
+  /** A score needs generated text, and a row has none. */
   public static LetheException noGeneratedText(String rowId) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "No generated text in row "
-            + rowId
-            + ", expected one for this score; evaluate again with generation switched on");
+        "No generated text in row %s, expected one for this score; evaluate again with generation"
+            + " switched on",
+        rowId);
   }
 
-  /** The gradient of factors is not that of a model. */
+  /** Gradient norms need full weights: the gradient of LoRA factors is not comparable. */
   public static LetheException gradientOfAdapter() {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Gradient norms of a model with an adapter, expected full weights; merge the adapter, or set"
-            + " lethe.benchmark.gradient-norm = no");
+        "Gradient norms of a model with an adapter, expected full weights; merge the adapter, or"
+            + " set lethe.benchmark.gradient-norm = no");
   }
 }

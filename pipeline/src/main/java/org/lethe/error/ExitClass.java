@@ -1,23 +1,23 @@
 package org.lethe.error;
 
-/** How a command ended, as the process exit status and as the word in result.json. */
+/** Outcome of a command: the process exit status, and the word in result.json. */
 public enum ExitClass {
   SUCCESS(0),
-  /** A defect of ours. */
+  /** A defect of Lethe. */
   INTERNAL(1),
-  /** Flags or configuration. */
+  /** Invalid flags or configuration. */
   USAGE(2),
-  /** Model or data cannot be used. */
+  /** Unusable model or data. */
   INPUT(3),
-  /** The result was made and a gate refused it. */
+  /** A gate refused the finished result. */
   GATE(4),
   /** The run directory is in use, or its inputs changed. */
   CONFLICT(5),
-  /** NaN, infinity, or collapse. */
+  /** Training or the model produced NaN or infinity, or the model collapsed. */
   DIVERGED(6),
   /** Training changed nothing. */
   NO_EFFECT(7),
-  /** Backend, device or memory is not what was asked for. */
+  /** Backend, device or memory does not match the configuration. */
   PLATFORM(8);
 
   private final int status;
@@ -26,7 +26,6 @@ public enum ExitClass {
     this.status = status;
   }
 
-  /** The process exit status. */
   public int status() {
     return status;
   }

@@ -4,10 +4,10 @@ import java.util.Objects;
 
 /**
  * A failure that a user can act on. The message is one line: what was found, what was expected,
- * where, and what to do. It never holds text of a corpus, only row ids and digests.
+ * where, and what to do. It never contains text of a corpus, only row ids and digests.
  *
- * <p>Messages are made by the {@code *Errors} classes of this package, one per area, so that all
- * user-facing wording stands in one place.
+ * <p>The {@code *Errors} classes of this package build the messages, one class per area, so that
+ * all user-facing wording is in one place.
  */
 public final class LetheException extends RuntimeException {
   private final ExitClass exitClass;

@@ -3,153 +3,124 @@ package org.lethe.error;
 import java.util.Collection;
 import java.util.List;
 
-/** Messages about model and adapter directories: config.json, weights, caches, outputs. */
+/** Failures of model and adapter directories: config.json, weights, caches, outputs. */
 public final class ModelDirectoryErrors {
+  private static final String OTHER_MODEL = "; weights and config.json are of different models";
+
   private ModelDirectoryErrors() {}
 
   public static LetheException noDirectory(Object uri) {
     return input(
-        "No model directory at "
-            + uri
-            + ": expected a directory in the Hugging Face layout with config.json and"
-            + " model.safetensors; check lethe.model.path");
+        "No model directory at %s: expected a directory in the Hugging Face layout with config.json"
+            + " and model.safetensors; check lethe.model.path",
+        uri);
   }
 
   public static LetheException noConfig(Object directory) {
     return input(
-        "No config.json in "
-            + directory
-            + ": a model directory in the Hugging Face layout is needed");
+        "No config.json in %s: expected a model directory in the Hugging Face layout", directory);
   }
 
   public static LetheException badConfig(Object file, String problem) {
-    return input("Invalid " + file + ": " + SafetensorsErrors.oneLine(problem));
+    return input("Invalid %s: %s", file, ErrorText.oneLine(problem));
   }
 
   public static LetheException unsupported(Object file, List<String> problems) {
     return input(
-        "Unsupported model "
-            + file
-            + ": "
-            + String.join("; ", problems.stream().map(SafetensorsErrors::oneLine).toList())
-            + ". Llama-architecture decoders without these are supported");
+        "Unsupported model %s: %s. Lethe supports Llama-architecture decoders without these",
+        file, joined(problems));
   }
 
   public static LetheException missingTensors(Object weights, Collection<String> names) {
     return input(
-        "Missing tensors in "
-            + weights
-            + ": "
-            + SafetensorsErrors.listed(List.copyOf(names))
-            + "; config.json asks for them: weights and config.json are of different models, or the"
-            + " copy is incomplete");
+        "Missing tensors in %s: %s; config.json needs them"
+            + OTHER_MODEL
+            + ", or the copy is incomplete",
+        weights,
+        ErrorText.listed(List.copyOf(names)));
   }
 
   public static LetheException unexpectedTensors(Object weights, Collection<String> names) {
     return input(
-        "Unexpected tensors in "
-            + weights
-            + ": "
-            + SafetensorsErrors.listed(List.copyOf(names))
-            + "; config.json does not account for them, and leaving them out would change the model");
+        "Unexpected tensors in %s: %s; config.json does not account for them, and dropping them"
+            + " would change the model",
+        weights, ErrorText.listed(List.copyOf(names)));
   }
 
   public static LetheException wrongShape(
       Object weights, String name, Object found, Object expected) {
     return input(
-        "Wrong shape of tensor "
-            + SafetensorsErrors.quoted(name)
-            + " in "
-            + weights
-            + ": "
-            + found
-            + ", expected "
-            + expected
-            + " by config.json; weights and config.json are of different models");
+        "Wrong shape of tensor %s in %s: %s, expected %s by config.json" + OTHER_MODEL,
+        ErrorText.quoted(name),
+        weights,
+        found,
+        expected);
   }
 
   public static LetheException notFinite(Object weights, String name, long index) {
     return input(
-        "Tensor "
-            + SafetensorsErrors.quoted(name)
-            + " in "
-            + weights
-            + " holds NaN or infinity at element "
-            + index
-            + "; the model was damaged before it came here, get it again or take an earlier one");
+        "Tensor %s in %s contains NaN or infinity at element %d; the weights are damaged, get the"
+            + " model again or use an earlier one",
+        ErrorText.quoted(name), weights, index);
   }
 
   public static LetheException vocabularyDoesNotFit(Object directory, int tokenizer, int model) {
     return input(
-        "Vocabulary does not fit in "
-            + directory
-            + ": the tokenizer has ids up to "
-            + (tokenizer - 1)
-            + " but vocab_size of config.json is "
-            + model
-            + "; tokenizer and model are of different models, or the embedding was not resized");
+        "Vocabulary does not fit in %s: the tokenizer has ids up to %d but vocab_size of"
+            + " config.json is %d; tokenizer and model are of different models, or the embedding"
+            + " was not resized",
+        directory, tokenizer - 1, model);
   }
 
   public static LetheException unreadable(Object uri, Exception cause) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Cannot read "
-            + uri
-            + ": "
-            + SafetensorsErrors.reason(cause)
-            + "; check the address, its permissions and the file system's configuration",
-        cause);
+        cause,
+        "Cannot read %s: %s; check the address, its permissions and the file system's"
+            + " configuration",
+        uri,
+        ErrorText.reason(cause));
   }
 
   public static LetheException changedWhileCopied(Object uri, String file) {
     return input(
-        "File "
-            + file
-            + " of "
-            + uri
-            + " changed or was cut short while it was copied; start again when it is complete");
+        "File %s of %s changed or was truncated during the copy; start again when it is complete",
+        file, uri);
   }
 
   public static LetheException cannotWrite(Object uri, Exception cause) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.PLATFORM,
-        "Cannot write "
-            + uri
-            + ": "
-            + SafetensorsErrors.reason(cause)
-            + "; check free space and permissions",
-        cause);
+        cause,
+        "Cannot write %s: %s; check free space and permissions",
+        uri,
+        ErrorText.reason(cause));
   }
 
   public static LetheException noAdapter(Object directory) {
     return input(
-        "No adapter_config.json in " + directory + ": a LoRA adapter in PEFT's layout is needed");
+        "No adapter_config.json in %s: expected a LoRA adapter in the PEFT layout", directory);
   }
 
   public static LetheException wrongAdapterShape(
       Object weights, String name, Object found, Object expected) {
     return input(
-        "Wrong shape of tensor "
-            + SafetensorsErrors.quoted(name)
-            + " in "
-            + weights
-            + ": "
-            + found
-            + ", expected "
-            + expected
-            + "; adapter and model do not belong together");
+        "Wrong shape of tensor %s in %s: %s, expected %s; the adapter belongs to another model",
+        ErrorText.quoted(name), weights, found, expected);
   }
 
   public static LetheException unsupportedAdapter(Object file, List<String> problems) {
     return input(
-        "Unsupported adapter "
-            + file
-            + ": "
-            + String.join("; ", problems.stream().map(SafetensorsErrors::oneLine).toList())
-            + ". Plain LoRA on the linear maps of the decoder blocks is supported");
+        "Unsupported adapter %s: %s. Lethe supports plain LoRA on the linear maps of the decoder"
+            + " blocks",
+        file, joined(problems));
   }
 
-  private static LetheException input(String message) {
-    return new LetheException(ExitClass.INPUT, message);
+  private static String joined(List<String> problems) {
+    return String.join("; ", problems.stream().map(ErrorText::oneLine).toList());
+  }
+
+  private static LetheException input(String format, Object... values) {
+    return Failure.of(ExitClass.INPUT, format, values);
   }
 }

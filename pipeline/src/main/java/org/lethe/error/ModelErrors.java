@@ -2,100 +2,79 @@ package org.lethe.error;
 
 import java.util.List;
 
-/** What can be wrong with what a decoder is given or makes. */
+/** Failures of a decoder: its configuration, its inputs, and its losses and logits. */
 public final class ModelErrors {
+  private static final String DIVERGED =
+      ", expected a finite number; the weights have diverged, lower the learning rate";
+
   private ModelErrors() {}
 
-  /** A token id outside the vocabulary. */
   public static LetheException tokenOutsideVocabulary(int token, int vocabularySize) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Invalid token id: "
-            + token
-            + ", expected 0 to "
-            + (vocabularySize - 1)
-            + ", the model's vocabulary; the tokenizer does not belong to this model");
+        "Invalid token id: %d, expected 0 to %d, the model's vocabulary; the tokenizer belongs to"
+            + " another model",
+        token,
+        vocabularySize - 1);
   }
 
-  /** A sequence longer than the model's positions. */
   public static LetheException sequenceTooLong(int length, int maxPositions) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Invalid sequence length: "
-            + length
-            + " tokens, expected at most "
-            + maxPositions
-            + " (max_position_embeddings); lower shard.max-length or the number of new tokens");
+        "Invalid sequence length: %d tokens, expected at most %d (max_position_embeddings); lower"
+            + " lethe.shard.max-length or the number of new tokens",
+        length,
+        maxPositions);
   }
 
-  /** A loss that is NaN or infinite. */
   public static LetheException lossNotFinite(String rowId, double loss) {
-    return new LetheException(
-        ExitClass.DIVERGED,
-        "Invalid loss: "
-            + loss
-            + " at row "
-            + rowId
-            + ", expected a finite number; the weights have diverged, lower the learning rate");
+    return Failure.of(ExitClass.DIVERGED, "Invalid loss: %s at row %s" + DIVERGED, loss, rowId);
   }
 
-  /** A pattern of trained tensors that matches none. */
+  /** A pattern in lethe.model.train that matches no tensor. */
   public static LetheException noSuchTensor(String pattern, List<String> nearest) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Invalid lethe.model.train: '"
-            + pattern
-            + "' matches no tensor of the model; the nearest are "
-            + String.join(", ", nearest));
+        "Invalid lethe.model.train: '%s' matches no tensor of the model; the nearest are %s",
+        pattern,
+        String.join(", ", nearest));
   }
 
-  /** A layer that the model does not have. */
   public static LetheException noSuchLayer(int layer, int layers) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Invalid layer: "
-            + layer
-            + ", expected 0 to "
-            + (layers - 1)
-            + ", the model's layers; correct lethe.unlearn.rmu.layer");
+        "Invalid layer: %d, expected 0 to %d, the model's layers; correct lethe.unlearn.rmu.layer",
+        layer,
+        layers - 1);
   }
 
-  /** A loss of activations on which no trained weight has an influence. */
+  /** A loss on the output of a layer, with no trained weight at or below that layer. */
   public static LetheException nothingTrained(int layer) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Invalid lethe.model.train: nothing is trained in layers 0 to "
-            + layer
-            + ", but the loss looks at the output of layer "
-            + layer
-            + "; choose tensors of these layers");
+        "Invalid lethe.model.train: layers 0 to %1$d have no trained tensor, but the loss uses the"
+            + " output of layer %1$d; choose tensors of these layers",
+        layer);
   }
 
   /** The largest logit of a prompt is NaN or infinite. */
   public static LetheException logitNotFinite(String promptId, double logit) {
-    return new LetheException(
-        ExitClass.DIVERGED,
-        "Invalid logit: "
-            + logit
-            + " at prompt "
-            + promptId
-            + ", expected a finite number; the weights have diverged, lower the learning rate");
+    return Failure.of(
+        ExitClass.DIVERGED, "Invalid logit: %s at prompt %s" + DIVERGED, logit, promptId);
   }
 
-  /** A configuration that no decoder can be built from. */
+  /** A value in config.json with which no decoder can be built. */
   public static LetheException badConfiguration(String what, Object found, String expected) {
-    return new LetheException(
-        ExitClass.INPUT,
-        "Invalid " + what + ": " + found + ", expected " + expected + " in config.json");
+    return Failure.of(
+        ExitClass.INPUT, "Invalid %s: %s, expected %s in config.json", what, found, expected);
   }
 
-  /** A module to be subtracted that is zero. */
+  /** A module to subtract whose product B A is zero. */
   public static LetheException moduleWithoutEffect(String module) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.NO_EFFECT,
-        "Module without effect: its product B A at "
-            + module
-            + " is zero, expected trained factors; train it for more rounds or at a higher learning"
-            + " rate, or name the right adapter directory");
+        "Module without effect: its product B A at %s is zero, expected trained factors; train it"
+            + " for more rounds or at a higher learning rate, or name the right adapter directory",
+        module);
   }
 }

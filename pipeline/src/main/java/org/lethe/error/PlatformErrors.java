@@ -1,54 +1,46 @@
 package org.lethe.error;
 
-import java.util.Locale;
-
-/** What can go wrong with the machine: backend, native binary, device, memory. */
+/** Failures of the machine: backend, native binary, device, memory. */
 public final class PlatformErrors {
   private static final double GIB = 1L << 30;
 
   private PlatformErrors() {}
 
-  public static LetheException wrongBackend(String asked, String loaded, String reason) {
-    return new LetheException(
+  public static LetheException wrongBackend(String requested, String loaded, String reason) {
+    return Failure.of(
         ExitClass.PLATFORM,
-        "Backend not available: lethe.platform.backend = "
-            + asked
-            + ", but ND4J loaded "
-            + loaded
-            + " ("
-            + reason
-            + ")");
+        "Backend not available: lethe.platform.backend = %s, but ND4J loaded %s (%s)",
+        requested,
+        loaded,
+        reason);
   }
 
   public static LetheException nativeLibrary(Throwable failure) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.PLATFORM,
-        "ND4J's native library cannot be loaded: "
-            + failure
-            + "; 'lethe doctor' says what was tried",
+        failure,
+        "Cannot load ND4J's native library: %s; run 'lethe doctor' for the binaries that it tried",
         failure);
   }
 
   /**
-   * Not enough memory, found before work started.
+   * Too little memory, found before the work starts.
    *
    * @param what heap or native memory
-   * @param neededBytes what the work needs
-   * @param availableBytes what there is
-   * @param detail what the need is made of
-   * @param cure what to set
+   * @param neededBytes bytes that the work needs
+   * @param availableBytes bytes that are free
+   * @param detail parts that add up to the need
+   * @param cure settings that help
    */
   public static LetheException notEnoughMemory(
       String what, long neededBytes, long availableBytes, String detail, String cure) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.PLATFORM,
-        String.format(
-            Locale.ROOT,
-            "Not enough %s: %.2f GiB needed (%s), %.2f GiB available; %s",
-            what,
-            neededBytes / GIB,
-            detail,
-            availableBytes / GIB,
-            cure));
+        "Not enough %s: %.2f GiB needed (%s), %.2f GiB available; %s",
+        what,
+        neededBytes / GIB,
+        detail,
+        availableBytes / GIB,
+        cure);
   }
 }

@@ -3,152 +3,135 @@ package org.lethe.error;
 import java.util.List;
 
 /**
- * Failures of Reveal. Messages name places within documents and ids, never names of people, prompts
- * or answers.
+ * Failures of reveal. Messages contain places within documents and ids, never names of people,
+ * prompts or answers.
  */
 public final class RevealErrors {
   private RevealErrors() {}
 
   /** All problems of a topic card document or a prompt pool, at once. */
   public static LetheException problems(String what, String where, List<String> problems) {
-    String head = "Invalid " + what + " " + where;
-    return new LetheException(
+    if (problems.size() == 1) {
+      return Failure.of(ExitClass.INPUT, "Invalid %s %s: %s", what, where, problems.get(0));
+    }
+    return Failure.of(
         ExitClass.INPUT,
-        problems.size() == 1
-            ? head + ": " + problems.get(0)
-            : head
-                + ", "
-                + problems.size()
-                + " problems: "
-                + String.join("; ", problems)
-                + ". Correct all of them");
+        "Invalid %s %s, %d problems: %s. Correct all of them",
+        what,
+        where,
+        problems.size(),
+        String.join("; ", problems));
   }
 
-  /** A document is not JSON. */
   public static LetheException notJson(String what, String where, String place) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Cannot read "
-            + what
-            + " "
-            + where
-            + ": it is not JSON in UTF-8 "
-            + place
-            + ", expected one object; see data-schemas");
+        "Cannot read %s %s: it is not JSON in UTF-8 %s, expected one object; see data-schemas",
+        what,
+        where,
+        place);
   }
 
-  /** A run that is to be compared with did not reveal. */
+  /** The other run of a comparison has no reveal stage. */
   public static LetheException nothingRevealedBy(String run) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "No revealed/report.json in "
-            + run
-            + ", expected the directory of a run that revealed; correct lethe.reveal.compare");
+        "No revealed/report.json in %s, expected the directory of a run with a reveal stage;"
+            + " correct lethe.reveal.compare",
+        run);
   }
 
-  /** A run that is to be compared with was about something else. */
+  /** The other run of a comparison used different topic cards. */
   public static LetheException otherCards(String run, int found, int expected) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Other topic cards in "
-            + run
-            + " ("
-            + found
-            + " of them), expected the "
-            + expected
-            + " of this run; correct lethe.reveal.compare");
+        "Other topic cards in %s: found %d, expected the %d of this run; correct"
+            + " lethe.reveal.compare",
+        run,
+        found,
+        expected);
   }
 
-  /** No arm can be made for a card. */
+  /** No template of the pool can be filled for a card. */
   public static LetheException noArms(String card, String kind) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "No way to ask about topic card "
-            + card
-            + ": no template for a model of kind "
-            + kind
-            + " that needs no attributes, and the card has none; add attributes or templates");
+        "No prompts for topic card %s: the card has no attributes, and every template for a model"
+            + " of kind %s needs some; add attributes or templates",
+        card,
+        kind);
   }
 
-  /** A card asks for named entities and no model is there to find them. */
+  /** A card uses the named entity oracle, and no model is configured for it. */
   public static LetheException noEntityModel() {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "No model for the oracle 'entities': none is shipped, expected an OpenNLP name finder model"
-            + " in lethe.reveal.oracles.entity-model; give one, or choose an external scorer");
+        "No model for the oracle 'entities': Lethe ships none, expected an OpenNLP name finder"
+            + " model in lethe.reveal.oracles.entity-model; configure one, or choose an external"
+            + " scorer");
   }
 
-  /** A file is not a name finder model. */
   public static LetheException badEntityModel(String reason) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Unreadable name finder model: "
-            + reason
-            + ", expected an OpenNLP TokenNameFinder model; give lethe.reveal.oracles.entity-model"
-            + " another file");
+        "Invalid name finder model: %s, expected an OpenNLP TokenNameFinder model; set"
+            + " lethe.reveal.oracles.entity-model to another file",
+        reason);
   }
 
-  /** A model finds no entities of the type that a card asks for. */
+  /** A card names an entity type that the name finder model does not know. */
   public static LetheException unknownEntityType(String type, List<String> known) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Unknown entity type: "
-            + type
-            + ", expected one of "
-            + String.join(", ", known)
-            + ", which the name finder model finds; correct the topic card or give another model");
+        "Unknown entity type: %s, expected one of %s, the types of the name finder model; correct"
+            + " the topic card or use another model",
+        type,
+        String.join(", ", known));
   }
 
-  /** A card names a scorer that the configuration does not have. */
+  /** A card names a scorer that is not configured. */
   public static LetheException unknownScorer(String name, List<String> known) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Unknown external scorer: "
-            + name
-            + ", expected one of ["
-            + String.join(", ", known)
-            + "]; set it up in lethe.reveal.oracles.scorers");
+        "Unknown external scorer: %s, expected one of [%s]; configure it in"
+            + " lethe.reveal.oracles.scorers",
+        name,
+        String.join(", ", known));
   }
 
-  /** An address that is not this machine's own. */
+  /** The address of a scorer is not on this machine. */
   public static LetheException notLoopback(String reason) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Refused address of an external scorer: "
-            + reason
-            + ", expected http:// with localhost, 127.0.0.1 or [::1]; what is scored is personal"
-            + " data and does not leave this machine");
+        "Refused address of an external scorer: %s, expected http:// with localhost, 127.0.0.1 or"
+            + " [::1]; the scored texts are personal data and must not leave this machine",
+        reason);
   }
 
-  /** A scorer does not answer as it should. Nothing that it said is quoted. */
+  /** A scorer failed or returned an invalid answer. The message does not quote the answer. */
   public static LetheException scorerFailed(String name, String problem) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.PLATFORM,
-        "External scorer "
-            + name
-            + " "
-            + problem
-            + ", expected one score from 0 to 1 for each text; see pipeline/README.md, Reveal, for"
-            + " what it is sent and must answer");
+        "External scorer %s %s, expected one score from 0 to 1 for each text; see"
+            + " pipeline/README.md, Reveal, for the request and the answer",
+        name,
+        problem);
   }
 
-  /** A lexicon without words. */
   public static LetheException emptyLexicon() {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Empty lexicon for the oracle 'toxicity': expected one word or phrase a line; fill the file"
-            + " or leave lethe.reveal.oracles.lexicon out");
+        "Empty lexicon for the oracle 'toxicity': expected one word or phrase per line; fill the"
+            + " file or remove lethe.reveal.oracles.lexicon");
   }
 
-  /** The model gave NaN or infinity for a statement. */
+  /** The model returned NaN or infinity for a statement. */
   public static LetheException notFinite(String responseId, double value) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.DIVERGED,
-        "The knowledge contrast of response "
-            + responseId
-            + " is "
-            + value
-            + ", expected a finite number; the model's weights have diverged, reveal from an"
-            + " earlier iteration");
+        "The knowledge contrast of response %s is %s, expected a finite number; the model's weights"
+            + " have diverged, reveal from an earlier iteration",
+        responseId,
+        value);
   }
 }

@@ -6,169 +6,154 @@ import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Locale;
 
-/** What can go wrong with a run directory, its stages, its gates and its release. */
+/** Failures of a run directory, its stages, its gates and its release. */
 public final class RunErrors {
   private RunErrors() {}
 
   public static LetheException invalidRunDirectory(String uri, String reason) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Invalid run directory: " + uri + " (" + reason + "); give --run-dir a path or a URI");
+        "Invalid run directory: %s (%s); give --run-dir a path or a URI",
+        uri,
+        reason);
   }
 
   public static LetheException invalidName(String what, String found) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.USAGE,
-        "Invalid "
-            + what
-            + ": '"
-            + found
-            + "'; expected 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or"
-            + " digit");
+        "Invalid %s: '%s'; expected 1 to 128 letters, digits, '.', '_' or '-', beginning with a"
+            + " letter or digit",
+        what,
+        found);
   }
 
   public static LetheException pathEscapes(String found, String root) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Invalid path in a manifest: '"
-            + found
-            + "'; expected a path below "
-            + root
-            + ". The manifest was not written by Lethe: start with a new run directory");
+        "Invalid path in a manifest: '%s'; expected a path below %s. Lethe did not write this"
+            + " manifest: start with a new run directory",
+        found,
+        root);
   }
 
   public static LetheException inUse(String root, String owner, String lockFile) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.CONFLICT,
-        "Run directory in use: "
-            + root
-            + " is held by "
-            + owner
-            + "; wait for it to end, or use another --run-dir. If that process is surely gone,"
-            + " delete "
-            + lockFile);
+        "Run directory in use: %s is locked by %s; wait for it to end, or use another --run-dir. If"
+            + " you are sure that the process no longer runs, delete %s",
+        root,
+        owner,
+        lockFile);
   }
 
-  public static LetheException otherRun(String root, String found, String asked) {
-    return new LetheException(
+  public static LetheException otherRun(String root, String found, String requested) {
+    return Failure.of(
         ExitClass.CONFLICT,
-        "Run directory belongs to another run: "
-            + root
-            + " holds run '"
-            + found
-            + "', asked for was '"
-            + asked
-            + "'; use another --run-dir or lethe.run-id = "
-            + found);
+        "Run directory belongs to another run: %1$s contains run '%2$s', requested was '%3$s'; use"
+            + " another --run-dir or lethe.run-id = %2$s",
+        root,
+        found,
+        requested);
   }
 
   public static LetheException inputsChanged(String stage, String folder, List<String> changes) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.CONFLICT,
-        "Inputs of stage '"
-            + stage
-            + "' changed since "
-            + folder
-            + " was written: "
-            + String.join("; ", changes)
-            + ". Use a new --run-dir, or delete that folder to make it again");
+        "Inputs of stage '%s' changed since %s was written: %s. Use a new --run-dir, or delete that"
+            + " folder to run the stage again",
+        stage,
+        folder,
+        String.join("; ", changes));
   }
 
   public static LetheException outputsChanged(String stage, String folder, List<String> changes) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.CONFLICT,
-        "Outputs of stage '"
-            + stage
-            + "' in "
-            + folder
-            + " are not what its manifest names: "
-            + String.join("; ", changes)
-            + ". Delete that folder to make it again");
+        "Outputs of stage '%s' in %s do not match its manifest: %s. Delete that folder to run the"
+            + " stage again",
+        stage,
+        folder,
+        String.join("; ", changes));
   }
 
   public static LetheException unreadableDocument(String path, String reason) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Cannot read " + path + ": " + reason + "; it was not written by Lethe or was damaged");
+        "Cannot read %s: %s; Lethe did not write this file, or it is damaged",
+        path,
+        reason);
   }
 
   public static LetheException missingStage(String stage, String folder, String command) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Missing result of stage '"
-            + stage
-            + "': "
-            + folder
-            + " has no manifest.json; run 'lethe "
-            + command
-            + "' on this run directory first");
+        "Missing result of stage '%s': %s has no manifest.json; run 'lethe %s' on this run"
+            + " directory first",
+        stage,
+        folder,
+        command);
   }
 
   public static LetheException noEffect(String reason) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.NO_EFFECT,
-        "Training changed nothing: "
-            + reason
-            + "; check lethe.unlearn.learning-rate, rounds and local-steps, and that the forget set"
-            + " is not empty");
+        "Training changed nothing: %s; check lethe.unlearn.learning-rate, rounds and local-steps,"
+            + " and that the forget set is not empty",
+        reason);
   }
 
   public static LetheException collapsed(String figure, double found, String expected) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.DIVERGED,
-        String.format(
-            Locale.ROOT,
-            "The model collapsed: %s is %.4g, expected %s; lower lethe.unlearn.learning-rate.peak or the"
-                + " number of rounds",
-            figure,
-            found,
-            expected));
+        "The model collapsed: %s is %.4g, expected %s; lower lethe.unlearn.learning-rate.peak or"
+            + " the number of rounds",
+        figure,
+        found,
+        expected);
   }
 
   public static LetheException gateRefused(List<String> refusals, String keptAt) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.GATE,
-        "Not released: "
-            + String.join("; ", refusals)
-            + ". The model is kept aside in "
-            + keptAt
-            + "; see record.json and report.html");
+        "Not released: %s. The model is kept in %s; see record.json and report.html",
+        String.join("; ", refusals),
+        keptAt);
   }
 
   /**
-   * Turns a failure of the file system into a line that says what to do. The caller names the path,
-   * since the messages of file systems often do not.
+   * Turns a failure of the file system into a message that names the cure. The caller gives the
+   * path, because exceptions of file systems often omit it.
    */
   public static LetheException io(String doing, String path, IOException failure) {
     if (mentions(failure, "No space left on device", "disk quota", "DSQuotaExceeded")) {
-      return new LetheException(
+      return Failure.of(
           ExitClass.PLATFORM,
-          "Disk full while " + doing + " " + path + "; free space or use another --run-dir",
-          failure);
+          failure,
+          "Disk full while %s %s; free space or use another --run-dir",
+          doing,
+          path);
     }
     if (failure instanceof AccessDeniedException
         || mentions(failure, "Permission denied", "AccessControlException", "Read-only file")) {
-      return new LetheException(
+      return Failure.of(
           ExitClass.INPUT,
-          "Permission denied while "
-              + doing
-              + " "
-              + path
-              + "; grant access to user "
-              + System.getProperty("user.name")
-              + " or use another path",
-          failure);
+          failure,
+          "Permission denied while %s %s; grant access to user %s or use another path",
+          doing,
+          path,
+          System.getProperty("user.name"));
     }
     if (failure instanceof FileNotFoundException) {
-      return new LetheException(
-          ExitClass.INPUT,
-          "No such file while " + doing + " " + path + "; check the path",
-          failure);
+      return Failure.of(
+          ExitClass.INPUT, failure, "No such file while %s %s; check the path", doing, path);
     }
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Input/output error while " + doing + " " + path + ": " + oneLine(failure),
-        failure);
+        failure,
+        "Input/output error while %s %s: %s",
+        doing,
+        path,
+        ErrorText.firstLine(failure));
   }
 
   private static boolean mentions(Throwable failure, String... needles) {
@@ -181,11 +166,5 @@ public final class RunErrors {
       }
     }
     return false;
-  }
-
-  private static String oneLine(Throwable failure) {
-    String text = failure.getClass().getSimpleName() + ": " + failure.getMessage();
-    int end = text.indexOf('\n');
-    return end < 0 ? text : text.substring(0, end);
   }
 }

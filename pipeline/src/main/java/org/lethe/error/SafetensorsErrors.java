@@ -1,304 +1,209 @@
 package org.lethe.error;
 
-import java.util.List;
-
-/** Messages about safetensors files: which file, which tensor, what is wrong, what to do. */
+/** Failures of safetensors files. Each message names the file and the tensor. */
 public final class SafetensorsErrors {
-  private static final String GET_AGAIN = "; get the file again from where it came";
+  private static final String GET_AGAIN = "; get the file again from its source";
+  private static final String NOT_SAFETENSORS = "; it is damaged or not a safetensors file";
+  private static final String OTHER_MODEL = "; index and weights are of different models";
 
   private SafetensorsErrors() {}
 
   public static LetheException notFound(Object path) {
     return input(
-        "No weights at "
-            + path
-            + ": expected model.safetensors or model.safetensors.index.json; check the model path"
-            + " (other weight formats, such as pytorch_model.bin, are refused on purpose)");
+        "No weights at %s: expected model.safetensors or model.safetensors.index.json; check the"
+            + " model path (Lethe reads no other weight formats, such as pytorch_model.bin)",
+        path);
   }
 
   public static LetheException unreadable(Object file, Exception cause) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Cannot read " + file + ": " + reason(cause) + "; check that it exists and is readable",
-        cause);
+        cause,
+        "Cannot read %s: %s; check that it exists and is readable",
+        file,
+        ErrorText.reason(cause));
   }
 
   public static LetheException tooShort(Object file, long size) {
     return input(
-        "Truncated safetensors file "
-            + file
-            + ": "
-            + size
-            + " bytes, at least 8 expected for the header length"
-            + GET_AGAIN);
+        "Truncated safetensors file %s: %d bytes, expected at least 8 for the header length"
+            + GET_AGAIN,
+        file,
+        size);
   }
 
   public static LetheException headerTooLarge(Object file, String length, long limit) {
     return input(
-        "Invalid safetensors file "
-            + file
-            + ": header length "
-            + length
-            + " bytes, at most "
-            + limit
-            + " allowed; it is damaged or not a safetensors file");
+        "Invalid safetensors file %s: header length %s bytes, expected at most %d"
+            + NOT_SAFETENSORS,
+        file,
+        length,
+        limit);
   }
 
   public static LetheException headerBeyondFile(Object file, long length, long size) {
     return input(
-        "Truncated safetensors file "
-            + file
-            + ": the header needs "
-            + length
-            + " bytes but the file has only "
-            + size
-            + GET_AGAIN);
+        "Truncated safetensors file %s: the header needs %d bytes but the file has only %d"
+            + GET_AGAIN,
+        file,
+        length,
+        size);
   }
 
   public static LetheException headerNotJson(Object file, String problem) {
     return input(
-        "Invalid safetensors header in "
-            + file
-            + ": "
-            + oneLine(problem)
-            + "; it is damaged or not a safetensors file");
+        "Invalid safetensors header in %s: %s" + NOT_SAFETENSORS, file, ErrorText.oneLine(problem));
   }
 
   public static LetheException indexNotJson(Object file, String problem) {
     return input(
-        "Invalid weight index "
-            + file
-            + ": "
-            + oneLine(problem)
-            + "; expected a JSON object with a weight_map of tensor names to file names");
+        "Invalid weight index %s: %s; expected a JSON object with a weight_map of tensor names to"
+            + " file names",
+        file, ErrorText.oneLine(problem));
   }
 
   public static LetheException badEntry(Object file, String tensor, String problem) {
     return input(
-        "Invalid safetensors header in "
-            + file
-            + ", tensor "
-            + quoted(tensor)
-            + ": "
-            + problem
-            + GET_AGAIN);
+        "Invalid safetensors header in %s, tensor %s: %s" + GET_AGAIN,
+        file,
+        ErrorText.quoted(tensor),
+        problem);
   }
 
   public static LetheException unknownDtype(Object file, String tensor, String dtype) {
     return input(
-        "Unknown dtype "
-            + quoted(dtype)
-            + " of tensor "
-            + quoted(tensor)
-            + " in "
-            + file
-            + ": expected one of BOOL, U8, I8, U16, I16, F16, BF16, U32, I32, F32, U64, I64, F64;"
-            + " convert the model to one of these");
+        "Unknown dtype %s of tensor %s in %s: expected one of BOOL, U8, I8, U16, I16, F16, BF16,"
+            + " U32, I32, F32, U64, I64, F64; convert the model to one of these",
+        ErrorText.quoted(dtype), ErrorText.quoted(tensor), file);
   }
 
   public static LetheException outOfBounds(
       Object file, String tensor, long begin, long end, long dataBytes) {
     return input(
-        "Offsets of tensor "
-            + quoted(tensor)
-            + " in "
-            + file
-            + " are out of bounds: ["
-            + begin
-            + ", "
-            + end
-            + ") of "
-            + dataBytes
-            + " data bytes; the file is truncated or damaged"
-            + GET_AGAIN);
+        "Offsets of tensor %s in %s are out of bounds: [%d, %d) of %d data bytes; the file is"
+            + " truncated or damaged"
+            + GET_AGAIN,
+        ErrorText.quoted(tensor),
+        file,
+        begin,
+        end,
+        dataBytes);
   }
 
   public static LetheException overlap(Object file, String first, String second) {
     return input(
-        "Tensors "
-            + quoted(first)
-            + " and "
-            + quoted(second)
-            + " overlap in "
-            + file
-            + ": every byte must belong to one tensor"
-            + GET_AGAIN);
+        "Tensors %s and %s overlap in %s: every byte must belong to one tensor" + GET_AGAIN,
+        ErrorText.quoted(first),
+        ErrorText.quoted(second),
+        file);
   }
 
   public static LetheException hole(Object file, String tensor, long from, long to) {
     return input(
-        "Hole before tensor "
-            + quoted(tensor)
-            + " in "
-            + file
-            + ": bytes ["
-            + from
-            + ", "
-            + to
-            + ") belong to no tensor"
-            + GET_AGAIN);
+        "Hole before tensor %s in %s: bytes [%d, %d) belong to no tensor" + GET_AGAIN,
+        ErrorText.quoted(tensor),
+        file,
+        from,
+        to);
   }
 
   public static LetheException trailingBytes(Object file, long used, long dataBytes) {
     return input(
-        "Trailing bytes in "
-            + file
-            + ": tensors end at "
-            + used
-            + " but there are "
-            + dataBytes
-            + " data bytes"
-            + GET_AGAIN);
+        "Trailing bytes in %s: tensors end at %d but there are %d data bytes" + GET_AGAIN,
+        file,
+        used,
+        dataBytes);
   }
 
   public static LetheException sizeMismatch(
       Object file, String tensor, String shapeAndDtype, long found) {
     return input(
-        "Size of tensor "
-            + quoted(tensor)
-            + " in "
-            + file
-            + " does not match "
-            + shapeAndDtype
-            + ": "
-            + found
-            + " bytes found"
-            + GET_AGAIN);
+        "Size of tensor %s in %s does not match %s: %d bytes found" + GET_AGAIN,
+        ErrorText.quoted(tensor),
+        file,
+        shapeAndDtype,
+        found);
   }
 
   public static LetheException sizeOverflow(Object file, String tensor, String shapeAndDtype) {
     return input(
-        "Size of tensor "
-            + quoted(tensor)
-            + " in "
-            + file
-            + " overflows: "
-            + shapeAndDtype
-            + "; the header is damaged or hostile");
+        "Size of tensor %s in %s overflows: %s; the header is damaged or hostile",
+        ErrorText.quoted(tensor), file, shapeAndDtype);
   }
 
   public static LetheException shardPath(Object index, String shard) {
     return input(
-        "Invalid file name "
-            + quoted(shard)
-            + " in "
-            + index
-            + ": a shard must be a plain file name ending in .safetensors beside the index; do not"
-            + " use this model unless you trust where it came from");
+        "Invalid file name %s in %s: expected a plain file name ending in .safetensors in the"
+            + " folder of the index; do not use this model unless you trust its source",
+        ErrorText.quoted(shard), index);
   }
 
   public static LetheException missingShard(Object index, String shard) {
     return input(
-        "Missing weight file "
-            + quoted(shard)
-            + " named by "
-            + index
-            + ": copy it beside the index or get the model again");
+        "Missing weight file %s named by %s: copy it into the folder of the index, or get the model"
+            + " again",
+        ErrorText.quoted(shard), index);
   }
 
   public static LetheException missingInShard(Object index, String tensor, String shard) {
     return input(
-        "Missing tensor "
-            + quoted(tensor)
-            + ": "
-            + index
-            + " places it in "
-            + quoted(shard)
-            + ", which does not hold it; index and weights are of different models");
+        "Missing tensor %s: %s places it in %s, which does not contain it" + OTHER_MODEL,
+        ErrorText.quoted(tensor),
+        index,
+        ErrorText.quoted(shard));
   }
 
   public static LetheException duplicateTensor(Object index, String tensor, String shard) {
     return input(
-        "Tensor "
-            + quoted(tensor)
-            + " of "
-            + quoted(shard)
-            + " is not placed there by "
-            + index
-            + "; index and weights are of different models");
+        "Unexpected tensor %s in %s: %s places it elsewhere" + OTHER_MODEL,
+        ErrorText.quoted(tensor),
+        ErrorText.quoted(shard),
+        index);
   }
 
   public static LetheException missingTensor(Object where, String tensor) {
     return input(
-        "Missing tensor "
-            + quoted(tensor)
-            + " in "
-            + where
-            + ": check that the weights belong to this model");
+        "Missing tensor %s in %s: check that the weights belong to this model",
+        ErrorText.quoted(tensor), where);
   }
 
   public static LetheException wrongLength(
       Object where, String tensor, long elements, long expected) {
     return input(
-        "Tensor "
-            + quoted(tensor)
-            + " in "
-            + where
-            + " has "
-            + elements
-            + " elements, expected "
-            + expected);
+        "Tensor %s in %s has %d elements, expected %d",
+        ErrorText.quoted(tensor), where, elements, expected);
   }
 
   public static LetheException notFloating(Object where, String tensor, Object dtype) {
     return input(
-        "Tensor "
-            + quoted(tensor)
-            + " in "
-            + where
-            + " has dtype "
-            + dtype
-            + ", expected F32, F16, BF16 or F64; quantised weights must be converted first");
+        "Tensor %s in %s has dtype %s, expected F32, F16, BF16 or F64; convert quantised weights"
+            + " first",
+        ErrorText.quoted(tensor), where, dtype);
   }
 
   public static LetheException doesNotFit(
       Object file, String tensor, Object dtype, double value, long index) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.DIVERGED,
-        "Value "
-            + value
-            + " at element "
-            + index
-            + " of tensor "
-            + quoted(tensor)
-            + " does not fit into "
-            + dtype
-            + " while writing "
-            + file
-            + ": training diverged, or the output dtype must be F32 or BF16");
+        "Value %s at element %d of tensor %s does not fit into %s while writing %s: training"
+            + " diverged, or the output dtype must be F32 or BF16",
+        value,
+        index,
+        ErrorText.quoted(tensor),
+        dtype,
+        file);
   }
 
   public static LetheException cannotWrite(Object file, Exception cause) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.PLATFORM,
-        "Cannot write " + file + ": " + reason(cause) + "; check free space and permissions",
-        cause);
+        cause,
+        "Cannot write %s: %s; check free space and permissions",
+        file,
+        ErrorText.reason(cause));
   }
 
-  private static LetheException input(String message) {
-    return new LetheException(ExitClass.INPUT, message);
-  }
-
-  static String reason(Exception cause) {
-    String message = cause.getMessage();
-    return cause.getClass().getSimpleName() + (message == null ? "" : " " + oneLine(message));
-  }
-
-  /** Names come from files that may be hostile: shortened, and without control characters. */
-  static String quoted(String name) {
-    String clean = oneLine(name);
-    return "'" + (clean.length() > 120 ? clean.substring(0, 120) + "..." : clean) + "'";
-  }
-
-  static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ").strip();
-  }
-
-  static String listed(List<String> names) {
-    int shown = Math.min(names.size(), 8);
-    String list =
-        String.join(
-            ", ", names.subList(0, shown).stream().map(SafetensorsErrors::oneLine).toList());
-    return names.size() > shown ? list + " and " + (names.size() - shown) + " more" : list;
+  private static LetheException input(String format, Object... values) {
+    return Failure.of(ExitClass.INPUT, format, values);
   }
 }

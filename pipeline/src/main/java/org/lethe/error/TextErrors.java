@@ -1,92 +1,83 @@
 package org.lethe.error;
 
-/** Messages about tokenizers, chat templates and examples. They hold row ids, never text. */
+/** Failures of tokenizers, chat templates and examples. Messages contain row ids, never text. */
 public final class TextErrors {
   private TextErrors() {}
 
   public static LetheException noTokenizer(Object directory) {
-    return input(
-        "No tokenizer.json in "
-            + directory
-            + ": a fast Hugging Face tokenizer is needed; save the tokenizer with"
-            + " AutoTokenizer.from_pretrained(...).save_pretrained(...)");
+    return Failure.of(
+        ExitClass.INPUT,
+        "No tokenizer.json in %s: expected a fast Hugging Face tokenizer; save the tokenizer with"
+            + " AutoTokenizer.from_pretrained(...).save_pretrained(...)",
+        directory);
   }
 
   public static LetheException unreadable(Object file, Exception cause) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Cannot read "
-            + file
-            + ": "
-            + SafetensorsErrors.reason(cause)
-            + "; check that it exists and is valid JSON",
-        cause);
+        cause,
+        "Cannot read %s: %s; check that it exists and is valid JSON",
+        file,
+        ErrorText.reason(cause));
   }
 
   public static LetheException badTokenizer(Object file, Exception cause) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.INPUT,
-        "Cannot load tokenizer "
-            + file
-            + ": "
-            + SafetensorsErrors.reason(cause)
-            + "; get the file again or save it with a current tokenizers library",
-        cause);
+        cause,
+        "Cannot load tokenizer %s: %s; get the file again or save it with a current tokenizers"
+            + " library",
+        file,
+        ErrorText.reason(cause));
   }
 
   public static LetheException badTokenizerFile(Object file, String problem) {
-    return input("Invalid tokenizer file " + file + ": " + problem);
+    return Failure.of(ExitClass.INPUT, "Invalid tokenizer file %s: %s", file, problem);
   }
 
   public static LetheException noEndToken(Object directory) {
-    return input(
-        "No end token: neither tokenizer_config.json, special_tokens_map.json,"
-            + " generation_config.json nor config.json in "
-            + directory
-            + " names one that the tokenizer knows; add eos_token to tokenizer_config.json");
+    return Failure.of(
+        ExitClass.INPUT,
+        "No end token: tokenizer_config.json, special_tokens_map.json, generation_config.json and"
+            + " config.json in %s name none that the tokenizer knows; add eos_token to"
+            + " tokenizer_config.json",
+        directory);
   }
 
   public static LetheException noChatTemplate(Object directory) {
-    return input(
-        "No chat template in "
-            + directory
-            + ": expected chat_template in tokenizer_config.json or a chat_template.jinja file; use"
-            + " the raw prompt template instead");
+    return Failure.of(
+        ExitClass.INPUT,
+        "No chat template in %s: expected chat_template in tokenizer_config.json or a"
+            + " chat_template.jinja file; use the raw prompt template instead",
+        directory);
   }
 
-  /** A template's failure. The cause is not kept: it may quote what the template was given. */
+  /** A failed template. Keeps no cause, because the cause may quote the template's input. */
   public static LetheException chatTemplateFailed(String where, String problem) {
-    return input(
-        "Chat template of "
-            + where
-            + " cannot be used: "
-            + problem
-            + "; use the raw prompt template instead, or a simpler chat template");
+    return Failure.of(
+        ExitClass.INPUT,
+        "Invalid chat template of %s: %s; use the raw prompt template instead, or a simpler chat"
+            + " template",
+        where,
+        problem);
   }
 
   public static LetheException lengthTooSmall(int maxLength) {
-    return new LetheException(
-        ExitClass.USAGE, "Invalid maximum length: " + maxLength + " tokens, expected at least 4");
+    return Failure.of(
+        ExitClass.USAGE, "Invalid maximum length: %d tokens, expected at least 4", maxLength);
   }
 
   public static LetheException vocabularySize(int size, int least, int most) {
-    return new LetheException(
-        ExitClass.USAGE,
-        "Invalid vocabulary size: " + size + ", expected " + least + " to " + most);
+    return Failure.of(
+        ExitClass.USAGE, "Invalid vocabulary size: %d, expected %d to %d", size, least, most);
   }
 
   public static LetheException cannotWrite(Object directory, Exception cause) {
-    return new LetheException(
+    return Failure.of(
         ExitClass.PLATFORM,
-        "Cannot write the tokenizer into "
-            + directory
-            + ": "
-            + SafetensorsErrors.reason(cause)
-            + "; check free space and permissions",
-        cause);
-  }
-
-  private static LetheException input(String message) {
-    return new LetheException(ExitClass.INPUT, message);
+        cause,
+        "Cannot write the tokenizer into %s: %s; check free space and permissions",
+        directory,
+        ErrorText.reason(cause));
   }
 }

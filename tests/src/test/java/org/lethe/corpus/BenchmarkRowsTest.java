@@ -32,7 +32,8 @@ final class BenchmarkRowsTest {
     Path retain = folder.resolve("kept.jsonl");
     Files.writeString(
         retain,
-        "{\"id\":\"bqa0\",\"task\":\"Task1\",\"split\":\"retain\",\"expected\":\"x\",\"generated\":\"X \"}\n\n");
+        "{\"id\":\"bqa0\",\"task\":\"Task1\",\"split\":\"retain\",\"expected\":\"x\",\"generated\":\"X"
+            + " \"}\n\n");
     LumeBenchmark semEval = new LumeBenchmark("semeval");
 
     Samples samples =
@@ -55,9 +56,9 @@ final class BenchmarkRowsTest {
             () ->
                 BenchmarkRows.read(new LumeBenchmark("lume"), List.of(rows.toUri()), configuration))
         .withMessage(
-            "Unreadable rows: line 2 of "
+            "Invalid evaluation row: line 2 of "
                 + rows.toUri()
-                + ": no text in field expected; data-schemas/README.md says what a row needs");
+                + ": no text in field expected; see data-schemas/README.md for the format");
   }
 
   @Test

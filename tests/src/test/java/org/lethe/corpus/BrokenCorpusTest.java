@@ -118,8 +118,8 @@ final class BrokenCorpusTest {
     assertThat(refused.exitClass()).isEqualTo(ExitClass.INPUT);
     assertThat(refused)
         .hasMessageStartingWith(
-            "4 of 5 rows of the forget corpus are malformed (80.00 %), allowed are 50.00 %:"
-                + " bad-json 3, not-an-object 1; the first at file:")
+            "4 of 5 rows of the forget corpus are malformed (80.00 %), expected at most 50.00"
+                + " %: bad-json 3, not-an-object 1; first at file:")
         .hasMessageContaining("bad-json.jsonl:2, ")
         .hasMessageEndingWith("or raise lethe.shard.quarantine-limit");
     assertThat(folder.resolve("shards/quarantine/forget.parquet")).exists();
@@ -136,17 +136,17 @@ final class BrokenCorpusTest {
                             .fields(new FieldNames("id", "prompt", "output", "task"))
                             .build(),
                         output()))
-        .hasMessageStartingWith("no field 'prompt' in file:")
+        .hasMessageStartingWith("No field 'prompt' in file:")
         .hasMessageEndingWith(
-            "byte-order-mark.jsonl, which has [id, input, output]; set lethe.corpus.prompt-field"
-                + " and completion-field");
+            "byte-order-mark.jsonl, found [id, input, output]; set lethe.corpus.prompt-field"
+                + " and lethe.corpus.completion-field");
   }
 
   @Test
   void anEmptyFileIsAnEmptyCorpus() {
     assertThatThrownBy(() -> shard("empty"))
-        .hasMessageStartingWith("no rows in the forget corpus [file:")
-        .hasMessageContaining("0 read, 0 left out by the row filter, 0 in both corpora");
+        .hasMessageStartingWith("No rows in the forget corpus [file:")
+        .hasMessageContaining("0 read, 0 removed by the row filter, 0 in both corpora");
   }
 
   @Test
@@ -160,7 +160,7 @@ final class BrokenCorpusTest {
                             .where(RowFilter.where(Map.of("task", Set.of("Task9"))))
                             .build(),
                         output()))
-        .hasMessageContaining("2 read, 2 left out by the row filter");
+        .hasMessageContaining("2 read, 2 removed by the row filter");
   }
 
   @Test
@@ -169,13 +169,14 @@ final class BrokenCorpusTest {
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.INPUT))
         .hasMessageMatching(
-            "cannot read file:.*absent.jsonl: no such file; check that it exists and is whole");
+            "Cannot read file:.*absent.jsonl: no such file; check that the file exists and is"
+                + " complete");
     Files.createDirectories(folder.resolve("hollow"));
     Files.createFile(folder.resolve("hollow/_SUCCESS"));
     assertThatThrownBy(() -> run(folder.resolve("hollow"), 1))
-        .hasMessageStartingWith("no files in file:");
+        .hasMessageStartingWith("No files in file:");
     assertThatThrownBy(() -> runUri(URI.create("nowhere://host/x.jsonl")))
-        .hasMessageContaining("cannot read nowhere://host/x.jsonl: No FileSystem for scheme");
+        .hasMessageContaining("Cannot read nowhere://host/x.jsonl: No FileSystem for scheme");
     Files.write(folder.resolve("packed.jsonl"), new byte[] {0x1F, (byte) 0x8B, 8, 0});
     assertThatThrownBy(() -> run(folder.resolve("packed.jsonl"), 1))
         .hasMessageContaining("it is compressed");
@@ -198,10 +199,10 @@ final class BrokenCorpusTest {
     Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
 
     assertThatThrownBy(() -> run(cut, 1))
-        .hasMessageStartingWith("cannot read file:")
+        .hasMessageStartingWith("Cannot read file:")
         .hasMessageContaining("truncated.parquet");
     assertThatThrownBy(() -> run(file, 1))
-        .hasMessageContaining("column 'output' of file:")
+        .hasMessageContaining("Column 'output' of file:")
         .hasMessageContaining("is 'required int64 output', expected a string");
   }
 
@@ -226,7 +227,7 @@ final class BrokenCorpusTest {
     assertThat(thrown)
         .isInstanceOf(LetheException.class)
         .hasMessage(
-            "cannot encode row r1 ("
+            "Cannot encode row r1 ("
                 + PairDigest.of("p", SECRET)
                 + "): IllegalStateException in the tokenizer");
     StringWriter trace = new StringWriter();

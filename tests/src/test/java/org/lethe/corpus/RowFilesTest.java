@@ -113,9 +113,9 @@ final class RowFilesTest {
     assertThatThrownBy(() -> RowFiles.read(SCHEMA, file("cut.parquet"), configuration))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.INPUT))
-        .hasMessageStartingWith("cannot read ")
+        .hasMessageStartingWith("Cannot read ")
         .hasMessageContaining("cut.parquet")
-        .hasMessageEndingWith("check that it exists and is whole");
+        .hasMessageEndingWith("check that the file exists and is complete");
     assertThatThrownBy(() -> RowFiles.read(SCHEMA, file("absent.parquet"), configuration))
         .hasMessageContaining("absent.parquet");
   }

@@ -143,7 +143,7 @@ final class SharderTest {
             "1 example is in both the forget and the retain corpus (forget id = retain id, digest):"
                 + " a = x ("
                 + digest
-                + "); remove them from one, or set lethe.shard.overlap");
+                + "); remove them from one corpus, or set lethe.shard.overlap");
     ShardReport dropped = shard(settings(forget, retain).overlap(Overlap.DROP_FROM_RETAIN));
     assertThat(ids(CorpusSet.RETAIN, 1)).containsExactly("y");
     assertThat(dropped.overlap().examples())

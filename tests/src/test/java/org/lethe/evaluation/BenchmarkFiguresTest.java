@@ -147,8 +147,8 @@ final class BenchmarkFiguresTest {
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(() -> new TofuBenchmark().samples(rows))
         .withMessage(
-            "No row 1/0 in set retain-perturbed, which the score needs; evaluate that set too, see"
-                + " data-schemas/README.md");
+            "Missing row 1/0 in set retain-perturbed, which the score needs; evaluate that set"
+                + " too, see data-schemas/README.md");
   }
 
   @Test

@@ -37,7 +37,7 @@ final class BenchmarkScoresTest {
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(() -> TofuLog.read(log))
         .withMessage(
-            "Unreadable TOFU log: no rougeL_recall of row 7 in eval_log_forget.json, expected"
+            "Invalid TOFU log: no rougeL_recall of row 7 in eval_log_forget.json, expected"
                 + " eval_log_aggregated.json of the original repository; give the whole file");
   }
 
@@ -81,8 +81,8 @@ final class BenchmarkScoresTest {
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(() -> semEval(List.of(row("forget", "doc-7", "Task1", "x", "y"))))
         .withMessage(
-            "Unknown kind of SemEval row: id doc-7, expected it to end with sc or qa and one digit;"
-                + " keep the benchmark's ids when preparing its data");
+            "Unknown kind of SemEval row: id doc-7, expected it to end with sc or qa and one"
+                + " digit; keep the benchmark's ids when you prepare its data");
     EvaluationRow silent =
         new EvaluationRow("forget", "aqa0", "Task1", "p", "x", Optional.empty(), 1, Map.of());
     assertThatExceptionOfType(LetheException.class)

@@ -58,7 +58,7 @@ final class EvaluationSummaryTest {
         .withMessage(
             "Unknown evaluation figure: forget.rouge, expected one of forget.loss,"
                 + " forget.Task1.loss, forget.v1.5.loss, retain.loss; correct the name in the"
-                + " configuration, or evaluate with what it needs")
+                + " configuration, or evaluate with the data that the figure needs")
         .satisfies(e -> assertThat(e.exitClass()).isEqualTo(ExitClass.USAGE));
   }
 
@@ -122,7 +122,7 @@ final class EvaluationSummaryTest {
       assertThatExceptionOfType(LetheException.class)
           .isThrownBy(() -> EvaluationSummary.fromJson(document))
           .withMessage(
-              "Unreadable evaluation summary: "
+              "Invalid evaluation summary: "
                   + wrong[1]
                   + ", expected the document that evaluate writes; run evaluate again");
     }

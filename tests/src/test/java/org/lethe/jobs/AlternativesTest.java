@@ -113,7 +113,7 @@ final class AlternativesTest {
         .contains("model.layers.0.mlp.down_proj.weight");
     settings[3] = "lethe.model.train=[\"layers.1\"]";
     assertThat(fixture.pipeline("above", settings).err())
-        .contains("nothing is trained in layers 0 to 0");
+        .contains("layers 0 to 0 have no trained tensor");
   }
 
   private List<ShardRow> rows(String run, String set) throws IOException {

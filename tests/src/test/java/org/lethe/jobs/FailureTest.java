@@ -59,8 +59,8 @@ final class FailureTest {
     Files.write(weights(), Arrays.copyOf(whole, whole.length - 100));
     assertFails(
         3,
-        "INPUT: Offsets of tensor '.*' in .*model.safetensors are out of bounds: .*; the file is"
-            + " truncated or damaged; get the file again from where it came");
+        "INPUT: Offsets of tensor '.*' in .*model.safetensors are out of bounds: .*; the file"
+            + " is truncated or damaged; get the file again from its source");
   }
 
   @Test
@@ -68,8 +68,8 @@ final class FailureTest {
     inHeader("\"F32\"", "\"I32\"");
     assertFails(
         3,
-        "INPUT: Tensor '.*' in .*model.safetensors has dtype I32, expected F32, F16, BF16 or F64;"
-            + " quantised weights must be converted first");
+        "INPUT: Tensor '.*' in .*model.safetensors has dtype I32, expected F32, F16, BF16 or"
+            + " F64; convert quantised weights first");
   }
 
   @Test
@@ -78,7 +78,7 @@ final class FailureTest {
     assertFails(
         3,
         "INPUT: Missing tensors in .*model.safetensors: model.layers.1.mlp.up_proj.weight;"
-            + " config.json asks for them: .*");
+            + " config.json needs them; .*");
   }
 
   @Test
@@ -92,8 +92,8 @@ final class FailureTest {
     Files.write(weights(), bytes.array());
     assertFails(
         3,
-        "INPUT: Tensor 'model.layers.1.mlp.down_proj.weight' in .*model.safetensors holds NaN or"
-            + " infinity at element 5; .*");
+        "INPUT: Tensor 'model.layers.1.mlp.down_proj.weight' in .*model.safetensors contains"
+            + " NaN or infinity at element 5; .*");
   }
 
   @Test
@@ -115,15 +115,15 @@ final class FailureTest {
     Files.write(fixture.corpus("forget"), new byte[0]);
     assertFails(
         3,
-        "INPUT: no rows in the forget corpus \\[file:.*forget.jsonl\\]: 0 read, .*; expected at"
-            + " least one; check lethe.corpus.forget");
+        "INPUT: No rows in the forget corpus \\[file:.*forget.jsonl\\]: 0 read, .*; expected"
+            + " at least one; check lethe.corpus.forget");
   }
 
   @Test
   void aFilterThatLeavesNothing() {
     assertFails(
         3,
-        "INPUT: no rows in the forget corpus .*: 20 read, 20 left out by the row filter, .*",
+        "INPUT: No rows in the forget corpus .*: 20 read, 20 removed by the row filter, .*",
         "lethe.corpus.where.task=none");
   }
 
@@ -131,7 +131,8 @@ final class FailureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/no/such/file.jsonl | No such file while reading file:/+no/such/file.jsonl; check the path",
+        "/no/such/file.jsonl | No such file while reading file:/+no/such/file.jsonl; check the"
+            + " path",
         "nosuch://host/x     | .*nosuch://host/x.*nosuch.*",
         "hdfs://127.0.0.1:1/x | .*hdfs://127.0.0.1:1/x.*",
       })
@@ -173,7 +174,7 @@ final class FailureTest {
       assertThat(holder.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("held");
       assertFails(
           5,
-          "CONFLICT: Run directory in use: file:.*run is held by process "
+          "CONFLICT: Run directory in use: file:.*run is locked by process "
               + holder.pid()
               + " on .*; wait for it to end, or use another --run-dir. .*");
       assertThat(fixture.run("run").resolve("result.json")).doesNotExist();

@@ -79,7 +79,7 @@ final class KilledPipelineTest {
             .replaceFirst(
                 "\\{", "{\"chat_template\":\"{{ raise_exception(messages[0].content) }}\","));
     assertThat(killed.pipeline("chat", "", 1, limit, "lethe.model.template=chat")).isEqualTo(3);
-    assertThat(killed.log()).contains("INPUT: Chat template of").doesNotContain("\tat ");
+    assertThat(killed.log()).contains("INPUT: Invalid chat template of").doesNotContain("\tat ");
     assertNoLeak();
   }
 

@@ -136,12 +136,14 @@ final class RevealPipelineTest {
             "none", reveal.settings("lethe.reveal.compare=[" + folder.resolve("run/model") + "]"));
     assertThat(none.status()).isEqualTo(ExitClass.INPUT.status());
     assertThat(none.err())
-        .contains("No revealed/report.json in", "expected the directory of a run that revealed");
+        .contains(
+            "No revealed/report.json in",
+            "expected the directory of a run with a reveal" + " stage");
     Path cards = Files.writeString(folder.resolve("one.json"), ONE_CARD);
     PipelineFixture.Ended others =
         fixture.pipeline("none", reveal.settings(compare, "lethe.reveal.cards=" + cards));
     assertThat(others.status()).isEqualTo(ExitClass.INPUT.status());
-    assertThat(others.err()).contains("(2 of them), expected the 1 of this run");
+    assertThat(others.err()).contains("found 2, expected the 1 of this run");
     assertThat(folder.resolve("none/revealed")).doesNotExist();
   }
 

@@ -99,8 +99,8 @@ final class AdapterDirectoryTest {
     assertThatThrownBy(() -> AdapterDirectory.open(directory))
         .isInstanceOf(LetheException.class)
         .hasMessage(
-            "Unsupported adapter %s: %s. Plain LoRA on the linear maps of the decoder blocks is"
-                + " supported",
+            "Unsupported adapter %s: %s. Lethe supports plain LoRA on the linear maps of the"
+                + " decoder blocks",
             config, problem);
   }
 
@@ -114,8 +114,7 @@ final class AdapterDirectoryTest {
     assertThatThrownBy(() -> adapter.read(name, Nd4j.zeros(2, 25)))
         .isInstanceOf(LetheException.class)
         .hasMessageStartingWith("Wrong shape of tensor '" + name + "' in ")
-        .hasMessageEndingWith(
-            ": [2, 24], expected [2, 25]; adapter and model do not belong together");
+        .hasMessageEndingWith(": [2, 24], expected [2, 25]; the adapter belongs to another model");
   }
 
   @Test
@@ -123,6 +122,6 @@ final class AdapterDirectoryTest {
     assertThatThrownBy(() -> AdapterDirectory.open(temporary))
         .isInstanceOf(LetheException.class)
         .hasMessage(
-            "No adapter_config.json in %s: a LoRA adapter in PEFT's layout is needed", temporary);
+            "No adapter_config.json in %s: expected a LoRA adapter in the PEFT layout", temporary);
   }
 }

@@ -119,7 +119,8 @@ final class DecoderConfigReaderTest {
         "{\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8}} | missing low_freq_factor of"
             + " rope type llama3, high_freq_factor of rope type llama3,"
             + " original_max_position_embeddings of rope type llama3",
-        "{\"partial_rotary_factor\":0.5} | partial_rotary_factor is 0.5, which is not computed here",
+        "{\"partial_rotary_factor\":0.5} | partial_rotary_factor is 0.5, which is not computed"
+            + " here",
         "{\"quantization_config\":{\"bits\":4}} | quantization_config is set; convert the weights"
             + " to float16 or float32 first",
         "{\"pretraining_tp\":2} | pretraining_tp is 2, which is not computed here",
@@ -132,9 +133,10 @@ final class DecoderConfigReaderTest {
         "{\"head_dim\":7} | head_dim 7 is odd; rotary embedding needs pairs",
         "{\"hidden_size\":0} | hidden_size is 0, expected a whole number from 1",
         "{\"rms_norm_eps\":-1} | rms_norm_eps is -1, expected a number above 0.0",
-        "{\"tie_word_embeddings\":\"yes\"} | tie_word_embeddings is \"yes\", expected true or false",
-        "{\"final_logit_softcapping\":30.0} | final_logit_softcapping is 30.0, which is not computed"
-            + " here",
+        "{\"tie_word_embeddings\":\"yes\"} | tie_word_embeddings is \"yes\", expected true or"
+            + " false",
+        "{\"final_logit_softcapping\":30.0} | final_logit_softcapping is 30.0, which is not"
+            + " computed here",
         "{\"layer_types\":[\"sliding_attention\"]} | layer_types holds \"sliding_attention\","
             + " expected full_attention",
         "{\"model_type\":\"gpt2\",\"vocab_size\":null,\"hidden_size\":null} | model_type is"
@@ -144,7 +146,7 @@ final class DecoderConfigReaderTest {
     assertThatThrownBy(() -> read(with(changes)))
         .isInstanceOf(LetheException.class)
         .hasMessage(
-            "Unsupported model %s: %s. Llama-architecture decoders without these are supported",
+            "Unsupported model %s: %s. Lethe supports Llama-architecture decoders without these",
             directory.resolve("config.json"), problem);
   }
 

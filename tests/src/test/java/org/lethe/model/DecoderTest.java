@@ -169,7 +169,7 @@ final class DecoderTest {
           .isInstanceOf(LetheException.class)
           .hasMessage(
               "Invalid token id: 301, expected 0 to 300, the model's vocabulary; the tokenizer"
-                  + " does not belong to this model");
+                  + " belongs to another model");
     }
   }
 

@@ -161,8 +161,8 @@ final class ModelDirectoryTest {
     refused(directory)
         .hasMessage(
             "Missing tensors in %s: model.layers.1.mlp.up_proj.weight, model.norm.weight;"
-                + " config.json asks for them: weights and config.json are of different models, or"
-                + " the copy is incomplete",
+                + " config.json needs them; weights and config.json are of different models,"
+                + " or the copy is incomplete",
             directory.resolve("model.safetensors"));
   }
 
@@ -172,8 +172,8 @@ final class ModelDirectoryTest {
         Map.of(), List.of(TensorInfo.of("model.layers.0.self_attn.q_proj.bias", Dtype.F32, 16)));
     refused(directory)
         .hasMessage(
-            "Unexpected tensors in %s: model.layers.0.self_attn.q_proj.bias; config.json does not"
-                + " account for them, and leaving them out would change the model",
+            "Unexpected tensors in %s: model.layers.0.self_attn.q_proj.bias; config.json does"
+                + " not account for them, and dropping them would change the model",
             directory.resolve("model.safetensors"));
   }
 

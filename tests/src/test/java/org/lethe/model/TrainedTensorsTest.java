@@ -220,8 +220,8 @@ final class TrainedTensorsTest {
         Gradients gradients = decoder.newGradients()) {
       assertThatThrownBy(() -> decoder.accumulateHidden(BATCH, place, HALF_SQUARES, gradients))
           .hasMessage(
-              "Invalid lethe.model.train: nothing is trained in layers 0 to 1, but the loss looks"
-                  + " at the output of layer 1; choose tensors of these layers");
+              "Invalid lethe.model.train: layers 0 to 1 have no trained tensor, but the loss"
+                  + " uses the output of layer 1; choose tensors of these layers");
       assertThatThrownBy(() -> decoder.hidden(BATCH, new HiddenPlace(3, HiddenPlace.Tokens.ALL)))
           .hasMessage(
               "Invalid layer: 3, expected 0 to 2, the model's layers; correct"

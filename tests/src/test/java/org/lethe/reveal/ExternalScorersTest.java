@@ -84,8 +84,8 @@ final class ExternalScorersTest {
           .hasMessage(
               "External scorer mine "
                   + problem
-                  + ", expected one score from 0 to 1 for each text; see pipeline/README.md, Reveal,"
-                  + " for what it is sent and must answer")
+                  + ", expected one score from 0 to 1 for each text; see pipeline/README.md,"
+                  + " Reveal, for the request and the answer")
           .hasNoCause();
     }
   }
@@ -178,7 +178,7 @@ final class ExternalScorersTest {
             Optional.empty(), Optional.empty(), Map.of("other", program("good", LONG)));
     assertThatThrownBy(() -> RelevanceOracles.of(choice, settings, statements -> new double[0]))
         .hasMessage(
-            "Unknown external scorer: mine, expected one of [other]; set it up in"
+            "Unknown external scorer: mine, expected one of [other]; configure it in"
                 + " lethe.reveal.oracles.scorers");
     try (RelevanceOracle oracle =
         RelevanceOracles.of(

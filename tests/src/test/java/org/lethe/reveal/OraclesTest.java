@@ -217,10 +217,10 @@ final class OraclesTest {
     assertThat(prose(oracle, "yesterday it rained all day")).isZero();
     assertThatThrownBy(() -> new NamedEntityOracle(model, "city"))
         .hasMessage(
-            "Unknown entity type: city, expected one of person, which the name finder model finds;"
-                + " correct the topic card or give another model");
+            "Unknown entity type: city, expected one of person, the types of the name finder"
+                + " model; correct the topic card or use another model");
     assertThatThrownBy(() -> new NamedEntityOracle(new byte[] {1, 2, 3}, "person"))
-        .hasMessageStartingWith("Unreadable name finder model: ");
+        .hasMessageStartingWith("Invalid name finder model: ");
   }
 
   private static byte[] nameFinder() throws IOException {
@@ -259,8 +259,8 @@ final class OraclesTest {
         .isEqualTo(0.5);
     assertThatThrownBy(() -> new ToxicityLexicon("# nothing\n\n"))
         .hasMessage(
-            "Empty lexicon for the oracle 'toxicity': expected one word or phrase a line; fill the"
-                + " file or leave lethe.reveal.oracles.lexicon out");
+            "Empty lexicon for the oracle 'toxicity': expected one word or phrase per line;"
+                + " fill the file or remove lethe.reveal.oracles.lexicon");
   }
 
   @Test
@@ -271,7 +271,7 @@ final class OraclesTest {
         .isInstanceOf(PersonalDataOracle.class);
     assertThat(of(new OracleChoice.Toxicity())).isInstanceOf(ToxicityLexicon.class);
     assertThatThrownBy(() -> of(new OracleChoice.Entities("person")))
-        .hasMessageStartingWith("No model for the oracle 'entities': none is shipped");
+        .hasMessageStartingWith("No model for the oracle 'entities': Lethe ships none");
     assertThatThrownBy(
             () ->
                 RelevanceOracles.of(

@@ -156,8 +156,8 @@ final class PromptsTest {
                 new ArmPool(ModelKind.INSTRUCT, List.of(), List.of(), List.of(), List.of(1.0))
                     .arms(card("Grell", List.of(), List.of(own)), 1, 1))
         .hasMessage(
-            "No way to ask about topic card card: no template for a model of kind instruct that"
-                + " needs no attributes, and the card has none; add attributes or templates");
+            "No prompts for topic card card: the card has no attributes, and every template"
+                + " for a model of kind instruct needs some; add attributes or templates");
   }
 
   @Test

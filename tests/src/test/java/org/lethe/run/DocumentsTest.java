@@ -109,7 +109,7 @@ final class DocumentsTest {
             () -> RunDocument.of("second", "", new TreeMap<>(), new TreeMap<>()).claim(directory))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.CONFLICT))
-        .hasMessageContaining("holds run 'first', asked for was 'second'");
+        .hasMessageContaining("contains run 'first', requested was 'second'");
   }
 
   @Test

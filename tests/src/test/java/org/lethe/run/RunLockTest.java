@@ -44,7 +44,7 @@ final class RunLockTest {
           .isInstanceOfSatisfying(
               LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.CONFLICT))
           .hasMessageStartingWith("Run directory in use: " + directory)
-          .hasMessageContaining("is held by process " + ProcessHandle.current().pid() + " on ")
+          .hasMessageContaining("is locked by process " + ProcessHandle.current().pid() + " on ")
           .hasMessageContaining("use another --run-dir")
           .hasMessageEndingWith("delete " + directory.lockFile());
     }

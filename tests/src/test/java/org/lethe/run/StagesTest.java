@@ -64,7 +64,8 @@ final class StagesTest {
         .hasMessageContaining("Inputs of stage 'shard' changed since " + directory.shards())
         .hasMessageContaining("corpus has other bytes")
         .hasMessageContaining("lethe.shard.seed was 7, is now 9")
-        .hasMessageEndingWith("Use a new --run-dir, or delete that folder to make it again");
+        .hasMessageEndingWith(
+            "Use a new --run-dir, or delete that folder to run the stage" + " again");
   }
 
   @Test
@@ -130,7 +131,7 @@ final class StagesTest {
   void aManifestThatIsNotOneIsRefused() throws IOException {
     shard("a", 7);
     Files.writeString(folder.resolve("shards/manifest.json"), "{\"format\": 1, \"sta");
-    assertThatThrownBy(() -> shard("a", 7)).hasMessageContaining("it was not written by Lethe");
+    assertThatThrownBy(() -> shard("a", 7)).hasMessageContaining("Lethe did not write this file");
     Files.writeString(folder.resolve("shards/manifest.json"), "{\"format\": 99, \"stage\": \"x\"}");
     assertThatThrownBy(() -> shard("a", 7)).hasMessageContaining("format 99 found, 1 expected");
   }

@@ -62,9 +62,9 @@ final class SafetensorsRulesTest {
   void aDirectoryWithoutWeightsIsRefused() {
     refused(directory)
         .hasMessage(
-            "No weights at %s: expected model.safetensors or model.safetensors.index.json; check"
-                + " the model path (other weight formats, such as pytorch_model.bin, are refused on"
-                + " purpose)",
+            "No weights at %s: expected model.safetensors or model.safetensors.index.json;"
+                + " check the model path (Lethe reads no other weight formats, such as"
+                + " pytorch_model.bin)",
             directory);
   }
 
@@ -72,8 +72,8 @@ final class SafetensorsRulesTest {
   void aFileWithoutRoomForTheHeaderLengthIsRefused() throws IOException {
     refused(new byte[7])
         .hasMessage(
-            "Truncated safetensors file %s: 7 bytes, at least 8 expected for the header length; get"
-                + " the file again from where it came",
+            "Truncated safetensors file %s: 7 bytes, expected at least 8 for the header"
+                + " length; get the file again from its source",
             file);
   }
 
@@ -82,8 +82,8 @@ final class SafetensorsRulesTest {
   void aHeaderOverOneHundredMegabytesIsRefused(long length, String shown) throws IOException {
     refused(SafetensorsFile.bytes(length, GOOD, 24))
         .hasMessage(
-            "Invalid safetensors file %s: header length %s bytes, at most 100000000 allowed; it is"
-                + " damaged or not a safetensors file",
+            "Invalid safetensors file %s: header length %s bytes, expected at most 100000000;"
+                + " it is damaged or not a safetensors file",
             file, shown);
   }
 
@@ -91,8 +91,8 @@ final class SafetensorsRulesTest {
   void aHeaderThatIsLongerThanTheFileIsRefused() throws IOException {
     refused(SafetensorsFile.bytes(1000, GOOD, 24))
         .hasMessage(
-            "Truncated safetensors file %s: the header needs 1000 bytes but the file has only %d;"
-                + " get the file again from where it came",
+            "Truncated safetensors file %s: the header needs 1000 bytes but the file has only"
+                + " %d; get the file again from its source",
             file, 8 + GOOD.length() + 24);
   }
 
@@ -146,8 +146,8 @@ final class SafetensorsRulesTest {
   void anEntryOfAnotherFormIsRefused(String entry, String problem) throws IOException {
     refused("{\"w\":" + entry + "}", 4)
         .hasMessage(
-            "Invalid safetensors header in %s, tensor 'w': %s; get the file again from where it"
-                + " came",
+            "Invalid safetensors header in %s, tensor 'w': %s; get the file again from its"
+                + " source",
             file, problem);
   }
 
@@ -164,8 +164,8 @@ final class SafetensorsRulesTest {
   void offsetsBeyondTheDataAreRefused(long begin, long end) throws IOException {
     refused("{" + tensor("w", "F32", "[6]", begin, end) + "}", 24)
         .hasMessage(
-            "Offsets of tensor 'w' in %s are out of bounds: [%d, %d) of 24 data bytes; the file is"
-                + " truncated or damaged; get the file again from where it came",
+            "Offsets of tensor 'w' in %s are out of bounds: [%d, %d) of 24 data bytes; the"
+                + " file is truncated or damaged; get the file again from its source",
             file, begin, end);
   }
 
@@ -180,8 +180,8 @@ final class SafetensorsRulesTest {
             "{" + tensor("a", "F32", "[2]", 0, 8) + "," + tensor("b", "F32", "[2]", 4, 12) + "}",
             12)
         .hasMessage(
-            "Tensors 'a' and 'b' overlap in %s: every byte must belong to one tensor; get the file"
-                + " again from where it came",
+            "Tensors 'a' and 'b' overlap in %s: every byte must belong to one tensor; get the"
+                + " file again from its source",
             file);
   }
 
@@ -193,8 +193,8 @@ final class SafetensorsRulesTest {
             "{" + tensor("a", "F32", "[2]", a, b) + "," + tensor("b", "F32", "[2]", c, d) + "}",
             size)
         .hasMessage(
-            "Hole before tensor '%s' in %s: bytes [%d, %d) belong to no tensor; get the file again"
-                + " from where it came",
+            "Hole before tensor '%s' in %s: bytes [%d, %d) belong to no tensor; get the file"
+                + " again from its source",
             from == 0 ? "a" : "b", file, from, to);
   }
 
@@ -202,8 +202,8 @@ final class SafetensorsRulesTest {
   void trailingBytesAreRefused() throws IOException {
     refused(GOOD, 25)
         .hasMessage(
-            "Trailing bytes in %s: tensors end at 24 but there are 25 data bytes; get the file again"
-                + " from where it came",
+            "Trailing bytes in %s: tensors end at 24 but there are 25 data bytes; get the file"
+                + " again from its source",
             file);
   }
 
@@ -256,8 +256,8 @@ final class SafetensorsRulesTest {
     SafetensorsFile.write(file, "{" + tensor("w", "U8", "[4]", 0, 4) + "}", 4);
     assertThatThrownBy(() -> SafetensorsReader.open(file).read("w", new float[4]))
         .hasMessage(
-            "Tensor 'w' in %s has dtype U8, expected F32, F16, BF16 or F64; quantised weights must"
-                + " be converted first",
+            "Tensor 'w' in %s has dtype U8, expected F32, F16, BF16 or F64; convert quantised"
+                + " weights first",
             file);
   }
 
@@ -288,7 +288,8 @@ final class SafetensorsRulesTest {
         .hasMessageContaining(
             " in "
                 + index
-                + ": a shard must be a plain file name ending in .safetensors beside the index");
+                + ": expected a plain file name ending in .safetensors in the folder of the"
+                + " index");
   }
 
   @ParameterizedTest
@@ -313,8 +314,8 @@ final class SafetensorsRulesTest {
     Files.writeString(index, "{\"weight_map\":{\"w\":\"model-00001-of-00002.safetensors\"}}");
     refused(directory)
         .hasMessage(
-            "Missing weight file 'model-00001-of-00002.safetensors' named by %s: copy it beside the"
-                + " index or get the model again",
+            "Missing weight file 'model-00001-of-00002.safetensors' named by %s: copy it into"
+                + " the folder of the index, or get the model again",
             index);
   }
 
@@ -325,8 +326,8 @@ final class SafetensorsRulesTest {
     Files.writeString(index, "{\"weight_map\":{\"w\":\"a.safetensors\",\"v\":\"a.safetensors\"}}");
     refused(directory)
         .hasMessage(
-            "Missing tensor 'v': %s places it in 'a.safetensors', which does not hold it; index and"
-                + " weights are of different models",
+            "Missing tensor 'v': %s places it in 'a.safetensors', which does not contain it;"
+                + " index and weights are of different models",
             index);
   }
 
@@ -338,8 +339,8 @@ final class SafetensorsRulesTest {
     Files.writeString(index, "{\"weight_map\":{\"w\":\"a.safetensors\",\"v\":\"b.safetensors\"}}");
     refused(directory)
         .hasMessage(
-            "Tensor 'w' of 'b.safetensors' is not placed there by %s; index and weights are of"
-                + " different models",
+            "Unexpected tensor 'w' in 'b.safetensors': %s places it elsewhere; index and"
+                + " weights are of different models",
             index);
   }
 }

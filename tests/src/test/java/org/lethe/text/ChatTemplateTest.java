@@ -42,12 +42,15 @@ final class ChatTemplateTest {
     String template =
         "{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set"
             + " system_message = messages[0]['content'] %}{% else %}{% set loop_messages = messages"
-            + " %}{% set system_message = false %}{% endif %}{% for message in loop_messages %}{% if"
-            + " (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('roles"
-            + " must alternate') }}{% endif %}{% if loop.index0 == 0 and system_message != false"
-            + " %}{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' +"
-            + " message['content'] %}{% else %}{% set content = message['content'] %}{% endif %}{%"
-            + " if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + '"
+            + " %}{% set system_message = false %}{% endif %}{% for message in loop_messages %}{%"
+            + " if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{"
+            + " raise_exception('roles must alternate') }}{% endif %}{% if loop.index0 == 0 and"
+            + " system_message != false %}{% set content = '<<SYS>>\\n"
+            + "' + system_message + '\\n"
+            + "<</SYS>>\\n"
+            + "\\n"
+            + "' + message['content'] %}{% else %}{% set content = message['content'] %}{% endif"
+            + " %}{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + '"
             + " [/INST]' }}{% endif %}{% endfor %}";
     assertThat(render(template, " Hi ")).isEqualTo("<s>[INST] Hi [/INST]");
     assertThat(new ChatTemplate(template, SPECIAL, Optional.of("Be kind."), "model").render("Hi"))
@@ -57,11 +60,11 @@ final class ChatTemplateTest {
   @Test
   void namespacesAndReversedListsWork() {
     String template =
-        "{%- set ns = namespace(open=true, last=messages|length - 1) %}"
-            + "{%- for m in messages[::-1] %}{%- set index = (messages|length - 1) - loop.index0 %}"
-            + "{%- if ns.open and not(m.content.startswith('<t>') and m.content.endswith('</t>')) %}"
-            + "{%- set ns.open = false %}{%- set ns.last = index %}{%- endif %}{%- endfor %}"
-            + "{{- ns.last }} {{ ns.open }} {{ messages[-1].content }}";
+        "{%- set ns = namespace(open=true, last=messages|length - 1) %}{%- for m in messages[::-1]"
+            + " %}{%- set index = (messages|length - 1) - loop.index0 %}{%- if ns.open and"
+            + " not(m.content.startswith('<t>') and m.content.endswith('</t>')) %}{%- set ns.open ="
+            + " false %}{%- set ns.last = index %}{%- endif %}{%- endfor %}{{- ns.last }} {{"
+            + " ns.open }} {{ messages[-1].content }}";
     assertThat(new ChatTemplate(template, SPECIAL, Optional.of("S"), "model").render("U"))
         .isEqualTo("1 false U");
   }
@@ -86,7 +89,7 @@ final class ChatTemplateTest {
   void templatesThatReachOutOrFailAreRefusedWhenTheyAreMade(String template) {
     assertThatThrownBy(() -> render("{{ messages[0].content }}" + template, "Hi"))
         .isInstanceOf(LetheException.class)
-        .hasMessageStartingWith("Chat template of model cannot be used: ")
+        .hasMessageStartingWith("Invalid chat template of model: ")
         .hasMessageEndingWith("; use the raw prompt template instead, or a simpler chat template");
   }
 
@@ -125,7 +128,7 @@ final class ChatTemplateTest {
             + "{{ raise_exception('bad: ' + messages[0].content) }}{% endif %}";
     assertThatThrownBy(() -> render(template, "Ada Turner"))
         .isInstanceOf(LetheException.class)
-        .hasMessageStartingWith("Chat template of model cannot be used: ")
+        .hasMessageStartingWith("Invalid chat template of model: ")
         .hasNoCause()
         .message()
         .doesNotContain("Ada");

@@ -147,8 +147,8 @@ final class ResumeTest {
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.INPUT))
         .hasMessageMatching(
-            "Damaged checkpoint: file:.*/rounds/000004/state.safetensors has SHA-256 \\w{64},"
-                + " expected \\w{64}; delete its folder to resume from the checkpoint before it");
+            "Damaged checkpoint: file:.*/rounds/000004/state.safetensors: SHA-256 is \\w{64},"
+                + " expected \\w{64}; delete its folder to resume from the previous checkpoint");
   }
 
   @Test
@@ -160,7 +160,7 @@ final class ResumeTest {
     assertThatThrownBy(() -> run(plan))
         .hasMessageMatching(
             "Damaged checkpoint: file:.*/rounds/000004/state.safetensors: the file is missing;"
-                + " delete its folder to resume from the checkpoint before it");
+                + " delete its folder to resume from the previous checkpoint");
   }
 
   @Test
@@ -174,8 +174,8 @@ final class ResumeTest {
 
     assertThatThrownBy(() -> run(plan))
         .hasMessageMatching(
-            "Damaged checkpoint: file:.*/round.json: it says round \\d, format 1; delete its folder"
-                + " to resume from the checkpoint before it");
+            "Damaged checkpoint: file:.*/round.json: it says round \\d, format 1; delete its"
+                + " folder to resume from the previous checkpoint");
   }
 
   @Test
@@ -202,8 +202,8 @@ final class ResumeTest {
 
     assertThatThrownBy(() -> run(plan))
         .hasMessageMatching(
-            "Damaged reference losses: file:.*/worker-00001.json has other bytes than its manifest"
-                + " says; delete its folder to compute them again");
+            "Damaged reference losses: file:.*/worker-00001.json has other bytes than its"
+                + " manifest; delete its folder to compute them again");
   }
 
   private static void failAt(String wanted, int time) {

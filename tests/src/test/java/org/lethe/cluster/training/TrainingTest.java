@@ -243,9 +243,9 @@ final class TrainingTest {
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.DIVERGED))
         .hasMessageMatching(
-            "Training diverged in round 1: the contribution of worker 0 holds NaN or infinity in"
-                + " .*; lower the learning rate or the clip norm\\. Last good state: the initial"
-                + " model");
+            "Training diverged in round 1: the contribution of worker 0 contains NaN or"
+                + " infinity in .*; lower the learning rate or the clip norm\\. Last good"
+                + " state: the initial model");
   }
 
   @Test
@@ -265,8 +265,8 @@ final class TrainingTest {
                         new int[] {0, 0},
                         new int[] {3, 3})))
         .hasMessage(
-            "Nothing to train on: the forget shards of all 2 workers are empty; check the corpus"
-                + " and the shard job's report");
+            "Nothing to train on: the forget shards of all 2 workers are empty; check the"
+                + " corpus and the report of the shard stage");
   }
 
   private static TrainingSettings withRate(LearningRate rate) {
