@@ -26,4 +26,7 @@ public interface Backend {
 
   /** A matrix of its own memory, not zeroed by contract. */
   Matrix matrix(int rows, int columns);
+
+  /** The arithmetic of flat vectors, which threads may share. */
+  VectorMath vectors();
 }

@@ -4,6 +4,7 @@ import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.NetworkMemory;
+import org.lethe.compute.VectorMath;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -43,5 +44,10 @@ public record ArrayBackend(DataType type) implements Backend, NetworkMemory {
   @Override
   public INDArray array(Matrix matrix) {
     return ((ArrayMatrix) matrix).array();
+  }
+
+  @Override
+  public VectorMath vectors() {
+    return new ArrayVectors(type);
   }
 }

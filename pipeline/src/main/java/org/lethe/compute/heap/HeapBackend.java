@@ -4,6 +4,7 @@ import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.NetworkMemory;
+import org.lethe.compute.VectorMath;
 import org.lethe.compute.array.ArrayBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -45,5 +46,10 @@ public final class HeapBackend implements Backend, NetworkMemory {
   @Override
   public INDArray array(Matrix matrix) {
     return new ArrayBackend(DataType.FLOAT).array(((HeapMatrix) matrix).asArrayMatrix());
+  }
+
+  @Override
+  public VectorMath vectors() {
+    return HeapVectors.INSTANCE;
   }
 }

@@ -1,0 +1,43 @@
+package org.lethe.compute;
+
+import org.lethe.tensor.TensorValues;
+
+/**
+ * A flat vector of parameters, gradients or moments in a backend's memory. Slices, views and
+ * matrices of one vector share its memory.
+ *
+ * <p>A vector has no address. {@link #get} and {@link #put} copy between it and the Java heap; the
+ * forms with bytes copy the memory's own little-endian bytes, which is how state moves between
+ * processes.
+ */
+public interface FlatVector extends TensorValues, AutoCloseable {
+  /** The arithmetic of the backend that holds this vector. */
+  VectorMath math();
+
+  /** The vector of some elements. */
+  FlatVector slice(long from, long length);
+
+  /** A tensor in C order that begins at an element. */
+  TensorValues tensor(long from, long... shape);
+
+  /** A matrix [rows, columns] that begins at an element. */
+  Matrix matrix(long from, int rows, int columns);
+
+  /**
+   * Copies raw bytes to the heap.
+   *
+   * @param from index of the first byte
+   */
+  void get(long from, byte[] to);
+
+  /**
+   * Copies raw bytes from the heap.
+   *
+   * @param to index of the first byte that is overwritten
+   */
+  void put(long to, byte[] from);
+
+  /** Frees the memory now, that of all slices, views and matrices included. */
+  @Override
+  void close();
+}

@@ -1,0 +1,46 @@
+package org.lethe.tensor;
+
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Elements of a tensor, wherever they live, read and written in bulk and in C order. Elements of
+ * the other type are converted; DOUBLE is rounded to FLOAT.
+ */
+public interface TensorValues {
+  /** FLOAT or DOUBLE. */
+  DataType type();
+
+  /** Extent of each dimension. */
+  long[] shape();
+
+  /** Number of elements. */
+  default long length() {
+    long length = 1;
+    for (long extent : shape()) {
+      length = Math.multiplyExact(length, extent);
+    }
+    return length;
+  }
+
+  /**
+   * Copies elements to the heap.
+   *
+   * @param from first element
+   * @param at where it goes in {@code to}
+   */
+  void get(long from, float[] to, int at, int count);
+
+  /** Copies elements to the heap. */
+  void get(long from, double[] to, int at, int count);
+
+  /**
+   * Copies elements from the heap.
+   *
+   * @param to first element that is overwritten
+   * @param at where its value is in {@code from}
+   */
+  void put(long to, float[] from, int at, int count);
+
+  /** Copies elements from the heap. */
+  void put(long to, double[] from, int at, int count);
+}
