@@ -102,9 +102,7 @@ record ArrayVectors(DataType type) implements VectorMath {
   @Override
   public OptionalLong firstNonFinite(FlatVector a) {
     long bad =
-        Nd4j.getExecutioner()
-            .exec(new MatchCondition(array(a), Conditions.notFinite()))
-            .getLong(0);
+        Nd4j.getExecutioner().exec(new MatchCondition(array(a), Conditions.notFinite())).getLong(0);
     return bad == 0 ? OptionalLong.empty() : search(a);
   }
 

@@ -44,8 +44,7 @@ final class HeapVectors implements VectorMath {
   private static double[] sums(List<FlatVector> read, Reduction kernel) {
     VectorBlocks blocks = new VectorBlocks(read);
     double[][] parts = new double[blocks.count()][];
-    blocks.forEach(
-        block -> parts[block.index()] = kernel.run(block.floats(), block.length()));
+    blocks.forEach(block -> parts[block.index()] = kernel.run(block.floats(), block.length()));
     double[] total = new double[parts[0].length];
     for (double[] part : parts) {
       for (int i = 0; i < total.length; i++) {
