@@ -4,10 +4,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.model.Adapter;
-import org.lethe.model.AdapterDirectory;
 import org.lethe.model.Decoder;
-import org.lethe.model.ModelCache;
-import org.lethe.model.ModelDirectory;
+import org.lethe.model.directory.AdapterDirectory;
+import org.lethe.model.directory.ModelCache;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.tensor.NativeBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 

@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.evaluation.BenchmarkItem;
 import org.lethe.evaluation.ShotPrompt;
-import org.lethe.model.ModelCache;
+import org.lethe.model.directory.ModelCache;
 import org.lethe.text.EncodedExample;
 import org.lethe.text.Example;
 import org.lethe.text.ExampleEncoder;

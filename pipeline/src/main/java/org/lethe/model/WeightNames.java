@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The tensors of a Hugging Face Llama model. */
-final class WeightNames {
+public final class WeightNames {
   static final String HEAD = "lm_head.weight";
 
   private WeightNames() {}
@@ -14,7 +14,7 @@ final class WeightNames {
   /**
    * Names and shapes, [out, in] or [n], in the order of the model. A tied head is not among them.
    */
-  static Map<String, List<Long>> expected(DecoderConfig config) {
+  public static Map<String, List<Long>> expected(DecoderConfig config) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     long hidden = config.hiddenSize();
     long vocabulary = config.vocabularySize();
@@ -44,7 +44,7 @@ final class WeightNames {
    * Whether a tensor beside the expected ones may be left out: a copy of a tied head, and tables
    * that old versions of transformers saved and all versions compute.
    */
-  static boolean mayBeLeftOut(String name, Set<String> expected) {
+  public static boolean mayBeLeftOut(String name, Set<String> expected) {
     return (name.equals(HEAD) && !expected.contains(HEAD)) || name.endsWith(".rotary_emb.inv_freq");
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.jobs.PipelineFixture.Ended;
-import org.lethe.model.ModelDirectory;
+import org.lethe.model.directory.ModelDirectory;
 
 /** Whole runs, from corpora to the decision, and what each leaves behind. */
 final class PipelineTest {

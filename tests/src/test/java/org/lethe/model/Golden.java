@@ -15,7 +15,7 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /** Reference values that PyTorch made in float64; the file says how. */
-record Golden(JsonNode root) {
+public record Golden(JsonNode root) {
   /** A file among the test resources. */
   static Golden resource(String name) {
     try (InputStream in = Golden.class.getResourceAsStream("/model/" + name + ".json")) {
@@ -30,7 +30,7 @@ record Golden(JsonNode root) {
   }
 
   /** The folder of real models, if this machine has one. */
-  static Optional<Path> sharedModels() {
+  public static Optional<Path> sharedModels() {
     return SharedFolder.find("models");
   }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.model.Adapter;
-import org.lethe.model.ModuleArithmetic;
+import org.lethe.model.arithmetic.ModuleArithmetic;
 import org.lethe.reveal.WeightSearch;
 
 /** Binds lethe.reveal.release. */

@@ -3,7 +3,7 @@ package org.lethe.jobs.config;
 import java.util.OptionalDouble;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.model.Adapter;
-import org.lethe.model.ModuleArithmetic;
+import org.lethe.model.arithmetic.ModuleArithmetic;
 import org.lethe.reveal.WeightSearch;
 
 /**

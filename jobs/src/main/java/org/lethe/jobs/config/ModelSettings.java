@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.corpus.TokenizerSource;
 import org.lethe.model.Adapter;
-import org.lethe.model.ModelCache;
-import org.lethe.model.ModelDirectory;
+import org.lethe.model.directory.ModelCache;
+import org.lethe.model.directory.ModelDirectory;
 
 /**
  * The model that is given.

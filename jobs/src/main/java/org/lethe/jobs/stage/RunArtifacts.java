@@ -21,7 +21,7 @@ import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.model.Adapter;
-import org.lethe.model.ModelDirectory;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;

@@ -9,7 +9,7 @@ import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Stage;
 import org.lethe.model.Adapter;
 import org.lethe.model.DecoderConfig;
-import org.lethe.model.ModelDirectory;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 

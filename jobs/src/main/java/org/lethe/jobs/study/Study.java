@@ -25,7 +25,7 @@ import org.lethe.jobs.stage.RunArtifacts;
 import org.lethe.jobs.stage.ShardWork;
 import org.lethe.jobs.stage.TrainWork;
 import org.lethe.model.Adapter;
-import org.lethe.model.ModelDirectory;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.report.StudyDocument.BenchmarkResult;
 import org.lethe.report.StudyDocument.Cell;
 import org.lethe.report.StudyDocument.FoldCell;

@@ -8,8 +8,8 @@ import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.evaluation.AnswerModel;
 import org.lethe.evaluation.DecoderAnswerModel;
-import org.lethe.model.ModelCache;
-import org.lethe.model.ModelDirectory;
+import org.lethe.model.directory.ModelCache;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.text.Tokenizer;
 
 /**

@@ -11,8 +11,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.corpus.TokenizerSource.Template;
-import org.lethe.model.ModelCache;
-import org.lethe.model.ModelDirectory;
+import org.lethe.model.directory.ModelCache;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.text.Tokenizer;
 
 /**

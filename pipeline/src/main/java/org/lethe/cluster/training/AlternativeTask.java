@@ -20,10 +20,10 @@ import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.ShardRow;
 import org.lethe.model.Decoder;
 import org.lethe.model.Generator;
-import org.lethe.model.ModelCache;
-import org.lethe.model.ModelDirectory;
 import org.lethe.model.SampledPrompt;
 import org.lethe.model.Sampling;
+import org.lethe.model.directory.ModelCache;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.text.ExampleEncoder;
 import org.lethe.text.Tokenizer;
 

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.arithmetic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.lethe.model.ModuleArithmetic.Modules;
+import org.lethe.model.arithmetic.ModuleArithmetic.Modules;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.arithmetic;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,7 +6,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.lethe.error.ModelErrors;
-import org.lethe.model.ModuleArithmetic.Modules;
+import org.lethe.model.WeightSource;
+import org.lethe.model.arithmetic.ModuleArithmetic.Modules;
+import org.lethe.model.directory.AdapterDirectory;
+import org.lethe.model.directory.ModelDirectory;
+import org.lethe.model.directory.ModelDirectoryWriter;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.directory;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;

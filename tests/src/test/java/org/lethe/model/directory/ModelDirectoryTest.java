@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.RandomWeights;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.SafetensorsWriter;

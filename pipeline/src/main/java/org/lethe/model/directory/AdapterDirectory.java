@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.directory;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.model.Adapter;
+import org.lethe.model.ParameterLayout;
+import org.lethe.model.Projection;
+import org.lethe.model.WeightSource;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.SafetensorsWriter;

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.arithmetic;
 
 import java.util.Optional;
 import org.apache.commons.math3.linear.MatrixUtils;

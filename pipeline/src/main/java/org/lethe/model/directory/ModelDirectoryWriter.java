@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.directory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -16,6 +16,8 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.WeightNames;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsWriter;
 import org.lethe.tensor.TensorInfo;

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.directory;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.directory;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
 import org.lethe.model.DecoderConfig.RopeScaling;
 import org.lethe.tensor.Dtype;
 import org.slf4j.Logger;

@@ -1,10 +1,13 @@
-package org.lethe.model;
+package org.lethe.model.directory;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.RandomWeights;
+import org.lethe.model.WeightNames;
 import org.lethe.tensor.Dtype;
 import org.lethe.text.TokenizerTrainer;
 import org.lethe.text.TrainedTokenizer;

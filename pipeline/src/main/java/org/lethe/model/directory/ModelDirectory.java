@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -17,6 +17,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.WeightNames;
+import org.lethe.model.WeightSource;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.FlatVectors;
 import org.lethe.tensor.SafetensorsReader;
