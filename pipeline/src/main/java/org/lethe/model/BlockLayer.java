@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Turn;
 import org.lethe.compute.Heads;
@@ -13,7 +14,6 @@ import org.lethe.model.BlockLayer.Weights;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Buffers.Slot;
 import org.lethe.model.TensorCut.Tensor;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -71,13 +71,13 @@ final class BlockLayer extends DecoderLayer<Weights> {
 
   BlockLayer(
       NeuralNetConfiguration conf,
-      DataType type,
+      Backend backend,
       DecoderConfig config,
       int block,
       Rotary rotary,
       Optional<LowRank> lowRank,
       Before before) {
-    super(conf, type);
+    super(conf, backend);
     this.config = config;
     this.block = block;
     this.rotary = rotary;

@@ -41,7 +41,7 @@ public final class Decoder implements AutoCloseable {
     this.config = config;
     this.adapter = adapter;
     this.backend = backend;
-    network = new DecoderNetwork(config, adapter, backend.type(), rotary);
+    network = new DecoderNetwork(config, adapter, backend, rotary);
     compute = backend.compute(threads);
     buffers = new Buffers(config, adapter, backend);
     adapterUse = AdapterUse.ON;
@@ -77,22 +77,22 @@ public final class Decoder implements AutoCloseable {
    */
   public static Decoder load(
       DecoderConfig config, Adapter adapter, DataType type, WeightSource weights) {
-    return load(config, adapter, type, weights, Backends.of(type).threads());
+    return load(config, adapter, Backends.of(type), weights);
   }
 
-  static Decoder load(
-      DecoderConfig config, Adapter adapter, DataType type, WeightSource weights, int threads) {
-    return load(config, adapter, type, weights, new Rotary(config), threads);
+  /** As {@link #load(DecoderConfig, Adapter, DataType, WeightSource)}, on a given backend. */
+  public static Decoder load(
+      DecoderConfig config, Adapter adapter, Backend backend, WeightSource weights) {
+    return load(config, adapter, backend, weights, new Rotary(config), backend.threads());
   }
 
   static Decoder load(
       DecoderConfig config,
       Adapter adapter,
-      DataType type,
+      Backend backend,
       WeightSource weights,
       Rotary rotary,
       int threads) {
-    Backend backend = Backends.of(type);
     check(config);
     Decoder decoder = new Decoder(config, adapter, backend, rotary, threads);
     for (DecoderLayer<?> layer : decoder.network.layers()) {

@@ -1,6 +1,5 @@
 package org.lethe.model;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,12 +8,11 @@ import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.NetworkMemory;
-import org.lethe.compute.selection.Backends;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,6 +37,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
    */
   record Bound<V>(V base, Map<Projection, LowRank.Factors> factors) {}
 
+  private final transient NetworkMemory memory;
   private final transient INDArray frozen;
   private final transient TensorCut frozenCut;
   private transient INDArray parametersView;
@@ -49,12 +48,16 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   private transient Bound<V> gradients;
   private transient Optional<Pass> attached = Optional.empty();
 
-  DecoderLayer(NeuralNetConfiguration conf, DataType type) {
-    super(conf, type);
+  DecoderLayer(NeuralNetConfiguration conf, Backend backend) {
+    super(conf, backend.type());
+    memory = (NetworkMemory) backend;
     List<Tensor> rest = layerConf().frozen();
-    frozen = rest.isEmpty() ? null : Nd4j.createUninitializedDetached(type, TensorCut.length(rest));
-    frozenCut = rest.isEmpty() ? TensorCut.empty() : new TensorCut(rest, frozen);
-    baseCut = joined(TensorCut.empty());
+    frozen =
+        rest.isEmpty()
+            ? null
+            : Nd4j.createUninitializedDetached(backend.type(), TensorCut.length(rest));
+    frozenCut = rest.isEmpty() ? TensorCut.empty(memory) : new TensorCut(rest, frozen, memory);
+    baseCut = joined(TensorCut.empty(memory));
   }
 
   /** The weights, of which the trained ones come from another cut. */
@@ -117,11 +120,6 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
         .findFirst();
   }
 
-  /** LoRA factors by name. */
-  final Optional<TensorCut> trainedCut() {
-    return Optional.ofNullable(parametersView).map(view -> new TensorCut(trained(), view));
-  }
-
   final List<Tensor> trained() {
     return layerConf().trained();
   }
@@ -133,7 +131,8 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
 
   /** Cuts this layer's part of a gradient vector; nothing if it has no part in it. */
   final Bound<V> boundGradients(Optional<INDArray> view) {
-    TensorCut cut = view.map(v -> new TensorCut(trained(), v)).orElseGet(TensorCut::empty);
+    TensorCut cut =
+        view.map(v -> new TensorCut(trained(), v, memory)).orElseGet(() -> TensorCut.empty(memory));
     return new Bound<>(matrices(cut), factors(cut));
   }
 
@@ -153,7 +152,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
 
   /** The weights with trained ones from another vector in place of the parameters. */
   final Bound<V> boundWeights(INDArray view) {
-    TensorCut cut = new TensorCut(trained(), view);
+    TensorCut cut = new TensorCut(trained(), view, memory);
     return new Bound<>(matrices(joined(cut)), factors(cut));
   }
 
@@ -177,7 +176,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   @Override
   public final void setParamsViewArray(INDArray view) {
     parametersView = view;
-    baseCut = joined(new TensorCut(trained(), view));
+    baseCut = joined(new TensorCut(trained(), view, memory));
     own = boundWeights(view);
   }
 
@@ -219,9 +218,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
 
   @Override
   public final Map<String, INDArray> paramTable(boolean backpropParamsOnly) {
-    Map<String, INDArray> table = new LinkedHashMap<>();
-    trainedCut().ifPresent(cut -> cut.tensors().forEach(t -> table.put(t.name(), cut.array(t))));
-    return table;
+    return parametersView == null ? Map.of() : TensorCut.arrays(trained(), parametersView);
   }
 
   @Override
@@ -233,8 +230,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   public final Gradient gradient() {
     Gradient gradient = new DefaultGradient(gradientsView);
     if (gradientsView != null) {
-      TensorCut cut = new TensorCut(trained(), gradientsView);
-      cut.tensors().forEach(t -> gradient.setGradientFor(t.name(), cut.array(t)));
+      TensorCut.arrays(trained(), gradientsView).forEach(gradient::setGradientFor);
     }
     return gradient;
   }
@@ -259,13 +255,13 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
                 "No pass is made before layer " + conf().getLayer().getLayerName()));
   }
 
-  static Matrix copied(INDArray from, Matrix to) {
+  final Matrix copied(INDArray from, Matrix to) {
     array(to).assign(from);
     return to;
   }
 
-  private static INDArray array(Matrix matrix) {
-    return ((NetworkMemory) Backends.of(matrix.type())).array(matrix);
+  private INDArray array(Matrix matrix) {
+    return memory.array(matrix);
   }
 
   @Override

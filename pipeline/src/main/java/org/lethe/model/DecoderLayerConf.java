@@ -1,7 +1,6 @@
 package org.lethe.model;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -180,12 +179,7 @@ final class DecoderLayerConf extends Layer {
     }
 
     private static Map<String, INDArray> cut(NeuralNetConfiguration conf, INDArray view) {
-      TensorCut cut = new TensorCut(tensors(conf.getLayer()), view);
-      Map<String, INDArray> table = new LinkedHashMap<>();
-      for (Tensor tensor : cut.tensors()) {
-        table.put(tensor.name(), cut.array(tensor));
-      }
-      return table;
+      return TensorCut.arrays(tensors(conf.getLayer()), view);
     }
   }
 }

@@ -7,10 +7,10 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.lethe.compute.Backend;
 import org.lethe.model.BlockLayer.Before;
 import org.lethe.model.ParameterLayout.Entry;
 import org.lethe.model.TensorCut.Tensor;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -30,11 +30,11 @@ final class DecoderNetwork {
   private final INDArray parameters;
   private final int firstTrainedBlock;
 
-  DecoderNetwork(DecoderConfig config, Adapter adapter, DataType type, Rotary rotary) {
+  DecoderNetwork(DecoderConfig config, Adapter adapter, Backend backend, Rotary rotary) {
     Set<String> trained = TrainedTensors.of(config, adapter);
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder()
-            .dataType(type)
+            .dataType(backend.type())
             .updater(new NoOp())
             .trainingWorkspaceMode(WorkspaceMode.NONE)
             .inferenceWorkspaceMode(WorkspaceMode.NONE)
@@ -45,7 +45,7 @@ final class DecoderNetwork {
             EmbeddingLayer.tensors(config),
             of(EmbeddingLayer.tensors(config), trained),
             LayerMemory.ofEmbedding(),
-            (conf, dataType) -> new EmbeddingLayer(conf, dataType, config)));
+            (conf, type) -> new EmbeddingLayer(conf, backend, config)));
     firstTrainedBlock = TrainedTensors.firstBlock(config, adapter);
     for (int i = 0; i < config.layers(); i++) {
       int block = i;
@@ -65,16 +65,16 @@ final class DecoderNetwork {
                   ? LowRank.tensors(config, block, lora)
                   : of(BlockLayer.tensors(config, block), trained),
               LayerMemory.ofBlock(config, adapter, block),
-              (conf, dataType) ->
-                  new BlockLayer(conf, dataType, config, block, rotary, lowRank, before)));
+              (conf, type) ->
+                  new BlockLayer(conf, backend, config, block, rotary, lowRank, before)));
     }
     list.layer(
         new DecoderLayerConf(
             "head",
             HeadLayer.tensors(config),
             of(HeadLayer.tensors(config), trained),
-            LayerMemory.ofHead(config, adapter, type),
-            (conf, dataType) -> new HeadLayer(conf, dataType, config)));
+            LayerMemory.ofHead(config, adapter, backend.type()),
+            (conf, type) -> new HeadLayer(conf, backend, config)));
     network = new MultiLayerNetwork(list.build());
     network.init();
 

@@ -2,9 +2,9 @@ package org.lethe.model;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
 import org.lethe.model.TensorCut.Tensor;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The token embedding: a row of the table for each token. Its weight is the table, [V, D]. */
@@ -14,8 +14,8 @@ final class EmbeddingLayer extends DecoderLayer<Parts> {
 
   private final transient List<Tensor> tensors;
 
-  EmbeddingLayer(NeuralNetConfiguration conf, DataType type, DecoderConfig config) {
-    super(conf, type);
+  EmbeddingLayer(NeuralNetConfiguration conf, Backend backend, DecoderConfig config) {
+    super(conf, backend);
     tensors = tensors(config);
   }
 

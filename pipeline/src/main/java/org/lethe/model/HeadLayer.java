@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Matrix;
 import org.lethe.model.TensorCut.Tensor;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -30,8 +30,8 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   private final transient DecoderConfig config;
   private transient EmbeddingLayer embedding;
 
-  HeadLayer(NeuralNetConfiguration conf, DataType type, DecoderConfig config) {
-    super(conf, type);
+  HeadLayer(NeuralNetConfiguration conf, Backend backend, DecoderConfig config) {
+    super(conf, backend);
     this.config = config;
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.NetworkMemory;
-import org.lethe.compute.selection.Backends;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -44,9 +43,18 @@ final class TensorCut {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
 
-  private TensorCut() {}
+  private final NetworkMemory memory;
 
-  TensorCut(List<Tensor> ordered, INDArray vector) {
+  private TensorCut(NetworkMemory memory) {
+    this.memory = memory;
+  }
+
+  /**
+   * @param ordered tensors that fill the vector
+   * @param memory of the backend that computes with them
+   */
+  TensorCut(List<Tensor> ordered, INDArray vector, NetworkMemory memory) {
+    this(memory);
     INDArray flat = vector.reshape('c', new long[] {vector.length()});
     long offset = 0;
     for (Tensor tensor : ordered) {
@@ -60,13 +68,26 @@ final class TensorCut {
   }
 
   /** Nothing at all. */
-  static TensorCut empty() {
-    return new TensorCut();
+  static TensorCut empty(NetworkMemory memory) {
+    return new TensorCut(memory);
+  }
+
+  /** Views of the tensors that fill the vector, by name. */
+  static Map<String, INDArray> arrays(List<Tensor> ordered, INDArray vector) {
+    INDArray flat = vector.reshape('c', new long[] {vector.length()});
+    Map<String, INDArray> arrays = new LinkedHashMap<>();
+    long offset = 0;
+    for (Tensor tensor : ordered) {
+      INDArray piece = piece(new Place(flat, offset), tensor.length());
+      arrays.put(tensor.name(), piece.reshape('c', tensor.shape()));
+      offset += tensor.length();
+    }
+    return arrays;
   }
 
   /** Both together, in the order given. */
   static TensorCut joined(List<Tensor> ordered, TensorCut a, TensorCut b) {
-    TensorCut joined = new TensorCut();
+    TensorCut joined = new TensorCut(a.memory);
     for (Tensor tensor : ordered) {
       TensorCut of = a.contains(tensor.name()) ? a : b;
       joined.tensors.put(tensor.name(), tensor);
@@ -94,7 +115,7 @@ final class TensorCut {
 
   Matrix matrix(String name) {
     Tensor tensor = tensors.get(name);
-    return window(piece(places.get(name), tensor.length()), tensor.rows(), tensor.columns());
+    return memory.window(piece(places.get(name), tensor.length()), tensor.rows(), tensor.columns());
   }
 
   /**
@@ -118,7 +139,9 @@ final class TensorCut {
       if (place != null) {
         INDArray piece = piece(place, length);
         Matrix matrix =
-            first.vector() ? window(piece, 1, outputs) : window(piece, outputs, first.columns());
+            first.vector()
+                ? memory.window(piece, 1, outputs)
+                : memory.window(piece, outputs, first.columns());
         parts.add(new Parts.Part(output, matrix));
       }
       output += outputs;
@@ -133,10 +156,6 @@ final class TensorCut {
   private boolean follows(Tensor tensor, Place place, long length) {
     Place next = places.get(tensor.name());
     return next != null && next.flat() == place.flat() && next.offset() == place.offset() + length;
-  }
-
-  private static Matrix window(INDArray piece, int rows, int columns) {
-    return ((NetworkMemory) Backends.of(piece.dataType())).window(piece, rows, columns);
   }
 
   private static INDArray piece(Place place, long length) {

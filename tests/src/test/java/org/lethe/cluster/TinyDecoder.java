@@ -3,28 +3,28 @@ package org.lethe.cluster;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.compute.TestBackend;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
 import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Two layers, hidden 16, vocabulary 64, random weights.
  *
  * @param kind "full" or "lora"
- * @param type FLOAT or DOUBLE
+ * @param backend that it computes on
  */
-public record TinyDecoder(String kind, DataType type) implements DecoderSource {
+public record TinyDecoder(String kind, TestBackend backend) implements DecoderSource {
   public static final int VOCABULARY = 64;
   private static final DecoderConfig CONFIG =
       new DecoderConfig(
           16, 32, 2, 2, 2, 8, VOCABULARY, 64, 1e-5, 10000, Optional.empty(), true, false, false);
 
-  public static final TinyDecoder FLOAT = new TinyDecoder("full", DataType.FLOAT);
-  public static final TinyDecoder DOUBLE = new TinyDecoder("full", DataType.DOUBLE);
-  public static final TinyDecoder LORA = new TinyDecoder("lora", DataType.FLOAT);
+  public static final TinyDecoder FLOAT = new TinyDecoder("full", TestBackend.HEAP_FLOAT);
+  public static final TinyDecoder DOUBLE = new TinyDecoder("full", TestBackend.ARRAY_DOUBLE);
+  public static final TinyDecoder LORA = new TinyDecoder("lora", TestBackend.HEAP_FLOAT);
 
   @Override
   public Decoder load(Configuration hadoop) {
@@ -32,7 +32,7 @@ public record TinyDecoder(String kind, DataType type) implements DecoderSource {
         kind.equals("lora")
             ? new Adapter.Lora(2, 4, 0.1, EnumSet.allOf(Projection.class), 7)
             : Adapter.full();
-    return Decoder.load(CONFIG, adapter, type, new RandomWeights(11));
+    return Decoder.load(CONFIG, adapter, backend.backend(), new RandomWeights(11));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.heap.HeapBackend;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.model.HeadLayer.RowRange;
@@ -26,7 +27,13 @@ final class DecoderTest {
           64, 160, 2, 8, 4, 8, 301, 200, 1e-5, 10000, Optional.empty(), true, false, false);
 
   private static Decoder decoder(int threads) {
-    return Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new FormulaWeights(), threads);
+    return Decoder.load(
+        CONFIG,
+        Adapter.full(),
+        new HeapBackend(),
+        new FormulaWeights(),
+        new Rotary(CONFIG),
+        threads);
   }
 
   /** Long enough for several blocks of queries, of different lengths. */

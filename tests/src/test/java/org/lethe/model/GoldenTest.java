@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lethe.model.directory.ModelDirectory;
+import org.lethe.compute.TestBackend;
 import org.lethe.text.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,34 +25,50 @@ final class GoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tiny-grouped, FLOAT",
-    "tiny-grouped, DOUBLE",
-    "tiny-scaled, FLOAT",
-    "tiny-scaled, DOUBLE"
+    "tiny-grouped, HEAP_FLOAT",
+    "tiny-grouped, ARRAY_FLOAT",
+    "tiny-grouped, ARRAY_DOUBLE",
+    "tiny-scaled, HEAP_FLOAT",
+    "tiny-scaled, ARRAY_FLOAT",
+    "tiny-scaled, ARRAY_DOUBLE"
   })
-  void tinyModelsAgreeWithPyTorch(String name, DataType type) {
+  void tinyModelsAgreeWithPyTorch(String name, TestBackend backend) {
     Golden golden = Golden.resource(name);
     double learningRate = golden.root().get("learning_rate").asDouble();
     try (Decoder decoder =
-        Decoder.load(golden.config(), Adapter.full(), type, new FormulaWeights())) {
-      boolean exact = type == DataType.DOUBLE;
-      check(golden, decoder, learningRate, exact ? 1e-8 : 1e-4, exact ? 1e-6 : 0.1);
+        Decoder.load(golden.config(), Adapter.full(), backend.backend(), new FormulaWeights())) {
+      check(
+          golden,
+          decoder,
+          learningRate,
+          backend.tolerance(1e-8, 1e-4),
+          backend.tolerance(1e-6, 0.1));
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"stories260K, FLOAT, 2e-5", "stories260K, DOUBLE, 2e-5", "stories15M, FLOAT, 2e-7"})
-  void realModelsAgreeWithPyTorch(String name, DataType type, double learningRate)
+  @CsvSource({
+    "stories260K, HEAP_FLOAT, 2e-5",
+    "stories260K, ARRAY_FLOAT, 2e-5",
+    "stories260K, ARRAY_DOUBLE, 2e-5",
+    "stories15M, HEAP_FLOAT, 2e-7"
+  })
+  void realModelsAgreeWithPyTorch(String name, TestBackend backend, double learningRate)
       throws IOException {
     Assumptions.assumeTrue(Golden.sharedModels().isPresent(), "no folder of real models");
     Path models = Golden.sharedModels().orElseThrow();
     Golden golden = Golden.file(models.resolve("golden/golden_" + name + ".json"));
     ModelDirectory directory = ModelDirectory.open(models.resolve(name));
-    try (Decoder decoder = Decoder.load(directory.config(), Adapter.full(), type, directory)) {
+    try (Decoder decoder =
+        Decoder.load(directory.config(), Adapter.full(), backend.backend(), directory)) {
       // Our cosines are correctly rounded, torch's float32 ones are not: in PyTorch alone the
       // difference moves these losses by up to 4.6e-7. The test below takes torch's.
-      boolean exact = type == DataType.DOUBLE;
-      check(golden, decoder, learningRate, exact ? 5e-7 : 1e-4, exact ? 1e-4 : 0.1);
+      check(
+          golden,
+          decoder,
+          learningRate,
+          backend.tolerance(5e-7, 1e-4),
+          backend.tolerance(1e-4, 0.1));
     }
   }
 
@@ -63,7 +80,13 @@ final class GoldenTest {
     ModelDirectory directory = ModelDirectory.open(models.resolve("stories260K"));
     Rotary rotary = Golden.resource("stories260K-rotary").rotary(directory.config().headSize());
     try (Decoder decoder =
-        Decoder.load(directory.config(), Adapter.full(), DataType.DOUBLE, directory, rotary, 1)) {
+        Decoder.load(
+            directory.config(),
+            Adapter.full(),
+            TestBackend.ARRAY_DOUBLE.backend(),
+            directory,
+            rotary,
+            1)) {
       check(golden, decoder, 2e-5, 1e-8, 1e-6);
     }
   }

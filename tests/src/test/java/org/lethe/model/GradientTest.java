@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.compute.Matrices;
 import org.lethe.compute.Matrix;
+import org.lethe.compute.TestBackend;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -91,20 +94,20 @@ final class GradientTest {
     return sum[0];
   }
 
-  private static Decoder full(DecoderConfig config, DataType type) {
-    return Decoder.load(config, Adapter.full(), type, new FormulaWeights());
+  private static Decoder full(DecoderConfig config, TestBackend backend) {
+    return Decoder.load(config, Adapter.full(), backend.backend(), new FormulaWeights());
   }
 
   @Test
   void everyTensorOfATiedDecoder() {
-    try (Decoder decoder = full(config(true, false), DataType.DOUBLE)) {
+    try (Decoder decoder = full(config(true, false), TestBackend.ARRAY_DOUBLE)) {
       checkAllTensors(decoder, weighted());
     }
   }
 
   @Test
   void everyTensorOfAnUntiedDecoderWithBiases() {
-    try (Decoder decoder = full(config(false, true), DataType.DOUBLE)) {
+    try (Decoder decoder = full(config(false, true), TestBackend.ARRAY_DOUBLE)) {
       checkAllTensors(decoder, weighted());
     }
   }
@@ -114,10 +117,13 @@ final class GradientTest {
     List<double[]> reference = new ArrayList<>();
     try (Decoder other =
             Decoder.load(
-                config(false, true), Adapter.full(), DataType.DOUBLE, new RandomWeights(3));
-        Decoder decoder = full(config(false, true), DataType.DOUBLE)) {
+                config(false, true),
+                Adapter.full(),
+                TestBackend.ARRAY_DOUBLE.backend(),
+                new RandomWeights(3));
+        Decoder decoder = full(config(false, true), TestBackend.ARRAY_DOUBLE)) {
       other.forward(batch(), chunk -> reference.addAll(List.of(Matrices.rows(chunk.logits()))));
-      checkAllTensors(decoder, chunk -> divergence(chunk, reference.toArray(double[][]::new), 1));
+      checkAllTensors(decoder, divergence(decoder, reference.toArray(double[][]::new), 1));
     }
   }
 
@@ -126,8 +132,9 @@ final class GradientTest {
   }
 
   /** B starts at zero, which would hide the gradient of A. */
-  private static Decoder adapted(DataType type, double dropout) {
-    Decoder decoder = Decoder.load(config(false, true), lora(dropout), type, new FormulaWeights());
+  private static Decoder adapted(TestBackend backend, double dropout) {
+    Decoder decoder =
+        Decoder.load(config(false, true), lora(dropout), backend.backend(), new FormulaWeights());
     for (ParameterLayout.Entry entry : decoder.layout().entries()) {
       new FormulaWeights().read(entry.name(), decoder.layout().view(decoder.parameters(), entry));
     }
@@ -136,14 +143,14 @@ final class GradientTest {
 
   @Test
   void everyFactorOfAnAdapter() {
-    try (Decoder decoder = adapted(DataType.DOUBLE, 0)) {
+    try (Decoder decoder = adapted(TestBackend.ARRAY_DOUBLE, 0)) {
       checkAllTensors(decoder, weighted());
     }
   }
 
   @Test
   void everyFactorOfAnAdapterWithDropout() {
-    try (Decoder decoder = adapted(DataType.DOUBLE, 0.3)) {
+    try (Decoder decoder = adapted(TestBackend.ARRAY_DOUBLE, 0.3)) {
       decoder.beginStep(17, 4);
       checkAllTensors(decoder, weighted());
     }
@@ -165,22 +172,24 @@ final class GradientTest {
     }
   }
 
-  @Test
-  void floatArithmeticAgreesWithDouble() {
+  @ParameterizedTest
+  @EnumSource(names = {"HEAP_FLOAT", "ARRAY_FLOAT"})
+  void floatArithmeticAgreesWithDouble(TestBackend backend) {
     for (boolean biased : new boolean[] {false, true}) {
       DecoderConfig config = config(!biased, biased);
-      try (Decoder exact = full(config, DataType.DOUBLE);
-          Decoder fast = full(config, DataType.FLOAT)) {
+      try (Decoder exact = full(config, TestBackend.ARRAY_DOUBLE);
+          Decoder fast = full(config, backend)) {
         assertSame(exact, fast, weighted(), weighted());
       }
     }
   }
 
-  @Test
-  void floatAdapterAgreesWithDouble() {
+  @ParameterizedTest
+  @EnumSource(names = {"HEAP_FLOAT", "ARRAY_FLOAT"})
+  void floatAdapterAgreesWithDouble(TestBackend backend) {
     for (double dropout : new double[] {0, 0.4}) {
-      try (Decoder exact = adapted(DataType.DOUBLE, dropout);
-          Decoder fast = adapted(DataType.FLOAT, dropout)) {
+      try (Decoder exact = adapted(TestBackend.ARRAY_DOUBLE, dropout);
+          Decoder fast = adapted(backend, dropout)) {
         exact.beginStep(1, 2);
         fast.beginStep(1, 2);
         assertSame(exact, fast, weighted(), weighted());
@@ -188,31 +197,31 @@ final class GradientTest {
     }
   }
 
-  @Test
-  void floatDivergenceAgreesWithDouble() {
+  @ParameterizedTest
+  @EnumSource(names = {"HEAP_FLOAT", "ARRAY_FLOAT"})
+  void floatDivergenceAgreesWithDouble(TestBackend backend) {
     Nd4j.getRandom().setSeed(7);
     double[][] reference =
         Nd4j.rand(DataType.DOUBLE, batch().completionTokens(), 29).muli(3).toDoubleMatrix();
-    try (Decoder exact = full(config(false, true), DataType.DOUBLE);
-        Decoder fast = full(config(false, true), DataType.FLOAT)) {
-      assertSame(
-          exact,
-          fast,
-          chunk -> divergence(chunk, reference, 0.7),
-          chunk -> divergence(chunk, reference, 0.7));
+    try (Decoder exact = full(config(false, true), TestBackend.ARRAY_DOUBLE);
+        Decoder fast = full(config(false, true), backend)) {
+      assertSame(exact, fast, divergence(exact, reference, 0.7), divergence(fast, reference, 0.7));
     }
   }
 
   /** From logits of the reference, all rows in one chunk. */
-  private static double divergence(LogitChunk chunk, double[][] reference, double weight) {
-    try (Matrix copy = Matrices.of(chunk.logits().type(), reference)) {
-      return chunk.divergence(copy, weight);
-    }
+  private static LogitLoss divergence(Decoder decoder, double[][] reference, double weight) {
+    return chunk -> {
+      try (Matrix copy = Matrices.of(decoder.backend(), reference)) {
+        return chunk.divergence(copy, weight);
+      }
+    };
   }
 
-  @Test
-  void aBatchIsTheSumOfItsSequences() {
-    try (Decoder decoder = full(config(true, false), DataType.FLOAT);
+  @ParameterizedTest
+  @EnumSource
+  void aBatchIsTheSumOfItsSequences(TestBackend backend) {
+    try (Decoder decoder = full(config(true, false), backend);
         Gradients together = decoder.newGradients();
         Gradients apart = decoder.newGradients()) {
       LogitLoss loss = LogitLoss.negativeLogLikelihood();
@@ -226,10 +235,11 @@ final class GradientTest {
     }
   }
 
-  @Test
-  void withoutAdapterIsTheFrozenModel() {
-    try (Decoder adapted = adapted(DataType.FLOAT, 0.5);
-        Decoder frozen = full(config(false, true), DataType.FLOAT)) {
+  @ParameterizedTest
+  @EnumSource
+  void withoutAdapterIsTheFrozenModel(TestBackend backend) {
+    try (Decoder adapted = adapted(backend, 0.5);
+        Decoder frozen = full(config(false, true), backend)) {
       assertThat(adapted.withoutAdapter().forward(batch()).sums())
           .containsExactly(frozen.forward(batch()).sums());
       assertThat(adapted.forward(batch()).sums()).isNotEqualTo(frozen.forward(batch()).sums());
@@ -239,7 +249,7 @@ final class GradientTest {
   @Test
   void mergedWeightsGiveTheAdaptedModel() {
     java.util.Map<String, INDArray> merged = new java.util.HashMap<>();
-    try (Decoder adapted = adapted(DataType.DOUBLE, 0)) {
+    try (Decoder adapted = adapted(TestBackend.ARRAY_DOUBLE, 0)) {
       adapted.forEachTensor((name, array) -> merged.put(name, array.dup()));
       WeightSource source =
           new WeightSource() {
@@ -261,11 +271,12 @@ final class GradientTest {
     }
   }
 
-  @Test
-  void aFreshAdapterChangesNothing() {
+  @ParameterizedTest
+  @EnumSource
+  void aFreshAdapterChangesNothing(TestBackend backend) {
     Adapter lora = new Adapter.Lora(2, 4, 0, Set.of(Projection.QUERY, Projection.DOWN), 1);
     try (Decoder decoder =
-        Decoder.load(config(true, false), lora, DataType.FLOAT, new FormulaWeights())) {
+        Decoder.load(config(true, false), lora, backend.backend(), new FormulaWeights())) {
       assertThat(decoder.forward(batch()).sums())
           .containsExactly(decoder.withoutAdapter().forward(batch()).sums());
       assertThat(decoder.layout().size()).isEqualTo(2 * 2 * (12 + 24 + 20 + 12));

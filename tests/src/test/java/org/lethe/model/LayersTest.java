@@ -54,7 +54,7 @@ final class LayersTest {
   @MethodSource("adapters")
   void drivenThroughTheirInterfaceTheyGiveTheDecodersGradients(Adapter adapter) {
     Rotary rotary = new Rotary(CONFIG);
-    DecoderNetwork network = new DecoderNetwork(CONFIG, adapter, DataType.DOUBLE, rotary);
+    DecoderNetwork network = new DecoderNetwork(CONFIG, adapter, BACKEND, rotary);
     Buffers buffers = new Buffers(CONFIG, adapter, BACKEND);
     DecoderPasses passes =
         new DecoderPasses(
@@ -139,7 +139,7 @@ final class LayersTest {
   @Test
   void aLayerWithoutAPassNamesItself() {
     DecoderNetwork network =
-        new DecoderNetwork(CONFIG, Adapter.full(), DataType.DOUBLE, new Rotary(CONFIG));
+        new DecoderNetwork(CONFIG, Adapter.full(), BACKEND, new Rotary(CONFIG));
     assertThatIllegalStateException()
         .isThrownBy(() -> network.blocks().get(1).activate(false, NO_WORKSPACES))
         .withMessage("No pass is made before layer block 1");
@@ -149,8 +149,7 @@ final class LayersTest {
   @ParameterizedTest
   @MethodSource("adapters")
   void memoryReportsSumUpToTheDecodersMemory(Adapter adapter) {
-    DecoderNetwork network =
-        new DecoderNetwork(CONFIG, adapter, DataType.DOUBLE, new Rotary(CONFIG));
+    DecoderNetwork network = new DecoderNetwork(CONFIG, adapter, BACKEND, new Rotary(CONFIG));
     long frozen = 0;
     long working = 0;
     int rows = 64 << 13; // more than a chunk of logits

@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
-import org.lethe.compute.selection.Backends;
+import org.lethe.compute.TestBackend;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.text.Batch;
@@ -27,8 +29,8 @@ final class SamplingTest {
           64, 160, 2, 8, 4, 8, 301, 200, 1e-5, 10000, Optional.empty(), true, false, false);
   private static final Sampling WIDE = Sampling.temperature(1);
 
-  private static Decoder decoder(DataType type) {
-    return Decoder.load(CONFIG, Adapter.full(), type, new FormulaWeights(), 1);
+  private static Decoder decoder(TestBackend backend) {
+    return Decoder.load(CONFIG, Adapter.full(), backend.backend(), new FormulaWeights());
   }
 
   /** Shares of tokens in many draws from the same logits. */
@@ -39,7 +41,7 @@ final class SamplingTest {
             .mapToObj(i -> SampledPrompt.of("p" + i, new int[] {1}, sampling))
             .toList();
     double[] shares = new double[logits.length];
-    Backend backend = Backends.of(DataType.FLOAT);
+    Backend backend = TestBackend.HEAP_FLOAT.backend();
     Matrix rows = backend.matrix(draws, logits.length);
     for (int row = 0; row < draws; row++) {
       rows.rows(row, 1).upload(logits);
@@ -128,14 +130,15 @@ final class SamplingTest {
     assertThat(shares(one, 0, -3f, 1f, -2f)[1]).isEqualTo(1);
   }
 
-  @Test
-  void aTextDependsOnSeedAndIdAlone() {
+  @ParameterizedTest
+  @EnumSource
+  void aTextDependsOnSeedAndIdAlone(TestBackend backend) {
     List<SampledPrompt> prompts = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       prompts.add(SampledPrompt.of("prompt " + i, new int[] {1, 40 + i % 2, 3 + i}, WIDE));
     }
     prompts.add(SampledPrompt.of("another id", new int[] {1, 40, 3}, WIDE));
-    try (Decoder decoder = decoder(DataType.FLOAT)) {
+    try (Decoder decoder = decoder(backend)) {
       List<int[]> together = sample(decoder, 8, prompts, 5);
       List<int[]> backwards =
           sample(
@@ -156,21 +159,23 @@ final class SamplingTest {
         .sample(prompts, seed, done -> {});
   }
 
-  @Test
-  void floatAndDoubleDrawTheSame() {
+  @ParameterizedTest
+  @EnumSource(names = {"HEAP_FLOAT", "ARRAY_FLOAT"})
+  void floatAndDoubleDrawTheSame(TestBackend backend) {
     List<SampledPrompt> prompts = List.of(SampledPrompt.of("x", new int[] {1, 40}, WIDE));
-    try (Decoder single = decoder(DataType.FLOAT);
-        Decoder twice = decoder(DataType.DOUBLE)) {
+    try (Decoder single = decoder(backend);
+        Decoder twice = decoder(TestBackend.ARRAY_DOUBLE)) {
       assertThat(sample(single, 1, prompts, 5).get(0))
           .isEqualTo(sample(twice, 1, prompts, 5).get(0));
     }
   }
 
-  @Test
-  void theMostProbableTokenAloneIsGreedyGeneration() {
+  @ParameterizedTest
+  @EnumSource
+  void theMostProbableTokenAloneIsGreedyGeneration(TestBackend backend) {
     int[] prompt = {1, 40, 41};
     Sampling one = new Sampling(Temperature.constant(1), 1, 1);
-    try (Decoder decoder = decoder(DataType.FLOAT)) {
+    try (Decoder decoder = decoder(backend)) {
       int[] greedy =
           new Generator(decoder, new Generator.Settings(20, 1, Set.of()))
               .generate(List.of(prompt), done -> {})
@@ -180,10 +185,11 @@ final class SamplingTest {
     }
   }
 
-  @Test
-  void anOpenerIsReadAndCountsAsAnswer() {
+  @ParameterizedTest
+  @EnumSource
+  void anOpenerIsReadAndCountsAsAnswer(TestBackend backend) {
     int[] whole = {1, 40, 41, 60, 61};
-    try (Decoder decoder = decoder(DataType.FLOAT)) {
+    try (Decoder decoder = decoder(backend)) {
       int[] free = sample(decoder, 1, List.of(SampledPrompt.of("x", whole, WIDE)), 5).get(0);
       int[] forced =
           sample(
@@ -196,10 +202,11 @@ final class SamplingTest {
     }
   }
 
-  @Test
-  void lastStatesAreWhatTheHeadReads() {
+  @ParameterizedTest
+  @EnumSource
+  void lastStatesAreWhatTheHeadReads(TestBackend backend) {
     int[] prompt = {1, 40, 41, 7};
-    try (Decoder decoder = decoder(DataType.FLOAT)) {
+    try (Decoder decoder = decoder(backend)) {
       float[][] states = decoder.lastStates(List.of(new int[] {1, 9}, prompt));
       int[] withNext = {1, 40, 41, 7, 5};
       List<float[]> logits = new ArrayList<>();
@@ -211,14 +218,15 @@ final class SamplingTest {
           });
       INDArray table =
           decoder.layout().view(decoder.parameters(), decoder.layout().entries().get(0));
-      INDArray expected = table.mmul(Nd4j.create(states[1]).reshape(64, 1));
+      INDArray expected = table.castTo(DataType.FLOAT).mmul(Nd4j.create(states[1]).reshape(64, 1));
       assertThat(logits.get(0)).containsExactly(expected.toFloatVector(), offset(1e-4f));
     }
   }
 
-  @Test
-  void aLogitThatIsNotANumberIsNamed() {
-    try (Decoder decoder = decoder(DataType.FLOAT)) {
+  @ParameterizedTest
+  @EnumSource
+  void aLogitThatIsNotANumberIsNamed(TestBackend backend) {
+    try (Decoder decoder = decoder(backend)) {
       decoder.parameters().putScalar(64 * 40 + 3, Float.NaN);
       List<SampledPrompt> prompts = List.of(SampledPrompt.of("arm 3/0", new int[] {1, 40}, WIDE));
       assertThatThrownBy(() -> sample(decoder, 1, prompts, 5))

@@ -15,6 +15,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.compute.TestBackend;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
@@ -42,20 +43,21 @@ final class LossesGoldenTest {
     return StreamSupport.stream(GOLDEN.get("losses").spliterator(), false)
         .flatMap(
             loss ->
-                Stream.of(
-                    Arguments.of(loss.get("name").asText(), loss, DataType.DOUBLE, 1e-6),
-                    Arguments.of(loss.get("name").asText(), loss, DataType.FLOAT, 2e-4)));
+                Stream.of(TestBackend.values())
+                    .map(backend -> Arguments.of(loss.get("name").asText(), loss, backend)));
   }
 
-  @ParameterizedTest(name = "{0} in {2}")
+  @ParameterizedTest(name = "{0} on {2}")
   @MethodSource("losses")
-  void lossAndGradientAreThoseOfPyTorch(
-      String name, JsonNode golden, DataType type, double tolerance) {
+  void lossAndGradientAreThoseOfPyTorch(String name, JsonNode golden, TestBackend backend) {
+    double tolerance = backend.tolerance(1e-6, 2e-4);
     Batch batch = batch("forget");
     List<Example> alternatives = batch("alternatives").examples();
-    try (Decoder decoder = Decoder.load(CONFIG, Adapter.full(), type, GoldenWeights.formula());
+    try (Decoder decoder =
+            Decoder.load(CONFIG, Adapter.full(), backend.backend(), GoldenWeights.formula());
         Decoder initial =
-            Decoder.load(CONFIG, Adapter.full(), type, GoldenWeights.formula("initial."));
+            Decoder.load(
+                CONFIG, Adapter.full(), backend.backend(), GoldenWeights.formula("initial."));
         Gradients gradients = decoder.newGradients()) {
       double[] references = initial.forward(batch).sums();
       double[] otherReferences = initial.forward(Batch.of(alternatives)).sums();

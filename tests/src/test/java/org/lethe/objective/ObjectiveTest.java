@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.compute.TestBackend;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.direction.Blur;
 import org.lethe.direction.Combination;
@@ -221,15 +222,17 @@ final class ObjectiveTest {
 
   /** tests/parity/make_tiny_golden.py says what the series is. */
   @ParameterizedTest
-  @CsvSource({"FLOAT, 0.1", "DOUBLE, 1e-6"})
-  void stepsOfBlurAreThoseOfPyTorch(DataType type, double percent) throws IOException {
+  @EnumSource
+  void stepsOfBlurAreThoseOfPyTorch(TestBackend backend) throws IOException {
+    double percent = backend.tolerance(1e-6, 0.1);
     JsonNode golden = golden();
     Batch forgetBatch = batch(golden, "forget");
     Batch retainBatch = batch(golden, "retain");
     DecoderConfig config =
         new DecoderConfig(
             24, 40, 2, 4, 2, 6, 61, 64, 1e-5, 10000, Optional.empty(), true, false, false);
-    try (Decoder decoder = Decoder.load(config, Adapter.full(), type, GoldenWeights.formula());
+    try (Decoder decoder =
+            Decoder.load(config, Adapter.full(), backend.backend(), GoldenWeights.formula());
         Gradients forget = decoder.newGradients();
         Gradients retain = decoder.newGradients()) {
       double[] sums = decoder.forward(forgetBatch).sums();
@@ -260,7 +263,7 @@ final class ObjectiveTest {
         sgd.step(
             decoder.parameters(),
             d,
-            sgd.newState(decoder.layout().size(), type),
+            sgd.newState(decoder.layout().size(), decoder.dataType()),
             0,
             golden.get("learning_rate").asDouble());
       }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.SparkFixture;
 import org.lethe.cluster.TinyDecoder;
+import org.lethe.compute.TestBackend;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Sgd;
@@ -27,7 +28,6 @@ import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 final class TrainingTest {
@@ -114,11 +114,9 @@ final class TrainingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = DataType.class,
-      names = {"FLOAT", "DOUBLE"})
-  void averagedGradientsGiveTheDirectionOfOneLargeBatch(DataType type) {
-    TinyDecoder decoder = new TinyDecoder("full", type);
+  @EnumSource
+  void averagedGradientsGiveTheDirectionOfOneLargeBatch(TestBackend backend) {
+    TinyDecoder decoder = new TinyDecoder("full", backend);
     TrainingResult whole = firstStep(decoder, "1", new int[] {12}, new int[] {8});
     TrainingResult half = firstStep(decoder, "2", new int[] {7, 5}, new int[] {6, 2});
     TrainingResult quarter =
