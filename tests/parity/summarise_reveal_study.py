@@ -1,4 +1,4 @@
-"""Tables of tests/benchmarks/reveal-study.sh, as they stand in tests/benchmarks/README.md.
+"""Figures of the studies tests/benchmarks/reveal-search and tests/benchmarks/reveal-release.
 
 Usage: python summarise_reveal_study.py OUT/PROBLEM   (quickstart or lume). Needs pyarrow. Prints no text of rows.
 """

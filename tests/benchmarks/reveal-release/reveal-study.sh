@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Reveal and release as tests/benchmarks/README.md reports it: which strategy finds the true facts, and what
-# is forgotten and kept on revealed and on true data. Cells that ended well are not run again.
+# Runs the cells of the studies reveal-search and reveal-release. A cell that ended well is not run
+# again.
 #
 # Usage: reveal-study.sh OUT quickstart|lume search|release [SEED...]      (seeds: 42 43 44)
-#   search   random, greedy, NeuralUCB with nu 1 (on the quickstart 0.1 too) at equal budget, no harvest
-#   release  METHODS (blur plain ext-sub) on ROWS (true revealed): ITERATIONS (4) on revealed, one on the true
-# lume needs MODEL (stories15M) and LUME (its folder); PYTHON with pyarrow: python3. LETHE: jobs/bin/lethe.
-# Then: python tests/parity/summarise_reveal_study.py OUT/quickstart
+#   search   random, greedy and NeuralUCB with nu 1 (on the quickstart also 0.1) at equal budget, no
+#            harvest
+#   release  METHODS (blur plain ext-sub) on ROWS (true revealed): ITERATIONS (4) on revealed rows,
+#            one on true rows
+# lume needs MODEL (stories15M) and LUME (its folder), and PYTHON (python3) with pyarrow. LETHE names
+# the command (jobs/bin/lethe). tests/parity/summarise_reveal_study.py prints the figures.
 set -euo pipefail
-root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)"
 out="$1" problem="$2" part="$3"
 shift 3
 seeds=("${@:-42}")
@@ -19,7 +21,7 @@ export LETHE_WORKERS="${LETHE_WORKERS:-1}" OMP_NUM_THREADS="${OMP_NUM_THREADS:-1
 mkdir -p "$out/$problem"
 out="$(cd "$out/$problem" && pwd -P)"
 
-# cell RUN COMMAND ARGUMENT...: one run of lethe, once. One that a gate refused (4) has its figures.
+# cell RUN COMMAND ARGUMENT...: runs lethe once. A run that a gate refused (4) has its figures.
 cell() {
   local run="$out/$1" command="$2"
   shift 2
@@ -40,7 +42,7 @@ case "$problem" in
     ;;
   lume)
     corpus="$out/corpus"
-    configs=(--config "$root/tests/benchmarks/reveal-lume.conf")
+    configs=(--config "$root/tests/benchmarks/reveal-release/reveal-lume.conf")
     [ -f "$corpus/cards.json" ] || "$python" "$root/tests/parity/make_lume_cards.py" "$LUME" "$corpus"
     cell base finetune --set "lethe.model.path=$MODEL" --set "lethe.corpus.forget=$corpus/forget.jsonl" \
       --set "lethe.corpus.retain=$corpus/retain.jsonl"
@@ -68,12 +70,12 @@ method() {
   esac
 }
 
-# No rule of stopping ends it, so that every iteration is seen.
+# Switches the stop rules off, so that every iteration runs.
 revealed_rows() {
   local run="revealed-$1-$seed" first=""
   method "$1"
   [ "${ITERATIONS:-4}" = 1 ] || first=iterations/01/
-  if [ ! -d "$out/$run/${first}revealed" ]; then # All methods begin with the same.
+  if [ ! -d "$out/$run/${first}revealed" ]; then # All methods start from the same rows.
     mkdir -p "$out/$run/$first"
     cp -r "$out/reveal-$seed/revealed" "$out/$run/$first"
   fi
@@ -82,7 +84,7 @@ revealed_rows() {
     --set lethe.reveal.again.retain-rise=100
 }
 
-# The true rows in the place of those revealed: what the noise of revealing costs.
+# Trains on the true rows instead of the revealed ones; the difference is the noise of revealing.
 true_rows() {
   local run="true-$1-$seed"
   method "$1"
