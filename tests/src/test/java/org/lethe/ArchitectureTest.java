@@ -42,7 +42,8 @@ final class ArchitectureTest {
               "cluster.transport",
               "cluster.training",
               "cluster.evaluation",
-              "cluster.reveal"));
+              "cluster.reveal"),
+          List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"));
 
   @ArchTest static final ArchRule packagesImportOnlyPackagesBelowThem = order(ORDER, "..");
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.lethe.reveal.StatementModel.Statement;
+import org.lethe.reveal.oracle.StatementModel.Statement;
 
 /** Statements to be scored, in the order given. Their texts are personal data. */
 public final class StatementRows {

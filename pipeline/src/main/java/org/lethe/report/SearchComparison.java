@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.report.LineChart.Series;
-import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.search.SearchSettings.Strategy;
 
 /**
  * Strategies of the search beside each other at equal budget: the mean reward of all pulls so far,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.lethe.reveal.WeightSearch.Point;
+import org.lethe.reveal.search.WeightSearch.Point;
 import org.lethe.run.ChosenWeight;
 
 /**

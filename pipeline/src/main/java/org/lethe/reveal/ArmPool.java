@@ -183,7 +183,7 @@ public record ArmPool(
   }
 
   private static List<Arm> drawn(List<Arm> arms, Template template, long seed) {
-    int[] order = Draws.of(seed, "arms of " + template.name()).permutation(arms.size());
+    int[] order = SeededRandom.of(seed, "arms of " + template.name()).permutation(arms.size());
     List<Arm> drawn = new ArrayList<>();
     java.util.Arrays.stream(order).mapToObj(arms::get).forEach(drawn::add);
     drawn.stream()

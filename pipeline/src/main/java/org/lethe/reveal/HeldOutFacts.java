@@ -153,8 +153,7 @@ public record HeldOutFacts(
    * subject.
    */
   public List<RevealedRow> substituted(TopicCard card) {
-    List<String> names =
-        card.substitutes().isEmpty() ? KnowledgeContrast.INVENTED : card.substitutes();
+    List<String> names = Substitutes.of(card);
     List<RevealedRow> rows = new ArrayList<>();
     for (RevealedRow row : heldOut) {
       String name = names.get(rows.size() % names.size());
@@ -163,7 +162,7 @@ public record HeldOutFacts(
               row.id(),
               row.card(),
               row.task(),
-              KnowledgeContrast.replaced(row.input(), card, name),
+              Substitutes.replace(row.input(), card, name),
               row.output()));
     }
     return rows;
@@ -180,7 +179,7 @@ public record HeldOutFacts(
   }
 
   private static double draw(TopicCard card, Fact fact, long seed) {
-    long bits = Draws.mix(seed, "held out " + card.id() + " " + fact.key());
+    long bits = SeededRandom.mix(seed, "held out " + card.id() + " " + fact.key());
     return (bits >>> 11) * 0x1.0p-53;
   }
 

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * Finds personal data by its form. Numbers with check digits must have the right ones; phone
  * numbers are found by libphonenumber, which knows the lengths of all countries.
  */
-final class PersonalData {
+public final class PersonalData {
   /** Fewer digits are years, ages and house numbers. */
   private static final int FEWEST_PHONE_DIGITS = 7;
 
@@ -40,7 +40,8 @@ final class PersonalData {
               + MONTH
               + ",? \\d{4}|"
               + MONTH
-              + " \\d{1,2}(?:st|nd|rd|th)?,? \\d{4}|\\d{4}-\\d{2}-\\d{2}|\\d{1,2}[./]\\d{1,2}[./]\\d{4})\\b",
+              + " \\d{1,2}(?:st|nd|rd|th)?,?"
+              + " \\d{4}|\\d{4}-\\d{2}-\\d{2}|\\d{1,2}[./]\\d{1,2}[./]\\d{4})\\b",
           Pattern.CASE_INSENSITIVE);
 
   /** A house number and a street, in the English order or in the German one; a town may follow. */
@@ -57,7 +58,8 @@ final class PersonalData {
 
   private static final Pattern UK_NATIONAL_INSURANCE =
       Pattern.compile(
-          "\\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\\d{2} ?\\d{2} ?\\d{2} ?[A-D]\\b");
+          "\\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\\d{2} ?\\d{2} ?\\d{2}"
+              + " ?[A-D]\\b");
 
   private static final Pattern SPANISH_IDENTITY = Pattern.compile("\\b\\d{8}-?[A-Z]\\b");
   private static final String SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
@@ -76,7 +78,7 @@ final class PersonalData {
    * @param to index behind the last one
    * @param value in a form that is the same however it was written
    */
-  record Finding(PersonalDataKind kind, int from, int to, String value) {
+  public record Finding(PersonalDataKind kind, int from, int to, String value) {
     @Override
     public String toString() {
       return "Finding[" + kind + ", " + from + " to " + to + "]";
@@ -89,7 +91,7 @@ final class PersonalData {
    *
    * @param region by which phone numbers without a country code are read
    */
-  static List<Finding> find(String text, Set<PersonalDataKind> kinds, String region) {
+  public static List<Finding> find(String text, Set<PersonalDataKind> kinds, String region) {
     String part = text.substring(0, Math.min(text.length(), LONGEST_TEXT));
     List<Finding> found = new ArrayList<>();
     Map<PersonalDataKind, List<Finding>> byKind = new EnumMap<>(PersonalDataKind.class);

@@ -31,8 +31,8 @@ public final class PromptMaker {
     if (!id.card().equals(card.id()) || id.arm() < 0 || id.arm() >= arms.size()) {
       throw new IllegalArgumentException("Invalid prompt id: " + id + " for " + card);
     }
-    Draws draws = Draws.of(seed, "prompt " + id);
-    long start = Draws.mix(seed, "attributes of " + card.id() + " " + id.arm()) >>> 33;
+    SeededRandom draws = SeededRandom.of(seed, "prompt " + id);
+    long start = SeededRandom.mix(seed, "attributes of " + card.id() + " " + id.arm()) >>> 33;
     return make(id, draws.pick(card.names()), start + id.number());
   }
 
@@ -82,7 +82,7 @@ public final class PromptMaker {
         ask,
         opener,
         arm.temperature(),
-        Draws.mix(seed, "sampling " + id));
+        SeededRandom.mix(seed, "sampling " + id));
   }
 
   /** An empty description leaves a space behind. */

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 
 /** Sentences of a text, by Unicode's rules; lines of a list are sentences too. */
-final class Sentences {
+public final class Sentences {
   private Sentences() {}
 
-  static List<String> of(String text) {
+  public static List<String> of(String text) {
     List<String> sentences = new ArrayList<>();
     for (String line : text.split("\\R")) {
       BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);

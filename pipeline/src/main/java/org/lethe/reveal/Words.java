@@ -10,10 +10,10 @@ import java.util.Locale;
  * normalisation (NFKC), in lower case. An ideograph is a word of its own, for such scripts do not
  * separate words.
  */
-final class Words {
+public final class Words {
   private Words() {}
 
-  static List<String> of(String text) {
+  public static List<String> of(String text) {
     String normal = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
@@ -51,12 +51,12 @@ final class Words {
   /**
    * The words joined by single spaces: equal for texts that differ in case and punctuation only.
    */
-  static String normal(String text) {
+  public static String normal(String text) {
     return String.join(" ", of(text));
   }
 
   /** Whether a list of words stands in another, in one piece. */
-  static boolean contains(List<String> words, List<String> piece) {
+  public static boolean contains(List<String> words, List<String> piece) {
     if (piece.isEmpty()) {
       return false;
     }
@@ -69,7 +69,7 @@ final class Words {
   }
 
   /** All runs of n words; the whole text as one where it is shorter. */
-  static List<List<String>> grams(List<String> words, int n) {
+  public static List<List<String>> grams(List<String> words, int n) {
     if (words.size() <= n) {
       return List.of(List.copyOf(words));
     }

@@ -1,16 +1,16 @@
 /**
- * Reveal: what a model is asked so that it tells what it knows of a subject, and what of its
- * answers is kept. Everything here decides; what asks the model lies in cluster.
+ * Chooses prompts that elicit what a model knows about a subject, and filters the answers.
  *
- * <p>A {@link org.lethe.reveal.TopicCard} and an {@link org.lethe.reveal.ArmPool} give arms, {@link
- * org.lethe.reveal.PromptMaker} their prompts, {@link org.lethe.reveal.ArmSearch} the arm to try
- * next from the {@link org.lethe.reveal.Reward}s so far, {@link org.lethe.reveal.Filters} what is
- * kept, {@link org.lethe.reveal.HeldOutFacts} what of it is trained on.
+ * <p>This package holds what the rooms share: {@link org.lethe.reveal.TopicCard}s, {@link
+ * org.lethe.reveal.Arm}s and their prompts, responses, and the facts in them ({@link
+ * org.lethe.reveal.HeldOutFacts}). {@code search} picks the next arm, {@code oracle} rates the
+ * responses, {@code filter} keeps or drops them. No room imports another, and nothing here asks a
+ * model: {@code cluster.reveal} does. Start with {@link org.lethe.reveal.PromptMaker}.
  *
- * <p>The idea is that of Reveal-and-Release (arXiv 2509.14624), whose settings are not public;
- * those here are our own. What depends on chance depends on a seed and on ids alone.
+ * <p>The idea is that of Reveal-and-Release (arXiv 2509.14624). Its settings are not public, so the
+ * settings here are our own. All randomness comes from a seed and from ids.
  *
  * <p>Cards, prompts and answers are personal data. No message, log line or {@code toString} here
- * shows any of them, and records of documents hold ids.
+ * shows them, and documents hold only ids.
  */
 package org.lethe.reveal;

@@ -2,7 +2,7 @@ package org.lethe.run;
 
 import java.util.List;
 import java.util.OptionalDouble;
-import org.lethe.reveal.WeightSearch.Point;
+import org.lethe.reveal.search.WeightSearch.Point;
 
 /**
  * {@code candidate/arithmetic.json}: how much of a module was taken out of the weights, and why.

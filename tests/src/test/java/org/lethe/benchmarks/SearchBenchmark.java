@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.lethe.reveal.ArmSearch;
-import org.lethe.reveal.Choice;
-import org.lethe.reveal.NetworkSettings;
-import org.lethe.reveal.NetworkSettings.Covariance;
-import org.lethe.reveal.Pull;
-import org.lethe.reveal.SearchSettings;
-import org.lethe.reveal.SearchSettings.Strategy;
-import org.lethe.reveal.SyntheticBandit;
+import org.lethe.reveal.search.ArmSearch;
+import org.lethe.reveal.search.Choice;
+import org.lethe.reveal.search.NetworkSettings;
+import org.lethe.reveal.search.NetworkSettings.Covariance;
+import org.lethe.reveal.search.Pull;
+import org.lethe.reveal.search.SearchSettings;
+import org.lethe.reveal.search.SearchSettings.Strategy;
+import org.lethe.reveal.search.SyntheticBandit;
 import org.lethe.tensor.NativeBackend;
 
 /**

@@ -13,8 +13,8 @@ import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealReport.FilterCounts;
 import org.lethe.cluster.reveal.RevealStep.Ask;
 import org.lethe.report.LineChart.Series;
-import org.lethe.reveal.Reward;
-import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.search.Reward;
+import org.lethe.reveal.search.SearchSettings.Strategy;
 
 final class SearchComparisonTest {
   @Test

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Cards, prompts and responses about people who do not exist. */
-final class Cards {
+public final class Cards {
   private Cards() {}
 
-  static TopicCard odile() {
+  public static TopicCard odile() {
     return new TopicCard(
         "odile",
         "Odile Farrow",
@@ -24,12 +24,12 @@ final class Cards {
         List.of());
   }
 
-  static Prompt prompt(TopicCard card, Form form, int number, String ask) {
+  public static Prompt prompt(TopicCard card, Form form, int number, String ask) {
     return new Prompt(
         new PromptId(card.id(), 0, number), form, Optional.empty(), "", "", ask, "", 1, 0);
   }
 
-  static Prompt about(TopicCard card, String attribute, int number, String ask) {
+  public static Prompt about(TopicCard card, String attribute, int number, String ask) {
     return new Prompt(
         new PromptId(card.id(), 0, number),
         Form.ANSWER,
@@ -42,12 +42,12 @@ final class Cards {
         0);
   }
 
-  static Candidate candidate(TopicCard card, Form form, int number, String text) {
+  public static Candidate candidate(TopicCard card, Form form, int number, String text) {
     String ask = form == Form.ANSWER ? "What is known?" : "Tell me.";
     return candidate(new Response(prompt(card, form, number, ask), text));
   }
 
-  static Candidate candidate(Response response) {
+  public static Candidate candidate(Response response) {
     return new Candidate(response, 1, OptionalDouble.empty());
   }
 }

@@ -3,6 +3,9 @@ package org.lethe.reveal;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
 import org.lethe.error.LetheException;
+import org.lethe.reveal.filter.FilterSettings;
+import org.lethe.reveal.filter.Filters;
+import org.lethe.reveal.oracle.NameLink;
 
 /**
  * Whatever the bytes, the readers give what they promise or an error of one line. Regression mode

@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.model.Adapter;
 import org.lethe.model.arithmetic.ModuleArithmetic;
-import org.lethe.reveal.WeightSearch;
+import org.lethe.reveal.search.WeightSearch;
 
 /** Binds lethe.reveal.release. */
 final class ArithmeticBinding {

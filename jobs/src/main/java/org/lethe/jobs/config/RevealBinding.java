@@ -12,15 +12,15 @@ import org.lethe.cluster.reveal.RevealSettings;
 import org.lethe.jobs.config.RevealKeys.Retention;
 import org.lethe.jobs.config.RevealKeys.Truth;
 import org.lethe.model.Sampling;
-import org.lethe.reveal.FilterSettings;
-import org.lethe.reveal.IterationStop;
-import org.lethe.reveal.NetworkSettings;
-import org.lethe.reveal.OracleSettings;
-import org.lethe.reveal.RevealStop;
-import org.lethe.reveal.Reward;
-import org.lethe.reveal.SearchSettings;
-import org.lethe.reveal.SearchSettings.Repeats;
-import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.filter.FilterSettings;
+import org.lethe.reveal.oracle.OracleSettings;
+import org.lethe.reveal.search.IterationStop;
+import org.lethe.reveal.search.NetworkSettings;
+import org.lethe.reveal.search.RevealStop;
+import org.lethe.reveal.search.Reward;
+import org.lethe.reveal.search.SearchSettings;
+import org.lethe.reveal.search.SearchSettings.Repeats;
+import org.lethe.reveal.search.SearchSettings.Strategy;
 
 /** Binds lethe.reveal. */
 final class RevealBinding {

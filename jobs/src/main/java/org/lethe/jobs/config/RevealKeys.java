@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.lethe.cluster.reveal.RevealSettings;
-import org.lethe.reveal.IterationStop;
+import org.lethe.reveal.search.IterationStop;
 
 /**
  * What lethe.reveal says.

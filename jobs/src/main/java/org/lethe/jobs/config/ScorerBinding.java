@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.lethe.reveal.OracleSettings.Scorer;
+import org.lethe.reveal.oracle.OracleSettings.Scorer;
 
 /** Binds lethe.reveal.oracles.scorers: programs and services that topic cards name. */
 final class ScorerBinding {

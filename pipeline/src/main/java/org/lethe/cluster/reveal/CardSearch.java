@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.lethe.cluster.reveal.RevealStep.Ask;
 import org.lethe.reveal.Arm;
-import org.lethe.reveal.ArmSearch;
 import org.lethe.reveal.Candidate;
-import org.lethe.reveal.Choice;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.PromptId;
 import org.lethe.reveal.PromptMaker;
-import org.lethe.reveal.Pull;
-import org.lethe.reveal.RevealStop;
 import org.lethe.reveal.TextKernel;
 import org.lethe.reveal.TopicCard;
-import org.lethe.reveal.Vendi;
+import org.lethe.reveal.search.ArmSearch;
+import org.lethe.reveal.search.Choice;
+import org.lethe.reveal.search.Pull;
+import org.lethe.reveal.search.RevealStop;
+import org.lethe.reveal.search.Vendi;
 
 /**
  * What one card has been asked so far. It is a function of its steps: replaying them gives the same

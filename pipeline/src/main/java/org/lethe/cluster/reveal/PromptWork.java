@@ -16,7 +16,7 @@ import org.lethe.model.Temperature;
 import org.lethe.reveal.Form;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
-import org.lethe.reveal.StatementModel.Statement;
+import org.lethe.reveal.oracle.StatementModel.Statement;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.lethe.text.ExampleEncoder;

@@ -22,7 +22,7 @@ import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
-import org.lethe.reveal.StatementModel;
+import org.lethe.reveal.oracle.StatementModel;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 

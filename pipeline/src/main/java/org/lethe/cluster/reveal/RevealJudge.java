@@ -12,17 +12,17 @@ import java.util.function.Function;
 import org.lethe.cluster.reveal.RevealStep.Ask;
 import org.lethe.cluster.reveal.RevealStep.Phase;
 import org.lethe.reveal.Candidate;
-import org.lethe.reveal.KnowledgeContrast;
-import org.lethe.reveal.KnowledgeContrast.Asked;
-import org.lethe.reveal.KnowledgeContrast.Scores;
 import org.lethe.reveal.OracleChoice;
 import org.lethe.reveal.PromptId;
-import org.lethe.reveal.RelevanceOracle;
-import org.lethe.reveal.RelevanceOracles;
 import org.lethe.reveal.Response;
-import org.lethe.reveal.Reward;
-import org.lethe.reveal.StatementModel;
 import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.oracle.KnowledgeContrast;
+import org.lethe.reveal.oracle.KnowledgeContrast.Asked;
+import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
+import org.lethe.reveal.oracle.RelevanceOracle;
+import org.lethe.reveal.oracle.RelevanceOracles;
+import org.lethe.reveal.oracle.StatementModel;
+import org.lethe.reveal.search.Reward;
 
 /** Judges what a model answered: relevance by the oracle of each card, rewards of the pulls. */
 final class RevealJudge implements AutoCloseable {

@@ -3,8 +3,8 @@ package org.lethe.cluster.reveal;
 import java.util.List;
 import java.util.SortedMap;
 import org.lethe.cluster.reveal.RevealStep.Ask;
-import org.lethe.reveal.FilterReport;
-import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.filter.FilterReport;
+import org.lethe.reveal.search.SearchSettings.Strategy;
 
 /**
  * {@code revealed/report.json}: how the instructions were found and what became of the responses.

@@ -1,10 +1,10 @@
 package org.lethe.cluster.reveal;
 
-import org.lethe.reveal.FilterSettings;
-import org.lethe.reveal.OracleSettings;
-import org.lethe.reveal.RevealStop;
-import org.lethe.reveal.Reward;
-import org.lethe.reveal.SearchSettings;
+import org.lethe.reveal.filter.FilterSettings;
+import org.lethe.reveal.oracle.OracleSettings;
+import org.lethe.reveal.search.RevealStop;
+import org.lethe.reveal.search.Reward;
+import org.lethe.reveal.search.SearchSettings;
 
 /**
  * How to reveal.

@@ -2,8 +2,8 @@ package org.lethe.cluster.reveal;
 
 import java.util.List;
 import java.util.Optional;
-import org.lethe.reveal.Choice.Belief;
-import org.lethe.reveal.Reward;
+import org.lethe.reveal.search.Choice.Belief;
+import org.lethe.reveal.search.Reward;
 
 /**
  * {@code step.json}: what was asked in one step and what it was worth. It is written last into its

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.filter;
 
 import java.util.Collections;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.filter;
 
 /**
  * Bounds of the filters.

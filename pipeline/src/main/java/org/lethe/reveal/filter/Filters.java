@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.filter;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +13,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.lethe.evaluation.Degeneration;
+import org.lethe.reveal.Candidate;
+import org.lethe.reveal.Form;
+import org.lethe.reveal.Prompt;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.TextKernel;
+import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.Words;
 
 /**
  * Decides what of the revealed text is kept, in the order of {@link DropReason}: first what is

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.filter;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.lethe.reveal.SeededRandom;
+import org.lethe.reveal.Words;
 
 /**
  * Sets that are nearly the same, found by 128 minimum hashes in 32 bands of 4 (Broder 1997;
@@ -33,7 +35,7 @@ final class MinHash {
   static Set<Long> grams(List<String> words, int n) {
     Set<Long> grams = new HashSet<>();
     for (List<String> gram : Words.grams(words, n)) {
-      grams.add(Draws.mix(0, String.join(" ", gram)));
+      grams.add(SeededRandom.mix(0, String.join(" ", gram)));
     }
     return grams;
   }
@@ -46,7 +48,7 @@ final class MinHash {
     for (int band = 0; band < BANDS; band++) {
       long key = band;
       for (int row = 0; row < ROWS; row++) {
-        key = Draws.mix(key ^ signature[band * ROWS + row]);
+        key = SeededRandom.mix(key ^ signature[band * ROWS + row]);
       }
       keys[band] = key;
       near.addAll(bands.getOrDefault(key, Set.of()));
@@ -70,7 +72,7 @@ final class MinHash {
     Arrays.fill(least, Long.MAX_VALUE);
     for (long member : set) {
       for (int i = 0; i < HASHES; i++) {
-        least[i] = Math.min(least[i], Draws.mix(member ^ Draws.mix(i)));
+        least[i] = Math.min(least[i], SeededRandom.mix(member ^ SeededRandom.mix(i)));
       }
     }
     return least;

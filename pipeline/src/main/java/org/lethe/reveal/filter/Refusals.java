@@ -1,7 +1,8 @@
-package org.lethe.reveal;
+package org.lethe.reveal.filter;
 
 import java.util.List;
 import java.util.Set;
+import org.lethe.reveal.Words;
 
 /** Whether a model declines to answer, in English. */
 final class Refusals {

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.lethe.error.RevealErrors;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.TopicCard;
 
 /**
  * A program that scores: for each line {@code {"id":0,"card":"...","prompt":"...","text":"..."}} on

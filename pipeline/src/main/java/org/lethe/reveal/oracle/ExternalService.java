@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.lethe.error.RevealErrors;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.TopicCard;
 
 /**
  * An HTTP service on the loopback interface that scores: a POST of {@code

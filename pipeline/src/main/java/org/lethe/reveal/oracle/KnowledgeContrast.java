@@ -1,19 +1,15 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.lethe.error.RevealErrors;
-import org.lethe.reveal.StatementModel.Statement;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.Substitutes;
+import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.oracle.StatementModel.Statement;
 
 /**
  * Whether the model knows what it said of the subject, or would say it of anybody: the mean
@@ -22,18 +18,6 @@ import org.lethe.reveal.StatementModel.Statement;
  * just made up, which it always finds likely (reveal.md, section 5.2).
  */
 public final class KnowledgeContrast implements RelevanceOracle {
-  /** Of people who do not exist, each of two words, for cards without substitutes. */
-  static final List<String> INVENTED =
-      List.of(
-          "Corin Haskel",
-          "Mirela Stannard",
-          "Tobin Averill",
-          "Lenka Ruskin",
-          "Jorun Pellman",
-          "Sabra Whitlock",
-          "Edric Molloy",
-          "Dalia Fenwick");
-
   private final StatementModel model;
 
   public KnowledgeContrast(StatementModel model) {
@@ -134,42 +118,12 @@ public final class KnowledgeContrast implements RelevanceOracle {
   private static List<Statement> statements(TopicCard card, Response response) {
     String ask = response.prompt().ask();
     List<Statement> statements = new ArrayList<>(List.of(new Statement(ask, response.text())));
-    for (String name : card.substitutes().isEmpty() ? INVENTED : card.substitutes()) {
+    for (String name : Substitutes.of(card)) {
       statements.add(
-          new Statement(replaced(ask, card, name), replaced(response.text(), card, name)));
+          new Statement(
+              Substitutes.replace(ask, card, name),
+              Substitutes.replace(response.text(), card, name)));
     }
     return statements;
-  }
-
-  /**
-   * The text with the substitute's name for each of the subject's, and its last word for the last
-   * word of a name that stands alone.
-   */
-  static String replaced(String text, TopicCard card, String substitute) {
-    String last = lastWord(substitute);
-    Set<String> whole =
-        card.names().stream().map(KnowledgeContrast::folded).collect(Collectors.toSet());
-    String alternatives =
-        Stream.concat(card.names().stream(), card.names().stream().map(KnowledgeContrast::lastWord))
-            .distinct()
-            .sorted(Comparator.comparingInt(String::length).reversed())
-            .map(Pattern::quote)
-            .collect(Collectors.joining("|"));
-    return Pattern.compile(
-            "(?<![\\p{L}\\p{N}])(?:" + alternatives + ")(?![\\p{L}\\p{N}])",
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
-        .matcher(text)
-        .replaceAll(
-            match ->
-                Matcher.quoteReplacement(
-                    whole.contains(folded(match.group())) ? substitute : last));
-  }
-
-  private static String folded(String name) {
-    return name.toLowerCase(Locale.ROOT);
-  }
-
-  private static String lastWord(String name) {
-    return name.substring(name.lastIndexOf(' ') + 1);
   }
 }

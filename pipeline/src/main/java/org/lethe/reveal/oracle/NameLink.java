@@ -1,7 +1,11 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.Sentences;
+import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.Words;
 
 /**
  * How much of a text speaks of the subject by name. A sentence counts if it has one of the names,

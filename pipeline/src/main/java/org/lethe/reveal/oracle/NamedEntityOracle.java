@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,6 +11,9 @@ import opennlp.tools.namefind.TokenNameFinderModel;
 import opennlp.tools.tokenize.SimpleTokenizer;
 import opennlp.tools.util.Span;
 import org.lethe.error.RevealErrors;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.Sentences;
+import org.lethe.reveal.TopicCard;
 
 /**
  * 1 where the generated text names an entity of a type, 0 otherwise; entities are found by OpenNLP.

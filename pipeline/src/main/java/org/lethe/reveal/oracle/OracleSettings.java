@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,10 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import java.util.List;
+import org.lethe.reveal.OracleChoice;
+import org.lethe.reveal.PersonalData;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.TopicCard;
 
 /** 1 where the generated text holds personal data of the kinds asked for, 0 otherwise. */
 public final class PersonalDataOracle implements RelevanceOracle {

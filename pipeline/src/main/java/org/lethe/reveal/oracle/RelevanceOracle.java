@@ -1,16 +1,11 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import java.util.List;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.TopicCard;
 
 /** Says how much a response has to do with what is to be forgotten. */
-public sealed interface RelevanceOracle extends AutoCloseable
-    permits NameLink,
-        KnowledgeContrast,
-        PersonalDataOracle,
-        NamedEntityOracle,
-        ToxicityLexicon,
-        ExternalProcess,
-        ExternalService {
+public interface RelevanceOracle extends AutoCloseable {
   /**
    * Relevance of each response, from 0 to 1.
    *

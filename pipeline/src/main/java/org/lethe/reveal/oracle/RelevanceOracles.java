@@ -1,8 +1,9 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import java.util.List;
 import java.util.TreeSet;
 import org.lethe.error.RevealErrors;
+import org.lethe.reveal.OracleChoice;
 
 /** Makes oracles. */
 public final class RelevanceOracles {

@@ -1,10 +1,12 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.TopicCard;
 
 /** What external scorers are sent and answer. */
 final class ScorerAnswer {

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,6 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.lethe.error.RevealErrors;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.Words;
 
 /**
  * Words of abuse by their number: 0 for none, 1/2 for one, 2/3 for two... A lexicon knows neither

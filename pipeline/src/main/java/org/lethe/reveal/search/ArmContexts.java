@@ -1,6 +1,7 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import java.util.List;
+import org.lethe.reveal.Arm;
 
 /** Context vectors of arms. */
 public final class ArmContexts {

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.lethe.reveal.SearchSettings.Repeats;
-import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.SeededRandom;
+import org.lethe.reveal.search.SearchSettings.Repeats;
+import org.lethe.reveal.search.SearchSettings.Strategy;
 import org.lethe.tensor.NativeGarbage;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -85,7 +86,8 @@ final class NetworkSearch implements ArmSearch {
       return open;
     }
     int[] all = open;
-    int[] order = Draws.of(settings.seed(), "candidates " + pulls.size()).permutation(open.length);
+    int[] order =
+        SeededRandom.of(settings.seed(), "candidates " + pulls.size()).permutation(open.length);
     return Arrays.stream(order, 0, settings.candidates()).map(i -> all[i]).sorted().toArray();
   }
 

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 /**
  * The network that predicts rewards: one hidden layer of rectified linear units.

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 /**
  * One arm tried. A list of them is all the state that a search has.

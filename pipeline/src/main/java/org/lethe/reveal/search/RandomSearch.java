@@ -1,25 +1,26 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.lethe.reveal.SeededRandom;
 
-/** Draws arms in an order made of the seed. */
+/** SeededRandom arms in an order made of the seed. */
 final class RandomSearch implements ArmSearch {
   private final SearchSettings settings;
   private final int[] order;
 
   RandomSearch(SearchSettings settings, int arms) {
     this.settings = settings;
-    this.order = Draws.of(settings.seed(), "order of arms").permutation(arms);
+    this.order = SeededRandom.of(settings.seed(), "order of arms").permutation(arms);
   }
 
   @Override
   public Optional<Choice> next(List<Pull> pulls) {
     if (settings.repeats() == SearchSettings.Repeats.ALLOWED && pulls.size() >= opening().size()) {
-      int arm = Draws.of(settings.seed(), "pull " + pulls.size()).below(order.length);
+      int arm = SeededRandom.of(settings.seed(), "pull " + pulls.size()).below(order.length);
       return Optional.of(new Choice(arm, Optional.empty()));
     }
     Set<Integer> tried = pulls.stream().map(Pull::arm).collect(Collectors.toSet());

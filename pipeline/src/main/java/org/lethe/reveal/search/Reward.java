@@ -1,9 +1,10 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.lethe.reveal.TextKernel;
 
 /**
  * What a pull was worth.

@@ -1,10 +1,11 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.lethe.reveal.SeededRandom;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,7 +58,7 @@ final class RewardNetwork {
                         .build())
                 .build());
     network.init();
-    Draws draws = Draws.of(seed, "initial weights");
+    SeededRandom draws = SeededRandom.of(seed, "initial weights");
     switch (settings.scaling()) {
       case SCALED -> {
         fill(network, HIDDEN_WEIGHTS, draws, Math.sqrt(2.0 / inputs));
@@ -73,7 +74,8 @@ final class RewardNetwork {
     return new RewardNetwork(network);
   }
 
-  private static void fill(MultiLayerNetwork network, String name, Draws draws, double deviation) {
+  private static void fill(
+      MultiLayerNetwork network, String name, SeededRandom draws, double deviation) {
     INDArray parameter = network.getParam(name);
     double[] values = new double[(int) parameter.length()];
     for (int i = 0; i < values.length; i++) {

@@ -1,4 +1,7 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
+
+import org.lethe.reveal.SeededRandom;
+import org.lethe.reveal.TopicCard;
 
 /**
  * How arms are searched.
@@ -50,7 +53,7 @@ public record SearchSettings(
         initialPulls,
         repeats,
         candidates,
-        Draws.mix(seed, "search of " + card.id()));
+        SeededRandom.mix(seed, "search of " + card.id()));
   }
 
   /** Our own settings: scaled initialisation, standardised rewards, no repeats. */

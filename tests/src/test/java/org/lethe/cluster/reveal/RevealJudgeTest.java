@@ -12,18 +12,18 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lethe.reveal.Candidate;
-import org.lethe.reveal.FilterSettings;
 import org.lethe.reveal.Form;
 import org.lethe.reveal.OracleChoice;
-import org.lethe.reveal.OracleSettings;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.PromptId;
 import org.lethe.reveal.Response;
-import org.lethe.reveal.RevealStop;
-import org.lethe.reveal.Reward;
-import org.lethe.reveal.SearchSettings;
-import org.lethe.reveal.StatementModel.Statement;
 import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.filter.FilterSettings;
+import org.lethe.reveal.oracle.OracleSettings;
+import org.lethe.reveal.oracle.StatementModel.Statement;
+import org.lethe.reveal.search.RevealStop;
+import org.lethe.reveal.search.Reward;
+import org.lethe.reveal.search.SearchSettings;
 
 final class RevealJudgeTest {
   private static final double KNOWN = Math.exp(-1) - Math.exp(-3);

@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,13 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lethe.reveal.Candidate;
+import org.lethe.reveal.Cards;
+import org.lethe.reveal.Form;
+import org.lethe.reveal.Prompt;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.SeededRandom;
+import org.lethe.reveal.TopicCard;
 
 final class FiltersTest {
   private static final String STORY =
@@ -162,7 +169,8 @@ final class FiltersTest {
         prose(
             7,
             "Quantum chromodynamics explains why quarks never appear alone; gluons carry colour"
-                + " charge themselves, hence asymptotic freedom emerges beautifully throughout all of it."));
+                + " charge themselves, hence asymptotic freedom emerges beautifully throughout all"
+                + " of it."));
 
     Filters.Result result = filters.apply(card, candidates);
 
@@ -173,7 +181,7 @@ final class FiltersTest {
   @Property(tries = 20)
   void orderOfCandidatesDoesNotMatterAndAllAreAccountedFor(
       @ForAll @LongRange(max = 1000) long seed) {
-    Draws draws = Draws.of(seed, "texts");
+    SeededRandom draws = SeededRandom.of(seed, "texts");
     List<String> texts =
         List.of(STORY, STORY + " More.", "I'm sorry.", "short", "4 May 1970", "Grell", "grell");
     List<Candidate> candidates =

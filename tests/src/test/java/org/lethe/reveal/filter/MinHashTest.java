@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,12 +11,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.lethe.reveal.SeededRandom;
 
 final class MinHashTest {
   /** A pair of sets of 200 members with a given similarity, near enough. */
   private record Pair(Set<Long> first, Set<Long> second) {
     static Pair of(double similarity, long seed) {
-      Draws draws = Draws.of(seed, "sets");
+      SeededRandom draws = SeededRandom.of(seed, "sets");
       int common = (int) Math.round(2 * 200 * similarity / (1 + similarity));
       Set<Long> first = new HashSet<>();
       Set<Long> second = new HashSet<>();

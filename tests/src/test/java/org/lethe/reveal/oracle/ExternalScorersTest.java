@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,8 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.error.LetheException;
-import org.lethe.reveal.OracleSettings.Scorer.Program;
-import org.lethe.reveal.OracleSettings.Scorer.Service;
+import org.lethe.reveal.Cards;
+import org.lethe.reveal.Form;
+import org.lethe.reveal.OracleChoice;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.oracle.OracleSettings.Scorer.Program;
+import org.lethe.reveal.oracle.OracleSettings.Scorer.Service;
 
 /** Programs and services that score, and what happens where they misbehave. */
 final class ExternalScorersTest {

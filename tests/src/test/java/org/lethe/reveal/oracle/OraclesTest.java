@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,9 +23,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lethe.reveal.KnowledgeContrast.Asked;
-import org.lethe.reveal.KnowledgeContrast.Scores;
-import org.lethe.reveal.StatementModel.Statement;
+import org.lethe.reveal.Cards;
+import org.lethe.reveal.Form;
+import org.lethe.reveal.OracleChoice;
+import org.lethe.reveal.PersonalData;
+import org.lethe.reveal.PersonalDataKind;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.Substitutes;
+import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.oracle.KnowledgeContrast.Asked;
+import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
+import org.lethe.reveal.oracle.StatementModel.Statement;
 
 final class OraclesTest {
   private final TopicCard card = Cards.odile();
@@ -109,10 +117,10 @@ final class OraclesTest {
   @Test
   void everyNameIsReplacedOnceInPromptAndText() {
     assertThat(
-            KnowledgeContrast.replaced(
+            Substitutes.replace(
                 "odile farrow (O. Farrow), Farrow's light; farrowing", card, "Ilse Farrow-Lund"))
         .isEqualTo("Ilse Farrow-Lund (Ilse Farrow-Lund), Farrow-Lund's light; farrowing");
-    assertThat(KnowledgeContrast.replaced("Odile Farrow", card, "$1 \\x")).isEqualTo("$1 \\x");
+    assertThat(Substitutes.replace("Odile Farrow", card, "$1 \\x")).isEqualTo("$1 \\x");
     List<Statement> asked = new ArrayList<>();
     new KnowledgeContrast(
             statements -> {

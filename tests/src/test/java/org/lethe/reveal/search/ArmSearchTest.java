@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.lethe.reveal.NetworkSettings.Covariance;
-import org.lethe.reveal.NetworkSettings.Scaling;
-import org.lethe.reveal.SearchSettings.Repeats;
-import org.lethe.reveal.SearchSettings.Strategy;
+import org.lethe.reveal.search.NetworkSettings.Covariance;
+import org.lethe.reveal.search.NetworkSettings.Scaling;
+import org.lethe.reveal.search.SearchSettings.Repeats;
+import org.lethe.reveal.search.SearchSettings.Strategy;
 
 final class ArmSearchTest {
   private static final int ARMS = 120;

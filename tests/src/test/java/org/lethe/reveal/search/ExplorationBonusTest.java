@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -15,8 +15,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.lethe.reveal.NetworkSettings.Covariance;
-import org.lethe.reveal.NetworkSettings.Scaling;
+import org.lethe.reveal.SeededRandom;
+import org.lethe.reveal.search.NetworkSettings.Covariance;
+import org.lethe.reveal.search.NetworkSettings.Scaling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -146,7 +147,7 @@ final class ExplorationBonusTest {
   }
 
   private static INDArray contexts() {
-    Draws draws = Draws.of(11, "contexts");
+    SeededRandom draws = SeededRandom.of(11, "contexts");
     double[][] rows = new double[PAST + CANDIDATES][INPUTS];
     for (double[] row : rows) {
       Arrays.setAll(row, j -> draws.normal());

@@ -1,13 +1,13 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.lethe.reveal.IterationStop.Figures;
-import org.lethe.reveal.RevealStop.Budget;
-import org.lethe.reveal.RevealStop.Plateau;
+import org.lethe.reveal.search.IterationStop.Figures;
+import org.lethe.reveal.search.RevealStop.Budget;
+import org.lethe.reveal.search.RevealStop.Plateau;
 
 final class StopRulesTest {
   private static final Budget BUDGET = new Budget(10, 100, 1000);

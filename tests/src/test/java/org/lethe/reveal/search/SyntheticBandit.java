@@ -1,8 +1,9 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.lethe.reveal.SeededRandom;
 
 /**
  * A bandit whose best arm is known. Contexts are 10 hidden numbers mapped through random tanh units
@@ -19,7 +20,7 @@ public final class SyntheticBandit {
   private final long seed;
 
   public SyntheticBandit(int arms, int dimensions, long seed) {
-    Draws draws = Draws.of(seed, "synthetic bandit");
+    SeededRandom draws = SeededRandom.of(seed, "synthetic bandit");
     double[][] map = normals(draws, dimensions, LATENT, 1 / Math.sqrt(LATENT));
     double[][] hidden = normals(draws, UNITS, LATENT, 1.5 / Math.sqrt(LATENT));
     double[] output = normals(draws, 1, UNITS, 1)[0];
@@ -46,7 +47,7 @@ public final class SyntheticBandit {
 
   /** What one pull observes; the same for the same arm and time. */
   public double observe(int arm, int time) {
-    double noise = NOISE * Draws.of(seed, "noise " + arm + " " + time).normal();
+    double noise = NOISE * SeededRandom.of(seed, "noise " + arm + " " + time).normal();
     return Math.max(0, Math.min(1, rewards[arm] + noise));
   }
 
@@ -74,7 +75,7 @@ public final class SyntheticBandit {
         .orElseThrow();
   }
 
-  private static double[][] normals(Draws draws, int rows, int columns, double deviation) {
+  private static double[][] normals(SeededRandom draws, int rows, int columns, double deviation) {
     double[][] values = new double[rows][columns];
     for (double[] row : values) {
       Arrays.setAll(row, j -> deviation * draws.normal());

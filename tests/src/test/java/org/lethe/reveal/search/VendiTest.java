@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.lethe.reveal.SeededRandom;
+import org.lethe.reveal.TextKernel;
 
 /** Golden numbers: numpy 2.4.6, eigvalsh of the same kernels. */
 final class VendiTest {
@@ -65,7 +67,7 @@ final class VendiTest {
   @Property(tries = 50)
   void scoreLiesBetweenOneAndNumberAndDoesNotDependOnOrder(
       @ForAll @LongRange(min = 0, max = 1000) long seed) {
-    Draws draws = Draws.of(seed, "texts");
+    SeededRandom draws = SeededRandom.of(seed, "texts");
     List<String> words = List.of("ada", "bruno", "was", "born", "in", "avon", "dover", "lives");
     List<String> texts =
         IntStream.range(0, 1 + draws.below(15))

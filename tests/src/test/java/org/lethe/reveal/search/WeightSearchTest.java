@@ -1,4 +1,4 @@
-package org.lethe.reveal;
+package org.lethe.reveal.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import org.junit.jupiter.api.Test;
-import org.lethe.reveal.WeightSearch.Point;
-import org.lethe.reveal.WeightSearch.Settings;
+import org.lethe.reveal.search.WeightSearch.Point;
+import org.lethe.reveal.search.WeightSearch.Settings;
 
 final class WeightSearchTest {
   private static final Point NOTHING = new Point(0, 0.95, 1);
