@@ -3,22 +3,11 @@ package org.lethe.jobs;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.lethe.error.ExitClass;
-import org.lethe.jobs.command.BenchmarkCommand;
-import org.lethe.jobs.command.DoctorCommand;
-import org.lethe.jobs.command.EvaluateCommand;
-import org.lethe.jobs.command.FinetuneCommand;
-import org.lethe.jobs.command.PipelineCommand;
-import org.lethe.jobs.command.QuickstartCommand;
-import org.lethe.jobs.command.ReleaseCommand;
-import org.lethe.jobs.command.RevealCommand;
-import org.lethe.jobs.command.ScoreCommand;
-import org.lethe.jobs.command.ShardCommand;
-import org.lethe.jobs.command.UnlearnCommand;
+import org.lethe.jobs.command.Commands;
 import org.lethe.jobs.stage.Versions;
 import org.lethe.tensor.NativeBackend;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -31,20 +20,6 @@ import picocli.CommandLine.ParameterException;
     name = "lethe",
     description = "Makes language models forget, on Apache Spark.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      QuickstartCommand.class,
-      PipelineCommand.class,
-      RevealCommand.class,
-      ShardCommand.class,
-      FinetuneCommand.class,
-      UnlearnCommand.class,
-      EvaluateCommand.class,
-      ReleaseCommand.class,
-      ScoreCommand.class,
-      BenchmarkCommand.class,
-      DoctorCommand.class,
-      HelpCommand.class
-    },
     mixinStandardHelpOptions = true,
     version = Versions.LETHE,
     footer = {
@@ -85,6 +60,7 @@ public final class Lethe implements Runnable {
 
   private static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Lethe());
+    Commands.addTo(commandLine);
     commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     commandLine.setParameterExceptionHandler(Lethe::explain);
     return commandLine;

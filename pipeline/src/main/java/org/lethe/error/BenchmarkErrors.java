@@ -9,9 +9,10 @@ public final class BenchmarkErrors {
   public static LetheException unknown(String name, Collection<String> known) {
     return Failure.of(
         ExitClass.USAGE,
-        "Unknown benchmark: %s, expected one of %s",
+        "Unknown benchmark: %s, expected one of %s%s",
         name,
-        String.join(", ", known));
+        String.join(", ", known),
+        NameSuggestion.of(name, known).map("; did you mean %s?"::formatted).orElse(""));
   }
 
   /** A score needs a row that the evaluation does not have. */

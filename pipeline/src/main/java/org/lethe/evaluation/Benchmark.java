@@ -68,22 +68,4 @@ public sealed interface Benchmark
     /** Shown, and not judged. */
     NEITHER
   }
-
-  /** The benchmark of that name. */
-  static Optional<Benchmark> ofName(String name) {
-    return switch (name) {
-      case "tofu" -> Optional.of(new TofuBenchmark());
-      case "lume", "semeval" -> Optional.of(new LumeBenchmark(name));
-      case "muse" -> Optional.of(new MuseBenchmark());
-      case "mmlu" -> Optional.of(new MultipleChoice("mmlu", Side.KEEP));
-      case "wmdp" -> Optional.of(new MultipleChoice("wmdp", Side.FORGET));
-      case "text" -> Optional.of(new PlainText());
-      default -> Optional.empty();
-    };
-  }
-
-  /** The names that {@link #ofName} knows. */
-  static List<String> names() {
-    return List.of("tofu", "lume", "semeval", "muse", "mmlu", "wmdp", "text");
-  }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.evaluation.Benchmark;
+import org.lethe.evaluation.Benchmarks;
 import org.lethe.evaluation.Figure;
 import org.lethe.evaluation.Standing;
 import org.lethe.evaluation.TwoSided;
@@ -52,7 +53,7 @@ public record StudyDocument(
       SortedMap<String, String> settings) {
     /** How its figures are read. */
     public Benchmark scores() {
-      return Benchmark.ofName(benchmark).orElseThrow();
+      return Benchmarks.named(benchmark);
     }
 
     /** The figure that utility is measured by. */

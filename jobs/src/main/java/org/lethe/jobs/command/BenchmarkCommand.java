@@ -1,10 +1,10 @@
 package org.lethe.jobs.command;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.lethe.error.BenchmarkErrors;
 import org.lethe.error.LetheException;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
@@ -29,14 +29,23 @@ import picocli.CommandLine.Parameters;
         "Compares the methods of lethe.benchmark.methods on a benchmark (tofu, lume, muse) or on"
             + " all that have data.",
     mixinStandardHelpOptions = true)
-public final class BenchmarkCommand extends LetheCommand {
+final class BenchmarkCommand extends LetheCommand {
   private static final String ALL = "all";
 
   @Parameters(
       index = "0",
       paramLabel = "NAME",
-      description = "tofu, lume or muse; all: every one whose data is configured")
+      completionCandidates = Names.class,
+      description = "One of ${COMPLETION-CANDIDATES}; all: every one whose data is configured.")
   private String chosen = "";
+
+  /** Names of benchmarks, for the help text. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return BenchmarkSource.names().iterator();
+    }
+  }
 
   private int workers = 1;
   private List<StudyPlan> plans = List.of();
@@ -64,9 +73,6 @@ public final class BenchmarkCommand extends LetheCommand {
     }
     List<StudyPlan> checked = new ArrayList<>();
     for (String name : names) {
-      if (!BenchmarkSource.NAMES.contains(name)) {
-        throw BenchmarkErrors.unknown(name, BenchmarkSource.NAMES);
-      }
       checked.add(StudyPlan.of(name, configuration));
     }
     plans = List.copyOf(checked);

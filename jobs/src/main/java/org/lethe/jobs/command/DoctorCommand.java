@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
     name = "doctor",
     description = "Shows backend, binary, threads, memory and Spark, and what is wrong with them.",
     mixinStandardHelpOptions = true)
-public final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand implements Callable<Integer> {
   private static final double GIB = 1L << 30;
 
   @Mixin private CommonOptions options = new CommonOptions();

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
     name = "quickstart",
     description = "Shows everything on made-up people, from nothing, in a few minutes.",
     mixinStandardHelpOptions = true)
-public final class QuickstartCommand extends StagesCommand {
+final class QuickstartCommand extends StagesCommand {
   private static final String FOLDER = "quickstart";
   private static final int VOCABULARY = 768;
 
@@ -52,9 +52,8 @@ public final class QuickstartCommand extends StagesCommand {
   private int people;
   private long seed;
 
-  @Override
-  String name() {
-    return FOLDER;
+  QuickstartCommand() {
+    super(FOLDER, Stage::ofPipeline);
   }
 
   @Override
@@ -86,10 +85,9 @@ public final class QuickstartCommand extends StagesCommand {
   }
 
   @Override
-  List<Stage> stages(ConfigurationReader reader) {
+  void bindOthers(ConfigurationReader reader) {
     people = reader.integer("lethe.quickstart.people", 2, SyntheticBiographies.MOST_PEOPLE);
     seed = reader.wholeNumber("lethe.quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE);
-    return Stage.ofPipeline(reader);
   }
 
   @Override

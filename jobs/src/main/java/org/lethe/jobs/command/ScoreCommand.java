@@ -2,6 +2,7 @@ package org.lethe.jobs.command;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.lethe.error.BenchmarkErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.Benchmark;
 import org.lethe.evaluation.BenchmarkFigures;
+import org.lethe.evaluation.Benchmarks;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Figure;
@@ -44,14 +46,23 @@ import picocli.CommandLine.Option;
           + " compares; or those of a benchmark (--benchmark, --rows)."
     },
     mixinStandardHelpOptions = true)
-public final class ScoreCommand extends LetheCommand {
+final class ScoreCommand extends LetheCommand {
   private static final double TOLERANCE = 1e-9;
   private static final long SEED = 42;
+
+  /** Names of benchmarks, for the help text. */
+  static final class BenchmarkNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Benchmarks.names().iterator();
+    }
+  }
 
   @Option(
       names = "--benchmark",
       paramLabel = "NAME",
-      description = "tofu, lume, semeval, muse, mmlu, wmdp or text.")
+      completionCandidates = BenchmarkNames.class,
+      description = "One of ${COMPLETION-CANDIDATES}.")
   private String benchmark = "";
 
   @Option(
@@ -101,9 +112,7 @@ public final class ScoreCommand extends LetheCommand {
       throw Problems.failure(
           "score needs both --benchmark NAME and --rows FILE, or --run-dir alone");
     }
-    Benchmark scored =
-        Benchmark.ofName(benchmark)
-            .orElseThrow(() -> BenchmarkErrors.unknown(benchmark, Benchmark.names()));
+    Benchmark scored = Benchmarks.named(benchmark);
     Configuration hadoop = new Configuration();
     Samples samples = BenchmarkRows.read(scored, uris(rows), uris(referenceRows), hadoop);
     Optional<Samples> reference =

@@ -3,6 +3,7 @@ package org.lethe.jobs.command;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
@@ -19,26 +20,65 @@ import org.lethe.jobs.stage.RevealedText;
 import org.lethe.jobs.stage.RunArtifacts;
 import org.lethe.jobs.stage.RunStages;
 import org.lethe.run.Documents;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** A command that runs stages. */
-abstract class StagesCommand extends LetheCommand {
+/** A command that runs stages of a run. */
+@Command(mixinStandardHelpOptions = true)
+class StagesCommand extends LetheCommand {
+  private final String name;
+  private final Function<ConfigurationReader, List<Stage>> choice;
+
   private List<Stage> stages = List.of();
   private List<Request> requests = List.of();
   private RunPlan plan;
 
-  /** What it runs, in order. */
-  abstract List<Stage> stages(ConfigurationReader reader);
+  /**
+   * @param choice of the stages that the command runs, in order
+   */
+  StagesCommand(String name, Function<ConfigurationReader, List<Stage>> choice) {
+    this.name = name;
+    this.choice = choice;
+  }
 
-  /** What has to be there before the first stage. */
+  /** The command of one stage. */
+  static CommandSpec of(Stage stage) {
+    return specification(
+        new StagesCommand(stage.word(), reader -> stage.ofCommand()), stage.description());
+  }
+
+  /** The command that runs the stages of lethe.pipeline.stages. */
+  static CommandSpec pipeline() {
+    return specification(
+        new StagesCommand("pipeline", Stage::ofPipeline),
+        "Runs all stages of lethe.pipeline.stages; those that are done are skipped.");
+  }
+
+  private static CommandSpec specification(StagesCommand command, String description) {
+    CommandSpec specification = CommandSpec.forAnnotatedObject(command).name(command.name);
+    specification.usageMessage().description(description);
+    return specification;
+  }
+
+  @Override
+  final String name() {
+    return name;
+  }
+
+  /** Prepares the run before its first stage. */
   void prepare(JobContext context) {}
+
+  /** Binds further keys of the command. */
+  void bindOthers(ConfigurationReader reader) {}
 
   @Override
   final void bind(ConfigurationReader reader) {
-    stages = stages(reader);
+    bindOthers(reader);
+    stages = choice.apply(reader);
     requests = RequestBinding.read(reader, stages);
     // With several requests each has a plan of its own.
     plan = RunPlan.read(reader, requests.isEmpty() ? stages : List.of());
-    if (IterationSequence.isAsked(plan, stages)) {
+    if (IterationSequence.isConfigured(plan)) {
       IterationSequence.check(reader, stages);
     }
   }
@@ -67,49 +107,50 @@ abstract class StagesCommand extends LetheCommand {
           new TreeMap<>(),
           paths(context));
     }
-    if (IterationSequence.isAsked(plan, stages)) {
+    if (IterationSequence.isConfigured(plan)) {
       IterationSequence sequence = new IterationSequence(context, plan);
       try {
         sequence.run();
       } finally {
-        show(context, sequence.contents());
+        show(context, sequence.artifacts());
       }
-      return done(context, sequence.contents());
+      return done(context, sequence.artifacts());
     }
     RunStages work = new RunStages(context, plan);
-    work.check();
+    work.check(stages);
     try {
       stages.forEach(work::run);
     } finally {
-      show(context, work.contents());
+      show(context, work.artifacts());
     }
-    return done(context, work.contents());
+    return done(context, work.artifacts());
   }
 
-  private Outcome done(JobContext context, RunArtifacts contents) {
-    return new Outcome(name() + " done: " + context.directory(), figures(contents), paths(context));
+  private Outcome done(JobContext context, RunArtifacts artifacts) {
+    return new Outcome(
+        name() + " done: " + context.directory(), figures(artifacts), paths(context));
   }
 
   /** Also after a refusal: that is when the figures matter most. */
-  private void show(JobContext context, RunArtifacts contents) {
+  private void show(JobContext context, RunArtifacts artifacts) {
     if (stages.contains(Stage.EVALUATE) || stages.contains(Stage.RELEASE)) {
-      BeforeAfterTable.lines(contents.figures("before"), contents.figures("after"))
+      BeforeAfterTable.lines(artifacts.figures("before"), artifacts.figures("after"))
           .forEach(context.terminal()::line);
       context.terminal().line("");
     }
   }
 
-  private static SortedMap<String, Double> figures(RunArtifacts contents) {
+  private static SortedMap<String, Double> figures(RunArtifacts artifacts) {
     SortedMap<String, Double> figures = new TreeMap<>();
     for (String when : List.of("before", "after")) {
-      contents.figures(when).forEach((name, value) -> figures.put(when + "." + name, value));
+      artifacts.figures(when).forEach((name, value) -> figures.put(when + "." + name, value));
     }
     return figures;
   }
 
   private static SortedMap<String, String> paths(JobContext context) {
     SortedMap<String, String> paths = new TreeMap<>();
-    List<Path> made =
+    List<Path> possible =
         List.of(
             context.directory().shards(),
             context.directory().candidate(),
@@ -121,7 +162,7 @@ abstract class StagesCommand extends LetheCommand {
             context.directory().roundsLog(),
             context.directory().record(),
             context.directory().report());
-    for (Path path : made) {
+    for (Path path : possible) {
       if (Documents.exists(context.directory().fileSystem(), path)) {
         String relative = context.directory().relative(path);
         paths.put(relative.replaceAll("/$", ""), relative);

@@ -7,27 +7,34 @@ import java.util.Set;
 import org.lethe.model.Adapter;
 import org.lethe.model.Projection;
 
-/** Reads lethe.model.adapter, lethe.model.train and lethe.model.lora. */
-final class AdapterBinding {
+/** Binds lethe.model.adapter, lethe.model.train and lethe.model.lora. */
+public final class AdapterBinding {
+  private static final String KEY = "lethe.model.adapter";
+  private static final String TRAIN = "lethe.model.train";
+  private static final Choices<Kind> KINDS = Choices.of(Kind.class);
+
+  private enum Kind {
+    FULL,
+    LORA
+  }
+
   private AdapterBinding() {}
 
   static Adapter read(ConfigurationReader reader) {
-    String kind = reader.choice("lethe.model.adapter", "full", "lora");
-    List<String> train = reader.texts("lethe.model.train");
-    if (kind.equals("full")) {
+    Kind kind = reader.choice(KEY, KINDS);
+    List<String> train = reader.texts(TRAIN);
+    if (kind == Kind.FULL) {
       return train.isEmpty()
           ? Adapter.full()
-          : reader
-              .<Adapter>make("lethe.model.train", () -> new Adapter.Chosen(train))
-              .orElse(Adapter.full());
+          : reader.<Adapter>make(TRAIN, () -> new Adapter.Chosen(train)).orElse(Adapter.full());
     }
     if (!train.isEmpty()) {
-      reader.problem("lethe.model.train", "nothing, since lethe.model.adapter is lora");
+      reader.problem(TRAIN, "nothing, since lethe.model.adapter is lora");
     }
     return lora(reader).<Adapter>map(factors -> factors).orElse(Adapter.full());
   }
 
-  /** LoRA factors as configured, whether or not the model is trained with them. */
+  /** The LoRA factors as configured, whatever lethe.model.adapter is. */
   static Optional<Adapter.Lora> lora(ConfigurationReader reader) {
     String lora = "lethe.model.lora.";
     int rank = reader.integer(lora + "rank", 1, 65_536);
@@ -43,5 +50,31 @@ final class AdapterBinding {
     }
     return reader.make(
         "lethe.model.lora", () -> new Adapter.Lora(rank, alpha, dropout, targets, seed));
+  }
+
+  static boolean isLora(ConfigurationReader reader) {
+    return reader.choice(KEY, KINDS) == Kind.LORA;
+  }
+
+  /**
+   * Reports a problem unless whole weights are trained.
+   *
+   * @param reason for the message
+   */
+  public static void requireWholeWeights(ConfigurationReader reader, String reason) {
+    if (isLora(reader)) {
+      reader.problem(KEY, "full, since " + reason);
+    }
+  }
+
+  /**
+   * Reports a problem unless all weights are free to change.
+   *
+   * @param reason for the message
+   */
+  static void requireAllWeights(ConfigurationReader reader, String reason) {
+    if (isLora(reader) || !reader.texts(TRAIN).isEmpty()) {
+      reader.problem(KEY, "full and no " + TRAIN + ", since " + reason);
+    }
   }
 }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.lethe.error.LetheException;
+import org.lethe.error.NameSuggestion;
 
 /**
  * Reads values with their bounds and collects what is wrong. A value that is wrong is replaced by
@@ -136,16 +137,21 @@ public final class ConfigurationReader {
     return found;
   }
 
-  /** One of some words. */
-  public String choice(String key, String... words) {
+  /** What the name under a key stands for. */
+  public <T> T choice(String key, Choices<T> choices) {
     String found = text(key).orElse("");
-    for (String word : words) {
-      if (word.equals(found)) {
-        return found;
-      }
+    Optional<T> chosen = choices.find(found);
+    if (chosen.isPresent()) {
+      return chosen.get();
     }
-    problem(key, "one of " + String.join(", ", words));
-    return words[0];
+    String suggestion =
+        found.isEmpty()
+            ? ""
+            : NameSuggestion.of(found, choices.names())
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("");
+    problem(key, "one of " + String.join(", ", choices.names()) + suggestion);
+    return choices.first();
   }
 
   public Duration duration(String key) {

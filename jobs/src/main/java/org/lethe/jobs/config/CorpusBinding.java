@@ -20,13 +20,19 @@ import org.lethe.corpus.ShardSettings.Overlap;
 
 /** Binds lethe.corpus and lethe.shard. */
 final class CorpusBinding {
+  private static final Choices<Duplicates> DUPLICATES = Choices.of(Duplicates.class);
+  private static final Choices<Overlap> OVERLAPS =
+      Choices.of("refuse", Overlap.ERROR)
+          .or("forget", Overlap.DROP_FROM_RETAIN)
+          .or("allow", Overlap.ALLOW);
+
   private CorpusBinding() {}
 
   /**
    * @param workers shards per corpus
    */
   static Optional<ShardSettings> read(ConfigurationReader reader, int workers) {
-    boolean reveals = RevealBinding.isAsked(reader);
+    boolean reveals = RevealedData.isConfigured(reader);
     List<URI> forget =
         reveals
             ? revealed(reader, CorpusSet.FORGET)
@@ -38,13 +44,8 @@ final class CorpusBinding {
     if (forget.isEmpty() || retain.isEmpty()) {
       return Optional.empty();
     }
-    String duplicates = reader.choice("lethe.shard.duplicates", "drop", "keep");
-    Overlap overlap =
-        switch (reader.choice("lethe.shard.overlap", "refuse", "forget", "allow")) {
-          case "forget" -> Overlap.DROP_FROM_RETAIN;
-          case "allow" -> Overlap.ALLOW;
-          default -> Overlap.ERROR;
-        };
+    Duplicates duplicates = reader.choice("lethe.shard.duplicates", DUPLICATES);
+    Overlap overlap = overlap(reader);
     long limit = reader.wholeNumber("lethe.corpus.limit", 0, Long.MAX_VALUE);
     int maxLength = reader.integer("lethe.shard.max-length", 2, 1 << 20);
     double quarantine = reader.number("lethe.shard.quarantine-limit", 0, 1);
@@ -58,7 +59,7 @@ final class CorpusBinding {
                 fields(reader),
                 maxLength,
                 workers,
-                duplicates.equals("keep") ? Duplicates.KEEP : Duplicates.DROP,
+                duplicates,
                 overlap,
                 quarantine,
                 seed,
@@ -75,6 +76,11 @@ final class CorpusBinding {
       reader.texts("lethe.corpus.retain").stream().map(Uris::of).forEach(all::add);
     }
     return all;
+  }
+
+  /** What happens to rows that are in both corpora. */
+  static Overlap overlap(ConfigurationReader reader) {
+    return reader.choice("lethe.shard.overlap", OVERLAPS);
   }
 
   /** Names of the fields of all corpora. */

@@ -6,23 +6,31 @@ import org.lethe.evaluation.EvaluationSettings.Generation;
 
 /** Binds lethe.evaluate. */
 final class EvaluationBinding {
+  private static final String SECTION = "lethe.evaluate";
+  private static final Choices<Generation> GENERATIONS = Choices.of(Generation.class);
+
   private EvaluationBinding() {}
 
-  static Optional<EvaluationSettings> read(ConfigurationReader reader) {
-    String prefix = "lethe.evaluate.";
-    int margin = reader.integer(prefix + "answer-margin", 0, 1 << 20);
-    int limit = reader.integer(prefix + "limit", 0, Integer.MAX_VALUE);
-    return reader.make(
-        "lethe.evaluate",
-        () ->
-            new EvaluationSettings(
-                reader.integer(prefix + "batch-size", 1, 1 << 20),
-                reader.choice(prefix + "generation", "greedy", "none").equals("greedy")
-                    ? Generation.GREEDY
-                    : Generation.NONE,
-                reader.integer(prefix + "max-new-tokens", 1, 1 << 20),
-                margin == 0 ? EvaluationSettings.NO_ANSWER_LIMIT : margin,
-                limit == 0 ? EvaluationSettings.ALL_ROWS : limit,
-                reader.wholeNumber(prefix + "seed", Long.MIN_VALUE, Long.MAX_VALUE)));
+  static Optional<EvaluatePlan> read(ConfigurationReader reader) {
+    Section section = new Section(reader, SECTION);
+    int margin = section.integer("answer-margin", 0, 1 << 20);
+    int limit = section.integer("limit", 0, Integer.MAX_VALUE);
+    return reader
+        .make(
+            SECTION,
+            () ->
+                new EvaluationSettings(
+                    section.integer("batch-size", 1, 1 << 20),
+                    section.choice("generation", GENERATIONS),
+                    section.integer("max-new-tokens", 1, 1 << 20),
+                    margin == 0 ? EvaluationSettings.NO_ANSWER_LIMIT : margin,
+                    limit == 0 ? EvaluationSettings.ALL_ROWS : limit,
+                    section.seed("seed")))
+        .map(settings -> new EvaluatePlan(settings, workers(reader), AdapterBinding.read(reader)));
+  }
+
+  /** Spark tasks that evaluate at the same time. */
+  static int workers(ConfigurationReader reader) {
+    return reader.integer(SECTION + ".workers", 1, 100_000);
   }
 }

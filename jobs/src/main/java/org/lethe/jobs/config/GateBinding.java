@@ -2,7 +2,8 @@ package org.lethe.jobs.config;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleFunction;
 import org.lethe.evaluation.Metric;
 import org.lethe.run.Gate;
 
@@ -10,36 +11,39 @@ import org.lethe.run.Gate;
 final class GateBinding {
   private static final String SECTION = "lethe.gates";
 
+  static final Choices<DoubleFunction<Gate.Bound>> BOUNDS =
+      Choices.<DoubleFunction<Gate.Bound>>of("at-most", Gate.AtMost::new)
+          .or("at-least", Gate.AtLeast::new)
+          .or("at-most-share-of-before", Gate.AtMostShareOfBefore::new)
+          .or("at-least-share-of-before", Gate.AtLeastShareOfBefore::new);
+
   private GateBinding() {}
 
   static List<Gate> read(ConfigurationReader reader) {
     List<Gate> gates = new ArrayList<>();
-    for (Map.Entry<String, String> entry : reader.section(SECTION).entrySet()) {
-      String path = entry.getKey();
+    for (String path : reader.section(SECTION).keySet()) {
       int dot = path.lastIndexOf('.');
       String key = SECTION + "." + path;
       if (dot < 0 || !isFigure(path.substring(0, dot))) {
         reader.problem(
-            key,
-            "the name of a figure, such as forget.rouge-l-recall, and at-most, at-least,"
-                + " at-most-share-of-before or at-least-share-of-before");
+            key, "the name of a figure, such as forget.rouge-l-recall, and " + boundNames());
         continue;
       }
       double limit = reader.number(key, -Double.MAX_VALUE, Double.MAX_VALUE);
-      String figure = path.substring(0, dot);
-      switch (path.substring(dot + 1)) {
-        case "at-most" -> gates.add(new Gate(figure, new Gate.AtMost(limit)));
-        case "at-least" -> gates.add(new Gate(figure, new Gate.AtLeast(limit)));
-        case "at-most-share-of-before" ->
-            gates.add(new Gate(figure, new Gate.AtMostShareOfBefore(limit)));
-        case "at-least-share-of-before" ->
-            gates.add(new Gate(figure, new Gate.AtLeastShareOfBefore(limit)));
-        default ->
-            reader.problem(
-                key, "at-most, at-least, at-most-share-of-before or at-least-share-of-before");
+      Optional<DoubleFunction<Gate.Bound>> bound = BOUNDS.find(path.substring(dot + 1));
+      if (bound.isPresent()) {
+        gates.add(new Gate(path.substring(0, dot), bound.get().apply(limit)));
+      } else {
+        reader.problem(key, boundNames());
       }
     }
     return gates;
+  }
+
+  private static String boundNames() {
+    List<String> names = BOUNDS.names();
+    int last = names.size() - 1;
+    return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
   /** SET.METRIC or SET.TASK.METRIC. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.lethe.error.NameSuggestion;
 
 /**
  * Compares what a user wrote with reference.conf: every key must be known there and have the same

@@ -1,6 +1,5 @@
 package org.lethe.jobs.config;
 
-import java.util.Locale;
 import org.lethe.tensor.NativeBackend;
 
 /**
@@ -10,10 +9,13 @@ import org.lethe.tensor.NativeBackend;
  * @param refuse whether work that does not fit into memory is refused
  */
 public record PlatformSettings(NativeBackend.Choice backend, boolean refuse) {
+  private static final Choices<NativeBackend.Choice> BACKENDS =
+      Choices.of(NativeBackend.Choice.class);
+  private static final Choices<Boolean> REFUSALS = Choices.of("refuse", true).or("warn", false);
+
   public static PlatformSettings read(ConfigurationReader reader) {
-    String backend = reader.choice("lethe.platform.backend", "auto", "cpu", "cuda");
     return new PlatformSettings(
-        NativeBackend.Choice.valueOf(backend.toUpperCase(Locale.ROOT)),
-        reader.choice("lethe.platform.memory-check", "refuse", "warn").equals("refuse"));
+        reader.choice("lethe.platform.backend", BACKENDS),
+        reader.choice("lethe.platform.memory-check", REFUSALS));
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.lethe.corpus.ShardSettings.Overlap;
 
 /** Binds lethe.requests: erasure requests that one run answers one after another. */
 public final class RequestBinding {
@@ -76,7 +77,7 @@ public final class RequestBinding {
           "the pipeline command with the stages shard, unlearn, evaluate and release, since each"
               + " request begins with the model that the one before released");
     }
-    if (RevealBinding.isAsked(reader)) {
+    if (RevealedData.isConfigured(reader)) {
       reader.problem(
           "lethe.reveal.cards", "[], since each of " + KEY + " has its own forget files");
     }
@@ -84,14 +85,13 @@ public final class RequestBinding {
       reader.problem(
           "lethe.corpus.forget", "[], since each of " + KEY + " has its own forget files");
     }
-    if (reader.choice("lethe.shard.overlap", "refuse", "forget", "allow").equals("forget")) {
+    if (CorpusBinding.overlap(reader) == Overlap.DROP_FROM_RETAIN) {
       // Only its own rows would be taken out for a request: the next would teach them again.
       reader.problem(
           "lethe.shard.overlap",
           "refuse, since all of " + KEY + " share the retain files; take the rows out of these");
     }
-    if (reader.choice("lethe.model.adapter", "full", "lora").equals("lora")
-        && reader.choice("lethe.release.lora", "adapter", "merged").equals("adapter")) {
+    if (AdapterBinding.isLora(reader) && LoraRelease.read(reader) == LoraRelease.ADAPTER) {
       reader.problem(
           "lethe.release.lora",
           "merged, since the next of " + KEY + " begins with the weights that were released");

@@ -1,31 +1,35 @@
 package org.lethe.jobs.config;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.lethe.cluster.reveal.PromptingSettings;
 import org.lethe.cluster.reveal.RevealSettings;
-import org.lethe.jobs.config.RevealKeys.Retention;
-import org.lethe.jobs.config.RevealKeys.Truth;
+import org.lethe.cluster.reveal.RevealSettings.Contrast;
 import org.lethe.model.Sampling;
 import org.lethe.reveal.filter.FilterSettings;
-import org.lethe.reveal.oracle.OracleSettings;
 import org.lethe.reveal.search.IterationStop;
 import org.lethe.reveal.search.NetworkSettings;
+import org.lethe.reveal.search.NetworkSettings.Covariance;
+import org.lethe.reveal.search.NetworkSettings.Scaling;
+import org.lethe.reveal.oracle.OracleSettings;
 import org.lethe.reveal.search.RevealStop;
 import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings;
 import org.lethe.reveal.search.SearchSettings.Repeats;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 
-/** Binds lethe.reveal. */
+/** Binds the keys of lethe.reveal that the reveal stage uses. */
 final class RevealBinding {
   private static final String SECTION = "lethe.reveal";
   private static final int MANY = 1 << 30;
+  private static final Choices<Strategy> STRATEGIES = Choices.of(Strategy.class);
+  private static final Choices<Repeats> REPEATS = Choices.of(Repeats.class);
+  private static final Choices<Covariance> COVARIANCES = Choices.of(Covariance.class);
+  private static final Choices<Scaling> SCALINGS = Choices.of(Scaling.class);
+  private static final Choices<Contrast> CONTRASTS = Choices.of(Contrast.class);
 
   private final ConfigurationReader reader;
 
@@ -33,47 +37,28 @@ final class RevealBinding {
     this.reader = reader;
   }
 
-  /** Whether a run begins with topic cards instead of a forget corpus. */
-  static boolean isAsked(ConfigurationReader reader) {
-    return !reader.texts(SECTION + ".cards").isEmpty();
+  /** The keys of a run that reveals, which needs topic cards. */
+  static Optional<RevealKeys> required(ConfigurationReader reader) {
+    reader.requiredTexts(SECTION + ".cards", "files of topic cards");
+    return read(reader);
   }
 
   static Optional<RevealKeys> read(ConfigurationReader reader) {
-    if (!isAsked(reader)) {
-      return Optional.empty();
-    }
     RevealBinding binding = new RevealBinding(reader);
     return reader.make(SECTION, binding::keys);
   }
 
   private RevealKeys keys() {
-    if (!reader.texts("lethe.corpus.forget").isEmpty()) {
-      reader.problem("lethe.corpus.forget", "none where lethe.reveal.cards are given");
-    }
-    if (!reader.names("lethe.corpus.where").isEmpty()) {
-      reader.problem("lethe.corpus.where", "empty where lethe.reveal.cards are given");
-    }
     return new RevealKeys(
-        uris("cards"),
         reader.text(SECTION + ".arms.file").map(Path::of),
         settings(),
         reader.integer(SECTION + ".workers", 1, 100_000),
-        reader.texts("lethe.corpus.retain").stream().map(Uris::of).toList(),
-        new Truth(uris("truth.forget"), uris("truth.retain")),
-        uris("compare"),
-        reader.choice(SECTION + ".retention", "keep", "delete-on-release").equals("keep")
-            ? Retention.KEEP
-            : Retention.DELETE_ON_RELEASE,
+        CorpusBinding.fields(reader),
         new IterationStop.Settings(
             whole("iterations", 1),
             number("again.margin", -1, 1),
             number("again.retain-rise", 0, Double.MAX_VALUE)),
-        whole("again.pulls", 1),
-        ArithmeticBinding.read(reader));
-  }
-
-  private List<URI> uris(String key) {
-    return reader.texts(SECTION + "." + key).stream().map(Uris::of).toList();
+        whole("again.pulls", 1));
   }
 
   private RevealSettings settings() {
@@ -97,9 +82,7 @@ final class RevealBinding {
             number("plateau.least-gain", 0, 1),
             whole("plateau.blocks", 1)),
         filters(),
-        reader.choice(SECTION + ".filters.contrast", "measured", "not-measured").equals("measured")
-            ? RevealSettings.Contrast.MEASURED
-            : RevealSettings.Contrast.NOT_MEASURED,
+        choice("filters.contrast", CONTRASTS),
         number("held-out", 0, 0.99),
         number("neighbours.held-out", 0, 0.99),
         oracles(),
@@ -111,29 +94,17 @@ final class RevealBinding {
     int candidates = whole("search.candidates", 0);
     String network = "search.network.";
     return new SearchSettings(
-        Strategy.valueOf(
-            reader
-                .choice(SECTION + ".search.strategy", "neural-ucb", "greedy", "random")
-                .toUpperCase(java.util.Locale.ROOT)
-                .replace('-', '_')),
+        choice("search.strategy", STRATEGIES),
         new NetworkSettings(
             whole(network + "width", 1),
             whole(network + "steps", 1),
             reader.positive(SECTION + "." + network + "learning-rate"),
             reader.positive(SECTION + "." + network + "lambda"),
             number(network + "nu", 0, Double.MAX_VALUE),
-            reader.choice(SECTION + "." + network + "covariance", "diagonal", "full").equals("full")
-                ? NetworkSettings.Covariance.FULL
-                : NetworkSettings.Covariance.DIAGONAL,
-            reader
-                    .choice(SECTION + "." + network + "scaling", "scaled", "published")
-                    .equals("scaled")
-                ? NetworkSettings.Scaling.SCALED
-                : NetworkSettings.Scaling.PUBLISHED),
+            choice(network + "covariance", COVARIANCES),
+            choice(network + "scaling", SCALINGS)),
         whole("search.initial-pulls", 1),
-        reader.choice(SECTION + ".search.repeats", "never", "allowed").equals("never")
-            ? Repeats.NEVER
-            : Repeats.ALLOWED,
+        choice("search.repeats", REPEATS),
         candidates == 0 ? Integer.MAX_VALUE : candidates,
         seed);
   }
@@ -180,6 +151,10 @@ final class RevealBinding {
 
   private int whole(String key, int least) {
     return reader.integer(SECTION + "." + key, least, MANY);
+  }
+
+  private <T> T choice(String key, Choices<T> choices) {
+    return reader.choice(SECTION + "." + key, choices);
   }
 
   private double number(String key, double least, double most) {

@@ -1,55 +1,25 @@
 package org.lethe.jobs.config;
 
-import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.lethe.cluster.reveal.RevealSettings;
+import org.lethe.corpus.FieldNames;
 import org.lethe.reveal.search.IterationStop;
 
 /**
- * What lethe.reveal says.
+ * How the reveal stage reveals.
  *
- * @param cards files of topic cards
  * @param arms file of a user's own arms, beside the built-in ones
- * @param settings of the revelation
- * @param workers Spark tasks that ask at the same time
- * @param userRetain the user's own retain corpora
- * @param truth what is known to be true, for evaluation only
- * @param compared runs whose search the report shows beside this one's
- * @param retention what happens to revealed text at release
- * @param iterations when to stop revealing and releasing anew
+ * @param settings of the search and the harvest
+ * @param workers Spark tasks that prompt the model at the same time
+ * @param fields of the corpora that the stage writes
+ * @param iterations when to stop revealing and releasing again
  * @param pullsAgain pulls of the searches after the first iteration
- * @param arithmetic how modules are taken out; empty if lethe.unlearn trains on what was revealed
  */
 public record RevealKeys(
-    List<URI> cards,
     Optional<Path> arms,
     RevealSettings settings,
     int workers,
-    List<URI> userRetain,
-    Truth truth,
-    List<URI> compared,
-    Retention retention,
+    FieldNames fields,
     IterationStop.Settings iterations,
-    int pullsAgain,
-    Optional<ArithmeticKeys> arithmetic) {
-
-  /**
-   * Corpora that no training sees.
-   *
-   * @param forget what the model was trained on about the topics
-   * @param retain what it was trained on beside
-   */
-  public record Truth(List<URI> forget, List<URI> retain) {
-    public boolean isKnown() {
-      return !forget.isEmpty() || !retain.isEmpty();
-    }
-  }
-
-  /** What happens to revealed text, and to all that holds it, when a run is released. */
-  public enum Retention {
-    KEEP,
-    DELETE_ON_RELEASE
-  }
-}
+    int pullsAgain) {}

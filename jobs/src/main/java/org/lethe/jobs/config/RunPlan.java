@@ -3,99 +3,95 @@ package org.lethe.jobs.config;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.lethe.cluster.training.AlternativeSource;
-import org.lethe.cluster.training.TrainingSettings;
-import org.lethe.corpus.CorpusSet;
-import org.lethe.corpus.FieldNames;
 import org.lethe.corpus.ShardSettings;
-import org.lethe.evaluation.EvaluationSettings;
-import org.lethe.run.Gate;
-import org.lethe.run.Soundness;
 
 /**
- * Everything that some stages need, bound and checked before any of them begins. What a stage that
- * is not asked for would need is absent.
+ * The settings of a run, bound and checked before any stage begins. The part of a stage is absent
+ * unless the run has that stage.
  *
- * @param model the model that is given
- * @param platform what the machine must be
- * @param workers that train at the same time
- * @param evaluationWorkers that evaluate at the same time
- * @param reveal how to reveal, where topic cards are given in place of a forget corpus
- * @param fields of the corpora
- * @param shard how to shard
- * @param finetune how to fine-tune
- * @param finetuneSets what fine-tuning trains on
- * @param unlearn how to unlearn
- * @param alternatives where other answers to forget prompts come from, if the forget loss uses them
- * @param evaluate how to evaluate
- * @param gates that a model must pass
- * @param soundness what counts as a collapse
- * @param mergesAdapter whether full weights are released beside an adapter's
- * @param exampleRows rows named in the report
+ * @param model the given model
+ * @param platform requirements on the machine
+ * @param workers that train at the same time; each has a shard of every corpus
  * @param maxLength tokens per example, for the memory check
+ * @param revealed what a run on topic cards works with; empty if it has a forget corpus
+ * @param reveal part of the reveal stage
+ * @param shard part of the shard stage
+ * @param finetune part of the finetune stage
+ * @param unlearn part of the unlearn stage
+ * @param evaluate part of the evaluate stage
+ * @param release part of the release stage
  */
 public record RunPlan(
     ModelSettings model,
     PlatformSettings platform,
     int workers,
-    int evaluationWorkers,
+    int maxLength,
+    Optional<RevealedData> revealed,
     Optional<RevealKeys> reveal,
-    FieldNames fields,
     Optional<ShardSettings> shard,
-    Optional<TrainingSettings> finetune,
-    Set<CorpusSet> finetuneSets,
-    Optional<TrainingSettings> unlearn,
-    Optional<AlternativeSource> alternatives,
-    Optional<EvaluationSettings> evaluate,
-    List<Gate> gates,
-    Soundness soundness,
-    boolean mergesAdapter,
-    int exampleRows,
-    int maxLength) {
+    Optional<FinetunePlan> finetune,
+    Optional<UnlearnPlan> unlearn,
+    Optional<EvaluatePlan> evaluate,
+    Optional<ReleasePlan> release) {
 
+  /** Reads the plan of a run of some stages. */
   public static RunPlan read(ConfigurationReader reader, List<Stage> stages) {
-    ModelSettings model = ModelSettings.read(reader);
-    int workers = reader.integer("lethe.unlearn.workers", 1, 100_000);
-    return new RunPlan(
-        model,
-        PlatformSettings.read(reader),
-        workers,
-        reader.integer("lethe.evaluate.workers", 1, 100_000),
-        RevealBinding.read(reader),
-        CorpusBinding.fields(reader),
-        stages.contains(Stage.SHARD) ? CorpusBinding.read(reader, workers) : Optional.empty(),
-        stages.contains(Stage.FINETUNE) ? TrainingBinding.finetune(reader) : Optional.empty(),
-        TrainingBinding.finetuneSets(reader),
-        stages.contains(Stage.UNLEARN) ? TrainingBinding.unlearn(reader) : Optional.empty(),
-        stages.contains(Stage.UNLEARN) ? AlternativeBinding.read(reader) : Optional.empty(),
-        stages.contains(Stage.EVALUATE) ? EvaluationBinding.read(reader) : Optional.empty(),
-        GateBinding.read(reader),
-        new Soundness(reader.number("lethe.release.collapse-limit", 0, 1)),
-        reader.choice("lethe.release.lora", "adapter", "merged").equals("merged"),
-        reader.integer("lethe.release.example-rows", 0, 100),
-        reader.integer("lethe.shard.max-length", 2, 1 << 20));
+    RunPlan plan = bind(reader, stages);
+    validateOthers(reader, stages);
+    return plan;
   }
 
-  /** The same with another model to begin with. */
+  /** Reads only keys that these stages use. */
+  static RunPlan bind(ConfigurationReader reader, List<Stage> stages) {
+    int workers = reader.integer("lethe.unlearn.workers", 1, 100_000);
+    return new RunPlan(
+        ModelSettings.read(reader),
+        PlatformSettings.read(reader),
+        workers,
+        reader.integer("lethe.shard.max-length", 2, 1 << 20),
+        RevealedData.read(reader),
+        stages.contains(Stage.REVEAL) ? RevealBinding.required(reader) : Optional.empty(),
+        stages.contains(Stage.SHARD) ? CorpusBinding.read(reader, workers) : Optional.empty(),
+        stages.contains(Stage.FINETUNE)
+            ? TrainingBinding.finetune(reader)
+                .map(settings -> new FinetunePlan(settings, TrainingBinding.finetuneSets(reader)))
+            : Optional.empty(),
+        stages.contains(Stage.UNLEARN) ? UnlearnPlan.read(reader) : Optional.empty(),
+        stages.contains(Stage.EVALUATE) ? EvaluationBinding.read(reader) : Optional.empty(),
+        stages.contains(Stage.RELEASE) ? Optional.of(ReleasePlan.read(reader)) : Optional.empty());
+  }
+
+  /** Validates keys that every command validates, since a later command of the run uses them. */
+  private static void validateOthers(ConfigurationReader reader, List<Stage> stages) {
+    EvaluationBinding.workers(reader);
+    CorpusBinding.fields(reader);
+    TrainingBinding.finetuneSets(reader);
+    AdapterBinding.read(reader);
+    LoraRelease.read(reader);
+    ReleasePlan.read(reader);
+    if (RevealedData.isConfigured(reader)) {
+      RevealBinding.read(reader);
+      ArithmeticBinding.read(reader);
+    }
+    if (stages.contains(Stage.UNLEARN)) {
+      TrainingBinding.unlearn(reader);
+      AlternativeBinding.read(reader);
+    }
+  }
+
+  /** The same plan with another model to begin with. */
   public RunPlan withModel(URI uri) {
     return new RunPlan(
-        new ModelSettings(uri, model.cache(), model.adapter(), model.template()),
+        new ModelSettings(uri, model.cache(), model.template()),
         platform,
         workers,
-        evaluationWorkers,
+        maxLength,
+        revealed,
         reveal,
-        fields,
         shard,
         finetune,
-        finetuneSets,
         unlearn,
-        alternatives,
         evaluate,
-        gates,
-        soundness,
-        mergesAdapter,
-        exampleRows,
-        maxLength);
+        release);
   }
 }

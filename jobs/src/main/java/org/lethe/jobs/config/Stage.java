@@ -4,18 +4,34 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What a command does, in this order. */
+/** The stages of a run, in the order in which it goes through them. */
 public enum Stage {
-  REVEAL,
-  SHARD,
-  FINETUNE,
-  UNLEARN,
-  EVALUATE,
-  RELEASE;
+  REVEAL("Makes a forget corpus from topic cards, in the model's own words."),
+  SHARD("Reads, checks and divides the corpora among workers."),
+  FINETUNE("Trains the model on both corpora; makes target models for experiments."),
+  UNLEARN("Makes the model forget, in rounds; resumes after an interruption."),
+  EVALUATE("Measures the model before and after unlearning, on both corpora."),
+  RELEASE("Applies the gates, writes record and report, releases the model or keeps it aside.");
 
-  /** The word in configuration and terminal. */
-  String word() {
+  private final String description;
+
+  Stage(String description) {
+    this.description = description;
+  }
+
+  /** The name in configuration, commands and terminal. */
+  public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What the stage does, for help texts. */
+  public String description() {
+    return description;
+  }
+
+  /** The stages that the command of this stage runs. */
+  public List<Stage> ofCommand() {
+    return this == FINETUNE ? List.of(SHARD, FINETUNE) : List.of(this);
   }
 
   /** The stages that the pipeline command runs. */

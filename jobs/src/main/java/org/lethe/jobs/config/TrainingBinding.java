@@ -2,9 +2,9 @@ package org.lethe.jobs.config;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.lethe.cluster.training.Averaging;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.corpus.CorpusSet;
@@ -18,24 +18,41 @@ import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
 
 /** Binds lethe.unlearn and lethe.finetune, which share most keys. */
-public final class TrainingBinding {
+final class TrainingBinding {
   private static final double ANY = Double.MAX_VALUE;
+  private static final Choices<Averaging> AVERAGES = Choices.of(Averaging.class);
 
-  private final ConfigurationReader reader;
-  private final String prefix;
+  static final Choices<Method<Optimizer>> OPTIMIZERS =
+      Choices.<Method<Optimizer>>of("adamw", TrainingBinding::adamw)
+          .or("sgd", TrainingBinding::sgd);
 
-  private TrainingBinding(ConfigurationReader reader, String section) {
-    this.reader = reader;
-    this.prefix = section + ".";
+  static final Choices<Method<LearningRate>> SCHEDULES =
+      Choices.<Method<LearningRate>>of("constant", TrainingBinding::constant)
+          .or("linear", TrainingBinding::linear)
+          .or("cosine", TrainingBinding::cosine);
+
+  private final Section section;
+
+  private TrainingBinding(Section section) {
+    this.section = section;
   }
 
-  public static Optional<TrainingSettings> unlearn(ConfigurationReader reader) {
-    TrainingBinding binding = new TrainingBinding(reader, "lethe.unlearn");
+  static Optional<TrainingSettings> unlearn(ConfigurationReader reader) {
+    String name = "lethe.unlearn";
+    Section section = new Section(reader, name);
     return reader.make(
-        "lethe.unlearn",
+        name,
         () -> {
-          MethodBinding method = new MethodBinding(reader);
-          return binding.settings(method.forgetLoss(), method.retainLoss(), method.direction());
+          ForgetLoss forget = ForgetLossBinding.read(section);
+          Optional<RetainLoss> retain = RetainLossBinding.read(section);
+          Direction direction =
+              retain.isPresent()
+                  ? DirectionBinding.read(section)
+                  : DirectionBinding.withoutRetainLoss(section);
+          return new TrainingBinding(section)
+              .settings(
+                  // Without a retain loss the direction uses none.
+                  forget, retain.orElseGet(RetainLoss.NegativeLogLikelihood::new), direction);
         });
   }
 
@@ -43,11 +60,11 @@ public final class TrainingBinding {
     return ordinary(reader, "lethe.finetune");
   }
 
-  /** Ordinary training as a section says. */
-  static Optional<TrainingSettings> ordinary(ConfigurationReader reader, String section) {
-    TrainingBinding binding = new TrainingBinding(reader, section);
+  /** Ordinary training with the settings of a section. */
+  static Optional<TrainingSettings> ordinary(ConfigurationReader reader, String name) {
+    TrainingBinding binding = new TrainingBinding(new Section(reader, name));
     return reader.make(
-        section,
+        name,
         () ->
             binding.settings(
                 new ForgetLoss.GradientAscent(),
@@ -56,7 +73,7 @@ public final class TrainingBinding {
                 new WeightedSum(0, 1)));
   }
 
-  /** What ordinary training trains on. */
+  /** The corpora that ordinary training trains on. */
   static Set<CorpusSet> finetuneSets(ConfigurationReader reader) {
     String key = "lethe.finetune.sets";
     List<String> words = reader.texts(key);
@@ -75,61 +92,78 @@ public final class TrainingBinding {
 
   private TrainingSettings settings(
       ForgetLoss forgetLoss, RetainLoss retainLoss, Direction direction) {
-    int batchSize = reader.integer(prefix + "batch-size", 1, 1 << 20);
-    int microBatch = reader.integer(prefix + "micro-batch-size", 0, 1 << 20);
-    double clip = reader.number(prefix + "clip-norm", 0, ANY);
+    int batchSize = section.integer("batch-size", 1, 1 << 20);
+    int microBatch = section.integer("micro-batch-size", 0, 1 << 20);
+    double clip = section.notNegative("clip-norm");
     return new TrainingSettings(
         forgetLoss,
         retainLoss,
         direction,
-        optimizer(),
-        learningRate(),
+        Method.chosen(section, "optimizer", OPTIMIZERS),
+        learningRate(section.below("learning-rate")),
         clip == 0 ? Double.POSITIVE_INFINITY : clip,
-        Averaging.valueOf(
-            reader.choice(prefix + "average", "parameters", "gradients").toUpperCase(Locale.ROOT)),
-        reader.integer(prefix + "rounds", 1, 1_000_000),
-        reader.integer(prefix + "local-steps", 1, 1_000_000),
+        section.choice("average", AVERAGES),
+        section.integer("rounds", 1, 1_000_000),
+        section.integer("local-steps", 1, 1_000_000),
         batchSize,
         microBatch == 0 ? batchSize : microBatch,
-        reader.integer(prefix + "checkpoint-every", 1, 1_000_000),
-        reader.wholeNumber(prefix + "seed", Long.MIN_VALUE, Long.MAX_VALUE));
+        section.integer("checkpoint-every", 1, 1_000_000),
+        section.seed("seed"));
   }
 
-  private Optimizer optimizer() {
+  private static Supplier<Optimizer> adamw(Section section) {
+    Section keys = section.below("adamw");
     AdamW adamw =
         new AdamW(
-            reader.number(prefix + "adamw.beta1", 0, 1),
-            reader.number(prefix + "adamw.beta2", 0, 1),
-            reader.positive(prefix + "adamw.epsilon"),
-            reader.number(prefix + "adamw.weight-decay", 0, ANY));
-    Sgd sgd =
-        new Sgd(
-            reader.number(prefix + "sgd.momentum", 0, 1),
-            reader.number(prefix + "sgd.weight-decay", 0, ANY));
-    return reader.choice(prefix + "optimizer", "adamw", "sgd").equals("adamw") ? adamw : sgd;
+            keys.number("beta1", 0, 1),
+            keys.number("beta2", 0, 1),
+            keys.positive("epsilon"),
+            keys.notNegative("weight-decay"));
+    return () -> adamw;
   }
 
-  private LearningRate learningRate() {
-    String rate = prefix + "learning-rate.";
-    double peak = reader.number(rate + "peak", 0, ANY);
-    long warmup = reader.wholeNumber(rate + "warm-up-steps", 0, Long.MAX_VALUE);
-    double finalShare = reader.number(rate + "final-share", 0, 1);
-    LearningRate schedule =
-        switch (reader.choice(rate + "schedule", "constant", "linear", "cosine")) {
-          case "constant" -> new LearningRate.Constant(peak, warmup);
-          case "linear" -> new LearningRate.Linear(peak, warmup);
-          default -> new LearningRate.Cosine(peak, warmup, finalShare);
-        };
-    return corrected(schedule, rate + "automatic.");
+  private static Supplier<Optimizer> sgd(Section section) {
+    Section keys = section.below("sgd");
+    Sgd sgd = new Sgd(keys.number("momentum", 0, 1), keys.notNegative("weight-decay"));
+    return () -> sgd;
   }
 
-  private LearningRate corrected(LearningRate schedule, String automatic) {
-    int every = reader.integer(automatic + "every", 0, Integer.MAX_VALUE);
-    double smoothing = reader.number(automatic + "smoothing", 0, 1);
-    double least = reader.positive(automatic + "least");
-    double most = reader.number(automatic + "most", 1, ANY);
+  private static LearningRate learningRate(Section rate) {
+    LearningRate schedule = Method.chosen(rate, "schedule", SCHEDULES);
+    Section automatic = rate.below("automatic");
+    int every = automatic.integer("every", 0, Integer.MAX_VALUE);
+    double smoothing = automatic.number("smoothing", 0, 1);
+    double least = automatic.positive("least");
+    double most = automatic.number("most", 1, ANY);
     return every == 0
         ? schedule
         : new LearningRate.Automatic(schedule, every, smoothing, least, most);
+  }
+
+  private static Supplier<LearningRate> constant(Section rate) {
+    double peak = peak(rate);
+    long warmUp = warmUp(rate);
+    return () -> new LearningRate.Constant(peak, warmUp);
+  }
+
+  private static Supplier<LearningRate> linear(Section rate) {
+    double peak = peak(rate);
+    long warmUp = warmUp(rate);
+    return () -> new LearningRate.Linear(peak, warmUp);
+  }
+
+  private static Supplier<LearningRate> cosine(Section rate) {
+    double peak = peak(rate);
+    long warmUp = warmUp(rate);
+    double finalShare = rate.number("final-share", 0, 1);
+    return () -> new LearningRate.Cosine(peak, warmUp, finalShare);
+  }
+
+  private static double peak(Section rate) {
+    return rate.notNegative("peak");
+  }
+
+  private static long warmUp(Section rate) {
+    return rate.wholeNumber("warm-up-steps", 0, Long.MAX_VALUE);
   }
 }

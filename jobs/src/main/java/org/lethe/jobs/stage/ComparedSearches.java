@@ -12,37 +12,43 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.error.RevealErrors;
-import org.lethe.jobs.config.RevealKeys;
+import org.lethe.jobs.config.RevealedData;
+import org.lethe.reveal.TopicCard;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
-/** Runs whose search stands beside this one's in the report, see lethe.reveal.compare. */
+/** Runs whose search the report shows beside this one's: lethe.reveal.compare. */
 final class ComparedSearches {
   private ComparedSearches() {}
 
   /**
-   * How these runs revealed, in the order of the configuration.
+   * The reveal reports of these runs, in the order of the configuration.
    *
-   * @param cards ids of the topic cards of this run
-   * @throws org.lethe.error.LetheException INPUT if one revealed nothing, or other topic cards
+   * @throws org.lethe.error.LetheException INPUT if a run revealed nothing, or other topic cards
    */
-  static List<RevealReport> read(RevealKeys keys, Set<String> cards, Configuration hadoop) {
+  static List<RevealReport> read(StageContext context) {
+    List<URI> runs = context.plan().revealed().map(RevealedData::compared).orElse(List.of());
+    if (runs.isEmpty()) {
+      return List.of();
+    }
+    Set<String> cards =
+        CardFiles.read(context).stream().map(TopicCard::id).collect(Collectors.toSet());
+    Configuration hadoop = context.job().spark().hadoopConfiguration();
     List<RevealReport> reports = new ArrayList<>();
-    for (URI run : keys.compared()) {
+    for (URI run : runs) {
       RevealReport report =
           report(RunDirectory.at(run.toString(), hadoop))
               .orElseThrow(() -> RevealErrors.nothingRevealedBy(run.toString()));
-      Set<String> others =
-          report.cards().stream().map(CardReport::card).collect(Collectors.toSet());
-      if (!others.equals(cards)) {
-        throw RevealErrors.otherCards(run.toString(), others.size(), cards.size());
+      Set<String> found = report.cards().stream().map(CardReport::card).collect(Collectors.toSet());
+      if (!found.equals(cards)) {
+        throw RevealErrors.otherCards(run.toString(), found.size(), cards.size());
       }
       reports.add(report);
     }
     return reports;
   }
 
-  /** Of the only reveal or, where there are several iterations, of the first. */
+  /** The report of a run's only reveal or, if it has iterations, of the first. */
   private static Optional<RevealReport> report(RunDirectory run) {
     return Stream.of(run, IterationFolders.of(run, 1))
         .map(directory -> new Path(directory.revealed(), RevealReport.FILE))

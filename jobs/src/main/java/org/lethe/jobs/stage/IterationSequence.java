@@ -3,7 +3,6 @@ package org.lethe.jobs.stage;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,6 +15,7 @@ import org.lethe.cluster.reveal.RevealedCorpus;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
+import org.lethe.jobs.config.AdapterBinding;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.RevealKeys;
@@ -38,11 +38,14 @@ import org.lethe.run.RunDirectory;
  * everything that is done stands, as for any run.
  */
 public final class IterationSequence {
+  private static final List<Stage> OF_ITERATION =
+      List.of(Stage.REVEAL, Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE);
   private static final String RECITED = "forget.rouge-l-recall";
 
   private final JobContext context;
   private final RunPlan plan;
   private final RevealKeys keys;
+  private final List<URI> userRetain;
   private final List<Line> lines = new ArrayList<>();
   private final List<Figures> figures = new ArrayList<>();
   private RunDirectory kept;
@@ -51,13 +54,13 @@ public final class IterationSequence {
     this.context = context;
     this.plan = plan;
     this.keys = plan.reveal().orElseThrow();
+    this.userRetain = plan.revealed().orElseThrow().userRetain();
     this.kept = directory(1);
   }
 
-  /** Whether a run is one. */
-  public static boolean isAsked(RunPlan plan, List<Stage> stages) {
-    return stages.contains(Stage.REVEAL)
-        && plan.reveal().filter(keys -> keys.iterations().iterations() > 1).isPresent();
+  /** Whether a run has several iterations. */
+  public static boolean isConfigured(RunPlan plan) {
+    return plan.reveal().filter(keys -> keys.iterations().iterations() > 1).isPresent();
   }
 
   /** What a run of several iterations must be like. */
@@ -70,15 +73,12 @@ public final class IterationSequence {
           "1 but for the pipeline with the stages reveal, shard, unlearn, evaluate and release,"
               + " since each iteration begins with the model of the one before");
     }
-    if (!reader.choice("lethe.model.adapter", "full", "lora").equals("full")) {
-      reader.problem(
-          "lethe.model.adapter",
-          "full, since the next of lethe.reveal.iterations begins with whole weights");
-    }
+    AdapterBinding.requireWholeWeights(
+        reader, "the next of lethe.reveal.iterations begins with whole weights");
   }
 
   /** The model given and the one that is kept so far, with their figures. */
-  public RunArtifacts contents() {
+  public RunArtifacts artifacts() {
     return new RunArtifacts(context, plan, directory(1), directory(1), kept);
   }
 
@@ -111,7 +111,7 @@ public final class IterationSequence {
       }
       model = done.get().candidateModel().toUri();
     }
-    new RunStages(context, plan, contents()).run(Stage.RELEASE);
+    new RunStages(context, plan, artifacts()).run(Stage.RELEASE);
   }
 
   private RunDirectory directory(int number) {
@@ -124,33 +124,22 @@ public final class IterationSequence {
     Configuration configuration =
         context.configuration().with(List.of(), overrides(number, model, directory));
     ConfigurationReader reader = configuration.reader();
-    RunPlan own =
-        RunPlan.read(reader, List.of(Stage.REVEAL, Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE));
+    RunPlan own = RunPlan.read(reader, OF_ITERATION);
     reader.done();
     JobContext inside = context.in(directory).with(configuration);
-    RunArtifacts contents = new RunArtifacts(inside, own, directory, directory(1), directory);
-    RunStages work = new RunStages(inside, own, contents);
-    work.check();
+    RunArtifacts artifacts = new RunArtifacts(inside, own, directory, directory(1), directory);
+    RunStages work = new RunStages(new StageContext(inside, own, artifacts, earlier(number)));
+    work.check(OF_ITERATION);
     try {
-      new RevealWork(inside, own, contents)
-          .run(
-              own.reveal().orElseThrow(),
-              earlier(number),
-              number == 1 ? "" : "again-" + number + ".");
+      work.run(Stage.REVEAL);
     } catch (LetheException e) {
-      if (number > 1 && e.exitClass() == ExitClass.INPUT && revealedNothing(contents)) {
+      if (number > 1 && e.exitClass() == ExitClass.INPUT && revealedNothing(artifacts)) {
         return Optional.empty();
       }
       throw e;
     }
-    work.run(Stage.SHARD);
-    work.run(Stage.UNLEARN);
-    if (number == 1) {
-      work.run(Stage.EVALUATE);
-    } else {
-      new EvaluateWork(inside, own, contents).after(own.evaluate().orElseThrow());
-    }
-    return Optional.of(contents);
+    OF_ITERATION.stream().filter(stage -> stage != Stage.REVEAL).forEach(work::run);
+    return Optional.of(artifacts);
   }
 
   private List<String> overrides(int number, URI model, RunDirectory directory) {
@@ -159,7 +148,7 @@ public final class IterationSequence {
     overrides.add("lethe.model.path=" + model);
     if (number > 1) {
       // What the first model said of those who are to be kept: the later ones know less.
-      List<String> retain = new ArrayList<>(keys.userRetain().stream().map(URI::toString).toList());
+      List<String> retain = new ArrayList<>(userRetain.stream().map(URI::toString).toList());
       retain.add(
           RevealedCorpus.training(directory(1).revealed(), CorpusSet.RETAIN).toUri().toString());
       overrides.add("lethe.corpus.retain=" + ConfigurationReader.rendered(retain));
@@ -172,8 +161,8 @@ public final class IterationSequence {
     return overrides;
   }
 
-  private Map<String, RevealPlan.Earlier> earlier(int number) {
-    Map<String, RevealPlan.Earlier> earlier = new TreeMap<>();
+  private EarlierReveals earlier(int number) {
+    SortedMap<String, RevealPlan.Earlier> earlier = new TreeMap<>();
     // Arms and bounds are those of the first; the others are gone through to count their prompts.
     for (int before = 1; before < number; before++) {
       RevealReport report = report(directory(before));
@@ -185,7 +174,7 @@ public final class IterationSequence {
                       new RevealPlan.Earlier(card.best(), card.heldOutBelow(), card.prompts()),
                       RevealPlan.Earlier::followedBy));
     }
-    return earlier;
+    return new EarlierReveals(earlier, number == 1 ? "" : "again-" + number + ".");
   }
 
   private RevealReport report(RunDirectory directory) {
@@ -195,24 +184,24 @@ public final class IterationSequence {
         RevealReport.class);
   }
 
-  private static boolean revealedNothing(RunArtifacts contents) {
-    Path report = new Path(contents.directory().revealed(), RevealReport.FILE);
-    return Documents.exists(contents.directory().fileSystem(), report)
-        && contents.revealReport().cards().stream().mapToInt(CardReport::rows).sum() == 0;
+  private static boolean revealedNothing(RunArtifacts artifacts) {
+    Path report = new Path(artifacts.directory().revealed(), RevealReport.FILE);
+    return Documents.exists(artifacts.directory().fileSystem(), report)
+        && artifacts.revealReport().cards().stream().mapToInt(CardReport::rows).sum() == 0;
   }
 
-  private Figures figures(RunArtifacts contents) {
-    SortedMap<String, Double> after = contents.figures("after");
+  private Figures figures(RunArtifacts artifacts) {
+    SortedMap<String, Double> after = artifacts.figures("after");
     return new Figures(
-        report(contents.directory()).cards().stream().mapToInt(CardReport::rows).sum(),
+        report(artifacts.directory()).cards().stream().mapToInt(CardReport::rows).sum(),
         // Where no fact could be held out nothing tells that they are forgotten.
         after.getOrDefault(RECITED, 1.0),
         after.getOrDefault("substituted-" + RECITED, 0.0),
         after.getOrDefault("retain.loss", 0.0));
   }
 
-  private Line line(int number, RunArtifacts contents) {
-    RevealReport report = report(contents.directory());
+  private Line line(int number, RunArtifacts artifacts) {
+    RevealReport report = report(artifacts.directory());
     SortedMap<String, Integer> dropped = new TreeMap<>();
     report
         .cards()
@@ -221,11 +210,11 @@ public final class IterationSequence {
                 card.filters().dropped().forEach((why, n) -> dropped.merge(why, n, Integer::sum)));
     return new Line(
         number,
-        context.directory().relative(contents.directory().root()),
+        context.directory().relative(artifacts.directory().root()),
         report.cards().stream().mapToLong(CardReport::prompts).sum(),
         report.cards().stream().mapToInt(CardReport::rows).sum(),
         dropped,
-        contents.figures("after"));
+        artifacts.figures("after"));
   }
 
   private void write(Optional<Reason> reason) {
@@ -234,7 +223,7 @@ public final class IterationSequence {
         path(),
         new Iterations(
             Iterations.FORMAT,
-            contents().figures("before"),
+            artifacts().figures("before"),
             lines,
             context.directory().relative(kept.root()),
             reason.map(Reason::name).orElse("")));

@@ -10,10 +10,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.evaluation.EvaluationStage;
-import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.ShardReport;
@@ -21,7 +19,10 @@ import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Metric;
+import org.lethe.jobs.config.ReleasePlan;
 import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Sections;
+import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.console.Progress;
 import org.lethe.report.Report;
 import org.lethe.run.Digests;
@@ -40,53 +41,54 @@ import org.lethe.run.StageManifest;
  * Decides on the candidate: writes record.json and report.html, puts the model where it belongs and
  * fails with the class of what was found.
  */
-final class ReleaseWork {
-  private final JobContext context;
-  private final RunPlan plan;
-  private final RunArtifacts contents;
-  private final RunDirectory directory;
+final class ReleaseWork implements StageWork {
+  private static final List<String> TIMES = List.of("before", "after");
 
-  ReleaseWork(JobContext context, RunPlan plan, RunArtifacts contents) {
-    this.context = context;
-    this.plan = plan;
-    this.contents = contents;
-    this.directory = context.directory();
+  @Override
+  public Stage stage() {
+    return Stage.RELEASE;
   }
 
-  void run() {
-    StageManifest shards = contents.requireShards();
-    StageManifest candidate = context.stages().required("unlearn", contents.candidate(), "unlearn");
-    for (String when : List.of("before", "after")) {
-      context.stages().required("evaluate-" + when, contents.evaluation(when), "evaluate");
+  /** None: a release is decided again each time. */
+  @Override
+  public Sections sections(RunPlan plan) {
+    return Sections.of();
+  }
+
+  @Override
+  public void check(StageContext context) {
+    ComparedSearches.read(context);
+  }
+
+  @Override
+  public void run(StageContext context) {
+    JobContext job = context.job();
+    RunArtifacts artifacts = context.artifacts();
+    ReleasePlan plan = context.plan().release().orElseThrow();
+    StageManifest shards = artifacts.requireShards();
+    StageManifest candidate = job.stages().required("unlearn", artifacts.candidate(), "unlearn");
+    for (String when : TIMES) {
+      job.stages().required("evaluate-" + when, artifacts.evaluation(when), "evaluate");
     }
-    Configuration hadoop = context.spark().hadoopConfiguration();
-    SortedMap<String, Double> before = contents.figures("before");
-    SortedMap<String, Double> after = contents.figures("after");
+    SortedMap<String, Double> before = artifacts.figures("before");
+    SortedMap<String, Double> after = artifacts.figures("after");
     SortedMap<String, String> given =
-        contents.openModel(contents.inputModel().toString()).fileDigests();
+        artifacts.openModel(artifacts.inputModel().toString()).fileDigests();
     requireEffect(given, candidate);
     GateReport gates = GateReport.of(plan.gates(), before, after);
     Optional<LetheException> collapse = plan.soundness().collapse(before, after);
     Decision decision = gates.passed() && collapse.isEmpty() ? Decision.RELEASED : Decision.REFUSED;
 
-    Progress progress = context.progress("release");
-    boolean adapterOnly = !Documents.exists(directory.fileSystem(), contents.candidateModel());
-    Path from = adapterOnly ? contents.candidateAdapter() : contents.candidateModel();
-    Path to = adapterOnly ? directory.adapter() : directory.model();
-    Path placed = new Release(directory, hadoop).place(from, to, decision);
-    boolean both =
-        !adapterOnly && Documents.exists(directory.fileSystem(), contents.candidateAdapter());
-    if (both && decision == Decision.RELEASED) {
-      new Release(directory, hadoop)
-          .place(contents.candidateAdapter(), directory.adapter(), decision);
-    }
+    RunDirectory directory = job.directory();
+    Progress progress = job.progress("release");
+    Path placed = place(context, decision);
     Documents.write(
         directory.fileSystem(),
         directory.record(),
-        record(shards, given, placed, decision, before, after, gates));
-    Report.write(directory, searches());
+        record(context, shards, given, placed, decision, before, after, gates));
+    Report.write(directory, ComparedSearches.read(context));
     PhaseHook.reached("release:before-deletion");
-    if (isDeleted(decision)) {
+    if (isDeleted(context, decision)) {
       RevealedText.delete(directory);
     }
     progress.finish(
@@ -101,16 +103,32 @@ final class ReleaseWork {
     }
   }
 
+  /** Moves the candidate to where the decision puts it. */
+  private static Path place(StageContext context, Decision decision) {
+    RunArtifacts artifacts = context.artifacts();
+    RunDirectory directory = context.job().directory();
+    Release release = new Release(directory, context.job().spark().hadoopConfiguration());
+    if (!Documents.exists(directory.fileSystem(), artifacts.candidateModel())) {
+      return release.place(artifacts.candidateAdapter(), directory.adapter(), decision);
+    }
+    Path placed = release.place(artifacts.candidateModel(), directory.model(), decision);
+    if (decision == Decision.RELEASED
+        && Documents.exists(directory.fileSystem(), artifacts.candidateAdapter())) {
+      release.place(artifacts.candidateAdapter(), directory.adapter(), decision);
+    }
+    return placed;
+  }
+
   /** Same bytes in all weight files mean that nothing was trained. */
   private static void requireEffect(SortedMap<String, String> given, StageManifest candidate) {
     SortedMap<String, String> before = new TreeMap<>();
     SortedMap<String, String> after = new TreeMap<>();
     given.forEach(
         (name, digest) -> {
-          String made = candidate.outputs().get("model/" + name);
-          if (name.endsWith(".safetensors") && made != null) {
+          String written = candidate.outputs().get("model/" + name);
+          if (name.endsWith(".safetensors") && written != null) {
             before.put(name, digest);
-            after.put(name, made);
+            after.put(name, written);
           }
         });
     if (!before.isEmpty()) {
@@ -118,7 +136,8 @@ final class ReleaseWork {
     }
   }
 
-  private ErasureRecord record(
+  private static ErasureRecord record(
+      StageContext context,
       StageManifest shards,
       SortedMap<String, String> given,
       Path placed,
@@ -126,45 +145,42 @@ final class ReleaseWork {
       SortedMap<String, Double> before,
       SortedMap<String, Double> after,
       GateReport gates) {
+    JobContext job = context.job();
     SortedMap<String, String> data = new TreeMap<>(shards.inputs());
     shards.outputs().forEach((name, digest) -> data.put("shards/" + name, digest));
-    SortedMap<String, String> configuration = context.configuration().flattened();
+    SortedMap<String, String> configuration = job.configuration().flattened();
     SortedMap<String, String> code = new TreeMap<>(Versions.all());
-    code.put("binary", context.backend().binary());
+    code.put("binary", job.backend().binary());
     code.put("program", Versions.codeDigest());
     return new ErasureRecord(
         ErasureRecord.FORMAT,
         ErasureRecord.STATEMENT,
-        context.runId(),
-        context.requestId(),
+        job.runId(),
+        job.requestId(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         decision,
-        directory.relative(placed),
+        job.directory().relative(placed),
         given,
-        Digests.ofTree(directory.fileSystem(), placed),
+        Digests.ofTree(job.directory().fileSystem(), placed),
         data,
-        counts(decision),
+        counts(context, decision),
         code,
         Digests.of(configuration),
         configuration,
         before,
         after,
         gates.outcomes(),
-        examples(),
+        examples(context),
         ErasureRecord.LIMITS,
         List.of());
   }
 
-  private List<RevealReport> searches() {
-    return plan.reveal().map(new RevealWork(context, plan, contents)::compared).orElse(List.of());
+  private static boolean isDeleted(StageContext context, Decision decision) {
+    return decision == Decision.RELEASED && RevealedText.isDeletedOnRelease(context.plan());
   }
 
-  private boolean isDeleted(Decision decision) {
-    return decision == Decision.RELEASED && RevealedText.isDeletedOnRelease(plan);
-  }
-
-  private SortedMap<String, Long> counts(Decision decision) {
-    ShardReport report = contents.shardReport();
+  private static SortedMap<String, Long> counts(StageContext context, Decision decision) {
+    ShardReport report = context.artifacts().shardReport();
     SortedMap<String, Long> counts = new TreeMap<>();
     for (CorpusSet set : CorpusSet.values()) {
       ShardReport.SetReport found = report.set(set);
@@ -175,10 +191,10 @@ final class ReleaseWork {
       counts.put(set.label() + ": duplicates", found.duplicates());
       counts.put(set.label() + ": cut to the maximum length", found.truncated());
     }
-    if (isDeleted(decision)) {
+    if (isDeleted(context, decision)) {
       counts.put(
           RevealedText.COUNT,
-          RevealedText.files(directory).stream()
+          RevealedText.files(context.job().directory()).stream()
               .filter(file -> file.getName().endsWith(".parquet"))
               .count());
     }
@@ -186,13 +202,14 @@ final class ReleaseWork {
   }
 
   /** The first rows of the forget set by id, and one of the retain set to compare with. */
-  private List<ExampleRow> examples() {
+  private static List<ExampleRow> examples(StageContext context) {
+    int wanted = context.plan().release().orElseThrow().exampleRows();
     Map<String, EvaluationRow> before = new HashMap<>();
-    rows("before").forEach(row -> before.put(row.set() + "/" + row.id(), row));
+    rows(context, "before").forEach(row -> before.put(row.set() + "/" + row.id(), row));
     List<ExampleRow> examples = new ArrayList<>();
-    int ofRetain = plan.exampleRows() > 1 ? 1 : 0;
-    int ofForget = plan.exampleRows() - ofRetain;
-    for (EvaluationRow row : rows("after")) {
+    int ofRetain = wanted > 1 ? 1 : 0;
+    int ofForget = wanted - ofRetain;
+    for (EvaluationRow row : rows(context, "after")) {
       boolean forget = row.set().equals(CorpusSet.FORGET.label());
       EvaluationRow was = before.get(row.set() + "/" + row.id());
       if (was == null || (forget ? ofForget-- <= 0 : ofRetain-- <= 0)) {
@@ -203,10 +220,10 @@ final class ReleaseWork {
     return examples;
   }
 
-  private List<EvaluationRow> rows(String when) {
+  private static List<EvaluationRow> rows(StageContext context, String when) {
     return EvaluationRows.read(
-        new Path(contents.evaluation(when), EvaluationStage.ROWS),
-        context.spark().hadoopConfiguration());
+        new Path(context.artifacts().evaluation(when), EvaluationStage.ROWS),
+        context.job().spark().hadoopConfiguration());
   }
 
   private static SortedMap<String, Double> figures(EvaluationRow row) {

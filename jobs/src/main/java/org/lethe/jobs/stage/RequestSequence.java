@@ -33,21 +33,7 @@ public final class RequestSequence {
   private final JobContext context;
   private final List<Request> requests;
   private final List<Stage> stages;
-  private final List<Answered> begun = new ArrayList<>();
-
-  /**
-   * A request that is being answered, or has been.
-   *
-   * @param id of the request
-   * @param contents of its run
-   * @param directory of its run
-   */
-  record Answered(String id, RunArtifacts contents, RunDirectory directory) {
-    /** The evaluation of its forget set after a later request; lies in that request's run. */
-    String laterEvaluation() {
-      return "earlier-" + id;
-    }
-  }
+  private final List<AnsweredRequest> begun = new ArrayList<>();
 
   public RequestSequence(JobContext context, List<Request> requests, List<Stage> stages) {
     this.context = context;
@@ -91,9 +77,9 @@ public final class RequestSequence {
     Configuration configuration = ofAll(context.configuration(), requests);
     List<Stage> first = List.of(Stage.SHARD, Stage.FINETUNE);
     RunStages work = new RunStages(context.with(configuration), plan(configuration, first));
-    work.check();
+    work.check(first);
     first.forEach(work::run);
-    return work.contents().inputModel();
+    return work.artifacts().inputModel();
   }
 
   private URI answer(Request request, URI model) {
@@ -104,24 +90,20 @@ public final class RequestSequence {
     JobContext own = context.in(directory).with(configuration).of(request.id());
     RunPlan plan = plan(configuration, OF_REQUEST);
     RunStages work = new RunStages(own, plan);
-    work.check();
-    List<Answered> before = List.copyOf(begun);
-    begun.add(new Answered(request.id(), work.contents(), directory));
+    work.check(OF_REQUEST);
+    List<AnsweredRequest> before = List.copyOf(begun);
+    begun.add(new AnsweredRequest(request.id(), work.artifacts(), directory));
     work.run(Stage.SHARD);
     work.run(Stage.UNLEARN);
     work.run(Stage.EVALUATE);
-    EvaluateWork evaluations = new EvaluateWork(own, plan, work.contents());
-    for (Answered earlier : before) {
-      evaluations.earlier(
-          plan.evaluate().orElseThrow(), earlier.laterEvaluation(), earlier.contents());
-    }
+    work.evaluateEarlier(before);
     work.run(Stage.RELEASE);
     return directory.model().toUri();
   }
 
   /** Also after a refusal or a failure: what is done stands in the record. */
   private void conclude() {
-    List<Answered> recorded =
+    List<AnsweredRequest> recorded =
         begun.stream()
             .filter(one -> Documents.exists(one.directory().fileSystem(), one.directory().record()))
             .toList();
@@ -135,9 +117,9 @@ public final class RequestSequence {
 
   private SortedMap<String, Double> figures() {
     SortedMap<String, Double> figures = new TreeMap<>();
-    for (Answered one : begun) {
+    for (AnsweredRequest one : begun) {
       for (String when : List.of("before", "after")) {
-        one.contents()
+        one.artifacts()
             .figures(when)
             .forEach((name, value) -> figures.put(one.id() + "." + when + "." + name, value));
       }
@@ -150,10 +132,10 @@ public final class RequestSequence {
     for (Path path : List.of(context.directory().record(), context.directory().report())) {
       paths.put(path.getName(), context.directory().relative(path));
     }
-    for (Answered one : begun) {
+    for (AnsweredRequest one : begun) {
       paths.put(FOLDER + "/" + one.id(), context.directory().relative(one.directory().root()));
     }
-    Answered last = begun.get(begun.size() - 1);
+    AnsweredRequest last = begun.get(begun.size() - 1);
     paths.put("model", context.directory().relative(last.directory().model()));
     return paths;
   }

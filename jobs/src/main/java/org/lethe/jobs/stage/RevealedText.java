@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.lethe.error.RunErrors;
-import org.lethe.jobs.config.RevealKeys.Retention;
+import org.lethe.jobs.config.RevealedData.Retention;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
@@ -23,7 +23,9 @@ public final class RevealedText {
 
   /** Whether what a run revealed ends with its release. */
   public static boolean isDeletedOnRelease(RunPlan plan) {
-    return plan.reveal().filter(k -> k.retention() == Retention.DELETE_ON_RELEASE).isPresent();
+    return plan.revealed()
+        .filter(data -> data.retention() == Retention.DELETE_ON_RELEASE)
+        .isPresent();
   }
 
   /** Whether a run was released before, so that nothing but deleting is left to do. */

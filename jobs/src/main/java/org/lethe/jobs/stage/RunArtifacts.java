@@ -3,85 +3,87 @@ package org.lethe.jobs.stage;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.evaluation.EvaluationStage;
+import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.training.WorkerShards;
-import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardReport;
 import org.lethe.corpus.TokenizerSource;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.model.Adapter;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
-import org.lethe.run.StageInputs;
 import org.lethe.run.StageManifest;
 
-/** What a run works on and what it has made so far: its models, shards and figures, by digest. */
+/**
+ * The models, shards and figures of a run: those it begins with and those it has written so far.
+ */
 public final class RunArtifacts {
-  /** How many tasks share the rows of an evaluation, which does not change them. */
-  public static final String EVALUATION_WORKERS = "lethe.evaluate.workers";
+  /** The key for the number of shards of each corpus, which is part of every result. */
+  public static final String SHARDS_PER_CORPUS = "lethe.unlearn.workers";
 
-  private final JobContext context;
+  private final JobContext job;
   private final RunPlan plan;
   private final RunDirectory directory;
   private final RunDirectory sharded;
   private final RunDirectory measured;
-  private final RunDirectory made;
+  private final RunDirectory unlearned;
   private final Configuration hadoop;
+  private Optional<ModelDirectory> given = Optional.empty();
 
-  public RunArtifacts(JobContext context, RunPlan plan) {
-    this(context, plan, context.directory());
+  public RunArtifacts(JobContext job, RunPlan plan) {
+    this(job, plan, job.directory());
   }
 
   /**
-   * A run on shards that another run made.
+   * Artifacts of a run on the shards of another run.
    *
-   * @param sharded where its shards are
+   * @param sharded the run with the shards
    */
-  public RunArtifacts(JobContext context, RunPlan plan, RunDirectory sharded) {
-    this(context, plan, sharded, context.directory(), context.directory());
+  public RunArtifacts(JobContext job, RunPlan plan, RunDirectory sharded) {
+    this(job, plan, sharded, job.directory(), job.directory());
   }
 
   /**
-   * A run of which parts stand in others.
+   * Artifacts of a run that uses parts of other runs.
    *
-   * @param sharded where its shards are
-   * @param measured where what it is measured on is, and the figures before
-   * @param made where its candidate is, and the figures after
+   * @param sharded the run with the shards that it trains on
+   * @param measured the run with the shards that it is measured on, and the figures before
+   * @param unlearned the run with the candidate, and the figures after
    */
-  public RunArtifacts(
-      JobContext context,
+  RunArtifacts(
+      JobContext job,
       RunPlan plan,
       RunDirectory sharded,
       RunDirectory measured,
-      RunDirectory made) {
-    this.context = context;
+      RunDirectory unlearned) {
+    this.job = job;
+    this.plan = plan;
     this.sharded = sharded;
     this.measured = measured;
-    this.made = made;
-    this.plan = plan;
-    this.directory = context.directory();
-    this.hadoop = context.spark().hadoopConfiguration();
+    this.unlearned = unlearned;
+    this.directory = job.directory();
+    this.hadoop = job.spark().hadoopConfiguration();
   }
 
-  /** Where this run works. */
+  /** The run directory. */
   public RunDirectory directory() {
     return directory;
   }
 
-  /** The figures of an evaluation that has been done; none if it has not. */
+  /** The figures of an evaluation; none if it has not been done. */
   public SortedMap<String, Double> figures(String when) {
     SortedMap<String, Double> figures = new TreeMap<>();
     Path file = new Path(evaluation(when), EvaluationStage.SUMMARY);
@@ -93,57 +95,71 @@ public final class RunArtifacts {
     return figures;
   }
 
-  /** Whether what the run is measured on is its own, and not that of an earlier iteration. */
+  /** Whether the run is measured on its own rows, and not on those of an earlier iteration. */
   boolean isMeasuredOnItsOwn() {
     return measured.root().equals(directory.root());
   }
 
-  /**
-   * Where an evaluation is: "before" beside what it is measured on, others beside the candidate.
-   */
+  /** Folder of an evaluation: "before" is in the measured run, others are beside the candidate. */
   Path evaluation(String when) {
-    return (when.equals("before") ? measured : made).evaluation(when);
+    return (when.equals("before") ? measured : unlearned).evaluation(when);
   }
 
-  /** The stage folder of what unlearning made. */
+  /** Folder of the unlearn stage. */
   Path candidate() {
-    return made.candidate();
+    return unlearned.candidate();
   }
 
-  ShardReport shardReport() {
-    return Documents.read(
-        sharded.fileSystem(), new Path(sharded.shards(), "report.json"), ShardReport.class);
-  }
-
-  /** The model that unlearning begins with: the one given, or what finetune made of it. */
-  public URI inputModel() {
-    Path made = target().model();
-    return Documents.exists(directory.fileSystem(), RunDirectory.manifest(made))
-        ? made.toUri()
-        : plan.model().uri();
-  }
-
-  public ModelDirectory openModel(String uri) {
-    return plan.model().open(URI.create(uri), hadoop);
-  }
-
-  /** Where unlearning put full weights. */
+  /** Folder of the candidate's whole weights. */
   Path candidateModel() {
     return new Path(candidate(), "model");
   }
 
-  /** Where unlearning put an adapter. */
+  /** Folder of the candidate's adapter. */
   Path candidateAdapter() {
     return new Path(candidate(), "adapter");
   }
 
-  StageManifest requireShards() {
-    return context.stages().required("shard", sharded.shards(), "shard");
+  /** The candidate, for evaluation. */
+  public PretrainedDecoder candidateSource() {
+    StageManifest manifest = job.stages().required("unlearn", candidate(), "unlearn");
+    String digest = Digests.of(manifest.outputs());
+    EvaluatePlan evaluate = plan.evaluate().orElseThrow();
+    return evaluate.readsFactors()
+        ? inputSource(evaluate.adapter()).withFactors(candidateAdapter().toUri(), digest)
+        : source(candidateModel().toUri(), digest, Adapter.full());
   }
 
-  /** Where finetune works. */
+  /** Model directory with the tokenizer of the candidate. */
+  public URI candidateBase() {
+    return plan.evaluate().orElseThrow().readsFactors() ? inputModel() : candidateModel().toUri();
+  }
+
+  /** Run directory of the finetune stage. */
   RunDirectory target() {
     return directory.nested("finetune");
+  }
+
+  /** The model that unlearning begins with: the result of finetune if there is one. */
+  public URI inputModel() {
+    Path target = target().model();
+    return Documents.exists(directory.fileSystem(), RunDirectory.manifest(target))
+        ? target.toUri()
+        : plan.model().uri();
+  }
+
+  /** The given model; the first call also checks that its tokenizer loads. */
+  ModelDirectory givenModel() {
+    if (given.isEmpty()) {
+      ModelDirectory model = openModel(plan.model().uri().toString());
+      model.openTokenizer().close();
+      given = Optional.of(model);
+    }
+    return given.get();
+  }
+
+  public ModelDirectory openModel(String uri) {
+    return plan.model().open(URI.create(uri), hadoop);
   }
 
   PretrainedDecoder inputSource(Adapter adapter) {
@@ -151,23 +167,12 @@ public final class RunArtifacts {
     return source(model, openModel(model.toString()).digest(), adapter);
   }
 
-  public PretrainedDecoder candidateSource() {
-    StageManifest manifest = context.stages().required("unlearn", candidate(), "unlearn");
-    String digest = Digests.of(manifest.outputs());
-    return plan.model().trainsFactors()
-        ? inputSource(plan.model().adapter()).withFactors(candidateAdapter().toUri(), digest)
-        : source(candidateModel().toUri(), digest, Adapter.full());
-  }
-
-  public URI candidateBase() {
-    return plan.model().trainsFactors() ? inputModel() : candidateModel().toUri();
-  }
-
   PretrainedDecoder source(URI model, String digest, Adapter adapter) {
     return PretrainedDecoder.of(model, digest, plan.model().cache(), adapter);
   }
 
-  String inputModelDigest() {
+  /** The digest of the given model. */
+  String givenModelDigest() {
     return openModel(plan.model().uri().toString()).digest();
   }
 
@@ -177,10 +182,12 @@ public final class RunArtifacts {
     return Digests.of(files);
   }
 
-  public String shardsDigest() {
-    return Digests.of(requireShards().outputs());
+  /** The tokenizer of a model directory, with prompts rendered as configured. */
+  TokenizerSource tokenizer(URI model) {
+    return new TokenizerSource(model, plan.model().cache(), plan.model().template());
   }
 
+  /** Digests of a file, or of all files of a folder, by name. */
   public SortedMap<String, String> digests(String name, URI uri) {
     SortedMap<String, String> digests = new TreeMap<>();
     Path path = new Path(uri);
@@ -194,20 +201,20 @@ public final class RunArtifacts {
     return digests;
   }
 
-  /** The tokenizer of a model directory, with prompts rendered as configured. */
-  TokenizerSource tokenizer(URI model) {
-    return new TokenizerSource(model, plan.model().cache(), plan.model().template());
+  StageManifest requireShards() {
+    return job.stages().required("shard", sharded.shards(), "shard");
   }
 
-  /** Inputs of a stage, with the configuration that its result depends on. */
-  public StageInputs inputs(String stage, SortedMap<String, String> inputs, String... sections) {
-    SortedMap<String, String> configuration = context.configuration().flattened(List.of(sections));
-    // The number of shards is a matter of what is written, not only of speed.
-    configuration.putAll(context.configuration().flattened(List.of("lethe.unlearn.workers")));
-    configuration.remove(EVALUATION_WORKERS);
-    return new StageInputs(stage, inputs, configuration);
+  public String shardsDigest() {
+    return Digests.of(requireShards().outputs());
   }
 
+  ShardReport shardReport() {
+    return Documents.read(
+        sharded.fileSystem(), new Path(sharded.shards(), "report.json"), ShardReport.class);
+  }
+
+  /** The shards that each worker trains on. */
   List<WorkerShards> workerShards() {
     List<WorkerShards> shards = new ArrayList<>();
     ShardReport report = shardReport();
@@ -220,19 +227,18 @@ public final class RunArtifacts {
     return shards;
   }
 
-  /** Where the shards of held-out facts lie, in a run that revealed its data. */
-  RunDirectory heldOut() {
-    return measured.nested("held-out");
+  private String shardFile(ShardReport.SetReport set, int worker) {
+    return sharded.below("shards/" + set.shards().get(worker).file()).toString();
   }
 
-  /** Where the shards of what is known to be true lie, which no training sees. */
-  RunDirectory truth() {
-    return measured.nested("truth");
+  /** Files of the run's own shards, by the name of their set. */
+  public Map<String, List<String>> shardFiles() {
+    return EvaluationShards.files(directory, "");
   }
 
-  /** Where the shards of held-out facts asked of others lie. */
-  RunDirectory substituted() {
-    return measured.nested("substituted");
+  /** The shards that the run is evaluated on. */
+  EvaluationShards evaluationShards() {
+    return new EvaluationShards(job, measured, plan.revealed().isPresent());
   }
 
   RevealReport revealReport() {
@@ -240,81 +246,5 @@ public final class RunArtifacts {
         directory.fileSystem(),
         new Path(directory.revealed(), RevealReport.FILE),
         RevealReport.class);
-  }
-
-  /**
-   * Shards that are evaluated, by the name of their set: those of the run, or, where it revealed
-   * its data, of what it did not train on.
-   */
-  Map<String, List<String>> evaluationFiles() {
-    Map<String, List<String>> files = new TreeMap<>();
-    evaluated().forEach((where, prefix) -> files.putAll(shardFiles(where, prefix)));
-    return files;
-  }
-
-  /** The run's own shards, by the name of their set. */
-  public Map<String, List<String>> shardFiles() {
-    return shardFiles(directory, "");
-  }
-
-  String evaluationDigest() {
-    if (plan.reveal().isEmpty()) {
-      return shardsDigest();
-    }
-    SortedMap<String, String> digests = new TreeMap<>();
-    evaluated()
-        .forEach(
-            (where, prefix) ->
-                digests.put(
-                    prefix,
-                    Digests.of(
-                        context
-                            .stages()
-                            .required(stage(where), where.shards(), "shard")
-                            .outputs())));
-    return Digests.of(digests);
-  }
-
-  private String stage(RunDirectory where) {
-    return "shard-" + where.root().getName();
-  }
-
-  /** Run directories with what comes before the name of each of their sets. */
-  private Map<RunDirectory, String> evaluated() {
-    Map<RunDirectory, String> all = new LinkedHashMap<>();
-    if (plan.reveal().isEmpty()) {
-      all.put(directory, "");
-    } else {
-      Map<RunDirectory, String> known = new LinkedHashMap<>();
-      known.put(heldOut(), "");
-      known.put(truth(), "true-");
-      known.put(substituted(), "substituted-");
-      known.forEach(
-          (where, prefix) -> {
-            if (Documents.exists(directory.fileSystem(), RunDirectory.manifest(where.shards()))) {
-              all.put(where, prefix);
-            }
-          });
-    }
-    return all;
-  }
-
-  private static Map<String, List<String>> shardFiles(RunDirectory where, String prefix) {
-    ShardReport report =
-        Documents.read(
-            where.fileSystem(), new Path(where.shards(), "report.json"), ShardReport.class);
-    Map<String, List<String>> files = new TreeMap<>();
-    for (CorpusSet set : CorpusSet.values()) {
-      List<String> ofSet = new ArrayList<>();
-      for (int worker = 0; worker < report.workers(); worker++) {
-        ofSet.add(where.below("shards/" + report.set(set).shards().get(worker).file()).toString());
-      }
-      files.put(prefix + set.label(), ofSet);
-    }
-    return files;
-  }
-
-  private String shardFile(ShardReport.SetReport set, int worker) {
-    return sharded.below("shards/" + set.shards().get(worker).file()).toString();
   }
 }

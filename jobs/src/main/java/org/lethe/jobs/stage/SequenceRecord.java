@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.lethe.jobs.stage.RequestSequence.Answered;
 import org.lethe.report.Report;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
@@ -21,7 +20,7 @@ import org.lethe.run.ErasureRecord.RequestLine;
  */
 final class SequenceRecord {
   private final JobContext context;
-  private final List<Answered> answered;
+  private final List<AnsweredRequest> answered;
   private final List<ErasureRecord> records;
 
   /**
@@ -29,7 +28,7 @@ final class SequenceRecord {
    *
    * @param answered at least one, with records of their own, in their order
    */
-  SequenceRecord(JobContext context, List<Answered> answered) {
+  SequenceRecord(JobContext context, List<AnsweredRequest> answered) {
     this.context = context;
     this.answered = List.copyOf(answered);
     this.records =
@@ -105,7 +104,7 @@ final class SequenceRecord {
     List<Later> later = new ArrayList<>();
     for (int i = of + 1; i < answered.size(); i++) {
       SortedMap<String, Double> figures =
-          answered.get(i).contents().figures(answered.get(of).laterEvaluation());
+          answered.get(i).artifacts().figures(answered.get(of).laterEvaluation());
       later.add(new Later(answered.get(i).id(), figures));
     }
     return later;

@@ -3,7 +3,6 @@ package org.lethe.jobs.stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.lethe.jobs.stage.RequestSequence.Answered;
 import org.lethe.report.FigureWords;
 
 /** What each request's forget set is to the model after each request, as lines for a terminal. */
@@ -13,23 +12,23 @@ final class SequenceTable {
   private SequenceTable() {}
 
   /** One row per request; empty if nothing was measured. */
-  static List<String> lines(List<Answered> answered) {
+  static List<String> lines(List<AnsweredRequest> answered) {
     for (FigureWords words : List.of(FigureWords.ROUGE_L_RECALL, FigureWords.PROBABILITY)) {
-      if (answered.get(0).contents().figures("after").containsKey("forget." + words.key())) {
+      if (answered.get(0).artifacts().figures("after").containsKey("forget." + words.key())) {
         return lines(answered, words);
       }
     }
     return List.of();
   }
 
-  private static List<String> lines(List<Answered> answered, FigureWords words) {
+  private static List<String> lines(List<AnsweredRequest> answered, FigureWords words) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     StringBuilder head = new StringBuilder("  %-24s %12s".formatted("TO BE FORGOTTEN", "before"));
     answered.forEach(one -> head.append(cell("after " + one.id())));
     lines.add(head.toString());
     for (int i = 0; i < answered.size(); i++) {
-      Answered one = answered.get(i);
+      AnsweredRequest one = answered.get(i);
       StringBuilder row = new StringBuilder("  %-24s".formatted(one.id()));
       row.append(shown(words, one, "before"));
       for (int j = 0; j < answered.size(); j++) {
@@ -46,8 +45,8 @@ final class SequenceTable {
     return lines;
   }
 
-  private static String shown(FigureWords words, Answered where, String when) {
-    Double value = where.contents().figures(when).get("forget." + words.key());
+  private static String shown(FigureWords words, AnsweredRequest where, String when) {
+    Double value = where.artifacts().figures(when).get("forget." + words.key());
     return cell(value == null ? "–" : words.shown(value));
   }
 

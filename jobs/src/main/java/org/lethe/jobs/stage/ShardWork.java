@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealedCorpus;
@@ -13,32 +14,46 @@ import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardReport;
 import org.lethe.corpus.ShardSettings;
 import org.lethe.corpus.Sharder;
-import org.lethe.jobs.config.RevealKeys;
+import org.lethe.jobs.config.RevealedData;
 import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Sections;
+import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.console.Progress;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
 
 /** The shard stage: corpora become shards of examples, one of each set for every worker. */
-public final class ShardWork {
-  private final JobContext context;
-  private final RunPlan plan;
-  private final RunArtifacts contents;
+final class ShardWork implements StageWork {
+  private static final Sections SECTIONS =
+      Sections.of(
+          "lethe.corpus", "lethe.shard", "lethe.model.template", RunArtifacts.SHARDS_PER_CORPUS);
 
-  public ShardWork(JobContext context, RunPlan plan, RunArtifacts contents) {
-    this.context = context;
-    this.plan = plan;
-    this.contents = contents;
+  @Override
+  public Stage stage() {
+    return Stage.SHARD;
   }
 
-  public void run(ShardSettings settings) {
-    Progress progress = context.progress("shard");
-    Stages.Outcome outcome = shard("shard", settings, context.directory());
-    if (contents.isMeasuredOnItsOwn()) {
-      plan.reveal().ifPresent(keys -> ofEvaluation(keys, settings));
+  @Override
+  public Sections sections(RunPlan plan) {
+    return SECTIONS;
+  }
+
+  @Override
+  public void check(StageContext context) {
+    context.artifacts().givenModel();
+  }
+
+  @Override
+  public void run(StageContext context) {
+    ShardSettings settings = context.plan().shard().orElseThrow();
+    RunArtifacts artifacts = context.artifacts();
+    Progress progress = context.job().progress("shard");
+    Stages.Outcome outcome = shard(context, "shard", settings, context.job().directory());
+    if (artifacts.isMeasuredOnItsOwn()) {
+      context.plan().revealed().ifPresent(data -> shardForEvaluation(context, data, settings));
     }
-    ShardReport report = contents.shardReport();
+    ShardReport report = artifacts.shardReport();
     progress.finish(
         String.format(
             Locale.ROOT,
@@ -51,34 +66,40 @@ public final class ShardWork {
         outcome);
   }
 
-  /** What a run that revealed its own data is measured on: what it did not train on. */
-  private void ofEvaluation(RevealKeys keys, ShardSettings settings) {
-    RevealReport revealed = contents.revealReport();
-    List<URI> retain = new ArrayList<>(keys.userRetain());
+  /** Shards the rows that a run on topic cards is measured on, which it does not train on. */
+  private static void shardForEvaluation(
+      StageContext context, RevealedData data, ShardSettings settings) {
+    RunArtifacts artifacts = context.artifacts();
+    EvaluationShards where = artifacts.evaluationShards();
+    Path folder = context.job().directory().revealed();
+    RevealReport revealed = artifacts.revealReport();
+    List<URI> retain = new ArrayList<>(data.userRetain());
     if (rows(revealed.neighbours()) > 0) {
-      retain.add(heldOut(CorpusSet.RETAIN));
+      retain.add(RevealedCorpus.heldOut(folder, CorpusSet.RETAIN).toUri());
     } else if (revealed.neighbours().stream().anyMatch(card -> card.rows() > 0)) {
-      // Nothing of them is held out: measured as a retain corpus that was given is.
-      retain.add(RevealedCorpus.training(context.directory().revealed(), CorpusSet.RETAIN).toUri());
+      // Nothing about neighbours is held out: measured like a given retain corpus.
+      retain.add(RevealedCorpus.training(folder, CorpusSet.RETAIN).toUri());
     }
     List<URI> forget =
-        rows(revealed.cards()) > 0 ? List.of(heldOut(CorpusSet.FORGET)) : List.<URI>of();
+        rows(revealed.cards()) > 0
+            ? List.of(RevealedCorpus.heldOut(folder, CorpusSet.FORGET).toUri())
+            : List.<URI>of();
     if (!forget.isEmpty() || !retain.isEmpty()) {
-      shard("shard-held-out", settings.ofEvaluation(forget, retain), contents.heldOut());
+      shard(context, "shard-held-out", settings.ofEvaluation(forget, retain), where.heldOut());
     }
     if (!forget.isEmpty()) {
       shard(
+          context,
           "shard-substituted",
-          settings.ofEvaluation(
-              List.of(RevealedCorpus.substituted(context.directory().revealed()).toUri()),
-              List.of()),
-          contents.substituted());
+          settings.ofEvaluation(List.of(RevealedCorpus.substituted(folder).toUri()), List.of()),
+          where.substituted());
     }
-    if (keys.truth().isKnown()) {
+    if (data.truth().isKnown()) {
       shard(
+          context,
           "shard-truth",
-          settings.ofEvaluation(keys.truth().forget(), keys.truth().retain()),
-          contents.truth());
+          settings.ofEvaluation(data.truth().forget(), data.truth().retain()),
+          where.truth());
     }
   }
 
@@ -86,26 +107,26 @@ public final class ShardWork {
     return cards.stream().mapToInt(CardReport::heldOutRows).sum();
   }
 
-  private URI heldOut(CorpusSet set) {
-    return RevealedCorpus.heldOut(context.directory().revealed(), set).toUri();
-  }
-
-  private Stages.Outcome shard(String stage, ShardSettings settings, RunDirectory where) {
-    SortedMap<String, String> inputs = new TreeMap<>();
-    inputs.put("tokenizer", contents.tokenizerDigest());
+  private static Stages.Outcome shard(
+      StageContext context, String name, ShardSettings settings, RunDirectory directory) {
+    RunArtifacts artifacts = context.artifacts();
+    SortedMap<String, String> digests = new TreeMap<>();
+    digests.put("tokenizer", artifacts.tokenizerDigest());
     for (CorpusSet set : CorpusSet.values()) {
       settings
           .uris(set)
-          .forEach(uri -> inputs.putAll(contents.digests(set.label() + ": " + uri, uri)));
+          .forEach(uri -> digests.putAll(artifacts.digests(set.label() + ": " + uri, uri)));
     }
     return context
+        .job()
         .stages()
         .run(
-            contents.inputs(stage, inputs, "lethe.corpus", "lethe.shard", "lethe.model.template"),
-            where.shards(),
+            context.inputs(name, digests, SECTIONS),
+            directory.shards(),
             Partial.DISCARD,
             () ->
-                new Sharder(context.session(), contents.tokenizer(plan.model().uri()))
-                    .run(settings, where.shards()));
+                new Sharder(
+                        context.job().session(), artifacts.tokenizer(context.plan().model().uri()))
+                    .run(settings, directory.shards()));
   }
 }

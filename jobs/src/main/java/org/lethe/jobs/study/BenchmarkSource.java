@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.corpus.BenchmarkItems;
 import org.lethe.corpus.ChoiceData;
 import org.lethe.corpus.MuseData;
 import org.lethe.corpus.TextData;
 import org.lethe.corpus.TofuData;
+import org.lethe.error.BenchmarkErrors;
 import org.lethe.evaluation.BenchmarkItem;
 import org.lethe.evaluation.MuseBenchmark;
+import org.lethe.jobs.config.Choices;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.Uris;
 import org.lethe.jobs.study.StudyFold.Kind;
@@ -38,32 +41,56 @@ public record BenchmarkSource(
     Map<String, Integer> newTokens,
     Set<String> gradients,
     List<StudyFold> folds) {
-  /** Benchmarks that a study can be made of. */
-  public static final List<String> NAMES = List.of("tofu", "lume", "muse");
+  static final Choices<Boolean> YES_OR_NO = Choices.of("yes", true).or("no", false);
 
   private static final String PREFIX = "lethe.benchmark.";
-  private static final Map<String, String> DATA =
-      Map.of("tofu", "tofu.data", "lume", "lume.forget", "muse", "muse.data");
 
-  /** The benchmarks whose data is given. */
-  public static List<String> configured(org.lethe.jobs.config.Configuration configuration) {
-    ConfigurationReader reader = configuration.reader();
-    return NAMES.stream().filter(name -> reader.text(PREFIX + DATA.get(name)).isPresent()).toList();
+  /** Benchmarks that a study can compare methods on. Register new ones here. */
+  private static final Choices<Entry> BENCHMARKS =
+      Choices.of("tofu", new Entry("tofu.data", BenchmarkSource::tofu))
+          .or("lume", new Entry("lume.forget", BenchmarkSource::lume))
+          .or("muse", new Entry("muse.data", BenchmarkSource::muse));
+
+  private static final Choices<String> TOFU_RETAIN_SETS =
+      Choices.of("forget01", "retain99").or("forget05", "retain95").or("forget10", "retain90");
+
+  /**
+   * A benchmark.
+   *
+   * @param data the key that says where its data is
+   * @param source reads its keys
+   */
+  private record Entry(String data, Function<ConfigurationReader, BenchmarkSource> source) {}
+
+  /** The names of all benchmarks that a study can compare methods on. */
+  public static List<String> names() {
+    return BENCHMARKS.names();
   }
 
+  /** The names of the benchmarks whose data is configured. */
+  public static List<String> configured(org.lethe.jobs.config.Configuration configuration) {
+    ConfigurationReader reader = configuration.reader();
+    return names().stream()
+        .filter(name -> reader.text(PREFIX + entry(name).data).isPresent())
+        .toList();
+  }
+
+  /**
+   * @throws org.lethe.error.LetheException USAGE if no benchmark has this name
+   */
   static BenchmarkSource read(String name, ConfigurationReader reader) {
-    return switch (name) {
-      case "tofu" -> tofu(reader);
-      case "lume" -> lume(reader);
-      default -> muse(reader);
-    };
+    return entry(name).source.apply(reader);
+  }
+
+  private static Entry entry(String name) {
+    return BENCHMARKS.find(name).orElseThrow(() -> BenchmarkErrors.unknown(name, names()));
   }
 
   private static BenchmarkSource tofu(ConfigurationReader reader) {
     String prefix = PREFIX + "tofu.";
     URI folder = Uris.of(reader.required(prefix + "data", "the folder with TOFU's JSON files"));
-    String forget = reader.choice(prefix + "forget", "forget01", "forget05", "forget10");
-    String retain = "retain" + (100 - Integer.parseInt(forget.substring("forget".length())));
+    String retain = reader.choice(prefix + "forget", TOFU_RETAIN_SETS);
+    String forget = reader.text(prefix + "forget").orElse("");
     int rows = reader.integer(prefix + "rows", 0, Integer.MAX_VALUE);
     Optional<String> holdout = reader.text(prefix + "holdout");
     String base = folder.toString().replaceAll("/*$", "/");
@@ -164,8 +191,8 @@ public record BenchmarkSource(
   /** Those of members and of others, if there are both and it is asked for. */
   private static Set<String> gradients(
       ConfigurationReader reader, boolean measured, String members, String others) {
-    boolean asked = reader.choice(PREFIX + "gradient-norm", "yes", "no").equals("yes");
-    return asked && measured ? Set.of(members, others) : Set.of();
+    boolean wanted = reader.choice(PREFIX + "gradient-norm", YES_OR_NO);
+    return wanted && measured ? Set.of(members, others) : Set.of();
   }
 
   /** Sets of which only losses are needed. */

@@ -19,11 +19,12 @@ import org.lethe.evaluation.Standing;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Sections;
+import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.config.Uris;
 import org.lethe.jobs.stage.JobContext;
 import org.lethe.jobs.stage.RunArtifacts;
-import org.lethe.jobs.stage.ShardWork;
-import org.lethe.jobs.stage.TrainWork;
+import org.lethe.jobs.stage.RunStages;
 import org.lethe.model.Adapter;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.report.StudyDocument.BenchmarkResult;
@@ -41,6 +42,10 @@ import org.lethe.run.RunDirectory;
  * other seeds at the rate with the best {@link Standing}.
  */
 public final class Study {
+  /** The configuration that decides whether a cell may be reused. */
+  private static final Sections SECTIONS =
+      Sections.of("lethe.unlearn", "lethe.evaluate", "lethe.model");
+
   private final JobContext home;
   private final StudyPlan study;
   private final List<Cell> cells = new ArrayList<>();
@@ -92,7 +97,7 @@ public final class Study {
     JobContext context = home.in(home.directory().nested("target"));
     RunPlan plan = plan(study.base());
     sharded = new RunArtifacts(context, plan);
-    new ShardWork(context, plan, sharded).run(plan.shard().orElseThrow());
+    new RunStages(context, plan, sharded).run(Stage.SHARD);
     evaluation = new StudyEvaluation(home, study, plan, sharded);
     evaluation.prepare();
     maker = new StudyCells(home, evaluation, this::figures);
@@ -100,7 +105,7 @@ public final class Study {
       target = Uris.of(study.target().get());
     } else {
       say("target: trained on both sets");
-      new TrainWork(context, plan, sharded).finetune(plan.finetune().orElseThrow());
+      new RunStages(context, plan, sharded).run(Stage.FINETUNE);
       target = sharded.inputModel();
     }
     targetDigest = open(plan, target).digest();
@@ -120,9 +125,9 @@ public final class Study {
       reference = Uris.of(study.reference().get());
     } else {
       say("reference: trained without the forget set");
-      RunArtifacts contents = new RunArtifacts(context, plan, sharded.directory());
-      new TrainWork(context, plan, contents).finetune(plan.finetune().orElseThrow());
-      reference = contents.inputModel();
+      RunArtifacts artifacts = new RunArtifacts(context, plan, sharded.directory());
+      new RunStages(context, plan, artifacts).run(Stage.FINETUNE);
+      reference = artifacts.inputModel();
     }
     referenceDigest = open(plan, reference).digest();
     referenceRows = rows(context, plan, reference, referenceDigest);
@@ -194,8 +199,8 @@ public final class Study {
     RunDirectory where = home.directory().nested("folds").nested(fold.name());
     RunPlan plan = plan(base);
     JobContext context = home.in(where).with(base);
-    RunArtifacts contents = new RunArtifacts(context, plan);
-    new ShardWork(context, plan, contents).run(plan.shard().orElseThrow());
+    RunStages stages = new RunStages(context, plan);
+    stages.run(Stage.SHARD);
     // Weights are deleted, so the model of the fold before is known by what it was made of.
     String known = previous.map(StudyCells.Task::fingerprint).orElse(targetDigest);
     return new StudyCells.Task(
@@ -204,7 +209,7 @@ public final class Study {
         rate,
         seed,
         configuration,
-        fingerprint(configuration, contents.shardsDigest(), known),
+        fingerprint(configuration, stages.artifacts().shardsDigest(), known),
         previous.map(maker::model).orElse(target),
         where);
   }
@@ -253,9 +258,7 @@ public final class Study {
   }
 
   private String fingerprint(Configuration configuration, String shards, String start) {
-    SortedMap<String, String> all =
-        configuration.flattened(List.of("lethe.unlearn", "lethe.evaluate", "lethe.model"));
-    all.remove(RunArtifacts.EVALUATION_WORKERS);
+    SortedMap<String, String> all = SECTIONS.of(configuration);
     all.put("target", start);
     all.put("reference", referenceDigest);
     all.put("data", evaluation.digest());

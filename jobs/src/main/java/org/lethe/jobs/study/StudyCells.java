@@ -15,9 +15,10 @@ import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Figure;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.stage.JobContext;
 import org.lethe.jobs.stage.RunArtifacts;
-import org.lethe.jobs.stage.TrainWork;
+import org.lethe.jobs.stage.RunStages;
 import org.lethe.report.StudyDocument.Cell;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
@@ -93,12 +94,13 @@ final class StudyCells {
     Optional<String> failure = Optional.empty();
     SortedMap<String, Figure> found = new TreeMap<>();
     RunPlan plan = Study.plan(task.configuration).withModel(task.start);
-    RunArtifacts contents = new RunArtifacts(context, plan, task.shards);
+    RunArtifacts artifacts = new RunArtifacts(context, plan, task.shards);
     try {
-      new TrainWork(context, plan, contents).unlearn(plan.unlearn().orElseThrow());
+      new RunStages(context, plan, artifacts).run(Stage.UNLEARN);
       found =
           figures.apply(
-              evaluation.rows(context, plan, contents.candidateSource(), contents.candidateBase()));
+              evaluation.rows(
+                  context, plan, artifacts.candidateSource(), artifacts.candidateBase()));
     } catch (LetheException e) {
       if (e.exitClass() != ExitClass.DIVERGED && e.exitClass() != ExitClass.NO_EFFECT) {
         throw e;

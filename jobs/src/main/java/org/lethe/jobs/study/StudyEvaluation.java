@@ -16,18 +16,24 @@ import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.TokenizerSource;
 import org.lethe.evaluation.BenchmarkItem;
 import org.lethe.evaluation.EvaluationRow;
+import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
 import org.lethe.jobs.stage.JobContext;
 import org.lethe.jobs.stage.RunArtifacts;
 import org.lethe.run.Digests;
 import org.lethe.run.RunDirectory;
+import org.lethe.run.StageInputs;
 import org.lethe.run.StageManifest;
 import org.lethe.run.Stages.Partial;
 
 /** Evaluates models of a study on all sets of its benchmark, each model once. */
 final class StudyEvaluation {
   private static final String WHEN = "benchmark";
+
+  private static final Sections EVALUATION =
+      Sections.of("lethe.evaluate", RunArtifacts.SHARDS_PER_CORPUS);
 
   private final StudyPlan study;
   private final RunArtifacts sharded;
@@ -61,15 +67,7 @@ final class StudyEvaluation {
     StageManifest manifest =
         home.stages()
             .run(
-                sharded.inputs(
-                    "benchmark-data",
-                    inputs,
-                    "lethe.benchmark." + study.name(),
-                    "lethe.benchmark.mmlu",
-                    "lethe.benchmark.wmdp",
-                    "lethe.benchmark.text",
-                    "lethe.benchmark.max-length",
-                    "lethe.model.template"),
+                new StageInputs("benchmark-data", inputs, dataSections().of(home.configuration())),
                 folder,
                 Partial.DISCARD,
                 () ->
@@ -94,6 +92,17 @@ final class StudyEvaluation {
     files = found;
     digest = Digests.of(digests);
     progress.finish(files.size() + " sets");
+  }
+
+  private Sections dataSections() {
+    return Sections.of(
+        "lethe.benchmark." + study.name(),
+        "lethe.benchmark.mmlu",
+        "lethe.benchmark.wmdp",
+        "lethe.benchmark.text",
+        "lethe.benchmark.max-length",
+        "lethe.model.template",
+        RunArtifacts.SHARDS_PER_CORPUS);
   }
 
   /** Training rows may be cut shorter than what is only read. */
@@ -124,22 +133,23 @@ final class StudyEvaluation {
     if (!study.source().gradients().isEmpty()) {
       inputs.put("gradient-norm", study.source().gradients().toString());
     }
+    EvaluatePlan evaluate = own.evaluate().orElseThrow();
     EvaluationRequest request =
         new EvaluationRequest(
             files,
             new EvaluationDecoderSource(source, tokenizer.toString(), own.model().cache()),
-            own.evaluate()
-                .orElseThrow()
+            evaluate
+                .settings()
                 .withNewTokensOf(study.source().newTokens())
                 .withGradientNormOf(study.source().gradients()),
             folder.toString(),
-            own.evaluationWorkers());
+            evaluate.workers());
     Progress progress = context.progress(WHEN);
     try {
       context
           .stages()
           .run(
-              sharded.inputs("evaluate-" + WHEN, inputs, "lethe.evaluate"),
+              new StageInputs("evaluate-" + WHEN, inputs, EVALUATION.of(home.configuration())),
               folder,
               Partial.DISCARD,
               () ->

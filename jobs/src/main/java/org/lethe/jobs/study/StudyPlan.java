@@ -9,8 +9,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.error.BenchmarkErrors;
 import org.lethe.evaluation.Benchmark;
+import org.lethe.evaluation.Benchmarks;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Stage;
 
@@ -70,11 +72,11 @@ public record StudyPlan(
               fixed);
       ConfigurationReader check = own.reader();
       RunPlan plan = RunPlan.read(check, STAGES);
-      if (!source.gradients().isEmpty() && plan.model().trainsFactors()) {
+      if (!source.gradients().isEmpty() && trainsFactors(plan)) {
         check.problem(
             PREFIX + "gradient-norm", "no with lethe.model.adapter = lora, method " + method);
       }
-      if (!source.folds().isEmpty() && plan.model().trainsFactors()) {
+      if (!source.folds().isEmpty() && trainsFactors(plan)) {
         check.problem(
             PREFIX + "muse.sustainability",
             "no folds with lethe.model.adapter = lora, method " + method);
@@ -84,7 +86,7 @@ public record StudyPlan(
     }
     StudyPlan plan =
         new StudyPlan(
-            Benchmark.ofName(name).orElseThrow(),
+            Benchmarks.named(name),
             source,
             base,
             methods,
@@ -93,7 +95,7 @@ public record StudyPlan(
             reader.text(PREFIX + "target"),
             reader.text(PREFIX + "reference"),
             reader.number(PREFIX + "memorised", 0, 1),
-            reader.choice(PREFIX + "keep-models", "yes", "no").equals("yes"),
+            reader.choice(PREFIX + "keep-models", BenchmarkSource.YES_OR_NO),
             reader.integer(PREFIX + "max-length", 16, 1 << 20),
             reader.wholeNumber(PREFIX + "bootstrap-seed", Long.MIN_VALUE, Long.MAX_VALUE));
     reader.done();
@@ -101,6 +103,10 @@ public record StudyPlan(
       throw BenchmarkErrors.noMethods();
     }
     return plan;
+  }
+
+  private static boolean trainsFactors(RunPlan plan) {
+    return plan.evaluate().filter(EvaluatePlan::readsFactors).isPresent();
   }
 
   private static List<Double> numbers(ConfigurationReader reader, String key) {

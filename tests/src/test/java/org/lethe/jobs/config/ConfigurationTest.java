@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.error.EditDistance;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
+import org.lethe.error.NameSuggestion;
 
 final class ConfigurationTest {
   @TempDir private Path folder;
@@ -71,12 +72,12 @@ final class ConfigurationTest {
                 List.of(), List.of("lethe.unlearn.rounds=0", "lethe.unlearn.direction=blurr"))
             .reader();
     reader.integer("lethe.unlearn.rounds", 1, 10);
-    reader.choice("lethe.unlearn.direction", "blur", "weighted-sum");
+    reader.choice("lethe.unlearn.direction", Choices.of("blur", 1).or("weighted-sum", 2));
     reader.required("lethe.model.path", "the model directory");
     assertThatThrownBy(reader::done)
         .hasMessageContaining(
             "lethe.unlearn.rounds = \"0\" (--set lethe.unlearn.rounds): expected from 1 to 10")
-        .hasMessageContaining("expected one of blur, weighted-sum")
+        .hasMessageContaining("expected one of blur, weighted-sum; did you mean blur?")
         .hasMessageContaining("lethe.model.path is not set; give the model directory");
   }
 

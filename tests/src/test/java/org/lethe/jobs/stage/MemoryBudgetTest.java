@@ -13,6 +13,7 @@ import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Stage;
+import org.lethe.jobs.config.UnlearnPlan;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
@@ -36,7 +37,7 @@ final class MemoryBudgetTest {
   void trainedWeightsCountFiveTimesWithAdamAndTwoGradients() {
     RunPlan plan = plan("lethe.unlearn.workers=2");
     MemoryBudget budget =
-        MemoryBudget.of(plan, plan.model().adapter(), plan.unlearn().orElseThrow(), SMALL, 2);
+        MemoryBudget.of(plan, rounds(plan).adapter(), rounds(plan).settings(), SMALL, 2);
     long weights = 4 * MemoryBudget.parameters(SMALL);
     assertThat(budget.weights()).isEqualTo(weights);
     assertThat(budget.training()).isEqualTo(4 * weights);
@@ -48,17 +49,16 @@ final class MemoryBudgetTest {
   void anAdapterTrainsFewAndDivergenceHoldsTheModelTwice() {
     RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
     MemoryBudget budget =
-        MemoryBudget.of(lora, lora.model().adapter(), lora.unlearn().orElseThrow(), SMALL, 1);
+        MemoryBudget.of(lora, rounds(lora).adapter(), rounds(lora).settings(), SMALL, 1);
     try (Decoder decoder =
-        Decoder.load(SMALL, lora.model().adapter(), DataType.FLOAT, new RandomWeights(1))) {
+        Decoder.load(SMALL, rounds(lora).adapter(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
       assertThat(budget.weights())
           .isEqualTo(4 * (MemoryBudget.parameters(SMALL) + decoder.parameters().length()));
     }
     RunPlan divergence = plan("lethe.unlearn.retain-loss=kl");
     assertThat(
-            MemoryBudget.of(
-                    divergence, Adapter.full(), divergence.unlearn().orElseThrow(), SMALL, 1)
+            MemoryBudget.of(divergence, Adapter.full(), rounds(divergence).settings(), SMALL, 1)
                 .weights())
         .isEqualTo(8 * MemoryBudget.parameters(SMALL));
   }
@@ -71,7 +71,7 @@ final class MemoryBudgetTest {
             "lethe.unlearn.retain-loss=activations",
             "lethe.unlearn.rmu.layer=0");
     MemoryBudget budget =
-        MemoryBudget.of(rmu, rmu.model().adapter(), rmu.unlearn().orElseThrow(), SMALL, 1);
+        MemoryBudget.of(rmu, rounds(rmu).adapter(), rounds(rmu).settings(), SMALL, 1);
     long trained = 16 * 24;
     assertThat(budget.training()).isEqualTo(4 * 4 * trained);
     assertThat(budget.weights()).isEqualTo(4 * (MemoryBudget.parameters(SMALL) + trained));
@@ -97,14 +97,18 @@ final class MemoryBudgetTest {
             false);
     RunPlan plan = plan();
     assertThatThrownBy(
-            () -> MemoryBudget.check(plan, Adapter.full(), plan.unlearn().orElseThrow(), huge, 2))
+            () -> MemoryBudget.check(plan, Adapter.full(), rounds(plan).settings(), huge, 2))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
         .hasMessageStartingWith("Not enough native memory: ")
         .hasMessageContaining("GiB needed (2 workers x (weights ")
         .hasMessageContaining("GiB available; lower LETHE_HEAP");
     RunPlan warned = plan("lethe.platform.memory-check=warn");
-    MemoryBudget.check(warned, Adapter.full(), warned.unlearn().orElseThrow(), huge, 2);
+    MemoryBudget.check(warned, Adapter.full(), rounds(warned).settings(), huge, 2);
+  }
+
+  private static UnlearnPlan.Rounds rounds(RunPlan plan) {
+    return (UnlearnPlan.Rounds) plan.unlearn().orElseThrow();
   }
 
   private static RunPlan plan(String... overrides) {

@@ -37,7 +37,7 @@ import org.lethe.direction.WeightedSum;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Stage;
-import org.lethe.jobs.config.TrainingBinding;
+import org.lethe.jobs.config.UnlearnPlan;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
@@ -101,9 +101,9 @@ final class MethodsTest {
                 "lethe.unlearn.local-steps=1")));
   }
 
-  private void lowersItsForgetLoss(RunPlan method) {
-    TrainingSettings settings = method.unlearn().orElseThrow();
-    Tiny tiny = new Tiny(method.model().adapter());
+  private void lowersItsForgetLoss(UnlearnPlan.Rounds method) {
+    TrainingSettings settings = method.settings();
+    Tiny tiny = new Tiny(method.adapter());
     assertThat(method.alternatives().isPresent())
         .isEqualTo(settings.forgetLoss().usesAlternatives());
     TrainingResult result =
@@ -145,12 +145,12 @@ final class MethodsTest {
 
   @Test
   void withoutARetainLossOnlyTheForgetWeightIsLeft() {
-    RunPlan method =
+    UnlearnPlan.Rounds method =
         settings(
             List.of(),
             List.of("lethe.unlearn.retain-loss=none", "lethe.unlearn.direction=weighted-sum"));
 
-    assertThat(method.unlearn().orElseThrow().direction().usesRetain()).isFalse();
+    assertThat(method.settings().direction().usesRetain()).isFalse();
   }
 
   @Test
@@ -159,7 +159,7 @@ final class MethodsTest {
         org.lethe.jobs.config.Configuration.load(
                 List.of(), List.of("lethe.unlearn.retain-loss=none"))
             .reader();
-    TrainingBinding.unlearn(reader);
+    RunPlan.read(reader, List.of(Stage.UNLEARN));
 
     assertThatThrownBy(reader::done)
         .hasMessageContaining("lethe.unlearn.direction = \"blur\"")
@@ -167,7 +167,7 @@ final class MethodsTest {
   }
 
   /** The file's settings with a step that shows on this model: two rounds, rate 1e-3. */
-  private static RunPlan settings(List<Path> files, List<String> overrides) {
+  private static UnlearnPlan.Rounds settings(List<Path> files, List<String> overrides) {
     List<String> all =
         Stream.concat(
                 overrides.stream(),
@@ -194,7 +194,7 @@ final class MethodsTest {
             .reader();
     RunPlan plan = RunPlan.read(reader, List.of(Stage.UNLEARN));
     reader.done();
-    return plan;
+    return (UnlearnPlan.Rounds) plan.unlearn().orElseThrow();
   }
 
   private TrainingPlan plan(DecoderSource source, TrainingSettings settings) {

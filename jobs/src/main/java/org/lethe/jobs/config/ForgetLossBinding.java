@@ -1,0 +1,119 @@
+package org.lethe.jobs.config;
+
+import java.util.function.Supplier;
+import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.PreferenceScale;
+
+/** Binds lethe.unlearn.forget-loss. Register new forget losses here. */
+final class ForgetLossBinding {
+  private static final String KEY = "forget-loss";
+  private static final Choices<PreferenceScale> SCALES = Choices.of(PreferenceScale.class);
+
+  static final Choices<ForgetMethod> LOSSES =
+      loss("npo", ForgetLossBinding::negativePreference)
+          .or("simnpo", trained(ForgetLossBinding::simpleNegativePreference))
+          .or("ga", trained(section -> ForgetLoss.GradientAscent::new))
+          .or("wga", trained(ForgetLossBinding::weightedGradientAscent))
+          .or("satimp", trained(ForgetLossBinding::saturationImportance))
+          .or("ce-u", trained(ForgetLossBinding::crossEntropyUnlearning))
+          .or("undial", trained(ForgetLossBinding::selfDistillation))
+          .or("kl-uniform", trained(section -> ForgetLoss.UniformDivergence::new))
+          .or(
+              "idknll",
+              new ForgetMethod(
+                  section -> ForgetLoss.AlternativeLikelihood::new, Alternatives.REFUSALS))
+          .or(
+              "idkdpo",
+              new ForgetMethod(section -> preference(section, "idkdpo"), Alternatives.REFUSALS))
+          .or(
+              "altpo",
+              new ForgetMethod(section -> preference(section, "altpo"), Alternatives.WRITTEN))
+          .or("rmu", trained(ForgetLossBinding::steering))
+          .or("pdu", trained(section -> ForgetLoss.LogitFlattening::new));
+
+  /** Other answers to forget prompts that a loss trains on. */
+  enum Alternatives {
+    NONE,
+    REFUSALS,
+    /** Written by the initial model. */
+    WRITTEN
+  }
+
+  /**
+   * A forget loss.
+   *
+   * @param loss reads its keys
+   * @param alternatives that it trains on
+   */
+  record ForgetMethod(Method<ForgetLoss> loss, Alternatives alternatives)
+      implements Method<ForgetLoss> {
+    @Override
+    public Supplier<ForgetLoss> read(Section section) {
+      return loss.read(section);
+    }
+  }
+
+  private ForgetLossBinding() {}
+
+  static ForgetLoss read(Section unlearn) {
+    return Method.chosen(unlearn, KEY, LOSSES);
+  }
+
+  /** The alternatives that the chosen loss needs. */
+  static Alternatives alternatives(Section unlearn) {
+    return unlearn.choice(KEY, LOSSES).alternatives();
+  }
+
+  private static Choices<ForgetMethod> loss(String name, Method<ForgetLoss> loss) {
+    return Choices.of(name, trained(loss));
+  }
+
+  private static ForgetMethod trained(Method<ForgetLoss> loss) {
+    return new ForgetMethod(loss, Alternatives.NONE);
+  }
+
+  private static Supplier<ForgetLoss> negativePreference(Section section) {
+    double beta = section.positive("npo.beta");
+    return () -> new ForgetLoss.NegativePreference(beta);
+  }
+
+  private static Supplier<ForgetLoss> simpleNegativePreference(Section section) {
+    double beta = section.positive("simnpo.beta");
+    double delta = section.notNegative("simnpo.delta");
+    return () -> new ForgetLoss.SimpleNegativePreference(beta, delta);
+  }
+
+  private static Supplier<ForgetLoss> weightedGradientAscent(Section section) {
+    double beta = section.notNegative("wga.beta");
+    return () -> new ForgetLoss.WeightedGradientAscent(beta);
+  }
+
+  private static Supplier<ForgetLoss> saturationImportance(Section section) {
+    double beta1 = section.notNegative("satimp.beta1");
+    double beta2 = section.notNegative("satimp.beta2");
+    return () -> new ForgetLoss.SaturationImportance(beta1, beta2);
+  }
+
+  private static Supplier<ForgetLoss> crossEntropyUnlearning(Section section) {
+    int skipped = section.integer("ce-u.skipped-tokens", 0, 1 << 20);
+    return () -> new ForgetLoss.CrossEntropyUnlearning(skipped);
+  }
+
+  private static Supplier<ForgetLoss> selfDistillation(Section section) {
+    double beta = section.positive("undial.beta");
+    return () -> new ForgetLoss.SelfDistillation(beta);
+  }
+
+  private static Supplier<ForgetLoss> preference(Section section, String name) {
+    double beta = section.positive(name + ".beta");
+    PreferenceScale scale = section.choice(name + ".scale", SCALES);
+    return () -> new ForgetLoss.DirectPreference(beta, scale);
+  }
+
+  private static Supplier<ForgetLoss> steering(Section section) {
+    SteeringKeys keys = SteeringKeys.read(section);
+    double coefficient = section.positive("rmu.coefficient");
+    long seed = section.seed("rmu.seed");
+    return () -> new ForgetLoss.Steering(keys.place(), coefficient, keys.measure(), seed);
+  }
+}

@@ -1,0 +1,44 @@
+package org.lethe.jobs.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * The configuration that decides whether an existing result may be reused: keys, or sections with
+ * all keys below them.
+ *
+ * @param names of keys and sections
+ */
+public record Sections(List<String> names) {
+  /** The number of Spark tasks of an evaluation, which its rows do not depend on. */
+  private static final String EVALUATION_WORKERS = "lethe.evaluate.workers";
+
+  public Sections {
+    names = List.copyOf(names);
+  }
+
+  public static Sections of(String... names) {
+    return new Sections(List.of(names));
+  }
+
+  /** These sections and more. */
+  public Sections and(String... more) {
+    List<String> all = new ArrayList<>(names);
+    all.addAll(List.of(more));
+    return new Sections(all);
+  }
+
+  /** Whether a key is one of these or below one of these. */
+  public boolean contains(String key) {
+    return !key.equals(EVALUATION_WORKERS)
+        && names.stream().anyMatch(name -> key.equals(name) || key.startsWith(name + "."));
+  }
+
+  /** The keys of a configuration that these sections contain, with their values as text. */
+  public SortedMap<String, String> of(Configuration configuration) {
+    SortedMap<String, String> chosen = configuration.flattened();
+    chosen.keySet().removeIf(key -> !contains(key));
+    return chosen;
+  }
+}

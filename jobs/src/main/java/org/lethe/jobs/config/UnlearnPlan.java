@@ -1,0 +1,71 @@
+package org.lethe.jobs.config;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.lethe.cluster.training.AlternativeSource;
+import org.lethe.cluster.training.TrainingSettings;
+import org.lethe.model.Adapter;
+import org.lethe.model.arithmetic.ModuleArithmetic;
+import org.lethe.reveal.search.WeightSearch;
+
+/** How the unlearn stage makes the model forget. */
+public sealed interface UnlearnPlan {
+  /** Reads the variant that the configuration chooses, and no keys of the other. */
+  static Optional<UnlearnPlan> read(ConfigurationReader reader) {
+    if (ArithmeticBinding.isChosen(reader)) {
+      return ArithmeticBinding.read(reader).map(arithmetic -> arithmetic);
+    }
+    Optional<AlternativeSource> alternatives = AlternativeBinding.read(reader);
+    Adapter adapter = AdapterBinding.read(reader);
+    LoraRelease release = LoraRelease.read(reader);
+    return TrainingBinding.unlearn(reader)
+        .map(settings -> new Rounds(settings, alternatives, adapter, release));
+  }
+
+  /**
+   * Training in rounds.
+   *
+   * @param settings of the training
+   * @param alternatives source of other answers to forget prompts, if the forget loss uses them
+   * @param adapter the weights that are trained
+   * @param release what becomes of LoRA factors
+   */
+  record Rounds(
+      TrainingSettings settings,
+      Optional<AlternativeSource> alternatives,
+      Adapter adapter,
+      LoraRelease release)
+      implements UnlearnPlan {
+
+    /** Whether LoRA factors are trained beside frozen weights. */
+    public boolean trainsFactors() {
+      return adapter instanceof Adapter.Lora;
+    }
+
+    /** Whether the stage writes whole weights. */
+    public boolean writesWeights() {
+      return !trainsFactors() || release == LoraRelease.MERGED;
+    }
+  }
+
+  /**
+   * Adapter arithmetic: lethe.reveal.release.
+   *
+   * @param arithmetic how a module is subtracted
+   * @param retainWeight lambda_r; empty for no retain module
+   * @param orthogonality weight of O-LoRA's penalty between both modules, 0 for none
+   * @param search for lambda_f
+   * @param lora shape of the modules
+   * @param training of the modules
+   * @param evaluation of the weights that the search tries
+   */
+  record Arithmetic(
+      ModuleArithmetic arithmetic,
+      OptionalDouble retainWeight,
+      double orthogonality,
+      WeightSearch.Settings search,
+      Adapter.Lora lora,
+      TrainingSettings training,
+      EvaluatePlan evaluation)
+      implements UnlearnPlan {}
+}

@@ -1,0 +1,150 @@
+package org.lethe.jobs.stage;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.evaluation.EvaluationDecoderSource;
+import org.lethe.cluster.evaluation.EvaluationRequest;
+import org.lethe.cluster.evaluation.EvaluationStage;
+import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.corpus.CorpusSet;
+import org.lethe.jobs.config.EvaluatePlan;
+import org.lethe.jobs.config.Sections;
+import org.lethe.jobs.console.Progress;
+import org.lethe.model.Adapter;
+import org.lethe.run.Documents;
+import org.lethe.run.Stages;
+import org.lethe.run.Stages.Partial;
+
+/** Evaluations of models on shards of a run, each behind its manifest. */
+final class Evaluations {
+  private static final Sections SECTIONS =
+      Sections.of("lethe.evaluate", RunArtifacts.SHARDS_PER_CORPUS);
+
+  private final JobContext job;
+  private final StageContext context;
+  private final RunArtifacts artifacts;
+  private final EvaluatePlan plan;
+
+  Evaluations(StageContext context, EvaluatePlan plan) {
+    this.context = context;
+    this.job = context.job();
+    this.artifacts = context.artifacts();
+    this.plan = plan;
+  }
+
+  /** The sections of a candidate's evaluation: LoRA factors are scaled as configured. */
+  static Sections candidateSections(EvaluatePlan plan) {
+    return plan.readsFactors() ? SECTIONS.and("lethe.model.lora") : SECTIONS;
+  }
+
+  /** Evaluates the model that unlearning begins with. */
+  void before() {
+    evaluate("before", artifacts.inputSource(Adapter.full()), artifacts.inputModel(), SECTIONS);
+  }
+
+  /** Evaluates the candidate. */
+  void after() {
+    evaluate(
+        "after", artifacts.candidateSource(), artifacts.candidateBase(), candidateSections(plan));
+  }
+
+  /**
+   * Evaluates any model on the shards that were trained on, and keeps only the figures.
+   *
+   * @param folder for the figures
+   */
+  void onTrainingShards(PretrainedDecoder source, URI tokenizer, Path folder) {
+    EvaluationStage.run(
+        job.spark(),
+        request(artifacts.shardFiles(), source, tokenizer, folder),
+        (stage, done, total) -> {});
+    // The local file system keeps a checksum beside the file.
+    for (String rows : List.of(EvaluationStage.ROWS, "." + EvaluationStage.ROWS + ".crc")) {
+      Documents.delete(job.directory().fileSystem(), new Path(folder, rows));
+    }
+  }
+
+  /**
+   * Evaluates the candidate on the forget set of an earlier request.
+   *
+   * @param name of the evaluation's folder
+   * @param other the earlier request's run
+   */
+  void onEarlierRequest(String name, RunArtifacts other) {
+    String forget = CorpusSet.FORGET.label();
+    evaluate(
+        name,
+        artifacts.candidateSource(),
+        artifacts.candidateBase(),
+        candidateSections(plan),
+        Map.of(forget, other.shardFiles().get(forget)),
+        other.shardsDigest());
+  }
+
+  private void evaluate(String when, PretrainedDecoder source, URI tokenizer, Sections sections) {
+    EvaluationShards shards = artifacts.evaluationShards();
+    evaluate(when, source, tokenizer, sections, shards.files(), shards.digest());
+  }
+
+  private void evaluate(
+      String when,
+      PretrainedDecoder source,
+      URI tokenizer,
+      Sections sections,
+      Map<String, List<String>> shards,
+      String shardsDigest) {
+    Progress progress = job.progress(when);
+    SortedMap<String, String> digests = new TreeMap<>();
+    digests.put("model", source.digest());
+    digests.put("shards", shardsDigest);
+    Path folder = artifacts.evaluation(when);
+    EvaluationRequest request = request(shards, source, tokenizer, folder);
+    try {
+      Stages.Outcome outcome =
+          job.stages()
+              .run(
+                  context.inputs("evaluate-" + when, digests, sections),
+                  folder,
+                  Partial.DISCARD,
+                  () ->
+                      EvaluationStage.run(
+                          job.spark(),
+                          request,
+                          (stage, done, total) -> progress.update(done, total, "rows", "")));
+      progress.finish(headline(artifacts.figures(when)), outcome);
+    } catch (RuntimeException e) {
+      progress.abandon();
+      throw e;
+    }
+  }
+
+  private EvaluationRequest request(
+      Map<String, List<String>> shards, PretrainedDecoder source, URI tokenizer, Path folder) {
+    return new EvaluationRequest(
+        shards,
+        new EvaluationDecoderSource(source, tokenizer.toString(), context.plan().model().cache()),
+        plan.settings(),
+        folder.toString(),
+        plan.workers());
+  }
+
+  private static String headline(SortedMap<String, Double> figures) {
+    List<String> parts = new ArrayList<>();
+    for (String set : List.of("forget", "retain")) {
+      Double rouge = figures.get(set + ".rouge-l-recall");
+      Double loss = figures.get(set + ".loss");
+      if (rouge != null) {
+        parts.add(String.format(Locale.ROOT, "%s: recites %.0f %%", set, 100 * rouge));
+      } else if (loss != null) {
+        parts.add(String.format(Locale.ROOT, "%s: loss %.3f", set, loss));
+      }
+    }
+    return String.join(", ", parts);
+  }
+}

@@ -1,0 +1,151 @@
+package org.lethe.jobs.stage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.training.AlternativeRequest;
+import org.lethe.cluster.training.AlternativeSource;
+import org.lethe.cluster.training.AlternativeStage;
+import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.cluster.training.TrainingResult;
+import org.lethe.cluster.training.WorkerShards;
+import org.lethe.jobs.config.Sections;
+import org.lethe.jobs.config.UnlearnPlan;
+import org.lethe.jobs.console.Progress;
+import org.lethe.model.DecoderConfig;
+import org.lethe.run.Digests;
+import org.lethe.run.RunDirectory;
+import org.lethe.run.Stages;
+import org.lethe.run.Stages.Partial;
+
+/** Unlearning by training in rounds. */
+final class RoundsUnlearning implements UnlearnWork.Variant {
+  private static final Sections ALTERNATIVES =
+      Sections.of(
+          "lethe.unlearn.forget-loss",
+          "lethe.unlearn.alternatives",
+          "lethe.model.template",
+          RunArtifacts.SHARDS_PER_CORPUS);
+
+  private final UnlearnPlan.Rounds plan;
+
+  RoundsUnlearning(UnlearnPlan.Rounds plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public Sections sections() {
+    Sections sections =
+        Sections.of(
+            "lethe.unlearn", "lethe.model.adapter", "lethe.model.train", "lethe.model.lora");
+    // Only merging adds a file to the result, so results without it stay valid without the key.
+    return plan.trainsFactors() && plan.writesWeights()
+        ? sections.and("lethe.release.lora")
+        : sections;
+  }
+
+  @Override
+  public void check(StageContext context) {
+    DecoderConfig config = context.artifacts().givenModel().config();
+    plan.settings().check(config, plan.adapter());
+    new Trainings(context)
+        .checkMemory(
+            context.job().directory().candidate(), plan.adapter(), plan.settings(), config);
+  }
+
+  @Override
+  public void run(StageContext context) {
+    RunArtifacts artifacts = context.artifacts();
+    RunDirectory directory = context.job().directory();
+    PretrainedDecoder source = artifacts.inputSource(plan.adapter());
+    SortedMap<String, String> digests = new TreeMap<>();
+    digests.put("model", source.digest());
+    digests.put("shards", artifacts.shardsDigest());
+    List<WorkerShards> shards =
+        plan.alternatives()
+            .map(alternatives -> withAlternatives(context, alternatives, source, digests))
+            .orElseGet(artifacts::workerShards);
+    Trainings trainings = new Trainings(context);
+    trainings.run(
+        new Trainings.Task(
+            "unlearn",
+            directory,
+            directory.candidate(),
+            context.inputs("unlearn", digests, sections()),
+            source,
+            shards,
+            plan.settings()),
+        result -> write(artifacts, trainings, source, result));
+  }
+
+  private void write(
+      RunArtifacts artifacts,
+      Trainings trainings,
+      PretrainedDecoder source,
+      TrainingResult result) {
+    if (plan.writesWeights()) {
+      trainings.writeModel(
+          source, result, artifacts.candidateModel().toUri(), artifacts.inputModel());
+    }
+    if (plan.trainsFactors()) {
+      trainings.writeAdapter(source, result, artifacts.candidateAdapter().toUri());
+    }
+  }
+
+  /** The shards with other answers beside them; writes the answers unless they exist. */
+  private static List<WorkerShards> withAlternatives(
+      StageContext context,
+      AlternativeSource alternatives,
+      PretrainedDecoder source,
+      SortedMap<String, String> digests) {
+    RunArtifacts artifacts = context.artifacts();
+    List<WorkerShards> shards = artifacts.workerShards();
+    Path folder = context.job().directory().alternatives();
+    AlternativeRequest request =
+        new AlternativeRequest(
+            shards.stream().map(worker -> worker.forget().get(0)).toList(),
+            alternatives,
+            source,
+            artifacts.tokenizer(artifacts.inputModel()),
+            artifacts.shardReport().maxLength(),
+            folder.toString());
+    Progress progress = context.job().progress("alternatives");
+    List<AlternativeStage.Made> written = new ArrayList<>();
+    try {
+      Stages.Outcome outcome =
+          context
+              .job()
+              .stages()
+              .run(
+                  context.inputs("alternatives", digests, ALTERNATIVES),
+                  folder,
+                  Partial.DISCARD,
+                  () -> written.add(AlternativeStage.run(context.job().spark(), request)));
+      progress.finish(written.isEmpty() ? "answers" : words(written.get(0)), outcome);
+      digests.put("alternatives", Digests.of(outcome.manifest().outputs()));
+    } catch (RuntimeException e) {
+      progress.abandon();
+      throw e;
+    }
+    return IntStream.range(0, shards.size())
+        .mapToObj(
+            worker ->
+                shards
+                    .get(worker)
+                    .withAlternatives(List.of(AlternativeStage.file(folder.toString(), worker))))
+        .toList();
+  }
+
+  private static String words(AlternativeStage.Made made) {
+    return String.format(
+        Locale.ROOT,
+        "%d other answers to %d rows%s",
+        made.answers(),
+        made.rows(),
+        made.unchanged() == 0 ? "" : ", " + made.unchanged() + " still say the same");
+  }
+}
