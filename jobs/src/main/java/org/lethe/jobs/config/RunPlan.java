@@ -3,7 +3,12 @@ package org.lethe.jobs.config;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.lethe.cluster.training.TrainingSettings;
+import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.ShardSettings;
+import org.lethe.run.Gate;
+import org.lethe.run.Soundness;
 
 /**
  * The settings of a run, bound and checked before any stage begins. The part of a stage is absent
@@ -29,10 +34,34 @@ public record RunPlan(
     Optional<RevealedData> revealed,
     Optional<RevealKeys> reveal,
     Optional<ShardSettings> shard,
-    Optional<FinetunePlan> finetune,
+    Optional<Finetune> finetune,
     Optional<UnlearnPlan> unlearn,
     Optional<EvaluatePlan> evaluate,
-    Optional<ReleasePlan> release) {
+    Optional<Release> release) {
+
+  /**
+   * How a target model is trained.
+   *
+   * @param settings of the training
+   * @param sets the corpora that it trains on
+   */
+  public record Finetune(TrainingSettings settings, Set<CorpusSet> sets) {}
+
+  /**
+   * What decides whether a candidate is released.
+   *
+   * @param gates that a model must pass
+   * @param soundness what counts as a collapse
+   * @param exampleRows rows named in the report
+   */
+  public record Release(List<Gate> gates, Soundness soundness, int exampleRows) {
+    private static Release read(ConfigurationReader reader) {
+      return new Release(
+          GateBinding.read(reader),
+          new Soundness(reader.number("lethe.release.collapse-limit", 0, 1)),
+          reader.integer("lethe.release.example-rows", 0, 100));
+    }
+  }
 
   /** Reads the plan of a run of some stages. */
   public static RunPlan read(ConfigurationReader reader, List<Stage> stages) {
@@ -54,11 +83,11 @@ public record RunPlan(
         stages.contains(Stage.SHARD) ? CorpusBinding.read(reader, workers) : Optional.empty(),
         stages.contains(Stage.FINETUNE)
             ? TrainingBinding.finetune(reader)
-                .map(settings -> new FinetunePlan(settings, TrainingBinding.finetuneSets(reader)))
+                .map(settings -> new Finetune(settings, TrainingBinding.finetuneSets(reader)))
             : Optional.empty(),
         stages.contains(Stage.UNLEARN) ? UnlearnPlan.read(reader) : Optional.empty(),
         stages.contains(Stage.EVALUATE) ? EvaluationBinding.read(reader) : Optional.empty(),
-        stages.contains(Stage.RELEASE) ? Optional.of(ReleasePlan.read(reader)) : Optional.empty());
+        stages.contains(Stage.RELEASE) ? Optional.of(Release.read(reader)) : Optional.empty());
   }
 
   /** Validates keys that every command validates, since a later command of the run uses them. */
@@ -68,7 +97,7 @@ public record RunPlan(
     TrainingBinding.finetuneSets(reader);
     AdapterBinding.read(reader);
     LoraRelease.read(reader);
-    ReleasePlan.read(reader);
+    Release.read(reader);
     if (RevealedData.isConfigured(reader)) {
       RevealBinding.read(reader);
       ArithmeticBinding.read(reader);

@@ -4,8 +4,12 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.cluster.PretrainedDecoder;
+<<<<<<< HEAD
 import org.lethe.cluster.training.WorkerShards;
 import org.lethe.jobs.config.FinetunePlan;
+=======
+import org.lethe.cluster.training.WorkerShards;
+>>>>>>> 8547af1 (Nest the parts of a plan that only one stage uses)
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
@@ -30,7 +34,7 @@ final class FinetuneWork implements StageWork {
   @Override
   public void check(StageContext context) {
     RunArtifacts artifacts = context.artifacts();
-    FinetunePlan finetune = context.plan().finetune().orElseThrow();
+    RunPlan.Finetune finetune = context.plan().finetune().orElseThrow();
     new Trainings(context)
         .checkMemory(
             artifacts.target().model(),
@@ -43,7 +47,7 @@ final class FinetuneWork implements StageWork {
   public void run(StageContext context) {
     RunPlan plan = context.plan();
     RunArtifacts artifacts = context.artifacts();
-    FinetunePlan finetune = plan.finetune().orElseThrow();
+    RunPlan.Finetune finetune = plan.finetune().orElseThrow();
     RunDirectory target = artifacts.target();
     PretrainedDecoder source =
         artifacts.source(plan.model().uri(), artifacts.givenModelDigest(), Adapter.full());

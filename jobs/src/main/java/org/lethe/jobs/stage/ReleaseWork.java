@@ -19,7 +19,6 @@ import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Metric;
-import org.lethe.jobs.config.ReleasePlan;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
@@ -64,7 +63,7 @@ final class ReleaseWork implements StageWork {
   public void run(StageContext context) {
     JobContext job = context.job();
     RunArtifacts artifacts = context.artifacts();
-    ReleasePlan plan = context.plan().release().orElseThrow();
+    RunPlan.Release plan = context.plan().release().orElseThrow();
     StageManifest shards = artifacts.requireShards();
     StageManifest candidate = job.stages().required("unlearn", artifacts.candidate(), "unlearn");
     for (String when : TIMES) {
