@@ -4,12 +4,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.cluster.PretrainedDecoder;
-<<<<<<< HEAD
 import org.lethe.cluster.training.WorkerShards;
-import org.lethe.jobs.config.FinetunePlan;
-=======
-import org.lethe.cluster.training.WorkerShards;
->>>>>>> 8547af1 (Nest the parts of a plan that only one stage uses)
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
