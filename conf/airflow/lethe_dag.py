@@ -1,8 +1,8 @@
 """Lethe as an Airflow DAG: one task per stage, each a spark-submit.
 
-A job returns nothing to Airflow: whatever comes after reads RUN_DIR/result.json. Every task may be
-retried, since a stage whose manifest stands is skipped and a stage that was cut off resumes.
-Arguments are shown in Airflow's interface, so nothing of a corpus may be an argument: only URIs.
+A job returns nothing to Airflow: later tasks read RUN_DIR/result.json. Every task may be retried,
+because a stage with a manifest is skipped and an interrupted stage resumes. Airflow's interface shows
+arguments, so they are URIs and never text of a corpus.
 """
 
 from __future__ import annotations

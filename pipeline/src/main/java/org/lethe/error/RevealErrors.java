@@ -113,7 +113,7 @@ public final class RevealErrors {
     return Failure.of(
         ExitClass.PLATFORM,
         "External scorer %s %s, expected one score from 0 to 1 for each text; see"
-            + " pipeline/README.md, Reveal, for the request and the answer",
+            + " pipeline/REVEAL.md for the request and the answer",
         name,
         problem);
   }

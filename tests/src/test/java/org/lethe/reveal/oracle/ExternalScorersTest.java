@@ -89,8 +89,8 @@ final class ExternalScorersTest {
           .hasMessage(
               "External scorer mine "
                   + problem
-                  + ", expected one score from 0 to 1 for each text; see pipeline/README.md,"
-                  + " Reveal, for the request and the answer")
+                  + ", expected one score from 0 to 1 for each text; see pipeline/REVEAL.md"
+                  + " for the request and the answer")
           .hasNoCause();
     }
   }
