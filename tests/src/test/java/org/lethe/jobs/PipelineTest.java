@@ -84,6 +84,31 @@ final class PipelineTest {
     assertThat(figure(run, "after")).isNotEqualTo(figure(run, "before"));
     assertDocumentsAreValid(run);
 
+    // Merged weights would be missing from the existing candidate.
+    ended =
+        fixture.pipeline(
+            "adapter",
+            "lethe.model.adapter=lora",
+            "lethe.model.lora.rank=2",
+            "lethe.release.lora=merged");
+    assertThat(ended.status()).isEqualTo(5);
+    assertThat(ended.err()).contains("lethe.release.lora");
+    // The figures are those of the factors with the scale that they were trained with.
+    ended =
+        fixture.execute(
+            Stream.concat(
+                    Stream.of("evaluate"),
+                    fixture
+                        .flags(
+                            "adapter",
+                            "lethe.model.adapter=lora",
+                            "lethe.model.lora.rank=2",
+                            "lethe.model.lora.alpha=64")
+                        .stream())
+                .toList());
+    assertThat(ended.status()).isEqualTo(5);
+    assertThat(ended.err()).contains("lethe.model.lora.alpha");
+
     ended =
         fixture.pipeline(
             "merged",

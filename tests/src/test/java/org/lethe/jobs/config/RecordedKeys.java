@@ -1,0 +1,55 @@
+package org.lethe.jobs.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The keys that binding the plan of one stage reads.
+ *
+ * @param plan that was bound
+ * @param keys that were read
+ */
+public record RecordedKeys(RunPlan plan, Set<String> keys) {
+  /**
+   * Binds a stage.
+   *
+   * @param overrides HOCON above reference.conf
+   */
+  public static RecordedKeys of(Stage stage, String overrides) {
+    Set<String> keys = new TreeSet<>();
+    ConfigurationReader reader =
+        new ConfigurationReader(recording(configuration(overrides), keys), new Problems());
+    RunPlan plan = RunPlan.bind(reader, List.of(stage));
+    reader.done();
+    return new RecordedKeys(plan, keys);
+  }
+
+  static Config configuration(String overrides) {
+    return ConfigFactory.parseString(overrides)
+        .withFallback(ConfigFactory.parseResources(RecordedKeys.class, "/reference.conf"))
+        .resolve();
+  }
+
+  /** Notes the path of every value that is read. */
+  private static Config recording(Config config, Set<String> keys) {
+    return (Config)
+        Proxy.newProxyInstance(
+            Config.class.getClassLoader(),
+            new Class<?>[] {Config.class},
+            (proxy, method, arguments) -> {
+              if (arguments != null && arguments[0] instanceof String path) {
+                keys.add(path);
+              }
+              try {
+                return method.invoke(config, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}

@@ -1,0 +1,165 @@
+package org.lethe.jobs.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.jobs.config.RecordedKeys;
+import org.lethe.jobs.config.Sections;
+import org.lethe.jobs.config.Stage;
+
+/** Every key that a stage reads is in its sections, or provably does not change its result. */
+final class StageSectionsTest {
+  /** Keys and sections that do not change a result of any stage, with the reason. */
+  private static final Map<String, String> NEUTRAL =
+      Map.ofEntries(
+          Map.entry("lethe.run-dir", "names of inputs hold the URIs that follow from it"),
+          Map.entry("lethe.platform", "requirements on the machine"),
+          Map.entry("lethe.model.path", "the digest of the model is an input"),
+          Map.entry("lethe.model.cache", "copies are checked by digest"),
+          Map.entry("lethe.evaluate.workers", "rows do not depend on the task that computes them"),
+          Map.entry("lethe.reveal.workers", "rows do not depend on the task that computes them"),
+          Map.entry("lethe.reveal.cards", "digests of the files are inputs"),
+          Map.entry("lethe.reveal.truth", "digests of the files are inputs of shards"),
+          Map.entry("lethe.reveal.compare", "only the report shows these runs"),
+          Map.entry("lethe.reveal.retention", "what happens after the release"),
+          Map.entry("lethe.reveal.iterations", "each iteration has a directory of its own"),
+          Map.entry("lethe.reveal.again", "each iteration has a directory of its own"));
+
+  /** The same for one stage. */
+  private static final Map<Stage, Map<String, String>> NEUTRAL_FOR =
+      Map.of(
+          Stage.REVEAL,
+          Map.of(
+              "lethe.unlearn.workers", "there are no shards yet",
+              "lethe.shard.max-length", "only estimates memory",
+              "lethe.corpus", "only checked: it must be empty, or is for shards"),
+          Stage.SHARD,
+          Map.of(),
+          Stage.FINETUNE,
+          Map.of(
+              "lethe.model.template", "shards hold rendered tokens, and their digest is an input",
+              "lethe.shard.max-length", "only estimates memory",
+              "lethe.corpus", "the digest of the shards is an input"),
+          Stage.UNLEARN,
+          Map.of(
+              "lethe.model.template", "shards hold rendered tokens, and their digest is an input",
+              "lethe.shard.max-length", "only estimates memory",
+              "lethe.corpus", "the digest of the shards is an input",
+              "lethe.reveal.release.method", "inputs of the two variants have different names",
+              "lethe.release.lora", "adapter: adds nothing to the result",
+              "lethe.model.adapter", "arithmetic: must be full",
+              "lethe.model.train", "arithmetic: must be empty"),
+          Stage.EVALUATE,
+          Map.of(
+              "lethe.model.template", "shards hold rendered tokens, and their digest is an input",
+              "lethe.model.adapter", "whole weights and factors have different digests",
+              "lethe.model.train", "the digest of the model is an input",
+              "lethe.shard.max-length", "only estimates memory",
+              "lethe.corpus", "the digest of the shards is an input"));
+
+  private static final String MODEL = "lethe.model.path = /model\n";
+  private static final String CORPORA = "lethe.corpus { forget = [/f], retain = [/r] }\n";
+  private static final String CARDS =
+      "lethe { reveal { cards = [/c], truth.forget = [/t] }, corpus.retain = [/r] }\n";
+
+  static Stream<Arguments> stages() {
+    List<String> variants =
+        List.of(
+            CORPORA,
+            CORPORA + "lethe.model { adapter = lora, lora.rank = 2 }",
+            CORPORA + "lethe { model.adapter = lora, release.lora = merged }",
+            CORPORA + "lethe.model.train = [layers.0]",
+            CORPORA + "lethe.unlearn.forget-loss = altpo",
+            CARDS,
+            CARDS + "lethe.reveal.release.method = arithmetic");
+    // A release is decided again each time, so nothing of it is reused.
+    return Arrays.stream(Stage.values())
+        .filter(stage -> stage != Stage.RELEASE)
+        .flatMap(
+            stage ->
+                variants.stream()
+                    .filter(variant -> stage != Stage.REVEAL || variant.startsWith(CARDS))
+                    .map(variant -> Arguments.of(stage, variant)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stages")
+  void everyKeyThatAStageReadsIsInItsSections(Stage stage, String variant) {
+    RecordedKeys read = RecordedKeys.of(stage, MODEL + variant);
+
+    assertThat(missing(stage, read.keys(), StageWorks.of(stage).sections(read.plan()))).isEmpty();
+  }
+
+  @Test
+  void aMissingSectionIsFound() {
+    RecordedKeys read = RecordedKeys.of(Stage.SHARD, MODEL + CORPORA);
+
+    assertThat(missing(Stage.SHARD, read.keys(), Sections.of("lethe.corpus")))
+        .contains("lethe.shard.seed", "lethe.shard.overlap", "lethe.model.template");
+  }
+
+  @Test
+  void mergingAnAdapterIsPartOfTheResultOfUnlearning() {
+    String lora = MODEL + CORPORA + "lethe.model.adapter = lora\n";
+
+    assertThat(sections(Stage.UNLEARN, lora).contains("lethe.release.lora")).isFalse();
+    assertThat(
+            sections(Stage.UNLEARN, lora + "lethe.release.lora = merged")
+                .contains("lethe.release.lora"))
+        .isTrue();
+  }
+
+  @Test
+  void factorsAreEvaluatedWithTheirScale() {
+    String whole = MODEL + CORPORA;
+
+    assertThat(sections(Stage.EVALUATE, whole).contains("lethe.model.lora.alpha")).isFalse();
+    assertThat(
+            sections(Stage.EVALUATE, whole + "lethe.model.adapter = lora")
+                .contains("lethe.model.lora.alpha"))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("stages")
+  void everySectionIsInTheReference(Stage stage, String variant) {
+    RecordedKeys read = RecordedKeys.of(stage, MODEL + variant);
+
+    assertThat(StageWorks.of(stage).sections(read.plan()).names())
+        .allMatch(
+            name ->
+                ConfigFactory.parseResources(getClass(), "/reference.conf").hasPathOrNull(name));
+  }
+
+  @Test
+  void everyStageHasItsWork() {
+    assertThat(StageWorks.ALL.stream().map(StageWork::stage)).containsExactly(Stage.values());
+  }
+
+  private static Sections sections(Stage stage, String overrides) {
+    return StageWorks.of(stage).sections(RecordedKeys.of(stage, overrides).plan());
+  }
+
+  private static Set<String> missing(Stage stage, Set<String> keys, Sections sections) {
+    Set<String> missing = new TreeSet<>(keys);
+    Sections neutral = new Sections(List.copyOf(NEUTRAL.keySet()));
+    Sections neutralHere = new Sections(List.copyOf(NEUTRAL_FOR.get(stage).keySet()));
+    missing.removeIf(
+        key ->
+            sections.contains(key)
+                || neutral.contains(key)
+                || neutralHere.contains(key)
+                || key.equals("lethe.evaluate.workers"));
+    return missing;
+  }
+}
