@@ -136,7 +136,7 @@ final class ChoicesTest {
   @Test
   void stagesAndBoundsAreInTheCommentsOfTheirKeys() {
     ReferenceComments.assertDocumented(
-        "lethe.pipeline.stages", Arrays.stream(Stage.values()).map(Stage::word).toList());
+        "lethe.pipeline", Arrays.stream(Stage.values()).map(Stage::word).toList());
     ReferenceComments.assertDocumented("lethe.gates", GateBinding.BOUNDS.names());
   }
 

@@ -3,9 +3,11 @@ package org.lethe.jobs.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.jobs.config.RecordedKeys;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
+import org.lethe.jobs.config.UnlearnPlan;
 
 /** Every key that a stage reads is in its sections, or provably does not change its result. */
 final class StageSectionsTest {
@@ -55,10 +58,7 @@ final class StageSectionsTest {
               "lethe.model.template", "shards hold rendered tokens, and their digest is an input",
               "lethe.shard.max-length", "only estimates memory",
               "lethe.corpus", "the digest of the shards is an input",
-              "lethe.reveal.release.method", "inputs of the two variants have different names",
-              "lethe.release.lora", "adapter: adds nothing to the result",
-              "lethe.model.adapter", "arithmetic: must be full",
-              "lethe.model.train", "arithmetic: must be empty"),
+              "lethe.reveal.release.method", "inputs of the two variants have different names"),
           Stage.EVALUATE,
           Map.of(
               "lethe.model.template", "shards hold rendered tokens, and their digest is an input",
@@ -66,6 +66,15 @@ final class StageSectionsTest {
               "lethe.model.train", "the digest of the model is an input",
               "lethe.shard.max-length", "only estimates memory",
               "lethe.corpus", "the digest of the shards is an input"));
+
+  /** The same for one way to unlearn. */
+  private static final Map<String, String> NEUTRAL_FOR_ARITHMETIC =
+      Map.of(
+          "lethe.model.adapter", "must be full",
+          "lethe.model.train", "must be empty");
+
+  private static final Map<String, String> NEUTRAL_WITHOUT_MERGING =
+      Map.of("lethe.release.lora", "only merging adds a file to the result");
 
   private static final String MODEL = "lethe.model.path = /model\n";
   private static final String CORPORA = "lethe.corpus { forget = [/f], retain = [/r] }\n";
@@ -97,14 +106,14 @@ final class StageSectionsTest {
   void everyKeyThatAStageReadsIsInItsSections(Stage stage, String variant) {
     RecordedKeys read = RecordedKeys.of(stage, MODEL + variant);
 
-    assertThat(missing(stage, read.keys(), StageWorks.of(stage).sections(read.plan()))).isEmpty();
+    assertThat(missing(stage, read, StageWorks.of(stage).sections(read.plan()))).isEmpty();
   }
 
   @Test
   void aMissingSectionIsFound() {
     RecordedKeys read = RecordedKeys.of(Stage.SHARD, MODEL + CORPORA);
 
-    assertThat(missing(Stage.SHARD, read.keys(), Sections.of("lethe.corpus")))
+    assertThat(missing(Stage.SHARD, read, Sections.of("lethe.corpus")))
         .contains("lethe.shard.seed", "lethe.shard.overlap", "lethe.model.template");
   }
 
@@ -150,16 +159,22 @@ final class StageSectionsTest {
     return StageWorks.of(stage).sections(RecordedKeys.of(stage, overrides).plan());
   }
 
-  private static Set<String> missing(Stage stage, Set<String> keys, Sections sections) {
-    Set<String> missing = new TreeSet<>(keys);
-    Sections neutral = new Sections(List.copyOf(NEUTRAL.keySet()));
-    Sections neutralHere = new Sections(List.copyOf(NEUTRAL_FOR.get(stage).keySet()));
+  private static Set<String> missing(Stage stage, RecordedKeys read, Sections sections) {
+    List<String> neutral = new ArrayList<>(NEUTRAL.keySet());
+    neutral.addAll(NEUTRAL_FOR.get(stage).keySet());
+    Optional<UnlearnPlan> unlearn = read.plan().unlearn();
+    if (unlearn.isPresent() && unlearn.get() instanceof UnlearnPlan.Rounds rounds) {
+      boolean merges = rounds.trainsFactors() && rounds.writesWeights();
+      neutral.addAll(merges ? List.of() : NEUTRAL_WITHOUT_MERGING.keySet());
+    } else if (unlearn.isPresent()) {
+      neutral.addAll(NEUTRAL_FOR_ARITHMETIC.keySet());
+    }
+    Set<String> missing = new TreeSet<>(read.keys());
     missing.removeIf(
         key ->
             sections.contains(key)
-                || neutral.contains(key)
-                || neutralHere.contains(key)
-                || key.equals("lethe.evaluate.workers"));
+                || neutral.stream()
+                    .anyMatch(name -> key.equals(name) || key.startsWith(name + ".")));
     return missing;
   }
 }
