@@ -197,7 +197,7 @@ public final class ResidentModel {
       if (state.isEmpty()
           || !state.get().vectors().keySet().equals(Set.copyOf(optimizer.stateNames()))) {
         state.ifPresent(OptimizerState::close);
-        state = Optional.of(optimizer.newState(decoder.layout().size(), decoder.dataType()));
+        state = Optional.of(optimizer.newState(decoder.parameters()));
       }
       return state.get();
     }

@@ -1,7 +1,8 @@
 package org.lethe.direction;
 
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.VectorMath.AdamWStep;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101, algorithm 2) and bias
@@ -38,60 +39,34 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
 
   @Override
   public Metric metric(OptimizerState state, long step, double maximumNorm) {
-    return new AdaptiveMetric(
-        state.vector(SECOND), beta2, rootCorrection(step), epsilon, maximumNorm);
+    // The metric does not depend on the rate.
+    return new AdaptiveMetric(state.vector(SECOND), numbers(step, 0), maximumNorm);
   }
 
-  private double rootCorrection(long step) {
-    return Math.sqrt(1 - Math.pow(beta2, step + 1.0));
+  private AdamWStep numbers(long step, double learningRate) {
+    return new AdamWStep(
+        beta1,
+        beta2,
+        epsilon,
+        1 - learningRate * weightDecay,
+        learningRate / (1 - Math.pow(beta1, step + 1.0)),
+        Math.sqrt(1 - Math.pow(beta2, step + 1.0)));
   }
 
   @Override
   public void step(
-      INDArray parameters,
+      FlatVector parameters,
       Combination direction,
       OptimizerState state,
       long step,
       double learningRate) {
-    double keep = 1 - learningRate * weightDecay;
-    double rate = learningRate / (1 - Math.pow(beta1, step + 1.0));
-    double rootCorrection = rootCorrection(step);
-    new DirectionKernel(direction) {
-      @Override
-      void stepFloats(float[] d, float[][] vectors, int length) {
-        float[] p = vectors[first()];
-        float[] m = vectors[first() + 1];
-        float[] v = vectors[first() + 2];
-        float b1 = (float) beta1;
-        float c1 = (float) (1 - beta1);
-        float b2 = (float) beta2;
-        float c2 = (float) (1 - beta2);
-        float k = (float) keep;
-        float r = (float) rate;
-        float inverseRoot = (float) (1 / rootCorrection);
-        float e = (float) epsilon;
-        for (int i = 0; i < length; i++) {
-          m[i] = b1 * m[i] + c1 * d[i];
-        }
-        for (int i = 0; i < length; i++) {
-          v[i] = b2 * v[i] + c2 * (d[i] * d[i]);
-        }
-        for (int i = 0; i < length; i++) {
-          p[i] = k * p[i] - r * m[i] / ((float) Math.sqrt(v[i]) * inverseRoot + e);
-        }
-      }
-
-      @Override
-      void stepDoubles(double[] d, double[][] vectors, int length) {
-        double[] p = vectors[first()];
-        double[] m = vectors[first() + 1];
-        double[] v = vectors[first() + 2];
-        for (int i = 0; i < length; i++) {
-          m[i] = beta1 * m[i] + (1 - beta1) * d[i];
-          v[i] = beta2 * v[i] + (1 - beta2) * (d[i] * d[i]);
-          p[i] = keep * p[i] - rate * m[i] / (Math.sqrt(v[i]) / rootCorrection + epsilon);
-        }
-      }
-    }.run(List.of(parameters, state.vector(FIRST), state.vector(SECOND)));
+    parameters
+        .math()
+        .adamW(
+            direction.terms(),
+            parameters,
+            state.vector(FIRST),
+            state.vector(SECOND),
+            numbers(step, learningRate));
   }
 }

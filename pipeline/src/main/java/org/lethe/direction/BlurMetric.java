@@ -1,6 +1,6 @@
 package org.lethe.direction;
 
-import org.lethe.tensor.FlatVectors.InnerProducts;
+import org.lethe.compute.InnerProducts;
 
 /**
  * BLUR in the metric of the step that is really applied: d = g_r + (gamma - rho_P) g_f with rho_P =

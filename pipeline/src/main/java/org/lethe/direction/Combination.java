@@ -1,7 +1,7 @@
 package org.lethe.direction;
 
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.VectorMath.Term;
 
 /**
  * A direction d = sum of weight * vector, not yet written down.
@@ -18,14 +18,6 @@ public record Combination(List<Term> terms, double norm, Figures figures) {
           "Invalid combination: " + terms.size() + " terms, expected 1 or 2");
     }
   }
-
-  /**
-   * One term.
-   *
-   * @param vector [P]
-   * @param weight its factor
-   */
-  public record Term(INDArray vector, double weight) {}
 
   /**
    * Scalars of one step, 0 where a gradient is not used.

@@ -2,12 +2,10 @@ package org.lethe.direction;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.lethe.direction.Combination.Term;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.VectorMath.Term;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.ParameterLayout;
-import org.lethe.tensor.FlatVectors;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * PCGrad (arXiv 2001.06782) for unlearning, where only the forget gradient gives way (arXiv
@@ -54,8 +52,8 @@ public record ConflictProjection(double forgetWeight, double retainWeight, Scope
     List<LayerFigures> tensors = new ArrayList<>();
     double squaredNorm = 0;
     for (ParameterLayout.Entry entry : gradients.layout().entries()) {
-      INDArray forget = slice(f.sum(), entry);
-      INDArray retain = slice(r.sum(), entry);
+      FlatVector forget = slice(f.sum(), entry);
+      FlatVector retain = slice(r.sum(), entry);
       Products products =
           Products.of(
               new LossGradient(forget, f.scale()), new LossGradient(retain, r.scale()), entry);
@@ -63,7 +61,7 @@ public record ConflictProjection(double forgetWeight, double retainWeight, Scope
       squaredNorm += squaredNorm(products);
       double backwards = backwards(products);
       if (backwards < 0) {
-        FlatVectors.addScaled(-backwards * r.scale() / f.scale(), retain, forget);
+        forget.math().addScaled(-backwards * r.scale() / f.scale(), retain, forget);
       }
     }
     return new Combination(
@@ -74,8 +72,8 @@ public record ConflictProjection(double forgetWeight, double retainWeight, Scope
         Products.of(tensors, 0).figures());
   }
 
-  private static INDArray slice(INDArray flat, ParameterLayout.Entry entry) {
-    return flat.get(NDArrayIndex.interval(entry.offset(), entry.offset() + entry.length()));
+  private static FlatVector slice(FlatVector flat, ParameterLayout.Entry entry) {
+    return flat.slice(entry.offset(), entry.length());
   }
 
   /** &lt;g_r, g_f&gt; / |g_r|^2 if that is below 0, and 0 otherwise. */

@@ -1,8 +1,8 @@
 package org.lethe.direction;
 
 import java.util.Optional;
+import org.lethe.compute.FlatVector;
 import org.lethe.model.ParameterLayout;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What a direction is made of.
@@ -30,5 +30,5 @@ public record LossGradients(
    * @param sum gradient of the summed loss, [P]; a direction may overwrite it
    * @param scale the gradient is scale * sum: one divided by the count
    */
-  public record LossGradient(INDArray sum, double scale) {}
+  public record LossGradient(FlatVector sum, double scale) {}
 }

@@ -1,6 +1,6 @@
 package org.lethe.direction;
 
-import org.lethe.tensor.FlatVectors.InnerProducts;
+import org.lethe.compute.InnerProducts;
 
 /**
  * The inner product that belongs to an optimizer's next step: &lt;a, b&gt;_P = sum of P_i a_i b_i,

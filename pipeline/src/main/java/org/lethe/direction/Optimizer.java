@@ -2,8 +2,7 @@ package org.lethe.direction;
 
 import java.io.Serializable;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
 
 /** Moves the parameters against a direction, in one pass over all vectors. */
 public sealed interface Optimizer extends Serializable permits AdamW, Sgd {
@@ -20,7 +19,7 @@ public sealed interface Optimizer extends Serializable permits AdamW, Sgd {
    * @param learningRate of this step
    */
   void step(
-      INDArray parameters,
+      FlatVector parameters,
       Combination direction,
       OptimizerState state,
       long step,
@@ -36,8 +35,8 @@ public sealed interface Optimizer extends Serializable permits AdamW, Sgd {
     return Metric.EUCLIDEAN;
   }
 
-  /** The state before the first step. */
-  default OptimizerState newState(long parameters, DataType type) {
-    return OptimizerState.zeros(stateNames(), parameters, type);
+  /** The state before the first step of these parameters, in the same backend's memory. */
+  default OptimizerState newState(FlatVector parameters) {
+    return OptimizerState.zeros(stateNames(), parameters);
   }
 }

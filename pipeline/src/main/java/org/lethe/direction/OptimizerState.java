@@ -4,41 +4,39 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.lethe.compute.FlatVector;
 
 /**
  * What an optimizer remembers between steps: flat vectors [P] by name, in a fixed order.
  *
  * @param vectors by name, for example {@code first_moment}
  */
-public record OptimizerState(Map<String, INDArray> vectors) implements AutoCloseable {
+public record OptimizerState(Map<String, FlatVector> vectors) implements AutoCloseable {
   public OptimizerState {
     vectors = Collections.unmodifiableMap(new LinkedHashMap<>(vectors));
   }
 
-  /** Zeroed vectors of these names. */
-  public static OptimizerState zeros(List<String> names, long parameters, DataType type) {
-    Map<String, INDArray> vectors = new LinkedHashMap<>();
+  /** Zeroed vectors of these names, as long as the parameters and beside them. */
+  public static OptimizerState zeros(List<String> names, FlatVector parameters) {
+    Map<String, FlatVector> vectors = new LinkedHashMap<>();
     for (String name : names) {
-      vectors.put(name, Nd4j.create(type, parameters));
+      vectors.put(name, parameters.math().zeros(parameters.length()));
     }
     return new OptimizerState(vectors);
   }
 
   /** Sets all elements to zero. */
   public void clear() {
-    vectors.values().forEach(vector -> vector.assign(0));
+    vectors.values().forEach(vector -> vector.math().fill(0, vector));
   }
 
-  INDArray vector(String name) {
+  FlatVector vector(String name) {
     return vectors.get(name);
   }
 
   /** Frees the vectors now. */
   @Override
   public void close() {
-    vectors.values().forEach(INDArray::close);
+    vectors.values().forEach(FlatVector::close);
   }
 }

@@ -3,13 +3,12 @@ package org.lethe.direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.InnerProducts;
+import org.lethe.compute.VectorMath.Term;
 import org.lethe.direction.Combination.Figures;
-import org.lethe.direction.Combination.Term;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.ParameterLayout.Entry;
-import org.lethe.tensor.FlatVectors;
-import org.lethe.tensor.FlatVectors.InnerProducts;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Inner products of the two (mean) gradients.
@@ -45,7 +44,7 @@ record Products(
 
   /** The products of two slices of one tensor. */
   static Products of(LossGradient forget, LossGradient retain, Entry entry) {
-    InnerProducts sums = FlatVectors.innerProducts(retain.sum(), forget.sum());
+    InnerProducts sums = retain.sum().math().innerProducts(retain.sum(), forget.sum());
     LayerFigures layer =
         new LayerFigures(
             entry.layer(),
@@ -70,12 +69,12 @@ record Products(
 
   /** The inner products of a pair of vectors, one entry for each tensor of the layout. */
   static List<LayerFigures> byTensor(
-      INDArray a,
-      INDArray b,
+      FlatVector a,
+      FlatVector b,
       List<Entry> entries,
       BiFunction<String, InnerProducts, LayerFigures> figures) {
     long[] ends = entries.stream().mapToLong(e -> e.offset() + e.length()).toArray();
-    List<InnerProducts> sums = FlatVectors.innerProducts(a, b, ends);
+    List<InnerProducts> sums = a.math().innerProducts(a, b, ends);
     List<LayerFigures> tensors = new ArrayList<>();
     for (int i = 0; i < ends.length; i++) {
       tensors.add(figures.apply(entries.get(i).layer(), sums.get(i)));

@@ -1,7 +1,9 @@
 package org.lethe.direction;
 
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.Optional;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.VectorMath.SgdStep;
 
 /**
  * Gradient descent, with momentum if that is above 0: m = momentum m + d, p -= rate m (PyTorch's
@@ -31,43 +33,19 @@ public record Sgd(double momentum, double weightDecay) implements Optimizer {
 
   @Override
   public void step(
-      INDArray parameters,
+      FlatVector parameters,
       Combination direction,
       OptimizerState state,
       long step,
       double learningRate) {
-    double keep = 1 - learningRate * weightDecay;
-    boolean remembers = momentum > 0;
-    new DirectionKernel(direction) {
-      @Override
-      void stepFloats(float[] d, float[][] vectors, int length) {
-        float[] p = vectors[first()];
-        if (remembers) {
-          float[] m = vectors[first() + 1];
-          for (int i = 0; i < length; i++) {
-            m[i] = (float) (momentum * m[i] + d[i]);
-            d[i] = m[i];
-          }
-        }
-        for (int i = 0; i < length; i++) {
-          p[i] = (float) (keep * p[i] - learningRate * d[i]);
-        }
-      }
-
-      @Override
-      void stepDoubles(double[] d, double[][] vectors, int length) {
-        double[] p = vectors[first()];
-        if (remembers) {
-          double[] m = vectors[first() + 1];
-          for (int i = 0; i < length; i++) {
-            m[i] = momentum * m[i] + d[i];
-            d[i] = m[i];
-          }
-        }
-        for (int i = 0; i < length; i++) {
-          p[i] = keep * p[i] - learningRate * d[i];
-        }
-      }
-    }.run(remembers ? List.of(parameters, state.vector(MOMENTUM)) : List.of(parameters));
+    Optional<FlatVector> remembered =
+        momentum > 0 ? Optional.of(state.vector(MOMENTUM)) : Optional.empty();
+    parameters
+        .math()
+        .sgd(
+            direction.terms(),
+            parameters,
+            remembered,
+            new SgdStep(momentum, 1 - learningRate * weightDecay, learningRate));
   }
 }

@@ -2,7 +2,7 @@ package org.lethe.direction;
 
 import java.util.List;
 import java.util.function.BiFunction;
-import org.lethe.direction.Combination.Term;
+import org.lethe.compute.VectorMath.Term;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.ParameterLayout;
 

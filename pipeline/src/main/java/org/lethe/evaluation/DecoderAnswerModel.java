@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lethe.compute.Compute.Moments;
+import org.lethe.compute.FlatVector;
 import org.lethe.error.EvaluationErrors;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
@@ -179,7 +180,8 @@ public final class DecoderAnswerModel implements AnswerModel {
             Batch.of(List.of(example)), LogitLoss.negativeLogLikelihood(), gradients);
         double sum = 0;
         for (ParameterLayout.Entry entry : layout.entries()) {
-          sum += layout.view(gradients.flat(), entry).norm2Number().doubleValue();
+          FlatVector tensor = gradients.flat().slice(entry.offset(), entry.length());
+          sum += tensor.math().norm(tensor);
         }
         norms[b] = sum / layout.entries().size() / example.completionTokens();
       }

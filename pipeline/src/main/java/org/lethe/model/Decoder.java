@@ -7,17 +7,16 @@ import java.util.function.Consumer;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
-import org.lethe.compute.NetworkMemory;
 import org.lethe.compute.selection.Backends;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.TensorCut.Tensor;
+import org.lethe.tensor.TensorValues;
 import org.lethe.text.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A decoder-only language model of the Llama architecture. Its parameters and layers are those of a
@@ -32,7 +31,7 @@ public final class Decoder implements AutoCloseable {
   private final Buffers buffers;
   private final AdapterUse adapterUse;
   private final Optional<Decoder> shared;
-  private final Optional<INDArray> copy;
+  private final Optional<FlatVector> copy;
   private final List<DecoderLayer.Bound<?>> weights;
   private final DecoderPasses passes;
 
@@ -55,7 +54,7 @@ public final class Decoder implements AutoCloseable {
    * Shares everything with the other decoder but the use of its adapter and, if there is a copy,
    * the parameters.
    */
-  private Decoder(Decoder shared, AdapterUse adapterUse, Optional<INDArray> copy) {
+  private Decoder(Decoder shared, AdapterUse adapterUse, Optional<FlatVector> copy) {
     this.shared = Optional.of(shared);
     this.copy = copy;
     weights = copy.map(shared.network::weightsOf).orElse(shared.weights);
@@ -97,7 +96,7 @@ public final class Decoder implements AutoCloseable {
     Decoder decoder = new Decoder(config, adapter, backend, rotary, threads);
     for (DecoderLayer<?> layer : decoder.network.layers()) {
       TensorCut cut = layer.baseCut();
-      cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.array(tensor)));
+      cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.values(tensor)));
     }
     if (adapter instanceof Adapter.Lora lora) {
       LowRank.initialize(decoder.layout(), decoder.parameters(), lora.seed());
@@ -140,7 +139,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   /** The trainable parameters, [P]; writing to it changes the decoder. */
-  public INDArray parameters() {
+  public FlatVector parameters() {
     return network.parameters();
   }
 
@@ -330,7 +329,7 @@ public final class Decoder implements AutoCloseable {
    */
   public Decoder withParameters(int blocks, WeightSource source) {
     long length = network.lengthUpTo(blocks);
-    INDArray values = Nd4j.createUninitializedDetached(backend.type(), Math.max(1, length));
+    FlatVector values = backend.vectors().zeros(Math.max(1, length));
     for (ParameterLayout.Entry entry : layout().entries()) {
       if (entry.offset() + entry.length() <= length) {
         source.read(entry.name(), layout().view(values, entry));
@@ -341,15 +340,15 @@ public final class Decoder implements AutoCloseable {
 
   /**
    * All weights under their Hugging Face names with LoRA factors merged in; a tied head is not
-   * repeated. The arrays are views or temporaries, valid during the call.
+   * repeated. The values are views or temporaries, valid during the call.
    */
-  public void forEachTensor(BiConsumer<String, INDArray> writer) {
+  public void forEachTensor(BiConsumer<String, TensorValues> writer) {
     for (DecoderLayer<?> layer : network.layers()) {
       TensorCut cut = layer.baseCut();
       for (Tensor tensor : cut.tensors()) {
         Optional<LowRank.Factors> factors = layer.factorsOf(tensor.name());
         if (factors.isEmpty() || adapterUse == AdapterUse.OFF) {
-          writer.accept(tensor.name(), cut.array(tensor));
+          writer.accept(tensor.name(), cut.values(tensor));
         } else {
           merged(cut.matrix(tensor.name()), factors.get(), tensor.name(), writer);
         }
@@ -359,13 +358,17 @@ public final class Decoder implements AutoCloseable {
 
   /** W + scale B A. */
   private void merged(
-      Matrix weight, LowRank.Factors factors, String name, BiConsumer<String, INDArray> writer) {
-    Matrix sum = backend.matrix(weight.rows(), weight.columns());
+      Matrix weight,
+      LowRank.Factors factors,
+      String name,
+      BiConsumer<String, TensorValues> writer) {
+    FlatVector values = backend.vectors().zeros((long) weight.rows() * weight.columns());
+    Matrix sum = values.matrix(0, weight.rows(), weight.columns());
     compute.copy(weight, sum);
     double scale = ((Adapter.Lora) adapter).scale();
     compute.multiply(Form.AS_IS, factors.b(), Form.AS_IS, factors.a(), scale, 1, sum);
-    writer.accept(name, ((NetworkMemory) backend).array(sum));
-    sum.close();
+    writer.accept(name, values.tensor(0, weight.rows(), weight.columns()));
+    values.close();
   }
 
   /** Reads the trainable tensors, under their names in the layout, into the flat vector. */
@@ -378,7 +381,7 @@ public final class Decoder implements AutoCloseable {
   /** Frees weights and buffers now; of one that shares another's, what is its own. */
   @Override
   public void close() {
-    copy.ifPresent(INDArray::close);
+    copy.ifPresent(FlatVector::close);
     if (shared.isEmpty()) {
       buffers.close();
       network.close();

@@ -9,8 +9,8 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.lethe.compute.Backend;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
-import org.lethe.compute.NetworkMemory;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,8 +37,8 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
    */
   record Bound<V>(V base, Map<Projection, LowRank.Factors> factors) {}
 
-  private final transient NetworkMemory memory;
-  private final transient INDArray frozen;
+  private final transient Backend backend;
+  private final transient Optional<FlatVector> frozen;
   private final transient TensorCut frozenCut;
   private transient INDArray parametersView;
   private transient INDArray gradientsView;
@@ -50,14 +50,14 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
 
   DecoderLayer(NeuralNetConfiguration conf, Backend backend) {
     super(conf, backend.type());
-    memory = (NetworkMemory) backend;
+    this.backend = backend;
     List<Tensor> rest = layerConf().frozen();
     frozen =
         rest.isEmpty()
-            ? null
-            : Nd4j.createUninitializedDetached(backend.type(), TensorCut.length(rest));
-    frozenCut = rest.isEmpty() ? TensorCut.empty(memory) : new TensorCut(rest, frozen, memory);
-    baseCut = joined(TensorCut.empty(memory));
+            ? Optional.empty()
+            : Optional.of(backend.vectors().zeros(TensorCut.length(rest)));
+    frozenCut = frozen.map(vector -> new TensorCut(rest, vector)).orElseGet(TensorCut::empty);
+    baseCut = joined(TensorCut.empty());
   }
 
   /** The weights, of which the trained ones come from another cut. */
@@ -130,9 +130,8 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   }
 
   /** Cuts this layer's part of a gradient vector; nothing if it has no part in it. */
-  final Bound<V> boundGradients(Optional<INDArray> view) {
-    TensorCut cut =
-        view.map(v -> new TensorCut(trained(), v, memory)).orElseGet(() -> TensorCut.empty(memory));
+  final Bound<V> boundGradients(Optional<FlatVector> view) {
+    TensorCut cut = view.map(v -> new TensorCut(trained(), v)).orElseGet(TensorCut::empty);
     return new Bound<>(matrices(cut), factors(cut));
   }
 
@@ -151,8 +150,8 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   }
 
   /** The weights with trained ones from another vector in place of the parameters. */
-  final Bound<V> boundWeights(INDArray view) {
-    TensorCut cut = new TensorCut(trained(), view, memory);
+  final Bound<V> boundWeights(FlatVector view) {
+    TensorCut cut = new TensorCut(trained(), view);
     return new Bound<>(matrices(joined(cut)), factors(cut));
   }
 
@@ -168,22 +167,23 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   }
 
   final void release() {
-    if (frozen != null) {
-      frozen.close();
-    }
+    frozen.ifPresent(FlatVector::close);
   }
 
   @Override
   public final void setParamsViewArray(INDArray view) {
     parametersView = view;
-    baseCut = joined(new TensorCut(trained(), view, memory));
-    own = boundWeights(view);
+  }
+
+  /** Computes with the trained tensors of this part of the flat parameters. */
+  final void bindParameters(FlatVector part) {
+    baseCut = joined(new TensorCut(trained(), part));
+    own = boundWeights(part);
   }
 
   @Override
   public final void setBackpropGradientsViewArray(INDArray view) {
     gradientsView = view;
-    gradients = boundGradients(Optional.of(view));
   }
 
   @Override
@@ -218,7 +218,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
 
   @Override
   public final Map<String, INDArray> paramTable(boolean backpropParamsOnly) {
-    return parametersView == null ? Map.of() : TensorCut.arrays(trained(), parametersView);
+    return parametersView == null ? Map.of() : DecoderLayerConf.cut(trained(), parametersView);
   }
 
   @Override
@@ -230,7 +230,7 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
   public final Gradient gradient() {
     Gradient gradient = new DefaultGradient(gradientsView);
     if (gradientsView != null) {
-      TensorCut.arrays(trained(), gradientsView).forEach(gradient::setGradientFor);
+      DecoderLayerConf.cut(trained(), gradientsView).forEach(gradient::setGradientFor);
     }
     return gradient;
   }
@@ -255,13 +255,17 @@ abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
                 "No pass is made before layer " + conf().getLayer().getLayerName()));
   }
 
-  final Matrix copied(INDArray from, Matrix to) {
-    array(to).assign(from);
+  static Matrix copied(INDArray from, Matrix to) {
+    to.upload(from.dup('c').data().asDouble());
     return to;
   }
 
   private INDArray array(Matrix matrix) {
-    return memory.array(matrix);
+    double[] values = new double[matrix.rows() * matrix.columns()];
+    matrix.download(values);
+    return Nd4j.createFromArray(values)
+        .castTo(backend.type())
+        .reshape('c', matrix.rows(), matrix.columns());
   }
 
   @Override

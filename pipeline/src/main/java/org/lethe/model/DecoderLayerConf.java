@@ -1,6 +1,7 @@
 package org.lethe.model;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.ParamInitializer;
@@ -14,6 +15,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
@@ -125,6 +127,20 @@ final class DecoderLayerConf extends Layer {
         layerName, inputType, TensorCut.length(trained), TensorCut.length(frozen()));
   }
 
+  /** Arrays of the tensors that fill a view of the flat vector, by name. */
+  static Map<String, INDArray> cut(List<Tensor> tensors, INDArray view) {
+    INDArray flat = view.reshape('c', new long[] {view.length()});
+    Map<String, INDArray> table = new LinkedHashMap<>();
+    long offset = 0;
+    for (Tensor tensor : tensors) {
+      long end = offset + tensor.length();
+      INDArray piece = flat.get(NDArrayIndex.interval(offset, end));
+      table.put(tensor.name(), piece.reshape('c', tensor.shape()));
+      offset = end;
+    }
+    return table;
+  }
+
   /** Cuts the tensors from the view that the network hands out. */
   private static final class FlatInitializer implements ParamInitializer {
     @Override
@@ -179,7 +195,7 @@ final class DecoderLayerConf extends Layer {
     }
 
     private static Map<String, INDArray> cut(NeuralNetConfiguration conf, INDArray view) {
-      return TensorCut.arrays(tensors(conf.getLayer()), view);
+      return DecoderLayerConf.cut(tensors(conf.getLayer()), view);
     }
   }
 }

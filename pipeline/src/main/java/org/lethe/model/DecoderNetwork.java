@@ -8,12 +8,12 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.lethe.compute.Backend;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.NetworkVector;
 import org.lethe.model.BlockLayer.Before;
 import org.lethe.model.ParameterLayout.Entry;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
@@ -27,7 +27,7 @@ final class DecoderNetwork {
   private final List<BlockLayer> blocks = new ArrayList<>();
   private final HeadLayer head;
   private final ParameterLayout layout;
-  private final INDArray parameters;
+  private final FlatVector parameters;
   private final int firstTrainedBlock;
 
   DecoderNetwork(DecoderConfig config, Adapter adapter, Backend backend, Rotary rotary) {
@@ -76,7 +76,9 @@ final class DecoderNetwork {
             LayerMemory.ofHead(config, adapter, backend.type()),
             (conf, type) -> new HeadLayer(conf, backend, config)));
     network = new MultiLayerNetwork(list.build());
-    network.init();
+    parameters =
+        backend.vectors().zeros(Math.max(1, DecoderMemory.trainedParameters(config, adapter)));
+    network.init(row(parameters), false);
 
     embedding = (EmbeddingLayer) network.getLayer(0);
     for (int i = 0; i < config.layers(); i++) {
@@ -85,8 +87,26 @@ final class DecoderNetwork {
     head = (HeadLayer) network.getLayer(config.layers() + 1);
     head.tie(embedding);
     layout = new ParameterLayout(entries());
-    INDArray flat = network.params();
-    parameters = flat.reshape('c', new long[] {flat.length()});
+    bindParameters();
+  }
+
+  /** Deeplearning4j's form of a flat vector, [1, P]. */
+  private static INDArray row(FlatVector vector) {
+    if (vector instanceof NetworkVector shared) {
+      return shared.array().reshape('c', 1, vector.length());
+    }
+    throw new IllegalArgumentException("Invalid vector: " + vector + " is not in ND4J's memory");
+  }
+
+  private void bindParameters() {
+    long offset = 0;
+    for (DecoderLayer<?> layer : layers()) {
+      long length = layer.numParams();
+      if (layer.isTrained()) {
+        layer.bindParameters(parameters.slice(offset, length));
+      }
+      offset += length;
+    }
   }
 
   private static List<Tensor> of(List<Tensor> tensors, Set<String> trained) {
@@ -134,13 +154,12 @@ final class DecoderNetwork {
     return layout;
   }
 
-  INDArray parameters() {
+  FlatVector parameters() {
     return parameters;
   }
 
   Gradients newGradients() {
-    INDArray flat = Nd4j.createUninitializedDetached(parameters.dataType(), layout.size());
-    flat.assign(0);
+    FlatVector flat = parameters.math().zeros(layout.size());
     List<DecoderLayer.Bound<?>> bounds = new ArrayList<>();
     long offset = 0;
     for (DecoderLayer<?> layer : layers()) {
@@ -150,9 +169,9 @@ final class DecoderNetwork {
     return new Gradients(flat, bounds);
   }
 
-  private static Optional<INDArray> part(INDArray flat, long offset, DecoderLayer<?> layer) {
+  private static Optional<FlatVector> part(FlatVector flat, long offset, DecoderLayer<?> layer) {
     return layer.isTrained()
-        ? Optional.of(flat.get(NDArrayIndex.interval(offset, offset + layer.numParams())))
+        ? Optional.of(flat.slice(offset, layer.numParams()))
         : Optional.empty();
   }
 
@@ -179,7 +198,7 @@ final class DecoderNetwork {
   }
 
   /** The same with the trained tensors of another vector, as far as that reaches. */
-  List<DecoderLayer.Bound<?>> weightsOf(INDArray flat) {
+  List<DecoderLayer.Bound<?>> weightsOf(FlatVector flat) {
     List<DecoderLayer.Bound<?>> weights = new ArrayList<>();
     long offset = 0;
     for (DecoderLayer<?> layer : layers()) {
@@ -187,7 +206,7 @@ final class DecoderNetwork {
       weights.add(
           end > flat.length() || !layer.isTrained()
               ? layer.ownWeights()
-              : layer.boundWeights(flat.get(NDArrayIndex.interval(offset, end))));
+              : layer.boundWeights(flat.slice(offset, end - offset)));
       offset = end;
     }
     return weights;
@@ -208,6 +227,6 @@ final class DecoderNetwork {
 
   void close() {
     layers().forEach(DecoderLayer::release);
-    network.params().close();
+    parameters.close();
   }
 }

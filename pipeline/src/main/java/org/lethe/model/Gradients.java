@@ -1,23 +1,23 @@
 package org.lethe.model;
 
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
 
 /**
  * A flat gradient vector of a decoder with a view for each layer. A decoder adds to whichever is
  * given, so that forget and retain gradients live in two buffers without copies.
  */
 public final class Gradients implements AutoCloseable {
-  private final INDArray flat;
+  private final FlatVector flat;
   private final List<DecoderLayer.Bound<?>> layers;
 
-  Gradients(INDArray flat, List<DecoderLayer.Bound<?>> layers) {
+  Gradients(FlatVector flat, List<DecoderLayer.Bound<?>> layers) {
     this.flat = flat;
     this.layers = layers;
   }
 
   /** The vector, [P], in the order of {@link Decoder#layout}. */
-  public INDArray flat() {
+  public FlatVector flat() {
     return flat;
   }
 
@@ -28,7 +28,7 @@ public final class Gradients implements AutoCloseable {
 
   /** Sets all elements to zero. */
   public void clear() {
-    flat.assign(0);
+    flat.math().fill(0, flat);
   }
 
   /** Frees the buffer now. */

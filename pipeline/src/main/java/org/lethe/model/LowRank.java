@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.TensorCut.Tensor;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.tensor.TensorValues;
 
 /**
  * The LoRA factors of one block: y[:, columns] += scale dropout(x) A^T B^T for each target. Unlike
@@ -48,14 +49,14 @@ final class LowRank {
   }
 
   /** A uniform in +-1 / sqrt(in), as PEFT's default (Kaiming with a = sqrt 5); B zero. */
-  static void initialize(ParameterLayout layout, INDArray parameters, long seed) {
+  static void initialize(ParameterLayout layout, FlatVector parameters, long seed) {
     for (ParameterLayout.Entry entry : layout.entries()) {
-      INDArray view = layout.view(parameters, entry);
+      TensorValues view = layout.view(parameters, entry);
       if (entry.name().endsWith(".lora_A.weight")) {
         double bound = 1 / Math.sqrt(entry.shape()[1]);
         RandomWeights.uniform(seed, entry.name(), bound, view);
       } else {
-        view.assign(0);
+        parameters.math().fill(0, parameters.slice(entry.offset(), entry.length()));
       }
     }
   }

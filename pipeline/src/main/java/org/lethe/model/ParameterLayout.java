@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.lethe.compute.FlatVector;
+import org.lethe.tensor.TensorValues;
 
 /**
  * Where each trainable tensor lies in the flat vector. Names and orientation ([out, in]) are those
@@ -80,8 +80,7 @@ public final class ParameterLayout {
   }
 
   /** A view of one tensor of a flat vector [P], in its own shape. */
-  public INDArray view(INDArray flat, Entry entry) {
-    return flat.get(NDArrayIndex.interval(entry.offset(), entry.offset() + entry.length()))
-        .reshape('c', entry.shape());
+  public TensorValues view(FlatVector flat, Entry entry) {
+    return flat.tensor(entry.offset(), entry.shape());
   }
 }

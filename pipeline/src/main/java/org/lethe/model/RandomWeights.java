@@ -1,10 +1,10 @@
 package org.lethe.model;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.lethe.tensor.TensorValues;
 
 /**
  * Fresh weights: matrices normal with standard deviation 0.02, norms one, biases zero. A tensor's
@@ -21,18 +21,18 @@ public record RandomWeights(long seed) implements WeightSource {
   }
 
   @Override
-  public void read(String name, INDArray target) {
+  public void read(String name, TensorValues target) {
     if (name.endsWith("norm.weight")) {
-      target.assign(1);
+      assign(equal(1, target), target);
     } else if (name.endsWith(".bias")) {
-      target.assign(0);
+      assign(equal(0, target), target);
     } else {
       assign(normal(name, Math.toIntExact(target.length())), target);
     }
   }
 
   /** Fills the target with values between -bound and bound. */
-  static void uniform(long seed, String name, double bound, INDArray target) {
+  static void uniform(long seed, String name, double bound, TensorValues target) {
     SplittableRandom random = new SplittableRandom(seed ^ spread(name));
     double[] values = new double[Math.toIntExact(target.length())];
     for (int i = 0; i < values.length; i++) {
@@ -41,11 +41,14 @@ public record RandomWeights(long seed) implements WeightSource {
     assign(values, target);
   }
 
-  private static void assign(double[] values, INDArray target) {
-    // Closed at once: garbage collection comes late, and this is twice the size of the tensor.
-    try (INDArray made = Nd4j.createFromArray(values)) {
-      target.assign(made.reshape('c', target.shape()));
-    }
+  private static void assign(double[] values, TensorValues target) {
+    target.put(0, values, 0, values.length);
+  }
+
+  private static double[] equal(double value, TensorValues target) {
+    double[] values = new double[Math.toIntExact(target.length())];
+    Arrays.fill(values, value);
+    return values;
   }
 
   private double[] normal(String name, int length) {

@@ -4,10 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
-import org.lethe.compute.NetworkMemory;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.lethe.tensor.TensorValues;
 
 /**
  * Named tensors cut one after another from a flat vector, of parameters or of gradients. Neighbours
@@ -38,24 +37,14 @@ final class TensorCut {
     }
   }
 
-  private record Place(INDArray flat, long offset) {}
+  private record Place(FlatVector flat, long offset) {}
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
 
-  private final NetworkMemory memory;
+  private TensorCut() {}
 
-  private TensorCut(NetworkMemory memory) {
-    this.memory = memory;
-  }
-
-  /**
-   * @param ordered tensors that fill the vector
-   * @param memory of the backend that computes with them
-   */
-  TensorCut(List<Tensor> ordered, INDArray vector, NetworkMemory memory) {
-    this(memory);
-    INDArray flat = vector.reshape('c', new long[] {vector.length()});
+  TensorCut(List<Tensor> ordered, FlatVector flat) {
     long offset = 0;
     for (Tensor tensor : ordered) {
       tensors.put(tensor.name(), tensor);
@@ -68,26 +57,13 @@ final class TensorCut {
   }
 
   /** Nothing at all. */
-  static TensorCut empty(NetworkMemory memory) {
-    return new TensorCut(memory);
-  }
-
-  /** Views of the tensors that fill the vector, by name. */
-  static Map<String, INDArray> arrays(List<Tensor> ordered, INDArray vector) {
-    INDArray flat = vector.reshape('c', new long[] {vector.length()});
-    Map<String, INDArray> arrays = new LinkedHashMap<>();
-    long offset = 0;
-    for (Tensor tensor : ordered) {
-      INDArray piece = piece(new Place(flat, offset), tensor.length());
-      arrays.put(tensor.name(), piece.reshape('c', tensor.shape()));
-      offset += tensor.length();
-    }
-    return arrays;
+  static TensorCut empty() {
+    return new TensorCut();
   }
 
   /** Both together, in the order given. */
   static TensorCut joined(List<Tensor> ordered, TensorCut a, TensorCut b) {
-    TensorCut joined = new TensorCut(a.memory);
+    TensorCut joined = new TensorCut();
     for (Tensor tensor : ordered) {
       TensorCut of = a.contains(tensor.name()) ? a : b;
       joined.tensors.put(tensor.name(), tensor);
@@ -109,13 +85,14 @@ final class TensorCut {
   }
 
   /** The tensor in its own shape. */
-  INDArray array(Tensor tensor) {
-    return piece(places.get(tensor.name()), tensor.length()).reshape('c', tensor.shape());
+  TensorValues values(Tensor tensor) {
+    Place place = places.get(tensor.name());
+    return place.flat().tensor(place.offset(), tensor.shape());
   }
 
   Matrix matrix(String name) {
     Tensor tensor = tensors.get(name);
-    return memory.window(piece(places.get(name), tensor.length()), tensor.rows(), tensor.columns());
+    return window(places.get(name), tensor.rows(), tensor.columns());
   }
 
   /**
@@ -137,11 +114,8 @@ final class TensorCut {
         i++;
       }
       if (place != null) {
-        INDArray piece = piece(place, length);
         Matrix matrix =
-            first.vector()
-                ? memory.window(piece, 1, outputs)
-                : memory.window(piece, outputs, first.columns());
+            first.vector() ? window(place, 1, outputs) : window(place, outputs, first.columns());
         parts.add(new Parts.Part(output, matrix));
       }
       output += outputs;
@@ -158,7 +132,7 @@ final class TensorCut {
     return next != null && next.flat() == place.flat() && next.offset() == place.offset() + length;
   }
 
-  private static INDArray piece(Place place, long length) {
-    return place.flat().get(NDArrayIndex.interval(place.offset(), place.offset() + length));
+  private static Matrix window(Place place, int rows, int columns) {
+    return place.flat().matrix(place.offset(), rows, columns);
   }
 }

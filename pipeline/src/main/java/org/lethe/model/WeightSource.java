@@ -1,6 +1,6 @@
 package org.lethe.model;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.tensor.TensorValues;
 
 /** Where a decoder reads its weights from, under their Hugging Face names. */
 public interface WeightSource {
@@ -11,8 +11,8 @@ public interface WeightSource {
    * Fills the target.
    *
    * @param name Hugging Face tensor name
-   * @param target array or view of the expected shape in C order, FLOAT or DOUBLE, to be filled
+   * @param target tensor of the expected shape
    * @throws org.lethe.error.LetheException if the tensor is missing or has another shape
    */
-  void read(String name, INDArray target);
+  void read(String name, TensorValues target);
 }

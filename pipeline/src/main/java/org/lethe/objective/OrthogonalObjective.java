@@ -4,9 +4,9 @@ import java.util.Map;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.ParameterLayout.Entry;
+import org.lethe.tensor.TensorValues;
 import org.lethe.text.Batch;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A loss with O-LoRA's penalty (Wang et al. 2023), normalised: weight times the mean, over modules
@@ -28,7 +28,7 @@ record OrthogonalObjective(Objective base, double weight, FrozenRows old) implem
                   () ->
                       new IllegalArgumentException(
                           "Invalid old factor: " + factor.getKey() + " is not trained here"));
-      double[][] rows = decoder.layout().view(decoder.parameters(), entry).toDoubleMatrix();
+      double[][] rows = rows(decoder.layout().view(decoder.parameters(), entry));
       double scale = weight / ((double) old.rows().size() * rows.length * factor.getValue().length);
       double[][] gradient = new double[rows.length][rows[0].length];
       for (int i = 0; i < rows.length; i++) {
@@ -38,10 +38,29 @@ record OrthogonalObjective(Objective base, double weight, FrozenRows old) implem
           gradient[i][k] *= scale * loss.count();
         }
       }
-      INDArray target = decoder.layout().view(gradients.flat(), entry);
-      target.addi(Nd4j.create(gradient).castTo(target.dataType()));
+      add(gradient, decoder.layout().view(gradients.flat(), entry));
     }
     return new LossSum(loss.sum() + loss.count() * penalty, loss.count());
+  }
+
+  private static double[][] rows(TensorValues factor) {
+    double[][] rows = new double[(int) factor.shape()[0]][(int) factor.shape()[1]];
+    for (int i = 0; i < rows.length; i++) {
+      factor.get((long) i * rows[i].length, rows[i], 0, rows[i].length);
+    }
+    return rows;
+  }
+
+  /** Both terms and the sum in the type of the target. */
+  private static void add(double[][] gradient, TensorValues target) {
+    double[][] sums = rows(target);
+    boolean rounds = target.type() == DataType.FLOAT;
+    for (int i = 0; i < sums.length; i++) {
+      for (int k = 0; k < sums[i].length; k++) {
+        sums[i][k] += rounds ? (float) gradient[i][k] : gradient[i][k];
+      }
+      target.put((long) i * sums[i].length, sums[i], 0, sums[i].length);
+    }
   }
 
   /** The sum of |cos(row, unit)| over the units, and its gradient by the row. */

@@ -16,12 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.lethe.error.SafetensorsErrors;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Tensors of one safetensors file, or of several under one {@code model.safetensors.index.json}.
@@ -233,27 +233,51 @@ public final class SafetensorsReader {
   }
 
   /**
-   * Reads a whole floating tensor into a FLOAT or DOUBLE array of as many elements, in C order. The
-   * array may be a view of contiguous elements, such as a part of a flat parameter vector.
+   * Reads a whole floating tensor into one of as many elements, in C order, such as a part of a
+   * flat parameter vector.
+   *
+   * @return index of the first element that is NaN or infinite, if any
    */
-  public void read(String name, INDArray target) {
+  public OptionalLong read(String name, TensorValues target) {
+    OptionalLong bad = OptionalLong.empty();
     Place place = floating(name, target.length());
     long length = target.length();
-    if (target.dataType() == DataType.DOUBLE) {
+    if (target.type() == DataType.DOUBLE) {
       double[] chunk = new double[(int) Math.min(CHUNK_ELEMENTS, length)];
       for (long from = 0; from < length; from += chunk.length) {
         int count = (int) Math.min(chunk.length, length - from);
         read(place, from, chunk, count);
-        ArrayTransfer.write(chunk, count, target, from);
+        bad = bad.isPresent() ? bad : firstNonFinite(chunk, count, from);
+        target.put(from, chunk, 0, count);
       }
     } else {
       float[] chunk = new float[(int) Math.min(CHUNK_ELEMENTS, length)];
       for (long from = 0; from < length; from += chunk.length) {
         int count = (int) Math.min(chunk.length, length - from);
         read(place, from, chunk, 0, count);
-        ArrayTransfer.write(chunk, count, target, from);
+        bad = bad.isPresent() ? bad : firstNonFinite(chunk, count, from);
+        target.put(from, chunk, 0, count);
       }
     }
+    return bad;
+  }
+
+  private static OptionalLong firstNonFinite(double[] values, int count, long from) {
+    for (int i = 0; i < count; i++) {
+      if (!Double.isFinite(values[i])) {
+        return OptionalLong.of(from + i);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private static OptionalLong firstNonFinite(float[] values, int count, long from) {
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(values[i])) {
+        return OptionalLong.of(from + i);
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /** Reads a part of a floating tensor, from an element on. */

@@ -20,7 +20,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.lethe.error.SafetensorsErrors;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Writes safetensors: the tensors are announced first, then their values come in any order, one
@@ -129,24 +128,23 @@ public final class SafetensorsWriter implements AutoCloseable {
     put(place, 0, values, values.length);
   }
 
-  /** Writes a FLOAT or DOUBLE array, in C order, chunk by chunk. */
-  public void write(String name, INDArray values) {
+  /** Writes a whole tensor, chunk by chunk. */
+  public void write(String name, TensorValues values) {
     Place place = next(name, values.length());
-    INDArray contiguous = ArrayTransfer.isContiguous(values) ? values : values.dup('c');
-    long length = contiguous.length();
+    long length = values.length();
     int perChunk = CHUNK_BYTES / Long.BYTES;
-    if (contiguous.dataType() == DataType.DOUBLE) {
+    if (values.type() == DataType.DOUBLE) {
       double[] block = new double[(int) Math.min(perChunk, length)];
       for (long from = 0; from < length; from += block.length) {
         int count = (int) Math.min(block.length, length - from);
-        ArrayTransfer.read(contiguous, from, block, count);
+        values.get(from, block, 0, count);
         put(place, from, block, count);
       }
     } else {
       float[] block = new float[(int) Math.min(perChunk, length)];
       for (long from = 0; from < length; from += block.length) {
         int count = (int) Math.min(block.length, length - from);
-        ArrayTransfer.read(contiguous, from, block, count);
+        values.get(from, block, 0, count);
         put(place, from, block, count);
       }
     }

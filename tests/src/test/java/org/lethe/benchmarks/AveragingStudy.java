@@ -15,6 +15,8 @@ import org.lethe.cluster.training.Averaging;
 import org.lethe.cluster.training.RoundState;
 import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.TrainingSettings;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.InnerProducts;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
 import org.lethe.direction.LearningRate;
@@ -23,9 +25,6 @@ import org.lethe.direction.Sgd;
 import org.lethe.model.Decoder;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
-import org.lethe.tensor.FlatVectors;
-import org.lethe.tensor.FlatVectors.InnerProducts;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How far averaged parameters lead away from averaged gradients, and whether it matters. BLUR over
@@ -64,10 +63,10 @@ final class AveragingStudy {
         for (int h : LOCAL_STEPS) {
           Schedule local = new Schedule(Averaging.PARAMETERS, 1, h, 1);
           Schedule exact = new Schedule(Averaging.GRADIENTS, h, 1, 1);
-          try (INDArray parameters = moved(local, optimizer.getValue(), rate, workers);
-              INDArray gradients = moved(exact, optimizer.getValue(), rate, workers)) {
-            InnerProducts products = FlatVectors.innerProducts(parameters, gradients);
-            FlatVectors.addScaled(-1, gradients, parameters);
+          try (FlatVector parameters = moved(local, optimizer.getValue(), rate, workers);
+              FlatVector gradients = moved(exact, optimizer.getValue(), rate, workers)) {
+            InnerProducts products = parameters.math().innerProducts(parameters, gradients);
+            parameters.math().addScaled(-1, gradients, parameters);
             say(
                 String.format(
                     Locale.ROOT,
@@ -77,7 +76,7 @@ final class AveragingStudy {
                     h,
                     products.mixed() / Math.sqrt(products.first() * products.second()),
                     Math.sqrt(products.first() / products.second()),
-                    Math.sqrt(FlatVectors.squaredNorm(parameters) / products.second())));
+                    Math.sqrt(parameters.math().squaredNorm(parameters) / products.second())));
           }
         }
       }
@@ -129,14 +128,14 @@ final class AveragingStudy {
   private record Schedule(Averaging averaging, int rounds, int localSteps, long seed) {}
 
   /** How far a training moves the parameters. */
-  private INDArray moved(Schedule schedule, Optimizer optimizer, LearningRate rate, int workers)
+  private FlatVector moved(Schedule schedule, Optimizer optimizer, LearningRate rate, int workers)
       throws IOException {
     TrainingSettings settings =
         training(schedule, optimizer, rate, Double.POSITIVE_INFINITY, workers);
     RoundState state = bench.train(spark, settings, workers).state();
     try (Decoder decoder = bench.source().load(new Configuration())) {
-      INDArray moved = state.parameters().dup();
-      FlatVectors.addScaled(-1, decoder.parameters(), moved);
+      FlatVector moved = state.parameters().math().copyOf(state.parameters());
+      moved.math().addScaled(-1, decoder.parameters(), moved);
       return moved;
     } finally {
       state.close();

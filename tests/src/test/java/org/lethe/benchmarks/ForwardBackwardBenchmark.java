@@ -77,7 +77,7 @@ public final class ForwardBackwardBenchmark {
     double[] passes = new double[rounds];
     double[] steps = new double[rounds];
     try (Gradients retain = decoder.newGradients();
-        OptimizerState state = optimizer.newState(decoder.parameters().length(), DataType.FLOAT)) {
+        OptimizerState state = optimizer.newState(decoder.parameters())) {
       Runnable both =
           () -> {
             forget.clear();

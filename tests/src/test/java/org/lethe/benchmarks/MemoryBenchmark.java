@@ -96,7 +96,7 @@ public final class MemoryBenchmark {
     LogitLoss loss = LogitLoss.negativeLogLikelihood();
     AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, 0);
     Blur direction = new Blur(1, 1e-12);
-    try (OptimizerState state = optimizer.newState(decoder.parameters().length(), DataType.FLOAT)) {
+    try (OptimizerState state = optimizer.newState(decoder.parameters())) {
       for (int step = 0; step < 8; step++) {
         forget.clear();
         decoder.accumulate(batch, loss, forget);

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.lethe.compute.Vectors;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
 import org.lethe.direction.BlurMetric;
@@ -74,7 +75,7 @@ public final class MethodBenchmark {
       hiddenLosses(initial)
           .forEach((name, loss) -> work.put(name, () -> loss.accumulate(partial, batch, few)));
       AdamW adamw = new AdamW(0.9, 0.999, 1e-8, 0.01);
-      OptimizerState state = adamw.newState(decoder.layout().size(), DataType.FLOAT);
+      OptimizerState state = adamw.newState(decoder.parameters());
       directions()
           .forEach(
               (name, direction) ->
@@ -96,8 +97,10 @@ public final class MethodBenchmark {
       for (int round = -2; round < rounds; round++) {
         for (Map.Entry<String, Runnable> entry : work.entrySet()) {
           // Steps write over gradients; some of them grow without bound.
-          forget.flat().assign(Nd4j.rand(DataType.FLOAT, forget.flat().length()).subi(0.5));
-          retain.flat().assign(Nd4j.rand(DataType.FLOAT, forget.flat().length()).subi(0.5));
+          Vectors.assign(
+              forget.flat(), Nd4j.rand(DataType.FLOAT, forget.flat().length()).subi(0.5));
+          Vectors.assign(
+              retain.flat(), Nd4j.rand(DataType.FLOAT, forget.flat().length()).subi(0.5));
           double seconds = seconds(entry.getValue());
           if (round >= 0) {
             taken.computeIfAbsent(entry.getKey(), name -> new ArrayList<>()).add(seconds);

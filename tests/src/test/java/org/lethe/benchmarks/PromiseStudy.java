@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.cluster.training.LocalSteps;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.InnerProducts;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
 import org.lethe.direction.BlurBarrier;
@@ -26,11 +28,8 @@ import org.lethe.objective.LossInputs;
 import org.lethe.objective.LossSum;
 import org.lethe.objective.Objective;
 import org.lethe.objective.RetainLoss;
-import org.lethe.tensor.FlatVectors;
-import org.lethe.tensor.FlatVectors.InnerProducts;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Does AdamW's applied step keep what the direction promises about the forget loss? Two measures of
@@ -78,8 +77,7 @@ final class PromiseStudy {
     try (Decoder decoder = bench.source().load(new Configuration());
         Gradients f = decoder.newGradients();
         Gradients r = decoder.newGradients();
-        OptimizerState state =
-            adamw.newState(decoder.layout().size(), decoder.parameters().dataType())) {
+        OptimizerState state = adamw.newState(decoder.parameters())) {
       Map<String, Double> reference = bench.reference(decoder);
       Objective npo =
           new ForgetLoss.NegativePreference(0.1)
@@ -102,10 +100,10 @@ final class PromiseStudy {
         double weight =
             d.terms().get(1).weight() / gradients.forget().orElseThrow().scale(); // of g_f
         tally.newPart(metric.mixed() + weight * metric.second(), metric.second());
-        try (INDArray moved = decoder.parameters().neg()) {
+        try (FlatVector moved = decoder.parameters().math().copyOf(decoder.parameters())) {
           adamw.step(decoder.parameters(), d.clipped(1), state, step, bench.number("rate", 5e-4));
-          FlatVectors.addScaled(1, decoder.parameters(), moved);
-          tally.wholeStep(FlatVectors.innerProducts(moved, f.flat()).mixed());
+          moved.math().axpby(1, decoder.parameters(), -1, moved);
+          tally.wholeStep(moved.math().innerProducts(moved, f.flat()).mixed());
         }
         if (step >= steps - 10) {
           tally.losses(forgetLoss.mean(), retainLoss.mean());

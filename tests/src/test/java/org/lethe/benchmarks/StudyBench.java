@@ -145,7 +145,7 @@ final class StudyBench {
     @Override
     public Decoder load(Configuration hadoop) {
       Decoder decoder = source.load(hadoop);
-      decoder.parameters().assign(result.state().parameters());
+      decoder.parameters().math().copy(result.state().parameters(), decoder.parameters());
       return decoder;
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.lethe.cluster.transport.EchoRound;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
 
 /**
  * Time of a round without the workers' computation: broadcast, copies, averaging and fetch of 15
@@ -32,7 +32,7 @@ final class TransportBenchmark {
                 .config("spark.shuffle.compress", compress)
                 .getOrCreate()
                 .sparkContext())) {
-      List<INDArray> state = EchoRound.vectors(PARAMETERS);
+      List<FlatVector> state = EchoRound.vectors(PARAMETERS);
       for (int round = 0; round < 12; round++) {
         long cpu = cpu();
         EchoRound.Seconds seconds = EchoRound.run(spark, state, workers);

@@ -4,6 +4,8 @@ import java.util.SplittableRandom;
 import org.lethe.compute.selection.Backends;
 import org.lethe.tensor.TensorValues;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Flat vectors from and to numbers. */
 public final class Vectors {
@@ -54,5 +56,25 @@ public final class Vectors {
       sum += (x[i] - y[i]) * (x[i] - y[i]);
     }
     return Math.sqrt(sum);
+  }
+
+  /** A copy for ND4J's operations, in the tensor's own type and shape. */
+  public static INDArray array(TensorValues tensor) {
+    return Nd4j.createFromArray(values(tensor)).castTo(tensor.type()).reshape('c', tensor.shape());
+  }
+
+  /** Overwrites the tensor. */
+  public static void assign(TensorValues tensor, INDArray values) {
+    double[] all = values.dup('c').data().asDouble();
+    tensor.put(0, all, 0, all.length);
+  }
+
+  public static void scale(double factor, FlatVector vector) {
+    vector.math().axpby(0, vector, factor, vector);
+  }
+
+  /** |a|. */
+  public static double norm(TensorValues tensor) {
+    return array(tensor).castTo(DataType.DOUBLE).norm2Number().doubleValue();
   }
 }

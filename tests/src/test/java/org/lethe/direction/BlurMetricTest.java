@@ -23,11 +23,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.Vectors;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What BLUR in the optimizer's metric promises, measured on the parameters that AdamW really moved:
@@ -63,7 +63,7 @@ final class BlurMetricTest {
     }
 
     OptimizerState state() {
-      Map<String, INDArray> vectors = new LinkedHashMap<>();
+      Map<String, FlatVector> vectors = new LinkedHashMap<>();
       vectors.put("first_moment", vector(firstMoment, type));
       vectors.put("second_moment", vector(secondMoment, type));
       return new OptimizerState(vectors);
@@ -128,11 +128,11 @@ final class BlurMetricTest {
     OptimizerState state = c.state();
     Combination d = c.direction(state);
     Combination clipped = d.clipped(c.maximumNorm);
-    INDArray parameters = Nd4j.create(c.type, LENGTH);
+    FlatVector parameters = vector(new double[LENGTH], c.type);
     c.adamw().step(parameters, clipped, state, c.step, RATE);
 
-    double[] moved = parameters.toDoubleVector();
-    double[] metric = metric(state.vector("second_moment").toDoubleVector(), c.step);
+    double[] moved = Vectors.values(parameters);
+    double[] metric = metric(Vectors.values(state.vector("second_moment")), c.step);
     double shortened = d.norm() == 0 ? 1 : clipped.norm() / d.norm();
     double correction = 1 - Math.pow(c.beta1, c.step + 1.0);
     double promised =

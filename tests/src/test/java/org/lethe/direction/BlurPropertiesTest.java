@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -15,11 +16,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.Vectors;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The identities that any implementation of BLUR must keep, at norms up to a factor of 1e12 apart;
@@ -142,11 +143,11 @@ final class BlurPropertiesTest {
 
   @Property(seed = "42", tries = 100, shrinking = ShrinkingMode.OFF)
   void theSumOfTheWorkersGradientsGivesTheDirectionOfOneLargeBatch(@ForAll("cases") Case c) {
-    INDArray forget = Nd4j.create(c.type, LENGTH);
-    INDArray retain = Nd4j.create(c.type, LENGTH);
+    FlatVector forget = vector(new double[LENGTH], c.type);
+    FlatVector retain = vector(new double[LENGTH], c.type);
     for (int worker = 0; worker < 4; worker++) {
-      forget.addi(vector(times(c.forget, 1), c.type));
-      retain.addi(vector(times(c.retain, 1), c.type));
+      forget.math().addScaled(1, vector(c.forget, c.type), forget);
+      retain.math().addScaled(1, vector(c.retain, c.type), retain);
     }
     Combination found =
         new Blur(c.gamma, 0)
@@ -162,10 +163,12 @@ final class BlurPropertiesTest {
 
   /** What the optimizer would subtract: plain descent of rate 1 from zero, negated. */
   static double[] written(Combination direction) {
-    INDArray parameters = Nd4j.create(direction.terms().get(0).vector().dataType(), LENGTH);
+    FlatVector like = direction.terms().get(0).vector();
+    FlatVector parameters = like.math().zeros(like.length());
     Sgd sgd = new Sgd(0, 0);
-    sgd.step(parameters, direction, sgd.newState(LENGTH, parameters.dataType()), 0, 1);
-    return parameters.neg().toDoubleVector();
+    sgd.step(parameters, direction, sgd.newState(parameters), 0, 1);
+    // Adding zero turns a negative zero into a positive one.
+    return Arrays.stream(Vectors.values(parameters)).map(x -> -x + 0.0).toArray();
   }
 
   static LossGradients gradients(double[] forget, double[] retain, DataType type) {
@@ -175,8 +178,8 @@ final class BlurPropertiesTest {
         TestLayout.of(forget.length));
   }
 
-  static INDArray vector(double[] values, DataType type) {
-    return Nd4j.createFromArray(values).castTo(type);
+  static FlatVector vector(double[] values, DataType type) {
+    return Vectors.of(type, values);
   }
 
   static double[] times(double[] values, double factor) {
@@ -206,6 +209,6 @@ final class BlurPropertiesTest {
 
   /** As the type holds them. */
   static double[] rounded(double[] values, DataType type) {
-    return vector(values, type).toDoubleVector();
+    return Vectors.values(vector(values, type));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.lethe.direction.BlurPropertiesTest.vector;
+import static org.lethe.direction.BlurPropertiesTest.written;
 
 import java.util.Arrays;
 import java.util.List;
@@ -12,13 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.VectorMath.Term;
 import org.lethe.direction.ConflictProjection.Scope;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Gradients at the ends of FLOAT's range, NaN, and vectors of more than one block. */
 final class DirectionEdgesTest {
@@ -48,7 +48,7 @@ final class DirectionEdgesTest {
                     new double[] {-retain, -retain, retain}));
         assertThat(d.figures().isFinite()).isTrue();
         assertThat(d.norm()).isFinite();
-        for (Combination.Term term : d.terms()) {
+        for (Term term : d.terms()) {
           assertThat(term.weight()).isFinite();
         }
       }
@@ -58,9 +58,11 @@ final class DirectionEdgesTest {
   @Test
   void vectorsOfManyBlocksAreCutAtTheTensors() {
     int length = 100_000;
-    INDArray forget = Nd4j.ones(DataType.FLOAT, length);
-    INDArray retain = Nd4j.ones(DataType.FLOAT, length).muli(-1);
-    retain.get(NDArrayIndex.interval(0, 60_000)).assign(2);
+    FlatVector forget = vector(new double[length], DataType.FLOAT);
+    FlatVector retain = vector(new double[length], DataType.FLOAT);
+    forget.math().fill(1, forget);
+    retain.math().fill(-1, retain);
+    retain.math().fill(2, retain.slice(0, 60_000));
     LossGradients gradients =
         new LossGradients(
             Optional.of(new LossGradient(forget, 0.5)),
@@ -68,7 +70,7 @@ final class DirectionEdgesTest {
             TestLayout.of(60_000, 40_000));
 
     Combination d = new ConflictProjection(1, 1, Scope.TENSOR).combine(gradients);
-    float[] values = written(d, length);
+    double[] values = written(d);
     assertThat(values[59_999]).isEqualTo(1);
     assertThat(values[60_000]).isEqualTo(-0.25f);
     assertThat(d.norm()).isCloseTo(Math.sqrt(60_000 + 40_000 / 16.0), within(1e-9));
@@ -88,13 +90,6 @@ final class DirectionEdgesTest {
               "Invalid weights: forget %s, retain %s, expected 0 or more and not both 0",
               weights.get(0), weights.get(1));
     }
-  }
-
-  private static float[] written(Combination direction, int length) {
-    INDArray parameters = Nd4j.create(DataType.FLOAT, length);
-    Sgd sgd = new Sgd(0, 0);
-    sgd.step(parameters, direction, sgd.newState(length, DataType.FLOAT), 0, 1);
-    return parameters.neg().toFloatVector();
   }
 
   private static LossGradients gradients(double[] forget, double[] retain) {

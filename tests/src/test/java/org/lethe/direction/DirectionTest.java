@@ -11,8 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 final class DirectionTest {
   private static final double[] RETAIN = {3, -1, 2};
@@ -128,10 +126,6 @@ final class DirectionTest {
   }
 
   private static double[] values(Combination direction) {
-    INDArray parameters = Nd4j.create(DataType.DOUBLE, 3);
-    Sgd sgd = new Sgd(0, 0);
-    sgd.step(parameters, direction, sgd.newState(3, DataType.DOUBLE), 0, 1);
-    // Adding zero turns a negative zero into a positive one.
-    return parameters.neg().add(0.0).toDoubleVector();
+    return BlurPropertiesTest.written(direction);
   }
 }

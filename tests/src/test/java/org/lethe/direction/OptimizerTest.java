@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.VectorMath.Term;
+import org.lethe.compute.Vectors;
 import org.lethe.direction.Combination.Figures;
-import org.lethe.direction.Combination.Term;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 final class OptimizerTest {
   /**
@@ -30,15 +31,15 @@ final class OptimizerTest {
       names = {"FLOAT", "DOUBLE"})
   void adamWFollowsPyTorch(DataType type) {
     AdamW adam = new AdamW(0.9, 0.99, 1e-8, 0.1);
-    INDArray p = Nd4j.createFromArray(1.0, -2.0, 0.5).castTo(type);
-    OptimizerState state = adam.newState(3, type);
+    FlatVector p = Vectors.of(type, 1.0, -2.0, 0.5);
+    OptimizerState state = adam.newState(p);
     for (int step = 0; step < 3; step++) {
-      adam.step(p, direction(p.add(step)), state, step, 0.01);
+      adam.step(p, direction(shifted(p, step)), state, step, 0.01);
     }
 
     double tolerance = type == DataType.FLOAT ? 1e-6 : 1e-13;
     for (int i = 0; i < 3; i++) {
-      assertThat(p.getDouble(i)).isCloseTo(ADAMW[i], within(tolerance));
+      assertThat(Vectors.value(p, i)).isCloseTo(ADAMW[i], within(tolerance));
     }
   }
 
@@ -48,37 +49,38 @@ final class OptimizerTest {
   @Test
   void descentWithMomentumFollowsPyTorch() {
     Sgd sgd = new Sgd(0.9, 0);
-    INDArray p = Nd4j.createFromArray(1.0, -2.0, 0.5);
-    OptimizerState state = sgd.newState(3, DataType.DOUBLE);
+    FlatVector p = Vectors.of(DataType.DOUBLE, 1.0, -2.0, 0.5);
+    OptimizerState state = sgd.newState(p);
     for (int step = 0; step < 3; step++) {
-      sgd.step(p, direction(p.add(step)), state, step, 0.1);
+      sgd.step(p, direction(shifted(p, step)), state, step, 0.1);
     }
 
     for (int i = 0; i < 3; i++) {
-      assertThat(p.getDouble(i)).isCloseTo(SGD[i], within(1e-14));
+      assertThat(Vectors.value(p, i)).isCloseTo(SGD[i], within(1e-14));
     }
   }
 
   @Test
   void weightDecayOfDescentIsDecoupled() {
-    INDArray p = Nd4j.createFromArray(2.0);
-    new Sgd(0, 0.5).step(p, direction(Nd4j.createFromArray(0.0)), none(), 0, 0.1);
+    FlatVector p = Vectors.of(DataType.DOUBLE, 2.0);
+    new Sgd(0, 0.5).step(p, direction(Vectors.of(DataType.DOUBLE, 0.0)), none(p), 0, 0.1);
 
-    assertThat(p.getDouble(0)).isEqualTo(2 * 0.95);
+    assertThat(Vectors.value(p, 0)).isEqualTo(2 * 0.95);
   }
 
   @Test
   void twoTermsAreAddedWithTheirWeights() {
-    INDArray p = Nd4j.createFromArray(0.0);
+    FlatVector p = Vectors.of(DataType.DOUBLE, 0.0);
     Combination d =
         new Combination(
             List.of(
-                new Term(Nd4j.createFromArray(3.0), 2), new Term(Nd4j.createFromArray(5.0), -1)),
+                new Term(Vectors.of(DataType.DOUBLE, 3.0), 2),
+                new Term(Vectors.of(DataType.DOUBLE, 5.0), -1)),
             1,
             new Figures(0, 0, 0, 0, List.of()));
-    new Sgd(0, 0).step(p, d, none(), 0, 1);
+    new Sgd(0, 0).step(p, d, none(p), 0, 1);
 
-    assertThat(p.getDouble(0)).isEqualTo(-1);
+    assertThat(Vectors.value(p, 0)).isEqualTo(-1);
   }
 
   @Test
@@ -91,11 +93,15 @@ final class OptimizerTest {
         .hasMessage("Invalid momentum: 1.0, expected 0 <= momentum < 1");
   }
 
-  private static OptimizerState none() {
-    return new Sgd(0, 0).newState(1, DataType.DOUBLE);
+  private static OptimizerState none(FlatVector parameters) {
+    return new Sgd(0, 0).newState(parameters);
   }
 
-  private static Combination direction(INDArray gradient) {
+  private static FlatVector shifted(FlatVector p, double shift) {
+    return Vectors.of(p.type(), Arrays.stream(Vectors.values(p)).map(x -> x + shift).toArray());
+  }
+
+  private static Combination direction(FlatVector gradient) {
     return new Combination(List.of(new Term(gradient, 1)), 1, new Figures(0, 0, 0, 0, List.of()));
   }
 }

@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.Vectors;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The dual variable of PDU. */
 final class PrimalDualTest {
@@ -20,21 +19,16 @@ final class PrimalDualTest {
   void theDirectionIsTheGradientOfTheLagrangian() {
     LossGradients gradients =
         new LossGradients(
-            Optional.of(new LossGradient(Nd4j.createFromArray(4.0, 0.0), 0.5)),
-            Optional.of(new LossGradient(Nd4j.createFromArray(4.0, 8.0), 0.25)),
+            Optional.of(new LossGradient(Vectors.of(DataType.DOUBLE, 4, 0), 0.5)),
+            Optional.of(new LossGradient(Vectors.of(DataType.DOUBLE, 4, 8), 0.25)),
             TestLayout.of(2));
 
     // g_f = (2, 0), g_r = (1, 2): 2 g_f + 3 g_r = (7, 6).
     Combination d = RULE.withDualVariable(3).combine(gradients);
-    assertThat(written(d)).containsExactly(7, 6);
+    assertThat(BlurPropertiesTest.written(d)).containsExactly(7, 6);
     assertThat(d.norm()).isCloseTo(Math.sqrt(85), within(1e-12));
-    assertThat(written(RULE.withDualVariable(0).combine(gradients))).containsExactly(4, 0);
-  }
-
-  private static double[] written(Combination d) {
-    INDArray sum = Nd4j.zeros(DataType.DOUBLE, 2);
-    d.terms().forEach(term -> sum.addi(term.vector().mul(term.weight())));
-    return sum.toDoubleVector();
+    assertThat(BlurPropertiesTest.written(RULE.withDualVariable(0).combine(gradients)))
+        .containsExactly(4, 0);
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.lethe.compute.Matrices;
+import org.lethe.compute.Vectors;
 import org.lethe.error.LetheException;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
@@ -54,7 +55,8 @@ final class DecoderAnswerModelTest {
             false,
             false);
     decoder = Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(3));
-    decoder.parameters().muli(8); // far from uniform, so that the most probable token is clear
+    Vectors.scale(
+        8, decoder.parameters()); // far from uniform, so that the most probable token is clear
     model = new DecoderAnswerModel(decoder, Set.of(END), Arrays::toString);
   }
 

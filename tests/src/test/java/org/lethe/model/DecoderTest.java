@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.Vectors;
 import org.lethe.compute.heap.HeapBackend;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
@@ -46,10 +47,10 @@ final class DecoderTest {
     return Batch.of(examples);
   }
 
-  private static float[] gradient(Decoder decoder, Batch batch) {
+  private static double[] gradient(Decoder decoder, Batch batch) {
     try (Gradients gradients = decoder.newGradients()) {
       decoder.accumulate(batch, LogitLoss.negativeLogLikelihood(), gradients);
-      return gradients.flat().toFloatVector();
+      return Vectors.values(gradients.flat());
     }
   }
 
@@ -65,7 +66,7 @@ final class DecoderTest {
 
   @Test
   void decodersOfOneProcessDoNotDisturbEachOther() throws Exception {
-    float[][] expected = new float[4][];
+    double[][] expected = new double[4][];
     try (Decoder decoder = decoder(1)) {
       for (int i = 0; i < expected.length; i++) {
         expected[i] = gradient(decoder, batch(100 * i));
@@ -193,7 +194,7 @@ final class DecoderTest {
   void aLossThatIsNotANumberIsNamed() {
     Batch batch = Batch.of(List.of(new Example("row 7", new int[] {1, 5, 2}, 1)));
     try (Decoder decoder = decoder(1)) {
-      decoder.parameters().putScalar(64 * 301 + 3, Float.NaN);
+      Vectors.set(decoder.parameters(), 64 * 301 + 3, Float.NaN);
       assertThatThrownBy(() -> decoder.forward(batch))
           .hasMessageStartingWith("Invalid loss: NaN at row row 7")
           .extracting(e -> ((LetheException) e).exitClass())
@@ -220,10 +221,15 @@ final class DecoderTest {
     try (Decoder a = Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(4));
         Decoder b = Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(4));
         Decoder c = Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(5))) {
-      assertThat(a.parameters()).isEqualTo(b.parameters()).isNotEqualTo(c.parameters());
+      assertThat(Vectors.values(a.parameters()))
+          .isEqualTo(Vectors.values(b.parameters()))
+          .isNotEqualTo(Vectors.values(c.parameters()));
       assertThat(
-              a.layout()
-                  .view(a.parameters(), a.layout().find("model.embed_tokens.weight").orElseThrow())
+              Vectors.array(
+                      a.layout()
+                          .view(
+                              a.parameters(),
+                              a.layout().find("model.embed_tokens.weight").orElseThrow()))
                   .stdNumber()
                   .doubleValue())
           .isBetween(0.0195, 0.0205);

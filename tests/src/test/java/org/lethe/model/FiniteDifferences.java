@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.function.DoubleSupplier;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.Vectors;
 
 /** Slopes of a loss by central differences, for decoders in DOUBLE. */
 public final class FiniteDifferences {
@@ -17,13 +18,13 @@ public final class FiniteDifferences {
    *
    * @param parameters that the loss depends on
    */
-  public static double slope(INDArray parameters, long index, double step, DoubleSupplier loss) {
-    double value = parameters.getDouble(index);
-    parameters.putScalar(index, value + step);
+  public static double slope(FlatVector parameters, long index, double step, DoubleSupplier loss) {
+    double value = Vectors.value(parameters, index);
+    Vectors.set(parameters, index, value + step);
     double above = loss.getAsDouble();
-    parameters.putScalar(index, value - step);
+    Vectors.set(parameters, index, value - step);
     double below = loss.getAsDouble();
-    parameters.putScalar(index, value);
+    Vectors.set(parameters, index, value);
     return (above - below) / (2 * step);
   }
 
@@ -33,11 +34,11 @@ public final class FiniteDifferences {
    * @param tolerance by the norm of the gradient
    */
   public static void assertGradient(
-      Decoder decoder, INDArray gradient, double step, double tolerance, DoubleSupplier loss) {
-    INDArray parameters = decoder.parameters();
-    double norm = gradient.norm2Number().doubleValue();
+      Decoder decoder, FlatVector gradient, double step, double tolerance, DoubleSupplier loss) {
+    FlatVector parameters = decoder.parameters();
+    double norm = Vectors.norm(gradient);
     for (long i = 3; i < parameters.length(); i += parameters.length() / PROBES) {
-      assertThat(gradient.getDouble(i))
+      assertThat(Vectors.value(gradient, i))
           .as("parameter %d", i)
           .isCloseTo(slope(parameters, i, step, loss), within(tolerance * norm));
     }

@@ -1,7 +1,6 @@
 package org.lethe.model;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.lethe.tensor.TensorValues;
 
 /** Weights from the integer formula of tests/parity/make_tiny_golden.py. */
 final class FormulaWeights implements WeightSource {
@@ -13,7 +12,7 @@ final class FormulaWeights implements WeightSource {
   }
 
   @Override
-  public void read(String name, INDArray target) {
+  public void read(String name, TensorValues target) {
     long seed = 0;
     for (int j = 0; j < name.length(); j++) {
       seed += (long) (j + 1) * name.charAt(j);
@@ -27,12 +26,12 @@ final class FormulaWeights implements WeightSource {
       double unit = x / (double) (1L << 31) - 1;
       if (name.endsWith("norm.weight")) {
         values[i] = 1 + 0.2 * unit;
-      } else if (target.rank() == 1) {
+      } else if (target.shape().length == 1) {
         values[i] = 0.1 * unit;
       } else {
-        values[i] = Math.sqrt(3.0 / target.size(1)) * unit;
+        values[i] = Math.sqrt(3.0 / target.shape()[1]) * unit;
       }
     }
-    target.assign(Nd4j.createFromArray(values).reshape('c', target.shape()));
+    target.put(0, values, 0, values.length);
   }
 }

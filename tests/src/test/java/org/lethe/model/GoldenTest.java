@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.TestBackend;
+import org.lethe.compute.Vectors;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.text.Batch;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Losses, gradients, greedy text and BLUR-NPO steps against PyTorch's values. */
 final class GoldenTest {
@@ -131,8 +131,8 @@ final class GoldenTest {
         long tokens = retain.completionTokens();
         double retainLoss =
             decoder.accumulate(retain, likelihood(1.0 / tokens), retainGradients) / tokens;
-        INDArray f = forgetGradients.flat();
-        INDArray r = retainGradients.flat();
+        FlatVector f = forgetGradients.flat();
+        FlatVector r = retainGradients.flat();
         if (step.get("step").asInt() == 0) {
           checkNorms(golden, decoder, f, r, percent);
         }
@@ -147,17 +147,17 @@ final class GoldenTest {
         double lengths = Math.sqrt(ff * dot(r, r));
         assertThat(rf)
             .isCloseTo(step.get("inner").asDouble(), within(percent / 100 * lengths * 0.1));
-        INDArray direction = r.add(f.mul(1 - rho));
-        decoder.parameters().subi(direction.mul(learningRate));
+        decoder.parameters().math().addScaled(-learningRate, r, decoder.parameters());
+        decoder.parameters().math().addScaled(-learningRate * (1 - rho), f, decoder.parameters());
       }
     }
   }
 
   private static void checkNorms(
-      Golden golden, Decoder decoder, INDArray f, INDArray r, double percent) {
+      Golden golden, Decoder decoder, FlatVector f, FlatVector r, double percent) {
     for (ParameterLayout.Entry entry : decoder.layout().entries()) {
-      double forget = decoder.layout().view(f, entry).norm2Number().doubleValue();
-      double retain = decoder.layout().view(r, entry).norm2Number().doubleValue();
+      double forget = Vectors.norm(decoder.layout().view(f, entry));
+      double retain = Vectors.norm(decoder.layout().view(r, entry));
       assertThat(forget)
           .as("forget %s", entry.name())
           .isCloseTo(golden.gradientNorm(entry.name(), "forget"), withinPercentage(percent));
@@ -173,8 +173,8 @@ final class GoldenTest {
         .isCloseTo(step.get(name).asDouble(), withinPercentage(percent));
   }
 
-  private static double dot(INDArray a, INDArray b) {
-    return a.castTo(DataType.DOUBLE).mul(b.castTo(DataType.DOUBLE)).sumNumber().doubleValue();
+  private static double dot(FlatVector a, FlatVector b) {
+    return a.math().innerProducts(a, b).mixed();
   }
 
   private static LogitLoss likelihood(double weight) {

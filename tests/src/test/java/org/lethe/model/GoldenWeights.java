@@ -1,6 +1,6 @@
 package org.lethe.model;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.tensor.TensorValues;
 
 /** The weights of the golden files, for tests of other packages. */
 public final class GoldenWeights {
@@ -21,7 +21,7 @@ public final class GoldenWeights {
       }
 
       @Override
-      public void read(String name, INDArray target) {
+      public void read(String name, TensorValues target) {
         formula.read(prefix + name, target);
       }
     };

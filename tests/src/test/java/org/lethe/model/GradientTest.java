@@ -11,13 +11,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrices;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.TestBackend;
+import org.lethe.compute.Vectors;
+import org.lethe.tensor.TensorValues;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Gradients against central differences in DOUBLE, and FLOAT arithmetic against DOUBLE. */
@@ -68,13 +70,13 @@ final class GradientTest {
     Batch batch = batch();
     try (Gradients gradients = decoder.newGradients()) {
       decoder.accumulate(batch, loss, gradients);
-      INDArray parameters = decoder.parameters();
+      FlatVector parameters = decoder.parameters();
       for (ParameterLayout.Entry entry : decoder.layout().entries()) {
         for (int probe = 0; probe < 2; probe++) {
           long index = entry.offset() + (probe * 7919L + 3) % entry.length();
           double expected =
               FiniteDifferences.slope(parameters, index, STEP, () -> value(decoder, batch, loss));
-          assertThat(gradients.flat().getDouble(index))
+          assertThat(Vectors.value(gradients.flat(), index))
               .as("%s at %d", entry.name(), index - entry.offset())
               .isCloseTo(expected, within(1e-7 * Math.max(1, Math.abs(expected))));
         }
@@ -163,11 +165,11 @@ final class GradientTest {
       assertThat(fast.accumulate(batch(), fastLoss, actual))
           .isCloseTo(exactLoss, within(1e-5 * Math.abs(exactLoss)));
       for (ParameterLayout.Entry entry : exact.layout().entries()) {
-        INDArray e = exact.layout().view(expected.flat(), entry);
-        INDArray a = fast.layout().view(actual.flat(), entry).castTo(DataType.DOUBLE);
-        assertThat(a.distance2(e))
+        TensorValues e = exact.layout().view(expected.flat(), entry);
+        TensorValues a = fast.layout().view(actual.flat(), entry);
+        assertThat(Vectors.distance(a, e))
             .as(entry.name())
-            .isLessThan(3e-5 * (1e-3 + e.norm2Number().doubleValue()));
+            .isLessThan(3e-5 * (1e-3 + Vectors.norm(e)));
       }
     }
   }
@@ -231,7 +233,7 @@ final class GradientTest {
         parts += decoder.accumulate(Batch.of(List.of(example)), loss, apart);
       }
       assertThat(sum).isCloseTo(parts, within(1e-4));
-      assertThat(together.flat().distance2(apart.flat())).isLessThan(1e-3);
+      assertThat(Vectors.distance(together.flat(), apart.flat())).isLessThan(1e-3);
     }
   }
 
@@ -248,9 +250,9 @@ final class GradientTest {
 
   @Test
   void mergedWeightsGiveTheAdaptedModel() {
-    java.util.Map<String, INDArray> merged = new java.util.HashMap<>();
+    java.util.Map<String, double[]> merged = new java.util.HashMap<>();
     try (Decoder adapted = adapted(TestBackend.ARRAY_DOUBLE, 0)) {
-      adapted.forEachTensor((name, array) -> merged.put(name, array.dup()));
+      adapted.forEachTensor((name, array) -> merged.put(name, Vectors.values(array)));
       WeightSource source =
           new WeightSource() {
             @Override
@@ -259,8 +261,8 @@ final class GradientTest {
             }
 
             @Override
-            public void read(String name, INDArray target) {
-              target.assign(merged.get(name));
+            public void read(String name, TensorValues target) {
+              target.put(0, merged.get(name), 0, merged.get(name).length);
             }
           };
       try (Decoder plain =

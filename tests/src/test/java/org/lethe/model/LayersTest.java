@@ -18,8 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.compute.Backend;
+import org.lethe.compute.Matrices;
 import org.lethe.compute.Matrix;
-import org.lethe.compute.NetworkMemory;
+import org.lethe.compute.NetworkVector;
+import org.lethe.compute.Vectors;
 import org.lethe.compute.selection.Backends;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.text.Batch;
@@ -71,23 +73,23 @@ final class LayersTest {
       copyWeights(decoder, network);
       double expectedLoss = decoder.accumulate(BATCH, loss, expected);
 
-      INDArray gradients = Nd4j.zeros(DataType.DOUBLE, network.layout().size());
+      Gradients gradients = network.newGradients();
       handOut(gradients, network);
       Pass pass = passes.pass(Rows.of(BATCH), PassKind.TRAINING, CONFIG.layers());
       INDArray x = Nd4j.createFromArray(pass.rows().tokens());
       for (Layer layer : network.layers()) {
         x = layer.activate(x, true, NO_WORKSPACES).dup('c'); // from elsewhere than the pass
       }
-      Matrix normed = ((NetworkMemory) BACKEND).window(x, (int) x.rows(), (int) x.columns());
+      Matrix normed = Matrices.of(BACKEND, x.toDoubleMatrix());
       Matrix dNormed = BACKEND.matrix(normed.rows(), normed.columns());
       assertThat(network.head().accumulate(normed, pass, loss, dNormed))
           .isCloseTo(expectedLoss, within(1e-9));
-      INDArray epsilon = ((NetworkMemory) BACKEND).array(dNormed);
+      INDArray epsilon = Nd4j.create(Matrices.rows(dNormed));
       for (Layer layer : reachedFromAbove(network)) {
         epsilon = layer.backpropGradient(epsilon, NO_WORKSPACES).getSecond().dup('c');
       }
 
-      assertThat(gradients.distance2(expected.flat())).isLessThan(1e-10);
+      assertThat(Vectors.distance(gradients.flat(), expected.flat())).isLessThan(1e-10);
       for (DecoderLayer<?> layer : network.layers()) {
         assertThat(layer.gradient().gradientForVariable().keySet())
             .containsExactlyElementsOf(
@@ -102,7 +104,7 @@ final class LayersTest {
   private static void copyWeights(Decoder decoder, DecoderNetwork network) {
     for (DecoderLayer<?> layer : network.layers()) {
       TensorCut cut = layer.baseCut();
-      cut.tensors().forEach(t -> new FormulaWeights().read(t.name(), cut.array(t)));
+      cut.tensors().forEach(t -> new FormulaWeights().read(t.name(), cut.values(t)));
     }
     // Factors that are not zero, so that both of each pair have gradients.
     for (ParameterLayout.Entry entry : network.layout().entries()) {
@@ -111,14 +113,14 @@ final class LayersTest {
     }
   }
 
-  private static void handOut(INDArray gradients, DecoderNetwork network) {
+  private static void handOut(Gradients gradients, DecoderNetwork network) {
+    network.bind(gradients);
+    INDArray flat = ((NetworkVector) gradients.flat()).array();
     long offset = 0;
     for (DecoderLayer<?> layer : network.layers()) {
       long end = offset + layer.numParams();
       if (layer.isTrained()) {
-        layer.setBackpropGradientsViewArray(gradients.get(NDArrayIndex.interval(offset, end)));
-      } else {
-        layer.bindGradients(layer.boundGradients(Optional.empty()));
+        layer.setBackpropGradientsViewArray(flat.get(NDArrayIndex.interval(offset, end)));
       }
       offset = end;
     }

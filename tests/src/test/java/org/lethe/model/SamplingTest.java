@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.TestBackend;
+import org.lethe.compute.Vectors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.text.Batch;
@@ -217,7 +218,8 @@ final class SamplingTest {
             chunk.logits().download(logits.get(0));
           });
       INDArray table =
-          decoder.layout().view(decoder.parameters(), decoder.layout().entries().get(0));
+          Vectors.array(
+              decoder.layout().view(decoder.parameters(), decoder.layout().entries().get(0)));
       INDArray expected = table.castTo(DataType.FLOAT).mmul(Nd4j.create(states[1]).reshape(64, 1));
       assertThat(logits.get(0)).containsExactly(expected.toFloatVector(), offset(1e-4f));
     }
@@ -227,7 +229,7 @@ final class SamplingTest {
   @EnumSource
   void aLogitThatIsNotANumberIsNamed(TestBackend backend) {
     try (Decoder decoder = decoder(backend)) {
-      decoder.parameters().putScalar(64 * 40 + 3, Float.NaN);
+      Vectors.set(decoder.parameters(), 64 * 40 + 3, Float.NaN);
       List<SampledPrompt> prompts = List.of(SampledPrompt.of("arm 3/0", new int[] {1, 40}, WIDE));
       assertThatThrownBy(() -> sample(decoder, 1, prompts, 5))
           .isInstanceOf(LetheException.class)

@@ -12,13 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrices;
+import org.lethe.compute.Vectors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
+import org.lethe.tensor.TensorValues;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Training of chosen tensors, and losses of activations. */
@@ -76,15 +78,13 @@ final class TrainedTensorsTest {
   private static void assertSameWhereTrained(
       Decoder full, Gradients all, Decoder some, Gradients few, DataType type) {
     for (ParameterLayout.Entry entry : some.layout().entries()) {
-      INDArray expected =
+      TensorValues expected =
           full.layout().view(all.flat(), full.layout().find(entry.name()).orElseThrow());
-      INDArray found = some.layout().view(few.flat(), entry);
+      TensorValues found = some.layout().view(few.flat(), entry);
 
-      assertThat(found.distance2(expected))
+      assertThat(Vectors.distance(found, expected))
           .as(entry.name())
-          .isLessThan(
-              (type == DataType.DOUBLE ? 1e-12 : 1e-5)
-                  * (1e-3 + expected.norm2Number().doubleValue()));
+          .isLessThan((type == DataType.DOUBLE ? 1e-12 : 1e-5) * (1e-3 + Vectors.norm(expected)));
     }
   }
 
@@ -118,9 +118,9 @@ final class TrainedTensorsTest {
   @Test
   void allTensorsAreWrittenWithTheTrainedOnes() {
     try (Decoder decoder = decoder(UNTIED, chosen("layers.1.mlp.down_proj"), DataType.FLOAT)) {
-      decoder.parameters().assign(7);
+      decoder.parameters().math().fill(7, decoder.parameters());
       java.util.Map<String, Double> first = new java.util.HashMap<>();
-      decoder.forEachTensor((name, array) -> first.put(name, array.getDouble(0)));
+      decoder.forEachTensor((name, array) -> first.put(name, Vectors.value(array, 0)));
 
       assertThat(first).hasSize(WeightNames.expected(UNTIED).size());
       assertThat(first).containsEntry("model.layers.1.mlp.down_proj.weight", 7.0);
@@ -174,12 +174,12 @@ final class TrainedTensorsTest {
           // Of both signs: with factors that are all positive the loss is 1e10 and so curved that
           // finite differences are wrong in the seventh digit.
           Nd4j.getRandom().setSeed(7);
-          decoder
-              .parameters()
-              .assign(Nd4j.rand(DataType.DOUBLE, decoder.parameters().shape()).subi(0.5));
+          Vectors.assign(
+              decoder.parameters(),
+              Nd4j.rand(DataType.DOUBLE, decoder.parameters().length()).subi(0.5));
         }
         double loss = decoder.accumulateHidden(BATCH, place, HALF_SQUARES, gradients);
-        INDArray parameters = decoder.parameters();
+        FlatVector parameters = decoder.parameters();
         for (ParameterLayout.Entry entry : decoder.layout().entries()) {
           long index = entry.offset() + 3 % entry.length();
           double expected =
@@ -189,7 +189,7 @@ final class TrainedTensorsTest {
                   1e-5,
                   () -> decoder.accumulateHidden(BATCH, place, HALF_SQUARES, ignored));
 
-          assertThat(gradients.flat().getDouble(index))
+          assertThat(Vectors.value(gradients.flat(), index))
               .as("%s with %s", entry.name(), adapter)
               .isCloseTo(expected, within(1e-8 * loss));
         }
@@ -208,8 +208,8 @@ final class TrainedTensorsTest {
 
       assertThat(fast.accumulateHidden(BATCH, place, HALF_SQUARES, found))
           .isCloseTo(loss, within(1e-5 * loss));
-      assertThat(found.flat().castTo(DataType.DOUBLE).distance2(expected.flat()))
-          .isLessThan(1e-5 * expected.flat().norm2Number().doubleValue());
+      assertThat(Vectors.distance(found.flat(), expected.flat()))
+          .isLessThan(1e-5 * Vectors.norm(expected.flat()));
     }
   }
 
@@ -238,7 +238,7 @@ final class TrainedTensorsTest {
           Decoder whole = decoder.withParameters(3, new FormulaWeights())) {
         double[][] before = Matrices.rows(decoder.hidden(BATCH, place));
         double[] losses = decoder.forward(BATCH).sums();
-        decoder.parameters().muli(1.5);
+        Vectors.scale(1.5, decoder.parameters());
 
         assertThat(Matrices.rows(lower.hidden(BATCH, place))).isDeepEqualTo(before);
         assertThat(whole.forward(BATCH).sums()).containsExactly(losses);

@@ -15,7 +15,9 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.TestBackend;
+import org.lethe.compute.Vectors;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderConfig;
@@ -27,7 +29,6 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Every loss and its gradient against PyTorch's (tests/parity/make_losses_golden.py), on a padded
@@ -85,9 +86,12 @@ final class LossesGoldenTest {
     assertThat(layout.entries()).hasSize(golden.size());
     for (ParameterLayout.Entry entry : layout.entries()) {
       INDArray mean =
-          layout.view(gradients.flat(), entry).castTo(DataType.DOUBLE).div(loss.count());
-      INDArray probe = Nd4j.create(DataType.DOUBLE, entry.shape());
-      GoldenWeights.formula("probe.").read(entry.name(), probe);
+          Vectors.array(layout.view(gradients.flat(), entry))
+              .castTo(DataType.DOUBLE)
+              .div(loss.count());
+      FlatVector drawn = Vectors.of(DataType.DOUBLE, new double[(int) entry.length()]);
+      GoldenWeights.formula("probe.").read(entry.name(), drawn.tensor(0, entry.shape()));
+      INDArray probe = Vectors.array(drawn.tensor(0, entry.shape()));
       double norm = golden.get(entry.name()).get(0).asDouble();
       double product = golden.get(entry.name()).get(1).asDouble();
 

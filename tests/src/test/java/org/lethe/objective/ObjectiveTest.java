@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.compute.TestBackend;
+import org.lethe.compute.Vectors;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.direction.Blur;
 import org.lethe.direction.Combination;
@@ -88,7 +89,7 @@ final class ObjectiveTest {
     try (Decoder decoder = decoder(Adapter.full(), 5);
         Gradients gradients = decoder.newGradients();
         Gradients ignored = decoder.newGradients()) {
-      decoder.parameters().muli(3);
+      Vectors.scale(3, decoder.parameters());
       objective.accumulate(decoder, BATCH, gradients);
 
       FiniteDifferences.assertGradient(
@@ -111,7 +112,7 @@ final class ObjectiveTest {
 
       assertThat(loss.sum()).isCloseTo(0, within(1e-12));
       assertThat(loss.count()).isEqualTo(BATCH.completionTokens());
-      assertThat(gradients.flat().norm2Number().doubleValue()).isCloseTo(0, within(1e-12));
+      assertThat(Vectors.norm(gradients.flat())).isCloseTo(0, within(1e-12));
     }
   }
 
@@ -133,8 +134,7 @@ final class ObjectiveTest {
 
       assertThat(loss.count()).isEqualTo(3);
       assertThat(loss.mean()).isCloseTo(20 * Math.log(2), within(1e-9));
-      assertThat(preference.flat().sub(ascent.flat()).norm2Number().doubleValue())
-          .isCloseTo(0, within(1e-10));
+      assertThat(Vectors.distance(preference.flat(), ascent.flat())).isCloseTo(0, within(1e-10));
     }
   }
 
@@ -152,8 +152,7 @@ final class ObjectiveTest {
 
       assertThat(sum.sum()).isCloseTo(all.sum(), within(1e-9));
       assertThat(sum.count()).isEqualTo(all.count());
-      assertThat(whole.flat().sub(parts.flat()).norm2Number().doubleValue())
-          .isCloseTo(0, within(1e-10));
+      assertThat(Vectors.distance(whole.flat(), parts.flat())).isCloseTo(0, within(1e-10));
     }
   }
 
@@ -164,7 +163,7 @@ final class ObjectiveTest {
       ForgetLoss loss, DoubleUnaryOperator integral, int skipped) {
     try (Decoder decoder = decoder(Adapter.full(), 5);
         Gradients gradients = decoder.newGradients()) {
-      decoder.parameters().muli(3);
+      Vectors.scale(3, decoder.parameters());
       loss.objective(LossInputs.NONE).accumulate(decoder, BATCH, gradients);
 
       FiniteDifferences.assertGradient(
@@ -263,7 +262,7 @@ final class ObjectiveTest {
         sgd.step(
             decoder.parameters(),
             d,
-            sgd.newState(decoder.layout().size(), decoder.dataType()),
+            sgd.newState(decoder.parameters()),
             0,
             golden.get("learning_rate").asDouble());
       }

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.Vectors;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
@@ -20,7 +22,6 @@ import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
 import org.lethe.text.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** O-LoRA's penalty, normalised. */
 final class OrthogonalObjectiveTest {
@@ -37,10 +38,10 @@ final class OrthogonalObjectiveTest {
     try (Decoder decoder = decoder();
         Gradients gradients = decoder.newGradients();
         Gradients ignored = decoder.newGradients()) {
-      INDArray parameters = decoder.parameters();
+      FlatVector parameters = decoder.parameters();
       Random random = new Random(4);
       for (long i = 0; i < parameters.length(); i++) {
-        parameters.putScalar(i, random.nextGaussian() / 4);
+        Vectors.set(parameters, i, random.nextGaussian() / 4);
       }
       Objective objective = objective(old(decoder, 7));
       objective.accumulate(decoder, BATCH, gradients);
@@ -61,14 +62,14 @@ final class OrthogonalObjectiveTest {
       // Each row is its own old one, and at some angle to the other.
       double same = penalty(decoder, old(decoder, 0), gradients);
       assertThat(same).isBetween(WEIGHT / 2, WEIGHT);
-      decoder.parameters().muli(5);
+      Vectors.scale(5, decoder.parameters());
       assertThat(penalty(decoder, old(decoder, 0), gradients)).isCloseTo(same, within(1e-6));
       for (Entry entry : decoder.layout().entries()) {
         if (entry.name().endsWith("lora_A.weight")) {
-          INDArray rows = decoder.layout().view(decoder.parameters(), entry);
-          rows.assign(0);
-          rows.putScalar(0, 0, 3);
-          rows.putScalar(1, 1, 2);
+          double[] rows = new double[2 * 16];
+          rows[0] = 3;
+          rows[16 + 1] = 2;
+          decoder.layout().view(decoder.parameters(), entry).put(0, rows, 0, rows.length);
         }
       }
       TreeMap<String, float[][]> others = new TreeMap<>();
@@ -118,9 +119,7 @@ final class OrthogonalObjectiveTest {
     for (Entry entry : decoder.layout().entries()) {
       if (entry.name().endsWith("lora_A.weight")) {
         float[][] factor =
-            decoder
-                .layout()
-                .view(decoder.parameters(), entry)
+            Vectors.array(decoder.layout().view(decoder.parameters(), entry))
                 .castTo(DataType.FLOAT)
                 .toFloatMatrix();
         for (float[] row : factor) {

@@ -19,12 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.Vectors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 final class SafetensorsRoundTripTest {
   @TempDir private Path directory;
@@ -86,30 +85,54 @@ final class SafetensorsRoundTripTest {
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
   void viewsOfAFlatVectorAreWrittenAndFilled(DataType type) {
-    INDArray flat = Nd4j.createFromArray(values(1000, 3)).castTo(type);
-    INDArray view = flat.get(NDArrayIndex.interval(100, 400)).reshape('c', 30, 10);
+    FlatVector flat = Vectors.of(type, values(1000, 3));
     Path file = directory.resolve("w.safetensors");
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(
-            file,
-            List.of(
-                TensorInfo.of("view", Dtype.F64, 30, 10),
-                TensorInfo.of("transposed", Dtype.F64, 10, 30)),
-            Map.of())) {
-      writer.write("view", view);
-      writer.write("transposed", view.transpose());
+            file, List.of(TensorInfo.of("view", Dtype.F64, 30, 10)), Map.of())) {
+      writer.write("view", flat.tensor(100, 30, 10));
       writer.commit();
     }
     SafetensorsReader reader = SafetensorsReader.open(file);
-    INDArray target = Nd4j.zeros(type, 1000);
-    reader.read("view", target.get(NDArrayIndex.interval(100, 400)).reshape('c', 30, 10));
-    assertThat(target.get(NDArrayIndex.interval(100, 400)))
-        .isEqualTo(flat.get(NDArrayIndex.interval(100, 400)));
-    assertThat(target.get(NDArrayIndex.interval(0, 100)).sumNumber().doubleValue()).isZero();
-    assertThat(target.get(NDArrayIndex.interval(400, 1000)).sumNumber().doubleValue()).isZero();
-    INDArray transposed = Nd4j.zeros(type, 10, 30);
-    reader.read("transposed", transposed);
-    assertThat(transposed).isEqualTo(view.transpose());
+    FlatVector target = Vectors.of(type, new double[1000]);
+    assertThat(reader.read("view", target.tensor(100, 30, 10))).isEmpty();
+    assertThat(Vectors.values(target.slice(100, 300)))
+        .isEqualTo(Vectors.values(flat.slice(100, 300)));
+    assertThat(Vectors.values(target.slice(0, 100))).containsOnly(0);
+    assertThat(Vectors.values(target.slice(400, 600))).containsOnly(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void theFirstElementThatIsNotFiniteIsFoundWhileReading(DataType type) {
+    double[] values = values(1000, 3);
+    values[900] = Double.POSITIVE_INFINITY;
+    values[700] = Double.NaN;
+    Path file = directory.resolve("w.safetensors");
+    try (SafetensorsWriter writer =
+        SafetensorsWriter.create(file, List.of(TensorInfo.of("w", Dtype.F64, 1000)), Map.of())) {
+      writer.write("w", values);
+      writer.commit();
+    }
+    FlatVector target = Vectors.of(type, new double[1000]);
+
+    assertThat(SafetensorsReader.open(file).read("w", target)).hasValue(700);
+  }
+
+  @Test
+  void aTensorOnTheHeapTakesAndGivesBothTypes() {
+    HeapTensor tensor = new HeapTensor(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    tensor.put(1, new double[] {0, 20.1, 30}, 1, 2);
+    float[] floats = new float[4];
+    double[] doubles = new double[3];
+    tensor.get(0, floats, 1, 3);
+    tensor.get(1, doubles, 0, 3);
+
+    assertThat(floats).containsExactly(0, 1, 20.1f, 30);
+    assertThat(doubles).containsExactly(20.1f, 30, 4);
+    assertThat(tensor.shape()).containsExactly(2, 3);
+    assertThatThrownBy(() -> new HeapTensor(new float[5], 2, 3))
+        .hasMessage("Invalid shape: 6 elements, expected 5");
   }
 
   @Test

@@ -189,7 +189,7 @@ final class Trainings {
     // Training is over: the workers' copies would only take memory.
     ResidentModel.closeIdle();
     try (Decoder decoder = source.load(hadoop)) {
-      decoder.parameters().assign(result.state().parameters());
+      decoder.parameters().math().copy(result.state().parameters(), decoder.parameters());
       work.accept(decoder);
     }
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.lethe.compute.FlatVector;
 import org.lethe.error.ClusterErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Digests;
@@ -23,7 +24,6 @@ import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.SafetensorsWriter;
 import org.lethe.tensor.TensorInfo;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,14 +112,14 @@ final class Checkpoints {
   }
 
   private static void writeLocal(RoundState state, java.nio.file.Path file) {
-    Map<String, INDArray> tensors = tensors(state);
+    Map<String, FlatVector> tensors = tensors(state);
     Collection<TensorInfo> infos = new ArrayList<>();
     tensors.forEach(
         (name, vector) ->
             infos.add(
                 TensorInfo.of(
                     name,
-                    vector.dataType() == DataType.DOUBLE ? Dtype.F64 : Dtype.F32,
+                    vector.type() == DataType.DOUBLE ? Dtype.F64 : Dtype.F32,
                     vector.length())));
     Map<String, String> metadata =
         Map.of(
@@ -137,8 +137,8 @@ final class Checkpoints {
     }
   }
 
-  private static Map<String, INDArray> tensors(RoundState state) {
-    Map<String, INDArray> tensors = new LinkedHashMap<>();
+  private static Map<String, FlatVector> tensors(RoundState state) {
+    Map<String, FlatVector> tensors = new LinkedHashMap<>();
     tensors.put(PARAMETERS, state.parameters());
     state.optimizer().vectors().forEach((name, vector) -> tensors.put(OPTIMIZER + name, vector));
     return tensors;

@@ -9,10 +9,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.VectorBytes;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Digests;
-import org.lethe.tensor.VectorBytes;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Digests that tell one training from another. */
 final class Fingerprint {
@@ -54,7 +54,7 @@ final class Fingerprint {
   }
 
   /** Of a vector's bytes. */
-  static String of(INDArray vector) {
+  static String of(FlatVector vector) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       int chunks = VectorBytes.chunks(vector, READ_BYTES);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.lethe.cluster.training.WorkerReport.StepFigures;
+import org.lethe.compute.FlatVector;
 import org.lethe.direction.Combination;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LossGradients;
@@ -14,10 +15,8 @@ import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.objective.LossSum;
 import org.lethe.objective.Objective;
-import org.lethe.tensor.FlatVectors;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * One worker's work of one round, without Spark: local steps on the given state, or two summed
@@ -57,7 +56,7 @@ final class LocalWork {
       this.gradients = gradients;
     }
 
-    INDArray sum() {
+    FlatVector sum() {
       return gradients.flat();
     }
 
@@ -145,8 +144,8 @@ final class LocalWork {
       rule = rule.after(step, retain.map(side -> side.batchLoss.mean()).orElse(0.0));
     }
     dualVariable = rule.dualVariable();
-    for (INDArray vector : state.vectors()) {
-      OptionalLong index = FlatVectors.firstNonFinite(vector);
+    for (FlatVector vector : state.vectors()) {
+      OptionalLong index = vector.math().firstNonFinite(vector);
       if (index.isPresent()) {
         return Optional.of("the parameters or moments of " + tensorAt(index.getAsLong()));
       }
@@ -198,7 +197,7 @@ final class LocalWork {
   private Optional<String> firstNotFinite(Optional<Side> side) {
     return side.flatMap(
         s -> {
-          OptionalLong index = FlatVectors.firstNonFinite(s.sum());
+          OptionalLong index = s.sum().math().firstNonFinite(s.sum());
           return index.isEmpty()
               ? Optional.empty()
               : Optional.of(

@@ -14,6 +14,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.transport.StateBroadcast;
+import org.lethe.compute.FlatVector;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Parabola;
 import org.lethe.model.Adapter;
@@ -22,10 +23,8 @@ import org.lethe.objective.LossSum;
 import org.lethe.objective.Objective;
 import org.lethe.objective.RetainLoss;
 import org.lethe.run.PhaseHook;
-import org.lethe.tensor.FlatVectors;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,13 +47,13 @@ final class RateProbe implements AutoCloseable {
   private final Broadcast<SerializableConfiguration> hadoop;
 
   /** The parameters with which the round begins; empty if this round is not probed. */
-  private final Optional<INDArray> start;
+  private final Optional<FlatVector> start;
 
   private RateProbe(
       JavaSparkContext spark,
       TrainingPlan plan,
       Broadcast<SerializableConfiguration> hadoop,
-      Optional<INDArray> start) {
+      Optional<FlatVector> start) {
     this.spark = spark;
     this.plan = plan;
     this.hadoop = hadoop;
@@ -72,7 +71,10 @@ final class RateProbe implements AutoCloseable {
         plan.settings().learningRate() instanceof LearningRate.Automatic automatic
             && automatic.isDue(state.step(), next);
     return new RateProbe(
-        spark, plan, hadoop, due ? Optional.of(state.parameters().dup()) : Optional.empty());
+        spark,
+        plan,
+        hadoop,
+        due ? Optional.of(state.parameters().math().copyOf(state.parameters())) : Optional.empty());
   }
 
   /**
@@ -87,8 +89,8 @@ final class RateProbe implements AutoCloseable {
       return next;
     }
     PhaseHook.reached("round:probe");
-    INDArray mirrored = start.get();
-    FlatVectors.axpby(-1, next.parameters(), 2, mirrored);
+    FlatVector mirrored = start.get();
+    mirrored.math().axpby(-1, next.parameters(), 2, mirrored);
     Parabola probe = parabola(next, mirrored, here);
     double factor = automatic.corrected(next.rateFactor(), probe);
     LOG.info(
@@ -102,7 +104,7 @@ final class RateProbe implements AutoCloseable {
     return next.withRateFactor(factor);
   }
 
-  private Parabola parabola(RoundState next, INDArray mirrored, LossSum here) {
+  private Parabola parabola(RoundState next, FlatVector mirrored, LossSum here) {
     spark.setJobDescription("Lethe: probe after round " + next.round());
     StateBroadcast ahead = StateBroadcast.of(spark, List.of(next.parameters()));
     StateBroadcast behind = StateBroadcast.of(spark, List.of(mirrored));
@@ -128,7 +130,7 @@ final class RateProbe implements AutoCloseable {
 
   @Override
   public void close() {
-    start.ifPresent(INDArray::close);
+    start.ifPresent(FlatVector::close);
   }
 
   /** What a task returns. */

@@ -20,6 +20,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.transport.StateBroadcast;
+import org.lethe.compute.FlatVector;
 import org.lethe.error.ClusterErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.model.Decoder;
@@ -31,7 +32,6 @@ import org.lethe.run.PhaseHook;
 import org.lethe.run.RunDirectory;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The initial model's loss of every forget example (and alternative), once before the first round:
@@ -66,7 +66,7 @@ final class ReferencePass {
   List<String> files(
       JavaSparkContext spark,
       TrainingPlan plan,
-      INDArray initialParameters,
+      FlatVector initialParameters,
       Broadcast<SerializableConfiguration> hadoop,
       TrainingListener listener) {
     Path manifestFile = new Path(folder, MANIFEST);
@@ -96,7 +96,7 @@ final class ReferencePass {
   private void compute(
       JavaSparkContext spark,
       TrainingPlan plan,
-      INDArray initialParameters,
+      FlatVector initialParameters,
       Broadcast<SerializableConfiguration> hadoop) {
     StateBroadcast state = StateBroadcast.of(spark, List.of(initialParameters));
     List<WorkerLosses> all;

@@ -3,8 +3,7 @@ package org.lethe.cluster.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.lethe.compute.FlatVector;
 
 /**
  * The driver's vectors: what it sends to workers and where their results go, the same in every
@@ -16,35 +15,35 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param received written at the end of a round, in the order of a contribution
  */
 record RoundBuffers(
-    List<INDArray> sent,
-    Optional<INDArray> forget,
-    Optional<INDArray> retain,
-    List<INDArray> received)
+    List<FlatVector> sent,
+    Optional<FlatVector> forget,
+    Optional<FlatVector> retain,
+    List<FlatVector> received)
     implements AutoCloseable {
 
   static RoundBuffers of(TrainingSettings settings, RoundState state) {
     if (settings.averaging() == Averaging.PARAMETERS) {
       return new RoundBuffers(state.vectors(), Optional.empty(), Optional.empty(), state.vectors());
     }
-    INDArray like = state.parameters();
-    List<INDArray> received = new ArrayList<>();
-    Optional<INDArray> forget =
+    FlatVector like = state.parameters();
+    List<FlatVector> received = new ArrayList<>();
+    Optional<FlatVector> forget =
         settings.direction().usesForget() ? Optional.of(fresh(like)) : Optional.empty();
-    Optional<INDArray> retain =
+    Optional<FlatVector> retain =
         settings.direction().usesRetain() ? Optional.of(fresh(like)) : Optional.empty();
     forget.ifPresent(received::add);
     retain.ifPresent(received::add);
     return new RoundBuffers(List.of(like), forget, retain, received);
   }
 
-  private static INDArray fresh(INDArray like) {
-    return Nd4j.create(like.dataType(), like.length());
+  private static FlatVector fresh(FlatVector like) {
+    return like.math().zeros(like.length());
   }
 
   /** Frees the gradients; the state lives on. */
   @Override
   public void close() {
-    forget.ifPresent(INDArray::close);
-    retain.ifPresent(INDArray::close);
+    forget.ifPresent(FlatVector::close);
+    retain.ifPresent(FlatVector::close);
   }
 }

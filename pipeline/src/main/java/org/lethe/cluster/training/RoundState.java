@@ -2,8 +2,8 @@ package org.lethe.cluster.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lethe.compute.FlatVector;
 import org.lethe.direction.OptimizerState;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Everything that a round depends on besides shards and settings.
@@ -18,15 +18,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record RoundState(
     int round,
     long step,
-    INDArray parameters,
+    FlatVector parameters,
     OptimizerState optimizer,
     double rateFactor,
     double dualVariable)
     implements AutoCloseable {
 
   /** Parameters, then the optimizer's vectors. */
-  List<INDArray> vectors() {
-    List<INDArray> vectors = new ArrayList<>();
+  List<FlatVector> vectors() {
+    List<FlatVector> vectors = new ArrayList<>();
     vectors.add(parameters);
     vectors.addAll(optimizer.vectors().values());
     return vectors;

@@ -8,6 +8,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.transport.RoundTransport;
+import org.lethe.compute.FlatVector;
 import org.lethe.direction.Combination;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LossGradients;
@@ -18,8 +19,6 @@ import org.lethe.error.RunErrors;
 import org.lethe.model.ParameterLayout;
 import org.lethe.objective.LossSum;
 import org.lethe.run.PhaseHook;
-import org.lethe.tensor.FlatVectors;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,13 +93,13 @@ public final class Training {
     Training training;
     try (ResidentModel.Lease lease =
         ResidentModel.leaseInitial(plan.model(), spark.hadoopConfiguration())) {
-      INDArray parameters = lease.decoder().parameters();
+      FlatVector parameters = lease.decoder().parameters();
       initial =
           new RoundState(
               0,
               0,
-              parameters.dup(),
-              settings.optimizer().newState(parameters.length(), parameters.dataType()),
+              parameters.math().copyOf(parameters),
+              settings.optimizer().newState(parameters),
               1,
               settings.direction().dualVariable());
       training = new Training(spark, plan, hadoop, lease.decoder().layout(), checkpoints);
@@ -230,7 +229,7 @@ public final class Training {
             state.optimizer(),
             state.step(),
             rate(state, state.step()));
-    OptionalLong index = FlatVectors.firstNonFinite(state.parameters());
+    OptionalLong index = state.parameters().math().firstNonFinite(state.parameters());
     if (index.isPresent()) {
       throw ClusterErrors.notFiniteAverage(number, tensorAt(index.getAsLong()), lastGood);
     }
@@ -242,16 +241,16 @@ public final class Training {
     return state.rateFactor() * settings.learningRate().at(step, settings.totalSteps());
   }
 
-  private LossGradient gradient(INDArray sum, LossSum loss, String set) {
+  private LossGradient gradient(FlatVector sum, LossSum loss, String set) {
     if (loss.count() == 0) {
       throw ClusterErrors.nothingToTrainOn(plan.workers(), set);
     }
     return new LossGradient(sum, 1.0 / loss.count());
   }
 
-  private String firstNotFinite(List<INDArray> vectors) {
+  private String firstNotFinite(List<FlatVector> vectors) {
     return vectors.stream()
-        .map(FlatVectors::firstNonFinite)
+        .map(vector -> vector.math().firstNonFinite(vector))
         .filter(OptionalLong::isPresent)
         .findFirst()
         .map(index -> tensorAt(index.getAsLong()))

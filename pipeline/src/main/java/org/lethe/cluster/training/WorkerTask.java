@@ -14,12 +14,12 @@ import org.lethe.cluster.training.LocalWork.Side;
 import org.lethe.cluster.transport.Contribution;
 import org.lethe.cluster.transport.RoundWork;
 import org.lethe.cluster.transport.StateHandle;
+import org.lethe.compute.FlatVector;
 import org.lethe.model.Decoder;
 import org.lethe.objective.LossInputs;
 import org.lethe.objective.ReferenceLosses;
 import org.lethe.run.PhaseHook;
 import org.lethe.text.Example;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A worker's part of a round: receives the state, trains, and contributes its vectors. */
 record WorkerTask(
@@ -71,7 +71,7 @@ record WorkerTask(
     if (report.weight() == 0 || !report.isFinite()) {
       return new Contribution<>(report, Optional.empty());
     }
-    List<INDArray> vectors =
+    List<FlatVector> vectors =
         settings.averaging() == Averaging.PARAMETERS
             ? local.vectors()
             : Stream.concat(forget.stream(), retain.stream()).map(Side::sum).toList();
@@ -94,7 +94,7 @@ record WorkerTask(
     }
   }
 
-  private List<INDArray> received(RoundState local) {
+  private List<FlatVector> received(RoundState local) {
     return settings.averaging() == Averaging.PARAMETERS
         ? local.vectors()
         : List.of(local.parameters());

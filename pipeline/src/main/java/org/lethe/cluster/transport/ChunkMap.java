@@ -2,9 +2,9 @@ package org.lethe.cluster.transport;
 
 import java.io.Serializable;
 import java.util.List;
-import org.lethe.tensor.VectorBytes;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.VectorBytes;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How several vectors of one length are cut into numbered chunks.
@@ -22,10 +22,10 @@ record ChunkMap(int vectors, int chunksPerVector, int chunkBytes, DataType type)
    */
   static final int CHUNK_BYTES = 16 << 20;
 
-  static ChunkMap of(List<INDArray> vectors) {
-    INDArray first = vectors.get(0);
+  static ChunkMap of(List<FlatVector> vectors) {
+    FlatVector first = vectors.get(0);
     return new ChunkMap(
-        vectors.size(), VectorBytes.chunks(first, CHUNK_BYTES), CHUNK_BYTES, first.dataType());
+        vectors.size(), VectorBytes.chunks(first, CHUNK_BYTES), CHUNK_BYTES, first.type());
   }
 
   /** Chunks of all vectors. */
@@ -33,12 +33,12 @@ record ChunkMap(int vectors, int chunksPerVector, int chunkBytes, DataType type)
     return vectors * chunksPerVector;
   }
 
-  byte[] read(List<INDArray> arrays, int chunk) {
+  byte[] read(List<FlatVector> arrays, int chunk) {
     return VectorBytes.read(
         arrays.get(chunk / chunksPerVector), chunk % chunksPerVector, chunkBytes);
   }
 
-  void write(byte[] bytes, List<INDArray> arrays, int chunk) {
+  void write(byte[] bytes, List<FlatVector> arrays, int chunk) {
     VectorBytes.write(
         bytes, arrays.get(chunk / chunksPerVector), chunk % chunksPerVector, chunkBytes);
   }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
-import org.lethe.tensor.VectorBytes;
+import org.lethe.compute.VectorBytes;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Weighted sums of the workers' versions of one chunk, in double, rounded once. */

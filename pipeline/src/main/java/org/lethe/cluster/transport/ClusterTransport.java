@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
 import scala.Tuple2;
 
 /**
@@ -27,7 +27,7 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
   private final int workers;
   private Optional<Job<R>> job = Optional.empty();
 
-  ClusterTransport(JavaSparkContext spark, List<INDArray> sent, int workers) {
+  ClusterTransport(JavaSparkContext spark, List<FlatVector> sent, int workers) {
     this.spark = spark;
     this.state = StateBroadcast.of(spark, sent);
     this.workers = workers;
@@ -54,14 +54,14 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
   /** Receives broadcasts and returns chunks through Spark's shuffle. */
   private record End(StateBroadcast state) implements WorkerEnd {
     @Override
-    public void writeTo(List<INDArray> vectors) {
+    public void writeTo(List<FlatVector> vectors) {
       state.writeTo(vectors);
     }
 
     @Override
     public <R extends Serializable> Stream<Tuple2<Integer, Message<R>>> contribute(
         int worker, Contribution.Vectors contribution) {
-      List<INDArray> vectors = contribution.vectors();
+      List<FlatVector> vectors = contribution.vectors();
       ChunkMap map = ChunkMap.of(vectors);
       return IntStream.range(0, map.count())
           .mapToObj(
@@ -73,7 +73,7 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
 
   /** The workers' vectors stay on the executors. */
   @Override
-  public List<R> runWorkers(RoundWork<R> work, Reduction reduction, List<INDArray> results) {
+  public List<R> runWorkers(RoundWork<R> work, Reduction reduction, List<FlatVector> results) {
     ChunkMap map = ChunkMap.of(results);
     long bytes = (long) map.count() * map.chunkBytes();
     int partitions = (int) Math.min(map.count(), Math.max(1, bytes / PARTITION_BYTES));
@@ -89,7 +89,7 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
   }
 
   @Override
-  public void fetch(List<INDArray> results) {
+  public void fetch(List<FlatVector> results) {
     Job<R> started = job.orElseThrow();
     ChunkMap map = started.map();
     int partitions = started.partitions();
@@ -108,7 +108,7 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
     }
   }
 
-  private static void write(Message<?> message, ChunkMap map, List<INDArray> results) {
+  private static void write(Message<?> message, ChunkMap map, List<FlatVector> results) {
     if (message instanceof Message.Averaged<?> chunk) {
       map.write(chunk.bytes(), results, chunk.number());
     } else {

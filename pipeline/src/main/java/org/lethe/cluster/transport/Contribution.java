@@ -3,7 +3,7 @@ package org.lethe.cluster.transport;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
 
 /**
  * Result of a worker's round.
@@ -19,7 +19,7 @@ public record Contribution<R extends Serializable>(R report, Optional<Vectors> v
    * @param vectors of equal length
    * @param owner of their memory
    */
-  public record Vectors(double weight, List<INDArray> vectors, Owner owner) {}
+  public record Vectors(double weight, List<FlatVector> vectors, Owner owner) {}
 
   /** Owner of a contribution's memory. By default the memory is free when the task ends. */
   public interface Owner {

@@ -3,7 +3,7 @@ package org.lethe.cluster.transport;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
 
 /**
  * Moves one round's vectors to the workers and back. All implementations give the same bytes.
@@ -19,7 +19,7 @@ public sealed interface RoundTransport<R extends Serializable> extends AutoClose
    * @param workers tasks of the round
    */
   static <R extends Serializable> RoundTransport<R> open(
-      JavaSparkContext spark, List<INDArray> sent, int workers) {
+      JavaSparkContext spark, List<FlatVector> sent, int workers) {
     // In one JVM vectors need not travel at all. But every contribution then stays in its worker's
     // model until the round is over, so only for as many workers as work at the same time.
     return spark.isLocal() && workers <= spark.defaultParallelism()
@@ -33,10 +33,10 @@ public sealed interface RoundTransport<R extends Serializable> extends AutoClose
    * @param reduction how {@link #fetch} combines the workers' vectors
    * @param results vectors of the shapes that each worker contributes; not written yet
    */
-  List<R> runWorkers(RoundWork<R> work, Reduction reduction, List<INDArray> results);
+  List<R> runWorkers(RoundWork<R> work, Reduction reduction, List<FlatVector> results);
 
   /** Writes the combined vectors of all workers into the results. */
-  void fetch(List<INDArray> results);
+  void fetch(List<FlatVector> results);
 
   @Override
   void close();

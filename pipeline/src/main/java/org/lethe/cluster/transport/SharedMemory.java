@@ -9,8 +9,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.lethe.tensor.FlatVectors;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
 import scala.Tuple2;
 
 /**
@@ -22,14 +21,14 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
   private static final Map<String, SharedMemory<?>> OPEN = new ConcurrentHashMap<>();
 
   private final JavaSparkContext spark;
-  private final List<INDArray> sent;
+  private final List<FlatVector> sent;
   private final int workers;
   private final String key = UUID.randomUUID().toString();
   private final ConcurrentSkipListMap<Integer, Contribution.Vectors> contributions =
       new ConcurrentSkipListMap<>();
   private Reduction reduction = Reduction.MEAN;
 
-  SharedMemory(JavaSparkContext spark, List<INDArray> sent, int workers) {
+  SharedMemory(JavaSparkContext spark, List<FlatVector> sent, int workers) {
     this.spark = spark;
     this.sent = sent;
     this.workers = workers;
@@ -39,10 +38,10 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
   /** Finds the driver's side again in the same JVM. */
   private record End(String key) implements WorkerEnd {
     @Override
-    public void writeTo(List<INDArray> vectors) {
-      List<INDArray> source = OPEN.get(key).sent;
+    public void writeTo(List<FlatVector> vectors) {
+      List<FlatVector> source = OPEN.get(key).sent;
       for (int i = 0; i < vectors.size(); i++) {
-        FlatVectors.copy(source.get(i), vectors.get(i));
+        vectors.get(i).math().copy(source.get(i), vectors.get(i));
       }
     }
 
@@ -56,7 +55,7 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
   }
 
   @Override
-  public List<R> runWorkers(RoundWork<R> work, Reduction how, List<INDArray> results) {
+  public List<R> runWorkers(RoundWork<R> work, Reduction how, List<FlatVector> results) {
     reduction = how;
     return Message.reports(
         spark
@@ -67,7 +66,7 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
   }
 
   @Override
-  public void fetch(List<INDArray> results) {
+  public void fetch(List<FlatVector> results) {
     double[] weights =
         contributions.values().stream().mapToDouble(Contribution.Vectors::weight).toArray();
     double total = reduction == Reduction.MEAN ? sum(weights) : 1;
@@ -76,9 +75,9 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
     }
     for (int i = 0; i < results.size(); i++) {
       int vector = i;
-      List<INDArray> versions =
+      List<FlatVector> versions =
           contributions.values().stream().map(c -> c.vectors().get(vector)).toList();
-      FlatVectors.update(versions, List.of(results.get(i)), new WeightedSumKernel(weights));
+      results.get(i).math().weightedSum(versions, weights, results.get(i));
     }
   }
 
@@ -96,32 +95,5 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
     OPEN.remove(key);
     contributions.values().forEach(contribution -> contribution.owner().release());
     contributions.clear();
-  }
-
-  /** The sums of {@link ChunkSum}, operation by operation. */
-  private record WeightedSumKernel(double[] weights) implements FlatVectors.Kernel {
-    @Override
-    public void floats(float[][] vectors, int length) {
-      float[] result = vectors[weights.length];
-      for (int i = 0; i < length; i++) {
-        double sum = weights[0] * vectors[0][i];
-        for (int w = 1; w < weights.length; w++) {
-          sum += weights[w] * vectors[w][i];
-        }
-        result[i] = (float) sum;
-      }
-    }
-
-    @Override
-    public void doubles(double[][] vectors, int length) {
-      double[] result = vectors[weights.length];
-      for (int i = 0; i < length; i++) {
-        double sum = weights[0] * vectors[0][i];
-        for (int w = 1; w < weights.length; w++) {
-          sum += weights[w] * vectors[w][i];
-        }
-        result[i] = sum;
-      }
-    }
   }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
 
 /** Vectors that every worker receives, as Spark broadcasts. */
 public final class StateBroadcast implements StateHandle {
@@ -17,7 +17,7 @@ public final class StateBroadcast implements StateHandle {
   }
 
   /** Broadcasts the vectors. */
-  public static StateBroadcast of(JavaSparkContext spark, List<INDArray> vectors) {
+  public static StateBroadcast of(JavaSparkContext spark, List<FlatVector> vectors) {
     ChunkMap map = ChunkMap.of(vectors);
     List<Broadcast<byte[]>> chunks = new ArrayList<>();
     for (int i = 0; i < map.count(); i++) {
@@ -27,7 +27,7 @@ public final class StateBroadcast implements StateHandle {
   }
 
   @Override
-  public void writeTo(List<INDArray> vectors) {
+  public void writeTo(List<FlatVector> vectors) {
     for (int i = 0; i < map.count(); i++) {
       map.write(chunks.get(i).value(), vectors, i);
     }

@@ -2,10 +2,10 @@ package org.lethe.cluster.transport;
 
 import java.io.Serializable;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.compute.FlatVector;
 
 /** Vectors that the driver sent, as a task sees them. */
 public interface StateHandle extends Serializable {
   /** Copies the sent values into the worker's vectors. */
-  void writeTo(List<INDArray> vectors);
+  void writeTo(List<FlatVector> vectors);
 }

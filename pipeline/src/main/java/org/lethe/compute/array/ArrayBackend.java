@@ -3,10 +3,8 @@ package org.lethe.compute.array;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Matrix;
-import org.lethe.compute.NetworkMemory;
 import org.lethe.compute.VectorMath;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -15,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param type FLOAT or DOUBLE
  */
-public record ArrayBackend(DataType type) implements Backend, NetworkMemory {
+public record ArrayBackend(DataType type) implements Backend {
   @Override
   public String name() {
     return "array";
@@ -34,16 +32,6 @@ public record ArrayBackend(DataType type) implements Backend, NetworkMemory {
   @Override
   public Matrix matrix(int rows, int columns) {
     return ArrayMatrix.allocate(type, rows, columns);
-  }
-
-  @Override
-  public Matrix window(INDArray contiguous, int rows, int columns) {
-    return ArrayMatrix.of(contiguous, rows, columns);
-  }
-
-  @Override
-  public INDArray array(Matrix matrix) {
-    return ((ArrayMatrix) matrix).array();
   }
 
   @Override

@@ -3,15 +3,12 @@ package org.lethe.compute.heap;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Matrix;
-import org.lethe.compute.NetworkMemory;
 import org.lethe.compute.VectorMath;
-import org.lethe.compute.array.ArrayBackend;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** FLOAT on the CPU: loops over Java arrays and the BLAS that ND4J's CPU backend loaded. */
-public final class HeapBackend implements Backend, NetworkMemory {
+public final class HeapBackend implements Backend {
   @Override
   public String name() {
     return "heap";
@@ -36,16 +33,6 @@ public final class HeapBackend implements Backend, NetworkMemory {
   @Override
   public Matrix matrix(int rows, int columns) {
     return HeapMatrix.allocate(rows, columns);
-  }
-
-  @Override
-  public Matrix window(INDArray contiguous, int rows, int columns) {
-    return HeapMatrix.of(contiguous, rows, columns);
-  }
-
-  @Override
-  public INDArray array(Matrix matrix) {
-    return new ArrayBackend(DataType.FLOAT).array(((HeapMatrix) matrix).asArrayMatrix());
   }
 
   @Override

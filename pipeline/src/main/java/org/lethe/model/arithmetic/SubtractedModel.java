@@ -1,5 +1,6 @@
 package org.lethe.model.arithmetic;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,6 +12,8 @@ import org.lethe.model.arithmetic.ModuleArithmetic.Modules;
 import org.lethe.model.directory.AdapterDirectory;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.directory.ModelDirectoryWriter;
+import org.lethe.tensor.HeapTensor;
+import org.lethe.tensor.TensorValues;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -52,14 +55,14 @@ public record SubtractedModel(
    * @throws org.lethe.error.LetheException NO_EFFECT if a factor of the forget module is zero
    *     throughout: it was never trained, or not read
    */
-  public void forEachTensor(BiConsumer<String, INDArray> writer) {
+  public void forEachTensor(BiConsumer<String, TensorValues> writer) {
     base.tensors()
         .forEach(
             tensor -> {
-              INDArray weight = read(base, tensor.name(), tensor.shape(), DataType.FLOAT);
+              HeapTensor weight = read(base, tensor.name(), tensor.shape());
               String module = tensor.name().substring(0, tensor.name().length() - SUFFIX.length());
               if (forget.contains(factor(module, "A"))) {
-                writer.accept(tensor.name(), changed(module, weight.castTo(DataType.DOUBLE)));
+                writer.accept(tensor.name(), changed(module, exact(weight)));
               } else {
                 writer.accept(tensor.name(), weight);
               }
@@ -83,30 +86,50 @@ public record SubtractedModel(
               if (module.contains(factor)) {
                 long rank = module.adapter().rank();
                 List<Long> shape = List.of(rank, tensor.shape().get(1));
-                INDArray a = read(module, factor, shape, DataType.FLOAT);
-                if (a.norm2Number().doubleValue() == 0) {
+                HeapTensor a = read(module, factor, shape);
+                if (isZero(a.values())) {
                   throw ModelErrors.moduleWithoutEffect(name);
                 }
-                found.put(factor, a.toFloatMatrix());
+                found.put(factor, rows(a));
               }
             });
     return found;
   }
 
-  private INDArray changed(String module, INDArray weight) {
+  private static boolean isZero(float[] values) {
+    for (float value : values) {
+      if (value != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static float[][] rows(HeapTensor matrix) {
+    int columns = (int) matrix.shape()[1];
+    float[][] rows = new float[(int) matrix.shape()[0]][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = Arrays.copyOfRange(matrix.values(), row * columns, (row + 1) * columns);
+    }
+    return rows;
+  }
+
+  private TensorValues changed(String module, INDArray weight) {
     INDArray product = product(forget, module, weight);
     if (forgetWeight > 0 && product.norm2Number().doubleValue() == 0) {
       throw ModelErrors.moduleWithoutEffect(module);
     }
-    return arithmetic
-        .apply(
-            weight,
-            new Modules(
-                product,
-                retain.map(other -> product(other, module, weight)),
-                forgetWeight,
-                retainWeight))
-        .castTo(DataType.FLOAT);
+    INDArray result =
+        arithmetic
+            .apply(
+                weight,
+                new Modules(
+                    product,
+                    retain.map(other -> product(other, module, weight)),
+                    forgetWeight,
+                    retainWeight))
+            .castTo(DataType.FLOAT);
+    return new HeapTensor(result.dup('c').data().asFloat(), result.shape());
   }
 
   /** alpha / r B A, [out, in]; zero where the module has no factors for it. */
@@ -117,8 +140,8 @@ public record SubtractedModel(
     long rank = module.adapter().rank();
     List<Long> shapeOfA = List.of(rank, like.columns() * 1L);
     List<Long> shapeOfB = List.of(like.rows() * 1L, rank);
-    INDArray a = read(module, factor(name, "A"), shapeOfA, DataType.DOUBLE);
-    INDArray b = read(module, factor(name, "B"), shapeOfB, DataType.DOUBLE);
+    INDArray a = exact(read(module, factor(name, "A"), shapeOfA));
+    INDArray b = exact(read(module, factor(name, "B"), shapeOfB));
     return b.mmul(a).muli(module.adapter().scale());
   }
 
@@ -126,11 +149,15 @@ public record SubtractedModel(
     return PREFIX + module + ".lora_" + letter + SUFFIX;
   }
 
-  private static INDArray read(WeightSource source, String name, List<Long> shape, DataType type) {
-    INDArray floats =
-        Nd4j.createUninitializedDetached(
-            DataType.FLOAT, shape.stream().mapToLong(Long::longValue).toArray());
-    source.read(name, floats);
-    return floats.castTo(type);
+  private static HeapTensor read(WeightSource source, String name, List<Long> shape) {
+    long[] extents = shape.stream().mapToLong(Long::longValue).toArray();
+    long length = Arrays.stream(extents).reduce(1, Math::multiplyExact);
+    HeapTensor tensor = new HeapTensor(new float[Math.toIntExact(length)], extents);
+    source.read(name, tensor);
+    return tensor;
+  }
+
+  private static INDArray exact(HeapTensor matrix) {
+    return Nd4j.create(matrix.values(), matrix.shape(), 'c').castTo(DataType.DOUBLE);
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.compute.FlatVector;
 import org.lethe.error.ModelDirectoryErrors;
 import org.lethe.model.Adapter;
 import org.lethe.model.ParameterLayout;
@@ -27,7 +28,7 @@ import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.SafetensorsWriter;
 import org.lethe.tensor.TensorInfo;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.tensor.TensorValues;
 
 /**
  * A LoRA adapter in the layout of PEFT: adapter_config.json and adapter_model.safetensors, with
@@ -134,7 +135,7 @@ public final class AdapterDirectory implements WeightSource {
   }
 
   @Override
-  public void read(String name, INDArray target) {
+  public void read(String name, TensorValues target) {
     List<Long> found = weights.info(name).shape();
     List<Long> expected = Arrays.stream(target.shape()).boxed().toList();
     if (!found.equals(expected)) {
@@ -156,7 +157,7 @@ public final class AdapterDirectory implements WeightSource {
       Adapter.Lora adapter,
       String baseModel,
       ParameterLayout layout,
-      INDArray parameters) {
+      FlatVector parameters) {
     OutputDirectory.write(
         target,
         hadoop,

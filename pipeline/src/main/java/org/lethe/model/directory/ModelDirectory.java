@@ -21,11 +21,10 @@ import org.lethe.model.DecoderConfig;
 import org.lethe.model.WeightNames;
 import org.lethe.model.WeightSource;
 import org.lethe.tensor.Dtype;
-import org.lethe.tensor.FlatVectors;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.TensorInfo;
+import org.lethe.tensor.TensorValues;
 import org.lethe.text.Tokenizer;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A model in the Hugging Face layout, checked when it is opened: config.json describes a supported
@@ -133,14 +132,13 @@ public final class ModelDirectory implements WeightSource {
   }
 
   @Override
-  public void read(String name, INDArray target) {
+  public void read(String name, TensorValues target) {
     List<Long> shape = Arrays.stream(target.shape()).boxed().toList();
     List<Long> found = weights.info(name).shape();
     if (!found.equals(shape)) {
       throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
     }
-    weights.read(name, target);
-    OptionalLong bad = FlatVectors.firstNonFinite(target);
+    OptionalLong bad = weights.read(name, target);
     if (bad.isPresent()) {
       throw ModelDirectoryErrors.notFinite(weights.path(), name, bad.getAsLong());
     }

@@ -21,8 +21,8 @@ import org.lethe.model.WeightNames;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsWriter;
 import org.lethe.tensor.TensorInfo;
+import org.lethe.tensor.TensorValues;
 import org.lethe.text.TrainedTokenizer;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Writes models in the Hugging Face layout, which load elsewhere. A directory appears as a whole or
@@ -52,7 +52,7 @@ public final class ModelDirectoryWriter {
   /** Hands every weight to the consumer under its Hugging Face name, like Decoder does. */
   @FunctionalInterface
   public interface Weights {
-    void forEachTensor(BiConsumer<String, INDArray> consumer);
+    void forEachTensor(BiConsumer<String, TensorValues> consumer);
   }
 
   /**
@@ -114,8 +114,8 @@ public final class ModelDirectoryWriter {
     }
   }
 
-  private static List<Long> shape(INDArray array) {
-    return Arrays.stream(array.shape()).boxed().toList();
+  private static List<Long> shape(TensorValues tensor) {
+    return Arrays.stream(tensor.shape()).boxed().toList();
   }
 
   private static ObjectNode configJson(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
+import org.lethe.compute.Vectors;
 import org.lethe.evaluation.EvaluationExample;
 import org.lethe.evaluation.EvaluationSettings;
 import org.lethe.evaluation.EvaluationSettings.Generation;
@@ -101,7 +102,7 @@ final class EvaluationDecoderTest {
     Path target = folder.resolve("model");
     try (Decoder decoder =
         Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
-      decoder.parameters().muli(4);
+      Vectors.scale(4, decoder.parameters());
       new ModelDirectoryWriter(new Configuration())
           .writeNew(
               URI.create(target.toUri().toString()),

@@ -35,10 +35,7 @@ public final class LocalSteps {
       Map<String, Double> reference) {
     try (Gradients forgetGradients = decoder.newGradients();
         Gradients retainGradients = decoder.newGradients();
-        OptimizerState moments =
-            training
-                .optimizer()
-                .newState(decoder.layout().size(), decoder.parameters().dataType())) {
+        OptimizerState moments = training.optimizer().newState(decoder.parameters())) {
       Side onForget =
           new Side(
               "forget",

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.SparkFixture;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.TinyDecoder;
+import org.lethe.compute.FlatVector;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.LearningRate;
@@ -31,7 +32,6 @@ import org.lethe.objective.LossSum;
 import org.lethe.objective.RetainLoss;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Probes of the retain loss and what they do to the rate. */
 final class RateProbeTest {
@@ -71,11 +71,12 @@ final class RateProbeTest {
     RoundState after = run(one(folder, TinyDecoder.DOUBLE, settings)).state();
 
     try (Decoder decoder = TinyDecoder.DOUBLE.load(new Configuration())) {
-      INDArray start = decoder.parameters().dup();
+      FlatVector start = decoder.parameters().math().copyOf(decoder.parameters());
       double here = retainLoss(decoder);
-      decoder.parameters().assign(after.parameters());
+      decoder.parameters().math().copy(after.parameters(), decoder.parameters());
       double ahead = retainLoss(decoder);
-      decoder.parameters().assign(start.mul(2).sub(after.parameters()));
+      start.math().axpby(-1, after.parameters(), 2, start);
+      decoder.parameters().math().copy(start, decoder.parameters());
       Parabola expected = new Parabola(retainLoss(decoder), here, ahead);
 
       assertThat(after.rateFactor()).isCloseTo(rate.corrected(1, expected), within(1e-9));

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.SparkFixture;
 import org.lethe.cluster.TinyDecoder;
 import org.lethe.compute.TestBackend;
+import org.lethe.compute.Vectors;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Sgd;
@@ -99,9 +100,9 @@ final class TrainingTest {
   @Test
   void bothAveragingModesAgreeForOneWorkerAndOneLocalStep() {
     TrainingSettings one = with(BLUR, Averaging.PARAMETERS, 3, 1, 4);
-    float[] parameters =
+    double[] parameters =
         parameters(plan(folder.resolve("p"), TinyDecoder.FLOAT, one, new int[] {6}, new int[] {7}));
-    float[] gradients =
+    double[] gradients =
         parameters(
             plan(
                 folder.resolve("g"),
@@ -121,12 +122,12 @@ final class TrainingTest {
     TrainingResult half = firstStep(decoder, "2", new int[] {7, 5}, new int[] {6, 2});
     TrainingResult quarter =
         firstStep(decoder, "4", new int[] {3, 4, 0, 5}, new int[] {2, 3, 3, 0});
-    INDArray start = decoder.load(new Configuration()).parameters();
-    INDArray direction = start.sub(whole.state().parameters());
+    INDArray start = Vectors.array(decoder.load(new Configuration()).parameters());
+    INDArray direction = start.sub(Vectors.array(whole.state().parameters()));
     RoundMetrics one = whole.metrics().get(0);
 
     for (TrainingResult workers : List.of(half, quarter)) {
-      INDArray difference = start.sub(workers.state().parameters()).sub(direction);
+      INDArray difference = start.sub(Vectors.array(workers.state().parameters())).sub(direction);
       assertThat(difference.norm2Number().doubleValue())
           .isLessThan(1e-5 * direction.norm2Number().doubleValue());
       RoundMetrics many = workers.metrics().get(0);
@@ -149,7 +150,7 @@ final class TrainingTest {
   @Test
   void workersCountByTheirExamplesAndAnEmptyShardForNothing() {
     TrainingSettings settings = with(BLUR, Averaging.PARAMETERS, 2, 1, 4);
-    float[] two =
+    double[] two =
         parameters(
             plan(
                 folder.resolve("two"),
@@ -157,7 +158,7 @@ final class TrainingTest {
                 settings,
                 new int[] {7, 5},
                 new int[] {9, 8}));
-    float[] three =
+    double[] three =
         parameters(
             plan(
                 folder.resolve("three"),
@@ -288,7 +289,7 @@ final class TrainingTest {
     return Training.run(spark, plan, TrainingListener.NONE);
   }
 
-  private float[] parameters(TrainingPlan plan) {
-    return run(plan).state().parameters().toFloatVector();
+  private double[] parameters(TrainingPlan plan) {
+    return Vectors.values(run(plan).state().parameters());
   }
 }

@@ -5,13 +5,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.Vectors;
+import org.lethe.compute.selection.Backends;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A round through {@link ClusterTransport} whose workers return the state without training. */
 public final class EchoRound {
-  private static final ConcurrentHashMap<Integer, List<INDArray>> VECTORS =
+  private static final ConcurrentHashMap<Integer, List<FlatVector>> VECTORS =
       new ConcurrentHashMap<>();
 
   private EchoRound() {}
@@ -20,7 +21,7 @@ public final class EchoRound {
   public record Seconds(double broadcast, double workers, double fetch) {}
 
   /** Sends the state to the workers, averages what they return and fetches the average. */
-  public static Seconds run(JavaSparkContext spark, List<INDArray> state, int workers) {
+  public static Seconds run(JavaSparkContext spark, List<FlatVector> state, int workers) {
     long start = System.nanoTime();
     try (ClusterTransport<Integer> transport = new ClusterTransport<>(spark, state, workers)) {
       long sent = System.nanoTime();
@@ -33,15 +34,18 @@ public final class EchoRound {
   }
 
   /** Returns parameters and both moments of AdamW, with random values. */
-  public static List<INDArray> vectors(long parameters) {
-    return Stream.generate(() -> Nd4j.rand(DataType.FLOAT, parameters)).limit(3).toList();
+  public static List<FlatVector> vectors(long parameters) {
+    return Stream.generate(
+            () -> Vectors.normal(Backends.of(DataType.FLOAT), Math.toIntExact(parameters), 5))
+        .limit(3)
+        .toList();
   }
 
   /** A worker that computes nothing. Its report is its index. */
   private record Echo(long parameters) implements RoundWork<Integer> {
     @Override
     public Contribution<Integer> run(int worker, StateHandle state) {
-      List<INDArray> local = VECTORS.computeIfAbsent(worker, w -> vectors(parameters));
+      List<FlatVector> local = VECTORS.computeIfAbsent(worker, w -> vectors(parameters));
       state.writeTo(local);
       return new Contribution<>(
           worker, Optional.of(new Contribution.Vectors(8, local, Process.OWNER)));

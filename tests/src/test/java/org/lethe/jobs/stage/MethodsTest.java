@@ -27,6 +27,7 @@ import org.lethe.cluster.training.TrainingPlan;
 import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.cluster.training.WorkerShards;
+import org.lethe.compute.Vectors;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Combination;
@@ -49,11 +50,10 @@ import org.lethe.objective.LossSum;
 import org.lethe.objective.Objective;
 import org.lethe.objective.RetainLoss;
 import org.lethe.run.RunDirectory;
+import org.lethe.tensor.TensorValues;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Every published method of conf/methods, and every direction, on a tiny model. */
 final class MethodsTest {
@@ -113,7 +113,7 @@ final class MethodsTest {
     try (Decoder initial = tiny.load(new Configuration());
         Decoder trained = tiny.load(new Configuration());
         Gradients ignored = trained.newGradients()) {
-      trained.parameters().assign(result.state().parameters());
+      trained.parameters().math().copy(result.state().parameters(), trained.parameters());
       Batch batch = Batch.of(FORGET);
       double[] sums = initial.forward(batch).sums();
       double[] others = initial.forward(Batch.of(ALTERNATIVES)).sums();
@@ -216,19 +216,19 @@ final class MethodsTest {
     private static final DecoderConfig CONFIG =
         new DecoderConfig(
             32, 48, 2, 2, 2, 16, 64, 64, 1e-5, 10000, Optional.empty(), true, false, false);
-    private static final Map<String, float[]> WEIGHTS = learned();
+    private static final Map<String, double[]> WEIGHTS = learned();
 
     private static Decoder fresh() {
       return Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(11));
     }
 
-    private static Map<String, float[]> learned() {
+    private static Map<String, double[]> learned() {
       AdamW adamw = new AdamW(0.9, 0.999, 1e-8, 0);
       Batch all = Batch.of(Stream.concat(FORGET.stream(), RETAIN.stream()).toList());
       Objective nll = new RetainLoss.NegativeLogLikelihood().objective(Optional.empty());
       try (Decoder decoder = fresh();
           Gradients gradients = decoder.newGradients();
-          OptimizerState state = adamw.newState(decoder.layout().size(), DataType.FLOAT)) {
+          OptimizerState state = adamw.newState(decoder.parameters())) {
         for (int step = 0; step < 150; step++) {
           gradients.clear();
           LossSum loss = nll.accumulate(decoder, all, gradients);
@@ -239,8 +239,8 @@ final class MethodsTest {
                       new LossGradients(Optional.empty(), Optional.of(gradient), decoder.layout()));
           adamw.step(decoder.parameters(), direction, state, step, 1e-2);
         }
-        Map<String, float[]> weights = new HashMap<>();
-        decoder.forEachTensor((name, array) -> weights.put(name, array.dup().data().asFloat()));
+        Map<String, double[]> weights = new HashMap<>();
+        decoder.forEachTensor((name, array) -> weights.put(name, Vectors.values(array)));
         return weights;
       }
     }
@@ -258,8 +258,9 @@ final class MethodsTest {
             }
 
             @Override
-            public void read(String name, INDArray target) {
-              target.assign(Nd4j.createFromArray(WEIGHTS.get(name)).reshape(target.shape()));
+            public void read(String name, TensorValues target) {
+              double[] values = WEIGHTS.get(name);
+              target.put(0, values, 0, values.length);
             }
           });
     }

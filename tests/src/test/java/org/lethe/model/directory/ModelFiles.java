@@ -1,6 +1,7 @@
 package org.lethe.model.directory;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -9,11 +10,10 @@ import org.lethe.model.DecoderConfig;
 import org.lethe.model.RandomWeights;
 import org.lethe.model.WeightNames;
 import org.lethe.tensor.Dtype;
+import org.lethe.tensor.HeapTensor;
+import org.lethe.tensor.TensorValues;
 import org.lethe.text.TokenizerTrainer;
 import org.lethe.text.TrainedTokenizer;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Small model directories for tests. */
 final class ModelFiles {
@@ -38,13 +38,13 @@ final class ModelFiles {
   }
 
   static ModelDirectoryWriter.Weights weights(DecoderConfig config) {
-    return (BiConsumer<String, INDArray> consumer) ->
+    return (BiConsumer<String, TensorValues> consumer) ->
         WeightNames.expected(config)
             .forEach(
                 (name, shape) -> {
-                  INDArray values =
-                      Nd4j.create(
-                          DataType.FLOAT, shape.stream().mapToLong(Long::longValue).toArray());
+                  long[] extents = shape.stream().mapToLong(Long::longValue).toArray();
+                  int length = (int) Arrays.stream(extents).reduce(1, Math::multiplyExact);
+                  HeapTensor values = new HeapTensor(new float[length], extents);
                   new RandomWeights(5).read(name, values);
                   consumer.accept(name, values);
                 });
