@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +31,9 @@ final class DocumentationTest {
           "(?<![\\w./:<{-])(?:" + String.join("|", FOLDERS) + ")/[\\w./-]*[\\w/](?![\\w*-])");
   private static final Pattern OF_THIS_FOLDER = Pattern.compile("`((?:src|\\.\\.)/[\\w./-]+)`");
   private static final Pattern QUALIFIED = Pattern.compile("\\borg\\.lethe(?:\\.[A-Za-z]\\w*)+");
+  private static final Pattern CLASS = Pattern.compile("`((?:[A-Z][a-z0-9]+){2,})[`.(]");
+  private static final Pattern DECLARED =
+      Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
   private static final Pattern PACKAGE_ROW =
       Pattern.compile("(?m)^\\| `([a-z.]+)`(?: \\(S\\))? \\|");
 
@@ -125,6 +130,25 @@ final class DocumentationTest {
                 Files.isDirectory(source.resolve(path))
                     || Files.exists(source.resolve(path + ".java"))
                     || Files.exists(source.resolve(owner + ".java")));
+  }
+
+  @Test
+  void classesThatPagesNameExist() throws IOException {
+    Set<String> declared = new HashSet<>();
+    for (Path source : texts(".java")) {
+      DECLARED.matcher(Files.readString(source)).results().forEach(m -> declared.add(m.group(1)));
+    }
+    List<String> lost = new ArrayList<>();
+    for (Path page : pages()) {
+      CLASS
+          .matcher(Files.readString(page))
+          .results()
+          .map(match -> match.group(1))
+          .filter(name -> !declared.contains(name))
+          .forEach(name -> lost.add(ROOT.relativize(page) + ": " + name));
+    }
+
+    assertThat(lost).as("classes that pages name and no source declares").isEmpty();
   }
 
   @Test

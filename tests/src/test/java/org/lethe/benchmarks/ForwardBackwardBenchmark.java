@@ -17,7 +17,6 @@ import org.lethe.model.DecoderConfig;
 import org.lethe.model.Generator;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitLoss;
-import org.lethe.model.ProductsAlone;
 import org.lethe.model.RandomWeights;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;

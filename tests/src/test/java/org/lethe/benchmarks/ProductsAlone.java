@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,14 +8,14 @@ import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.selection.Backends;
+import org.lethe.model.DecoderConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The matrix products of a forward and backward pass and nothing else, by the decoder's own
- * arithmetic: the floor under a step's time. Attention's products are left out, which makes the
- * floor lower and the ratio to it worse.
+ * The matrix products of a forward and backward pass, by the decoder's own arithmetic: the floor
+ * under a step's time. Attention's products are left out, so the floor is lower than it could be.
  */
-public final class ProductsAlone implements AutoCloseable {
+final class ProductsAlone implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 20;
 
   private record Shape(Matrix x, Matrix weight, Matrix y, int times) {}
@@ -24,7 +24,7 @@ public final class ProductsAlone implements AutoCloseable {
   private final Compute compute = backend.compute(backend.threads());
   private final List<Shape> shapes = new ArrayList<>();
 
-  public ProductsAlone(DecoderConfig c, int sequences, int length) {
+  ProductsAlone(DecoderConfig c, int sequences, int length) {
     int n = sequences * length;
     add(n, c.hiddenSize(), c.querySize() + 2 * c.keyValueSize(), c.layers());
     add(n, c.querySize(), c.hiddenSize(), c.layers());
@@ -55,7 +55,7 @@ public final class ProductsAlone implements AutoCloseable {
   }
 
   /** y = x W^T, dX = dY W, dW += dY^T x, for every projection and the head. */
-  public void run() {
+  void run() {
     for (Shape s : shapes) {
       for (int i = 0; i < s.times(); i++) {
         compute.multiply(Form.AS_IS, s.x(), Form.TRANSPOSED, s.weight(), 1, 0, s.y());
