@@ -86,34 +86,76 @@ public final class ArrayMatrix implements Matrix {
     return array;
   }
 
+  /** The view [rows, heads, size] of a window that begins and ends between two heads. */
+  INDArray heads(int size) {
+    if (root.columns() % size != 0 || firstColumn % size != 0 || columns % size != 0) {
+      throw new IllegalArgumentException(
+          "Invalid head size: " + size + ", expected a divisor of " + firstColumn + ", " + columns);
+    }
+    return root.reshape('c', root.rows(), root.columns() / size, size)
+        .get(
+            NDArrayIndex.interval(firstRow, firstRow + rows),
+            NDArrayIndex.interval(firstColumn / size, (firstColumn + columns) / size),
+            NDArrayIndex.all());
+  }
+
   @Override
   public void download(float[] to) {
-    System.arraycopy(flat().toFloatVector(), 0, to, 0, rows * columns);
+    if (isContiguous()) {
+      HostCopies.read(array(), to, 0);
+    } else {
+      try (INDArray copy = contiguousCopy()) {
+        HostCopies.read(copy, to, 0);
+      }
+    }
   }
 
   @Override
   public void download(double[] to) {
-    System.arraycopy(flat().toDoubleVector(), 0, to, 0, rows * columns);
-  }
-
-  private INDArray flat() {
-    return array().dup('c').reshape('c', new long[] {(long) rows * columns});
+    if (isContiguous()) {
+      HostCopies.read(array(), to, 0);
+    } else {
+      try (INDArray copy = contiguousCopy()) {
+        HostCopies.read(copy, to, 0);
+      }
+    }
   }
 
   @Override
   public void upload(float[] from) {
-    assign(Nd4j.createFromArray(from));
+    if (isContiguous()) {
+      HostCopies.write(from, 0, array());
+    } else {
+      try (INDArray copy = uninitialized()) {
+        HostCopies.write(from, 0, copy);
+        array().assign(copy);
+      }
+    }
   }
 
   @Override
   public void upload(double[] from) {
-    assign(Nd4j.createFromArray(from));
+    if (isContiguous()) {
+      HostCopies.write(from, 0, array());
+    } else {
+      try (INDArray copy = uninitialized()) {
+        HostCopies.write(from, 0, copy);
+        array().assign(copy);
+      }
+    }
   }
 
-  /** ND4J casts where the types differ. */
-  private void assign(INDArray values) {
-    array().assign(values.reshape('c', rows, columns));
-    values.close();
+  private boolean isContiguous() {
+    return rows == 1 || columns == root.columns();
+  }
+
+  /** Assigned, since dup of such a window takes thirty times as long. */
+  private INDArray contiguousCopy() {
+    return uninitialized().assign(array());
+  }
+
+  private INDArray uninitialized() {
+    return Nd4j.createUninitializedDetached(type(), rows, columns);
   }
 
   @Override

@@ -1,0 +1,89 @@
+package org.lethe.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.lethe.compute.TestBackend;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.Gradients;
+import org.lethe.model.LogitLoss;
+import org.lethe.model.RandomWeights;
+import org.lethe.tensor.NativeBackend;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+
+/**
+ * Processor time of forward + backward of stories15M's shape on every backend.
+ *
+ * <p>Arguments: rounds (default 5), sequences (8), length (128). Prints medians and minima.
+ */
+public final class BackendBenchmark {
+  private BackendBenchmark() {}
+
+  /** stories15M. */
+  private static final DecoderConfig CONFIG =
+      new DecoderConfig(
+          288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, false, false);
+
+  public static void main(String[] arguments) {
+    NativeBackend.prepare();
+    int rounds = argument(arguments, 0, 5);
+    Batch batch = batch(argument(arguments, 1, 8), argument(arguments, 2, 128));
+    Map<TestBackend, double[]> seconds = new EnumMap<>(TestBackend.class);
+    for (TestBackend backend : TestBackend.values()) {
+      seconds.put(backend, new double[rounds]);
+      try (Decoder decoder =
+              Decoder.load(CONFIG, Adapter.full(), backend.backend(), new RandomWeights(1));
+          Gradients gradients = decoder.newGradients()) {
+        for (int round = -2; round < rounds; round++) {
+          long start = processorTime();
+          decoder.accumulate(batch, LogitLoss.negativeLogLikelihood(), gradients);
+          if (round >= 0) {
+            seconds.get(backend)[round] = (processorTime() - start) / 1e9;
+          }
+        }
+      }
+    }
+    seconds.forEach(BackendBenchmark::report);
+  }
+
+  /** Of this process, in nanoseconds. Other processes change it less than the clock's time. */
+  private static long processorTime() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private static void report(TestBackend backend, double[] seconds) {
+    double[] sorted = seconds.clone();
+    Arrays.sort(sorted);
+    System.out.printf(
+        Locale.ROOT,
+        "%-12s forward + backward: median %8.1f ms, best %8.1f ms%n",
+        backend,
+        sorted[sorted.length / 2] * 1e3,
+        sorted[0] * 1e3);
+  }
+
+  private static int argument(String[] arguments, int index, int otherwise) {
+    return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
+  }
+
+  /** Every position but the first is covered, so that each input row has a loss. */
+  private static Batch batch(int sequences, int length) {
+    List<Example> examples = new ArrayList<>();
+    for (int b = 0; b < sequences; b++) {
+      int[] tokens = new SplittableRandom(b).ints(length + 1, 3, CONFIG.vocabularySize()).toArray();
+      examples.add(new Example("row " + b, tokens, 1));
+    }
+    return Batch.of(examples);
+  }
+}
