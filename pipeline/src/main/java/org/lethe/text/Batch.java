@@ -3,8 +3,8 @@ package org.lethe.text;
 import java.util.List;
 
 /**
- * Examples that go through a model together. Nothing is padded: the model folds them into rows, so
- * examples of any lengths may stand side by side.
+ * Examples that go through a model together. There is no padding: the model folds them into rows,
+ * so examples of different lengths may share a batch.
  *
  * @param examples the examples, [B], at least one
  */
@@ -16,7 +16,7 @@ public record Batch(List<Example> examples) {
     examples = List.copyOf(examples);
   }
 
-  /** A batch of the given examples. */
+  /** - */
   public static Batch of(List<Example> examples) {
     return new Batch(examples);
   }
@@ -31,7 +31,7 @@ public record Batch(List<Example> examples) {
     return examples.stream().mapToInt(example -> example.tokens().length).max().orElseThrow();
   }
 
-  /** Number of tokens that the loss covers, over all sequences. */
+  /** Number of tokens that the loss covers, over all examples. */
   public long completionTokens() {
     return examples.stream().mapToLong(Example::completionTokens).sum();
   }

@@ -21,14 +21,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.lethe.error.TextErrors;
 
 /**
- * A model's own Jinja chat template, with the prompt as the user's only message and the beginning
- * of the assistant's answer behind it; tools are never passed.
+ * Renders a prompt with the model's own Jinja chat template: the prompt is the user's only message,
+ * followed by the beginning of the assistant's answer. It never passes tools.
  *
- * <p>The template comes with the model and is not trusted: it reaches no Java object but strings,
- * lists, maps and loop counters, loads nothing, and is stopped when it does or writes too much. The
- * prompt is data: braces in it are not evaluated. A template that cannot be used is refused when it
- * is made, by rendering a probe; only then may a message quote the template's own complaint, for a
- * later one could quote the prompt.
+ * <p>The template comes with the model and is not trusted. It can reach strings, lists, maps and
+ * loop counters, but no other Java object. It loads nothing, and it is stopped if it runs or writes
+ * too much. The prompt is data: braces in it are not evaluated.
+ *
+ * <p>The constructor renders a probe and rejects a template that fails. Only that message may quote
+ * the template's own error, because a later error could quote the prompt.
  */
 public final class ChatTemplate implements PromptTemplate {
   private static final int MOST_CHARACTERS = 4 << 20;
@@ -41,7 +42,7 @@ public final class ChatTemplate implements PromptTemplate {
   private static final Map<Library, Set<String>> DISABLED =
       Map.of(Library.TAG, Set.of("include", "import", "from", "extends", "block"));
 
-  /** An error, for jinjava collects exceptions and goes on. */
+  /** An Error, because jinjava collects exceptions and continues. */
   private static final class TooManySteps extends Error {
     private TooManySteps() {
       super("more than " + MOST_NODES + " steps");
@@ -55,10 +56,10 @@ public final class ChatTemplate implements PromptTemplate {
   private final Jinjava jinja;
 
   /**
-   * @param template Jinja as Hugging Face writes it
-   * @param specialTokens bound under their names: {@code bos_token}, {@code eos_token}...
-   * @param systemMessage put before the prompt, if any
-   * @param where what messages call the model
+   * @param template Jinja in the dialect of Hugging Face
+   * @param specialTokens values by name: {@code bos_token}, {@code eos_token}...
+   * @param systemMessage message before the prompt, if any
+   * @param where name of the model in messages
    */
   public ChatTemplate(
       String template,
@@ -86,7 +87,7 @@ public final class ChatTemplate implements PromptTemplate {
               throw TextErrors.chatTemplateFailed(where, error.getMessage());
             });
     if (!result.getOutput().contains(PROBE)) {
-      throw TextErrors.chatTemplateFailed(where, "it leaves the user's message out");
+      throw TextErrors.chatTemplateFailed(where, "it drops the user's message");
     }
   }
 
@@ -119,7 +120,7 @@ public final class ChatTemplate implements PromptTemplate {
     } catch (TooManySteps e) {
       throw TextErrors.chatTemplateFailed(where, e.getMessage());
     } catch (RuntimeException e) {
-      // Not kept as a cause: its message may quote the prompt.
+      // Drops the cause: its message may quote the prompt.
       throw TextErrors.chatTemplateFailed(where, e.getClass().getSimpleName());
     }
   }
@@ -134,7 +135,7 @@ public final class ChatTemplate implements PromptTemplate {
         .findFirst();
   }
 
-  /** Settings of one rendering; whitespace is trimmed as Hugging Face does. */
+  /** Settings of one rendering. Whitespace is trimmed as in Hugging Face. */
   private static JinjavaConfig config() {
     AtomicInteger nodes = new AtomicInteger();
     return JinjavaConfig.newBuilder()

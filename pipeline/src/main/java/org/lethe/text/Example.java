@@ -2,11 +2,11 @@ package org.lethe.text;
 
 /**
  * One prompt and completion as token ids: begin token, prompt, completion, end token. The loss
- * covers the positions from {@code promptTokens} on, the end token included.
+ * covers the positions from {@code promptTokens} on, including the end token.
  *
  * @param id the row id, safe to log
  * @param tokens all ids, [length]
- * @param promptTokens how many of them belong to the prompt, the begin token included; at least 1
+ * @param promptTokens number of tokens of the prompt, including the begin token; at least 1
  */
 public record Example(String id, int[] tokens, int promptTokens) {
   public Example {

@@ -6,16 +6,16 @@ import org.lethe.error.TextErrors;
 /**
  * Turns prompt and completion into token ids: begin token, prompt, completion, end token.
  *
- * <p>Prompt and completion are encoded apart, so that the prompt's ids are the same with and
- * without its completion, which generation relies on. Where the tokenizer does not itself put a
- * space before a text (byte-level vocabularies) and neither side has one, a raw prompt and its
- * completion are joined by a space, which belongs to the completion. The begin token is left out
- * where the tokenizer would leave it out and where a chat template writes its own.
+ * <p>Prompt and completion are encoded separately, so the ids of the prompt are the same with and
+ * without its completion. Generation relies on this. Byte-level tokenizers do not put a space
+ * before a text. If neither side has a space either, a space joins a raw prompt and its completion;
+ * it belongs to the completion. The begin token is omitted if the tokenizer omits it, or if a chat
+ * template writes its own.
  *
- * <p>What is longer than the maximum is cut. The prompt stays whole as long as a quarter of the
- * length is left for the completion (or all that the completion needs); otherwise its beginning is
- * dropped, for what stands next to the completion matters most. The completion then loses its end,
- * and with it the end token: the model is not taught to stop in mid-sentence.
+ * <p>Longer examples are cut to the maximum length. The prompt stays whole if a quarter of the
+ * length (or less, if the completion is shorter) remains for the completion. Otherwise the prompt
+ * loses its beginning, because the text next to the completion matters most. The completion then
+ * loses its end, including the end token, so that the model does not learn to stop in mid-sentence.
  */
 public final class ExampleEncoder {
   private static final int LEAST_LENGTH = 4;
@@ -32,7 +32,7 @@ public final class ExampleEncoder {
    * Encodes one row.
    *
    * @param id row id, safe to log
-   * @param maxLength most tokens of the example, at least 4
+   * @param maxLength maximum number of tokens of the example, at least 4
    */
   public EncodedExample encode(String id, String prompt, String completion, int maxLength) {
     if (maxLength < LEAST_LENGTH) {
@@ -50,24 +50,24 @@ public final class ExampleEncoder {
   }
 
   /**
-   * Ids of a prompt as generation needs them: what {@link #encode} puts before the completion. At
-   * least one token.
+   * Returns the ids of a prompt for generation: those that {@link #encode} puts before the
+   * completion. At least one token.
    */
   public int[] encodePrompt(String prompt) {
     int[] ids = tokenizer.encode(template.render(prompt));
     boolean begin = !template.rendersSpecialTokens() && tokenizer.addsBeginToken();
-    // An empty prompt still needs a position to predict the first token from.
+    // An empty prompt still needs a position from which to predict the first token.
     return begin || ids.length == 0 ? prepend(firstToken(), ids) : ids;
   }
 
-  /** A prompt cut to a number of tokens from its beginning on; a begin token stays. */
+  /** Returns the last ids of a prompt, up to a number of tokens. A begin token is kept. */
   public int[] encodePrompt(String prompt, int maxLength) {
     return keepEnd(encodePrompt(prompt), maxLength);
   }
 
   /**
-   * Ids of the words that an answer to a prompt is made to begin with, as they would stand at the
-   * beginning of a completion; none for an empty opener.
+   * Returns the ids of the words that an answer must begin with, as at the beginning of a
+   * completion. An empty opener has none.
    */
   public int[] encodeOpener(String prompt, String opener) {
     return tokenizer.encode(joined(prompt, opener));

@@ -6,15 +6,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Python's Jinja, as chat templates use it, has and jinjava lacks, put into jinjava's words.
+ * Translates features of Python's Jinja that chat templates use and jinjava lacks.
  *
  * <ul>
- *   <li>{@code x[::-1]} is a syntax error; it becomes {@code x|reverse}.
- *   <li>{@code f(name=a - b)} is parsed as {@code (name=a) - b}; named values of {@code namespace}
- *       get parentheses.
+ *   <li>{@code x[::-1]} is a syntax error in jinjava; it becomes {@code x|reverse}.
+ *   <li>jinjava parses {@code f(name=a - b)} as {@code (name=a) - b}; named arguments of {@code
+ *       namespace} get parentheses.
  *   <li>{@code generation} blocks, an extension of Hugging Face that marks the assistant's text,
- *       become blocks that are always there.
- *   <li>One line break at the end of a template is not part of it.
+ *       become blocks that are always rendered.
+ *   <li>One line break at the end of a template is removed.
  * </ul>
  */
 final class JinjaDialect {
@@ -70,7 +70,7 @@ final class JinjaDialect {
         : argument.strip();
   }
 
-  /** Position of the parenthesis that closes the arguments, or -1. */
+  /** Returns the position of the parenthesis that closes the arguments, or -1. */
   private static int endOfArguments(String text, int from) {
     int depth = 0;
     for (int i = from; i < text.length(); i++) {
@@ -122,7 +122,7 @@ final class JinjaDialect {
     return parts;
   }
 
-  /** The function by which a template refuses a conversation. */
+  /** The function with which a template rejects a conversation. */
   public static String raiseException(Object message) {
     throw new IllegalArgumentException("the template refuses: " + message);
   }

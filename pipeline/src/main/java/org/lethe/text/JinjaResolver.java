@@ -21,9 +21,9 @@ import jinjava.javax.el.MapELResolver;
 import jinjava.javax.el.MethodNotFoundException;
 
 /**
- * What expressions of a chat template may reach: entries of maps, elements of lists, the counters
- * of a loop, and Python's methods of strings and dictionaries that templates use. jinjava's own
- * resolver reaches Java methods by reflection; it is left out.
+ * Restricts what expressions of a chat template can reach: entries of maps, elements of lists, loop
+ * counters, and the methods of Python's strings and dictionaries that templates use. It leaves out
+ * jinjava's own resolver, which reaches Java methods by reflection.
  */
 final class JinjaResolver extends CompositeELResolver {
   JinjaResolver() {
@@ -113,7 +113,7 @@ final class JinjaResolver extends CompositeELResolver {
       };
     }
 
-    /** Without an argument Python strips white space, else any of the characters given. */
+    /** Python's strip removes white space, or the given characters if there is an argument. */
     private static boolean strips(char c, Object[] arguments) {
       return arguments.length == 0 || arguments[0] == null
           ? Character.isWhitespace(c)

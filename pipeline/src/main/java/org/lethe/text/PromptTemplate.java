@@ -4,16 +4,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.lethe.error.TextErrors;
 
-/** How a row's prompt becomes the text that the model sees. */
+/** Turns a row's prompt into the text that the model sees. */
 public sealed interface PromptTemplate permits PromptTemplate.Raw, ChatTemplate {
 
-  /** The text that goes before the completion. */
+  /** Returns the text that precedes the completion. */
   String render(String prompt);
 
-  /** Whether the rendered text holds the special tokens itself, the begin token included. */
+  /** Whether the rendered text contains the special tokens, including the begin token. */
   boolean rendersSpecialTokens();
 
-  /** The prompt as it is. */
+  /** The unchanged prompt. */
   record Raw() implements PromptTemplate {
     @Override
     public String render(String prompt) {
@@ -26,16 +26,16 @@ public sealed interface PromptTemplate permits PromptTemplate.Raw, ChatTemplate 
     }
   }
 
-  /** The prompt as it is. */
+  /** Returns a template that leaves the prompt unchanged. */
   static PromptTemplate raw() {
     return new Raw();
   }
 
   /**
-   * The model's own chat template, with the prompt as the user's only message.
+   * Returns the model's own chat template, with the prompt as the user's only message.
    *
-   * @param systemMessage put before it, if any
-   * @param where what messages call the model
+   * @param systemMessage message before the prompt, if any
+   * @param where name of the model in messages
    */
   static PromptTemplate chat(Tokenizer tokenizer, Optional<String> systemMessage, Object where) {
     String template = tokenizer.chatTemplate().orElseThrow(() -> TextErrors.noChatTemplate(where));

@@ -13,16 +13,16 @@ import java.util.OptionalInt;
 import org.lethe.error.TextErrors;
 
 /**
- * The tokenizer of a Hugging Face directory, run by the real Hugging Face library, offline.
+ * The tokenizer of a Hugging Face directory, run by the Hugging Face library, offline.
  *
- * <p>Encoding adds nothing: no begin or end token, no truncation, no padding, whatever
- * tokenizer.json asks for; {@link ExampleEncoder} adds them where they belong. Text that looks like
- * a special token becomes that token, as in Hugging Face. Safe for use by several threads.
+ * <p>Encoding adds no begin or end token, no truncation and no padding, whatever tokenizer.json
+ * configures; {@link ExampleEncoder} adds the tokens. Text that looks like a special token becomes
+ * that token, as in Hugging Face. Safe for use by several threads.
  */
 public final class Tokenizer implements AutoCloseable {
   static {
-    // The library reports its use to its makers when it runs on EC2 (ai.djl.util.Ec2Utils), and
-    // would fetch files that it misses. A job that handles personal data must not call out.
+    // The DJL library reports its use to its vendor when it runs on EC2 (ai.djl.util.Ec2Utils), and
+    // downloads missing files. A job that handles personal data must not connect to the outside.
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");
   }
@@ -41,7 +41,7 @@ public final class Tokenizer implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.endToken = endToken;
     String[] tokens = tokenizer.encode("a", false, false).getTokens();
-    // SentencePiece marks the beginning of words by U+2581, byte-level vocabularies by U+0120.
+    // SentencePiece marks the beginning of a word with U+2581, byte-level vocabularies with U+0120.
     this.prefixesSpace =
         tokens.length > 0 && (tokens[0].startsWith("\u2581") || tokens[0].startsWith("\u0120"));
     this.addsBeginToken =
@@ -54,7 +54,7 @@ public final class Tokenizer implements AutoCloseable {
     return ids.length > 0 && ids[0] == files.beginToken().getAsInt();
   }
 
-  /** Opens the tokenizer of a local Hugging Face directory. */
+  /** - */
   public static Tokenizer open(Path directory) {
     TokenizerFiles files = TokenizerFiles.read(directory);
     int endToken = files.endToken().orElseThrow(() -> TextErrors.noEndToken(directory));
@@ -65,7 +65,7 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** Token ids of a text and nothing else. */
+  /** Returns the token ids of a text, without special tokens. */
   public int[] encode(String text) {
     if (text.isEmpty()) {
       return new int[0];
@@ -74,7 +74,7 @@ public final class Tokenizer implements AutoCloseable {
     return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
   }
 
-  /** Text of token ids; special tokens are left out. */
+  /** Returns the text of token ids, without special tokens. */
   public String decode(int[] ids) {
     return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
   }
@@ -89,12 +89,12 @@ public final class Tokenizer implements AutoCloseable {
     return endToken;
   }
 
-  /** Whether this tokenizer, when asked for special tokens, begins a text with the begin token. */
+  /** Whether this tokenizer adds the begin token when special tokens are requested. */
   public boolean addsBeginToken() {
     return addsBeginToken;
   }
 
-  /** Whether a text is encoded as if a space stood before it, as Llama's SentencePiece does. */
+  /** Whether encoding treats a text as if a space preceded it, as Llama's SentencePiece does. */
   public boolean prefixesSpace() {
     return prefixesSpace;
   }

@@ -15,14 +15,14 @@ import java.util.OptionalInt;
 import org.lethe.error.TextErrors;
 
 /**
- * What the files of a Hugging Face directory say about its tokenizer.
+ * Settings of a tokenizer, from the files of a Hugging Face directory.
  *
  * @param tokenizerJson tokenizer.json
  * @param vocabularySize one more than the largest id
  * @param specialTokens text of the special tokens by role ({@code bos_token}, {@code eos_token}...)
  * @param beginToken id of the begin token
  * @param endToken id of the end token
- * @param addsBeginToken what tokenizer_config.json says, if it says anything
+ * @param addsBeginToken {@code add_bos_token} of tokenizer_config.json, if present
  * @param chatTemplate the Jinja template, if any
  */
 record TokenizerFiles(
@@ -65,7 +65,7 @@ record TokenizerFiles(
         chatTemplate(directory, config));
   }
 
-  /** By the tokenizer's own files first: config.json may list several end tokens. */
+  /** Reads the tokenizer's own files first, because config.json may list several end tokens. */
   private static OptionalInt id(
       String role,
       Path directory,
@@ -104,7 +104,7 @@ record TokenizerFiles(
     return ids;
   }
 
-  /** A special token is a string, or an object with a content. */
+  /** A special token is a string, or an object with the field {@code content}. */
   private static Optional<String> content(JsonNode node) {
     JsonNode text = node.isObject() ? node.path("content") : node;
     return text.isTextual() ? Optional.of(text.textValue()) : Optional.empty();
@@ -120,7 +120,7 @@ record TokenizerFiles(
       }
     }
     JsonNode template = config.path("chat_template");
-    if (template.isArray()) { // several, by name
+    if (template.isArray()) { // several templates, by name
       for (JsonNode named : template) {
         if (named.path("name").asText().equals("default")) {
           return Optional.of(named.path("template").asText());

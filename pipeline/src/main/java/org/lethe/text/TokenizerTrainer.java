@@ -23,8 +23,8 @@ import org.lethe.error.TextErrors;
 
 /**
  * Trains a small byte-level BPE tokenizer (Sennrich et al., 2016, arXiv 1508.07909, algorithm 1,
- * over bytes as in GPT-2), for models that are made from nothing. The result is a tokenizer.json
- * that Hugging Face's library loads, and is a function of the texts alone.
+ * over bytes as in GPT-2) for models trained from scratch. The result is a tokenizer.json that
+ * Hugging Face's library loads. It depends on the texts alone.
  *
  * <p>Ids: 0 {@code <unk>}, 1 {@code <s>}, 2 {@code </s>}, 3 to 258 the bytes, then the merges in
  * the order in which they were found. Any Unicode text survives encoding and decoding.
@@ -33,13 +33,13 @@ public final class TokenizerTrainer {
   private static final List<String> SPECIAL = List.of("<unk>", "<s>", "</s>");
   private static final int BYTES = 256;
 
-  /** A pair that occurs once teaches nothing. */
+  /** A pair that occurs once is not worth a merge. */
   private static final int LEAST_COUNT = 2;
 
-  /** Merging ids above this would not fit the packed pair; far beyond any use of this class. */
+  /** Larger ids would not fit into the packed pair. Far above any real use of this class. */
   private static final int LARGEST_VOCABULARY = 1 << 20;
 
-  /** GPT-2's words, which the ByteLevel pre-tokenizer of tokenizer.json cuts by too. */
+  /** GPT-2's pattern for words, which the ByteLevel pre-tokenizer of tokenizer.json also uses. */
   private static final Pattern WORD =
       Pattern.compile(
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
@@ -48,7 +48,7 @@ public final class TokenizerTrainer {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  /** A word of the corpus as it is cut at the moment. */
+  /** A word of the corpus, as a sequence of its current symbols. */
   private static final class Word {
     private int[] symbols;
     private final long count;
@@ -59,7 +59,7 @@ public final class TokenizerTrainer {
     }
   }
 
-  /** A pair with the count that it had when it was queued; stale entries are skipped. */
+  /** A pair with its count when it was queued. Stale entries are skipped. */
   private record Candidate(long pair, long count) implements Comparable<Candidate> {
     @Override
     public int compareTo(Candidate other) {
@@ -80,7 +80,8 @@ public final class TokenizerTrainer {
    * Trains a tokenizer.
    *
    * @param texts the corpus
-   * @param vocabularySize most ids, at least 259; fewer where no pair occurs twice any more
+   * @param vocabularySize maximum number of ids, at least 259; the result has fewer if no pair is
+   *     left that occurs twice
    */
   public static TrainedTokenizer train(Iterator<String> texts, int vocabularySize) {
     if (vocabularySize < SPECIAL.size() + BYTES || vocabularySize > LARGEST_VOCABULARY) {
@@ -93,7 +94,8 @@ public final class TokenizerTrainer {
   }
 
   private void readWords(Iterator<String> texts) {
-    Map<String, Long> wordCounts = new TreeMap<>(); // sorted: the result must not depend on hashes
+    Map<String, Long> wordCounts =
+        new TreeMap<>(); // sorted, so that the result does not depend on hashes
     while (texts.hasNext()) {
       Matcher matcher = WORD.matcher(texts.next());
       while (matcher.find()) {
@@ -141,7 +143,7 @@ public final class TokenizerTrainer {
     return merges;
   }
 
-  /** Adds a word's pairs to the counts, or takes them away. */
+  /** Adds a word's pairs to the counts, or subtracts them. */
   private void countPairs(int index, int sign, Set<Long> changed) {
     Word word = words.get(index);
     for (int i = 0; i + 1 < word.symbols.length; i++) {
@@ -219,7 +221,10 @@ public final class TokenizerTrainer {
     node.put("trim_offsets", true).put("use_regex", true);
   }
 
-  /** Begins a text with the begin token when special tokens are asked for, as Llama's does. */
+  /**
+   * Adds the begin token before a text when special tokens are requested, as Llama's tokenizer
+   * does.
+   */
   private static void postProcessor(ObjectNode node) {
     String begin = SPECIAL.get(TrainedTokenizer.BEGIN_TOKEN);
     node.put("type", "TemplateProcessing");
@@ -235,7 +240,9 @@ public final class TokenizerTrainer {
     special.putArray("tokens").add(begin);
   }
 
-  /** GPT-2's printable stand-in for a byte: itself if printable Latin-1, else from U+0100 on. */
+  /**
+   * GPT-2's printable character for a byte: itself if printable Latin-1, otherwise from U+0100 on.
+   */
   private static int byteCharacter(int value) {
     int next = 0x100;
     for (int b = 0; b <= value; b++) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.lethe.error.TextErrors;
 
 /**
- * A tokenizer made by {@link TokenizerTrainer}, as the files of a Hugging Face directory.
+ * A tokenizer trained by {@link TokenizerTrainer}, as the files of a Hugging Face directory.
  *
  * @param tokenizerJson tokenizer.json
  * @param tokenizerConfigJson tokenizer_config.json
@@ -15,7 +15,7 @@ import org.lethe.error.TextErrors;
  */
 public record TrainedTokenizer(
     String tokenizerJson, String tokenizerConfigJson, int vocabularySize) {
-  /** Id of the unknown token, which byte-level text never needs. */
+  /** Id of the unknown token. Byte-level text never needs it. */
   public static final int UNKNOWN_TOKEN = 0;
 
   /** Id of the begin token. */

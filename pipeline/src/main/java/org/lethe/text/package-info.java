@@ -1,7 +1,9 @@
 /**
- * From text to token ids and back: tokenizer, prompt templates, examples whose loss covers the
+ * Turns text into token ids and back: tokenizer, prompt templates, examples whose loss covers the
  * completion, and batches.
  *
- * <p>Text that passes through here may be personal data; messages name rows by id only.
+ * <p>Packages from {@code model} upwards may use this one; it uses {@code error} only. Start with
+ * {@link org.lethe.text.ExampleEncoder}. Text in this package may be personal data, so messages
+ * name rows by id only.
  */
 package org.lethe.text;

@@ -40,18 +40,27 @@ final class ChatTemplateTest {
   @Test
   void llama2StyleTemplatesRender() {
     String template =
-        "{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set"
-            + " system_message = messages[0]['content'] %}{% else %}{% set loop_messages = messages"
-            + " %}{% set system_message = false %}{% endif %}{% for message in loop_messages %}{%"
-            + " if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{"
-            + " raise_exception('roles must alternate') }}{% endif %}{% if loop.index0 == 0 and"
-            + " system_message != false %}{% set content = '<<SYS>>\\n"
-            + "' + system_message + '\\n"
-            + "<</SYS>>\\n"
-            + "\\n"
-            + "' + message['content'] %}{% else %}{% set content = message['content'] %}{% endif"
-            + " %}{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + '"
-            + " [/INST]' }}{% endif %}{% endfor %}";
+        """
+        {% if messages[0]['role'] == 'system' %}\
+        {% set loop_messages = messages[1:] %}\
+        {% set system_message = messages[0]['content'] %}\
+        {% else %}\
+        {% set loop_messages = messages %}{% set system_message = false %}\
+        {% endif %}\
+        {% for message in loop_messages %}\
+        {% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}\
+        {{ raise_exception('roles must alternate') }}\
+        {% endif %}\
+        {% if loop.index0 == 0 and system_message != false %}\
+        {% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}\
+        {% else %}\
+        {% set content = message['content'] %}\
+        {% endif %}\
+        {% if message['role'] == 'user' %}\
+        {{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}\
+        {% endif %}\
+        {% endfor %}\
+        """;
     assertThat(render(template, " Hi ")).isEqualTo("<s>[INST] Hi [/INST]");
     assertThat(new ChatTemplate(template, SPECIAL, Optional.of("Be kind."), "model").render("Hi"))
         .isEqualTo("<s>[INST] <<SYS>>\nBe kind.\n<</SYS>>\n\nHi [/INST]");
@@ -60,11 +69,16 @@ final class ChatTemplateTest {
   @Test
   void namespacesAndReversedListsWork() {
     String template =
-        "{%- set ns = namespace(open=true, last=messages|length - 1) %}{%- for m in messages[::-1]"
-            + " %}{%- set index = (messages|length - 1) - loop.index0 %}{%- if ns.open and"
-            + " not(m.content.startswith('<t>') and m.content.endswith('</t>')) %}{%- set ns.open ="
-            + " false %}{%- set ns.last = index %}{%- endif %}{%- endfor %}{{- ns.last }} {{"
-            + " ns.open }} {{ messages[-1].content }}";
+        """
+        {%- set ns = namespace(open=true, last=messages|length - 1) %}\
+        {%- for m in messages[::-1] %}\
+        {%- set index = (messages|length - 1) - loop.index0 %}\
+        {%- if ns.open and not(m.content.startswith('<t>') and m.content.endswith('</t>')) %}\
+        {%- set ns.open = false %}{%- set ns.last = index %}\
+        {%- endif %}\
+        {%- endfor %}\
+        {{- ns.last }} {{ ns.open }} {{ messages[-1].content }}\
+        """;
     assertThat(new ChatTemplate(template, SPECIAL, Optional.of("S"), "model").render("U"))
         .isEqualTo("1 false U");
   }
@@ -86,7 +100,7 @@ final class ChatTemplateTest {
         "{{ undefined_function(1) }}",
         "{% for %}",
       })
-  void templatesThatReachOutOrFailAreRefusedWhenTheyAreMade(String template) {
+  void constructorRejectsUnsafeOrFailingTemplates(String template) {
     assertThatThrownBy(() -> render("{{ messages[0].content }}" + template, "Hi"))
         .isInstanceOf(LetheException.class)
         .hasMessageStartingWith("Invalid chat template of model: ")
@@ -122,7 +136,7 @@ final class ChatTemplateTest {
   }
 
   @Test
-  void aFailureThatDependsOnThePromptDoesNotQuoteIt() {
+  void failureMessageDoesNotQuoteThePrompt() {
     String template =
         "{{ messages[0].content }}{% if messages[0].content != 'probe' %}"
             + "{{ raise_exception('bad: ' + messages[0].content) }}{% endif %}";
@@ -138,7 +152,7 @@ final class ChatTemplateTest {
   void aTemplateThatDropsThePromptIsRefused() {
     assertThatThrownBy(() -> render("{{ bos_token }}", "Hi"))
         .isInstanceOf(LetheException.class)
-        .hasMessageContaining("it leaves the user's message out");
+        .hasMessageContaining("it drops the user's message");
   }
 
   @ParameterizedTest
@@ -149,7 +163,7 @@ final class ChatTemplateTest {
     "{%- generation -%}x{% endgeneration %},{%- if true -%}x{% endif %}",
     "{{ a.b[::-1] }},{{ a.b|reverse }}",
   })
-  void pythonsSpellingBecomesJinjavas(String python, String jinjava) {
+  void translatesPythonJinja(String python, String jinjava) {
     assertThat(JinjaDialect.translate(python)).isEqualTo(jinjava);
   }
 }

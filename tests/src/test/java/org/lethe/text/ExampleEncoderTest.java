@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.error.LetheException;
 
-/** With a tokenizer without merges, a token is a byte: id 3 plus its value. */
+/** With a tokenizer without merges, each token is one byte: id 3 plus its value. */
 final class ExampleEncoderTest {
   @TempDir private static Path directory;
   private static Tokenizer tokenizer;
