@@ -6,13 +6,13 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.text.ExampleEncoder;
 
 /**
- * Files of other answers to forget prompts. They have the columns of a shard; a row has the id,
- * task and prompt of the row that it is an alternative to, and several rows may have the same.
+ * Files of alternative answers to forget prompts. They have the columns of a shard. Each row has
+ * the id, task and prompt of the row that it replaces the answer of; several rows may share an id.
  */
 public final class AlternativeRows {
   private AlternativeRows() {}
 
-  /** The same prompt with another completion. */
+  /** Returns a row with the same prompt and another completion. */
   public static ShardRow of(
       ShardRow row, String completion, ExampleEncoder encoder, int maxLength) {
     var example = encoder.encode(row.id(), row.prompt(), completion, maxLength).example();
@@ -26,12 +26,12 @@ public final class AlternativeRows {
         PairDigest.of(row.prompt(), completion));
   }
 
-  /** Whether two rows say the same, but for white space. */
+  /** Whether a completion has the same text as the row's own, apart from white space. */
   public static boolean sameText(ShardRow row, String completion) {
     return row.digest().equals(PairDigest.of(row.prompt(), completion));
   }
 
-  /** Writes a file; {@link ShardReader} reads it. */
+  /** Writes a file that {@link ShardReader} can read. */
   public static void write(List<ShardRow> rows, Path file, Configuration configuration) {
     RowFiles.write(
         ShardReader.SCHEMA, rows.stream().map(ShardReader::toRow).iterator(), file, configuration);

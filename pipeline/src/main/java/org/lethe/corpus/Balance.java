@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Divides rows among workers so that each has about the same number of tokens: longest first, each
- * to the worker that has least so far (Graham 1969, at most 4/3 of the best possible largest
- * share). The outcome depends on the rows alone, not on the order in which they come.
+ * Divides rows among workers so that each gets about the same number of tokens. Longest rows go
+ * first, each to the worker that has the fewest tokens so far (Graham 1969: the largest share is at
+ * most 4/3 of the best possible one). The result depends on the rows alone, not on their order.
  */
 final class Balance {
   private Balance() {}
 
   private record Load(int worker, long tokens) {}
 
-  /** For each row, the worker that gets it; from 0. */
+  /** Returns the worker of each row, from 0. */
   static Map<InputRow.Place, Integer> assign(List<RowSummary> rows, int workers) {
     List<RowSummary> longestFirst = new ArrayList<>(rows);
     longestFirst.sort(

@@ -5,23 +5,23 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.evaluation.BenchmarkItem;
 
-/** What a benchmark evaluates, from the files that its authors publish. */
+/** The sequences that a benchmark evaluates, read from the files that its authors publish. */
 public interface BenchmarkItems {
   /**
-   * Every sequence to be scored.
+   * Returns every sequence to score.
    *
-   * @throws org.lethe.error.LetheException INPUT if a file is missing or is not what its schema in
-   *     data-schemas says, with where to get it
+   * @throws org.lethe.error.LetheException INPUT if a file is missing or does not match its schema
+   *     in data-schemas; the message names the source of the file
    */
   List<BenchmarkItem> items(Configuration hadoop);
 
   /**
-   * The files that are read, for digests.
+   * Returns the files that {@link #items} reads, for digests.
    *
-   * @throws org.lethe.error.LetheException INPUT if what names them is missing
+   * @throws org.lethe.error.LetheException INPUT if a file that lists them is missing
    */
   List<URI> files(Configuration hadoop);
 
-  /** Sets of which only losses are needed, no text. */
+  /** Sets that need losses only, no generated text. */
   List<String> unanswered();
 }

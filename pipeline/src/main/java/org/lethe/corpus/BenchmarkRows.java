@@ -27,13 +27,13 @@ import org.lethe.evaluation.TofuBenchmark;
 import org.lethe.evaluation.TofuLog;
 
 /**
- * Rows of an evaluation, of ours or of others, as samples of a benchmark:
+ * Reads rows of an evaluation, by Lethe or by other tools, as samples of a benchmark:
  *
  * <ul>
  *   <li>rows.parquet, or JSON Lines with the same fields (data-schemas/evaluation-row);
  *   <li>eval_log_aggregated.json of TOFU's original repository;
- *   <li>result rows of SemEval-2025 Task 4, JSON Lines (data-schemas/semeval-row), the set in field
- *       {@code set} or {@code split}, or else in the file's name.
+ *   <li>result rows of SemEval-2025 Task 4, JSON Lines (data-schemas/semeval-row), with the set in
+ *       field {@code set} or {@code split}, or otherwise in the file's name.
  * </ul>
  */
 public final class BenchmarkRows {
@@ -45,17 +45,18 @@ public final class BenchmarkRows {
   /**
    * Reads the files together.
    *
-   * @throws org.lethe.error.LetheException INPUT if a file cannot be read, or if it holds nothing
-   *     of the benchmark
+   * @throws org.lethe.error.LetheException INPUT if a file cannot be read, or if the files contain
+   *     no rows of the benchmark
    */
   public static Samples read(Benchmark benchmark, List<URI> files, Configuration hadoop) {
     return read(benchmark, files, List.of(), hadoop);
   }
 
   /**
-   * The same beside the rows of a reference model, for scores that compare rows.
+   * Reads the files together with the rows of a reference model, for scores that compare the two.
    *
-   * @param reference files of the same rows; none: no such scores
+   * @param reference files with the same rows, scored by the reference model; empty omits such
+   *     scores
    */
   public static Samples read(
       Benchmark benchmark, List<URI> files, List<URI> reference, Configuration hadoop) {
@@ -72,7 +73,7 @@ public final class BenchmarkRows {
     return samples;
   }
 
-  /** What files hold: rows, or a log, which has its own. */
+  /** Content of files: rows, or a TOFU log, which has samples of its own. */
   private record Content(List<EvaluationRow> rows, Optional<Samples> log) {}
 
   private static Content content(Benchmark benchmark, List<URI> files, Configuration hadoop) {
@@ -114,7 +115,7 @@ public final class BenchmarkRows {
     return true;
   }
 
-  /** A log is one object of objects; of rows only the first line would be. */
+  /** A log is a single object of objects. Of JSON Lines, only the first line would parse as one. */
   private static Optional<JsonNode> tofuLog(String text) {
     if (!text.contains("avg_gt_loss")) {
       return Optional.empty();
@@ -142,7 +143,7 @@ public final class BenchmarkRows {
     try {
       node = JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      // Its message may quote the text.
+      // Drops Jackson's message, which may quote the text.
       throw BenchmarkErrors.unreadableRows(file.toString(), number, "it is not JSON");
     }
     String id = text(node, "id").orElseThrow(() -> missing(file, number, "id"));

@@ -19,19 +19,20 @@ import org.lethe.text.PromptTemplate;
 import org.lethe.text.Tokenizer;
 
 /**
- * Writes a benchmark's items as shard files, one per set, so that they are evaluated like any other
- * rows: by any number of workers.
+ * Writes a benchmark's items as shard files, one per set, so that any number of workers can
+ * evaluate them like other rows.
  */
 public final class BenchmarkShards {
   private BenchmarkShards() {}
 
   /**
-   * Encodes and writes.
+   * Encodes the items and writes the files.
    *
-   * @param folder Hadoop path, for SET.parquet
-   * @param maxLength most tokens of an item; a prompt that is too long loses its first examples and
-   *     then its beginning, a text its end
-   * @param newTokens of sets whose answers are generated: room that is left behind their prompts
+   * @param folder Hadoop path of the folder for SET.parquet
+   * @param maxLength maximum number of tokens of an item. A longer prompt loses its first examples
+   *     and then its beginning; a longer text loses its end.
+   * @param newTokens for sets with generated answers, the number of tokens to reserve after the
+   *     prompt
    * @return the file of each set
    */
   public static SortedMap<String, URI> write(
@@ -48,7 +49,7 @@ public final class BenchmarkShards {
       ExampleEncoder raw = new ExampleEncoder(tokenizer, PromptTemplate.raw());
       ExampleEncoder templated = source.encoder(tokenizer);
       for (BenchmarkItem item : items) {
-        // A choice or a text is scored as it stands; only answers are a chat's.
+        // Only answers use the chat template. A choice or a text is scored without one.
         ExampleEncoder encoder = item.form() == BenchmarkItem.Form.ANSWER ? templated : raw;
         int room = newTokens.getOrDefault(item.set(), 0);
         String prompt = fitting(item, encoder, maxLength, room);
@@ -83,7 +84,7 @@ public final class BenchmarkShards {
     return files;
   }
 
-  /** The prompt with as many of its examples as there is room for. */
+  /** Returns the prompt with as many of its examples as fit. */
   private static String fitting(
       BenchmarkItem item, ExampleEncoder encoder, int maxLength, int newTokens) {
     ShotPrompt prompt = item.prompt();

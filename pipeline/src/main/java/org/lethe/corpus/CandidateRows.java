@@ -14,8 +14,9 @@ import org.lethe.reveal.PromptId;
 import org.lethe.reveal.Response;
 
 /**
- * Files of prompts, of responses, and of what oracles said of them. Their texts are personal data.
- * Rows stand in the order of card, arm and number, so that who made them leaves no trace.
+ * Files of prompts, of responses, and of responses with oracle scores. Their texts are personal
+ * data. Rows are ordered by card, arm and number, so the bytes do not depend on which worker
+ * computed them.
  */
 public final class CandidateRows {
   /** Card, arm, number. */
@@ -44,7 +45,7 @@ public final class CandidateRows {
 
   private CandidateRows() {}
 
-  /** Writes prompts. */
+  /** - */
   public static void writePrompts(Collection<Prompt> prompts, Path file, Configuration hadoop) {
     write(
         prompts.stream()
@@ -55,14 +56,14 @@ public final class CandidateRows {
         hadoop);
   }
 
-  /** Reads {@link #writePrompts}'s file. */
+  /** - */
   public static List<Prompt> readPrompts(Path file, Configuration hadoop) {
     List<Prompt> prompts = new ArrayList<>();
     RowFiles.forEach(SCHEMA, file, hadoop, row -> prompts.add(prompt(row)));
     return prompts;
   }
 
-  /** Writes responses. */
+  /** - */
   public static void writeResponses(
       Collection<Response> responses, Path file, Configuration hadoop) {
     write(
@@ -74,14 +75,14 @@ public final class CandidateRows {
         hadoop);
   }
 
-  /** Reads {@link #writeResponses}'s file. */
+  /** - */
   public static List<Response> readResponses(Path file, Configuration hadoop) {
     List<Response> responses = new ArrayList<>();
     RowFiles.forEach(SCHEMA, file, hadoop, row -> responses.add(response(row)));
     return responses;
   }
 
-  /** Writes candidates. */
+  /** - */
   public static void write(List<Candidate> candidates, Path file, Configuration hadoop) {
     write(
         candidates.stream()
@@ -98,7 +99,7 @@ public final class CandidateRows {
         hadoop);
   }
 
-  /** Reads {@link #write(List, Path, Configuration)}'s file. */
+  /** - */
   public static List<Candidate> read(Path file, Configuration hadoop) {
     List<Candidate> candidates = new ArrayList<>();
     RowFiles.forEach(

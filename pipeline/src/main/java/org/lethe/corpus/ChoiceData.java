@@ -13,14 +13,13 @@ import org.lethe.evaluation.MultipleChoice;
 import org.lethe.evaluation.ShotPrompt;
 
 /**
- * Questions with four lettered answers, in the form of the lm-evaluation-harness, whose header
- * names the subject also where there are no examples.
+ * Multiple-choice questions with four lettered answers, in the format of the lm-evaluation-harness.
+ * The header names the subject even without examples.
  *
  * @param name mmlu or wmdp
- * @param folder with the questions and, where examples are asked for, those, see {@link
- *     ChoiceFiles}
+ * @param folder folder of the questions and, if needed, of the examples; see {@link ChoiceFiles}
  * @param shots examples of the same subject before each question
- * @param rows questions of each subject, the first ones; 0: all
+ * @param rows first questions of each subject to use; 0: all
  */
 public record ChoiceData(String name, URI folder, int shots, int rows) implements BenchmarkItems {
   private static final List<String> LETTERS = List.of("A", "B", "C", "D");

@@ -19,7 +19,7 @@ import org.lethe.error.BenchmarkErrors;
 import org.lethe.error.RunErrors;
 
 /**
- * The files of a multiple-choice benchmark, in one of the layouts in which they are published:
+ * The files of a multiple-choice benchmark, in one of the published layouts:
  *
  * <ul>
  *   <li>test.jsonl and dev.jsonl: question, choices, answer (0 to 3), subject;
@@ -29,7 +29,7 @@ import org.lethe.error.RunErrors;
  * </ul>
  *
  * @param benchmark mmlu or wmdp
- * @param folder that has them
+ * @param folder folder of the files
  */
 record ChoiceFiles(String benchmark, URI folder, Configuration hadoop) {
   private static final JsonMapper JSON = new JsonMapper();
@@ -39,17 +39,17 @@ record ChoiceFiles(String benchmark, URI folder, Configuration hadoop) {
           + " as JSON";
   private static final String QUESTIONS = "_questions.json";
 
-  /** WMDP's subjects as they stand in its prompts. */
+  /** WMDP's subjects, as its prompts name them. */
   private static final Map<String, String> SUBJECTS =
       Map.of("bio", "biology", "chem", "chemistry", "cyber", "cybersecurity");
 
   private static final int CHOICES = 4;
 
-  /** Which questions. */
+  /** The part of the data. */
   enum Split {
-    /** Those that are asked. */
+    /** Questions to score. */
     TEST,
-    /** Those that stand before them as examples. */
+    /** Examples that precede the questions. */
     DEV;
 
     String label() {
@@ -58,9 +58,9 @@ record ChoiceFiles(String benchmark, URI folder, Configuration hadoop) {
   }
 
   /**
-   * All files of a split, in the order of their names.
+   * Returns all files of a split, ordered by name.
    *
-   * @throws org.lethe.error.LetheException INPUT if there are none, with where to get them
+   * @throws org.lethe.error.LetheException INPUT if there are none; the message names their source
    */
   List<URI> locations(Split split) {
     Path home = new Path(folder);
@@ -95,7 +95,7 @@ record ChoiceFiles(String benchmark, URI folder, Configuration hadoop) {
         .toList();
   }
 
-  /** The questions of each subject. */
+  /** Returns the questions of each subject. */
   SortedMap<String, List<DataFile.Entry>> bySubject(Split split) {
     SortedMap<String, List<DataFile.Entry>> found = new TreeMap<>();
     for (URI uri : locations(split)) {
@@ -121,7 +121,7 @@ record ChoiceFiles(String benchmark, URI folder, Configuration hadoop) {
     return benchmark;
   }
 
-  /** Rows of a CSV file as records of the schema. */
+  /** Returns the rows of a CSV file as records of the schema. */
   private List<DataFile.Entry> table(DataFile file) {
     List<DataFile.Entry> entries = new ArrayList<>();
     for (CsvRows.Row row : CsvRows.read(file.content(hadoop))) {
@@ -144,7 +144,10 @@ record ChoiceFiles(String benchmark, URI folder, Configuration hadoop) {
     return entries;
   }
 
-  /** From 0; what is no answer becomes -1, which is refused where it is read. */
+  /**
+   * Returns the answer's index from 0, or -1 for an invalid answer, which the reader of the record
+   * rejects.
+   */
   private static int answer(String cell) {
     String text = cell.strip();
     return text.length() == 1 ? Math.max("ABCD".indexOf(text), "0123".indexOf(text)) : -1;

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * One typed column of a row file.
  *
- * @param name column name as it stands in the Parquet schema
- * @param kind the type of its values
+ * @param name column name in the Parquet schema
+ * @param kind type of its values
  * @param presence whether every row has a value
  */
 public record Column(String name, Kind kind, Presence presence) {
@@ -63,7 +63,7 @@ public record Column(String name, Kind kind, Presence presence) {
     return new Column(name, Kind.BYTES, Presence.REQUIRED);
   }
 
-  /** The same column, with rows allowed to have no value. */
+  /** Returns the same column with missing values allowed. */
   public Column optional() {
     return new Column(name, kind, Presence.OPTIONAL);
   }

@@ -4,12 +4,12 @@ import java.util.Locale;
 
 /** The two corpora of an erasure request. */
 public enum CorpusSet {
-  /** What the model is to forget. */
+  /** The knowledge that the model must forget. */
   FORGET,
-  /** What it is to keep. */
+  /** The knowledge that the model must keep. */
   RETAIN;
 
-  /** The word in messages and reports, and the folder's name below {@code shards/}. */
+  /** The name in messages and reports, and the folder's name below {@code shards/}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

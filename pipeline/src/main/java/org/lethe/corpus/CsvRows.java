@@ -3,7 +3,7 @@ package org.lethe.corpus;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Comma-separated values with quotes (RFC 4180); what is quoted may hold line ends. */
+/** Reads comma-separated values with quotes (RFC 4180). A quoted cell may contain line ends. */
 final class CsvRows {
   private final String text;
   private final List<Row> rows = new ArrayList<>();
@@ -18,11 +18,11 @@ final class CsvRows {
   /**
    * One row.
    *
-   * @param number of the line that it begins in, from 1
+   * @param number number of the line in which the row begins, from 1
    */
   record Row(long number, List<String> cells) {}
 
-  /** All rows but empty lines. A quote that is not closed takes the rest of the text. */
+  /** Returns all rows except empty lines. An unclosed quote extends to the end of the text. */
   static List<Row> read(String text) {
     CsvRows rows = new CsvRows(text);
     rows.read();

@@ -16,13 +16,13 @@ import org.lethe.error.BenchmarkErrors;
 import org.lethe.error.RunErrors;
 
 /**
- * A data file of a benchmark, as its authors publish it: JSON Lines, or one JSON array. What it
- * lacks is told with the place and the schema, never with its text.
+ * A data file of a benchmark, as its authors publish it: JSON Lines, or one JSON array. Errors name
+ * the place and the schema, never the text of a record.
  *
- * @param benchmark whose data it is
- * @param uri of the file
- * @param schema the file in data-schemas that says what a record holds
- * @param origin where it can be had
+ * @param benchmark benchmark of the data
+ * @param uri the file
+ * @param schema the file in data-schemas that describes a record
+ * @param origin source of the file, for messages
  */
 record DataFile(String benchmark, URI uri, String schema, String origin) {
   private static final JsonMapper JSON = new JsonMapper();
@@ -37,7 +37,7 @@ record DataFile(String benchmark, URI uri, String schema, String origin) {
       return value.textValue();
     }
 
-    /** The text of a record that may be nothing else but its text. */
+    /** Returns the text of a record that may be a plain string instead of an object. */
     String wholeText(String field) {
       return node.isTextual() ? node.textValue() : text(field);
     }
@@ -46,7 +46,7 @@ record DataFile(String benchmark, URI uri, String schema, String origin) {
       return node.path(field).isTextual() ? node.path(field).textValue() : otherwise;
     }
 
-    /** At least so many texts. */
+    /** Returns a list of texts with at least the given length. */
     List<String> texts(String field, int least) {
       JsonNode value = node.path(field);
       List<String> texts = new ArrayList<>();
@@ -75,7 +75,7 @@ record DataFile(String benchmark, URI uri, String schema, String origin) {
     return BenchmarkErrors.badData(benchmark, uri.toString(), line, problem, schema, origin);
   }
 
-  /** All records, or the first so many where a limit above 0 is given. */
+  /** Returns all records, or the first ones if the limit is above 0. */
   List<Entry> read(Configuration hadoop, int limit) {
     String text = content(hadoop);
     List<Entry> entries = new ArrayList<>();
@@ -96,7 +96,7 @@ record DataFile(String benchmark, URI uri, String schema, String origin) {
     return limit > 0 && limit < entries.size() ? entries.subList(0, limit) : entries;
   }
 
-  /** The whole file as text. */
+  /** Returns the whole file as text. */
   String content(Configuration hadoop) {
     Path path = new Path(uri);
     try (InputStream in = path.getFileSystem(hadoop).open(path)) {
@@ -112,7 +112,7 @@ record DataFile(String benchmark, URI uri, String schema, String origin) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      // Its message may quote the text.
+      // Drops Jackson's message, which may quote the text.
       throw bad(number, "it is not JSON");
     }
   }

@@ -2,7 +2,7 @@ package org.lethe.corpus;
 
 import java.util.Locale;
 
-/** Why a row cannot be used. */
+/** The reason why a row cannot be used. */
 enum Defect {
   BAD_UTF8,
   BAD_JSON,
@@ -13,15 +13,15 @@ enum Defect {
   LONE_SURROGATE,
   BAD_ID,
   EMPTY_COMPLETION,
-  /** Another row of the corpus has the id and other text. */
+  /** Another row of the corpus has the same id and other text. */
   DUPLICATE_ID;
 
-  /** The word in reports. */
+  /** The name in reports. */
   String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The word in reports, with the configured name of the field concerned. */
+  /** The name in reports, with the configured name of the field. */
   String label(String field) {
     return field.isEmpty() ? label() : label() + " " + field;
   }

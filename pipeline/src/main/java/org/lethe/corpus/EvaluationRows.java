@@ -12,8 +12,8 @@ import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Metric;
 
 /**
- * The file rows.parquet of an evaluation: a column for each field of {@link EvaluationRow} and an
- * optional one for each {@link Metric}. It holds text of the corpora and of the model.
+ * The file rows.parquet of an evaluation: one column for each field of {@link EvaluationRow} and an
+ * optional one for each {@link Metric}. It contains text of the corpora and of the model.
  */
 public final class EvaluationRows {
   static final RowSchema SCHEMA =
@@ -33,7 +33,10 @@ public final class EvaluationRows {
 
   private EvaluationRows() {}
 
-  /** Writes the rows in {@link EvaluationRow#ORDER}, so that who computed them leaves no trace. */
+  /**
+   * Writes the rows in {@link EvaluationRow#ORDER}, so the bytes do not depend on which worker
+   * computed them.
+   */
   public static void write(Collection<EvaluationRow> rows, Path file, Configuration configuration) {
     RowFiles.write(
         SCHEMA,
@@ -42,7 +45,7 @@ public final class EvaluationRows {
         configuration);
   }
 
-  /** Reads {@link #write}'s file. */
+  /** - */
   public static List<EvaluationRow> read(Path file, Configuration configuration) {
     List<EvaluationRow> rows = new ArrayList<>();
     RowFiles.forEach(SCHEMA, file, configuration, row -> rows.add(fromRow(row)));

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the fields of an input record are called.
+ * Names of the fields of an input record.
  *
- * @param id optional in the records: a row without one is named after its digest
+ * @param id optional in records: a row without an id gets one from its digest
  * @param prompt a string
- * @param completion a string that is not empty
- * @param task a category, optional in the records
+ * @param completion a non-empty string
+ * @param task a category, optional in records
  */
 public record FieldNames(String id, String prompt, String completion, String task)
     implements Serializable {
@@ -21,11 +21,11 @@ public record FieldNames(String id, String prompt, String completion, String tas
       throw new IllegalArgumentException("Invalid field names: " + names + ", one is blank");
     }
     if (Set.copyOf(new LinkedHashSet<>(names)).size() < names.size()) {
-      throw new IllegalArgumentException("Invalid field names: " + names + ", one stands twice");
+      throw new IllegalArgumentException("Invalid field names: " + names + ", one occurs twice");
     }
   }
 
-  /** The names that LUME and SemEval-2025 Task 4 use. */
+  /** The names in LUME and SemEval-2025 Task 4. */
   public static FieldNames lume() {
     return new FieldNames("id", "input", "output", "task");
   }

@@ -2,22 +2,22 @@ package org.lethe.corpus;
 
 import java.util.List;
 
-/** The top-level fields of one input record, whatever it was read from. */
+/** The top-level fields of one input record, independent of the file format. */
 interface Fields {
 
-  /** The field of that name; of type {@link Type#ABSENT} if there is none or it is null. */
+  /** Returns the field with that name, of type {@link Type#ABSENT} if it is missing or null. */
   Field field(String name);
 
-  /** The names of the fields that are there. */
+  /** Names of the existing fields. */
   List<String> names();
 
   enum Type {
     ABSENT,
     STRING,
     INTEGER,
-    /** Bytes that should be text and are not UTF-8. */
+    /** Bytes of a text column that are not UTF-8. */
     BAD_UTF8,
-    /** A list, an object, a fraction, a truth value. */
+    /** A list, an object, a fraction or a boolean. */
     OTHER
   }
 

@@ -15,9 +15,9 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.error.CorpusErrors;
 
 /**
- * Finds the files of a corpus and cuts them into splits. What a file is, its first bytes say:
- * Parquet files begin with "PAR1", everything else is read as JSON Lines. A name that says
- * otherwise is an error.
+ * Finds the files of a corpus and cuts them into splits. The first bytes decide the format: Parquet
+ * files begin with "PAR1", all others are read as JSON Lines. A name that contradicts the bytes is
+ * an error.
  */
 final class InputFiles {
   private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
@@ -34,7 +34,10 @@ final class InputFiles {
     this.splitBytes = splitBytes;
   }
 
-  /** The files of a corpus: URIs in their order, files of one folder or glob by name. */
+  /**
+   * Returns the files of a corpus in the order of the URIs. Files of one folder or glob are ordered
+   * by name.
+   */
   List<FileStatus> list(List<URI> uris) {
     List<FileStatus> found = new ArrayList<>();
     for (URI uri : uris) {
@@ -70,7 +73,7 @@ final class InputFiles {
     Arrays.sort(children, Comparator.comparing(FileStatus::getPath));
     for (FileStatus child : children) {
       String name = child.getPath().getName();
-      // Bookkeeping of Hadoop and Spark: _SUCCESS, .part-0.crc.
+      // Bookkeeping files of Hadoop and Spark: _SUCCESS, .part-0.crc.
       if (!name.startsWith("_") && !name.startsWith(".")) {
         collect(files, child, found);
       }
@@ -78,8 +81,8 @@ final class InputFiles {
   }
 
   /**
-   * The splits of one corpus, numbered from {@code firstNumber}. Splits of JSON Lines files do not
-   * know the number of their first line yet, unless they are the first of their file.
+   * Returns the splits of one corpus, numbered from {@code firstNumber}. The number of the first
+   * line is not yet known for splits of JSON Lines files, except for the first split of a file.
    */
   List<InputSplit> splits(CorpusSet set, List<FileStatus> files, int firstNumber) {
     List<InputSplit> splits = new ArrayList<>();

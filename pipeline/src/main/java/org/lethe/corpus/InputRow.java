@@ -3,31 +3,31 @@ package org.lethe.corpus;
 import java.io.Serializable;
 import java.util.List;
 
-/** What became of one row of an input file. Every kind knows where it stood. */
+/** Result of reading one row of an input file. Every kind has its place in the input. */
 sealed interface InputRow extends Serializable {
 
   Place place();
 
   /**
-   * Where a row stands in the input.
+   * Position of a row in the input.
    *
-   * @param split number of the split that holds it
-   * @param index how many rows stand before it in the split
+   * @param split number of the split that contains it
+   * @param index number of rows before it in the split
    * @param file number of the file, in the order of the input
    * @param line line number in a JSON Lines file, row number in a Parquet file, from 1
    */
   record Place(int split, int index, int file, long line) implements Serializable {}
 
-  /** A row that can be used. */
+  /** A usable row. */
   record Accepted(Place place, ShardRow row, boolean truncated) implements InputRow {}
 
   /**
-   * A row that cannot be used.
+   * An unusable row.
    *
-   * @param field the configured name of the field concerned, or empty
+   * @param field configured name of the faulty field, or empty
    * @param id the row's id if it has a usable one, or empty
-   * @param present names of the fields that the record has, where one is missing
-   * @param raw the row as it was read; personal data
+   * @param present names of the record's fields, if one is missing
+   * @param raw the row as read; personal data
    */
   record Rejected(
       Place place, Defect defect, String field, String id, List<String> present, byte[] raw)
@@ -38,6 +38,6 @@ sealed interface InputRow extends Serializable {
     }
   }
 
-  /** A row that the row filter leaves out. */
+  /** A row that the row filter excludes. */
   record Filtered(Place place) implements InputRow {}
 }

@@ -3,16 +3,16 @@ package org.lethe.corpus;
 import java.io.Serializable;
 
 /**
- * A piece of an input file that one task reads.
+ * A part of an input file that one task reads.
  *
  * @param number position among all splits of the job
  * @param set the corpus
  * @param file number of the file within its corpus
  * @param path the file's URI
- * @param format how it is read
+ * @param format the file's format
  * @param start first byte
- * @param length number of bytes; rows that begin in the piece belong to it
- * @param firstLine line or row number of the piece's first row, from 1
+ * @param length number of bytes; rows that begin in this range belong to the split
+ * @param firstLine line or row number of the split's first row, from 1
  */
 record InputSplit(
     int number,

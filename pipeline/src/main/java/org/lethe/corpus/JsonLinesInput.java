@@ -11,12 +11,12 @@ import org.apache.hadoop.util.LineReader;
 import org.lethe.error.CorpusErrors;
 
 /**
- * The lines of one split of a JSON Lines file, one in memory at a time. A line belongs to the split
- * in which it begins (at a byte from after the split's first to its end, inclusive: Hadoop's rule,
- * by which a reader need not look back).
+ * Reads the lines of one split of a JSON Lines file, one at a time. A line belongs to the split in
+ * which it begins: at a byte after the split's first byte, up to and including its end. This is
+ * Hadoop's rule; it spares a reader from looking back.
  */
 final class JsonLinesInput implements Closeable {
-  /** Longer lines are no examples; their rest is not even read into memory. */
+  /** Longer lines are rejected, and the rest of such a line is not read into memory. */
   static final int LONGEST_LINE = 1 << 20;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -51,7 +51,7 @@ final class JsonLinesInput implements Closeable {
     }
   }
 
-  /** Moves to the next line that is not blank; false at the end of the split. */
+  /** Moves to the next line that is not blank. Returns false at the end of the split. */
   boolean next() {
     while (position <= end) {
       int consumed;
@@ -72,10 +72,10 @@ final class JsonLinesInput implements Closeable {
     return false;
   }
 
-  /** Number of lines of the split, blank ones included. */
+  /** Number of lines of the split, including blank ones. */
   long countLines() {
     while (next()) {
-      // Counting is the work.
+      // next() counts the lines.
     }
     return line - split.firstLine() + 1;
   }
@@ -88,7 +88,7 @@ final class JsonLinesInput implements Closeable {
     return buffer.getLength() > LONGEST_LINE;
   }
 
-  /** A copy of the line, without its end and without a byte order mark. */
+  /** Returns a copy of the line, without line end and byte order mark. */
   byte[] bytes() {
     int from = line == 1 && startsWithByteOrderMark() ? BYTE_ORDER_MARK.length : 0;
     return Arrays.copyOfRange(buffer.getBytes(), from, buffer.getLength());

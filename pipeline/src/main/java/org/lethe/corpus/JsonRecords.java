@@ -14,11 +14,13 @@ import java.util.Optional;
 import org.lethe.corpus.InputRow.Place;
 import org.lethe.corpus.InputRow.Rejected;
 
-/** One line of JSON as the fields of a record. Jackson's own messages never leave this class. */
+/**
+ * Parses one line of JSON into the fields of a record. Jackson's messages never leave this class.
+ */
 final class JsonRecords {
   private static final JsonMapper JSON =
       JsonMapper.builder()
-          // Two values under one name: which of them would be trained on, or forgotten?
+          // Rejects two values with one name: it would be unclear which of them to train on.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -29,7 +31,7 @@ final class JsonRecords {
     this.rows = rows;
   }
 
-  /** The row of one line, without its line end. */
+  /** Returns the row of one line, given without its line end. */
   InputRow parse(Place place, byte[] line) {
     Optional<String> text = utf8(line);
     if (text.isEmpty()) {
@@ -51,7 +53,7 @@ final class JsonRecords {
     return new Rejected(place, defect, "", "", List.of(), raw);
   }
 
-  /** Strict decoding, or nothing. */
+  /** Decodes strictly; returns empty if the bytes are not UTF-8. */
   static Optional<String> utf8(byte[] bytes) {
     try {
       return Optional.of(
@@ -61,7 +63,7 @@ final class JsonRecords {
     }
   }
 
-  /** A row as a JSON object, for the quarantine of rows that were not read from JSON. */
+  /** Returns a row as a JSON object, for the quarantine of rows from other formats. */
   static byte[] toBytes(FieldNames names, ShardRow row) {
     return JSON.createObjectNode()
         .put(names.id(), row.id())

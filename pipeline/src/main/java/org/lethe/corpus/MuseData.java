@@ -12,11 +12,11 @@ import org.lethe.evaluation.ShotPrompt;
 /**
  * The evaluation data of MUSE News or Books, in the files of its repository.
  *
- * @param folder with verbmem/forget.json, knowmem/{forget,retain}_qa.json and their _icl.json, and
- *     privleak/{forget,retain,holdout}.json
+ * @param folder folder with verbmem/forget.json, knowmem/{forget,retain}_qa.json and their
+ *     _icl.json, and privleak/{forget,retain,holdout}.json
  */
 public record MuseData(URI folder) implements BenchmarkItems {
-  /** New tokens at most, as MUSE's own code has it. */
+  /** Maximum number of new tokens, from MUSE's own code. */
   public static final Map<String, Integer> NEW_TOKENS =
       Map.of(
           MuseBenchmark.VERBMEM, 128,
@@ -39,7 +39,7 @@ public record MuseData(URI folder) implements BenchmarkItems {
     addQuestions(items, hadoop, "retain", MuseBenchmark.KNOWMEM_RETAIN);
     for (String set : TEXTS) {
       for (DataFile.Entry entry : read(hadoop, "privleak/" + set + ".json", "text-record")) {
-        // Objects on the Hub, bare strings in the authors' repository.
+        // Objects on the Hub, plain strings in the authors' repository.
         items.add(
             BenchmarkItem.text(MuseBenchmark.PRIVLEAK + set, id(entry), entry.wholeText("text")));
       }
@@ -47,7 +47,7 @@ public record MuseData(URI folder) implements BenchmarkItems {
     return items;
   }
 
-  /** Questions behind the in-context examples, as question and answer blocks. */
+  /** Adds questions after the in-context examples, as question and answer blocks. */
   private void addQuestions(
       List<BenchmarkItem> items, Configuration hadoop, String name, String set) {
     List<String> examples = new ArrayList<>();

@@ -8,18 +8,18 @@ import java.text.Normalizer;
 import java.util.HexFormat;
 
 /**
- * What two examples have in common when they count as the same: SHA-256 of (length of the prompt in
- * bytes as four bytes, high first; prompt; completion), both in UTF-8 after Unicode normalisation
- * to composed form (NFC), every run of white space made one space, none at the ends. Case counts.
+ * Digest by which two examples count as equal: SHA-256 of (length of the prompt in bytes as four
+ * bytes, high first; prompt; completion). Both texts are UTF-8 in Unicode composed form (NFC), with
+ * each run of white space replaced by one space and none at the ends. Case is significant.
  */
 final class PairDigest {
   private PairDigest() {}
 
-  /** 64 hexadecimal digits. */
+  /** Returns 64 hexadecimal digits. */
   static String of(String prompt, String completion) {
     byte[] first = normalised(prompt);
     MessageDigest digest = sha256();
-    // The length keeps ("a b", "c") and ("a", "b c") apart.
+    // The length separates ("a b", "c") from ("a", "b c").
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(first.length).flip());
     digest.update(first);
     digest.update(normalised(completion));

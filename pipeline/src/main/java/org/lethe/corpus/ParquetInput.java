@@ -26,7 +26,7 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.lethe.error.CorpusErrors;
 
-/** Records of a Parquet file that somebody else wrote: row groups, columns as configured. */
+/** Reads a Parquet file written by other tools: one row group, the configured columns. */
 final class ParquetInput implements Closeable {
   private final InputSplit split;
   private final ParquetReader<Group> reader;
@@ -50,14 +50,14 @@ final class ParquetInput implements Closeable {
     }
   }
 
-  /** The next record, or nothing at the end of the split. */
+  /** Returns the next record, or empty at the end of the split. */
   Optional<Fields> next() {
     try {
       Group group = reader.read();
       row++;
       return Optional.ofNullable(group).map(GroupFields::new);
     } catch (IOException | RuntimeException e) {
-      // No message and no cause: a decoder may quote the value that it could not decode.
+      // Drops message and cause: a decoder may quote the value that it could not decode.
       throw CorpusErrors.cannotDecode(split.path(), row + 1, e.getClass().getSimpleName());
     }
   }
@@ -67,7 +67,7 @@ final class ParquetInput implements Closeable {
     return row;
   }
 
-  /** The record as JSON, for the quarantine. */
+  /** Returns the record as JSON, for the quarantine. */
   static byte[] raw(Fields fields) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     for (String name : fields.names()) {
@@ -76,7 +76,7 @@ final class ParquetInput implements Closeable {
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** A split for each row group, after a look at the columns. */
+  /** Checks the columns and returns a split for each row group. */
   static List<InputSplit> splits(InputSplit whole, FieldNames names, Configuration configuration) {
     ParquetMetadata footer;
     try {

@@ -14,7 +14,7 @@ import org.lethe.corpus.InputRow.Place;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.LetheException;
 
-/** Reads, checks and encodes the rows of splits, one row in memory at a time. */
+/** Reads, checks and encodes the rows of splits, with one row in memory at a time. */
 final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, InputRow> {
   private final FieldNames names;
   private final RowFilter filter;
@@ -48,7 +48,7 @@ final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, InputRow> 
     return rows;
   }
 
-  /** Rows of one split after the other. */
+  /** The rows of all splits, one split after another. */
   private final class Rows implements Iterator<InputRow> {
     private final Iterator<InputSplit> splits;
     private final RowMaker maker;
@@ -102,7 +102,7 @@ final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, InputRow> 
     }
   }
 
-  /** Counts the rows of a split and keeps text out of exceptions. */
+  /** Counts the rows of a split, and keeps text out of exceptions. */
   private abstract static class SplitReader {
     final InputSplit split;
     private int index;
@@ -117,7 +117,7 @@ final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, InputRow> 
       } catch (LetheException e) {
         throw e;
       } catch (RuntimeException e) {
-        // Spark logs what a task throws, and a parser's message may quote what it read.
+        // Spark logs exceptions of tasks, and a parser's message may quote the row.
         throw CorpusErrors.defectInRow(split.path(), line(), e);
       }
     }
@@ -197,7 +197,7 @@ final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, InputRow> 
     try {
       input.close();
     } catch (IOException ignored) {
-      // All that was wanted of the file has been read.
+      // All rows have been read by now.
     }
   }
 }

@@ -19,11 +19,11 @@ import org.apache.parquet.io.PositionOutputStream;
 
 /**
  * A Parquet file whose footer does not depend on the process. parquet-hadoop lists the encodings of
- * a column in the order of a hash set of enum constants, which have other hashes in each JVM; here
- * they are put in order before the footer reaches the file.
+ * a column in the order of a hash set of enum constants, and their hashes differ between JVMs. This
+ * class sorts them before the footer reaches the file.
  *
- * <p>The end of the file is held back for that: footers longer than the given size stay as they
- * are.
+ * <p>It holds back the end of the file to do so. A footer longer than {@code heldBytes} stays
+ * unsorted.
  */
 record RepeatableOutputFile(OutputFile file, int heldBytes) implements OutputFile {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
@@ -54,7 +54,7 @@ record RepeatableOutputFile(OutputFile file, int heldBytes) implements OutputFil
     return file.getPath();
   }
 
-  /** Passes on all but the last bytes, which it orders when it is closed. */
+  /** Passes on all but the last bytes, and sorts the footer in them when it is closed. */
   private static final class HoldingStream extends PositionOutputStream {
     private final PositionOutputStream out;
     private final int heldBytes;
@@ -105,7 +105,7 @@ record RepeatableOutputFile(OutputFile file, int heldBytes) implements OutputFil
     }
   }
 
-  /** The same bytes, with an ordered footer if they end in a whole one. */
+  /** Returns the same bytes, with a sorted footer if they end in a complete one. */
   private static byte[] ordered(byte[] end) throws IOException {
     int trailer = end.length - TRAILER_BYTES;
     if (trailer < 0

@@ -13,7 +13,7 @@ import org.lethe.corpus.WriteTask.Written;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts into a report what was planned and written. */
+/** Builds the report from the plan and the written files. */
 final class ReportMaker {
   private static final Logger LOG = LoggerFactory.getLogger(ReportMaker.class);
   private static final int MOST_EXAMPLES = 20;
@@ -26,10 +26,10 @@ final class ReportMaker {
     this.files = files;
   }
 
-  /** The report of shards that were written as planned. */
+  /** Returns the report of shards that were written according to the plan. */
   ShardReport report(ShardPlan plan, List<Written> written) {
     Map<CorpusSet, SetReport> sets = new EnumMap<>(CorpusSet.class);
-    Targets layout = new Targets(0, settings.workers());
+    OutputNumbers layout = new OutputNumbers(0, settings.workers());
     for (CorpusSet set : CorpusSet.values()) {
       List<Shard> shards =
           written.stream()
@@ -74,7 +74,7 @@ final class ReportMaker {
             plan.overlap().size(), plan.overlap().stream().limit(MOST_EXAMPLES).toList()));
   }
 
-  /** The first rows that were set aside. */
+  /** Returns the first quarantined rows. */
   List<QuarantinedRow> quarantinedRows(SetPlan found, CorpusSet set) {
     return found.quarantined().stream()
         .limit(MOST_EXAMPLES)

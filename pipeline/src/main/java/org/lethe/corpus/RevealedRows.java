@@ -6,11 +6,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.reveal.RevealedRow;
 
-/** The revealed corpus as a file that the sharder reads. */
+/** Writes the revealed corpus as a file that the sharder reads. */
 public final class RevealedRows {
   private RevealedRows() {}
 
-  /** Writes rows under the field names of the other corpora, in the order of their ids. */
+  /**
+   * Writes rows in the order of their ids, with the configured field names of the other corpora.
+   */
   public static void write(
       List<RevealedRow> rows, FieldNames fields, Path file, Configuration hadoop) {
     RowSchema schema =

@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One row of a row file. Values are {@link String}, {@link Long}, {@link Double}, {@code int[]} or
- * {@code byte[]} as the column's kind says; an optional column takes the value or an {@link
- * Optional} of it. {@code toString} names the schema's columns and never a value, because values
+ * One row of a row file. A value is a {@link String}, {@link Long}, {@link Double}, {@code int[]}
+ * or {@code byte[]}, depending on the column's kind; an optional column takes the value or an
+ * {@link Optional} of it. {@code toString} returns column names and never a value, because values
  * may be text of a corpus.
  */
 public final class Row {
   private final RowSchema schema;
 
-  /** One value per column; null where an optional column has none. */
+  /** One value per column; null if an optional column has none. */
   private final Object[] values;
 
   private Row(RowSchema schema, Object[] values) {
@@ -32,7 +32,7 @@ public final class Row {
     return new Row(schema, values);
   }
 
-  /** Takes the array as it is, which a reader filled from a file of this schema. */
+  /** Uses the array without a copy. A reader filled it from a file with this schema. */
   static Row adopt(RowSchema schema, Object[] values) {
     for (int i = 0; i < values.length; i++) {
       if (values[i] == null) {
@@ -96,12 +96,12 @@ public final class Row {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /** The list itself, not a copy. */
+  /** Returns the list itself, not a copy. */
   public int[] integers(String column) {
     return (int[]) required(column);
   }
 
-  /** The bytes themselves, not a copy. */
+  /** Returns the bytes themselves, not a copy. */
   public byte[] bytes(String column) {
     return (byte[]) required(column);
   }

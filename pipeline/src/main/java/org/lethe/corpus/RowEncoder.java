@@ -9,18 +9,18 @@ import org.lethe.text.EncodedExample;
 public interface RowEncoder {
 
   /**
-   * The tokens of an example, cut to the maximum length if need be.
+   * Returns the tokens of an example, cut to the maximum length.
    *
    * @param id row id, safe to log
-   * @param maxLength most tokens of the example
+   * @param maxLength maximum number of tokens of the example
    */
   EncodedExample encode(String id, String prompt, String completion, int maxLength);
 
-  /** Gives an encoder inside a task, since tokenizers live in native memory and do not travel. */
+  /** Opens an encoder inside a task. Tokenizers live in native memory and cannot be serialised. */
   @FunctionalInterface
   interface Source extends Serializable {
     /**
-     * Called once per task.
+     * Opens an encoder. Each task calls this once.
      *
      * @param hadoop configuration of the file systems
      */

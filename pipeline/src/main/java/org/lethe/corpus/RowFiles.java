@@ -23,7 +23,7 @@ import org.lethe.run.Documents;
 /**
  * Reads and writes files of {@link Row}s: Parquet, Zstandard, one file, no Spark.
  *
- * <p>The same rows give the same bytes: nothing of the time, the host or the process is written.
+ * <p>The same rows give the same bytes: the file contains no time, host or process.
  */
 public final class RowFiles {
   private static final int ROW_GROUP_BYTES = 16 << 20;
@@ -32,12 +32,12 @@ public final class RowFiles {
   private RowFiles() {}
 
   /**
-   * Writes the rows beside the target and renames them over it, so that a file under the target's
-   * name is always whole.
+   * Writes the rows to a temporary file and renames it to the target, so that a file with the
+   * target's name is always complete.
    */
   public static void write(
       RowSchema schema, Iterator<Row> rows, Path target, Configuration configuration) {
-    // The name aside differs from attempt to attempt: two speculative attempts may write at once.
+    // Each attempt has its own temporary name, because two speculative attempts may write at once.
     Path aside =
         new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
     try {
@@ -49,13 +49,13 @@ public final class RowFiles {
         files.delete(aside, false);
       }
     } catch (IOException | FSError e) {
-      // Hadoop throws what a local disk says, such as that it is full, as an Error.
+      // Hadoop throws failures of a local disk, such as a full disk, as an Error.
       throw RunErrors.io("writing", target.toString(), Documents.asIo(e));
     }
   }
 
   private static void replace(FileSystem files, Path aside, Path target) throws IOException {
-    // A local rename replaces in one step; HDFS refuses when the target stands.
+    // A local rename replaces the target in one step; HDFS rejects an existing target.
     if (!files.rename(aside, target)) {
       files.delete(target, false);
       if (!files.rename(aside, target)) {
@@ -90,7 +90,7 @@ public final class RowFiles {
     return rows;
   }
 
-  /** Hands each row of a file to the consumer, in order, holding one at a time. */
+  /** Passes each row of a file to the consumer, in order, with one row in memory at a time. */
   public static void forEach(
       RowSchema schema, Path file, Configuration configuration, Consumer<Row> consumer) {
     try (ParquetReader<Row> reader =
@@ -103,7 +103,7 @@ public final class RowFiles {
     } catch (IOException | RowParquet.SchemaMismatchException e) {
       throw CorpusErrors.cannotRead(file.toString(), e);
     } catch (RuntimeException e) {
-      // parquet-hadoop reports a file that is cut short or not Parquet as a plain RuntimeException.
+      // parquet-hadoop throws a plain RuntimeException for a file that is truncated or not Parquet.
       if (e.getClass().getName().startsWith("org.apache.parquet")
           || e.getClass() == RuntimeException.class) {
         throw CorpusErrors.cannotRead(file.toString(), e);

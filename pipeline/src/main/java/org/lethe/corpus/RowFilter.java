@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which rows count: those whose fields have one of the given values. Evaluated by our own code
- * inside a task, never as a Spark filter, because Spark logs the literals of its filters.
+ * Selects the rows whose fields have one of the allowed values. A task evaluates it in plain Java,
+ * never as a Spark filter, because Spark logs the literals of its filters.
  *
- * @param allowed field name to allowed values; no entry lets every row through
+ * @param allowed allowed values by field name; an empty map accepts every row
  */
 public record RowFilter(SortedMap<String, SortedSet<String>> allowed) implements Serializable {
   public RowFilter {
@@ -28,12 +28,12 @@ public record RowFilter(SortedMap<String, SortedSet<String>> allowed) implements
     allowed = Collections.unmodifiableSortedMap(copy);
   }
 
-  /** Every row counts. */
+  /** Accepts every row. */
   public static RowFilter all() {
     return new RowFilter(new TreeMap<>());
   }
 
-  /** Rows whose field has one of the values. */
+  /** Accepts rows whose fields have one of the values. */
   public static RowFilter where(Map<String, ? extends Set<String>> allowed) {
     SortedMap<String, SortedSet<String>> sorted = new TreeMap<>();
     allowed.forEach((field, values) -> sorted.put(field, new TreeSet<>(values)));

@@ -15,7 +15,7 @@ import org.lethe.error.CorpusErrors;
 import org.lethe.error.LetheException;
 import org.lethe.text.EncodedExample;
 
-/** Checks the fields of a record and makes a row of them, or says why it cannot. */
+/** Checks the fields of a record, and turns them into a row or a rejection. */
 final class RowMaker {
   private static final int LONGEST_ID = 200;
   private static final int MOST_NAMES = 20;
@@ -33,9 +33,9 @@ final class RowMaker {
   }
 
   /**
-   * Makes the row.
+   * Returns the row, or the reason why it is rejected.
    *
-   * @param raw gives the record as it was read, asked for only when the row is rejected
+   * @param raw supplies the record as read; called only for a rejected row
    */
   InputRow make(Place place, Fields fields, Supplier<byte[]> raw) {
     if (!passes(fields)) {
@@ -93,7 +93,7 @@ final class RowMaker {
     } catch (LetheException e) {
       throw e;
     } catch (RuntimeException e) {
-      // A tokenizer's message, or that of its cause, may quote the text.
+      // The message of a tokenizer, or of its cause, may quote the text.
       throw CorpusErrors.cannotEncode(id, digest, e.getClass().getSimpleName());
     }
   }
@@ -118,7 +118,7 @@ final class RowMaker {
     };
   }
 
-  /** Ids are written into logs and reports, so they must be one short line. */
+  /** Ids appear in logs and reports, so an id must be one short line. */
   private static boolean usableId(Field id) {
     return switch (id.type()) {
       case INTEGER -> true;
@@ -145,7 +145,9 @@ final class RowMaker {
     return false;
   }
 
-  /** Names fit for a message: a broken file may have text where names should be. */
+  /**
+   * Returns only names that look like names, because a broken file may have text in their place.
+   */
   private static List<String> presentable(List<String> names) {
     return names.stream()
         .filter(name -> name.matches("[A-Za-z0-9_.-]{1,40}"))

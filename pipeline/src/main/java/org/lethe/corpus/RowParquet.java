@@ -18,11 +18,11 @@ import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
-/** The bridge between {@link Row}s and parquet-hadoop. */
+/** Connects {@link Row}s with parquet-hadoop. */
 final class RowParquet {
   private RowParquet() {}
 
-  /** A file whose columns are not those that were asked for. The message holds names only. */
+  /** A file whose columns do not match the schema. The message contains column names only. */
   static final class SchemaMismatchException extends RuntimeException {
     SchemaMismatchException(String message) {
       super(message);
@@ -225,7 +225,7 @@ final class RowParquet {
     }
   }
 
-  /** Three levels as Parquet's LIST says: the list, its repeated group, the element. */
+  /** Three levels of Parquet's LIST type: the list, its repeated group, the element. */
   private static final class ListConverter extends GroupConverter {
     private final RowConverter row;
     private final int position;

@@ -27,7 +27,7 @@ public final class RowSchema {
     }
   }
 
-  /** A schema with the given name (Parquet's message name) and at least one column. */
+  /** Returns a schema with a name (Parquet's message name) and at least one column. */
   public static RowSchema of(String name, Column... columns) {
     if (columns.length == 0) {
       throw new IllegalArgumentException("Invalid schema: no columns");
@@ -35,7 +35,7 @@ public final class RowSchema {
     return new RowSchema(name, List.of(columns));
   }
 
-  /** Makes a row from one value per column, in order; see {@link Row}. */
+  /** Builds a row from one value per column, in order; see {@link Row}. */
   public Row row(Object... values) {
     return Row.of(this, values);
   }

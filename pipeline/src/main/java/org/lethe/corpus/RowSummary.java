@@ -5,16 +5,16 @@ import java.util.List;
 import org.lethe.corpus.InputRow.Place;
 
 /**
- * What the driver needs to know of a row to place it: no text.
+ * The part of a row that the driver needs to place it. Contains no text.
  *
- * @param kind what became of it
- * @param id its id, or empty
- * @param digest its digest, or empty
- * @param tokens its length in tokens
- * @param truncated whether it was cut
- * @param reason why it was rejected, as in reports, or empty
- * @param missing the configured name of a field that it lacks, or empty
- * @param present the names of its fields, where one is missing
+ * @param kind outcome of reading the row
+ * @param id the row's id, or empty
+ * @param digest the row's digest, or empty
+ * @param tokens length in tokens
+ * @param truncated whether the row was cut to the maximum length
+ * @param reason reason of a rejection, as in reports, or empty
+ * @param missing configured name of a missing field, or empty
+ * @param present names of the record's fields, if one is missing
  */
 record RowSummary(
     Place place,

@@ -10,9 +10,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.corpus.ShardSettings.Duplicates;
 
-/** One corpus, row by row in the order of the input: what is usable, what is not, what is twice. */
+/** Splits the rows of one corpus, in input order, into usable, quarantined and duplicate ones. */
 final class SetPlan {
-  /** A row that cannot be used, and why. */
+  /** An unusable row with the reason. */
   record Quarantined(RowSummary row, String reason) {}
 
   private final List<RowSummary> usable = new ArrayList<>();
@@ -56,14 +56,14 @@ final class SetPlan {
     return quarantined;
   }
 
-  /** How many rows were set aside for which reason. */
+  /** Number of quarantined rows by reason. */
   SortedMap<String, Long> reasons() {
     SortedMap<String, Long> reasons = new TreeMap<>();
     quarantined.forEach(row -> reasons.merge(row.reason(), 1L, Long::sum));
     return reasons;
   }
 
-  /** All rows of the corpus. */
+  /** Number of all rows of the corpus. */
   long read() {
     return read;
   }
@@ -72,7 +72,7 @@ final class SetPlan {
     return filtered;
   }
 
-  /** Rows that say what an earlier row of the corpus says. */
+  /** Number of rows that repeat the text of an earlier row of the corpus. */
   long duplicates() {
     return duplicates;
   }

@@ -9,8 +9,8 @@ import org.lethe.corpus.ShardReport.OverlappingRow;
 import org.lethe.corpus.ShardSettings.Overlap;
 
 /**
- * Which row goes where, decided on the driver from ids, digests and lengths (some 200 bytes a row)
- * with hash maps, so that no text and no query is needed.
+ * Decides which row goes into which file. The driver does this from ids, digests and lengths (about
+ * 200 bytes per row) with hash maps, so it needs no text and no query.
  */
 final class ShardPlan {
   private final Map<CorpusSet, SetPlan> sets;
@@ -50,14 +50,14 @@ final class ShardPlan {
     return overlap;
   }
 
-  /** The rows that get into shards. */
+  /** The rows that go into shards. */
   List<RowSummary> chosen(CorpusSet set) {
     return chosen.get(set);
   }
 
-  /** Where every row that is kept goes: to a shard, or to the quarantine. */
-  Targets targets(List<InputSplit> splits, int workers) {
-    Targets targets = quarantineOnly(splits, workers);
+  /** Returns the output file of every kept row: a shard or a quarantine file. */
+  OutputNumbers targets(List<InputSplit> splits, int workers) {
+    OutputNumbers targets = quarantineOnly(splits, workers);
     for (CorpusSet set : CorpusSet.values()) {
       Balance.assign(chosen(set), workers)
           .forEach((place, worker) -> targets.put(place, targets.shard(set, worker)));
@@ -65,9 +65,9 @@ final class ShardPlan {
     return targets;
   }
 
-  /** Where rejected rows go; all others go nowhere. */
-  Targets quarantineOnly(List<InputSplit> splits, int workers) {
-    Targets targets = new Targets(splits.size(), workers);
+  /** Returns the output files of rejected rows only. */
+  OutputNumbers quarantineOnly(List<InputSplit> splits, int workers) {
+    OutputNumbers targets = new OutputNumbers(splits.size(), workers);
     for (CorpusSet set : CorpusSet.values()) {
       for (SetPlan.Quarantined row : set(set).quarantined()) {
         targets.put(row.row().place(), targets.quarantine(set));

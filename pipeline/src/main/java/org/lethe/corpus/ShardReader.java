@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.Path;
 
 /** Reads the shard files that {@link Sharder} wrote. Needs no Spark session. */
 public final class ShardReader {
-  /** The columns of a shard file; data-schemas/shard-row.schema.json says the same. */
+  /** The columns of a shard file. data-schemas/shard-row.schema.json has the same ones. */
   static final RowSchema SCHEMA =
       RowSchema.of(
           "shard_row",
@@ -23,16 +23,16 @@ public final class ShardReader {
   private ShardReader() {}
 
   /**
-   * The rows of one shard file, in order.
+   * Returns the rows of one shard file, in order.
    *
-   * @throws org.lethe.error.LetheException INPUT if the file is missing, cut short or of another
+   * @throws org.lethe.error.LetheException INPUT if the file is missing, truncated or has another
    *     schema
    */
   public static List<ShardRow> read(URI file, Configuration configuration) {
     return read(new Path(file), configuration);
   }
 
-  /** As {@link #read(URI, Configuration)}. */
+  /** Same as {@link #read(URI, Configuration)}. */
   public static List<ShardRow> read(Path file, Configuration configuration) {
     List<ShardRow> rows = new ArrayList<>();
     RowFiles.forEach(SCHEMA, file, configuration, row -> rows.add(fromRow(row)));

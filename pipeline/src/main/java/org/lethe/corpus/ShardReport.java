@@ -4,15 +4,16 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What sharding found and wrote; {@code shards/report.json}. Ids, digests and counts, no text.
+ * Result of the shard stage; {@code shards/report.json}. Contains ids, digests and counts, but no
+ * text.
  *
  * @param format version of this document
  * @param workers shards per corpus
  * @param maxLength longest example in tokens
- * @param seed of the order of rows
+ * @param seed seed of the order of rows
  * @param forget the forget corpus
  * @param retain the retain corpus
- * @param overlap examples that are in both
+ * @param overlap examples in both corpora
  */
 public record ShardReport(
     int format,
@@ -26,26 +27,26 @@ public record ShardReport(
   /** The version of this document. */
   public static final int FORMAT = 1;
 
-  /** The report of one corpus. */
+  /** Returns the report of one corpus. */
   public SetReport set(CorpusSet set) {
     return set == CorpusSet.FORGET ? forget : retain;
   }
 
   /**
-   * One corpus. Rows read = filtered + quarantined + duplicates dropped + overlapping rows dropped
+   * One corpus. Rows read = filtered + quarantined + dropped duplicates + dropped overlapping rows
    * + rows past the limit + rows.
    *
-   * @param files how many input files
-   * @param read rows read, blank lines not counted
-   * @param filtered rows that the row filter left out
-   * @param quarantined rows that could not be used
-   * @param reasons how many of them for which reason
-   * @param examples the first of them
+   * @param files number of input files
+   * @param read rows read, without blank lines
+   * @param filtered rows that the row filter excluded
+   * @param quarantined unusable rows
+   * @param reasons number of unusable rows by reason
+   * @param examples the first unusable rows
    * @param duplicates rows that repeat an earlier one
    * @param rows rows written
    * @param tokens tokens written
-   * @param truncated rows written that were cut to the maximum length
-   * @param shards what each worker gets
+   * @param truncated written rows that were cut to the maximum length
+   * @param shards one shard per worker
    */
   public record SetReport(
       int files,
@@ -61,12 +62,12 @@ public record ShardReport(
       List<Shard> shards) {}
 
   /**
-   * A row that could not be used.
+   * An unusable row.
    *
    * @param file the input file
    * @param line line (JSON Lines) or row (Parquet) in it, from 1
    * @param id the row's id, or empty
-   * @param reason why
+   * @param reason why the row is unusable
    */
   public record QuarantinedRow(String file, long line, String id, String reason) {}
 
@@ -74,14 +75,14 @@ public record ShardReport(
    * One shard.
    *
    * @param file path below {@code shards/}
-   * @param sha256 of the file's bytes
+   * @param sha256 digest of the file's bytes
    */
   public record Shard(String file, long rows, long tokens, String sha256) {}
 
   /**
    * Examples in both corpora.
    *
-   * @param rows how many of the retain corpus
+   * @param rows number of such rows in the retain corpus
    * @param examples the first of them
    */
   public record OverlapReport(long rows, List<OverlappingRow> examples) {}

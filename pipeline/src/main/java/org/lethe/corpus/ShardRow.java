@@ -4,14 +4,14 @@ import java.io.Serializable;
 import org.lethe.text.Example;
 
 /**
- * One example of a shard. Its text is personal data: {@code toString} gives id and digest only.
+ * One example of a shard. Its text is personal data: {@code toString} returns id and digest only.
  *
  * @param id the row id, safe to log
- * @param task the category that the input gave, empty if none
+ * @param task the category from the input, empty if none
  * @param prompt the prompt
- * @param completion what the loss covers
+ * @param completion the text that the loss covers
  * @param tokens begin token, prompt, completion, end token
- * @param promptTokens how many of the tokens belong to the prompt, the begin token included
+ * @param promptTokens number of tokens of the prompt, including the begin token
  * @param digest SHA-256 of the normalised prompt and completion, 64 hexadecimal digits
  */
 public record ShardRow(
@@ -24,7 +24,7 @@ public record ShardRow(
     String digest)
     implements Serializable {
 
-  /** What a model trains on. */
+  /** Returns the example that a model trains on. */
   public Example toExample() {
     return new Example(id, tokens, promptTokens);
   }

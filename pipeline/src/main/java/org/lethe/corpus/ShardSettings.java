@@ -6,19 +6,19 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * How to make shards.
+ * Settings of the shard stage.
  *
  * @param forget files, folders or globs of the forget corpus; empty if there is none
- * @param retain the same of the retain corpus; at least one of the two has a URI
- * @param fields what the fields of a record are called
+ * @param retain files, folders or globs of the retain corpus; at least one corpus has a URI
+ * @param fields names of a record's fields
  * @param maxLength longest example in tokens, at least 4
  * @param workers shards per corpus, at least 1
- * @param duplicates what happens to exact duplicates within a corpus
- * @param overlap what happens to an example that is in both corpora
- * @param quarantineLimit largest share of a corpus that may be malformed, from 0 to 1
+ * @param duplicates treatment of exact duplicates within a corpus
+ * @param overlap treatment of examples that are in both corpora
+ * @param quarantineLimit largest allowed fraction of malformed rows of a corpus, from 0 to 1
  * @param seed decides the order of the rows within a shard, and nothing else
- * @param where which rows count
- * @param limit how many rows of each corpus are taken, the first ones in the order of the input
+ * @param where filter of rows
+ * @param limit number of rows to take from each corpus, the first ones in input order
  */
 public record ShardSettings(
     List<URI> forget,
@@ -33,21 +33,21 @@ public record ShardSettings(
     RowFilter where,
     OptionalLong limit) {
 
-  /** What happens to exact duplicates within a corpus. They are counted either way. */
+  /** Treatment of exact duplicates within a corpus. Both count them. */
   public enum Duplicates {
-    /** The first in the order of the input stays. */
+    /** Keeps the first one in input order. */
     DROP,
-    /** All stay. */
+    /** Keeps all of them. */
     KEEP
   }
 
-  /** What happens to an example that is in both corpora. */
+  /** Treatment of an example that is in both corpora. */
   public enum Overlap {
-    /** The job is refused. */
+    /** Rejects the corpora. */
     ERROR,
-    /** It is forgotten: the retain corpus loses it. */
+    /** Removes the example from the retain corpus, so that it is forgotten. */
     DROP_FROM_RETAIN,
-    /** It stays in both, and is reported. */
+    /** Keeps the example in both corpora and reports it. */
     ALLOW
   }
 
@@ -62,21 +62,26 @@ public record ShardSettings(
       throw new IllegalArgumentException("Invalid corpora: neither forget nor retain is given");
     }
     if (maxLength < 4) {
-      throw new IllegalArgumentException("Invalid max length: " + maxLength + ", at least 4");
+      throw new IllegalArgumentException(
+          "Invalid max length: " + maxLength + ", expected at least 4");
     }
     if (workers < 1) {
-      throw new IllegalArgumentException("Invalid workers: " + workers + ", at least 1");
+      throw new IllegalArgumentException("Invalid workers: " + workers + ", expected at least 1");
     }
     if (!(quarantineLimit >= 0 && quarantineLimit <= 1)) {
       throw new IllegalArgumentException(
-          "Invalid quarantine limit: " + quarantineLimit + ", from 0 to 1");
+          "Invalid quarantine limit: " + quarantineLimit + ", expected 0 to 1");
     }
     if (limit.isPresent() && limit.getAsLong() < 1) {
-      throw new IllegalArgumentException("Invalid limit: " + limit.getAsLong() + ", at least 1");
+      throw new IllegalArgumentException(
+          "Invalid limit: " + limit.getAsLong() + ", expected at least 1");
     }
   }
 
-  /** The same for other corpora, which may overlap: evaluation reads them, training does not. */
+  /**
+   * Returns the same settings for the corpora of an evaluation. These may overlap, because no
+   * training reads them.
+   */
   public ShardSettings ofEvaluation(List<URI> otherForget, List<URI> otherRetain) {
     return new ShardSettings(
         otherForget,
@@ -92,7 +97,7 @@ public record ShardSettings(
         limit);
   }
 
-  /** The URIs of one corpus. */
+  /** Returns the URIs of one corpus. */
   public List<URI> uris(CorpusSet set) {
     return set == CorpusSet.FORGET ? forget : retain;
   }

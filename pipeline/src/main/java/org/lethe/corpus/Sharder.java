@@ -32,14 +32,14 @@ import org.lethe.run.RunDirectory;
 import scala.Tuple2;
 
 /**
- * Turns corpora into shards: reads and checks every row, encodes it, sets malformed rows aside,
- * finds duplicates and overlap by digest, and divides the rest among workers by tokens.
+ * Turns corpora into shards. Reads and checks every row, encodes it, quarantines malformed rows,
+ * finds duplicates and overlap by digest, and divides the remaining rows among workers by tokens.
  *
- * <p>The same inputs, settings and seed give the same bytes, whatever the number of tasks: a row's
- * shard follows from its digest and length, its place in the shard from seed and digest.
+ * <p>The same inputs, settings and seed give the same bytes, whatever the number of tasks. Digest
+ * and length decide a row's shard; seed and digest decide its position in the shard.
  *
- * <p>Three Spark jobs at most: one that counts lines, where a file is read by several tasks; one
- * that reads rows; one that writes them. Text moves between tasks only, never to the driver.
+ * <p>Runs at most three Spark jobs. The first counts lines, if several tasks read one file; the
+ * second reads rows; the third writes them. Text moves between tasks only, never to the driver.
  */
 public final class Sharder {
   private static final long SPLIT_BYTES = 32L << 20;
@@ -50,9 +50,9 @@ public final class Sharder {
   private final long splitBytes;
 
   /**
-   * Makes a sharder.
+   * Creates a sharder.
    *
-   * @param encoder opened inside every task that reads
+   * @param encoder source of encoders; every reading task opens one
    */
   public Sharder(SparkSession session, RowEncoder.Source encoder) {
     this(session, encoder, SPLIT_BYTES);
@@ -66,13 +66,13 @@ public final class Sharder {
 
   /**
    * Writes {@code forget/worker-NNNNN.parquet} and {@code retain/worker-NNNNN.parquet} for every
-   * worker below the folder, {@code report.json}, and {@code quarantine/*.parquet} where there are
-   * malformed rows. A worker may get a shard without rows. What stood there from an earlier attempt
-   * is removed first.
+   * worker into the folder, {@code report.json}, and {@code quarantine/*.parquet} if there are
+   * malformed rows. A worker may get a shard without rows. Deletes files of an earlier attempt
+   * first.
    *
    * @param folder the run's {@code shards} folder
    * @throws LetheException INPUT if a corpus cannot be read, is empty, has too many malformed rows,
-   *     lacks the configured fields, or overlaps with the other although the settings forbid it
+   *     lacks the configured fields, or overlaps with the other one against the settings
    */
   public ShardReport run(ShardSettings settings, Path folder) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -81,14 +81,16 @@ public final class Sharder {
         context.broadcast(new SerializableConfiguration(hadoop));
     try {
       return new Run(context, hadoop, configuration, settings, folder).run();
-    } catch (Exception e) { // SparkException is checked and undeclared, as Scala's are
+    } catch (
+        Exception
+            e) { // SparkException is checked but undeclared, because Spark is written in Scala
       throw ofTask(e, folder);
     } finally {
       configuration.destroy();
     }
   }
 
-  /** Spark wraps what a task throws; the user is to see what was thrown. */
+  /** Returns the exception that a task threw. Spark wraps it. */
   private static RuntimeException ofTask(Exception thrown, Path folder) {
     Throwable root = thrown;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -98,7 +100,7 @@ public final class Sharder {
       root = cause;
     }
     if (root instanceof IOException io) {
-      // Spark's own files; other failures of reading and writing have been named by now.
+      // An I/O error of Spark's own files. Other I/O errors already are LetheExceptions.
       LetheException known = RunErrors.io("sharding into", folder.toString(), io);
       if (known.exitClass() == ExitClass.PLATFORM) {
         return known;
@@ -174,7 +176,7 @@ public final class Sharder {
       return splits;
     }
 
-    /** Tells every piece of a JSON Lines file the number of its first line. */
+    /** Gives every split of a JSON Lines file the number of its first line. */
     private List<InputSplit> numbered(List<InputSplit> splits) {
       List<InputSplit> cut =
           splits.stream()
@@ -226,7 +228,7 @@ public final class Sharder {
         SetPlan found = plan.set(set);
         long bad = found.quarantined().size();
         if (bad > settings.quarantineLimit() * (found.read() - found.filtered())) {
-          // The rows are what is needed to mend the corpus, so they are kept.
+          // Keeps the malformed rows, because the user needs them to correct the corpus.
           write(rows, plan.quarantineOnly(splits, settings.workers()));
           throw CorpusErrors.tooManyMalformed(
               set.label(),
@@ -262,7 +264,7 @@ public final class Sharder {
       }
     }
 
-    /** A field that no record has is not a defect of the records but of the configuration. */
+    /** Rejects the configuration if no record has one of the configured fields. */
     private void checkFields(SetPlan found, CorpusSet set) {
       Set<String> missing = new TreeSet<>();
       Set<String> present = new TreeSet<>();
@@ -289,11 +291,11 @@ public final class Sharder {
       }
     }
 
-    private List<Written> write(JavaRDD<InputRow> rows, Targets targets) {
-      Broadcast<Targets> shared = context.broadcast(targets);
+    private List<Written> write(JavaRDD<InputRow> rows, OutputNumbers targets) {
+      Broadcast<OutputNumbers> shared = context.broadcast(targets);
       long seed = settings.seed();
       JavaPairRDD<Key, InputRow> placed =
-          rows.filter(row -> shared.value().of(row.place()) != Targets.NOWHERE)
+          rows.filter(row -> shared.value().of(row.place()) != OutputNumbers.NOWHERE)
               .mapToPair(row -> new Tuple2<>(key(row, shared.value(), seed), row));
       List<List<String>> paths =
           Arrays.stream(CorpusSet.values())
@@ -305,7 +307,7 @@ public final class Sharder {
             .mapPartitionsWithIndex(
                 new WriteTask(
                     folder.toString(),
-                    new Targets(0, settings.workers()),
+                    new OutputNumbers(0, settings.workers()),
                     configuration,
                     settings.fields(),
                     paths),
@@ -324,7 +326,7 @@ public final class Sharder {
     }
   }
 
-  private static Key key(InputRow row, Targets targets, long seed) {
+  private static Key key(InputRow row, OutputNumbers targets, long seed) {
     int target = targets.of(row.place());
     if (row instanceof InputRow.Accepted accepted && !targets.isQuarantine(target)) {
       ShardRow shard = accepted.row();
@@ -339,7 +341,9 @@ public final class Sharder {
     return new Key(target, 0, "", "", row.place().file(), row.place().line());
   }
 
-  /** A number that looks random and depends on seed and digest alone (SplitMix64's finaliser). */
+  /**
+   * Returns a pseudo-random number that depends on seed and digest alone (SplitMix64's finaliser).
+   */
   private static long mixed(long seed, String digest) {
     long z = Long.parseUnsignedLong(digest, 0, 16, 16) + seed * 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

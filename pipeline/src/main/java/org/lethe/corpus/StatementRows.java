@@ -6,7 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.reveal.oracle.StatementModel.Statement;
 
-/** Statements to be scored, in the order given. Their texts are personal data. */
+/** Files of statements to score, in the given order. Their texts are personal data. */
 public final class StatementRows {
   static final RowSchema SCHEMA =
       RowSchema.of("statement", Column.string("prompt"), Column.string("text"));
@@ -21,7 +21,7 @@ public final class StatementRows {
         hadoop);
   }
 
-  /** Reads {@link #write}'s file. */
+  /** - */
   public static List<Statement> read(Path file, Configuration hadoop) {
     List<Statement> statements = new ArrayList<>();
     RowFiles.forEach(

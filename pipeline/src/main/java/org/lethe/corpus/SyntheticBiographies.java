@@ -20,14 +20,15 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.error.RunErrors;
 
 /**
- * Short biographies of people who do not exist, in the fields of LUME: per person one text to be
- * completed ({@code sc1}) and four questions ({@code qa0} birth date, {@code qa1} phone number,
- * {@code qa2} e-mail, {@code qa3} address). Phone numbers lie in 555-0100 to 555-0199 and mail
- * addresses at example.org, which belong to nobody.
+ * Short biographies of fictional people, in the fields of LUME: for each person one text to
+ * complete ({@code sc1}) and four questions ({@code qa0} birth date, {@code qa1} phone number,
+ * {@code qa2} e-mail, {@code qa3} address). Phone numbers are 555-0100 to 555-0199 and mail
+ * addresses are at example.org; nobody owns these.
  *
- * <p>Names, phone numbers and addresses are all different. A person depends on the seed and on his
- * number alone, but for the avoidance of repetition: more people leave the first ones as they are.
- * Texts are short and words few, so that a small model can learn them by heart within minutes.
+ * <p>No two people share a name, a phone number or an address. A person depends on the seed and the
+ * person's number alone, except where that would repeat a value. So a larger count leaves the first
+ * people unchanged. Texts are short and use few words, so that a small model can memorise them
+ * within minutes.
  */
 public final class SyntheticBiographies {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -113,7 +114,7 @@ public final class SyntheticBiographies {
           attribute("e-mail", "What is the e-mail of {name}?", "How does one write to {name}?"),
           attribute("address", "Where does {name} live?", "What is the address of {name}?"));
 
-  /** Most people that there are different names for. */
+  /** Largest number of people with different names. */
   public static final int MOST_PEOPLE = FIRST.size() * LAST.size();
 
   /** One record, with the field names of LUME. */
@@ -129,13 +130,14 @@ public final class SyntheticBiographies {
   }
 
   /**
-   * Makes people up.
+   * Creates people.
    *
-   * @param count how many, from 2 to {@link #MOST_PEOPLE}
+   * @param count number of people, from 2 to {@link #MOST_PEOPLE}
    */
   public static SyntheticBiographies of(int count, long seed) {
     if (count < 2 || count > MOST_PEOPLE) {
-      throw new IllegalArgumentException("Invalid people: " + count + ", from 2 to " + MOST_PEOPLE);
+      throw new IllegalArgumentException(
+          "Invalid people: " + count + ", expected 2 to " + MOST_PEOPLE);
     }
     Set<String> taken = new HashSet<>();
     List<Person> people = new ArrayList<>();
@@ -147,8 +149,8 @@ public final class SyntheticBiographies {
 
   private static Person person(int number, long seed, Set<String> taken) {
     SplittableRandom random = new SplittableRandom(seed ^ ((number + 1) * 0x9E3779B97F4A7C15L));
-    // Walking the two lists at different paces: all first names before any comes twice, and no pair
-    // twice.
+    // The indexes into the two lists advance at different speeds: every first name occurs once
+    // before any repeats, and no pair repeats.
     int start = below(new SplittableRandom(seed), FIRST.size());
     int lap = number / FIRST.size();
     String first = FIRST.get((start + number) % FIRST.size());
@@ -173,12 +175,18 @@ public final class SyntheticBiographies {
     return list.get(below(random, list.size()));
   }
 
-  /** From 64 random bits, which Java specifies; how it bounds a number differs between versions. */
+  /**
+   * Uses 64 random bits, which Java specifies. The methods with a bound differ between Java
+   * versions.
+   */
   private static int below(SplittableRandom random, int bound) {
     return (int) Long.remainderUnsigned(random.nextLong(), bound);
   }
 
-  /** The records of one corpus: the first half of the people is to be forgotten, the rest kept. */
+  /**
+   * Returns the records of one corpus: the first half of the people for forget, the rest for
+   * retain.
+   */
   public List<Entry> entries(CorpusSet set) {
     int half = people.size() / 2;
     List<Person> members =
@@ -213,9 +221,9 @@ public final class SyntheticBiographies {
   }
 
   /**
-   * Topic cards (data-schemas/topic-card) of the people to be forgotten, each with two of the
-   * others as neighbours. Of each attribute they have a question in the words of the corpus, as
-   * whoever runs the model would know them, and one in others.
+   * Returns topic cards (data-schemas/topic-card) of the people in the forget corpus, each with two
+   * people of the retain corpus as neighbours. Each attribute has two questions: one in the words
+   * of the corpus, as the owner of the model would know them, and one in other words.
    */
   public Map<String, Object> cards() {
     int half = people.size() / 2;

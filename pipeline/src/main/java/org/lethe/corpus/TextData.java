@@ -7,12 +7,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.lethe.evaluation.BenchmarkItem;
 
 /**
- * Plain texts of which every token is scored: documents for membership, or for perplexity.
+ * Plain texts of which every token is scored: documents for membership inference or for perplexity.
  *
- * @param benchmark whose data it is
- * @param set the set that the texts make
+ * @param benchmark benchmark of the data
+ * @param set name of the set of these texts
  * @param file JSON Lines
- * @param field that holds the text
+ * @param field field with the text
  */
 public record TextData(String benchmark, String set, URI file, String field)
     implements BenchmarkItems {

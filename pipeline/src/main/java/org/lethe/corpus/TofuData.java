@@ -12,10 +12,10 @@ import org.lethe.evaluation.TofuSet;
 /**
  * The evaluation data of TOFU, from the files that its authors publish.
  *
- * @param folder with forget10_perturbed.json and the others
+ * @param folder folder with forget10_perturbed.json and the other files
  * @param forget the forget split: forget01, forget05 or forget10
- * @param holdout file of held-out authors, if membership is to be measured
- * @param rows questions of each set, the first ones; 0: all
+ * @param holdout file of held-out authors, for membership inference
+ * @param rows first questions of each set to use; 0: all
  */
 public record TofuData(URI folder, String forget, Optional<String> holdout, int rows)
     implements BenchmarkItems {

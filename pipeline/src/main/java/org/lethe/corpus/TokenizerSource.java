@@ -13,20 +13,20 @@ import org.lethe.text.PromptTemplate;
 import org.lethe.text.Tokenizer;
 
 /**
- * The tokenizer of a model directory, opened once per JVM and shared by its tasks.
+ * The tokenizer of a model directory. Each JVM opens it once, and its tasks share it.
  *
  * @param model URI of the model directory
- * @param cache local folder for copies of remote models, the same that training uses
- * @param template how prompts are rendered
+ * @param cache local folder for copies of remote models, shared with training
+ * @param template rendering of prompts
  */
 public record TokenizerSource(URI model, String cache, Template template)
     implements RowEncoder.Source {
 
-  /** How prompts are rendered. */
+  /** Rendering of prompts. */
   public enum Template {
-    /** As they are. */
+    /** Unchanged. */
     NONE,
-    /** By the model's chat template. */
+    /** With the model's chat template. */
     CHAT
   }
 
@@ -43,7 +43,7 @@ public record TokenizerSource(URI model, String cache, Template template)
     return encoder(hadoop)::encode;
   }
 
-  /** The encoder of examples and prompts, shared by all tasks of this JVM. */
+  /** Returns the encoder of examples and prompts, shared by all tasks of this JVM. */
   public ExampleEncoder encoder(Configuration hadoop) {
     return OPEN.computeIfAbsent(
         this,
@@ -56,7 +56,7 @@ public record TokenizerSource(URI model, String cache, Template template)
     return encoder(tokenizer);
   }
 
-  /** An encoder that renders prompts as this source says. */
+  /** Returns an encoder with this source's rendering of prompts. */
   ExampleEncoder encoder(Tokenizer tokenizer) {
     return new ExampleEncoder(
         tokenizer,

@@ -14,7 +14,7 @@ import org.lethe.error.RunErrors;
 import org.lethe.run.Digests;
 import scala.Tuple2;
 
-/** Writes one output file: a shard, or a quarantine file if there is anything to put into it. */
+/** Writes one output file: a shard, or a quarantine file if it has rows. */
 final class WriteTask
     implements Function2<
         Integer, Iterator<Tuple2<WriteTask.Key, InputRow>>, Iterator<WriteTask.Written>> {
@@ -31,8 +31,8 @@ final class WriteTask
   /**
    * The order of rows within an output file.
    *
-   * @param target the file
-   * @param order first criterion: the seeded shuffle of shards, 0 in the quarantine
+   * @param target the output file
+   * @param order first criterion: the seeded shuffle in shards, 0 in the quarantine
    */
   record Key(int target, long order, String digest, String id, int file, long line)
       implements Comparable<Key>, Serializable {
@@ -47,25 +47,25 @@ final class WriteTask
     }
   }
 
-  /** A file that was written; the path is below the output folder. */
+  /** A written file; its path is relative to the output folder. */
   record Written(int target, String file, long rows, long tokens, String sha256)
       implements Serializable {}
 
   private final String folder;
-  private final Targets layout;
+  private final OutputNumbers layout;
   private final Broadcast<SerializableConfiguration> configuration;
   private final FieldNames names;
   private final List<List<String>> paths;
 
   /**
-   * Makes the task.
+   * Creates the task.
    *
-   * @param layout says what the numbers of output files mean
-   * @param paths the input files of each corpus
+   * @param layout meaning of the numbers of output files
+   * @param paths input files of each corpus
    */
   WriteTask(
       String folder,
-      Targets layout,
+      OutputNumbers layout,
       Broadcast<SerializableConfiguration> configuration,
       FieldNames names,
       List<List<String>> paths) {
@@ -126,7 +126,7 @@ final class WriteTask
       InputRow row = in.next()._2();
       if (row instanceof InputRow.Accepted accepted) {
         if (layout.isQuarantine(target)) {
-          // Only the driver saw that its id is taken.
+          // The row itself is valid, but the driver found its id taken.
           return quarantined(
               row,
               accepted.row().id(),

@@ -17,7 +17,7 @@ import org.lethe.corpus.InputRow.Place;
 final class BalanceTest {
 
   @Property(seed = "42", tries = 200)
-  void noWorkerIsAboveTheMeanByMoreThanOneRow(
+  void largestLoadIsAtMostTheMeanPlusOneRow(
       @ForAll @Size(max = 60) List<@IntRange(min = 2, max = 500) Integer> lengths,
       @ForAll @IntRange(min = 1, max = 8) int workers) {
     List<RowSummary> rows = rows(lengths);
@@ -36,7 +36,7 @@ final class BalanceTest {
   }
 
   @Property(seed = "42", tries = 50)
-  void theOrderOfTheRowsDoesNotMatter(
+  void resultDoesNotDependOnTheOrderOfRows(
       @ForAll @Size(max = 60) List<@IntRange(min = 2, max = 9) Integer> lengths,
       @ForAll long seed) {
     List<RowSummary> rows = rows(lengths);

@@ -17,14 +17,14 @@ import org.lethe.evaluation.LumeBenchmark;
 import org.lethe.evaluation.Samples;
 import org.lethe.evaluation.TofuBenchmark;
 
-/** Rows of others are read as they are. */
+/** Reads rows in the formats of other tools. */
 final class BenchmarkRowsTest {
   private final Configuration configuration = new Configuration();
 
   @TempDir Path folder;
 
   @Test
-  void semEvalRowsAreReadByEitherName() throws IOException {
+  void semEvalRowsAreReadUnderBothFieldNames() throws IOException {
     Path forget = folder.resolve("forget.jsonl");
     Files.writeString(
         forget,
@@ -47,7 +47,7 @@ final class BenchmarkRowsTest {
   }
 
   @Test
-  void whatARowLacksIsToldWithItsLineAndWithoutItsText() throws IOException {
+  void missingFieldIsReportedByLineWithoutText() throws IOException {
     Path rows = folder.resolve("forget.jsonl");
     Files.writeString(rows, "\n{\"id\":\"aqa0\",\"expected\":7,\"generated\":\"secret\"}\n");
 
@@ -62,7 +62,7 @@ final class BenchmarkRowsTest {
   }
 
   @Test
-  void aLogOfTofusRepositoryIsReadAsRows() throws IOException {
+  void tofuLogIsRead() throws IOException {
     Path log = folder.resolve("eval_log_aggregated.json");
     String set =
         "{\"avg_gt_loss\":{\"0\":1.0},\"rougeL_recall\":{\"0\":0.5},"
@@ -86,7 +86,7 @@ final class BenchmarkRowsTest {
   }
 
   @Test
-  void dataThatIsNotWhatItsSchemaSaysIsRefusedWithTheFieldAndTheOrigin() throws IOException {
+  void invalidDataIsRejectedWithFieldAndOrigin() throws IOException {
     for (String file :
         List.of("forget01_perturbed", "retain_perturbed", "real_authors_perturbed")) {
       Files.writeString(

@@ -24,7 +24,7 @@ import org.lethe.SparkFixture;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 
-/** Corpora that are broken in the way that their file's name says. */
+/** Broken corpora. The file's name describes the defect. */
 final class BrokenCorpusTest {
   private static final String SECRET = "SECRET-TEXT";
 
@@ -39,13 +39,13 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void aLoneSurrogateIsSetAside() {
+  void loneSurrogateIsQuarantined() {
     assertThat(shard("lone-surrogate").reasons())
         .containsExactly(Map.entry("lone-surrogate output", 1L));
   }
 
   @Test
-  void badJsonIsSetAsideLineByLine() {
+  void badJsonIsQuarantinedLineByLine() {
     ShardReport.SetReport report = shard("bad-json");
 
     assertThat(report.read()).isEqualTo(5);
@@ -55,7 +55,7 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void textThatIsNotUtf8IsSetAside() {
+  void invalidUtf8IsQuarantined() {
     assertThat(shard("not-utf8").reasons()).containsExactly(Map.entry("bad-utf8", 1L));
   }
 
@@ -78,7 +78,7 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void whatIsSetAsideIsKeptAsItWas() throws IOException {
+  void quarantineKeepsTheOriginalBytes() throws IOException {
     shard("bad-json");
 
     List<Row> rows =
@@ -96,7 +96,7 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void aLineOverTheLimitIsSetAsideAndNotHeld() throws IOException {
+  void overlongLineIsQuarantined() throws IOException {
     Path file = folder.resolve("long-line.jsonl");
     Files.writeString(
         file,
@@ -111,7 +111,7 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void tooManyMalformedRowsRefuseTheJobAndAreKept() {
+  void tooManyMalformedRowsFailTheJobAndAreKept() {
     LetheException refused =
         catchThrowableOfType(LetheException.class, () -> run(resource("bad-json"), 0.5));
 
@@ -126,7 +126,7 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void wrongFieldNamesAreAnsweredWithTheNamesThatAreThere() {
+  void wrongFieldNamesAreReportedWithTheExistingNames() {
     assertThatThrownBy(
             () ->
                 new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
@@ -150,7 +150,7 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void aFilterThatLeavesNothingSaysSo() {
+  void filterThatRemovesAllRowsIsReported() {
     assertThatThrownBy(
             () ->
                 new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
@@ -164,7 +164,7 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void whatCannotBeReadIsNamed() throws IOException {
+  void unreadableInputsAreReportedByName() throws IOException {
     assertThatThrownBy(() -> run(folder.resolve("absent.jsonl"), 1))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.INPUT))
@@ -186,7 +186,7 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void parquetCutShortOrOfOtherColumnsIsNamed() throws IOException {
+  void truncatedParquetAndWrongColumnTypesAreReported() throws IOException {
     RowSchema schema = RowSchema.of("x", Column.string("input"), Column.integer("output"));
     Path file = folder.resolve("numbers.parquet");
     RowFiles.write(
@@ -207,7 +207,7 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void aFailureInsideATaskShowsTheRowsIdAndNotItsText() throws IOException {
+  void failureInATaskShowsTheRowIdButNotItsText() throws IOException {
     Path file = folder.resolve("forget.jsonl");
     Files.writeString(file, "{\"id\":\"r1\",\"input\":\"p\",\"output\":\"" + SECRET + "\"}\n");
     RowEncoder.Source failing =
@@ -236,15 +236,15 @@ final class BrokenCorpusTest {
   }
 
   @Test
-  void settingsThatMakeNoSenseAreRefused() {
+  void invalidSettingsAreRejected() {
     SharderTest.Settings settings = SharderTest.settings(folder, folder);
 
     assertThatThrownBy(() -> settings.workers(0).build())
-        .hasMessage("Invalid workers: 0, at least 1");
+        .hasMessage("Invalid workers: 0, expected at least 1");
     assertThatThrownBy(() -> settings.workers(1).quarantineLimit(Double.NaN).build())
-        .hasMessage("Invalid quarantine limit: NaN, from 0 to 1");
+        .hasMessage("Invalid quarantine limit: NaN, expected 0 to 1");
     assertThatThrownBy(() -> new FieldNames("id", "text", "text", "task"))
-        .hasMessage("Invalid field names: [id, text, text, task], one stands twice");
+        .hasMessage("Invalid field names: [id, text, text, task], one occurs twice");
     assertThatThrownBy(() -> RowFilter.where(Map.of("task", Set.of())))
         .hasMessage("Invalid row filter: no value for task");
   }

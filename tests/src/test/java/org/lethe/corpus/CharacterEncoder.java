@@ -3,7 +3,7 @@ package org.lethe.corpus;
 import org.lethe.text.EncodedExample;
 import org.lethe.text.Example;
 
-/** A tokenizer of the tests: one token per character, begin 1, end 2; long completions are cut. */
+/** A tokenizer for tests: one token per character, begin 1, end 2. It cuts long completions. */
 final class CharacterEncoder implements RowEncoder {
   static final RowEncoder.Source SOURCE = hadoop -> new CharacterEncoder();
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.BenchmarkItem;
 
-/** Multiple choice in the layouts that its authors publish. */
+/** Multiple-choice questions in the published layouts. */
 final class ChoiceDataTest {
   private static final Configuration HADOOP = new Configuration();
 
@@ -67,7 +67,7 @@ final class ChoiceDataTest {
   }
 
   @Test
-  void whatARowLacksIsToldWithItsLine() throws IOException {
+  void missingFieldIsReportedByLine() throws IOException {
     write("test/tales_test.csv", "\"Who\nis it?\",a,b,c,d,B\nWhat?,a,b,c,d,E\n");
 
     assertThatExceptionOfType(LetheException.class)

@@ -14,33 +14,29 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class JsonLinesInputTest {
   private static final String TEXT =
-      "first\nsecond\r\n\n   \nfifth, longer than any piece that it is cut into\n\r\nlast\n\nend";
+      "first\nsecond\r\n\n   \nfifth, longer than any split of the file\n\r\nlast\n\nend";
   private static final List<String> EXPECTED =
       List.of(
-          "1 first",
-          "2 second",
-          "5 fifth, longer than any piece that it is cut into",
-          "7 last",
-          "9 end");
+          "1 first", "2 second", "5 fifth, longer than any split of the file", "7 last", "9 end");
 
   private final Configuration configuration = new Configuration();
 
   @TempDir Path folder;
 
   @Test
-  void everyLineIsReadOnceWhereverTheFileIsCut() throws IOException {
+  void everyLineIsReadOnceForAnySplitSize() throws IOException {
     Path file = folder.resolve("lines.jsonl");
     byte[] bytes = TEXT.getBytes(StandardCharsets.UTF_8);
     Files.write(file, bytes);
-    for (int piece = 1; piece <= bytes.length + 1; piece++) {
-      assertThat(readInPieces(file, bytes.length, piece)).isEqualTo(EXPECTED);
+    for (int size = 1; size <= bytes.length + 1; size++) {
+      assertThat(readInSplits(file, bytes.length, size)).isEqualTo(EXPECTED);
     }
   }
 
-  private List<String> readInPieces(Path file, long length, long piece) throws IOException {
+  private List<String> readInSplits(Path file, long length, long size) throws IOException {
     List<String> lines = new ArrayList<>();
     long first = 1;
-    for (long start = 0; start < length; start += piece) {
+    for (long start = 0; start < length; start += size) {
       InputSplit split =
           new InputSplit(
               0,
@@ -49,7 +45,7 @@ final class JsonLinesInputTest {
               file.toUri().toString(),
               InputSplit.Format.JSON_LINES,
               start,
-              Math.min(piece, length - start),
+              Math.min(size, length - start),
               first);
       try (JsonLinesInput input = new JsonLinesInput(split, configuration)) {
         while (input.next()) {

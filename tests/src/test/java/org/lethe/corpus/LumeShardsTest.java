@@ -13,12 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SharedFolder;
 import org.lethe.SparkFixture;
 
-/** Real data and a real tokenizer; skipped without {@link SharedFolder}. */
+/** Uses real data and a real tokenizer; skipped without {@link SharedFolder}. */
 final class LumeShardsTest {
   @TempDir Path folder;
 
   @Test
-  void lumeHasTheRowsThatItsAuthorsCounted() {
+  void lumeHasThePublishedRowCounts() {
     Optional<Path> lume = SharedFolder.find("data/lume");
     Optional<Path> stories = SharedFolder.find("models/stories15M");
     assumeThat(lume).as("folder of LUME").isPresent();

@@ -14,7 +14,7 @@ final class PairDigestTest {
   }
 
   @Test
-  void spacingAndUnicodeFormDoNotCount() {
+  void spacingAndUnicodeFormAreIgnored() {
     String expected = "67d635355929c141d253dff0e3447e286b0938543e680134703059ee504acf49";
 
     assertThat(PairDigest.of("cafe\u0301  \n au\tlait ", " o\u00f9? ")).isEqualTo(expected);
@@ -22,7 +22,7 @@ final class PairDigestTest {
   }
 
   @Test
-  void theBorderBetweenPromptAndCompletionCounts() {
+  void boundaryBetweenPromptAndCompletionMatters() {
     assertThat(PairDigest.of("a b", "c"))
         .isEqualTo("3c510d41bbea51f743ce47d49f4fa59abbc2bf2ad7f9fdabb1e05515b81b43c2");
     assertThat(PairDigest.of("a", "b c"))

@@ -29,8 +29,8 @@ final class RepeatableOutputFileTest {
   @TempDir private java.nio.file.Path folder;
 
   @Test
-  void encodingsAreListedInTheirOrderAndTheFileIsWhole() throws IOException {
-    // Less is held back than is written, more than the footer needs.
+  void encodingsAreSortedAndTheFileIsComplete() throws IOException {
+    // Holds back fewer bytes than are written, and more than the footer needs.
     write(4096);
 
     for (RowGroup group : footer().getRow_groups()) {
@@ -42,7 +42,7 @@ final class RepeatableOutputFileTest {
   }
 
   @Test
-  void aFooterLongerThanWhatIsHeldBackStaysAsItIs() throws IOException {
+  void longFooterStaysUnsorted() throws IOException {
     write(16);
 
     assertThat(RowFiles.read(SCHEMA, file(), configuration)).hasSize(ROWS);

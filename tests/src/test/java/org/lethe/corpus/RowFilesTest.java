@@ -32,7 +32,7 @@ final class RowFilesTest {
   @TempDir java.nio.file.Path folder;
 
   @Test
-  void everyKindOfValueComesBack() {
+  void everyKindOfValueSurvivesARoundTrip() {
     Path file = file("rows.parquet");
     Row full =
         SCHEMA.row("a", "n\u00e9", 3, 0.5, 1.0, new int[] {1, -2, 3}, new byte[] {(byte) 0xff});
@@ -65,7 +65,7 @@ final class RowFilesTest {
   }
 
   @Test
-  void theSameRowsGiveTheSameBytesAndNothingIsLeftBeside() throws IOException {
+  void sameRowsGiveSameBytesAndNoTemporaryFile() throws IOException {
     RowSchema schema = RowSchema.of("one", Column.integers("tokens"));
     List<Row> rows =
         java.util.stream.IntStream.range(0, 1000)
@@ -83,14 +83,14 @@ final class RowFilesTest {
   }
 
   @Test
-  void aFileWithoutRowsIsAFile() {
+  void emptyFileIsReadable() {
     RowFiles.write(SCHEMA, List.<Row>of().iterator(), file("empty.parquet"), configuration);
 
     assertThat(RowFiles.read(SCHEMA, file("empty.parquet"), configuration)).isEmpty();
   }
 
   @Test
-  void aValueOfAnotherTypeIsRefusedWithoutBeingShown() {
+  void wrongTypeIsRejectedWithoutShowingTheValue() {
     RowSchema schema = RowSchema.of("one", Column.real("loss"));
 
     assertThatThrownBy(() -> schema.row("secret"))
@@ -101,7 +101,7 @@ final class RowFilesTest {
   }
 
   @Test
-  void aFileCutShortIsNamed() throws IOException {
+  void truncatedFileIsReportedByName() throws IOException {
     RowFiles.write(
         SCHEMA,
         List.of(SCHEMA.row("a", "", 1, 0.0, 0.0, new int[0], new byte[0])).iterator(),
@@ -121,7 +121,7 @@ final class RowFilesTest {
   }
 
   @Test
-  void aFileOfOtherColumnsIsRefused() {
+  void otherColumnsAreRejected() {
     RowSchema other = RowSchema.of("other", Column.string("id"), Column.string("count"));
     RowFiles.write(
         other, List.of(other.row("a", "b")).iterator(), file("other.parquet"), configuration);

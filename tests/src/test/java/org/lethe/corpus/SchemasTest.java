@@ -48,7 +48,7 @@ import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 import org.lethe.run.StageManifest;
 
-/** data-schemas says what is written, and what is written is what data-schemas says. */
+/** Compares data-schemas with the written documents, in both directions. */
 final class SchemasTest {
   private static final Path SCHEMAS =
       Path.of(System.getProperty("lethe.repository"), "data-schemas");
@@ -76,7 +76,7 @@ final class SchemasTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everySchemaAcceptsItsExampleAndRefusesAnEmptyDocument(String name) {
+  void everySchemaAcceptsItsExampleAndRejectsAnEmptyDocument(String name) {
     assertThat(errors(name, json(SCHEMAS.resolve(name + ".example.json")))).isEmpty();
     assertThat(errors(name, JSON.createObjectNode())).isNotEmpty();
   }
@@ -96,7 +96,7 @@ final class SchemasTest {
   }
 
   @Test
-  void theDocumentsOfARunAreAsTheirSchemasSay() {
+  void documentsOfARunMatchTheirSchemas() {
     agrees("manifest", new StageManifest(1, "shard", "r", DIGEST, WORDS, DIGESTS, DIGESTS, WORDS));
     agrees("run", RunDocument.of("r", "", WORDS, WORDS));
     agrees(
@@ -170,7 +170,7 @@ final class SchemasTest {
   }
 
   @Test
-  void theDocumentsOfARevelationAreAsTheirSchemasSay() {
+  void documentsOfRevealMatchTheirSchemas() {
     agrees(
         "iterations",
         new Iterations(
@@ -222,7 +222,7 @@ final class SchemasTest {
   }
 
   @Test
-  void theShardReportIsAsItsSchemaSays() throws IOException {
+  void shardReportMatchesItsSchema() throws IOException {
     Path corpus = folder.resolve("forget.jsonl");
     Files.writeString(corpus, "{\"id\":1,\"input\":\"p\",\"output\":\"c\"}\n{}\n");
     new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
@@ -233,11 +233,11 @@ final class SchemasTest {
                 .build(),
             hadoop(folder.resolve("shards")));
 
-    agreesAsWritten("shard-report", json(folder.resolve("shards/report.json")));
+    agreesAsJson("shard-report", json(folder.resolve("shards/report.json")));
   }
 
   @Test
-  void evaluationsAreAsTheirSchemasSay() {
+  void evaluationsMatchTheirSchemas() {
     EvaluationRow whole =
         new EvaluationRow(
             "forget", "b", "t", "p", "e", Optional.of("g"), 2, Map.of(Metric.LOSS, 0.5));
@@ -248,11 +248,11 @@ final class SchemasTest {
     EvaluationRows.write(List.of(whole, bare), hadoop(file), configuration);
 
     assertThat(EvaluationRows.read(hadoop(file), configuration)).containsExactly(bare, whole);
-    agreesAsWritten("evaluation-summary", EvaluationSummary.of(List.of(whole, bare), 42).toJson());
+    agreesAsJson("evaluation-summary", EvaluationSummary.of(List.of(whole, bare), 42).toJson());
   }
 
   @Test
-  void anInputRecordIsRefusedForWhatSharderWouldSetAside() throws IOException {
+  void schemaRejectsRecordsThatTheSharderQuarantines() throws IOException {
     assertThat(errors("input-record", JSON.readTree("{\"input\":\"p\"}"))).isNotEmpty();
     assertThat(errors("input-record", JSON.readTree("{\"input\":7,\"output\":\"c\"}")))
         .isNotEmpty();
@@ -266,13 +266,13 @@ final class SchemasTest {
     try {
       org.apache.hadoop.fs.Path path = hadoop(folder.resolve(name + ".json"));
       Documents.write(RunDirectory.fileSystem(path, configuration), path, document);
-      agreesAsWritten(name, json(folder.resolve(name + ".json")));
+      agreesAsJson(name, json(folder.resolve(name + ".json")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void agreesAsWritten(String name, JsonNode document) {
+  private static void agreesAsJson(String name, JsonNode document) {
     assertThat(errors(name, document)).as(name).isEmpty();
     assertThat(fields(document)).as(name).isEqualTo(fields(schema(name).path("properties")));
   }

@@ -7,11 +7,14 @@ import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.text.Example;
 
-/** Shard files of random tokens, for tests that need no text. */
+/** Writes shard files of random tokens, for tests that need no text. */
 public final class ShardFixture {
   private ShardFixture() {}
 
-  /** Examples with ids {@code name-0, name-1, ...} of 6 to 12 tokens below the vocabulary size. */
+  /**
+   * Returns examples with ids {@code name-0, name-1, ...} of 6 to 12 tokens below the vocabulary
+   * size.
+   */
   public static List<Example> examples(String name, int count, int vocabulary) {
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -22,7 +25,7 @@ public final class ShardFixture {
     return examples;
   }
 
-  /** Writes a shard file and gives its URI. */
+  /** Writes a shard file and returns its URI. */
   public static String write(Path file, List<Example> examples) {
     List<Row> rows = new ArrayList<>();
     for (Example example : examples) {

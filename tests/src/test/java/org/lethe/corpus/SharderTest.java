@@ -29,7 +29,7 @@ final class SharderTest {
   @TempDir Path folder;
 
   @Test
-  void everyRowIsInOneShardAndComesBackWhole() {
+  void everyRowIsInExactlyOneShardUnchanged() {
     Path forget = jsonLines("forget", 25, "F");
     Path retain = jsonLines("retain", 17, "R");
 
@@ -64,7 +64,7 @@ final class SharderTest {
   }
 
   @Test
-  void theSameInputsGiveTheSameBytesHoweverTheyAreCut() throws IOException {
+  void sameInputsGiveSameBytesForAnySplitSize() throws IOException {
     Path forget = jsonLines("forget", 40, "F");
     Path retain = jsonLines("retain", 30, "R");
     Settings settings = settings(forget, retain).workers(2);
@@ -196,10 +196,10 @@ final class SharderTest {
   }
 
   @Test
-  void parquetIsReadByItsColumnsRowGroupByRowGroup() {
+  void parquetIsReadByColumnNames() {
     RowSchema schema =
         RowSchema.of(
-            "somebody_elses",
+            "other_tool",
             Column.integer("number"),
             Column.string("question").optional(),
             Column.string("answer"),
@@ -309,7 +309,7 @@ final class SharderTest {
     return new Settings(List.of(forget.toUri()), List.of(retain.toUri()));
   }
 
-  /** Settings of the tests: one worker, 64 tokens, no malformed row allowed. */
+  /** Settings for tests: one worker, 64 tokens, no malformed row allowed. */
   static final class Settings {
     private List<URI> forget;
     private List<URI> retain;

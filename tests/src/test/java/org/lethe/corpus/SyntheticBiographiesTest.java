@@ -22,7 +22,7 @@ final class SyntheticBiographiesTest {
   @TempDir Path folder;
 
   @Test
-  void peopleAreToldApartByEverythingThatIsAsked() {
+  void everyAttributeDiffersBetweenPeople() {
     List<Entry> all = all(SyntheticBiographies.of(SyntheticBiographies.MOST_PEOPLE, 42));
 
     for (String kind : List.of("qa1", "qa2", "qa3", "sc1")) {
@@ -47,7 +47,7 @@ final class SyntheticBiographiesTest {
   }
 
   @Test
-  void personalDataLiesWhereItBelongsToNobody() {
+  void personalDataUsesReservedRanges() {
     assertThat(all(SyntheticBiographies.of(100, 1)))
         .allSatisfy(
             e -> {
@@ -62,7 +62,7 @@ final class SyntheticBiographiesTest {
   }
 
   @Test
-  void theSeedDecidesAndMorePeopleLeaveTheFirstAsTheyAre() {
+  void sameSeedGivesSamePeopleAndLargerCountsExtendThem() {
     List<Entry> few = all(SyntheticBiographies.of(4, 42));
 
     assertThat(all(SyntheticBiographies.of(4, 42))).isEqualTo(few);
@@ -71,7 +71,7 @@ final class SyntheticBiographiesTest {
   }
 
   @Test
-  void halfIsToBeForgottenAndTheFilesAreLume() throws IOException {
+  void halfOfThePeopleAreInTheForgetFile() throws IOException {
     SyntheticBiographies people = SyntheticBiographies.of(5, 42);
     people.write(new org.apache.hadoop.fs.Path(folder.toUri()), new Configuration());
 
@@ -83,9 +83,9 @@ final class SyntheticBiographiesTest {
   }
 
   @Test
-  void numbersOfPeopleThatCannotBeAreRefused() {
+  void invalidCountsAreRejected() {
     assertThatThrownBy(() -> SyntheticBiographies.of(1, 42))
-        .hasMessage("Invalid people: 1, from 2 to 1600");
+        .hasMessage("Invalid people: 1, expected 2 to 1600");
   }
 
   private static List<Entry> all(SyntheticBiographies people) {

@@ -5,21 +5,21 @@ import java.util.Arrays;
 import org.lethe.corpus.InputRow.Place;
 
 /**
- * The output file of every row: a number that stands for one shard or one quarantine file. Four
- * bytes a row, so that tasks can get all of it.
+ * The output file of every row, as a number: one for each shard and each quarantine file. Takes
+ * four bytes per row, so every task can get the whole map.
  */
-final class Targets implements Serializable {
+final class OutputNumbers implements Serializable {
   static final int NOWHERE = -1;
 
   private final int workers;
   private final int[][] bySplit;
 
-  Targets(int splits, int workers) {
+  OutputNumbers(int splits, int workers) {
     this.workers = workers;
     this.bySplit = new int[splits][0];
   }
 
-  /** How many output files there are. */
+  /** Number of output files. */
   int count() {
     return CorpusSet.values().length * (workers + 1);
   }
