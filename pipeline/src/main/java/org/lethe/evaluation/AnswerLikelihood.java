@@ -6,21 +6,21 @@ import java.util.Arrays;
 public final class AnswerLikelihood {
   private AnswerLikelihood() {}
 
-  /** Mean negative log-likelihood of the tokens, in nats; at least one token. */
+  /** Returns the mean negative log-likelihood of the tokens, in nats. Needs at least one token. */
   public static double meanLoss(double[] tokenLosses) {
     return Arrays.stream(tokenLosses)
         .average()
         .orElseThrow(() -> new IllegalArgumentException("Invalid token losses: none"));
   }
 
-  /** exp(-mean loss): the answer's probability to the power of one by its length. */
+  /** Returns exp(-mean loss), the answer's probability to the power of 1 / length. */
   public static double probability(double meanLoss) {
     return Math.exp(-meanLoss);
   }
 
   /**
-   * The right answer's probability by the sum over all answers, as TOFU reports it for real authors
-   * and world facts.
+   * Returns the correct answer's probability divided by the sum over all answers. TOFU reports this
+   * for real authors and world facts.
    */
   public static double normalisedProbability(double correctMeanLoss, double[] wrongMeanLosses) {
     double correct = probability(correctMeanLoss);
@@ -28,7 +28,7 @@ public final class AnswerLikelihood {
     return correct / (correct + wrong);
   }
 
-  /** exp(mean loss) over all tokens of plain texts, given each text's token losses. */
+  /** Returns exp(mean loss) over all tokens of plain texts, given each text's token losses. */
   public static double perplexity(Iterable<double[]> tokenLosses) {
     double sum = 0;
     long tokens = 0;

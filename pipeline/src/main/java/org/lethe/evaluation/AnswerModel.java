@@ -4,14 +4,15 @@ import java.util.List;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
-/** What evaluation asks of a model. */
+/** The operations of a model that evaluation needs. */
 public interface AnswerModel {
-  /** Scores of each sequence's completion tokens under teacher forcing, [B]. */
+  /** Returns scores of each sequence's completion tokens under teacher forcing, [B]. */
   List<TokenScores> score(Batch batch);
 
   /**
-   * Mean over the model's tensors of the norm of the gradient of an example's mean completion loss,
-   * [B] (open-unlearning's GradNorm, p = 2). One backward pass for each example.
+   * Returns, for each example, the mean over the model's tensors of the norm of the gradient of the
+   * mean completion loss, [B] (open-unlearning's GradNorm, p = 2). Runs one backward pass per
+   * example.
    */
   double[] gradientNorms(List<Example> examples);
 
@@ -19,11 +20,11 @@ public interface AnswerModel {
    * Continues prompts greedily.
    *
    * @param prompts token ids, [B][prompt length]
-   * @param limits most new tokens of each, [B]
+   * @param limits maximum number of new tokens of each prompt, [B]
    * @return new token ids without the end token, [B][at most the limit]
    */
   List<int[]> generate(List<int[]> prompts, int[] limits);
 
-  /** The text of token ids, special tokens left out. */
+  /** Returns the text of token ids, without special tokens. */
   String decode(int[] tokens);
 }

@@ -3,15 +3,15 @@ package org.lethe.evaluation;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** The area under the ROC curve: the Mann-Whitney statistic by the number of pairs. */
+/** The area under the ROC curve: the Mann-Whitney statistic divided by the number of pairs. */
 public final class AreaUnderCurve {
   private AreaUnderCurve() {}
 
   private record Scored(double score, int positive) {}
 
   /**
-   * The probability that a positive scores higher than a negative, ties counting one half. Neither
-   * may be empty, nor hold NaN.
+   * Returns the probability that a positive scores higher than a negative; ties count one half.
+   * Both arrays need at least one value and no NaN.
    */
   public static double of(double[] positives, double[] negatives) {
     if (positives.length == 0 || negatives.length == 0) {

@@ -7,39 +7,39 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * A published benchmark: how its figures follow from evaluation rows. {@link BenchmarkFigures} adds
- * confidence intervals; {@link TwoSided} reads the figures of three models beside each other.
+ * A published benchmark: computes its figures from evaluation rows. {@link BenchmarkFigures} adds
+ * confidence intervals; {@link TwoSided} compares the figures of three models.
  */
 public sealed interface Benchmark
     permits TofuBenchmark, LumeBenchmark, MuseBenchmark, MultipleChoice, PlainText {
-  /** Its name in commands and documents. */
+  /** Name in commands and documents. */
   String name();
 
   /**
-   * The questions of its groups, from rows of its sets; rows of other sets are left alone.
+   * Groups the benchmark's questions, from rows of its sets. Ignores rows of other sets.
    *
-   * @throws org.lethe.error.LetheException INPUT if a row lacks what its score needs
+   * @throws org.lethe.error.LetheException INPUT if a row lacks a value that its score needs
    */
   Samples samples(Collection<EvaluationRow> rows);
 
   /**
-   * All figures that the samples allow.
+   * Returns all figures that the samples allow.
    *
    * @param reference samples of a model that never saw the forget set, for figures that compare
    */
   SortedMap<String, Double> figures(Samples samples, Optional<Samples> reference);
 
-  /** What a study plots and tunes by. */
+  /** Figures that a study plots and tunes by. */
   Headline headline();
 
-  /** Which way a figure is to be read. */
+  /** Returns the model against which a figure is judged. */
   Side side(String figure);
 
   /**
-   * The figures that sum a model up.
+   * The figures that summarise a model.
    *
-   * @param forgetting those that should become what they are after retraining
-   * @param utilities what should stay as it was, in order of preference
+   * @param forgetting figures that should match the retrained model
+   * @param utilities figures that should stay unchanged, in order of preference
    */
   record Headline(List<String> forgetting, List<String> utilities) {
     public Headline {
@@ -48,8 +48,8 @@ public sealed interface Benchmark
     }
 
     /**
-     * The first utility that the target has any of. A harmonic mean over many sets is 0 where a
-     * small model fails one of them, and then tells models apart no more.
+     * Returns the first utility that is above 0 for the target. A harmonic mean over many sets is 0
+     * if a small model fails one of them, and then no longer distinguishes models.
      */
     public String utility(Map<String, Figure> target) {
       return utilities.stream()
@@ -59,13 +59,13 @@ public sealed interface Benchmark
     }
   }
 
-  /** Which model a figure is measured against. */
+  /** The model against which a figure is judged. */
   enum Side {
-    /** Traces of the forget set: good is what the retrained model has. */
+    /** Traces of the forget set; the retrained model has the ideal value. */
     FORGET,
-    /** What is to stay: good is what the target has. */
+    /** Knowledge to keep; the target has the ideal value. */
     KEEP,
-    /** Shown, and not judged. */
+    /** Shown, but not judged. */
     NEITHER
   }
 }

@@ -11,10 +11,10 @@ import java.util.TreeMap;
 
 /**
  * A benchmark's figures with 95 % percentile bootstrap intervals (Efron and Tibshirani, 1993,
- * section 13.3) over questions. Every figure is computed anew from every resample, so that
- * aggregates such as harmonic means, areas and p-values have intervals of their own. Of a p-value
- * the interval says how much it depends on the choice of questions; it cannot exceed what the same
- * number of questions allows.
+ * section 13.3) over questions. Every resample computes every figure again, so aggregates such as
+ * harmonic means, areas and p-values have intervals of their own. The interval of a p-value shows
+ * how much it depends on the choice of questions. It cannot exceed the range that the number of
+ * questions allows.
  */
 public final class BenchmarkFigures {
   private static final int RESAMPLES = 500;
@@ -22,7 +22,9 @@ public final class BenchmarkFigures {
 
   private BenchmarkFigures() {}
 
-  /** From rows; the same rows and seed give the same figures, whatever the rows' order. */
+  /**
+   * Computes figures from rows. The same rows and seed give the same figures, in any order of rows.
+   */
   public static SortedMap<String, Figure> of(
       Benchmark benchmark,
       Collection<EvaluationRow> rows,
@@ -41,7 +43,7 @@ public final class BenchmarkFigures {
     return rows.stream().sorted(EvaluationRow.ORDER).toList();
   }
 
-  /** From samples. */
+  /** Computes figures from samples. */
   public static SortedMap<String, Figure> of(
       Benchmark benchmark, Samples samples, Optional<Samples> reference, long seed) {
     SortedMap<String, Double> values = benchmark.figures(samples, reference);
@@ -62,7 +64,10 @@ public final class BenchmarkFigures {
     return figures;
   }
 
-  /** Questions behind a figure: of its group where it is named after one, else the largest. */
+  /**
+   * Returns the number of questions behind a figure: of the group in its name, or otherwise of the
+   * largest group.
+   */
   private static int count(Samples samples, String name, int largest) {
     String group = "";
     for (String candidate : samples.groups()) {

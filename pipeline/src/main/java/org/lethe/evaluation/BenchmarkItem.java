@@ -1,14 +1,14 @@
 package org.lethe.evaluation;
 
 /**
- * One sequence that a benchmark measures. Its texts may be personal data; {@code toString} shows
+ * One sequence that a benchmark scores. Its texts may be personal data; {@code toString} contains
  * none.
  *
- * @param set which set it is of
- * @param id within its set, safe to log
+ * @param set name of its set
+ * @param id id within its set, safe to log
  * @param task the category, or empty
- * @param prompt what the model is given; empty for plain text
- * @param answer what is scored
+ * @param prompt input of the model; empty for plain text
+ * @param answer the text to score
  * @param form which tokens are scored
  */
 public record BenchmarkItem(
@@ -21,13 +21,13 @@ public record BenchmarkItem(
     OPEN
   }
 
-  /** An answer that the model should end by itself. */
+  /** Returns an item whose answer the model should end by itself. */
   public static BenchmarkItem answer(
       String set, String id, String task, String prompt, String answer) {
     return new BenchmarkItem(set, id, task, ShotPrompt.of(prompt), answer, Form.ANSWER);
   }
 
-  /** A text of which every token counts. */
+  /** Returns a text of which every token is scored. */
   public static BenchmarkItem text(String set, String id, String text) {
     return new BenchmarkItem(set, id, "", ShotPrompt.of(""), text, Form.OPEN);
   }

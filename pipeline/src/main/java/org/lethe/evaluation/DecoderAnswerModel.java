@@ -23,7 +23,7 @@ import org.lethe.model.ParameterLayout;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
-/** A {@link Decoder} as evaluation sees it. It belongs to one thread at a time, as decoders do. */
+/** Adapts a {@link Decoder} to evaluation. Like a decoder, it serves one thread at a time. */
 public final class DecoderAnswerModel implements AnswerModel {
   private static final double LEAST_VARIANCE = 1e-6;
 
@@ -32,10 +32,10 @@ public final class DecoderAnswerModel implements AnswerModel {
   private final Function<int[], String> text;
 
   /**
-   * Wraps a decoder, which stays the caller's to close.
+   * Wraps a decoder. The caller still has to close it.
    *
-   * @param endTokens where generation stops
-   * @param text turns token ids into text, special tokens left out
+   * @param endTokens tokens at which generation stops
+   * @param text turns token ids into text, without special tokens
    */
   public DecoderAnswerModel(Decoder decoder, Set<Integer> endTokens, Function<int[], String> text) {
     this.decoder = decoder;
@@ -58,7 +58,7 @@ public final class DecoderAnswerModel implements AnswerModel {
     return sheets.stream().map(Sheet::scores).toList();
   }
 
-  /** Where an example's scores are written. */
+  /** Collects the scores of an example. */
   private static final class Sheet {
     private final Example example;
     private final double[] losses;
@@ -81,13 +81,13 @@ public final class DecoderAnswerModel implements AnswerModel {
    * A row of logits.
    *
    * @param members examples whose token it predicts
-   * @param token which of their completion tokens
+   * @param token index of that token among their completion tokens
    */
   private record Row(List<Integer> members, int token) {}
 
   /**
-   * Which examples go through the decoder as one: those that differ in nothing but one last token,
-   * as the letters of a question do.
+   * Groups examples that can share a forward pass: those that differ only in one last token, such
+   * as the letters of a question.
    */
   static List<List<Integer>> alike(List<Example> examples) {
     Map<IntBuffer, List<Integer>> byInput = new HashMap<>();
@@ -109,10 +109,10 @@ public final class DecoderAnswerModel implements AnswerModel {
   }
 
   /**
-   * The entries of a chunk's logits that are scored, by row and then by member.
+   * The entries of a chunk's logits to score, by row and then by member.
    *
-   * @param rows of the chunk
-   * @param tokens that the members have there
+   * @param rows rows of the chunk
+   * @param tokens the members' tokens there
    */
   private record Pairs(int[] rows, int[] tokens) {
     static Pairs of(LogitChunk chunk, List<Row> rows, List<Sheet> sheets) {
@@ -137,8 +137,8 @@ public final class DecoderAnswerModel implements AnswerModel {
     int[] all = IntStream.range(0, targets.length).toArray();
     double[] ofTargets = chunk.compute().entries(chunk.logits(), all, targets);
     double[] ofTokens = chunk.compute().entries(chunk.logits(), pairs.rows(), pairs.tokens());
-    // With s = logit - row maximum: log p = s - log sum exp s, of which only mean and variance
-    // under p are needed; both follow from the first two moments of s.
+    // With s = logit - row maximum: log p = s - log sum exp s. Only its mean and variance under p
+    // are needed, and both follow from the first two moments of s.
     Moments moments = chunk.compute().moments(chunk.logits(), pairs.rows(), pairs.tokens());
     int pair = 0;
     for (int r = 0; r < targets.length; r++) {
@@ -148,7 +148,7 @@ public final class DecoderAnswerModel implements AnswerModel {
       Row row = rows.get(chunk.firstRow() + r);
       for (int b : row.members()) {
         Sheet sheet = sheets.get(b);
-        // What its loss is above that of the row's own target.
+        // Difference between its loss and the loss of the row's own target.
         sheet.losses[row.token()] = ofTargets[r] - ofTokens[pair];
         sheet.hits[row.token()] = best[r] == pairs.tokens()[pair];
         sheet.standardised[row.token()] = (moments.shifted()[pair] - mean) / deviation;
@@ -167,7 +167,7 @@ public final class DecoderAnswerModel implements AnswerModel {
   @Override
   public double[] gradientNorms(List<Example> examples) {
     if (decoder.adapter() instanceof Adapter.Lora) {
-      // Norms of factors alone cannot be compared with those of other models.
+      // Norms of LoRA factors cannot be compared with those of other models.
       throw EvaluationErrors.gradientOfAdapter();
     }
     double[] norms = new double[examples.size()];
@@ -208,7 +208,10 @@ public final class DecoderAnswerModel implements AnswerModel {
     return List.of(generated);
   }
 
-  /** Prompts that run side by side, the longest with the largest limit within the context. */
+  /**
+   * Prompts that are generated together. The longest prompt and the largest limit fit into the
+   * context.
+   */
   private static final class Group {
     private final List<Integer> members = new ArrayList<>();
     private int longest;
@@ -226,7 +229,7 @@ public final class DecoderAnswerModel implements AnswerModel {
     }
   }
 
-  /** Nearly always one group: more only where a prompt fills the context almost alone. */
+  /** Returns nearly always one group; more only if a prompt almost fills the context. */
   private List<Group> groups(List<int[]> prompts, int[] limits) {
     int positions = decoder.config().maxPositions();
     List<Integer> byLength =

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Whether a text is one at all. Unlearning often leaves a model that answers with nothing or in
- * loops, which a forget score alone would count as success.
+ * Detects degenerate output: blank or repetitive. Unlearning often leaves a model that answers with
+ * nothing or in loops, which a forget score alone would count as success.
  */
 public final class Degeneration {
   private static final int WORDS = 4;
@@ -17,16 +17,16 @@ public final class Degeneration {
 
   private Degeneration() {}
 
-  /** 1 where the text holds no letter and no digit of any script, 0 otherwise. */
+  /** Returns 1 if the text contains no letter or digit of any script, otherwise 0. */
   public static double blank(String text) {
     return text.codePoints().noneMatch(Character::isLetterOrDigit) ? 1 : 0;
   }
 
   /**
-   * Between 0 (nothing twice) and 1: the larger of two shares. One is that of word 4-grams that
-   * occurred before (seq-rep-4 of Welleck et al., arXiv 1908.04319). The other is the share of the
-   * text that is a loop at its end, a stretch of at least 16 characters and 4 turns, which catches
-   * loops within a word and in scripts that do not separate words.
+   * Returns the larger of two shares, from 0 (no repetition) to 1. The first is the share of word
+   * 4-grams that occurred before (seq-rep-4 of Welleck et al., arXiv 1908.04319). The second is the
+   * share of the text that is a loop at its end, at least 16 characters long and with at least 4
+   * turns. It detects loops within a word and in scripts without spaces.
    */
   public static double repetition(String text) {
     return Math.max(repeatedFourGrams(text), loopAtEnd(text.strip()));

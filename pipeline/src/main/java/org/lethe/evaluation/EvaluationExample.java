@@ -4,18 +4,18 @@ import java.util.Comparator;
 import org.lethe.text.Example;
 
 /**
- * One example to be evaluated. Its texts are personal data; {@code toString} shows none.
+ * One example to evaluate. Its texts are personal data; {@code toString} contains none.
  *
- * @param set which set it is of, such as {@code forget} or {@code retain}
- * @param task the category that the data gave, empty if none
- * @param prompt what the model is given
- * @param expected what the data says
- * @param example the tokens of both, with the id
+ * @param set name of its set, such as {@code forget} or {@code retain}
+ * @param task the category from the data, empty if none
+ * @param prompt input of the model
+ * @param expected the answer in the data
+ * @param example the tokens of both texts, with the id
  */
 public record EvaluationExample(
     String set, String task, String prompt, String expected, Example example) {
 
-  /** Similar lengths together; a total order wherever ids are unique within a set. */
+  /** Orders by length. A total order if ids are unique within a set. */
   static final Comparator<EvaluationExample> BY_LENGTH =
       Comparator.<EvaluationExample>comparingInt(e -> e.example().tokens().length)
           .thenComparingInt(e -> e.example().promptTokens())

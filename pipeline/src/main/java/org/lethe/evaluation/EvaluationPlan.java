@@ -9,18 +9,19 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Which rows are evaluated, and in which batches.
+ * The rows to evaluate, grouped into batches.
  *
- * <p>The plan is made from all rows, before they are divided over workers: a row's figures depend
- * in their last digits, and a greedy text at a near tie in whole words, on the rows that share its
- * batch. So any number of workers gives the same rows.
+ * <p>The plan covers all rows, before they are divided among workers. The batch of a row affects
+ * the last digits of its figures, and whole words of a greedy text if two tokens nearly tie. With a
+ * common plan, any number of workers gives the same rows.
  *
- * @param batches examples of one set and of similar lengths, longest last; right and wrong letters
- *     of multiple choice stand together, since a question's letters share one forward pass
+ * @param batches examples of one set and of similar lengths, longest last. The right and the wrong
+ *     letters of multiple choice share batches, because the letters of a question share one forward
+ *     pass
  */
 public record EvaluationPlan(List<List<EvaluationExample>> batches) {
 
-  /** Chooses rows and forms batches. The order of the examples does not matter. */
+  /** Chooses rows and forms batches. The result does not depend on the order of the examples. */
   public static EvaluationPlan of(List<EvaluationExample> examples, EvaluationSettings settings) {
     Map<String, List<EvaluationExample>> bySet =
         examples.stream()
@@ -53,13 +54,16 @@ public record EvaluationPlan(List<List<EvaluationExample>> batches) {
     return batches.stream().mapToLong(List::size).sum();
   }
 
-  /** The batches of one worker: every {@code workers}-th from its own index on. */
-  public List<List<EvaluationExample>> share(int worker, int workers) {
-    List<List<EvaluationExample>> share = new ArrayList<>();
+  /**
+   * Returns the batches of one worker: every {@code workers}-th batch, starting at the worker's
+   * index.
+   */
+  public List<List<EvaluationExample>> batchesOf(int worker, int workers) {
+    List<List<EvaluationExample>> chosen = new ArrayList<>();
     for (int i = worker; i < batches.size(); i += workers) {
-      share.add(batches.get(i));
+      chosen.add(batches.get(i));
     }
-    return share;
+    return chosen;
   }
 
   private static List<EvaluationExample> chosen(

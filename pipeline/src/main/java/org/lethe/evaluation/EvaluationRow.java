@@ -10,16 +10,16 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /**
- * What was measured on one example. The three texts are personal data: they belong in rows.parquet
- * and nowhere else, and {@code toString} shows none of them.
+ * Measurements of one example. The three texts are personal data: they belong in rows.parquet and
+ * nowhere else, and {@code toString} contains none of them.
  *
- * @param set which set the example is of, such as {@code forget} or {@code retain}
+ * @param set name of the example's set, such as {@code forget} or {@code retain}
  * @param id the row id, safe to log
- * @param task the category that the data gave, empty if none
- * @param prompt what the model was given
- * @param expected what the data says
- * @param generated the model's greedy text, stripped; absent where nothing was generated
- * @param tokens completion tokens that the loss covers
+ * @param task the category from the data, empty if none
+ * @param prompt input of the model
+ * @param expected the answer in the data
+ * @param generated the model's greedy text, stripped; empty if no text was generated
+ * @param tokens number of completion tokens that the loss covers
  * @param metrics the row's figures, all finite
  */
 public record EvaluationRow(
@@ -60,13 +60,13 @@ public record EvaluationRow(
     metrics = Collections.unmodifiableMap(copy);
   }
 
-  /** The figure of that metric, if the row has it. */
+  /** Returns the figure of a metric, if the row has it. */
   public OptionalDouble metric(Metric metric) {
     Double value = metrics.get(metric);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /** The same row with other figures. */
+  /** Returns the same row with other figures. */
   EvaluationRow withMetrics(Map<Metric, Double> others) {
     return new EvaluationRow(set, id, task, prompt, expected, generated, tokens, others);
   }

@@ -7,20 +7,20 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * How to evaluate.
+ * Settings of an evaluation.
  *
  * @param batchSize sequences in one forward pass, at least 1
- * @param generation whether texts are generated
- * @param maxNewTokens most tokens to generate for one row, at least 1
- * @param answerMargin a row's own limit is its completion's length plus this many tokens, which
- *     makes generation much faster where answers are short; at least 1, so that a model that does
- *     not stop after the answer is seen; {@link #NO_ANSWER_LIMIT} leaves only maxNewTokens, as the
+ * @param generation whether to generate texts
+ * @param maxNewTokens maximum number of new tokens per row, at least 1
+ * @param answerMargin a row's own limit is the length of its completion plus this many tokens. This
+ *     makes generation much faster if answers are short. At least 1, so that a model that does not
+ *     stop after the answer is noticed. {@link #NO_ANSWER_LIMIT} leaves only maxNewTokens, as the
  *     benchmarks' authors do
- * @param rowLimit most rows evaluated of one set, chosen by seed; {@link #ALL_ROWS} for all
- * @param seed of the choice of rows and of the confidence intervals
- * @param newTokensOf sets with a limit of their own in place of {@code maxNewTokens}; 0: no text is
- *     generated, for sets of alternatives and plain texts
- * @param gradientNormOf sets of whose rows the norm of the gradient is measured
+ * @param rowLimit maximum number of rows of one set, chosen by seed; {@link #ALL_ROWS} for all
+ * @param seed seed of the choice of rows and of the confidence intervals
+ * @param newTokensOf limits by set that replace {@code maxNewTokens}. The value 0 generates no
+ *     text, for sets of alternatives and plain texts
+ * @param gradientNormOf sets for whose rows the gradient norm is measured
  */
 public record EvaluationSettings(
     int batchSize,
@@ -33,17 +33,17 @@ public record EvaluationSettings(
     Set<String> gradientNormOf)
     implements Serializable {
 
-  /** As {@code answerMargin}: rows have no limit of their own. */
+  /** Value of {@code answerMargin} without a limit per row. */
   public static final int NO_ANSWER_LIMIT = Integer.MAX_VALUE;
 
-  /** As {@code rowLimit}: every row is evaluated. */
+  /** Value of {@code rowLimit} that evaluates every row. */
   public static final int ALL_ROWS = Integer.MAX_VALUE;
 
-  /** Whether texts are generated. */
+  /** Whether to generate texts. */
   public enum Generation {
     /** The most probable token at each step. */
     GREEDY,
-    /** Losses only. */
+    /** No texts, losses only. */
     NONE
   }
 
@@ -63,7 +63,7 @@ public record EvaluationSettings(
         });
   }
 
-  /** All sets alike. */
+  /** Uses the same limits for all sets. */
   public EvaluationSettings(
       int batchSize,
       Generation generation,
@@ -74,13 +74,13 @@ public record EvaluationSettings(
     this(batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, Map.of(), Set.of());
   }
 
-  /** The same with limits of some sets. */
+  /** Returns the same settings with limits for some sets. */
   public EvaluationSettings withNewTokensOf(Map<String, Integer> limits) {
     return new EvaluationSettings(
         batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, limits, gradientNormOf);
   }
 
-  /** The same with the norms of gradients of some sets. */
+  /** Returns the same settings with gradient norms for some sets. */
   public EvaluationSettings withGradientNormOf(Set<String> sets) {
     return new EvaluationSettings(
         batchSize, generation, maxNewTokens, answerMargin, rowLimit, seed, newTokensOf, sets);
@@ -91,17 +91,20 @@ public record EvaluationSettings(
     return new EvaluationSettings(16, Generation.GREEDY, 256, 16, ALL_ROWS, 42);
   }
 
-  /** Whether text is generated for rows of a set. */
+  /** Whether text is generated for the rows of a set. */
   boolean generates(String set) {
     return generation == Generation.GREEDY && newTokensOf.getOrDefault(set, maxNewTokens) > 0;
   }
 
-  /** Whether a set's rows are only scored, with neither texts nor gradients. */
+  /** Whether a set's rows are only scored, without texts or gradients. */
   boolean scoresOnly(String set) {
     return !generates(set) && !gradientNormOf.contains(set);
   }
 
-  /** Most tokens to generate for an answer of that many tokens, end token included. */
+  /**
+   * Returns the maximum number of new tokens for an answer with that many tokens, end token
+   * included.
+   */
   int newTokens(String set, int completionTokens) {
     int most = newTokensOf.getOrDefault(set, maxNewTokens);
     return (int) Math.min(most, (long) completionTokens + answerMargin);

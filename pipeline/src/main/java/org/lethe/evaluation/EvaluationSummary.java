@@ -14,18 +14,18 @@ import java.util.TreeMap;
 import org.lethe.error.EvaluationErrors;
 
 /**
- * The means of an evaluation's rows, per set and per task. It holds no text.
+ * The means of an evaluation's rows, per set and per task. Contains no text.
  *
- * @param seed of the confidence intervals
- * @param sets by name
+ * @param seed seed of the confidence intervals
+ * @param sets figures by set
  */
 public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
 
   /**
-   * Rows taken together.
+   * Figures of a group of rows.
    *
    * @param count number of rows
-   * @param tokens completion tokens of all of them
+   * @param tokens completion tokens of all rows
    * @param figures means of the metrics that at least one row has
    */
   public record GroupFigures(long count, long tokens, Map<Metric, Figure> figures) {
@@ -39,8 +39,8 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
   /**
    * One set.
    *
-   * @param all over all its rows
-   * @param tasks over the rows of each task, where the data names tasks
+   * @param all figures over all its rows
+   * @param tasks figures over the rows of each task, if the data has tasks
    */
   public record SetFigures(GroupFigures all, SortedMap<String, GroupFigures> tasks) {
     public SetFigures {
@@ -88,12 +88,12 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
   }
 
   /**
-   * The figure of a dotted name: {@code SET.METRIC} over all rows of a set or {@code
-   * SET.TASK.METRIC} over those of a task, such as {@code forget.rouge-l-recall}. A task's name may
-   * itself hold dots.
+   * Returns the figure with a dotted name: {@code SET.METRIC} over all rows of a set or {@code
+   * SET.TASK.METRIC} over the rows of a task, such as {@code forget.rouge-l-recall}. A task's name
+   * may itself contain dots.
    *
-   * @throws org.lethe.error.LetheException naming the known figures where there is none of that
-   *     name
+   * @throws org.lethe.error.LetheException USAGE if there is no such figure; the message lists the
+   *     known ones
    */
   public Figure figure(String name) {
     Figure figure = figures().get(name);
@@ -103,7 +103,7 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
     return figure;
   }
 
-  /** All figures by dotted name, in the order of sets, then tasks, then metrics. */
+  /** All figures by dotted name, ordered by set, task and metric. */
   public Map<String, Figure> figures() {
     Map<String, Figure> named = new LinkedHashMap<>();
     sets.forEach(
@@ -128,7 +128,7 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
   }
 
   /**
-   * The document summary.json:
+   * Returns the document summary.json:
    *
    * <pre>{"version": 1, "seed": 42, "sets": {"forget": {"count": 2, "tokens": 9,
    *   "figures": {"loss": {"mean": 1.5, "low": 1.0, "high": 2.0, "count": 2}},
@@ -138,7 +138,7 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
     return EvaluationSummaryJson.write(this);
   }
 
-  /** Reads {@link #toJson}. */
+  /** Reads the document of {@link #toJson}. */
   public static EvaluationSummary fromJson(JsonNode document) {
     return EvaluationSummaryJson.read(document);
   }

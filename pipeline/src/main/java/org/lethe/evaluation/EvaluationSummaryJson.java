@@ -11,7 +11,10 @@ import org.lethe.error.EvaluationErrors;
 import org.lethe.evaluation.EvaluationSummary.GroupFigures;
 import org.lethe.evaluation.EvaluationSummary.SetFigures;
 
-/** The document form of {@link EvaluationSummary}, data-schemas/evaluation-summary.schema.json. */
+/**
+ * Reads and writes the document of {@link EvaluationSummary},
+ * data-schemas/evaluation-summary.schema.json.
+ */
 final class EvaluationSummaryJson {
   private static final int VERSION = 1;
 
@@ -55,7 +58,7 @@ final class EvaluationSummaryJson {
   static EvaluationSummary read(JsonNode document) {
     long version = whole(document, "version");
     if (version != VERSION) {
-      throw EvaluationErrors.unreadableSummary("version " + version + " instead of " + VERSION);
+      throw EvaluationErrors.unreadableSummary("version " + version + ", expected " + VERSION);
     }
     SortedMap<String, SetFigures> sets = new TreeMap<>();
     object(document, "sets")

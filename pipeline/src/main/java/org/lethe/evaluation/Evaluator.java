@@ -11,9 +11,9 @@ import org.lethe.error.EvaluationErrors;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
-/** Measures examples with one model. */
+/** Evaluates examples with one model. */
 public final class Evaluator {
-  /** The stage that progress is told under. */
+  /** Name of the stage in progress reports. */
   public static final String STAGE = "evaluate";
 
   /** K of Min-K and Min-K++, as open-unlearning configures it. */
@@ -27,12 +27,14 @@ public final class Evaluator {
     this.settings = settings;
   }
 
-  /** Measures examples batch by batch, see {@link EvaluationPlan}; rows come in that order. */
+  /**
+   * Evaluates examples in the batches of an {@link EvaluationPlan}. Returns the rows in that order.
+   */
   public List<EvaluationRow> evaluate(List<EvaluationExample> examples, ProgressListener progress) {
     return evaluateBatches(EvaluationPlan.of(examples, settings).batches(), progress);
   }
 
-  /** Measures the given batches as they are. */
+  /** Evaluates the given batches. */
   public List<EvaluationRow> evaluateBatches(
       List<List<EvaluationExample>> batches, ProgressListener progress) {
     long total = batches.stream().mapToLong(List::size).sum();
@@ -47,7 +49,7 @@ public final class Evaluator {
   private List<EvaluationRow> evaluateBatch(List<EvaluationExample> batch) {
     List<Example> examples = batch.stream().map(EvaluationExample::example).toList();
     List<TokenScores> scores = model.score(Batch.of(examples));
-    // All rows of a batch are of one set, or of sets that are only scored.
+    // All rows of a batch belong to one set, or to sets that are only scored.
     String set = batch.get(0).set();
     List<Optional<String>> texts =
         settings.generates(set)
@@ -113,7 +115,7 @@ public final class Evaluator {
         metrics);
   }
 
-  /** The metrics that follow from the two texts alone. */
+  /** Returns the metrics that depend on the two texts alone. */
   static Map<Metric, Double> ofText(String expected, String generated) {
     RougeL.Score rouge = RougeL.score(expected, generated, RougeL.Stemming.PORTER);
     return Map.of(

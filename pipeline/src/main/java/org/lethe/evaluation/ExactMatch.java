@@ -2,11 +2,11 @@ package org.lethe.evaluation;
 
 import java.util.Locale;
 
-/** Equality of answers as SemEval-2025 Task 4 scores knowledge: stripped, in lower case. */
+/** Equality of answers as in SemEval-2025 Task 4's knowledge score: stripped, in lower case. */
 public final class ExactMatch {
   private ExactMatch() {}
 
-  /** 1 where the whole generated text is the expected one, 0 otherwise. */
+  /** Returns 1 if the whole generated text equals the expected one, otherwise 0. */
   public static double score(String expected, String generated) {
     return normalised(expected).equals(normalised(generated)) ? 1 : 0;
   }

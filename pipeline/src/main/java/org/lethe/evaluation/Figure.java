@@ -9,12 +9,12 @@ import java.util.SplittableRandom;
  * @param mean the arithmetic mean
  * @param low lower bound
  * @param high upper bound
- * @param count rows that have the metric, at least 1
+ * @param count number of rows with the metric, at least 1
  */
 public record Figure(double mean, double low, double high, long count) {
   private static final int RESAMPLES = 1000;
 
-  /** What lies outside the interval on either side. */
+  /** Probability outside the interval, on either side. */
   private static final double TAIL = 0.025;
 
   public Figure {
@@ -25,9 +25,9 @@ public record Figure(double mean, double low, double high, long count) {
   }
 
   /**
-   * The mean of the values with its percentile bootstrap interval (Efron and Tibshirani, 1993,
-   * section 13.3) over 1000 resamples. The same values in the same order and the same seed give the
-   * same figure.
+   * Returns the mean of the values with its percentile bootstrap interval (Efron and Tibshirani,
+   * 1993, section 13.3) over 1000 resamples. The same values in the same order and the same seed
+   * give the same figure.
    */
   static Figure of(double[] values, long seed) {
     double mean = Arrays.stream(values).average().orElseThrow();
@@ -43,7 +43,7 @@ public record Figure(double mean, double low, double high, long count) {
     Arrays.sort(means);
     double low = means[(int) (TAIL * RESAMPLES)];
     double high = means[RESAMPLES - 1 - (int) (TAIL * RESAMPLES)];
-    // With few rows the mean itself can lie outside by rounding.
+    // With few rows, rounding can put the mean itself outside the interval.
     return new Figure(mean, Math.min(low, mean), Math.max(high, mean), values.length);
   }
 }

@@ -2,11 +2,11 @@ package org.lethe.evaluation;
 
 import java.util.Collection;
 
-/** The harmonic mean, by which benchmarks join scores so that one failure spoils the whole. */
+/** The harmonic mean. Benchmarks combine scores with it, so that one failure lowers the whole. */
 public final class HarmonicMean {
   private HarmonicMean() {}
 
-  /** n / sum of 1/v for at least one value, none negative; 0 where any value is 0. */
+  /** Returns n / sum of 1/v for at least one non-negative value; 0 if any value is 0. */
   public static double of(Collection<Double> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("Invalid values: none");

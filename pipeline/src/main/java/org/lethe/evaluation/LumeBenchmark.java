@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import org.lethe.error.BenchmarkErrors;
 
 /**
- * LUME, and SemEval-2025 Task 4 which is a part of it: {@link SemEvalScores}, with everything that
- * other rows allow. Sets: forget and retain; member and nonmember, whole documents for the
- * membership score; mmlu and mmlu-wrong, see {@link MultipleChoice}.
+ * LUME, and SemEval-2025 Task 4, which is a part of it. Computes {@link SemEvalScores} and every
+ * figure that other rows allow. Sets: forget and retain; member and nonmember, whole documents for
+ * the membership score; mmlu and mmlu-wrong, see {@link MultipleChoice}.
  *
  * @param name lume or semeval
  */
 public record LumeBenchmark(String name) implements Benchmark {
-  /** The sets of documents for the membership score. */
+  /** Documents of the forget set, for the membership score. */
   public static final String MEMBER = "member";
 
   /** Documents that no model saw. */
@@ -42,7 +42,7 @@ public record LumeBenchmark(String name) implements Benchmark {
         samples.add(row.set(), RowQuantities.of(row));
       }
     }
-    Beside.addTo(samples, rows);
+    CompanionChoices.addTo(samples, rows);
     return samples.build();
   }
 
@@ -61,7 +61,7 @@ public record LumeBenchmark(String name) implements Benchmark {
       }
     }
     figures.putAll(terms);
-    // Over tasks each task counts the same, as in the aggregate.
+    // Averages over tasks, so that each task has the same weight, as in the aggregate.
     kinds.forEach((kind, means) -> figures.put(kind, mean(means)));
     Optional<Double> aggregate = aggregate(terms);
     aggregate.ifPresent(value -> figures.put("task-aggregate", value));
@@ -73,7 +73,7 @@ public record LumeBenchmark(String name) implements Benchmark {
     Optional<Double> membership = membership(samples);
     membership.ifPresent(score -> figures.put("membership.score", score));
     RowQuantities.putMembership(figures, samples, reference, MEMBER, NONMEMBER);
-    Beside.putFigures(figures, samples);
+    CompanionChoices.putFigures(figures, samples);
     if (aggregate.isPresent() && membership.isPresent() && figures.containsKey("mmlu")) {
       figures.put(
           "final-score",
@@ -127,6 +127,6 @@ public record LumeBenchmark(String name) implements Benchmark {
       return Side.NEITHER;
     }
     boolean forgotten = figure.startsWith("forget.") || figure.startsWith("membership.");
-    return Beside.side(figure).orElse(forgotten ? Side.FORGET : Side.KEEP);
+    return CompanionChoices.side(figure).orElse(forgotten ? Side.FORGET : Side.KEEP);
   }
 }

@@ -5,25 +5,25 @@ import java.util.Arrays;
 import java.util.zip.Deflater;
 
 /**
- * Scores by which membership in the training data is guessed, signed so that a higher value means
- * less likely a member. Definitions: open-unlearning; Min-K (arXiv 2310.16789), Min-K++ (arXiv
- * 2404.02936), zlib (arXiv 2012.07805).
+ * Membership inference scores. A higher value means less likely a member of the training data.
+ * Definitions: open-unlearning; Min-K (arXiv 2310.16789), Min-K++ (arXiv 2404.02936), zlib (arXiv
+ * 2012.07805).
  */
 public final class Membership {
   private Membership() {}
 
   /**
-   * Minus the mean of the lowest token log-probabilities.
+   * Returns minus the mean of the lowest token log-probabilities.
    *
    * @param tokenLosses minus the log-probabilities, [T]
-   * @param share which share of them to take, in (0, 1]; at least one is taken
+   * @param share share of tokens to average, in (0, 1]; at least one token
    */
   public static double minK(double[] tokenLosses, double share) {
     return -lowestMean(Arrays.stream(tokenLosses).map(loss -> -loss).toArray(), share);
   }
 
   /**
-   * Minus the mean of the lowest standardised log-probabilities.
+   * Returns minus the mean of the lowest standardised log-probabilities.
    *
    * @param standardised (log p - mean) / deviation over the vocabulary, [T]
    */
@@ -32,23 +32,23 @@ public final class Membership {
   }
 
   /**
-   * Mean loss by the length in bytes of the zlib-compressed text. zlib's level 6, Python's default,
-   * gives the same bytes here.
+   * Returns the mean loss divided by the length in bytes of the zlib-compressed text. Java's
+   * default level is 6 like Python's, and gives the same bytes.
    */
   public static double zlib(double meanLoss, String text) {
     return meanLoss / compressedLength(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Mean loss less that of a reference model. */
+  /** Returns the mean loss minus that of a reference model. */
   public static double reference(double meanLoss, double referenceMeanLoss) {
     return meanLoss - referenceMeanLoss;
   }
 
   /**
-   * (log p - mu) / sigma of one token, mu and sigma squared being the mean and the variance of log
-   * p over the vocabulary under the model, the variance at least 1e-6.
+   * Returns (log p - mu) / sigma of one token. mu and sigma squared are the mean and the variance
+   * of log p over the vocabulary under the model; the variance is at least 1e-6.
    *
-   * @param logProbabilities of the whole vocabulary, [V]
+   * @param logProbabilities log-probabilities of the whole vocabulary, [V]
    */
   public static double standardised(double[] logProbabilities, int token) {
     double mean = 0;

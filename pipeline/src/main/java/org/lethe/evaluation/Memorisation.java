@@ -1,13 +1,13 @@
 package org.lethe.evaluation;
 
 /**
- * How much of an answer the model knows by heart, from whether its first choice under teacher
- * forcing is the answer's token at each place. The end token is left out, as open-unlearning does.
+ * How much of an answer the model has memorised: whether its first choice under teacher forcing is
+ * the answer's token at each position. Leaves out the end token, as open-unlearning does.
  */
 public final class Memorisation {
   private Memorisation() {}
 
-  /** Share of places where the first choice is right; 0 for an empty answer. */
+  /** Returns the share of positions where the first choice is correct; 0 for an empty answer. */
   public static double exactMemorisation(boolean[] hits) {
     int right = 0;
     for (boolean hit : hits) {
@@ -17,9 +17,9 @@ public final class Memorisation {
   }
 
   /**
-   * 1 - k/T for the smallest k from which on all first choices are right. Where even the last is
-   * wrong, open-unlearning takes k = T - 1, so that no answer scores below 1/T; kept, since
-   * published figures rest on it. 0 for an empty answer.
+   * Returns 1 - k/T for the smallest k from which all first choices are correct. If even the last
+   * one is wrong, open-unlearning takes k = T - 1, so that no answer scores below 1/T. We keep this
+   * because published figures depend on it. 0 for an empty answer.
    */
   public static double extractionStrength(boolean[] hits) {
     int length = hits.length;

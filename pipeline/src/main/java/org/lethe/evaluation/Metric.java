@@ -3,7 +3,7 @@ package org.lethe.evaluation;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A figure of one row, averaged over rows in a summary. */
+/** A figure of one row. A summary averages it over rows. */
 public enum Metric {
   /** Mean negative log-likelihood of the completion tokens, end token included, in nats. */
   LOSS("loss"),
@@ -11,13 +11,13 @@ public enum Metric {
   PROBABILITY("probability"),
   /** ROUGE-L recall of the greedy text against the expected one, with stemming. */
   ROUGE_L_RECALL("rouge-l-recall"),
-  /** ROUGE-L F1 of the same, with stemming. */
+  /** ROUGE-L F1 of the greedy text against the expected one, with stemming. */
   ROUGE_L_F1("rouge-l-f1"),
-  /** 1 where the stripped, lower-cased greedy text equals the expected one. */
+  /** 1 if the stripped, lower-cased greedy text equals the expected one, otherwise 0. */
   EXACT_MATCH("exact-match"),
-  /** 1 where the greedy text holds no letter and no digit. */
+  /** 1 if the greedy text contains no letter and no digit, otherwise 0. */
   BLANK("blank"),
-  /** How much of the greedy text repeats itself, see {@link Degeneration#repetition}. */
+  /** Repetition in the greedy text, see {@link Degeneration#repetition}. */
   REPETITION("repetition"),
   /** Share of completion tokens that are the model's first choice under teacher forcing. */
   EXACT_MEMORISATION("exact-memorisation"),
@@ -25,11 +25,11 @@ public enum Metric {
   EXTRACTION_STRENGTH("extraction-strength"),
   /** Minus the mean of the 40 % lowest token log-probabilities. */
   MIN_K("min-k"),
-  /** The same of log-probabilities standardised over the vocabulary. */
+  /** Minus the mean of the 40 % lowest log-probabilities, standardised over the vocabulary. */
   MIN_K_PLUS_PLUS("min-k-plus-plus"),
-  /** Loss by the length in bytes of the zlib-compressed completion. */
+  /** Loss divided by the length in bytes of the zlib-compressed completion. */
   ZLIB("zlib"),
-  /** Loss less that of a reference model. */
+  /** Loss minus that of a reference model. */
   REFERENCE_LOSS("reference-loss"),
   /** Mean over tensors of the norm of the gradient of the loss. */
   GRADIENT_NORM("gradient-norm");
@@ -40,7 +40,7 @@ public enum Metric {
     this.key = key;
   }
 
-  /** The name in summaries, gates and reports: lower case words joined by hyphens. */
+  /** The name in summaries, gates and reports: lower-case words joined by hyphens. */
   public String key() {
     return key;
   }
@@ -50,7 +50,7 @@ public enum Metric {
     return key.replace('-', '_');
   }
 
-  /** The metric of that key, if there is one. */
+  /** Returns the metric with that key, if there is one. */
   public static Optional<Metric> ofKey(String key) {
     return Arrays.stream(values()).filter(m -> m.key.equals(key)).findFirst();
   }

@@ -12,16 +12,16 @@ import java.util.TreeMap;
 import org.lethe.error.BenchmarkErrors;
 
 /**
- * Questions with four lettered answers, as MMLU and WMDP are scored in the lm-evaluation-harness:
- * the letter of the lowest loss is the answer, the first of equal ones. The right letter of a
- * question stands in the set of the benchmark's name as {@code ID/LETTER}, the wrong ones in {@code
- * NAME-wrong}; the task is the subject.
+ * Questions with four lettered answers, scored like MMLU and WMDP in the lm-evaluation-harness: the
+ * model's answer is the letter with the lowest loss, the first one on a tie. The row {@code
+ * ID/LETTER} with the correct letter of a question is in the set with the benchmark's name. The
+ * rows with wrong letters are in {@code NAME-wrong}. The task is the subject.
  *
- * @param name of the benchmark and its set
- * @param knowledge whether knowing the answers is to be forgotten or to be kept
+ * @param name name of the benchmark and its set
+ * @param knowledge whether the answers should be forgotten or kept
  */
 public record MultipleChoice(String name, Side knowledge) implements Benchmark {
-  /** What is appended to the name for wrong answers. */
+  /** Suffix of the set with wrong answers. */
   public static final String WRONG = "-wrong";
 
   private static final String RIGHT = "right";
@@ -54,15 +54,15 @@ public record MultipleChoice(String name, Side knowledge) implements Benchmark {
                         .thenComparing(EvaluationRow::id))
                 .orElseThrow();
         Map<String, Double> right = Map.of(RIGHT, chosen == row ? 1.0 : 0.0);
-        // All together as well: drawn within subjects alone, few questions of each would look
-        // certain.
+        // Adds every question to one common group as well. Within subjects alone, a few questions
+        // each would give intervals that are too narrow.
         samples.add(name, right);
         samples.add(name + "/" + row.task(), right);
       }
     }
   }
 
-  /** The set of right letters that a set of wrong ones belongs to; any other set itself. */
+  /** Returns the set of correct letters for a set of wrong ones; otherwise the set itself. */
   static String questions(String set) {
     return set.endsWith(WRONG) ? set.substring(0, set.length() - WRONG.length()) : set;
   }
@@ -84,7 +84,7 @@ public record MultipleChoice(String name, Side knowledge) implements Benchmark {
     return figures;
   }
 
-  /** Accuracy over all questions, and by subject. */
+  /** Puts the accuracy over all questions, and by subject. */
   void putFigures(SortedMap<String, Double> figures, Samples samples) {
     for (String group : samples.groups()) {
       if (group.equals(name) || group.startsWith(name + "/")) {

@@ -13,20 +13,20 @@ import org.lethe.error.BenchmarkErrors;
  * MUSE (arXiv 2407.06460): VerbMem, KnowMem and PrivLeak in per cent, as its own code computes
  * them: ROUGE-L F1 without stemming, Min-40 %. Sets: verbmem, knowmem-forget, knowmem-retain, and
  * the texts privleak-forget, privleak-retain and privleak-holdout. The areas membership.* are
- * open-unlearning's, 1 where the forget texts are plainly known; privleak.auc is MUSE's own, the
+ * open-unlearning's, 1 if the forget texts are clearly known. privleak.auc is MUSE's own, the
  * complement.
  */
 public record MuseBenchmark() implements Benchmark {
   /** Verbatim continuations of the forget texts. */
   public static final String VERBMEM = "verbmem";
 
-  /** Questions on the forget texts. */
+  /** Questions about the forget texts. */
   public static final String KNOWMEM_FORGET = "knowmem-forget";
 
-  /** Questions on the retain texts: utility. */
+  /** Questions about the retain texts, for utility. */
   public static final String KNOWMEM_RETAIN = "knowmem-retain";
 
-  /** Begin of the names of sets of plain texts. */
+  /** Prefix of the sets of plain texts. */
   public static final String PRIVLEAK = "privleak-";
 
   private static final String F1 = "f1";
@@ -53,11 +53,11 @@ public record MuseBenchmark() implements Benchmark {
         samples.add(row.set(), RowQuantities.of(row));
       }
     }
-    Beside.addTo(samples, rows);
+    CompanionChoices.addTo(samples, rows);
     return samples.build();
   }
 
-  /** An answer ends at a blank line or where the model asks itself the next question. */
+  /** Cuts an answer at a blank line, or where the model writes a next question. */
   static String answer(String set, String generated) {
     if (set.equals(VERBMEM)) {
       return generated;
@@ -86,11 +86,11 @@ public record MuseBenchmark() implements Benchmark {
       figures.put("privleak", RowQuantities.privLeak(area.get(), retrained.get()));
     }
     RowQuantities.putAreas(figures, samples, PRIVLEAK + "forget", PRIVLEAK + RowQuantities.HOLDOUT);
-    Beside.putFigures(figures, samples);
+    CompanionChoices.putFigures(figures, samples);
     return figures;
   }
 
-  /** The probability that a held-out text looks more like a member than a forget text. */
+  /** Returns the probability that a held-out text looks more like a member than a forget text. */
   private static Optional<Double> area(Samples samples) {
     String score = Metric.MIN_K.key(); // higher means less likely a member
     String forget = PRIVLEAK + "forget";
@@ -110,6 +110,7 @@ public record MuseBenchmark() implements Benchmark {
     if (figure.endsWith("blank") || figure.endsWith("repetition") || figure.equals("privleak")) {
       return Side.NEITHER;
     }
-    return Beside.side(figure).orElse(figure.startsWith(KNOWMEM_RETAIN) ? Side.KEEP : Side.FORGET);
+    return CompanionChoices.side(figure)
+        .orElse(figure.startsWith(KNOWMEM_RETAIN) ? Side.KEEP : Side.FORGET);
   }
 }

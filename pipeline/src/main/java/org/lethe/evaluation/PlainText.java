@@ -8,9 +8,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.error.BenchmarkErrors;
 
-/** Perplexity on plain text: rows of the set text, every token scored. */
+/** Perplexity on plain text: rows of the set text, with every token scored. */
 public record PlainText() implements Benchmark {
-  /** The set. */
+  /** Name of the set. */
   public static final String SET = "text";
 
   private static final String NATS = "nats";
@@ -36,7 +36,7 @@ public record PlainText() implements Benchmark {
     return samples.build();
   }
 
-  /** exp(sum of all token losses / number of tokens): long texts count more. */
+  /** Returns exp(sum of all token losses / number of tokens), so long texts have more weight. */
   @Override
   public SortedMap<String, Double> figures(Samples samples, Optional<Samples> reference) {
     SortedMap<String, Double> figures = new TreeMap<>();

@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 
 /**
  * Porter's suffix stripping ("An algorithm for suffix stripping", Program 14(3), 1980) with the
- * changes that NLTK makes by default (mode NLTK_EXTENSIONS), since Google's rouge-score stems with
- * that. Takes lower-case words of a-z and 0-9; a digit counts as a consonant.
+ * changes that NLTK makes by default (mode NLTK_EXTENSIONS), because Google's rouge-score uses
+ * NLTK. Takes lower-case words of a-z and 0-9; a digit counts as a consonant.
  */
 final class PorterStemmer {
   private static final Map<String, String> IRREGULAR =
@@ -31,7 +31,7 @@ final class PorterStemmer {
   private static final Predicate<String> POSITIVE_MEASURE = stem -> measure(stem) > 0;
   private static final Predicate<String> MEASURE_OVER_ONE = stem -> measure(stem) > 1;
 
-  /** Step 2, in the order of NLTK; "alli" is tried before all of them, "logi" after. */
+  /** Step 2, in the order of NLTK. "alli" is tried before all of them, "logi" after. */
   private static final String[][] STEP_2 = {
     {"ational", "ate"},
     {"tional", "tion"},
@@ -133,7 +133,7 @@ final class PorterStemmer {
 
   private static String step2(String word) {
     if (word.endsWith("alli") && measure(cut(word, 4)) > 0) {
-      return step2(cut(word, 2)); // NLTK: alli -> al first, and the result goes through again
+      return step2(cut(word, 2)); // NLTK: alli -> al first, then step 2 again
     }
     for (String[] rule : STEP_2) {
       if (word.endsWith(rule[0])) {
@@ -141,7 +141,7 @@ final class PorterStemmer {
       }
     }
     if (word.endsWith("logi")) {
-      return measure(cut(word, 3)) > 0 ? cut(word, 1) : word; // the l counts to the stem
+      return measure(cut(word, 3)) > 0 ? cut(word, 1) : word; // the l belongs to the stem
     }
     return word;
   }
@@ -181,7 +181,7 @@ final class PorterStemmer {
     return word.endsWith("ll") && measure(cut(word, 1)) > 1 ? cut(word, 1) : word;
   }
 
-  /** The first rule whose suffix matches decides, even where its condition fails. */
+  /** Applies the first rule whose suffix matches, even if its condition fails. */
   private static String replaced(String word, String[] rule, Predicate<String> condition) {
     String stem = cut(word, rule[0].length());
     return condition.test(stem) ? stem + rule[1] : word;
@@ -191,7 +191,7 @@ final class PorterStemmer {
     return word.substring(0, word.length() - letters);
   }
 
-  /** The m of the paper: how often a vowel is followed by a consonant. */
+  /** The m of the paper: the number of vowels followed by a consonant. */
   private static int measure(String stem) {
     int measure = 0;
     boolean vowelBefore = false;
@@ -240,7 +240,9 @@ final class PorterStemmer {
     return last >= 1 && word.charAt(last) == word.charAt(last - 1) && isConsonant(word, last);
   }
 
-  /** The *o of the paper, consonant-vowel-consonant; NLTK adds words of a vowel and a consonant. */
+  /**
+   * The *o of the paper, consonant-vowel-consonant. NLTK adds words of one vowel and one consonant.
+   */
   private static boolean endsShort(String word) {
     int last = word.length() - 1;
     if (last == 1) {

@@ -1,15 +1,17 @@
 package org.lethe.evaluation;
 
-/** Hears how far a long stage has come. It is told counts, never text. */
+/** Receives progress of a long stage (counts only, never text). */
 @FunctionalInterface
 public interface ProgressListener {
-  /** Hears nothing. */
+  /** Ignores progress. */
   ProgressListener SILENT = (stage, done, total) -> {};
 
   /**
-   * @param stage what is under way, such as {@code evaluate}
-   * @param done rows finished
-   * @param total rows in all
+   * Reports progress.
+   *
+   * @param stage name of the stage, such as {@code evaluate}
+   * @param done finished rows
+   * @param total all rows
    */
   void progressed(String stage, long done, long total);
 }

@@ -4,14 +4,14 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * A row whose figures are computed again from what else it holds, for an auditor: all that follow
- * from the two texts, the probability from the loss, the zlib score from loss and text. The loss
- * itself and the token-wise figures need the model and stay as they are.
+ * Recomputes a row's figures from the row itself, for an auditor: all metrics of the two texts, the
+ * probability from the loss, the zlib score from loss and text. The loss and the token-wise figures
+ * need the model and stay unchanged.
  */
 public final class RecomputedRow {
   private RecomputedRow() {}
 
-  /** The row with recomputed figures; it has the same figures as before. */
+  /** Returns the row with recomputed figures. It has the same metrics as before. */
   public static EvaluationRow of(EvaluationRow row) {
     Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
     metrics.putAll(row.metrics());

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * Rows beside those of a reference model: what is known better than by the reference was probably
- * learned, see {@link Membership#reference}.
+ * Joins rows with a reference model's losses. A lower loss than the reference suggests membership,
+ * see {@link Membership#reference}.
  */
 public final class ReferenceLosses {
   private ReferenceLosses() {}
 
   /**
-   * The rows with {@link Metric#REFERENCE_LOSS} where the reference has a row of the same set, id
-   * and expected text; a row without one stays as it is.
+   * Adds {@link Metric#REFERENCE_LOSS} to each row for which the reference has a row with the same
+   * set, id and expected text. Other rows stay unchanged.
    */
   public static List<EvaluationRow> fill(
       Collection<EvaluationRow> rows, Collection<EvaluationRow> reference) {

@@ -9,24 +9,24 @@ import java.util.Map;
 /**
  * ROUGE-L (Lin, 2004) exactly as Google's rouge-score 0.1.2 computes it: the longest common
  * subsequence of the words of two texts. Words are the runs of a-z and 0-9 of the lower-cased text,
- * so letters outside ASCII separate words; a text in another script has no words and scores 0.
+ * so letters outside ASCII separate words. A text in another script has no words and scores 0.
  */
 public final class RougeL {
   private RougeL() {}
 
-  /** Whether words are stemmed before they are compared. */
+  /** Whether words are stemmed before the comparison. */
   public enum Stemming {
-    /** Words of more than three letters by Porter's algorithm, as TOFU, LUME and others do. */
+    /** Porter's algorithm for words of more than three letters, as in TOFU, LUME and others. */
     PORTER,
-    /** As MUSE's own code does. */
+    /** No stemming, as in MUSE's own code. */
     NONE
   }
 
   /**
-   * A comparison's figures, each between 0 and 1, all 0 where either text has no words.
+   * Figures of a comparison, each between 0 and 1; all are 0 if either text has no words.
    *
-   * @param precision common words by words of the generated text
-   * @param recall common words by words of the reference
+   * @param precision common words divided by words of the generated text
+   * @param recall common words divided by words of the reference
    * @param f1 their harmonic mean
    */
   public record Score(double precision, double recall, double f1) {}

@@ -7,9 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** The figures of single rows as quantities of samples, and the curves that follow from them. */
+/**
+ * Turns the figures of single rows into quantities of samples, and computes membership areas from
+ * them.
+ */
 final class RowQuantities {
-  /** Sets of held-out texts end so; they are measured for membership alone. */
+  /** Suffix of sets of held-out texts, which serve membership inference only. */
   static final String HOLDOUT = "holdout";
 
   private static final List<Metric> MEMBERSHIP =
@@ -21,7 +24,7 @@ final class RowQuantities {
           Metric.GRADIENT_NORM,
           Metric.REFERENCE_LOSS);
 
-  /** Shares that are means over rows in every benchmark that generates text. */
+  /** Metrics averaged over rows in every benchmark that generates text. */
   private static final List<Metric> SHOWN =
       List.of(
           Metric.PROBABILITY,
@@ -35,8 +38,8 @@ final class RowQuantities {
   private RowQuantities() {}
 
   /**
-   * Every metric of a row by its key. Those that follow from the row's texts are computed from them
-   * again, so that rows of others need no metrics.
+   * Returns every metric of a row by its key. Computes the metrics of the texts again, so that rows
+   * of other tools need no metrics.
    */
   static Map<String, Double> of(EvaluationRow row) {
     Map<String, Double> quantities = new LinkedHashMap<>();
@@ -51,7 +54,7 @@ final class RowQuantities {
     return quantities;
   }
 
-  /** Puts the means of a group's shown quantities under {@code GROUP.METRIC}. */
+  /** Puts the means of a group's shown metrics as {@code GROUP.METRIC}. */
   static void putMeans(SortedMap<String, Double> figures, Samples samples, String group) {
     for (Metric metric : SHOWN) {
       if (samples.has(group, metric.key())) {
@@ -61,10 +64,10 @@ final class RowQuantities {
   }
 
   /**
-   * Puts the areas under the curves by which membership is guessed: the probability that a held-out
-   * text looks less like training data than one of the members' group, 1 where the members are
-   * plainly known and 0.5 where nothing shows; and, with a reference, PrivLeak (MUSE, arXiv
-   * 2407.06460) by Min-K, as open-unlearning signs it.
+   * Puts the areas under the membership inference curves. An area is the probability that a
+   * held-out text looks less like training data than a text of the members' group: 1 if the members
+   * are clearly known, 0.5 if nothing shows. With a reference, also puts PrivLeak (MUSE, arXiv
+   * 2407.06460) by Min-K, with open-unlearning's sign.
    */
   static void putMembership(
       SortedMap<String, Double> figures,
@@ -81,7 +84,7 @@ final class RowQuantities {
     }
   }
 
-  /** Puts the areas alone; a score that a row lacks has none. */
+  /** Puts the areas only. A score that some row lacks has no area. */
   static void putAreas(
       SortedMap<String, Double> figures, Samples samples, String members, String others) {
     for (Metric metric : MEMBERSHIP) {
@@ -90,7 +93,7 @@ final class RowQuantities {
     }
   }
 
-  /** 100 (AUC - AUC of the retrained model) / AUC of the retrained model. */
+  /** Returns 100 (AUC - AUC of the retrained model) / AUC of the retrained model. */
   static double privLeak(double area, double retrained) {
     return 100 * (area - retrained) / retrained;
   }
@@ -103,7 +106,7 @@ final class RowQuantities {
         : Optional.empty();
   }
 
-  /** Rows of one set by id. */
+  /** Returns the rows of one set by id. */
   static Map<String, EvaluationRow> byId(Iterable<EvaluationRow> rows, String set) {
     Map<String, EvaluationRow> found = new HashMap<>();
     for (EvaluationRow row : rows) {

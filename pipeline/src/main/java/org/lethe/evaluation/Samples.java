@@ -12,11 +12,11 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * What a benchmark's figures are functions of: for each group of questions (a set, or a task within
- * one) some quantities, each with one value per question.
+ * The data from which a benchmark's figures follow: for each group of questions (a set, or a task
+ * within one) some quantities, each with one value per question.
  *
- * <p>Questions are drawn anew for a confidence interval, not rows: a question's paraphrases and
- * wrong answers stay with it.
+ * <p>A confidence interval resamples questions, not rows: the paraphrases and wrong answers of a
+ * question stay with it.
  */
 public final class Samples {
   private final SortedMap<String, SortedMap<String, double[]>> groups;
@@ -35,7 +35,7 @@ public final class Samples {
       return this;
     }
 
-    /** Quantities that some question of a group lacks are left out of that group. */
+    /** Builds the samples. Drops a quantity of a group if some question of the group lacks it. */
     public Samples build() {
       SortedMap<String, SortedMap<String, double[]>> built = new TreeMap<>();
       groups.forEach((group, questions) -> built.put(group, columns(questions)));
@@ -58,17 +58,17 @@ public final class Samples {
     return groups.keySet();
   }
 
-  /** The names of a group's quantities; none if there is no such group. */
+  /** The names of a group's quantities; empty if the group does not exist. */
   public Collection<String> quantities(String group) {
     return groups.containsKey(group) ? groups.get(group).keySet() : List.of();
   }
 
-  /** Whether every question of the group has the quantity, and there is one. */
+  /** Whether the group exists and each of its questions has the quantity. */
   public boolean has(String group, String quantity) {
     return groups.containsKey(group) && groups.get(group).containsKey(quantity);
   }
 
-  /** The values of a quantity, one per question, in the order in which they were added. */
+  /** Returns the values of a quantity, one per question, in the order of addition. */
   public double[] of(String group, String quantity) {
     if (!has(group, quantity)) {
       throw new IllegalArgumentException("Invalid quantity: " + group + "." + quantity);
@@ -76,19 +76,19 @@ public final class Samples {
     return groups.get(group).get(quantity);
   }
 
-  /** The mean of a quantity. */
+  /** Returns the mean of a quantity. */
   public double mean(String group, String quantity) {
     return Arrays.stream(of(group, quantity)).average().orElseThrow();
   }
 
-  /** Questions in the group, or 0. */
+  /** Number of questions in the group; 0 if it does not exist. */
   public int count(String group) {
     return groups.containsKey(group)
         ? groups.get(group).values().stream().mapToInt(values -> values.length).max().orElse(0)
         : 0;
   }
 
-  /** As many questions of each group, drawn with replacement. */
+  /** Draws as many questions from each group as it has, with replacement. */
   Samples resampled(SplittableRandom random) {
     SortedMap<String, SortedMap<String, double[]>> drawn = new TreeMap<>();
     groups.forEach(

@@ -6,14 +6,13 @@ import java.util.SortedMap;
 import org.lethe.error.EvaluationErrors;
 
 /**
- * The formulas of SemEval-2025 Task 4 on LUME (arXiv 2504.02883, 2502.15097), as the organisers'
- * later script has them.
+ * The formulas of SemEval-2025 Task 4 on LUME (arXiv 2504.02883, 2502.15097), as in the organisers'
+ * later script.
  *
- * <p>What a row measures follows from its id: {@code ...scN} is a completion, scored by ROUGE-L
- * recall with stemming (regurgitation); {@code ...qaN} is a question, scored by equality of the
- * stripped, lower-cased texts (knowledge). Where the script sends rows through CSV, an empty text
- * is read back as the word "nan"; here it stays empty, which scores the same unless an answer is
- * "nan".
+ * <p>A row's id encodes its kind. {@code ...scN} is a completion, scored by ROUGE-L recall with
+ * stemming (regurgitation). {@code ...qaN} is a question, scored by equality of the stripped,
+ * lower-cased texts (knowledge). The script sends rows through CSV and reads an empty text as the
+ * word "nan". Here the text stays empty, which scores the same unless an answer is "nan".
  */
 final class SemEvalScores {
   private static final String FORGET = "forget";
@@ -21,10 +20,10 @@ final class SemEvalScores {
   private SemEvalScores() {}
 
   /**
-   * The task aggregate: harmonic mean of the terms, those of the forget set taken from 1.
+   * Returns the task aggregate: the harmonic mean of the terms, with 1 - term for the forget set.
    *
-   * @param terms means by {@code SET.TASK.regurgitation} and {@code SET.TASK.knowledge}; twelve
-   *     when all three tasks are there
+   * @param terms means by {@code SET.TASK.regurgitation} and {@code SET.TASK.knowledge}; twelve if
+   *     all three tasks are present
    */
   static double aggregate(SortedMap<String, Double> terms) {
     List<Double> aggregated = new ArrayList<>();
@@ -33,22 +32,22 @@ final class SemEvalScores {
   }
 
   /**
-   * The membership score, 1 where losses do not tell members from others.
+   * Returns the membership score: 1 if losses do not separate members from others.
    *
    * @param memberLosses mean token losses of whole documents of the forget set
-   * @param otherLosses the same of documents that the model never saw
+   * @param otherLosses mean token losses of documents that the model never saw
    */
   static double membershipScore(double[] memberLosses, double[] otherLosses) {
-    // Members are the positives and score by minus their loss: the curve of the others by loss.
+    // Members are the positives with score minus loss. This equals the curve of the others by loss.
     return 1 - 2 * Math.abs(AreaUnderCurve.of(otherLosses, memberLosses) - 0.5);
   }
 
-  /** The final score: the mean of task aggregate, membership score and MMLU accuracy. */
+  /** Returns the final score: the mean of task aggregate, membership score and MMLU accuracy. */
   static double finalScore(double taskAggregate, double membershipScore, double mmlu) {
     return (taskAggregate + membershipScore + mmlu) / 3;
   }
 
-  /** What a row measures. */
+  /** The quantity that a row measures. */
   enum Kind {
     REGURGITATION("regurgitation"),
     KNOWLEDGE("knowledge");

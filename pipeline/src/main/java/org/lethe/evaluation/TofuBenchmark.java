@@ -12,19 +12,25 @@ import java.util.TreeMap;
 import org.lethe.error.BenchmarkErrors;
 
 /**
- * TOFU (arXiv 2401.06121, section 2.2): the three means of each set; model-utility, the harmonic
- * mean of the nine of retain, real authors and world facts; retain-utility, that of the retain
- * set's three alone; forget-quality, the p-value by which the forget set's truth ratios differ from
- * those of a model that never saw it, near 1 where the two cannot be told apart. The questions of a
- * set stand in the sets forget, retain, real-authors and world-facts; their paraphrased answers
- * under the same ids in {@code SET-paraphrased}, their wrong answers as {@code ID/0}, {@code ID/1}
- * and so on in {@code SET-perturbed}; held-out authors in holdout.
+ * TOFU (arXiv 2401.06121, section 2.2). Figures:
+ *
+ * <ul>
+ *   <li>three means for each set;
+ *   <li>model-utility: the harmonic mean of the nine means of retain, real authors and world facts;
+ *   <li>retain-utility: the harmonic mean of the retain set's three means;
+ *   <li>forget-quality: the p-value of the test whether the forget set's truth ratios differ from
+ *       those of a model that never saw it, near 1 if the two are indistinguishable.
+ * </ul>
+ *
+ * <p>The questions are in the sets forget, retain, real-authors and world-facts. Their paraphrased
+ * answers have the same ids in {@code SET-paraphrased}. Their wrong answers are {@code ID/0},
+ * {@code ID/1} and so on in {@code SET-perturbed}. Held-out authors are in holdout.
  */
 public record TofuBenchmark() implements Benchmark {
-  /** What is appended to a set's name for its paraphrased answers. */
+  /** Suffix of the sets of paraphrased answers. */
   public static final String PARAPHRASED = "-paraphrased";
 
-  /** What is appended to a set's name for its wrong answers. */
+  /** Suffix of the sets of wrong answers. */
   public static final String PERTURBED = "-perturbed";
 
   private static final String PROBABILITY = "probability";
@@ -60,7 +66,7 @@ public record TofuBenchmark() implements Benchmark {
     rows.stream()
         .filter(row -> row.set().equals(RowQuantities.HOLDOUT))
         .forEach(row -> samples.add(RowQuantities.HOLDOUT, RowQuantities.of(row)));
-    Beside.addTo(samples, rows);
+    CompanionChoices.addTo(samples, rows);
     return samples.build();
   }
 
@@ -96,7 +102,7 @@ public record TofuBenchmark() implements Benchmark {
         .orElseThrow(() -> BenchmarkErrors.noMetric(row.set(), row.id(), Metric.LOSS.key()));
   }
 
-  /** The samples of rows that are TOFU's own, such as those of a {@link TofuLog}. */
+  /** Returns the samples of TOFU's own rows, such as those of a {@link TofuLog}. */
   public static Samples samplesOf(Collection<TofuRow> rows) {
     Samples.Builder samples = new Samples.Builder();
     rows.forEach(row -> samples.add(row.set().key(), of(row)));
@@ -142,7 +148,7 @@ public record TofuBenchmark() implements Benchmark {
       figures.put("forget-quality.distance", test.statistic());
     }
     RowQuantities.putMembership(figures, samples, reference, forget, RowQuantities.HOLDOUT);
-    Beside.putFigures(figures, samples);
+    CompanionChoices.putFigures(figures, samples);
     return figures;
   }
 
@@ -162,6 +168,6 @@ public record TofuBenchmark() implements Benchmark {
       return Side.NEITHER;
     }
     boolean forgotten = figure.startsWith("forget.") || figure.startsWith("membership.");
-    return Beside.side(figure).orElse(forgotten ? Side.FORGET : Side.KEEP);
+    return CompanionChoices.side(figure).orElse(forgotten ? Side.FORGET : Side.KEEP);
   }
 }

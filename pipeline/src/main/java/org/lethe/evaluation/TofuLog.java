@@ -7,14 +7,14 @@ import java.util.stream.StreamSupport;
 import org.lethe.error.EvaluationErrors;
 
 /**
- * Reads the evaluation logs of TOFU's original repository, eval_log_aggregated.json: per set a map
- * from each quantity to its values by row number.
+ * Reads the evaluation logs of TOFU's original repository, eval_log_aggregated.json: for each set a
+ * map from each quantity to its values by row number.
  */
 public final class TofuLog {
   private TofuLog() {}
 
   /**
-   * The rows of a log, texts left out.
+   * Returns the rows of a log, without texts.
    *
    * @throws org.lethe.error.LetheException INPUT if a set or a value is missing
    */

@@ -1,15 +1,15 @@
 package org.lethe.evaluation;
 
 /**
- * What TOFU measures on one question. Losses are means over the tokens of an answer.
+ * TOFU's measurements of one question. Losses are means over the tokens of an answer.
  *
- * @param set which of the four sets
- * @param id of the question within its set
- * @param answerLoss of the answer
+ * @param set one of the four sets
+ * @param id id of the question within its set
+ * @param answerLoss loss of the answer
  * @param rougeRecall ROUGE-L recall of the greedy answer
- * @param correctLoss of the paraphrased answer; of the answer itself where there is no paraphrase
+ * @param correctLoss loss of the paraphrased answer; of the answer itself if there is no paraphrase
  *     (real authors, world facts)
- * @param wrongLosses of the perturbed answers, at least one
+ * @param wrongLosses losses of the perturbed answers, at least one
  */
 public record TofuRow(
     TofuSet set,
@@ -20,8 +20,8 @@ public record TofuRow(
     double[] wrongLosses) {
 
   /**
-   * The probability that TOFU averages: of the answer, or, where the set has fixed alternatives, by
-   * the sum over all answers.
+   * Returns the probability that TOFU averages: that of the answer, or, if the set has fixed
+   * alternatives, divided by the sum over all answers.
    */
   public double probability() {
     return switch (set) {
@@ -31,12 +31,12 @@ public record TofuRow(
     };
   }
 
-  /** R of {@link TruthRatio}. */
+  /** Returns R of {@link TruthRatio}. */
   public double truthRatio() {
     return TruthRatio.of(correctLoss, wrongLosses);
   }
 
-  /** The reading of R that TOFU averages for this set. */
+  /** Returns the function of R that TOFU averages for this set. */
   public double truth() {
     return set == TofuSet.FORGET
         ? TruthRatio.closeness(truthRatio())

@@ -20,7 +20,7 @@ public enum TofuSet {
     return key;
   }
 
-  /** Whether truth ratios compare with a paraphrase of the answer and not the answer itself. */
+  /** Whether truth ratios use a paraphrase of the answer instead of the answer itself. */
   boolean isParaphrased() {
     return this == FORGET || this == RETAIN;
   }

@@ -1,13 +1,13 @@
 package org.lethe.evaluation;
 
 /**
- * A sequence's completion tokens under teacher forcing, T of them, end token last.
+ * A sequence's T completion tokens under teacher forcing, end token last.
  *
- * @param losses negative log-likelihood of each, in nats, [T]
- * @param hits whether each is the most probable token at its place, [T], or empty where the model
- *     does not say
+ * @param losses negative log-likelihood of each token, in nats, [T]
+ * @param hits whether each token is the most probable one at its position, [T], or empty if the
+ *     model does not provide it
  * @param standardised (log p - mean of log p) / deviation of log p, mean and variance over the
- *     vocabulary under the model, [T], or empty where the model does not say
+ *     vocabulary under the model, [T], or empty if the model does not provide it
  */
 public record TokenScores(double[] losses, boolean[] hits, double[] standardised) {
   public TokenScores {

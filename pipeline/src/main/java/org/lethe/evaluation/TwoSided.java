@@ -4,35 +4,35 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One figure of three models beside each other: the target that knew everything, the unlearned
- * model, and the model retrained without the forget set. Forgetting has two ways to fail: what is
- * left, and what is destroyed beyond what retraining would have done; both are said as plainly.
+ * One figure of three models: the target that knew everything, the unlearned model, and the model
+ * retrained without the forget set. Forgetting can fail in two ways: some knowledge remains, or
+ * more is destroyed than retraining would have lost. The verdict reports both.
  *
- * @param target before unlearning
- * @param unlearned after
- * @param retrained what unlearning should have come to
- * @param verdict the reading
+ * @param target figure before unlearning
+ * @param unlearned figure after unlearning
+ * @param retrained figure that unlearning should have reached
+ * @param verdict the comparison
  */
 public record TwoSided(Figure target, Figure unlearned, Figure retrained, Verdict verdict) {
-  /** The readings. Two figures agree where each mean lies within the other's interval. */
+  /** Results of a comparison. Two figures agree if either mean lies within the other's interval. */
   public enum Verdict {
     /** Agrees with the retrained model. */
     AS_RETRAINED("as retrained"),
     /** Agrees with the target, or lies beyond it. */
     NOT_FORGOTTEN("not forgotten"),
-    /** Between target and retrained model, agreeing with neither. */
+    /** Lies between target and retrained model and agrees with neither. */
     PARTLY_FORGOTTEN("partly forgotten"),
-    /** Beyond the retrained model: more is gone than was learned. */
+    /** Lies beyond the retrained model: more is gone than the target had learned. */
     OVER_FORGOTTEN("over-forgotten"),
-    /** Target and retrained model agree, and so does this one: the figure tells nothing. */
+    /** All three agree, so the figure says nothing about forgetting. */
     NOTHING_TO_FORGET("nothing to forget"),
-    /** Target and retrained model agree, and this one differs from both. */
+    /** Target and retrained model agree, and the unlearned one differs from both. */
     CHANGED("changed, with nothing to forget"),
-    /** Agrees with the target on what is to be kept. */
+    /** Agrees with the target on knowledge to keep. */
     KEPT("kept"),
-    /** Below the target on what is to be kept. */
+    /** Is below the target on knowledge to keep. */
     LOST("lost"),
-    /** Above the target on what is to be kept. */
+    /** Is above the target on knowledge to keep. */
     GAINED("gained"),
     /** Not judged. */
     NONE("");
@@ -43,13 +43,13 @@ public record TwoSided(Figure target, Figure unlearned, Figure retrained, Verdic
       this.words = words;
     }
 
-    /** The verdict for people. */
+    /** The verdict as text for reports. */
     public String words() {
       return words;
     }
   }
 
-  /** Reads one figure. */
+  /** Compares one figure. */
   public static TwoSided of(
       Benchmark.Side side, Figure target, Figure unlearned, Figure retrained) {
     Verdict verdict =
@@ -61,7 +61,7 @@ public record TwoSided(Figure target, Figure unlearned, Figure retrained, Verdic
     return new TwoSided(target, unlearned, retrained, verdict);
   }
 
-  /** Reads all figures that the three models have in common. */
+  /** Compares all figures that the three models have in common. */
   public static SortedMap<String, TwoSided> of(
       Benchmark benchmark,
       SortedMap<String, Figure> target,
@@ -84,7 +84,7 @@ public record TwoSided(Figure target, Figure unlearned, Figure retrained, Verdic
     if (agree(target, retrained)) {
       return asRetrained || asTarget ? Verdict.NOTHING_TO_FORGET : Verdict.CHANGED;
     }
-    // Nearness decides where wide intervals let both agree.
+    // If wide intervals let both agree, the nearer one decides.
     double share = share(target.mean(), unlearned.mean(), retrained.mean());
     if (asRetrained && (!asTarget || share >= 0.5)) {
       return Verdict.AS_RETRAINED;
@@ -108,14 +108,14 @@ public record TwoSided(Figure target, Figure unlearned, Figure retrained, Verdic
   }
 
   /**
-   * How far from the target's value to the retrained one: 0 nothing forgotten, 1 as retrained,
-   * above 1 over-forgotten.
+   * Returns the position of a value between the target's and the retrained one: 0 nothing
+   * forgotten, 1 as retrained, above 1 over-forgotten.
    */
   public static double share(double target, double unlearned, double retrained) {
     return (unlearned - target) / (retrained - target);
   }
 
-  /** 1 where the value is that of the retrained model, 0 where it is as far off as the target's. */
+  /** Returns 1 if the value equals the retrained one, 0 if it is as far from it as the target's. */
   public static double closeness(double target, double unlearned, double retrained) {
     double share = share(target, unlearned, retrained);
     return Double.isFinite(share) ? Math.max(0, 1 - Math.abs(1 - share)) : 0;

@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The values of an axis on round numbers. */
+/** An axis of a chart, with ticks at round numbers. */
 sealed interface Axis {
-  /** Where a value lies, from 0 to 1. */
+  /** Returns the position of a value, from 0 to 1. */
   double place(double value);
 
-  /** Round numbers to draw lines at. */
+  /** Returns the round numbers at which to draw lines. */
   List<Double> ticks();
 
-  /** A power of ten that all ticks are better written without; 0 for none. */
+  /** Returns a power of ten to factor out of all tick labels; 0 for none. */
   int power();
 
-  /** A linear axis that holds all values, with at most the given number of steps. */
+  /** Returns a linear axis that contains all values, with at most the given number of steps. */
   static Axis linear(double least, double most, int steps) {
     double low = least;
     double high = most;
@@ -36,7 +36,7 @@ sealed interface Axis {
     return new Linear(Math.floor(low / step) * step, Math.ceil(high / step) * step, step);
   }
 
-  /** A logarithmic axis over powers of ten; values must be above 0. */
+  /** Returns a logarithmic axis over powers of ten. Values must be above 0. */
   static Axis logarithmic(double least, double most) {
     int low = (int) Math.floor(Math.log10(least));
     int high = (int) Math.ceil(Math.log10(most));
@@ -91,7 +91,7 @@ sealed interface Axis {
     }
   }
 
-  /** A tick's text: short, without needless zeros. */
+  /** Returns a short label without trailing zeros. */
   static String label(double value) {
     double size = Math.abs(value);
     if (size != 0 && (size < 9.99e-4 || size >= 1e5)) {

@@ -3,8 +3,8 @@ package org.lethe.report;
 import java.util.Locale;
 
 /**
- * Before and after on a scale from 0 to 1, as inline SVG: a ring where the figure was, a dot where
- * it is, a bar between them.
+ * Before and after on a scale from 0 to 1, as inline SVG: a ring at the value before, a dot at the
+ * value after, and a bar between them.
  *
  * @param before from 0 to 1
  * @param after from 0 to 1

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layers by rounds as inline SVG. A value is the opacity of its cell, so that one drawing serves a
- * light and a dark page; colours are classes. Many rounds share a column, which shows their mean.
- * Values that are not finite, and on a logarithmic scale values that are not above zero, leave the
- * cell empty.
+ * A heat map of layers by rounds, as inline SVG. The opacity of a cell shows its value, so one
+ * drawing fits a light and a dark page; colours are classes. If there are many rounds, several
+ * share a column, which shows their mean. Non-finite values, and on a logarithmic scale values that
+ * are not above zero, leave the cell empty.
  *
- * @param title said to screen readers
- * @param shading what opacity means
- * @param width of the drawing in its own units; text has 11 of them
+ * @param title text for screen readers
+ * @param shading meaning of the opacity
+ * @param width width in the drawing's units; text is 11 units high
  * @param rows names from top to bottom
- * @param firstRound of the first column of values
+ * @param firstRound number of the first round
  * @param values one array per row, one value per round
  */
 record HeatMap(
@@ -30,18 +30,20 @@ record HeatMap(
   private static final int COLUMN = 6;
   private static final int TEXT = 12;
 
-  /** Beyond so many cells none says its value: the page would grow by megabytes. */
+  /**
+   * Above this number of cells, cells have no tooltip, because the page would grow by megabytes.
+   */
   private static final int TITLES = 2000;
 
   private static final double FAINTEST = 0.06;
 
-  /** How a value becomes a colour. */
+  /** The scale from values to colours. */
   enum Shading {
-    /** Powers of ten from the least to the largest value, in the colour of forgetting. */
+    /** Powers of ten from the smallest to the largest value, in the forget colour. */
     FORGET_NORM,
-    /** The same in the colour of retaining. */
+    /** Powers of ten from the smallest to the largest value, in the retain colour. */
     RETAIN_NORM,
-    /** From -1 to 1, in the colour of forgetting below zero and of retaining above. */
+    /** From -1 to 1, in the forget colour below zero and in the retain colour above. */
     COSINE
   }
 
@@ -53,7 +55,7 @@ record HeatMap(
     }
   }
 
-  /** The SVG element; empty if there is no value to draw. */
+  /** Returns the SVG element, or an empty text if there is no value to draw. */
   String svg() {
     List<double[]> cells = binned();
     Range range = range(cells);
@@ -113,7 +115,7 @@ record HeatMap(
     return Double.isFinite(value) && (shading == Shading.COSINE || value > 0);
   }
 
-  /** What the faintest and the fullest cell stand for. */
+  /** The values of the faintest and of the fullest cell. */
   private record Range(double least, double most) {
     boolean isEmpty() {
       return least > most;
@@ -135,7 +137,7 @@ record HeatMap(
     if (shading != Shading.COSINE || least > most) {
       return new Range(least, most);
     }
-    // Cosines of large models are small: the scale ends at the next round number.
+    // Cosines of large models are small, so the scale ends at the next round number.
     double end = 1;
     for (double smaller : new double[] {0.5, 0.2, 0.1, 0.05}) {
       end = most <= smaller ? smaller : end;
@@ -172,7 +174,7 @@ record HeatMap(
         if (!isDrawn(value)) {
           continue;
         }
-        // A hair wider than its column: edges that only touch show as lines.
+        // A little wider than its column, because gaps between adjacent edges would be visible.
         svg.add(
             "<rect class=\"cell %s\" x=\"%.2f\" width=\"%.2f\" height=\"%.1f\""
                 + " fill-opacity=\"%.2f\"",
@@ -198,7 +200,7 @@ record HeatMap(
     return Svg.escaped(rows.get(row)) + ", " + when;
   }
 
-  /** As many names as there is room for, always the first and the last. */
+  /** Draws as many names as fit, always including the first and the last. */
   private void drawNames(Svg svg, double rowHeight) {
     int stride = (int) Math.ceil(TEXT / rowHeight);
     int last = rows.size() - 1;

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.StreamSupport;
 import org.lethe.report.HeatMap.Shading;
 
-/** Where in the model the two gradients are long and where they meet, as heat maps. */
+/** Heat maps of both gradients by layer: their norms and the angle between them. */
 final class LayerCharts {
   private static final int HALF = 440;
   private static final int WHOLE = 920;
@@ -27,7 +27,7 @@ final class LayerCharts {
     this.layers = List.copyOf(names);
   }
 
-  /** Charts as the template shows them; none where the lines say nothing of layers. */
+  /** Returns charts for the template, or none if the lines have no layer figures. */
   static List<Map<String, Object>> of(List<JsonNode> rounds) {
     LayerCharts charts = new LayerCharts(rounds);
     List<Map<String, Object>> drawn = new ArrayList<>();
@@ -37,7 +37,7 @@ final class LayerCharts {
     charts.add(
         drawn,
         "Forget gradient, |g_f|",
-        "Where forgetting pulls; shades are powers of ten.",
+        "Strength of forgetting; shades are powers of ten.",
         "half",
         new HeatMap(
             "Norm of the forget gradient by layer and round",
@@ -49,7 +49,7 @@ final class LayerCharts {
     charts.add(
         drawn,
         "Retain gradient, |g_r|",
-        "Where retaining holds; shades are powers of ten.",
+        "Strength of retaining; shades are powers of ten.",
         "half",
         new HeatMap(
             "Norm of the retain gradient by layer and round",
@@ -61,7 +61,7 @@ final class LayerCharts {
     charts.add(
         drawn,
         "Cosine between both",
-        "Below zero, what forgets harms what is to be kept.",
+        "Below zero, forgetting harms the knowledge to keep.",
         "whole",
         new HeatMap(
             "Cosine between both gradients by layer and round",
@@ -103,7 +103,7 @@ final class LayerCharts {
     return layer.path(name).asDouble(Double.NaN);
   }
 
-  /** NaN, and so an empty cell, where either gradient is zero. */
+  /** NaN, and therefore an empty cell, if either gradient is zero. */
   private static double cosine(JsonNode layer) {
     return figure(layer, "inner_product")
         / Math.sqrt(figure(layer, "forget_squared_norm") * figure(layer, "retain_squared_norm"));

@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A small line chart as inline SVG. Lines are labelled where they end instead of in a legend;
- * colours are classes, so that the page's style decides them for light and dark. Values that are
- * not finite, and on a logarithmic axis values that are not above zero, leave a gap.
+ * A small line chart as inline SVG. Labels are at the ends of the lines instead of in a legend.
+ * Colours are classes, so the page's style decides them for light and dark. Non-finite values, and
+ * on a logarithmic axis values that are not above zero, leave a gap.
  *
- * @param title said to screen readers
- * @param scale of the vertical axis
- * @param horizontal what the horizontal axis counts, such as round
+ * @param title text for screen readers
+ * @param scale scale of the vertical axis
+ * @param horizontal unit of the horizontal axis, such as round
  * @param series the lines, over the same points
  */
 record LineChart(String title, Scale scale, String horizontal, List<Series> series) {
@@ -23,10 +23,10 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
   private static final double BOTTOM = 30;
   private static final double LABEL_GAP = 14;
 
-  /** Of a label's letters, on the wide side. */
+  /** Width of a label's letter, rather too large than too small. */
   private static final double LETTER = 7.5;
 
-  /** How the vertical axis runs. */
+  /** Scale of the vertical axis. */
   enum Scale {
     LINEAR,
     LOGARITHMIC
@@ -35,9 +35,9 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
   /**
    * One line.
    *
-   * @param label at its end
+   * @param label text at its end
    * @param style class of its colour
-   * @param x rising
+   * @param x rising values
    * @param y values
    */
   record Series(String label, String style, double[] x, double[] y) {
@@ -54,7 +54,7 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
     series = List.copyOf(series);
   }
 
-  /** The SVG element; empty if there is no value to draw. */
+  /** Returns the SVG element, or an empty text if there is no value to draw. */
   String svg() {
     double[] range = range();
     if (range[0] > range[1]) {
@@ -76,7 +76,7 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
     return svg.end();
   }
 
-  /** Room for the labels at the ends of the lines. */
+  /** Returns the width for the labels at the ends of the lines. */
   private double right() {
     int longest = series.stream().mapToInt(one -> one.label().length()).max().orElse(0);
     return Math.max(LEAST_RIGHT, 12 + LETTER * longest);
@@ -117,7 +117,7 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
     svg.tick(WIDTH - right() + 12, HEIGHT - BOTTOM + 18, "start", horizontal);
   }
 
-  /** The first and the last round, and round numbers well between them. */
+  /** Returns the first and the last round, and round numbers between them. */
   private static List<Double> rounds(double first, double last) {
     List<Double> rounds = new ArrayList<>();
     rounds.add(first);
@@ -166,7 +166,7 @@ record LineChart(String title, Scale scale, String horizontal, List<Series> seri
     }
   }
 
-  /** Labels at the ends of lines, pushed apart where they would touch. */
+  /** Draws labels at the ends of lines, moved apart if they would touch. */
   private void drawLabels(Svg svg, List<Label> labels) {
     List<Label> sorted = new ArrayList<>(labels);
     sorted.sort(Comparator.comparingDouble(Label::y));

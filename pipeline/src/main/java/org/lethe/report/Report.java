@@ -23,11 +23,11 @@ public final class Report {
   private Report() {}
 
   /**
-   * Reads record.json, metrics/rounds.jsonl, and what says how data was revealed, and writes
-   * report.html beside them.
+   * Reads record.json, metrics/rounds.jsonl and the documents of reveal, and writes report.html
+   * into the run directory.
    *
-   * @param searches how other runs revealed, for comparison with this one
-   * @throws org.lethe.error.LetheException INPUT if there is no record or it cannot be read
+   * @param searches reveal reports of other runs, for comparison
+   * @throws org.lethe.error.LetheException INPUT if the record is missing or cannot be read
    */
   public static void write(RunDirectory directory, List<RevealReport> searches) {
     ErasureRecord record =
@@ -39,19 +39,19 @@ public final class Report {
         html(record, rounds, RevealSection.of(directory, searches)));
   }
 
-  /** The page. All text of the documents is escaped; only plots made here stand as they are. */
+  /** Returns the page. Escapes all text of the documents; only the plots are inserted unescaped. */
   static String html(ErasureRecord record, List<JsonNode> rounds) {
     return html(record, rounds, RevealSection.NONE);
   }
 
-  /** The same of a run that revealed its data. */
+  /** Returns the page of a run with a reveal stage. */
   static String html(ErasureRecord record, List<JsonNode> rounds, RevealSection revealed) {
     Map<String, Object> model = ReportModel.of(record, rounds);
     model.put("revealed", revealed.model());
     return render(TEMPLATE, model);
   }
 
-  /** A page from a template of this package. */
+  /** Renders a template of this package. */
   static String render(String name, Map<String, Object> model) {
     JinjavaConfig config =
         JinjavaConfig.newBuilder()
@@ -63,7 +63,7 @@ public final class Report {
             .build();
     RenderResult result = new Jinjava(config).renderForResult(template(name), model);
     if (result.hasErrors()) {
-      throw new IllegalStateException("The report's template is wrong: " + result.getErrors());
+      throw new IllegalStateException("Invalid report template: " + result.getErrors());
     }
     return result.getOutput();
   }

@@ -15,11 +15,11 @@ import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.ExampleRow;
 import org.lethe.run.Gate;
 
-/** What the template shows, as text and plots; every number has its final form here. */
+/** The template's values, as text and plots. Every number gets its final form here. */
 final class ReportModel {
-  /** Figures of an example row that say most. */
-  private static final FigureWords[] OF_EXAMPLES = {
-    FigureWords.ROUGE_L_RECALL, FigureWords.PROBABILITY, FigureWords.LOSS
+  /** The most informative figures of an example row. */
+  private static final FigureText[] OF_EXAMPLES = {
+    FigureText.ROUGE_L_RECALL, FigureText.PROBABILITY, FigureText.LOSS
   };
 
   private ReportModel() {}
@@ -50,7 +50,7 @@ final class ReportModel {
     return model;
   }
 
-  /** How the model was changed, in one line. */
+  /** Returns the unlearning method, in one line. */
   static String method(SortedMap<String, String> configuration) {
     String workers = configuration.getOrDefault("lethe.unlearn.workers", "?") + " workers";
     boolean revealed = !configuration.getOrDefault("lethe.reveal.cards", "[]").equals("[]");
@@ -74,20 +74,20 @@ final class ReportModel {
         + workers;
   }
 
-  /** The one figure per set that a person looks for. */
+  /** Returns the main figure of each set. */
   private static List<Map<String, Object>> headlines(ErasureRecord record) {
     List<Map<String, Object>> headlines = new ArrayList<>();
     for (String set : List.of("forget", "retain")) {
-      for (FigureWords words : List.of(FigureWords.ROUGE_L_RECALL, FigureWords.PROBABILITY)) {
-        Double before = record.before().get(set + "." + words.key());
-        Double after = record.after().get(set + "." + words.key());
+      for (FigureText text : List.of(FigureText.ROUGE_L_RECALL, FigureText.PROBABILITY)) {
+        Double before = record.before().get(set + "." + text.key());
+        Double after = record.after().get(set + "." + text.key());
         if (before != null && after != null) {
           Map<String, Object> headline = new LinkedHashMap<>();
           headline.put("set", set);
           headline.put("title", titleOf(set));
-          headline.put("label", words.label().toLowerCase(Locale.ROOT));
-          headline.put("before", words.shown(before));
-          headline.put("after", words.shown(after));
+          headline.put("label", text.label().toLowerCase(Locale.ROOT));
+          headline.put("before", text.shown(before));
+          headline.put("after", text.shown(after));
           headlines.add(headline);
           break;
         }
@@ -98,10 +98,10 @@ final class ReportModel {
 
   private static String titleOf(String set) {
     return switch (set) {
-      case "forget" -> "To be forgotten";
-      case "retain" -> "To be kept";
-      case "true-forget" -> "To be forgotten, true set";
-      case "true-retain" -> "To be kept, true set";
+      case "forget" -> "Forget set";
+      case "retain" -> "Retain set";
+      case "true-forget" -> "Forget set, true data";
+      case "true-retain" -> "Retain set, true data";
       default -> set;
     };
   }
@@ -110,11 +110,11 @@ final class ReportModel {
     List<Map<String, Object>> sets = new ArrayList<>();
     for (String set : List.of("forget", "retain", "true-forget", "true-retain")) {
       List<Map<String, Object>> rows = new ArrayList<>();
-      for (FigureWords words : FigureWords.values()) {
-        Double before = record.before().get(set + "." + words.key());
-        Double after = record.after().get(set + "." + words.key());
+      for (FigureText text : FigureText.values()) {
+        Double before = record.before().get(set + "." + text.key());
+        Double after = record.after().get(set + "." + text.key());
         if (before != null && after != null) {
-          rows.add(row(set, words, before, after));
+          rows.add(row(set, text, before, after));
         }
       }
       if (!rows.isEmpty()) {
@@ -124,51 +124,50 @@ final class ReportModel {
     return sets;
   }
 
-  private static Map<String, Object> row(
-      String set, FigureWords words, double before, double after) {
-    boolean lower = words.isLowerBetter(set);
+  private static Map<String, Object> row(String set, FigureText text, double before, double after) {
+    boolean lower = text.isLowerBetter(set);
     Map<String, Object> row = new LinkedHashMap<>();
-    row.put("label", words.label());
-    row.put("meaning", words.meaning());
-    row.put("before", words.shown(before));
-    row.put("after", words.shown(after));
-    row.put("change", change(words, after - before));
+    row.put("label", text.label());
+    row.put("meaning", text.meaning());
+    row.put("before", text.shown(before));
+    row.put("after", text.shown(after));
+    row.put("change", change(text, after - before));
     row.put("wanted", lower ? "lower" : "higher");
     double gain = lower ? before - after : after - before;
-    double noticeable = words.isShare() ? 0.02 : 5e-4;
+    double noticeable = text.isShare() ? 0.02 : 5e-4;
     row.put("verdict", Math.abs(gain) < noticeable ? "same" : gain > 0 ? "good" : "bad");
     row.put(
-        "plot", words.isShare() ? new Dumbbell(before, after, set.replace("true-", "")).svg() : "");
+        "plot", text.isShare() ? new Dumbbell(before, after, set.replace("true-", "")).svg() : "");
     return row;
   }
 
-  private static String change(FigureWords words, double change) {
+  private static String change(FigureText text, double change) {
     if (Math.abs(change) < 5e-4) {
       return "0";
     }
     String sign = change < 0 ? "−" : "+";
-    return words.isShare()
+    return text.isShare()
         ? String.format(Locale.ROOT, "%s%.1f", sign, Math.abs(100 * change))
         : String.format(Locale.ROOT, "%s%.3f", sign, Math.abs(change));
   }
 
   private static Map<String, Object> gate(Gate.Outcome outcome) {
     int dot = outcome.figure().lastIndexOf('.');
-    Optional<FigureWords> words = FigureWords.ofKey(outcome.figure().substring(dot + 1));
+    Optional<FigureText> text = FigureText.ofKey(outcome.figure().substring(dot + 1));
     Map<String, Object> gate = new LinkedHashMap<>();
     gate.put("figure", outcome.figure());
     gate.put(
         "label",
-        words.map(FigureWords::label).orElse("")
-            + (dot > 0 && words.isPresent() ? ", " + outcome.figure().substring(0, dot) : ""));
+        text.map(FigureText::label).orElse("")
+            + (dot > 0 && text.isPresent() ? ", " + outcome.figure().substring(0, dot) : ""));
     gate.put("bound", outcome.bound());
-    gate.put("before", shown(words, outcome.before()));
-    gate.put("after", shown(words, outcome.after()));
+    gate.put("before", shown(text, outcome.before()));
+    gate.put("after", shown(text, outcome.after()));
     gate.put("passed", outcome.passed());
     return gate;
   }
 
-  private static String shown(Optional<FigureWords> words, Double value) {
+  private static String shown(Optional<FigureText> text, Double value) {
     if (value == null) {
       return "not measured";
     }
@@ -192,7 +191,7 @@ final class ReportModel {
     add(
         charts,
         "Retain loss",
-        "Mean per round; it should stay where it is.",
+        "Mean per round; it should stay the same.",
         new LineChart(
             "Retain loss over rounds",
             Scale.LINEAR,
@@ -201,7 +200,7 @@ final class ReportModel {
     add(
         charts,
         "Squared gradient norms",
-        "Logarithmic. A vanishing forget norm means that there is nothing left to push.",
+        "Logarithmic. A vanishing forget norm means that nothing is left to forget.",
         new LineChart(
             "Squared norms of both gradients over rounds",
             Scale.LOGARITHMIC,
@@ -212,7 +211,8 @@ final class ReportModel {
     add(
         charts,
         "Conflict ρ",
-        "Inner product of both gradients by the squared forget norm. Below zero they disagree.",
+        "Inner product of both gradients divided by the squared forget norm; negative if they"
+            + " conflict.",
         new LineChart(
             "Rho over rounds",
             Scale.LINEAR,
@@ -221,7 +221,7 @@ final class ReportModel {
     add(
         charts,
         "Norm of the direction",
-        "What is applied, before clipping.",
+        "The update direction, before clipping.",
         new LineChart(
             "Norm of the direction over rounds",
             Scale.LOGARITHMIC,
@@ -230,7 +230,7 @@ final class ReportModel {
     add(
         charts,
         "Learning rate",
-        "Of the last step of each round.",
+        "At the last step of each round.",
         new LineChart(
             "Learning rate over rounds",
             Scale.LINEAR,
@@ -276,29 +276,29 @@ final class ReportModel {
 
   private static List<String> exampleColumns() {
     List<String> columns = new ArrayList<>();
-    for (FigureWords words : OF_EXAMPLES) {
-      columns.add(words.label());
+    for (FigureText text : OF_EXAMPLES) {
+      columns.add(text.label());
     }
     return columns;
   }
 
   private static Map<String, Object> example(ExampleRow row) {
     List<Map<String, Object>> cells = new ArrayList<>();
-    for (FigureWords words : OF_EXAMPLES) {
-      Double before = row.before().get(words.key());
-      Double after = row.after().get(words.key());
+    for (FigureText text : OF_EXAMPLES) {
+      Double before = row.before().get(text.key());
+      Double after = row.after().get(text.key());
       cells.add(
           Map.of(
-              "before", before == null ? "–" : words.shown(before),
-              "after", after == null ? "–" : words.shown(after)));
+              "before", before == null ? "–" : text.shown(before),
+              "after", after == null ? "–" : text.shown(after)));
     }
     return Map.of("id", row.id(), "set", row.set(), "cells", cells);
   }
 
   private static List<Map<String, Object>> provenance(ErasureRecord record) {
     List<Map<String, Object>> groups = new ArrayList<>();
-    groups.add(group("Model that was given", record.inputModel()));
-    groups.add(group("Model that was made", record.outputModel()));
+    groups.add(group("Input model", record.inputModel()));
+    groups.add(group("Output model", record.outputModel()));
     groups.add(group("Data", record.data()));
     groups.add(group("Program", record.code()));
     return groups;

@@ -11,31 +11,31 @@ import org.lethe.run.ErasureRecord.Later;
 import org.lethe.run.ErasureRecord.RequestLine;
 import org.lethe.run.Gate;
 
-/** Requests one after another: does what was forgotten stay forgotten? */
+/** Table of consecutive requests: shows whether forgotten data stays forgotten. */
 final class RequestTable {
-  /** A share that rises by more than this has come back. */
+  /** A rise by more than this share means that forgotten data has come back. */
   private static final double NOTICEABLE = 0.02;
 
   private final List<RequestLine> requests;
-  private final FigureWords words;
+  private final FigureText text;
 
   private RequestTable(List<RequestLine> requests) {
     this.requests = requests;
-    this.words =
-        requests.stream().allMatch(r -> r.after().containsKey(key(FigureWords.ROUGE_L_RECALL)))
-            ? FigureWords.ROUGE_L_RECALL
-            : FigureWords.PROBABILITY;
+    this.text =
+        requests.stream().allMatch(r -> r.after().containsKey(key(FigureText.ROUGE_L_RECALL)))
+            ? FigureText.ROUGE_L_RECALL
+            : FigureText.PROBABILITY;
   }
 
-  /** What the template shows; empty for a run of one request. */
+  /** Returns the template's values; empty for a run of one request. */
   static Map<String, Object> of(ErasureRecord record) {
     if (record.requests().isEmpty()) {
       return Map.of();
     }
     RequestTable table = new RequestTable(record.requests());
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("figure", table.words.label());
-    model.put("meaning", table.words.meaning());
+    model.put("figure", table.text.label());
+    model.put("meaning", table.text.meaning());
     model.put("columns", record.requests().stream().map(RequestLine::id).toList());
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int i = 0; i < record.requests().size(); i++) {
@@ -59,9 +59,9 @@ final class RequestTable {
       cells.add(cell("", "same"));
     }
     cells.add(cell(shown(line.after()), "own"));
-    Double own = line.after().get(key(words));
+    Double own = line.after().get(key(text));
     for (Later later : line.later()) {
-      Double now = later.figures().get(key(words));
+      Double now = later.figures().get(key(text));
       boolean back = own != null && now != null && now > own + NOTICEABLE;
       cells.add(cell(shown(later.figures()), back ? "bad" : "good"));
     }
@@ -70,15 +70,15 @@ final class RequestTable {
   }
 
   private String shown(SortedMap<String, Double> figures) {
-    Double value = figures.get(key(words));
-    return value == null ? "–" : words.shown(value);
+    Double value = figures.get(key(text));
+    return value == null ? "–" : text.shown(value);
   }
 
   private static Map<String, Object> cell(String text, String verdict) {
     return Map.of("text", text, "verdict", verdict);
   }
 
-  private static String key(FigureWords words) {
-    return "forget." + words.key();
+  private static String key(FigureText text) {
+    return "forget." + text.key();
   }
 }

@@ -24,30 +24,30 @@ import org.lethe.run.Iterations.Line;
 import org.lethe.run.RunDirectory;
 
 /**
- * What a run without a forget corpus revealed, and what its iterations made of it.
+ * The reveal results of a run without a forget corpus, and its iterations.
  *
- * @param iterations if there could be several
- * @param reports of what was revealed, one an iteration
- * @param weights of the modules taken out, one an iteration; empty if none was
- * @param others how other runs revealed, whose search stands beside this one's
+ * @param iterations the iterations, if the run has several
+ * @param reports reveal reports, one per iteration
+ * @param weights weights of subtracted modules, one per iteration; empty if none was subtracted
+ * @param others reveal reports of other runs, for comparison
  */
 record RevealSection(
     Optional<Iterations> iterations,
     List<RevealReport> reports,
     List<ChosenWeight> weights,
     List<RevealReport> others) {
-  /** Figures that are shown for each iteration, where they were measured. */
+  /** Figures to show for each iteration, if measured. */
   private static final Map<String, String> OF_ITERATIONS = new LinkedHashMap<>();
 
   static {
-    OF_ITERATIONS.put("forget.rouge-l-recall", "Held-out facts recited");
-    OF_ITERATIONS.put("substituted-forget.rouge-l-recall", "The same of other names");
-    OF_ITERATIONS.put("true-forget.rouge-l-recall", "True set to be forgotten");
-    OF_ITERATIONS.put("retain.rouge-l-recall", "To be kept");
-    OF_ITERATIONS.put("true-retain.rouge-l-recall", "True set to be kept");
+    OF_ITERATIONS.put("forget.rouge-l-recall", "Held-out facts");
+    OF_ITERATIONS.put("substituted-forget.rouge-l-recall", "Held-out facts, other names");
+    OF_ITERATIONS.put("true-forget.rouge-l-recall", "Forget set, true data");
+    OF_ITERATIONS.put("retain.rouge-l-recall", "Retain set");
+    OF_ITERATIONS.put("true-retain.rouge-l-recall", "Retain set, true data");
   }
 
-  /** Of a run that revealed nothing, since it was given a forget corpus. */
+  /** The section of a run with a forget corpus, which has no reveal stage. */
   static final RevealSection NONE =
       new RevealSection(Optional.empty(), List.of(), List.of(), List.of());
 
@@ -57,7 +57,7 @@ record RevealSection(
     others = List.copyOf(others);
   }
 
-  /** Reads what stands in a run directory. */
+  /** Reads the documents of a run directory. */
   static RevealSection of(RunDirectory directory, List<RevealReport> others) {
     Path file = new Path(directory.root(), Iterations.FILE);
     if (!Documents.exists(directory.fileSystem(), file)) {
@@ -91,7 +91,7 @@ record RevealSection(
         : Optional.empty();
   }
 
-  /** What the template shows; empty if there is nothing. */
+  /** Returns the template's values; empty if there is no reveal report. */
   Map<String, Object> model() {
     if (reports.isEmpty()) {
       return Map.of();
@@ -106,7 +106,7 @@ record RevealSection(
     return model;
   }
 
-  /** A constant's name as in the configuration. */
+  /** Returns a constant's name as in the configuration. */
   static String word(String name) {
     return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -140,10 +140,10 @@ record RevealSection(
 
   private static String shown(SortedMap<String, Double> figures, String name) {
     Double value = figures.get(name);
-    return value == null ? "–" : FigureWords.ROUGE_L_RECALL.shown(value);
+    return value == null ? "–" : FigureText.ROUGE_L_RECALL.shown(value);
   }
 
-  /** Counts by what became of the responses about what is to be forgotten. */
+  /** Returns counts of the responses about the forget topics, by outcome. */
   private List<Map<String, Object>> dropped() {
     TreeSet<String> reasons = new TreeSet<>();
     for (RevealReport report : reports) {
@@ -186,7 +186,7 @@ record RevealSection(
     add(
         charts,
         "Reward over pulls",
-        "Mean over the topics: of arms drawn at random, and of those that the search chose.",
+        "Mean over the topics, for random arms and for arms that the search chose.",
         new LineChart("Reward over pulls", Scale.LINEAR, "pull", rewards));
     if (!others.isEmpty()) {
       List<Series> strategies =
@@ -194,8 +194,8 @@ record RevealSection(
       add(
           charts,
           "Strategies of the search",
-          "Mean reward of all pulls so far, mean over the topics and the runs of a strategy; as"
-              + " many pulls as every run has made.",
+          "Mean reward of all pulls so far, averaged over topics and over the runs of a strategy."
+              + " The chart ends with the shortest run.",
           new LineChart("Mean reward so far by strategy", Scale.LINEAR, "pull", strategies));
     }
     List<List<Double>> vendi = first.cards().stream().map(CardReport::vendi).toList();

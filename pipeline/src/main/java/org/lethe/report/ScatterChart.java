@@ -6,11 +6,11 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Forgetting against utility as inline SVG: one numbered mark for each model, the Pareto front
- * ringed and joined. The axes begin a little below the least value, since good methods differ
- * little; values far above 1 are drawn at the edge.
+ * Forgetting against utility as inline SVG: one numbered mark for each model, with the Pareto front
+ * ringed and joined. The axes begin slightly below the smallest value, because good methods differ
+ * little. Values far above 1 are drawn at the edge.
  *
- * @param title said to screen readers
+ * @param title text for screen readers
  * @param marks the models
  */
 record ScatterChart(String title, List<Mark> marks) {
@@ -21,7 +21,7 @@ record ScatterChart(String title, List<Mark> marks) {
   private static final double TOP = 20;
   private static final double BOTTOM = 46;
 
-  /** The values that an axis shows, in steps. */
+  /** The range and the steps of an axis. */
   private record Axis(double least, double most, double step) {
     static Axis of(DoubleStream values) {
       double smallest = Math.min(1, values.min().orElse(0));
@@ -30,12 +30,12 @@ record ScatterChart(String title, List<Mark> marks) {
       return new Axis(least, 1 + range / 10, range <= 0.25 ? 0.05 : range <= 0.55 ? 0.1 : 0.2);
     }
 
-    /** From 0 at the least to 1 at the most. */
+    /** Returns the position of a value, from 0 at the least to 1 at the most. */
     double share(double value) {
       return (Math.min(most, Math.max(least, value)) - least) / (most - least);
     }
 
-    /** Values with a line, 1 among them. */
+    /** Values with a grid line; 1 is one of them. */
     List<Double> ticks() {
       return IntStream.iterate(0, i -> 1 - i * step > least - step / 2, i -> i + 1)
           .mapToObj(i -> 1 - i * step)
@@ -50,11 +50,11 @@ record ScatterChart(String title, List<Mark> marks) {
   /**
    * One model.
    *
-   * @param name for the tooltip
-   * @param number its method's, from 1
+   * @param name text of the tooltip
+   * @param number number of its method, from 1
    * @param forgetting 0 to 1, to the right
-   * @param utility by the target's, upwards
-   * @param front whether it is on the Pareto front
+   * @param utility relative to the target's, upwards
+   * @param front whether the model is on the Pareto front
    */
   record Mark(String name, int number, double forgetting, double utility, boolean front) {}
 
@@ -75,12 +75,12 @@ record ScatterChart(String title, List<Mark> marks) {
       svg.tick(LEFT - 8, y(tick) + 4, "end", up.label(tick));
     }
     svg.add(
-        "<text class=\"axis\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">forgetting: 1 as"
-            + " retrained →</text>",
+        "<text class=\"axis\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">forgetting (1: as"
+            + " retrained) →</text>",
         (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8);
     svg.add(
         "<text class=\"axis\" transform=\"translate(14 %.1f) rotate(-90)\""
-            + " text-anchor=\"middle\">utility by the target's →</text>",
+            + " text-anchor=\"middle\">utility, relative to the target →</text>",
         (TOP + HEIGHT - BOTTOM) / 2);
     StringBuilder path = new StringBuilder();
     marks.stream()
@@ -101,8 +101,8 @@ record ScatterChart(String title, List<Mark> marks) {
     double x = x(mark.forgetting());
     double y = y(mark.utility());
     svg.add(
-        "<g class=\"mark m%d%s\"><circle cx=\"%.1f\" cy=\"%.1f\" r=\"8\"/><text x=\"%.1f\" y=\"%.1f\""
-            + " text-anchor=\"middle\">%d</text><title>%s: forgetting %.3f, utility"
+        "<g class=\"mark m%d%s\"><circle cx=\"%.1f\" cy=\"%.1f\" r=\"8\"/><text x=\"%.1f\""
+            + " y=\"%.1f\" text-anchor=\"middle\">%d</text><title>%s: forgetting %.3f, utility"
             + " %.3f</title></g>",
         (mark.number() - 1) % 12 + 1,
         mark.front() ? " on-front" : "",

@@ -10,9 +10,9 @@ import org.lethe.report.LineChart.Series;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 
 /**
- * Strategies of the search beside each other at equal budget: the mean reward of all pulls so far,
- * over the pulls that every run has made. A single pull says little, since a strategy that explores
- * is meant to lose some.
+ * Compares strategies of the search at equal budget: the mean reward of all pulls so far, over the
+ * pulls that every run has made. A single pull says little, because a strategy that explores loses
+ * some on purpose.
  */
 final class SearchComparison {
   private static final Map<Strategy, String> STYLES =
@@ -21,9 +21,9 @@ final class SearchComparison {
   private SearchComparison() {}
 
   /**
-   * One line for each strategy, the mean over its runs.
+   * Returns one line for each strategy, the mean over its runs.
    *
-   * @param reports of runs with the same topic cards
+   * @param reports reveal reports of runs with the same topic cards
    */
   static List<Series> series(List<RevealReport> reports) {
     Map<Strategy, List<double[]>> runs = new EnumMap<>(Strategy.class);
@@ -56,7 +56,7 @@ final class SearchComparison {
     return runs == 1 ? name : name + " × " + runs;
   }
 
-  /** At each pull the mean reward of that one and all before, [pulls]. */
+  /** Returns, for each pull, the mean reward of that pull and all earlier ones, [pulls]. */
   private static double[] meansSoFar(RevealReport report) {
     int most = report.cards().stream().mapToInt(card -> card.pulls().size()).max().orElse(0);
     List<Double> means = new ArrayList<>();
@@ -72,7 +72,7 @@ final class SearchComparison {
     return means.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** Mean over the topics of their reward at a pull. */
+  /** Returns the mean reward of a pull over the topics. */
   private static OptionalDouble reward(RevealReport report, int pull) {
     return report.cards().stream()
         .flatMap(card -> card.pulls().stream().skip(pull).limit(1))

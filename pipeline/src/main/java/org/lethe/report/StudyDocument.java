@@ -9,16 +9,16 @@ import java.util.TreeMap;
 import org.lethe.evaluation.Benchmark;
 import org.lethe.evaluation.Benchmarks;
 import org.lethe.evaluation.Figure;
-import org.lethe.evaluation.Standing;
+import org.lethe.evaluation.RelativePosition;
 import org.lethe.evaluation.TwoSided;
 
 /**
- * A study's results, {@code study.json}: data-schemas/study.schema.json. It holds no text.
+ * Results of a study, {@code study.json}, see data-schemas/study.schema.json. Contains no text.
  *
  * @param format version of this document
- * @param runId of the study
- * @param versions of Lethe and its libraries
- * @param benchmarks one result each
+ * @param runId the study's run
+ * @param versions versions of Lethe and its libraries
+ * @param benchmarks one result per benchmark
  */
 public record StudyDocument(
     int format,
@@ -29,17 +29,17 @@ public record StudyDocument(
   public static final int FORMAT = 1;
 
   /**
-   * One benchmark.
+   * Result of one benchmark.
    *
-   * @param benchmark its name
+   * @param benchmark name of the benchmark
    * @param learningRates the grid, the same for every method
-   * @param seeds of the cells at the chosen rate; the first is also that of the grid
+   * @param seeds seeds of the cells at the chosen rate; the grid uses the first one
    * @param target figures of the model before unlearning
    * @param retrained figures of the model that never saw the forget set
-   * @param chosen the learning rate of each method that is tuned
-   * @param cells all that are done
-   * @param folds of MUSE, in their order for each method
-   * @param settings of corpora, fine-tuning and evaluation
+   * @param chosen the learning rate of each tuned method
+   * @param cells all finished cells
+   * @param folds folds of MUSE, in order for each method
+   * @param settings settings of corpora, fine-tuning and evaluation
    */
   public record BenchmarkResult(
       String benchmark,
@@ -51,22 +51,24 @@ public record StudyDocument(
       List<Cell> cells,
       List<FoldCell> folds,
       SortedMap<String, String> settings) {
-    /** How its figures are read. */
+    /** Returns the benchmark that interprets the figures. */
     public Benchmark scores() {
       return Benchmarks.named(benchmark);
     }
 
-    /** The figure that utility is measured by. */
+    /** Returns the name of the utility figure. */
     public String utility() {
       return scores().headline().utility(target);
     }
 
-    /** Where a cell stands between target and retrained model. */
-    public Standing standing(Cell cell) {
-      return Standing.of(scores().headline(), target, cell.figures(), retrained);
+    /** Returns the position of a cell between target and retrained model. */
+    public RelativePosition position(Cell cell) {
+      return RelativePosition.of(scores().headline(), target, cell.figures(), retrained);
     }
 
-    /** The cells of a method at its chosen rate, by seed; none while its grid is not done. */
+    /**
+     * Returns the cells of a method at its chosen rate, by seed; none until its grid is finished.
+     */
     public List<Cell> finals(String method) {
       return cells.stream()
           .filter(cell -> cell.method().equals(method))
@@ -75,8 +77,8 @@ public record StudyDocument(
     }
 
     /**
-     * The figures of a method over its seeds: the mean of the means and of the bounds of the
-     * intervals, which are over questions.
+     * Returns the figures of a method over its seeds: the mean of the means, and of the bounds of
+     * the intervals over questions.
      */
     public SortedMap<String, Figure> figures(String method) {
       List<Cell> finals = finals(method).stream().filter(cell -> cell.failure().isEmpty()).toList();
@@ -100,31 +102,31 @@ public record StudyDocument(
       return means;
     }
 
-    /** The two-sided reading of a method. */
+    /** Returns the two-sided comparison of a method. */
     public SortedMap<String, TwoSided> readings(String method) {
       return TwoSided.of(scores(), target, figures(method), retrained);
     }
 
-    /** Whether no other final cell of the study is better in both ways. */
+    /** Whether no other final cell of the study is better in both numbers. */
     public boolean isOnFront(Cell cell) {
-      Standing standing = standing(cell);
+      RelativePosition position = position(cell);
       return cell.failure().isEmpty()
           && chosen.keySet().stream()
               .flatMap(method -> finals(method).stream())
-              .noneMatch(other -> other.failure().isEmpty() && standing(other).dominates(standing));
+              .noneMatch(other -> other.failure().isEmpty() && position(other).dominates(position));
     }
   }
 
   /**
-   * One model that was unlearned and evaluated.
+   * One unlearned and evaluated model.
    *
-   * @param fingerprint of the models, data and settings that it was made of
-   * @param method its name in the configuration
-   * @param learningRate peak
-   * @param seed of unlearning
-   * @param seconds for unlearning and evaluation
-   * @param failure why there are no figures: DIVERGED or NO_EFFECT
-   * @param figures with confidence intervals
+   * @param fingerprint digest of its models, data and settings
+   * @param method name of the method in the configuration
+   * @param learningRate peak learning rate
+   * @param seed seed of unlearning
+   * @param seconds time of unlearning and evaluation
+   * @param failure reason for missing figures: DIVERGED or NO_EFFECT
+   * @param figures figures with confidence intervals
    */
   public record Cell(
       String fingerprint,
@@ -134,39 +136,41 @@ public record StudyDocument(
       double seconds,
       Optional<String> failure,
       SortedMap<String, Figure> figures) {
-    /** The same cell with figures computed anew. */
+    /** Returns the same cell with new figures. */
     public Cell withFigures(SortedMap<String, Figure> found) {
       return new Cell(fingerprint, method, learningRate, seed, seconds, failure, found);
     }
   }
 
   /**
-   * A part of the forget set, unlearned for itself or after those before it.
+   * A part of the forget set, unlearned alone or after the parts before it.
    *
    * @param kind scalability or sustainability
-   * @param fold from 1
-   * @param cell what came of it
+   * @param fold number of the part, from 1
+   * @param cell the result
    */
   public record FoldCell(String kind, int fold, Cell cell) {}
 
-  /** Two numbers for each benchmark and method: forgetting and utility, over seeds. */
+  /**
+   * Returns two numbers for each benchmark and method, forgetting and utility, averaged over seeds.
+   */
   public SortedMap<String, Double> headlines() {
     SortedMap<String, Double> headlines = new TreeMap<>();
     for (BenchmarkResult result : benchmarks) {
       for (String method : result.chosen().keySet()) {
-        List<Standing> standings =
+        List<RelativePosition> positions =
             result.finals(method).stream()
                 .filter(cell -> cell.failure().isEmpty())
-                .map(result::standing)
+                .map(result::position)
                 .toList();
-        if (!standings.isEmpty()) {
+        if (!positions.isEmpty()) {
           String name = result.benchmark() + "." + method.toLowerCase(Locale.ROOT);
           headlines.put(
               name + ".forgetting",
-              standings.stream().mapToDouble(Standing::forgetting).average().orElseThrow());
+              positions.stream().mapToDouble(RelativePosition::forgetting).average().orElseThrow());
           headlines.put(
               name + ".utility",
-              standings.stream().mapToDouble(Standing::utility).average().orElseThrow());
+              positions.stream().mapToDouble(RelativePosition::utility).average().orElseThrow());
         }
       }
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.lethe.evaluation.Figure;
-import org.lethe.evaluation.Standing;
+import org.lethe.evaluation.RelativePosition;
 import org.lethe.evaluation.TwoSided;
 import org.lethe.report.ScatterChart.Mark;
 import org.lethe.report.StudyDocument.BenchmarkResult;
@@ -17,7 +17,7 @@ import org.lethe.run.RunDirectory;
 
 /** Writes a study as study.json, study.md and study.html. */
 public final class StudyReport {
-  /** The document that the others are made of. */
+  /** The results, from which the other files follow. */
   public static final String DOCUMENT = "study.json";
 
   /** The page with plots. */
@@ -26,26 +26,26 @@ public final class StudyReport {
   /** The tables. */
   public static final String TABLE = "study.md";
 
-  /** All that is written. */
+  /** All written files. */
   public static final List<String> FILES = List.of(DOCUMENT, TABLE, PAGE);
 
   private static final String TEMPLATE = "study.html.jinja";
 
   private final RunDirectory directory;
 
-  /** Into a run directory. */
+  /** Creates a report in a run directory. */
   public StudyReport(RunDirectory directory) {
     this.directory = directory;
   }
 
-  /** Writes all three files; those of an earlier call are replaced. */
+  /** Writes all three files; replaces existing ones. */
   public void write(StudyDocument study) {
     Documents.write(directory.fileSystem(), path(DOCUMENT), study);
     Documents.writeText(directory.fileSystem(), path(TABLE), StudyTable.markdown(study));
     Documents.writeText(directory.fileSystem(), path(PAGE), html(study));
   }
 
-  /** The summary tables, as lines for a terminal. */
+  /** Returns the summary tables, as lines for a terminal. */
   public List<String> summary(StudyDocument study) {
     List<String> lines = new ArrayList<>();
     for (BenchmarkResult result : study.benchmarks()) {
@@ -77,24 +77,24 @@ public final class StudyReport {
     List<Map<String, Object>> details = new ArrayList<>();
     for (int i = 0; i < methods.size(); i++) {
       String method = methods.get(i);
-      List<Standing> standings = new ArrayList<>();
+      List<RelativePosition> positions = new ArrayList<>();
       long front = 0;
       for (Cell cell : result.finals(method)) {
         if (cell.failure().isEmpty()) {
-          Standing standing = result.standing(cell);
+          RelativePosition position = result.position(cell);
           boolean best = result.isOnFront(cell);
           front += best ? 1 : 0;
-          standings.add(standing);
+          positions.add(position);
           marks.add(
               new Mark(
                   method + ", seed " + cell.seed(),
                   i + 1,
-                  standing.forgetting(),
-                  standing.utility(),
+                  position.forgetting(),
+                  position.utility(),
                   best));
         }
       }
-      rows.add(row(result, method, i + 1, standings, front, figures));
+      rows.add(row(result, method, i + 1, positions, front, figures));
       details.add(Map.of("method", method, "rows", readings(result, method)));
     }
     Map<String, Object> model = new LinkedHashMap<>();
@@ -122,7 +122,7 @@ public final class StudyReport {
       BenchmarkResult result,
       String method,
       int number,
-      List<Standing> standings,
+      List<RelativePosition> positions,
       long front,
       List<String> figures) {
     Map<String, Object> row = new LinkedHashMap<>();
@@ -133,9 +133,9 @@ public final class StudyReport {
     row.put(
         "ranges",
         List.of(
-            parts(StudyTable.range(standings, Standing::forgetting)),
-            parts(StudyTable.range(standings, Standing::utility))));
-    row.put("front", front > 0 ? front + " of " + standings.size() : "");
+            parts(StudyTable.range(positions, RelativePosition::forgetting)),
+            parts(StudyTable.range(positions, RelativePosition::utility))));
+    row.put("front", front > 0 ? front + " of " + positions.size() : "");
     List<Map<String, Object>> cells = new ArrayList<>();
     for (String name : figures) {
       TwoSided reading = result.readings(method).get(name);
@@ -151,7 +151,7 @@ public final class StudyReport {
     return row;
   }
 
-  /** The mean, and what stands in brackets after it. */
+  /** Splits a range into the mean and the text in brackets after it. */
   private static List<String> parts(String range) {
     int bracket = range.indexOf(" (");
     return bracket < 0
@@ -223,15 +223,15 @@ public final class StudyReport {
   private static List<Map<String, Object>> tuning(BenchmarkResult result) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Cell cell : result.cells()) {
-      Standing standing = result.standing(cell);
+      RelativePosition position = result.position(cell);
       rows.add(
           Map.of(
               "method", cell.method(),
               "rate", StudyTable.rate(cell.learningRate()),
               "seed", cell.seed(),
-              "forgetting", StudyTable.number(standing.forgetting()),
-              "utility", StudyTable.number(standing.utility()),
-              "score", cell.failure().orElse(StudyTable.number(standing.score())),
+              "forgetting", StudyTable.number(position.forgetting()),
+              "utility", StudyTable.number(position.utility()),
+              "score", cell.failure().orElse(StudyTable.number(position.score())),
               "seconds", String.valueOf(Math.round(cell.seconds()))));
     }
     return rows;

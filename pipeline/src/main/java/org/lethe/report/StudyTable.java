@@ -8,17 +8,20 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.lethe.evaluation.Figure;
-import org.lethe.evaluation.Standing;
+import org.lethe.evaluation.RelativePosition;
 import org.lethe.evaluation.TwoSided;
 import org.lethe.report.StudyDocument.BenchmarkResult;
 import org.lethe.report.StudyDocument.Cell;
 import org.lethe.report.StudyDocument.FoldCell;
 
-/** A study as Markdown. */
+/** A study as Markdown tables. */
 final class StudyTable {
   private StudyTable() {}
 
-  /** Everything: a summary table for each benchmark, then every figure of every method. */
+  /**
+   * Returns the whole document: for each benchmark a summary table, then every figure of every
+   * method.
+   */
   static String markdown(StudyDocument study) {
     List<String> lines = new ArrayList<>();
     lines.add("# Study " + study.runId());
@@ -27,13 +30,13 @@ final class StudyTable {
       lines.add("## " + result.benchmark());
       lines.add("");
       lines.add(
-          "Forgetting is 1 where the forget figures are those of the retrained model and 0 where they"
-              + " are as far off as the target's, on either side; utility is "
+          "Forgetting is 1 if the forget figures equal the retrained model's, and 0 if they are as"
+              + " far from it as the target's, on either side. Utility is "
               + result.utility()
-              + " by that of the target. Both over "
+              + " divided by the target's. Both are means over "
               + result.seeds().size()
-              + " seeds, least and most in brackets. Figures: mean over seeds, 95 % interval over"
-              + " questions.");
+              + " seeds, with minimum and maximum in brackets. Figures are means over seeds with 95"
+              + " % intervals over questions.");
       lines.add("");
       lines.addAll(summary(result));
       for (String method : result.chosen().keySet()) {
@@ -52,7 +55,7 @@ final class StudyTable {
     return String.join("\n", lines) + "\n";
   }
 
-  /** One row per model. */
+  /** Returns one row per model. */
   static List<String> summary(BenchmarkResult result) {
     List<String> figures = new ArrayList<>(result.scores().headline().forgetting());
     figures.add(result.utility());
@@ -70,8 +73,8 @@ final class StudyTable {
     lines.add("| retrained | | 1 | | " + cells(result.retrained(), figures) + " | |");
     for (Map.Entry<String, Double> method : result.chosen().entrySet()) {
       List<Cell> finals = result.finals(method.getKey());
-      List<Standing> standings =
-          finals.stream().filter(cell -> cell.failure().isEmpty()).map(result::standing).toList();
+      List<RelativePosition> positions =
+          finals.stream().filter(cell -> cell.failure().isEmpty()).map(result::position).toList();
       long front = finals.stream().filter(result::isOnFront).count();
       long failed = finals.stream().filter(cell -> cell.failure().isPresent()).count();
       lines.add(
@@ -80,9 +83,9 @@ final class StudyTable {
               + " | "
               + rate(method.getValue())
               + " | "
-              + range(standings, Standing::forgetting)
+              + range(positions, RelativePosition::forgetting)
               + " | "
-              + range(standings, Standing::utility)
+              + range(positions, RelativePosition::utility)
               + " | "
               + cells(result, method.getKey(), figures)
               + " | "
@@ -93,7 +96,7 @@ final class StudyTable {
     return lines;
   }
 
-  /** One row per method and fold. */
+  /** Returns one row per method and fold. */
   private static List<String> folds(BenchmarkResult result) {
     List<String> figures = foldFigures(result);
     List<String> lines = new ArrayList<>();
@@ -110,7 +113,7 @@ final class StudyTable {
     return lines;
   }
 
-  /** The figures that folds are shown by. */
+  /** Returns the names of the figures of folds. */
   static List<String> foldFigures(BenchmarkResult result) {
     List<String> figures = new ArrayList<>(result.scores().headline().forgetting());
     figures.add(result.utility());
@@ -141,7 +144,7 @@ final class StudyTable {
 
   private static List<String> readings(BenchmarkResult result, String method) {
     List<String> lines = new ArrayList<>();
-    lines.add("| figure | target | unlearned | retrained | reading |");
+    lines.add("| figure | target | unlearned | retrained | verdict |");
     lines.add("|---|---|---|---|---|");
     result
         .readings(method)
@@ -162,23 +165,23 @@ final class StudyTable {
     return lines;
   }
 
-  /** A mean with its interval. */
+  /** Returns a mean with its interval. */
   static String interval(Figure figure) {
     return number(figure.mean()) + " " + bounds(figure);
   }
 
-  /** Its interval alone. */
+  /** Returns the interval alone. */
   static String bounds(Figure figure) {
     return "[" + number(figure.low()) + ", " + number(figure.high()) + "]";
   }
 
-  /** Mean over seeds with the least and the most. */
-  static String range(List<Standing> standings, ToDoubleFunction<Standing> value) {
-    if (standings.isEmpty()) {
+  /** Returns the mean over seeds with minimum and maximum. */
+  static String range(List<RelativePosition> positions, ToDoubleFunction<RelativePosition> value) {
+    if (positions.isEmpty()) {
       return "none";
     }
-    DoubleSummaryStatistics found = standings.stream().mapToDouble(value).summaryStatistics();
-    return standings.size() == 1
+    DoubleSummaryStatistics found = positions.stream().mapToDouble(value).summaryStatistics();
+    return positions.size() == 1
         ? number(found.getAverage())
         : number(found.getAverage())
             + " ("

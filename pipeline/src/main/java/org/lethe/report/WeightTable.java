@@ -10,15 +10,16 @@ import org.lethe.reveal.search.WeightSearch.Point;
 import org.lethe.run.ChosenWeight;
 
 /**
- * How much of a module was taken out of the weights: each lambda_f that was tried, and which won.
+ * The search for the weight of a subtracted module: each lambda_f that was tried, and the chosen
+ * one.
  */
 final class WeightTable {
   private WeightTable() {}
 
   /**
-   * What the template shows; empty if nothing was taken out.
+   * Returns the template's values; empty if no module was subtracted.
    *
-   * @param chosen one of each iteration, in order
+   * @param chosen one search per iteration, in order
    */
   static Map<String, Object> model(List<ChosenWeight> chosen) {
     if (chosen.isEmpty()) {
@@ -46,13 +47,13 @@ final class WeightTable {
   }
 
   private static Map<String, Object> row(ChosenWeight search, Point point) {
-    boolean isTaken = point.weight() == search.forgetWeight();
+    boolean isChosen = point.weight() == search.forgetWeight();
     return Map.of(
         "weight", number("%.2f", point.weight()),
-        "recited", FigureWords.ROUGE_L_RECALL.shown(point.recited()),
+        "recited", FigureText.ROUGE_L_RECALL.shown(point.recited()),
         "loss", number("%.3f", point.retainLoss()),
         "rise", number("%+.3f", point.retainLoss() - search.nothing().retainLoss()),
-        "taken", isTaken ? "taken" : "");
+        "chosen", isChosen ? "chosen" : "");
   }
 
   private static String number(String format, double value) {

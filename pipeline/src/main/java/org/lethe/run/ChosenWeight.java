@@ -5,14 +5,15 @@ import java.util.OptionalDouble;
 import org.lethe.reveal.search.WeightSearch.Point;
 
 /**
- * {@code candidate/arithmetic.json}: how much of a module was taken out of the weights, and why.
+ * {@code candidate/arithmetic.json}: the weight with which a module was subtracted, and the search
+ * for it.
  *
  * @param format version of this document
- * @param variant of the arithmetic, as in the configuration
+ * @param variant variant of the arithmetic, as in the configuration
  * @param forgetWeight lambda_f
- * @param retainWeight lambda_r, where there is a retain module
- * @param nothing the point of weight 0, from which the rise of the retain loss counts
- * @param points other weights tried, in their order
+ * @param retainWeight lambda_r, if there is a retain module
+ * @param nothing the point of weight 0, the baseline for the rise of the retain loss
+ * @param points other weights tried, in order
  */
 public record ChosenWeight(
     int format,
@@ -21,10 +22,10 @@ public record ChosenWeight(
     OptionalDouble retainWeight,
     Point nothing,
     List<Point> points) {
-  /** The current format. */
+  /** Current version of this document. */
   public static final int FORMAT = 2;
 
-  /** The file, relative to the candidate. */
+  /** Path relative to the candidate folder. */
   public static final String FILE = "arithmetic.json";
 
   public ChosenWeight {

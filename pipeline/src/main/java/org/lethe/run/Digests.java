@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.lethe.error.RunErrors;
 
-/** SHA-256 as 64 hexadecimal digits, of bytes, text, files and trees of files. */
+/** SHA-256 digests, as 64 hexadecimal digits, of bytes, text, files and folders. */
 public final class Digests {
   private static final int BUFFER = 1 << 18;
 
@@ -24,14 +24,14 @@ public final class Digests {
     return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 
-  /** Of the text's UTF-8 bytes. */
+  /** Digest of the text's UTF-8 bytes. */
   public static String of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * Of names and values in the order of the names. Lengths are digested too, so that no two
-   * different maps read alike.
+   * Digest of names and values, ordered by name. It covers lengths too, so different maps never
+   * give the same input.
    */
   public static String of(SortedMap<String, String> entries) {
     StringBuilder all = new StringBuilder();
@@ -43,7 +43,7 @@ public final class Digests {
     return of(all.toString());
   }
 
-  /** Of a file's bytes. */
+  /** Digest of a file's bytes. */
   public static String ofFile(FileSystem fileSystem, Path file) {
     MessageDigest digest = sha256();
     try (InputStream in = fileSystem.open(file)) {
@@ -58,9 +58,9 @@ public final class Digests {
   }
 
   /**
-   * Of every file below a folder, by path relative to it. A file named instead of a folder counts
-   * as the one entry with its own name. Names that begin with '.' or '_' are bookkeeping of Hadoop
-   * and Spark and left out.
+   * Returns the digest of every file below a folder, by relative path. A single file counts as one
+   * entry with its own name. Leaves out names that begin with '.' or '_', the bookkeeping of Hadoop
+   * and Spark.
    */
   public static SortedMap<String, String> ofTree(FileSystem fileSystem, Path folder) {
     SortedMap<String, String> digests = new TreeMap<>();
@@ -77,7 +77,7 @@ public final class Digests {
     return digests;
   }
 
-  /** One digest for a whole tree: of its relative names and their digests. */
+  /** One digest of a whole folder, over its relative names and their digests. */
   public static String ofTreeAsOne(FileSystem fileSystem, Path folder) {
     return of(ofTree(fileSystem, folder));
   }

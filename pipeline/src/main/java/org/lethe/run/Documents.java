@@ -19,11 +19,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.lethe.error.RunErrors;
 
-/** JSON documents of the run directory: written aside and renamed, so never seen half. */
+/**
+ * JSON documents of the run directory. They are written to a temporary file and renamed, so a
+ * reader never sees half a document.
+ */
 public final class Documents {
   /**
-   * Keys in snake case, in the order of the record; maps sorted; the same values give the same
-   * bytes.
+   * Keys are in snake case, in the order of the record; maps are sorted. The same values give the
+   * same bytes.
    */
   static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -56,7 +59,7 @@ public final class Documents {
     writeBytes(fileSystem, path, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes bytes aside, brings them to the disk and renames. */
+  /** Writes bytes to a temporary file, syncs it to disk and renames it. */
   static void writeBytes(FileSystem fileSystem, Path path, byte[] bytes) {
     Path aside = new Path(path.getParent(), "." + path.getName() + ".aside");
     try {
@@ -80,7 +83,8 @@ public final class Documents {
   }
 
   /**
-   * Reads a document as a record; unknown fields are tolerated, so that newer runs stay readable.
+   * Reads a document as a record. Ignores unknown fields, so that documents of newer versions stay
+   * readable.
    */
   public static <T> T read(FileSystem fileSystem, Path path, Class<T> type) {
     try (InputStream in = fileSystem.open(path)) {
@@ -96,7 +100,7 @@ public final class Documents {
     }
   }
 
-  /** Whether there is such a file or folder. */
+  /** Whether the file or folder exists. */
   public static boolean exists(FileSystem fileSystem, Path path) {
     try {
       return fileSystem.exists(path);
@@ -105,7 +109,7 @@ public final class Documents {
     }
   }
 
-  /** Removes a file or a whole folder, if there is one. */
+  /** Deletes a file or a whole folder, if it exists. */
   public static void delete(FileSystem fileSystem, Path path) {
     try {
       fileSystem.delete(path, true);
@@ -114,13 +118,16 @@ public final class Documents {
     }
   }
 
-  /** Hadoop throws what a local disk says, such as that it is full, as an Error. */
+  /**
+   * Returns the failure as an IOException. Hadoop throws failures of a local disk, such as a full
+   * disk, as an Error.
+   */
   public static IOException asIo(Throwable failure) {
     return failure instanceof IOException io ? io : new IOException(failure);
   }
 
   private static void rename(FileSystem fileSystem, Path from, Path to) throws IOException {
-    // A local rename replaces in one step; HDFS refuses when the target stands.
+    // A local rename replaces the target in one step; HDFS rejects an existing target.
     if (!fileSystem.rename(from, to)) {
       fileSystem.delete(to, false);
       if (!fileSystem.rename(from, to)) {
@@ -133,7 +140,7 @@ public final class Documents {
     try {
       fileSystem.delete(path, false);
     } catch (IOException ignored) {
-      // The first failure is the one to report; a leftover aside file is overwritten next time.
+      // Report the first failure. The next write replaces a left-over temporary file.
     }
   }
 }

@@ -6,29 +6,30 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * {@code record.json}: what was done and what was measured. It is a record of erasure work and
- * evidence; it certifies nothing, since no test can show that every trace is gone.
+ * {@code record.json}: the work that was done and the figures that were measured. It records
+ * erasure work and evidence. It certifies nothing, because no test can show that every trace is
+ * gone.
  *
  * @param format version of this document
- * @param statement what this document is, in one sentence
+ * @param statement one sentence that says what this document is
  * @param runId the run
  * @param requestId the erasure request, or empty
- * @param created when, ISO 8601
- * @param decision what became of the model
- * @param modelPath where it lies, relative to the run directory
- * @param inputModel SHA-256 of every file of the model that was given, by name
- * @param outputModel SHA-256 of every file of the model that was made, by name
+ * @param created time of creation, ISO 8601
+ * @param decision whether the model was released
+ * @param modelPath location of the model, relative to the run directory
+ * @param inputModel SHA-256 of every file of the input model, by name
+ * @param outputModel SHA-256 of every file of the output model, by name
  * @param data SHA-256 of the corpora by URI, and of the shards by path
- * @param counts numbers of rows by what became of them
- * @param code SHA-256 of the program and versions of what it computed with
+ * @param counts numbers of rows by outcome
+ * @param code SHA-256 of the program, and versions of its libraries
  * @param configurationDigest SHA-256 of {@code configuration}
  * @param configuration every key with its value, secrets masked
- * @param before figures of the model that was given, by dotted name
- * @param after figures of the model that was made
- * @param gates how each was decided
+ * @param before figures of the input model, by dotted name
+ * @param after figures of the output model
+ * @param gates the decision of each gate
  * @param examples rows by id with their figures, never their text
  * @param limits what the figures do not show
- * @param requests a line for each request of a run that answered several; else empty
+ * @param requests one entry for each request, if the run processed several; otherwise empty
  */
 public record ErasureRecord(
     int format,
@@ -57,7 +58,7 @@ public record ErasureRecord(
   public static final String STATEMENT =
       "A record of erasure work and of the evidence measured on it; not a certificate of erasure.";
 
-  /** What no evaluation of this kind can show; printed in every record. */
+  /** Limits of any evaluation of this kind. Every record contains them. */
   public static final List<String> LIMITS =
       List.of(
           "The figures hold for the rows that were evaluated and for greedy decoding; other prompts"
@@ -65,16 +66,16 @@ public record ErasureRecord(
           "Relearning, quantisation and jailbreaks were not tried unless a figure names them.",
           "Models derived from the input model elsewhere are not covered.");
 
-  /** What became of the model. */
+  /** Whether the model was released. */
   public enum Decision {
-    /** Every gate held. */
+    /** Every gate passed. */
     RELEASED,
-    /** A gate refused it; it is kept aside. */
+    /** A gate refused the model; it is kept in a separate folder. */
     REFUSED
   }
 
   /**
-   * One row before and after.
+   * One row before and after unlearning.
    *
    * @param id the row id
    * @param set forget or retain
@@ -92,14 +93,14 @@ public record ErasureRecord(
   /**
    * One of several requests.
    *
-   * @param id of the request
-   * @param decision on the model that it led to
-   * @param record its own record, relative to the run directory
-   * @param modelPath where that model lies, relative to the run directory
-   * @param gates how each was decided
-   * @param before figures of the model with which the request began
-   * @param after figures of the model that it led to
-   * @param later figures of its forget set after each later request, in their order
+   * @param id id of the request
+   * @param decision whether its model was released
+   * @param record the request's own record, relative to the run directory
+   * @param modelPath location of its model, relative to the run directory
+   * @param gates the decision of each gate
+   * @param before figures of the model before the request
+   * @param after figures of the model after the request
+   * @param later figures of the request's forget set after each later request, in order
    */
   public record RequestLine(
       String id,
@@ -119,10 +120,10 @@ public record ErasureRecord(
   }
 
   /**
-   * A forget set after a later request.
+   * Figures of a forget set after a later request.
    *
-   * @param request the later one
-   * @param figures of the model that it led to
+   * @param request the later request
+   * @param figures figures of the model after it
    */
   public record Later(String request, SortedMap<String, Double> figures) {
     public Later {
@@ -142,7 +143,7 @@ public record ErasureRecord(
     gates = List.copyOf(gates);
     examples = List.copyOf(examples);
     limits = List.copyOf(limits);
-    // A record that an older version wrote has none.
+    // Records of older versions have no requests.
     requests = requests == null ? List.of() : List.copyOf(requests);
   }
 

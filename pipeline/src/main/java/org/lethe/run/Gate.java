@@ -5,23 +5,25 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A bound on a figure of the evaluation that must hold before a model is released.
+ * A bound on a figure of the evaluation. It must hold before a model is released.
  *
- * @param figure its dotted name, such as {@code forget.rouge-l-recall}
- * @param bound what must hold
+ * @param figure dotted name of the figure, such as {@code forget.rouge-l-recall}
+ * @param bound the condition
  */
 public record Gate(String figure, Bound bound) {
 
-  /** What must hold. Shares are of the same figure before unlearning, as in SemEval-2025 Task 4. */
+  /**
+   * The condition. Shares refer to the same figure before unlearning, as in SemEval-2025 Task 4.
+   */
   public sealed interface Bound {
-    /** Whether it holds; never for a figure that is no number. */
+    /** Whether the bound holds. It never holds for NaN. */
     boolean holds(double before, double after);
 
-    /** The bound in plain words, such as {@code at most 0.3}. */
+    /** Returns the bound as text, such as {@code at most 0.3}. */
     String words();
   }
 
-  /** The figure after unlearning is at most this. */
+  /** The figure after unlearning is at most the limit. */
   public record AtMost(double limit) implements Bound {
     @Override
     public boolean holds(double before, double after) {
@@ -34,7 +36,7 @@ public record Gate(String figure, Bound bound) {
     }
   }
 
-  /** The figure after unlearning is at least this. */
+  /** The figure after unlearning is at least the limit. */
   public record AtLeast(double limit) implements Bound {
     @Override
     public boolean holds(double before, double after) {
@@ -74,20 +76,20 @@ public record Gate(String figure, Bound bound) {
   }
 
   /**
-   * How a gate was decided.
+   * Decision of a gate.
    *
-   * @param figure its name
-   * @param bound in plain words
-   * @param before the figure before unlearning; null in the document where it was not measured
-   * @param after the figure after unlearning; null likewise
-   * @param passed whether the gate holds; a figure that was not measured refuses
+   * @param figure name of the figure
+   * @param bound the bound as text
+   * @param before the figure before unlearning; null in the document if it was not measured
+   * @param after the figure after unlearning; null if it was not measured
+   * @param passed whether the gate holds; a figure that was not measured fails
    */
   public record Outcome(String figure, String bound, Double before, Double after, boolean passed) {
-    /** Why it refused, in one clause. */
+    /** Returns the reason of a refusal, in one clause. */
     public String words() {
       return after == null
-          ? figure + " was not measured, required is " + bound
-          : String.format(Locale.ROOT, "%s is %.4g, required is %s", figure, after, bound)
+          ? figure + " was not measured, expected " + bound
+          : String.format(Locale.ROOT, "%s is %.4g, expected %s", figure, after, bound)
               + (before == null ? "" : String.format(Locale.ROOT, " (before: %.4g)", before));
     }
   }
@@ -99,7 +101,7 @@ public record Gate(String figure, Bound bound) {
     Objects.requireNonNull(bound);
   }
 
-  /** Decides on figures by name. */
+  /** Decides the gate from figures by name. */
   public Outcome decide(Map<String, Double> before, Map<String, Double> after) {
     Double was = before.get(figure);
     Double is = after.get(figure);

@@ -6,32 +6,32 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * {@code iterations.json}: what each iteration of reveal and release did. It holds counts and
+ * {@code iterations.json}: result of each iteration of reveal and release. Contains counts and
  * figures, no text.
  *
  * @param format version of this document
- * @param before figures of the model that was given, on what the first iteration held out
- * @param lines one per iteration, in order
+ * @param before figures of the input model on the facts that the first iteration held out
+ * @param lines one entry per iteration, in order
  * @param kept the iteration whose model goes to the gates, relative to the run directory
- * @param stop why there is no further one; empty while there may be
+ * @param stop reason why no further iteration follows; empty while iterations continue
  */
 public record Iterations(
     int format, SortedMap<String, Double> before, List<Line> lines, String kept, String stop) {
-  /** The current format. */
+  /** Current version of this document. */
   public static final int FORMAT = 1;
 
-  /** The file, relative to the run directory. */
+  /** Path relative to the run directory. */
   public static final String FILE = "iterations.json";
 
   /**
    * One iteration.
    *
-   * @param number from 1
-   * @param path relative to the run directory
-   * @param prompts about what is to be forgotten
-   * @param rows revealed that were trained on
-   * @param dropped responses by why they were not
-   * @param after figures of the model that it made
+   * @param number number of the iteration, from 1
+   * @param path path relative to the run directory
+   * @param prompts number of prompts about the forget topics
+   * @param rows number of revealed rows used for training
+   * @param dropped numbers of dropped responses by reason
+   * @param after figures of the resulting model
    */
   public record Line(
       int number,

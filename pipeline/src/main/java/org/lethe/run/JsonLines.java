@@ -19,10 +19,10 @@ import org.apache.hadoop.fs.StreamCapabilities;
 import org.lethe.error.RunErrors;
 
 /**
- * A file of one JSON object per line that survives a kill: a line counts only with its line feed,
- * and what stands after the last line feed is dropped before the next line is written.
+ * A file with one JSON object per line that survives a kill. A line counts only with its line feed.
+ * A partial last line is dropped before the next line is written.
  *
- * <p>Where a file system cannot append (object stores), the whole file is written anew each time.
+ * <p>If the file system cannot append (object stores), each line rewrites the whole file.
  */
 public final class JsonLines {
   private final FileSystem fileSystem;
@@ -34,8 +34,8 @@ public final class JsonLines {
   }
 
   /**
-   * Opens a file for writing on, and mends it: keeps the complete lines for which {@code keep}
-   * holds. A resumed run passes the rounds up to its checkpoint.
+   * Opens a file for appending and repairs it: keeps the complete lines that {@code keep} accepts.
+   * A resumed run accepts the rounds up to its checkpoint.
    */
   public static JsonLines open(FileSystem fileSystem, Path path, Predicate<JsonNode> keep) {
     JsonLines lines = new JsonLines(fileSystem, path);
@@ -52,12 +52,12 @@ public final class JsonLines {
     return lines;
   }
 
-  /** All complete lines of a file; none if there is no such file. */
+  /** Returns all complete lines of a file, or none if the file does not exist. */
   public static List<JsonNode> read(FileSystem fileSystem, Path path) {
     return parse(path, new JsonLines(fileSystem, path).bytes());
   }
 
-  /** Adds a line for a record or map. */
+  /** Appends a line for a record or map. */
   public void append(Object value) {
     byte[] line = lineOf(value);
     try {

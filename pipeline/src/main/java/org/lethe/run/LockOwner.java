@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who holds a run directory.
+ * The process that holds a run directory.
  *
  * @param host name of the machine
- * @param pid process id there
- * @param processStarted when that process started, to tell it from a later one with the same id;
- *     empty where the platform does not say
- * @param acquired when the lock was taken
+ * @param pid process id on that machine
+ * @param processStarted start time of the process, to distinguish it from a later one with the same
+ *     id; empty if the platform does not provide it
+ * @param acquired time when the lock was taken
  * @param application the cluster's application id, the same for every attempt of one application,
  *     or empty outside a cluster
- * @param token distinguishes two holders inside one process
+ * @param token distinguishes two holders in one process
  */
 record LockOwner(
     String host,
@@ -26,10 +26,10 @@ record LockOwner(
     String application,
     String token) {
 
-  /** Whoever created a lock file and has not written his name into it. */
+  /** The owner of a lock file that is still empty. */
   static final LockOwner UNKNOWN = new LockOwner("an unknown host", 0, "", "unknown", "", "");
 
-  /** This process. */
+  /** Returns this process as owner. */
   static LockOwner self(Optional<String> application) {
     ProcessHandle process = ProcessHandle.current();
     return new LockOwner(
@@ -41,7 +41,7 @@ record LockOwner(
         UUID.randomUUID().toString());
   }
 
-  /** Whether the owner is known to have ended: its process is gone, or replaced by this attempt. */
+  /** Whether the owner has certainly ended: its process is gone, or this attempt replaces it. */
   boolean isSurelyGone(LockOwner self) {
     if (!application.isEmpty() && application.equals(self.application) && !sameProcess(self)) {
       // The cluster runs one attempt of an application at a time.

@@ -3,16 +3,16 @@ package org.lethe.run;
 import java.util.regex.Pattern;
 import org.lethe.error.RunErrors;
 
-/** Names that become part of a path: run ids, request ids, stages. */
+/** Checks names that become part of a path: run ids, request ids, stages. */
 final class Names {
   private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private Names() {}
 
   /**
-   * The name itself, if it can stand in a path.
+   * Returns the name if it is safe in a path.
    *
-   * @param what what it names, for the message
+   * @param what kind of name, for the message
    */
   static String checked(String what, String name) {
     if (!SAFE.matcher(name).matches() || name.contains("..")) {
@@ -21,7 +21,7 @@ final class Names {
     return name;
   }
 
-  /** A relative path out of a manifest, if no part of it can lead out of the folder. */
+  /** Returns a relative path from a manifest if no part of it leads out of the folder. */
   static String checkedRelative(String path, String root) {
     boolean escapes =
         path.isEmpty()

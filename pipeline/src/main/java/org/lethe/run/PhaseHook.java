@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Named phase boundaries, such as {@code shard:before-manifest}. They exist for tests, which stop
- * or kill the process there; nothing else installs an action.
+ * Named phase boundaries, such as {@code shard:before-manifest}. Tests use them to stop or kill the
+ * process at a boundary. Production code installs no action.
  */
 public final class PhaseHook {
   private static final Consumer<String> NOTHING = phase -> {};
@@ -14,17 +14,17 @@ public final class PhaseHook {
 
   private PhaseHook() {}
 
-  /** Says that the work has come to the boundary with this name. */
+  /** Reports that the work has reached the boundary with this name. */
   public static void reached(String phase) {
     ACTION.get().accept(phase);
   }
 
-  /** Tests only: what to do at every boundary of this process, until {@link #clear}. */
+  /** For tests: sets the action for every boundary of this process, until {@link #clear}. */
   public static void install(Consumer<String> action) {
     ACTION.set(Objects.requireNonNull(action));
   }
 
-  /** Tests only: do nothing at boundaries again. */
+  /** For tests: removes the action. */
   public static void clear() {
     ACTION.set(NOTHING);
   }

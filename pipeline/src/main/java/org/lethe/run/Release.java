@@ -10,9 +10,9 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.error.RunErrors;
 
 /**
- * Puts a candidate model where it belongs: {@code model/} (or {@code adapter/}) if its gates held,
- * {@code model.refused/} if not. The candidate stays, so that the stages before remain as their
- * manifests name them.
+ * Copies a candidate model to its final folder: {@code model/} (or {@code adapter/}) if its gates
+ * passed, {@code model.refused/} if not. The candidate stays, so that earlier stages still match
+ * their manifests.
  */
 public final class Release {
   private final RunDirectory directory;
@@ -24,13 +24,13 @@ public final class Release {
   }
 
   /**
-   * Copies the candidate to its place and takes away what an earlier decision left elsewhere, so
-   * that a refused model never lies beside a released one.
+   * Copies the candidate and deletes the result of an earlier, different decision, so that a
+   * refused model never exists beside a released one.
    *
    * @param candidate folder with the model's files
-   * @param released where it goes if it is released
-   * @param decision of the gates
-   * @return where it lies now
+   * @param released target folder of a released model
+   * @param decision decision of the gates
+   * @return the model's folder
    */
   public Path place(Path candidate, Path released, ErasureRecord.Decision decision) {
     Path target =
@@ -47,7 +47,8 @@ public final class Release {
     try {
       copy(fileSystem, candidate, aside);
       PhaseHook.reached("release:before-rename");
-      // Only now, so that a run that is started again does not take the model away for long.
+      // Delete the old model only now, so that a repeated run is without a model for a short time
+      // only.
       Documents.delete(fileSystem, target);
       if (!fileSystem.rename(aside, target)) {
         throw new IOException("rename of " + aside + " was refused");

@@ -6,20 +6,21 @@ import java.util.TreeMap;
 import org.lethe.error.ExitClass;
 
 /**
- * {@code result.json}, written last by every command. A Spark job returns nothing to its scheduler
- * and exit codes do not survive YARN's cluster mode, so this is what the next task reads.
+ * {@code result.json}, written last by every command. A Spark job returns nothing to its scheduler,
+ * and exit codes do not survive YARN's cluster mode. The next task of a workflow reads this file
+ * instead.
  *
  * @param format version of this document
- * @param command for example {@code unlearn}
+ * @param command name of the command, for example {@code unlearn}
  * @param runId the run
  * @param requestId the erasure request, or empty
- * @param exitClass the word of the exit class
- * @param exitStatus its number; 0 is success
- * @param message one line for a person: what went wrong, or what was made
- * @param started when the command began, ISO 8601
- * @param seconds how long it took
+ * @param exitClass name of the exit class
+ * @param exitStatus number of the exit class; 0 is success
+ * @param message one line for a person: the failure, or the result
+ * @param started start time of the command, ISO 8601
+ * @param seconds duration
  * @param figures headline figures by name
- * @param paths what was made, relative to the run directory, by name
+ * @param paths results by name, relative to the run directory
  */
 public record ResultDocument(
     int format,

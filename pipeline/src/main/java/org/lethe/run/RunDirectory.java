@@ -11,8 +11,8 @@ import org.lethe.error.RunErrors;
 /**
  * The paths of one run, below one URI of any Hadoop file system.
  *
- * <p>A training run other than unlearning (the target of the quickstart) has a run directory of its
- * own, {@link #nested}, with the same layout.
+ * <p>A training run other than unlearning (the target of the quickstart) has a {@link #nested} run
+ * directory of its own with the same layout.
  */
 public final class RunDirectory {
   private final Path root;
@@ -24,9 +24,10 @@ public final class RunDirectory {
   }
 
   /**
-   * The run directory at a URI or local path; it need not exist yet.
+   * Returns the run directory at a URI or local path. It need not exist yet.
    *
-   * @throws org.lethe.error.LetheException USAGE if it is no URI of a known file system
+   * @throws org.lethe.error.LetheException USAGE if the URI is invalid or its file system is
+   *     unknown
    */
   public static RunDirectory at(String uri, Configuration hadoop) {
     if (uri.isBlank()) {
@@ -42,8 +43,9 @@ public final class RunDirectory {
   }
 
   /**
-   * The file system of a path, without Hadoop's {@code .crc} files on a local disk: a model
-   * directory must hold what Hugging Face expects and nothing else, and digests are kept anyway.
+   * Returns the file system of a path, without Hadoop's {@code .crc} files on a local disk. A model
+   * directory must contain only the files that Hugging Face expects, and Lethe keeps its own
+   * digests.
    */
   public static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
     FileSystem found = path.getFileSystem(hadoop);
@@ -58,33 +60,36 @@ public final class RunDirectory {
     return fileSystem;
   }
 
-  /** Whether the directory lies on a disk of this machine. */
+  /** Whether the directory is on a disk of this machine. */
   public boolean isLocal() {
     return "file".equals(root.toUri().getScheme());
   }
 
-  /** A run directory of its own inside this one, for example the training of a target model. */
+  /**
+   * Returns a separate run directory inside this one, for example for the training of a target
+   * model.
+   */
   public RunDirectory nested(String name) {
     return new RunDirectory(new Path(root, Names.checked("stage", name)), fileSystem);
   }
 
-  /** Who asked for what. */
+  /** The run's id, configuration and versions. */
   public Path runDocument() {
     return new Path(root, "run.json");
   }
 
-  /** The lock, with its owner inside. */
+  /** The lock; the file contains its owner. */
   public Path lockFile() {
     return new Path(root, "lock.json");
   }
 
-  /** Holds the folders of both sets; the stage folder of shard. */
+  /** The folder of the shard stage, with a folder for each set. */
   public Path shards() {
     return new Path(root, "shards");
   }
 
   /**
-   * Shards of one set.
+   * The shards of one set.
    *
    * @param set forget or retain
    */
@@ -92,7 +97,9 @@ public final class RunDirectory {
     return new Path(shards(), Names.checked("set", set));
   }
 
-  /** Other answers to forget prompts, beside the shards: personal data as these are. */
+  /**
+   * Alternative answers to forget prompts, stored with the shards because both are personal data.
+   */
   public Path alternatives() {
     return new Path(shards(), "alternatives");
   }
@@ -118,12 +125,12 @@ public final class RunDirectory {
     return new Path(root, "metrics");
   }
 
-  /** One line per round. */
+  /** Metrics, one line per round. */
   public Path roundsLog() {
     return new Path(metrics(), "rounds.jsonl");
   }
 
-  /** What training made, before any gate has seen it; the stage folder of unlearn. */
+  /** The folder of the unlearn stage: the trained model before any gate. */
   public Path candidate() {
     return new Path(root, "candidate");
   }
@@ -164,7 +171,7 @@ public final class RunDirectory {
     return new Path(root, "result.json");
   }
 
-  /** The log of this machine's driver, when the directory is local. */
+  /** The driver's log, if the directory is local. */
   public Path log() {
     return new Path(root, "lethe.log");
   }
@@ -175,15 +182,15 @@ public final class RunDirectory {
   }
 
   /**
-   * A path below this directory.
+   * Returns a path below this directory.
    *
-   * @throws org.lethe.error.LetheException INPUT if it would lead out of the directory
+   * @throws org.lethe.error.LetheException INPUT if the path would lead out of the directory
    */
   public Path below(String relative) {
     return new Path(root, Names.checkedRelative(relative, root.toString()));
   }
 
-  /** How a path inside the directory is written into documents. */
+  /** Returns a path inside the directory as documents contain it. */
   public String relative(Path path) {
     URI base = URI.create(root.toUri() + "/");
     return base.relativize(path.toUri()).getPath();

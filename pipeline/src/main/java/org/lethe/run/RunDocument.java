@@ -6,13 +6,13 @@ import java.util.TreeMap;
 import org.lethe.error.RunErrors;
 
 /**
- * {@code run.json}: who asked for what.
+ * {@code run.json}: id, configuration and versions of a run.
  *
  * @param format version of this document
- * @param runId the run; a retry has the same
- * @param requestId the erasure request that this run answers, or empty
+ * @param runId the run; a retry has the same id
+ * @param requestId the erasure request of this run, or empty
  * @param configuration every key of the last command with its value, secrets masked
- * @param versions of Lethe and its libraries
+ * @param versions versions of Lethe and its libraries
  */
 public record RunDocument(
     int format,
@@ -30,7 +30,7 @@ public record RunDocument(
     versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
   }
 
-  /** The current format. */
+  /** Returns a document of the current format. */
   public static RunDocument of(
       String runId,
       String requestId,
@@ -42,7 +42,7 @@ public record RunDocument(
   /**
    * Writes this document into a directory that is new or belongs to the same run.
    *
-   * @throws org.lethe.error.LetheException CONFLICT if the directory holds another run
+   * @throws org.lethe.error.LetheException CONFLICT if the directory belongs to another run
    */
   public void claim(RunDirectory directory) {
     if (Documents.exists(directory.fileSystem(), directory.runDocument())) {

@@ -20,14 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exclusive claim of a run directory: a file that names its owner. There is no heartbeat. The
- * file of an owner that has surely ended is taken over: its process on this machine is gone, or it
- * was an earlier attempt of the same cluster application, or it ran on another machine and nothing
- * in the directory has been written for longer than {@code idle}. Anything else is a conflict.
+ * Exclusive lock of a run directory: a file that names its owner. There is no heartbeat. A new run
+ * takes over the lock of an owner that has certainly ended. That is so if its process on this
+ * machine is gone, if it was an earlier attempt of the same cluster application, or if it ran on
+ * another machine and nothing in the directory has been written for longer than {@code idle}. Any
+ * other owner is a conflict.
  *
- * <p>On a local disk, looking and taking happen under an operating system lock, so that exactly one
- * of several processes wins. On other file systems the exclusive create decides, and the file is
- * read back.
+ * <p>On a local disk, an operating system lock guards the check and the creation, so exactly one of
+ * several processes wins. On other file systems the exclusive create decides, and the file is read
+ * back.
  */
 public final class RunLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
@@ -41,11 +42,11 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Takes the directory, creating it if need be.
+   * Locks the directory. Creates it if it does not exist.
    *
-   * @param application the cluster's application id, where there is one
-   * @param idle how long nothing must have been written before a lock of another machine is stale
-   * @throws LetheException CONFLICT if somebody else holds it
+   * @param application the cluster's application id, if there is one
+   * @param idle time without writes after which a lock of another machine is stale
+   * @throws LetheException CONFLICT if another owner holds the lock
    */
   public static RunLock acquire(
       RunDirectory directory, Optional<String> application, Duration idle) {
@@ -63,7 +64,7 @@ public final class RunLock implements AutoCloseable {
     return new RunLock(directory, self);
   }
 
-  /** Gives the directory back. A lock that somebody else has taken over meanwhile stays theirs. */
+  /** Releases the directory. Keeps the lock file if another owner has taken over. */
   @Override
   public void close() {
     try {
@@ -83,10 +84,9 @@ public final class RunLock implements AutoCloseable {
     Optional<LockOwner> holder = read(directory);
     if (holder.isPresent()) {
       LockOwner other = holder.get();
-      // Under the guard nobody is writing now, so an empty file was left by a process that was
-      // killed.
-      boolean cutOff = other.equals(LockOwner.UNKNOWN) && directory.isLocal();
-      if (!cutOff && !other.isSurelyGone(self) && !isIdle(directory, other, self, idle)) {
+      // Nobody writes while the guard is held, so a killed process left the empty file.
+      boolean interrupted = other.equals(LockOwner.UNKNOWN) && directory.isLocal();
+      if (!interrupted && !other.isSurelyGone(self) && !isIdle(directory, other, self, idle)) {
         throw conflict(directory, other.describe());
       }
       LOG.warn("Taking over the run directory from {}, which has ended", other.describe());
@@ -109,7 +109,10 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  /** The owner that the lock file names; empty if there is none or it was cut off while written. */
+  /**
+   * Returns the owner in the lock file, or empty if there is no file. An empty file has an unknown
+   * owner.
+   */
   private static Optional<LockOwner> read(RunDirectory directory) throws IOException {
     try (var in = directory.fileSystem().open(directory.lockFile())) {
       byte[] bytes = in.readAllBytes();
@@ -155,7 +158,7 @@ public final class RunLock implements AutoCloseable {
     void run() throws IOException;
   }
 
-  /** Runs a section that no other thread and no other process of this machine is in. */
+  /** Runs a section that no other thread or process of this machine executes at the same time. */
   private static void guarded(RunDirectory directory, Section section) throws IOException {
     java.nio.file.Path guard =
         java.nio.file.Path.of(directory.root().toUri().getPath(), ".lock.guard");

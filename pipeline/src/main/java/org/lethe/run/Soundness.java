@@ -8,18 +8,17 @@ import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 
 /**
- * Tells a model that training did not change, and one that it broke, from one whose figures mean
- * something. Both look well on a forget set alone: a model that answers everything with blanks has
- * forgotten too.
+ * Detects a model that training did not change, and one that it broke. Both can look good on a
+ * forget set alone: a model with only blank answers has also forgotten.
  *
- * @param collapseLimit how much the share of blank or repeating answers to the retain set may grow,
+ * @param collapseLimit allowed rise of the share of blank or repetitive answers to the retain set,
  *     from 0 to 1
  */
 public record Soundness(double collapseLimit) {
-  /** |after - before| / |before| below which nothing was trained; FLOAT itself resolves 6e-8. */
+  /** |after - before| / |before| below which training had no effect; FLOAT itself resolves 6e-8. */
   private static final double LEAST_CHANGE = 1e-9;
 
-  /** Figures that grow when a model degenerates. */
+  /** Figures that rise when a model degenerates. */
   private static final String[] DEGENERATE = {"retain.blank", "retain.repetition"};
 
   public Soundness {
@@ -32,9 +31,9 @@ public record Soundness(double collapseLimit) {
   /**
    * Fails if training changed nothing.
    *
-   * @param initialDigest of the weights before
-   * @param finalDigest of the weights after
-   * @param relativeChange norm of the change by the norm of the parameters, where it is known
+   * @param initialDigest digest of the weights before training
+   * @param finalDigest digest of the weights after training
+   * @param relativeChange norm of the change divided by the norm of the parameters, if known
    * @throws LetheException NO_EFFECT
    */
   public static void requireEffect(
@@ -48,7 +47,7 @@ public record Soundness(double collapseLimit) {
     }
   }
 
-  /** What says that the model collapsed, if anything does; to be thrown or written down. */
+  /** Returns a failure if the model collapsed. The caller throws it or records it. */
   public Optional<LetheException> collapse(Map<String, Double> before, Map<String, Double> after) {
     for (Map.Entry<String, Double> figure : after.entrySet()) {
       if (!Double.isFinite(figure.getValue())) {

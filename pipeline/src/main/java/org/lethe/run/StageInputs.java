@@ -5,12 +5,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a stage is asked to work on.
+ * Inputs of a stage.
  *
- * @param stage its name, for example {@code shard}
+ * @param stage name of the stage, for example {@code shard}
  * @param inputs SHA-256 of each input by name or URI
- * @param configuration the settings that decide the outputs, secrets masked, by key. Settings that
- *     only decide how fast, such as thread counts, do not belong here.
+ * @param configuration the settings that decide the outputs, by key, secrets masked. Leaves out
+ *     settings that affect speed only, such as thread counts.
  */
 public record StageInputs(
     String stage, SortedMap<String, String> inputs, SortedMap<String, String> configuration) {

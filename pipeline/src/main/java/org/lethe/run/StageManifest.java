@@ -8,17 +8,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a stage read and wrote. It is written last: a stage folder with a manifest is whole. It
- * holds no time and no host, so that the same inputs give the same bytes.
+ * Inputs and outputs of a stage. The stage writes it last, so a stage folder with a manifest is
+ * complete. It contains no time and no host, so that the same inputs give the same bytes.
  *
  * @param format version of this document, {@link #FORMAT}
- * @param stage for example {@code shard}
- * @param runId the run that made it
+ * @param stage name of the stage, for example {@code shard}
+ * @param runId the run that wrote it
  * @param configurationDigest SHA-256 of {@code configuration}
- * @param configuration the settings that decide this stage's outputs, secrets masked, by key
+ * @param configuration the settings that decide this stage's outputs, by key, secrets masked
  * @param inputs SHA-256 by name or URI
  * @param outputs SHA-256 by path relative to the stage folder
- * @param versions of Lethe and of the libraries that computed
+ * @param versions versions of Lethe and its libraries
  */
 public record StageManifest(
     int format,
@@ -33,7 +33,7 @@ public record StageManifest(
   public static final int FORMAT = 1;
   public static final String FILE = "manifest.json";
 
-  /** The same entries, sorted and no longer changeable from outside. */
+  /** Copies the maps, sorted and unmodifiable. */
   public StageManifest {
     configuration = sorted(configuration);
     inputs = sorted(inputs);
@@ -41,18 +41,18 @@ public record StageManifest(
     versions = sorted(versions);
   }
 
-  /** What differs between what this manifest names and what is asked for now, in plain words. */
-  List<String> changesAgainst(StageInputs asked) {
+  /** Returns the differences between this manifest's inputs and the current ones, as text. */
+  List<String> changesAgainst(StageInputs current) {
     List<String> changes = new ArrayList<>();
-    if (!stage.equals(asked.stage())) {
+    if (!stage.equals(current.stage())) {
       changes.add("it was written by stage '" + stage + "'");
     }
-    describe(inputs, asked.inputs(), true, changes);
-    describe(configuration, asked.configuration(), false, changes);
+    describe(inputs, current.inputs(), true, changes);
+    describe(configuration, current.configuration(), false, changes);
     return changes;
   }
 
-  /** What differs between the outputs named here and those found. */
+  /** Returns the differences between this manifest's outputs and the existing ones, as text. */
   List<String> changedOutputs(SortedMap<String, String> found) {
     List<String> changes = new ArrayList<>();
     for (var entry : outputs.entrySet()) {

@@ -12,34 +12,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs each stage of a run once. A stage whose manifest stands and matches is skipped; one that was
- * cut off begins again or resumes; one whose inputs are others than before is refused.
+ * Runs each stage of a run once. Skips a stage whose manifest matches, restarts or resumes an
+ * interrupted one, and rejects one whose inputs changed.
  */
 public final class Stages {
   private static final Logger LOG = LoggerFactory.getLogger(Stages.class);
   private static final String STARTED = "started.json";
 
-  /** What to do with a folder that an earlier attempt left without a manifest. */
+  /** Treatment of a folder that an earlier attempt left without a manifest. */
   public enum Partial {
-    /** Delete it; the stage makes all its outputs again. */
+    /** Deletes the folder; the stage writes all its outputs again. */
     DISCARD,
     /**
-     * Keep it if its inputs are the same, since the stage knows how to resume; refuse otherwise.
+     * Keeps the folder if its inputs are unchanged, because the stage can resume. Rejects changed
+     * inputs.
      */
     RESUME
   }
 
-  /** The work of a stage: writes below its folder. */
+  /** The work of a stage. It writes below the stage's folder. */
   @FunctionalInterface
   public interface Work {
     void run();
   }
 
   /**
-   * How a stage ended.
+   * Result of a stage.
    *
-   * @param manifest the manifest that now stands
-   * @param skipped whether it stood before
+   * @param manifest the stage's manifest
+   * @param skipped whether the manifest existed before
    */
   public record Outcome(StageManifest manifest, boolean skipped) {}
 
@@ -54,32 +55,32 @@ public final class Stages {
   }
 
   /**
-   * Does the work, unless its manifest stands.
+   * Runs the work, unless the stage already has a manifest.
    *
-   * @throws org.lethe.error.LetheException CONFLICT if the inputs, or the outputs that the manifest
-   *     names, are not what they were
+   * @throws org.lethe.error.LetheException CONFLICT if the inputs or the outputs do not match the
+   *     manifest
    */
-  public Outcome run(StageInputs asked, Path folder, Partial partial, Work work) {
+  public Outcome run(StageInputs inputs, Path folder, Partial partial, Work work) {
     FileSystem fileSystem = directory.fileSystem();
-    Optional<StageManifest> standing = standing(folder);
-    if (standing.isPresent()) {
-      return new Outcome(checked(standing.get(), asked, folder), true);
+    Optional<StageManifest> existing = existing(folder);
+    if (existing.isPresent()) {
+      return new Outcome(checked(existing.get(), inputs, folder), true);
     }
-    prepare(asked, folder, partial);
-    PhaseHook.reached(asked.stage() + ":started");
+    prepare(inputs, folder, partial);
+    PhaseHook.reached(inputs.stage() + ":started");
     work.run();
-    PhaseHook.reached(asked.stage() + ":before-manifest");
+    PhaseHook.reached(inputs.stage() + ":before-manifest");
     SortedMap<String, String> outputs = Digests.ofTree(fileSystem, folder);
     outputs.remove(STARTED);
-    StageManifest manifest = manifest(asked, outputs);
+    StageManifest manifest = manifest(inputs, outputs);
     Documents.write(fileSystem, RunDirectory.manifest(folder), manifest);
     Documents.delete(fileSystem, new Path(folder, STARTED));
-    PhaseHook.reached(asked.stage() + ":after-manifest");
+    PhaseHook.reached(inputs.stage() + ":after-manifest");
     return new Outcome(manifest, false);
   }
 
-  /** The manifest of a stage folder, if the stage has ended. */
-  public Optional<StageManifest> standing(Path folder) {
+  /** Returns the manifest of a stage folder, if the stage has finished. */
+  public Optional<StageManifest> existing(Path folder) {
     Path file = RunDirectory.manifest(folder);
     if (!Documents.exists(directory.fileSystem(), file)) {
       return Optional.empty();
@@ -97,28 +98,28 @@ public final class Stages {
   }
 
   /**
-   * The manifest of a stage that must have ended before.
+   * Returns the manifest of a stage that must have finished before.
    *
-   * @param command what makes it, for the message
-   * @throws org.lethe.error.LetheException INPUT if it has not ended, CONFLICT if its outputs are
-   *     not those that it wrote
+   * @param command command that runs the stage, for the message
+   * @throws org.lethe.error.LetheException INPUT if the stage has not finished, CONFLICT if its
+   *     outputs do not match its manifest
    */
   public StageManifest required(String stage, Path folder, String command) {
     StageManifest manifest =
-        standing(folder)
+        existing(folder)
             .orElseThrow(() -> RunErrors.missingStage(stage, folder.toString(), command));
     checkOutputs(manifest, folder);
     return manifest;
   }
 
-  private StageManifest checked(StageManifest standing, StageInputs asked, Path folder) {
-    List<String> changes = standing.changesAgainst(asked);
+  private StageManifest checked(StageManifest existing, StageInputs inputs, Path folder) {
+    List<String> changes = existing.changesAgainst(inputs);
     if (!changes.isEmpty()) {
-      throw RunErrors.inputsChanged(asked.stage(), folder.toString(), changes);
+      throw RunErrors.inputsChanged(inputs.stage(), folder.toString(), changes);
     }
-    checkOutputs(standing, folder);
-    LOG.info("Stage {} stands, not run again: {}", asked.stage(), folder);
-    return standing;
+    checkOutputs(existing, folder);
+    LOG.info("Skipping stage {}, which has finished: {}", inputs.stage(), folder);
+    return existing;
   }
 
   private void checkOutputs(StageManifest manifest, Path folder) {
@@ -128,31 +129,31 @@ public final class Stages {
     }
   }
 
-  private void prepare(StageInputs asked, Path folder, Partial partial) {
+  private void prepare(StageInputs inputs, Path folder, Partial partial) {
     FileSystem fileSystem = directory.fileSystem();
     Path started = new Path(folder, STARTED);
     if (partial == Partial.DISCARD) {
       Documents.delete(fileSystem, folder);
     } else if (Documents.exists(fileSystem, started)) {
       StageManifest before = Documents.read(fileSystem, started, StageManifest.class);
-      List<String> changes = before.changesAgainst(asked);
+      List<String> changes = before.changesAgainst(inputs);
       if (!changes.isEmpty()) {
-        throw RunErrors.inputsChanged(asked.stage(), folder.toString(), changes);
+        throw RunErrors.inputsChanged(inputs.stage(), folder.toString(), changes);
       }
-      LOG.info("Stage {} was cut off, resuming: {}", asked.stage(), folder);
+      LOG.info("Resuming stage {}, which was interrupted: {}", inputs.stage(), folder);
       return;
     }
-    Documents.write(fileSystem, started, manifest(asked, new TreeMap<>()));
+    Documents.write(fileSystem, started, manifest(inputs, new TreeMap<>()));
   }
 
-  private StageManifest manifest(StageInputs asked, SortedMap<String, String> outputs) {
+  private StageManifest manifest(StageInputs inputs, SortedMap<String, String> outputs) {
     return new StageManifest(
         StageManifest.FORMAT,
-        asked.stage(),
+        inputs.stage(),
         runId,
-        Digests.of(asked.configuration()),
-        asked.configuration(),
-        asked.inputs(),
+        Digests.of(inputs.configuration()),
+        inputs.configuration(),
+        inputs.inputs(),
         outputs,
         versions);
   }

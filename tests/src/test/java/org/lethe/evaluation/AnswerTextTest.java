@@ -23,13 +23,13 @@ final class AnswerTextTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \n", "... --", "\u2014\u2026"})
-  void textsWithoutLettersAndDigitsAreBlank(String text) {
+  void textWithoutLettersOrDigitsIsBlank(String text) {
     assertThat(Degeneration.blank(text)).isEqualTo(1);
     assertThat(Degeneration.blank(text + "\u4eac")).isZero();
   }
 
   @Test
-  void loopsAreRepetition() {
+  void loopsCountAsRepetition() {
     assertThat(Degeneration.repetition("the the the the the the the the the the the"))
         .isGreaterThan(0.8);
     assertThat(Degeneration.repetition("once upon a time there was ".repeat(10)))
@@ -40,7 +40,7 @@ final class AnswerTextTest {
   }
 
   @Test
-  void ordinaryAnswersAreNotRepetition() {
+  void ordinaryAnswersDoNotCountAsRepetition() {
     assertThat(Degeneration.repetition("")).isZero();
     assertThat(Degeneration.repetition("900000000")).isZero();
     assertThat(Degeneration.repetition("His mother lives in Rome and his father lives in Oslo."))
@@ -48,8 +48,8 @@ final class AnswerTextTest {
   }
 
   @Test
-  void repeatedFourGramsAreCountedByTheirShare() {
-    // 7 words, 4 four-grams, of which "a b c d" stands twice.
+  void repetitionIsTheShareOfRepeatedFourGrams() {
+    // 7 words, 4 four-grams; "a b c d" occurs twice.
     assertThat(Degeneration.repetition("a b c d x a b c d")).isCloseTo(1 - 5.0 / 6, within(1e-12));
   }
 }

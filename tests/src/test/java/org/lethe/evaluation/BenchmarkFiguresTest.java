@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.lethe.SharedFolder;
 import org.lethe.error.LetheException;
 
-/** Each benchmark's figures follow from rows alone. */
+/** Benchmark figures computed from rows alone. */
 final class BenchmarkFiguresTest {
   private static final String FULL = "ft_epoch5_lr1e-05_llama2-7b_full_wd0.01";
   private static final String RETAIN90 = "ft_epoch5_lr1e-05_llama2-7b_retain90_wd0.01";
 
   @Test
-  void tofuFiguresOfTheOfficialLogsAreThePublishedOnes() throws IOException {
+  void tofuFiguresOfTheOfficialLogsMatchThePublishedOnes() throws IOException {
     Optional<Path> shared = SharedFolder.find("data/tofu_eval_logs");
     assumeThat(shared).as("folder of official logs").isPresent();
     Path logs = shared.get();
@@ -57,7 +57,7 @@ final class BenchmarkFiguresTest {
         .isCloseTo(quality.get("ks").doubleValue(), within(1e-9));
     assertThat(compared.get("forget-quality"))
         .isCloseTo(quality.get("pvalue").doubleValue(), withinPercentage(1e-7));
-    // As published, whatever the file says.
+    // The published value, which the file contradicts.
     assertThat(compared.get("model-utility")).isCloseTo(0.6226773637427152, within(1e-9));
     assertThat(compared.get("forget-quality"))
         .isCloseTo(1.834066410994743e-21, withinPercentage(1e-7));
@@ -79,27 +79,27 @@ final class BenchmarkFiguresTest {
     SortedMap<String, Figure> figures =
         BenchmarkFigures.of(new TofuBenchmark(), rows, Optional.of(tofu(2.0)), 1);
 
-    // Paraphrase and wrong answers are as probable: R = 1.
+    // Paraphrase and wrong answers have the same probability: R = 1.
     assertThat(figures.get("forget.truth").mean()).isCloseTo(1, within(1e-12));
     assertThat(figures.get("retain.truth").mean()).isZero();
     assertThat(figures.get("retain.probability").mean()).isCloseTo(Math.exp(-1), within(1e-12));
-    // Four answers alike.
+    // Four answers with equal losses.
     assertThat(figures.get("real-authors.probability").mean()).isCloseTo(0.5, within(1e-12));
     assertThat(figures.get("model-utility").mean()).isZero();
     assertThat(figures.get("forget-quality").mean()).isEqualTo(1);
-    // The held-out answer has the higher loss, so the members are plainly known.
+    // The held-out answer has the higher loss, so the members are clearly known.
     assertThat(figures.get("membership.loss-auc").mean()).isEqualTo(1);
     // The reference has no such row.
     assertThat(figures).doesNotContainKey("membership.reference-loss-auc");
     assertThat(figures.get("forget.probability").count()).isEqualTo(3);
-    // Multiple choice beside it, of which knowing the answers is to be forgotten.
+    // Accompanying multiple choice, whose answers should be forgotten.
     assertThat(figures.get("wmdp").mean()).isEqualTo(1);
     assertThat(new TofuBenchmark().side("wmdp.biology")).isEqualTo(Benchmark.Side.FORGET);
     assertThat(new TofuBenchmark().side("mmlu")).isEqualTo(Benchmark.Side.KEEP);
   }
 
   @Test
-  void aReferenceFillsTheScoreThatComparesWithIt() {
+  void referenceAddsTheReferenceLossArea() {
     List<EvaluationRow> rows = tofu(1.0);
     rows.add(row("holdout", "0", "", "x", Optional.empty(), 1));
     List<EvaluationRow> reference = tofu(2.0);
@@ -108,14 +108,14 @@ final class BenchmarkFiguresTest {
     SortedMap<String, Figure> figures =
         BenchmarkFigures.of(new TofuBenchmark(), rows, Optional.of(reference), 1);
 
-    // By the loss alone nothing shows; the members gained more on the reference.
+    // The loss alone shows nothing; the members gained more over the reference.
     assertThat(figures.get("membership.loss-auc").mean()).isEqualTo(0.5);
     assertThat(figures.get("membership.reference-loss-auc").mean()).isEqualTo(1);
     assertThat(ReferenceLosses.fill(rows, reference).get(0).metric(Metric.REFERENCE_LOSS))
         .hasValue(-1);
   }
 
-  /** Three questions of each set, with one wrong answer each, all of one loss. */
+  /** Three questions of each set, with one wrong answer each and equal losses. */
   private static List<EvaluationRow> tofu(double loss) {
     List<EvaluationRow> rows = new ArrayList<>();
     for (TofuSet set : TofuSet.values()) {
@@ -129,7 +129,7 @@ final class BenchmarkFiguresTest {
   }
 
   @Test
-  void modelUtilityNeedsAllThreeSetsOfKnowledge() {
+  void modelUtilityNeedsAllThreeKeepSets() {
     List<EvaluationRow> rows = tofu(1);
     rows.removeIf(row -> row.set().startsWith(TofuSet.WORLD_FACTS.key()));
     TofuBenchmark tofu = new TofuBenchmark();
@@ -140,7 +140,7 @@ final class BenchmarkFiguresTest {
   }
 
   @Test
-  void aMissingAlternativeIsNamed() {
+  void missingAlternativeIsReported() {
     List<EvaluationRow> rows = tofu(1);
     rows.removeIf(row -> row.set().equals("retain-perturbed") && row.id().equals("1/0"));
 
@@ -152,7 +152,7 @@ final class BenchmarkFiguresTest {
   }
 
   @Test
-  void lumeHasTheScoresOfTheOrganisersAndTheFinalScore() {
+  void lumeComputesTheOrganisersScores() {
     List<EvaluationRow> rows = new ArrayList<>();
     for (String set : List.of("forget", "retain")) {
       rows.add(row(set, "dsc1", "Task2", "one two three four", Optional.of("two zzz four"), 1));
@@ -206,7 +206,7 @@ final class BenchmarkFiguresTest {
   }
 
   @Test
-  void theFirstOfEquallyLikelyLettersIsTheAnswer() {
+  void firstOfEquallyLikelyLettersIsTheAnswer() {
     MultipleChoice mmlu = new MultipleChoice("mmlu", Benchmark.Side.KEEP);
     List<EvaluationRow> rows =
         List.of(
@@ -224,7 +224,7 @@ final class BenchmarkFiguresTest {
   }
 
   @Test
-  void oneQuestionOfEachSubjectDoesNotMakeTheirAccuracyCertain() {
+  void oneQuestionPerSubjectStillHasAWideInterval() {
     List<EvaluationRow> rows = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       rows.add(choice("mmlu", "subject" + i + "/0/A", i % 2));
@@ -243,7 +243,7 @@ final class BenchmarkFiguresTest {
   }
 
   @Test
-  void perplexityWeighsTextsByTheirTokens() {
+  void perplexityWeightsTextsByTokens() {
     EvaluationRow longText =
         new EvaluationRow("text", "0", "", "", "x", Optional.empty(), 30, Map.of(Metric.LOSS, 1.0));
     EvaluationRow shortText =
@@ -257,7 +257,7 @@ final class BenchmarkFiguresTest {
   }
 
   @Test
-  void intervalsHoldTheFigureAndDoNotDependOnTheOrderOfRows() {
+  void intervalsContainTheFigureAndIgnoreTheOrderOfRows() {
     List<EvaluationRow> rows = new ArrayList<>();
     Random random = new Random(1);
     for (int i = 0; i < 40; i++) {

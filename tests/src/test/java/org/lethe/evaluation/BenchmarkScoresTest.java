@@ -16,7 +16,7 @@ import org.lethe.error.LetheException;
 
 final class BenchmarkScoresTest {
   @Test
-  void tofuReadsEachSetInItsOwnWay() {
+  void tofuUsesItsOwnFormulaForEachSet() {
     double[] wrong = {Math.log(2), Math.log(2)}; // each wrong answer has probability 1/2
     TofuRow forget = new TofuRow(TofuSet.FORGET, "0", Math.log(4), 1, Math.log(4), wrong);
     TofuRow authors = new TofuRow(TofuSet.REAL_AUTHORS, "0", Math.log(4), 1, Math.log(4), wrong);
@@ -29,7 +29,7 @@ final class BenchmarkScoresTest {
   }
 
   @Test
-  void aTofuLogNeedsEveryValue() throws IOException {
+  void tofuLogWithAMissingValueIsRejected() throws IOException {
     JsonNode log =
         Golden.JSON.readTree(
             "{\"eval_log_forget.json\":{\"avg_gt_loss\":{\"7\":1},"
@@ -42,7 +42,7 @@ final class BenchmarkScoresTest {
   }
 
   @Test
-  void semEvalAggregatesTwelveTermsOfWhichForgetTermsCountFromOne() {
+  void semEvalAggregatesTwelveTermsWithForgetTermsSubtractedFromOne() {
     List<EvaluationRow> rows = new ArrayList<>();
     for (String set : List.of("forget", "retain")) {
       for (int task = 1; task <= 3; task++) {
@@ -62,14 +62,14 @@ final class BenchmarkScoresTest {
   }
 
   @Test
-  void semEvalIsZeroForAModelThatStillAnswersEveryForgetQuestion() {
+  void semEvalIsZeroIfEveryForgetQuestionIsAnswered() {
     List<EvaluationRow> rows =
         List.of(row("forget", "aqa0", "Task1", "x", "x"), row("retain", "bqa0", "Task1", "x", "x"));
     assertThat(semEval(rows)).containsEntry("task-aggregate", 0.0);
   }
 
   @Test
-  void semEvalMembershipIsOneWhereLossesTellNothing() {
+  void semEvalMembershipIsOneForIndistinguishableLosses() {
     assertThat(SemEvalScores.membershipScore(new double[] {1, 2}, new double[] {1, 2}))
         .isEqualTo(1);
     assertThat(SemEvalScores.membershipScore(new double[] {0, 0}, new double[] {1, 2})).isZero();
@@ -77,7 +77,7 @@ final class BenchmarkScoresTest {
   }
 
   @Test
-  void semEvalRefusesIdsAndRowsThatItCannotScore() {
+  void semEvalRejectsUnknownIdsAndRowsWithoutText() {
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(() -> semEval(List.of(row("forget", "doc-7", "Task1", "x", "y"))))
         .withMessage(

@@ -27,7 +27,7 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** A decoder with random weights, against plain arithmetic on its logits. */
+/** Compares a decoder with random weights with plain arithmetic on its logits. */
 final class DecoderAnswerModelTest {
   private static final int VOCABULARY = 37;
   private static final int POSITIONS = 24;
@@ -88,10 +88,10 @@ final class DecoderAnswerModelTest {
   }
 
   @Test
-  void theLettersOfAQuestionShareOnePassAndScoreAsEachAlone() {
+  void lettersOfAQuestionShareOnePass() {
     List<Example> examples = new ArrayList<>();
     for (int question = 0; question < 3; question++) {
-      // The third is the second with its last token, of which nothing may be taken over.
+      // The third example is the second one with its last token. It must not reuse any score.
       int[] prompt = tokens(question == 0 ? 9 : 6 + question, question == 0 ? 1 : 2);
       for (int letter = 20; letter < 24; letter++) {
         int[] all = Arrays.copyOf(prompt, prompt.length + 1);
@@ -116,7 +116,7 @@ final class DecoderAnswerModelTest {
   }
 
   @Test
-  void textsEqualGreedySteppingWithoutACache() {
+  void generationEqualsGreedySteppingWithoutCache() {
     List<int[]> prompts = List.of(tokens(3, 1), tokens(7, 2), tokens(5, 3));
     int[] limits = {4, 9, 1};
 
@@ -128,7 +128,7 @@ final class DecoderAnswerModelTest {
   }
 
   @Test
-  void aPromptThatFillsTheContextDoesNotShortenTheOthers() {
+  void promptThatFillsTheContextDoesNotShortenOthers() {
     List<int[]> prompts = List.of(tokens(POSITIONS, 1), tokens(3, 2), tokens(POSITIONS - 2, 3));
     int[] limits = {10, 10, 10};
 
@@ -140,7 +140,7 @@ final class DecoderAnswerModelTest {
   }
 
   @Test
-  void gradientNormsAreThoseOfFiniteDifferences() {
+  void gradientNormsMatchFiniteDifferences() {
     DecoderConfig config =
         new DecoderConfig(
             4, 6, 1, 2, 1, 2, 7, 8, 1e-5, 10000, Optional.empty(), true, false, false);
@@ -165,7 +165,7 @@ final class DecoderAnswerModelTest {
     }
   }
 
-  /** Of the mean loss by one parameter. */
+  /** Returns the derivative of the mean loss with respect to one parameter. */
   private static double slope(Decoder model, Example example, long parameter) {
     return FiniteDifferences.slope(
         model.parameters(),
@@ -175,7 +175,7 @@ final class DecoderAnswerModelTest {
   }
 
   @Test
-  void theGradientNormOfAnAdapterIsRefused() {
+  void gradientNormOfAnAdapterIsRejected() {
     try (Decoder adapted =
         Decoder.load(
             decoder.config(),
@@ -196,7 +196,7 @@ final class DecoderAnswerModelTest {
   private static int[] greedy(int[] prompt, int limit) {
     int[] sequence = prompt.clone();
     while (sequence.length < prompt.length + limit) {
-      // The last token is only a target, so any will do.
+      // The last token is only a target, so any token will do.
       Example example =
           new Example("x", Arrays.copyOf(sequence, sequence.length + 1), sequence.length);
       int next = indexOfLargest(logits(Batch.of(List.of(example))).get(0)[0]);

@@ -52,7 +52,7 @@ final class EvaluationSummaryTest {
   }
 
   @Test
-  void anUnknownFigureNamesTheKnownOnes() {
+  void unknownFigureIsReportedWithTheKnownOnes() {
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(() -> small().figure("forget.rouge"))
         .withMessage(
@@ -63,7 +63,7 @@ final class EvaluationSummaryTest {
   }
 
   @Test
-  void theIntervalCoversTheMeanOfNormalValuesAsStatedAndDependsOnTheSeedAlone() {
+  void intervalCoversTheMeanOfNormalValues() {
     Random random = new Random(5);
     int covered = 0;
     for (int trial = 0; trial < 200; trial++) {
@@ -77,12 +77,12 @@ final class EvaluationSummaryTest {
   }
 
   @Test
-  void oneRowHasAnIntervalOfItself() {
+  void intervalOfOneRowIsTheRow() {
     assertThat(small().figure("retain.loss")).isEqualTo(new Figure(4, 4, 4, 1));
   }
 
   @Test
-  void theOrderOfRowsDoesNotMatter() {
+  void summaryDoesNotDependOnTheOrderOfRows() {
     List<EvaluationRow> rows = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       rows.add(row("forget", "row" + i, "", Metric.LOSS, 0.1 * i));
@@ -93,7 +93,7 @@ final class EvaluationSummaryTest {
   }
 
   @Test
-  void theDocumentGoesThereAndBackAndHoldsNoText() throws JsonProcessingException {
+  void documentSurvivesARoundTripWithoutText() throws JsonProcessingException {
     String json = Golden.JSON.writeValueAsString(small().toJson());
 
     assertThat(json).doesNotContain("canary");
@@ -101,11 +101,11 @@ final class EvaluationSummaryTest {
   }
 
   @Test
-  void aDocumentThatIsNotOneIsRefused() throws JsonProcessingException {
+  void invalidDocumentsAreRejected() throws JsonProcessingException {
     for (String[] wrong :
         new String[][] {
           {"{}", "no whole number in field version"},
-          {"{'version':2}", "version 2 instead of 1"},
+          {"{'version':2}", "version 2, expected 1"},
           {"{'version':1,'seed':1}", "no object in field sets"},
           {
             "{'version':1,'seed':1,'sets':{'forget':{'count':1,'tokens':1,'tasks':{},"
@@ -129,7 +129,7 @@ final class EvaluationSummaryTest {
   }
 
   @Test
-  void rowsHoldOnlyFiniteFiguresAndPlainSetNames() {
+  void rowsRejectNonFiniteFiguresAndOddSetNames() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> row("forget", "7", "", Metric.LOSS, Double.NaN))
         .withMessage("Invalid loss: NaN, row 7");

@@ -27,7 +27,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void aRowHoldsWhatTheModelDidWithTheExample() {
+  void rowContainsAllMetrics() {
     EvaluationRow row =
         evaluate(SETTINGS, LetterModel.example("forget", "a", "Task1", "Ada Oak", "ada oak"))
             .get(0);
@@ -47,7 +47,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void memorisationLeavesTheEndTokenOut() {
+  void memorisationIgnoresTheEndToken() {
     EvaluationRow row =
         evaluate(SETTINGS, LetterModel.example("forget", "a", "", "p", "axbc")).get(0);
 
@@ -56,7 +56,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void generationStopsAtTheAnswersLengthAndMargin() {
+  void generationStopsAtAnswerLengthPlusMargin() {
     EvaluationExample example =
         LetterModel.example("forget", "a", "", "a very long prompt indeed", "ab");
 
@@ -74,7 +74,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void withoutGenerationThereIsNoTextAndNoMetricOfIt() {
+  void withoutGenerationRowsHaveNoTextMetrics() {
     EvaluationSettings lossesOnly =
         new EvaluationSettings(4, Generation.NONE, 1, 1, EvaluationSettings.ALL_ROWS, 7);
     EvaluationRow row =
@@ -87,7 +87,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void neitherTheOrderOfExamplesNorTheirDivisionChangesARow() {
+  void rowsDoNotDependOnOrderOrWorkers() {
     List<EvaluationExample> examples = manyExamples();
     List<EvaluationRow> whole =
         new Evaluator(new LetterModel(), SETTINGS).evaluate(examples, ProgressListener.SILENT);
@@ -98,7 +98,7 @@ final class EvaluatorTest {
     for (int worker = 0; worker < 3; worker++) {
       divided.addAll(
           new Evaluator(new LetterModel(), SETTINGS)
-              .evaluateBatches(plan.share(worker, 3), ProgressListener.SILENT));
+              .evaluateBatches(plan.batchesOf(worker, 3), ProgressListener.SILENT));
     }
 
     assertThat(divided).containsExactlyInAnyOrderElementsOf(whole);
@@ -106,7 +106,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void aRowLimitChoosesTheSameRowsOfEachSetEveryTime() {
+  void rowLimitChoosesTheSameRowsEveryTime() {
     EvaluationSettings limited = new EvaluationSettings(4, Generation.NONE, 1, 1, 6, 7);
     EvaluationPlan plan = EvaluationPlan.of(manyExamples(), limited);
 
@@ -119,7 +119,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void theLettersOfAQuestionStandInOneBatch() {
+  void lettersOfAQuestionShareABatch() {
     List<EvaluationExample> examples = new ArrayList<>();
     for (int question = 0; question < 5; question++) {
       for (String letter : List.of("A", "B", "C", "D")) {
@@ -134,7 +134,7 @@ final class EvaluatorTest {
     assertThat(EvaluationPlan.of(examples, scored).batches().stream().map(EvaluatorTest::ids))
         .hasSize(5)
         .contains(List.of("law/3/A", "law/3/B", "law/3/C", "law/3/D"));
-    // Sets of which texts are generated have their own batches.
+    // Sets with generated texts have their own batches.
     assertThat(EvaluationPlan.of(examples, SETTINGS).batches())
         .allSatisfy(
             batch ->
@@ -154,18 +154,18 @@ final class EvaluatorTest {
   }
 
   @Test
-  void aLossThatIsNoNumberNamesTheRowAndNotItsText() {
+  void nonFiniteLossIsReportedByRowId() {
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(
             () -> evaluate(SETTINGS, LetterModel.example("forget", "row-3", "", "p", "secret?")))
         .withMessage(
-            "Evaluation of row row-3 gave loss NaN, expected a finite number; the model's weights"
-                + " have diverged, train with a smaller learning rate or fewer rounds")
+            "Evaluation of row row-3 returned loss NaN, expected a finite number; the model's"
+                + " weights have diverged, train with a smaller learning rate or fewer rounds")
         .satisfies(e -> assertThat(e.exitClass()).isEqualTo(ExitClass.DIVERGED));
   }
 
   @Test
-  void settingsAreChecked() {
+  void invalidSettingsAreRejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new EvaluationSettings(0, Generation.GREEDY, 1, 1, 1, 1))
         .withMessage("Invalid batch size: 0, expected at least 1");

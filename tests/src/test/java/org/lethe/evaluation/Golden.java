@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 
-/** Golden files of this package; tests/parity holds the scripts that made them. */
+/** Golden files of this package. The scripts in tests/parity wrote them. */
 final class Golden {
   static final ObjectMapper JSON = new ObjectMapper();
 

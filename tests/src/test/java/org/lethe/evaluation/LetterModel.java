@@ -7,17 +7,18 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
- * A model of one token per character that recites: it continues a prompt of token ids p1, p2, ...
- * with p1, p2, ... again. Like a real one, its last digits depend on the padded length of a batch.
+ * A model with one token per character that recites: it continues a prompt of token ids p1, p2, ...
+ * with p1, p2, ... again. As in a real model, its last digits depend on the padded length of a
+ * batch.
  */
 public final class LetterModel implements AnswerModel {
-  /** Begins every sequence. */
+  /** First token of every sequence. */
   public static final int BEGIN = 1;
 
-  /** Ends every sequence. */
+  /** Last token of every sequence. */
   public static final int END = 2;
 
-  /** An example of which the model recites the prompt. */
+  /** Returns an example whose prompt the model recites. */
   public static EvaluationExample example(
       String set, String id, String task, String prompt, String expected) {
     int[] tokens = new int[prompt.length() + expected.length() + 2];

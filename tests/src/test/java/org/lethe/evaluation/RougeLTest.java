@@ -21,10 +21,10 @@ final class RougeLTest {
     check(pairs);
   }
 
-  /** Of the benchmarks' texts, which stay out of the repository; see make_rouge_golden.py. */
+  /** Uses the benchmarks' texts, which are not in the repository; see make_rouge_golden.py. */
   @Test
   @EnabledIfEnvironmentVariable(named = "LETHE_ROUGE_PAIRS", matches = ".+")
-  void equalsGooglesRougeScoreOnPairsFromElsewhere() throws IOException {
+  void equalsGooglesRougeScoreOnBenchmarkPairs() throws IOException {
     check(Golden.lines(Path.of(System.getenv("LETHE_ROUGE_PAIRS"))));
   }
 
@@ -63,7 +63,7 @@ final class RougeLTest {
   }
 
   @Test
-  void longContinuationsCostPrecisionAndNotRecall() {
+  void longContinuationsLowerPrecisionButNotRecall() {
     RougeL.Score score =
         RougeL.score("the cat sat", "The cat sat. And then it slept.", Stemming.PORTER);
     assertThat(score).isEqualTo(new RougeL.Score(3.0 / 7, 1, 0.6));

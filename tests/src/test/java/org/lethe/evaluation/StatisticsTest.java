@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against scikit-learn, scipy and numpy, see tests/parity/make_statistics_golden.py. */
+/** Compares with scikit-learn, scipy and numpy, see tests/parity/make_statistics_golden.py. */
 final class StatisticsTest {
   private static final JsonNode GOLDEN = Golden.document("statistics.json");
 
@@ -30,7 +30,7 @@ final class StatisticsTest {
   }
 
   @Test
-  void areaUnderCurveNeedsBothKindsAndNumbers() {
+  void areaUnderCurveRejectsEmptyAndNaN() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AreaUnderCurve.of(new double[0], new double[] {1}))
         .withMessage("Invalid samples: 0 positives and 1 negatives, expected at least one of each");
@@ -50,7 +50,7 @@ final class StatisticsTest {
     }
   }
 
-  /** 2 / C(2n, n), the numbers that stand in published tables. */
+  /** 2 / C(2n, n), as in published tables. */
   @ParameterizedTest
   @CsvSource({"40, 1.86e-23", "200, 1.94e-119", "400, 1.06e-239"})
   void fullySeparatedSamplesHaveThePublishedProbability(int n, double expected) {
@@ -102,7 +102,7 @@ final class StatisticsTest {
   }
 
   @Test
-  void extractionStrengthKeepsItsFloor() {
+  void extractionStrengthHasAFloor() {
     assertThat(Memorisation.extractionStrength(new boolean[] {true, true, true})).isEqualTo(1);
     assertThat(Memorisation.extractionStrength(new boolean[] {false, true, true, true}))
         .isEqualTo(0.75);
@@ -121,7 +121,7 @@ final class StatisticsTest {
   }
 
   @Test
-  void harmonicMeanEqualsScipyAndOneZeroSpoilsIt() {
+  void harmonicMeanEqualsScipyAndIsZeroWithAZero() {
     List<Double> values =
         Arrays.stream(Golden.doubles(GOLDEN.get("harmonic").get("values"))).boxed().toList();
     assertThat(HarmonicMean.of(values))
@@ -133,7 +133,7 @@ final class StatisticsTest {
   }
 
   @Test
-  void truthRatioHasThreeReadings() {
+  void truthRatioHasThreeFunctions() {
     double ratio = TruthRatio.of(2.0, new double[] {1.0, 2.0, 3.0, 2.0 + Math.log(2) * 4});
     assertThat(ratio).isCloseTo(0.5, within(1e-12));
     assertThat(TruthRatio.closeness(ratio)).isCloseTo(0.5, within(1e-12));

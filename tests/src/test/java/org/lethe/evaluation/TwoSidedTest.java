@@ -17,7 +17,7 @@ final class TwoSidedTest {
   private static final Figure RETRAINED = figure(0.30);
 
   @Test
-  void forgettingIsReadBetweenTargetAndRetrainedModelAndBeyondBoth() {
+  void verdictsOnForgetFigures() {
     assertThat(forget(0.97)).isEqualTo(Verdict.NOT_FORGOTTEN);
     assertThat(forget(0.93)).isEqualTo(Verdict.NOT_FORGOTTEN);
     assertThat(forget(0.60)).isEqualTo(Verdict.PARTLY_FORGOTTEN);
@@ -26,7 +26,7 @@ final class TwoSidedTest {
   }
 
   @Test
-  void whereRetrainingChangesNothingThereIsNothingToForget() {
+  void nothingToForgetIfTargetAndRetrainedModelAgree() {
     assertThat(TwoSided.of(Side.FORGET, TARGET, figure(0.96), figure(0.94)).verdict())
         .isEqualTo(Verdict.NOTHING_TO_FORGET);
     assertThat(TwoSided.of(Side.FORGET, TARGET, figure(0.2), figure(0.94)).verdict())
@@ -34,7 +34,7 @@ final class TwoSidedTest {
   }
 
   @Test
-  void whatIsKeptIsReadAgainstTheTarget() {
+  void verdictsOnKeepFigures() {
     assertThat(TwoSided.of(Side.KEEP, TARGET, figure(0.93), RETRAINED).verdict())
         .isEqualTo(Verdict.KEPT);
     assertThat(TwoSided.of(Side.KEEP, TARGET, figure(0.5), RETRAINED).verdict())
@@ -55,22 +55,22 @@ final class TwoSidedTest {
   }
 
   @Test
-  void aStandingJoinsForgettingAndUtility() {
+  void positionCombinesForgettingAndUtility() {
     Headline headline = new Headline(List.of("forget.a", "forget.b"), List.of("nothing", "kept"));
-    Standing standing =
-        Standing.of(
+    RelativePosition position =
+        RelativePosition.of(
             headline,
             figures(Map.of("forget.a", 0.9, "forget.b", 0.8, "nothing", 0.0, "kept", 0.8)),
             figures(Map.of("forget.a", 0.3, "forget.b", 0.8, "kept", 0.4)),
             figures(Map.of("forget.a", 0.3, "forget.b", 0.2, "kept", 0.8)));
 
-    assertThat(standing.forgetting()).isCloseTo(0.5, within(1e-12));
-    assertThat(standing.utility()).isCloseTo(0.5, within(1e-12));
-    assertThat(standing.score()).isCloseTo(0.5, within(1e-12));
-    assertThat(new Standing(0.6, 0.5).dominates(standing)).isTrue();
-    assertThat(new Standing(0.6, 0.4).dominates(standing)).isFalse();
-    assertThat(standing.dominates(standing)).isFalse();
-    assertThat(new Standing(1, 1.4).score()).isEqualTo(1);
+    assertThat(position.forgetting()).isCloseTo(0.5, within(1e-12));
+    assertThat(position.utility()).isCloseTo(0.5, within(1e-12));
+    assertThat(position.score()).isCloseTo(0.5, within(1e-12));
+    assertThat(new RelativePosition(0.6, 0.5).dominates(position)).isTrue();
+    assertThat(new RelativePosition(0.6, 0.4).dominates(position)).isFalse();
+    assertThat(position.dominates(position)).isFalse();
+    assertThat(new RelativePosition(1, 1.4).score()).isEqualTo(1);
   }
 
   private static Verdict forget(double unlearned) {

@@ -76,7 +76,7 @@ final class BenchmarkTest {
     assertThat(table).contains("| target |", "| retrained |", "| npo |", "| mine |");
     assertThat(table).contains("### tofu: npo", "| forget.probability |");
     String page = Files.readString(study.resolve("study.html"));
-    assertThat(page).contains("<svg class=\"scatter\"", "every figure, both sides");
+    assertThat(page).contains("<svg class=\"scatter\"", "all figures");
     assertThat(page).doesNotContain("Which number has");
   }
 

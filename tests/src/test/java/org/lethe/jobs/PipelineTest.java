@@ -131,7 +131,7 @@ final class PipelineTest {
     assertThat(ended.status()).isEqualTo(4);
     assertThat(ended.err())
         .contains("GATE: Not released: forget.loss is ")
-        .contains("required is at least 100")
+        .contains("expected at least 100")
         .contains("model.refused");
     Path run = fixture.run("refused");
     assertThat(run.resolve("model")).doesNotExist();

@@ -107,7 +107,7 @@ final class RevealPipelineTest {
                 .asText())
         .isEqualTo("0.1");
     assertThat(Files.readString(folder.resolve("run/report.html")))
-        .contains("<h2>How much was taken out</h2>", "(plain)");
+        .contains("<h2>Module arithmetic</h2>", "(plain)");
     // Of the weights only figures stay.
     try (var files = Files.walk(folder.resolve("run/weights"))) {
       assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))

@@ -18,7 +18,7 @@ import org.lethe.run.ErasureRecord.RequestLine;
 import org.lethe.run.Gate;
 import org.lethe.run.GateReport;
 
-/** Documents of a run as they look when unlearning went well, all numbers made up. */
+/** Documents of a successful run. All numbers are invented. */
 final class ReportSample {
   private ReportSample() {}
 
@@ -67,7 +67,7 @@ final class ReportSample {
         List.of());
   }
 
-  /** Three requests one after another; what the first forgot comes back. */
+  /** Three consecutive requests; the data of the first one comes back. */
   static ErasureRecord sequence() {
     ErasureRecord one = record(Decision.RELEASED);
     List<RequestLine> lines =

@@ -49,7 +49,7 @@ final class ReportTest {
   }
 
   @Test
-  void theReportSaysHowTheModelWasChanged() {
+  void reportNamesTheMethod() {
     SortedMap<String, String> configuration =
         new TreeMap<>(
             Map.of(
@@ -68,7 +68,7 @@ final class ReportTest {
   }
 
   @Test
-  void requestsOneAfterAnotherHaveATableOfWhatStaysForgotten() {
+  void consecutiveRequestsHaveATable() {
     String html = Report.html(ReportSample.sequence(), List.of());
     String table = html.substring(html.indexOf("<h2>Requests"), html.indexOf("<h2>Before"));
 
@@ -76,13 +76,13 @@ final class ReportTest {
         .contains("After DSR-1", "After DSR-2", "After DSR-3", "2 of 2")
         .contains("href=\"requests/DSR-1/report.html\"")
         .contains("own-text\">4.0 %", "good-text\">5.0 %", "bad-text\">21.0 %");
-    assertThat(html).doesNotContain("No gates were set", "<h2>Gates");
+    assertThat(html).doesNotContain("No gates are set", "<h2>Gates");
     assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
         .doesNotContain("<h2>Requests");
   }
 
   @Test
-  void whatWasRevealedHasItsSearchAndWhatWasDroppedAndItsIterations() {
+  void revealSectionShowsSearchOutcomesAndIterations() {
     RevealSection section =
         new RevealSection(
             Optional.of(
@@ -103,7 +103,7 @@ final class ReportTest {
 
     String table = html.substring(html.indexOf("<h2>Iterations"), html.indexOf("<h2>Before"));
     assertThat(table)
-        .contains("After 2", "80.0 %", "40.0 %", "11.0 %", "the end: forgotten")
+        .contains("After 2", "80.0 %", "40.0 %", "11.0 %", "Reason to stop: forgotten")
         .contains("iterations/02", "dropped: no agreement", "1,200", "greedy search")
         .contains(
             "aria-label=\"Reward over pulls\"",
@@ -117,7 +117,7 @@ final class ReportTest {
   }
 
   @Test
-  void theWeightsThatWereTriedStandWithTheOneThatWasTaken() {
+  void weightTableMarksTheChosenWeight() {
     ChosenWeight search =
         new ChosenWeight(
             ChosenWeight.FORMAT,
@@ -129,14 +129,14 @@ final class ReportTest {
 
     String html = weights(List.of(search));
     assertThat(html)
-        .contains("(ext-sub)", "put in, 1.00 times")
+        .contains("(ext-sub)", "is added with factor 1.00")
         .contains(
             row("0.00", "60.0 %", "0.100", "+0.000", ""),
-            row("0.20", "50.0 %", "0.190", "+0.090", "taken"),
+            row("0.20", "50.0 %", "0.190", "+0.090", "chosen"),
             row("0.40", "40.0 %", "0.350", "+0.250", ""))
         .doesNotContain("Iteration 1</td>", "Mean reward so far by strategy");
     assertThat(weights(List.of(search, search))).contains("Iteration 1</td>", "Iteration 2</td>");
-    assertThat(weights(List.of())).doesNotContain("How much was taken out");
+    assertThat(weights(List.of())).doesNotContain("Module arithmetic");
   }
 
   private static String weights(List<ChosenWeight> chosen) {
@@ -199,23 +199,23 @@ final class ReportTest {
   }
 
   @Test
-  void aRefusedModelIsShownAsRefused() {
+  void refusedModelIsShownAsRefused() {
     String html = Report.html(ReportSample.record(Decision.REFUSED), List.of());
     assertThat(html)
         .contains("<span class=\"badge bad\">Refused</span>")
-        .contains("model.refused</code> and is not released")
+        .contains("The model is not released; it is kept in <code>model.refused</code>")
         .doesNotContain("class=\"chart\"");
   }
 
   @Test
-  void thePageFetchesNothingAndRunsNothing() {
+  void pageLoadsNothingAndRunsNoScript() {
     String html = Report.html(ReportSample.record(Decision.RELEASED), ReportSample.rounds(5));
     assertThat(html).doesNotContain("<script", "http://", "https://", "src=", "@import", "url(");
     assertThat(html).contains("default-src 'none'");
   }
 
   @Test
-  void textOfDocumentsIsEscapedAndNoTemplate() {
+  void textOfDocumentsIsEscaped() {
     ErasureRecord sample = ReportSample.record(Decision.RELEASED);
     String hostile = "<img src=x onerror=alert(1)>{{ 7 * 7 }}{% raw %}";
     ErasureRecord record =
@@ -282,7 +282,7 @@ final class ReportTest {
   }
 
   @Test
-  void aHeatMapTellsSignsByColourAndLeavesOutWhatIsNoNumber() {
+  void heatMapColoursSignsAndSkipsNaN() {
     String svg =
         new HeatMap(
                 "t",
@@ -315,7 +315,7 @@ final class ReportTest {
   }
 
   @Test
-  void linesWithoutLayersGiveNoHeatMap() {
+  void roundsWithoutLayersHaveNoHeatMap() {
     List<JsonNode> rounds = ReportSample.rounds(3);
     rounds.forEach(line -> ((ObjectNode) line).remove("layers"));
 
@@ -324,7 +324,7 @@ final class ReportTest {
   }
 
   @Test
-  void valuesThatCannotBeDrawnLeaveAGap() {
+  void nonFiniteValuesLeaveAGap() {
     double[] x = {1, 2, 3, 4};
     String svg =
         new LineChart(
@@ -353,7 +353,7 @@ final class ReportTest {
   }
 
   @Test
-  void axesStandOnRoundNumbers() {
+  void axesUseRoundNumbers() {
     assertThat(Axis.linear(0.03, 13.2, 4).ticks()).containsExactly(0.0, 5.0, 10.0, 15.0);
     assertThat(Axis.logarithmic(0.002, 40).ticks()).hasSize(6);
     assertThat(Axis.linear(3, 3, 4).place(3)).isEqualTo(0.5, within(1e-9));
@@ -363,10 +363,10 @@ final class ReportTest {
   }
 
   @Test
-  void whatIsGoodDependsOnTheSet() {
-    assertThat(FigureWords.ROUGE_L_RECALL.isLowerBetter("forget")).isTrue();
-    assertThat(FigureWords.ROUGE_L_RECALL.isLowerBetter("retain")).isFalse();
-    assertThat(FigureWords.LOSS.isLowerBetter("forget")).isFalse();
-    assertThat(FigureWords.REPETITION.isLowerBetter("forget")).isTrue();
+  void goodDirectionDependsOnTheSet() {
+    assertThat(FigureText.ROUGE_L_RECALL.isLowerBetter("forget")).isTrue();
+    assertThat(FigureText.ROUGE_L_RECALL.isLowerBetter("retain")).isFalse();
+    assertThat(FigureText.LOSS.isLowerBetter("forget")).isFalse();
+    assertThat(FigureText.REPETITION.isLowerBetter("forget")).isTrue();
   }
 }

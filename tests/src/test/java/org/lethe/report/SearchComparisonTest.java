@@ -18,7 +18,7 @@ import org.lethe.reveal.search.SearchSettings.Strategy;
 
 final class SearchComparisonTest {
   @Test
-  void strategiesAreComparedByTheirMeansSoFarAtEqualBudget() {
+  void strategiesAreComparedAtEqualBudget() {
     List<Series> series =
         SearchComparison.series(
             List.of(
@@ -34,7 +34,7 @@ final class SearchComparisonTest {
   }
 
   @Test
-  void whereOneRunSearchedNothingThereIsNothingToCompare() {
+  void noComparisonIfARunHasNoPulls() {
     assertThat(
             SearchComparison.series(
                 List.of(report(Strategy.GREEDY, card(0.2)), report(Strategy.RANDOM, card()))))

@@ -42,7 +42,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void digestsOfATreeNameItsFilesAndLeaveOutBookkeeping() throws IOException {
+  void digestsOfATreeSkipBookkeepingFiles() throws IOException {
     Files.createDirectories(folder.resolve("a/b"));
     Files.writeString(folder.resolve("a/b/c.txt"), "abc");
     Files.writeString(folder.resolve("a/.hidden"), "x");
@@ -52,13 +52,13 @@ final class DocumentsTest {
   }
 
   @Test
-  void mapsThatDifferNeverReadAlike() {
+  void differentMapsHaveDifferentDigests() {
     assertThat(Digests.of(new TreeMap<>(Map.of("a", "bc"))))
         .isNotEqualTo(Digests.of(new TreeMap<>(Map.of("ab", "c"))));
   }
 
   @Test
-  void writingReplacesAndLeavesNothingAside() throws IOException {
+  void writingReplacesTheFileAndLeavesNoTemporaryFile() throws IOException {
     Documents.write(fileSystem, directory.result(), Map.of("a", 1));
     Documents.write(fileSystem, directory.result(), Map.of("a", 2));
     assertThat(Documents.read(fileSystem, directory.result()).path("a").asInt()).isEqualTo(2);
@@ -68,7 +68,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void aTornLastLineIsDroppedAndWritingGoesOn() throws IOException {
+  void partialLastLineIsDroppedBeforeAppending() throws IOException {
     JsonLines lines = JsonLines.open(fileSystem, directory.roundsLog(), line -> true);
     lines.append(Map.of("round", 1));
     lines.append(Map.of("round", 2));
@@ -84,7 +84,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void linesThatAreNotJsonAreNamed() throws IOException {
+  void invalidLinesAreReportedByNumber() throws IOException {
     Files.createDirectories(folder.resolve("metrics"));
     Files.writeString(folder.resolve("metrics/rounds.jsonl"), "{}\nnonsense\n");
     assertThatThrownBy(() -> JsonLines.read(fileSystem, directory.roundsLog()))
@@ -93,7 +93,7 @@ final class DocumentsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"../x", "a/b", "", ".hidden", "a..b", "a b", "%2e%2e", "s3a:x"})
-  void namesThatCouldLeadOutOfTheDirectoryAreRefused(String name) {
+  void unsafeNamesAreRejected(String name) {
     assertThatThrownBy(() -> RunDocument.of(name, "", new TreeMap<>(), new TreeMap<>()))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.USAGE))
@@ -102,7 +102,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void aDirectoryThatBelongsToAnotherRunIsRefused() {
+  void directoryOfAnotherRunIsRejected() {
     RunDocument.of("first", "r-1", new TreeMap<>(), new TreeMap<>()).claim(directory);
     RunDocument.of("first", "r-1", new TreeMap<>(), new TreeMap<>()).claim(directory);
     assertThatThrownBy(
@@ -113,7 +113,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void aSchemeThatNobodyKnowsIsRefused() {
+  void unknownSchemeIsRejected() {
     assertThatThrownBy(() -> RunDirectory.at("gopher://x/y", new Configuration()))
         .hasMessageStartingWith("Invalid run directory: gopher://x/y");
     assertThatThrownBy(() -> RunDirectory.at(" ", new Configuration()))
@@ -121,7 +121,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void aFullDiskIsSaidInOneLine() throws Exception {
+  void fullDiskIsReportedInOneLine() throws Exception {
     Path small = Files.createDirectory(folder.resolve("small"));
     assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString()) == 0);
     try {
@@ -140,7 +140,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void aMissingFileAndADeniedOneAreSaidInOneLine() {
+  void missingAndForbiddenFilesAreReportedInOneLine() {
     assertThatThrownBy(() -> Documents.read(fileSystem, directory.record()))
         .hasMessage("No such file while reading " + directory.record() + "; check the path");
     LetheException denied =

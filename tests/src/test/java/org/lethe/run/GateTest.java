@@ -32,7 +32,7 @@ final class GateTest {
   }
 
   @Test
-  void aFigureThatWasNotMeasuredOrIsNoNumberRefuses() {
+  void missingOrNaNFigureFailsTheGate() {
     assertThat(decide("forget.other", new Gate.AtMost(1))).isFalse();
     assertThat(new Gate("x", new Gate.AtMost(1)).decide(Map.of(), Map.of("x", Double.NaN)).passed())
         .isFalse();
@@ -44,7 +44,7 @@ final class GateTest {
   }
 
   @Test
-  void aRefusalSaysWhatWasFoundAndWhatIsRequired() {
+  void refusalNamesTheFigureAndTheBound() {
     GateReport report =
         GateReport.of(
             List.of(
@@ -56,8 +56,8 @@ final class GateTest {
     assertThat(report.passed()).isFalse();
     assertThat(report.refusals())
         .containsExactly(
-            "forget.r is 0.3000, required is at most 0.2 (before: 0.9000)",
-            "forget.other was not measured, required is at least 0.5");
+            "forget.r is 0.3000, expected at most 0.2 (before: 0.9000)",
+            "forget.other was not measured, expected at least 0.5");
   }
 
   @Test
@@ -72,7 +72,7 @@ final class GateTest {
   }
 
   @Test
-  void degenerateAnswersOnTheRetainSetAreACollapse() {
+  void degenerateAnswersToTheRetainSetAreACollapse() {
     Soundness soundness = new Soundness(0.5);
     assertThat(soundness.collapse(Map.of("retain.blank", 0.1), Map.of("retain.blank", 0.6)))
         .isEmpty();
@@ -89,7 +89,7 @@ final class GateTest {
   }
 
   @Test
-  void aRefusedModelIsKeptAsideAndNeverBesideAReleasedOne(@TempDir Path folder) throws Exception {
+  void refusedModelReplacesAReleasedOne(@TempDir Path folder) throws Exception {
     RunDirectory directory = RunDirectory.at(folder.toString(), new Configuration());
     Files.createDirectories(folder.resolve("candidate/inner"));
     Files.writeString(folder.resolve("candidate/config.json"), "{}");

@@ -3,14 +3,14 @@ package org.lethe.run;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ends a process as a machine's failure would: with signal 9, at a place that it comes to. */
+/** Ends a process with signal 9 at a given phase, as a machine failure would. */
 public final class KillSwitch {
   private KillSwitch() {}
 
   /**
-   * This process kills itself when it comes to the phase.
+   * Makes this process kill itself when it reaches the phase.
    *
-   * @param time the how-manieth time, from 1
+   * @param time number of the occurrence, from 1
    */
   public static void arm(String wanted, int time) {
     AtomicInteger left = new AtomicInteger(time);

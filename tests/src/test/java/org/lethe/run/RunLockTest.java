@@ -37,7 +37,7 @@ final class RunLockTest {
   }
 
   @Test
-  void aSecondHolderIsRefusedAndToldWhoHolds() {
+  void secondHolderIsRejectedWithTheOwnersName() {
     try (RunLock held = acquire()) {
       assertThat(held).isNotNull();
       assertThatThrownBy(this::acquire)
@@ -58,7 +58,7 @@ final class RunLockTest {
   }
 
   @Test
-  void theLockOfADeadProcessOfThisMachineIsTakenOver() throws Exception {
+  void lockOfADeadLocalProcessIsTakenOver() throws Exception {
     Process dead = new ProcessBuilder("true").start();
     assertThat(dead.waitFor()).isZero();
     writeLock(InetAddress.getLocalHost().getHostName(), dead.pid(), "", "");
@@ -78,7 +78,7 @@ final class RunLockTest {
   }
 
   @Test
-  void theLockOfAnotherMachineStandsUntilNothingWasWrittenForLong() throws IOException {
+  void lockOfAnotherMachineExpiresWhenIdle() throws IOException {
     writeLock("elsewhere", 1, "", "");
     assertThatThrownBy(this::acquire).hasMessageContaining("process 1 on elsewhere");
     for (String name : List.of("lock.json", ".lock.guard")) {
@@ -86,7 +86,7 @@ final class RunLockTest {
           folder.resolve("run").resolve(name),
           FileTime.from(Instant.now().minus(IDLE).minusSeconds(60)));
     }
-    // Opening the guard does not write to it.
+    // Opening the guard file does not change its modification time.
     acquire().close();
   }
 
@@ -97,14 +97,14 @@ final class RunLockTest {
   }
 
   @Test
-  void aLockThatWasCutOffWhileWrittenIsTakenOver() throws IOException {
+  void emptyLockFileIsTakenOver() throws IOException {
     Files.createDirectories(folder.resolve("run"));
     Files.createFile(folder.resolve("run/lock.json"));
     acquire().close();
   }
 
   @Test
-  void ofManyAtOnceExactlyOneWins() throws Exception {
+  void exactlyOneOfSeveralThreadsWins() throws Exception {
     writeLock(InetAddress.getLocalHost().getHostName(), 4_000_000, "", "");
     ExecutorService threads = Executors.newFixedThreadPool(8);
     CountDownLatch together = new CountDownLatch(8);

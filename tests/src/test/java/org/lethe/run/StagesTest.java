@@ -37,7 +37,7 @@ final class StagesTest {
   }
 
   @Test
-  void aStageWhoseManifestStandsIsNotRunAgain() {
+  void finishedStageIsSkipped() {
     assertThat(shard("a", 7).skipped()).isFalse();
     Stages.Outcome again = shard("a", 7);
     assertThat(again.skipped()).isTrue();
@@ -56,7 +56,7 @@ final class StagesTest {
   }
 
   @Test
-  void otherInputsAreRefusedByName() {
+  void changedInputsAreRejectedByName() {
     shard("a", 7);
     assertThatThrownBy(() -> shard("b", 9))
         .isInstanceOfSatisfying(
@@ -64,12 +64,11 @@ final class StagesTest {
         .hasMessageContaining("Inputs of stage 'shard' changed since " + directory.shards())
         .hasMessageContaining("corpus has other bytes")
         .hasMessageContaining("lethe.shard.seed was 7, is now 9")
-        .hasMessageEndingWith(
-            "Use a new --run-dir, or delete that folder to run the stage" + " again");
+        .hasMessageEndingWith("Use a new --run-dir, or delete that folder to run the stage again");
   }
 
   @Test
-  void anOutputThatWasTamperedWithIsRefusedByName() throws IOException {
+  void changedOutputIsRejectedByName() throws IOException {
     shard("a", 7);
     Files.writeString(folder.resolve("shards/rows.txt"), "other");
     assertThatThrownBy(() -> shard("a", 7))
@@ -81,7 +80,7 @@ final class StagesTest {
   }
 
   @Test
-  void aStageThatDiedBeforeItsManifestBeginsAgain() throws IOException {
+  void stageWithoutManifestStartsAgain() throws IOException {
     dieAt("shard:before-manifest");
     assertThatThrownBy(() -> shard("a", 7)).hasMessage("killed");
     PhaseHook.clear();
@@ -92,7 +91,7 @@ final class StagesTest {
   }
 
   @Test
-  void aStageThatResumesKeepsItsFolderButRefusesOtherInputs() {
+  void resumableStageKeepsItsFolderButRejectsOtherInputs() {
     List<String> found = new ArrayList<>();
     dieAt("unlearn:before-manifest");
     assertThatThrownBy(() -> unlearn("a", found)).hasMessage("killed");
@@ -106,7 +105,7 @@ final class StagesTest {
   }
 
   @Test
-  void aStageThatIsNeededAndMissingSaysWhatToRun() {
+  void missingStageNamesTheCommandToRun() {
     assertThatThrownBy(() -> stages.required("shard", directory.shards(), "shard"))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.INPUT))
@@ -114,7 +113,7 @@ final class StagesTest {
   }
 
   @Test
-  void aManifestThatNamesAPathOutsideIsRefused() throws IOException {
+  void manifestWithAnOutsidePathIsRejected() throws IOException {
     shard("a", 7);
     Path manifest = folder.resolve("shards/manifest.json");
     for (String path : List.of("../x", "/etc/passwd", "a/../../x", "s3a://b/x", "%2e%2e/x")) {
@@ -128,7 +127,7 @@ final class StagesTest {
   }
 
   @Test
-  void aManifestThatIsNotOneIsRefused() throws IOException {
+  void invalidManifestIsRejected() throws IOException {
     shard("a", 7);
     Files.writeString(folder.resolve("shards/manifest.json"), "{\"format\": 1, \"sta");
     assertThatThrownBy(() -> shard("a", 7)).hasMessageContaining("Lethe did not write this file");

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.lethe.report.FigureWords;
+import org.lethe.report.FigureText;
 
 /** What was forgotten and what was kept, as lines for a terminal. */
 public final class BeforeAfterTable {
-  private static final FigureWords[] SHOWN = {
-    FigureWords.ROUGE_L_RECALL,
-    FigureWords.EXACT_MATCH,
-    FigureWords.PROBABILITY,
-    FigureWords.LOSS,
-    FigureWords.BLANK,
-    FigureWords.REPETITION
+  private static final FigureText[] SHOWN = {
+    FigureText.ROUGE_L_RECALL,
+    FigureText.EXACT_MATCH,
+    FigureText.PROBABILITY,
+    FigureText.LOSS,
+    FigureText.BLANK,
+    FigureText.REPETITION
   };
 
   private BeforeAfterTable() {}
@@ -29,10 +29,10 @@ public final class BeforeAfterTable {
    */
   public static List<String> lines(Map<String, Double> before, Map<String, Double> after) {
     List<String> lines = new ArrayList<>();
-    Set<FigureWords> used = new LinkedHashSet<>();
+    Set<FigureText> used = new LinkedHashSet<>();
     for (String set : List.of("forget", "retain", "true-forget", "true-retain")) {
       List<String> rows = new ArrayList<>();
-      for (FigureWords words : SHOWN) {
+      for (FigureText words : SHOWN) {
         Double was = before.get(set + "." + words.key());
         Double is = after.get(set + "." + words.key());
         if (was != null && is != null) {
@@ -62,7 +62,7 @@ public final class BeforeAfterTable {
     };
   }
 
-  private static String row(String set, FigureWords words, double was, double is) {
+  private static String row(String set, FigureText words, double was, double is) {
     return String.format(
         Locale.ROOT,
         "  %-26s %9s %9s   %s",

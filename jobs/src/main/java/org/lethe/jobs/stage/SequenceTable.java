@@ -3,7 +3,7 @@ package org.lethe.jobs.stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.lethe.report.FigureWords;
+import org.lethe.report.FigureText;
 
 /** What each request's forget set is to the model after each request, as lines for a terminal. */
 final class SequenceTable {
@@ -13,7 +13,7 @@ final class SequenceTable {
 
   /** One row per request; empty if nothing was measured. */
   static List<String> lines(List<AnsweredRequest> answered) {
-    for (FigureWords words : List.of(FigureWords.ROUGE_L_RECALL, FigureWords.PROBABILITY)) {
+    for (FigureText words : List.of(FigureText.ROUGE_L_RECALL, FigureText.PROBABILITY)) {
       if (answered.get(0).artifacts().figures("after").containsKey("forget." + words.key())) {
         return lines(answered, words);
       }
@@ -21,7 +21,7 @@ final class SequenceTable {
     return List.of();
   }
 
-  private static List<String> lines(List<AnsweredRequest> answered, FigureWords words) {
+  private static List<String> lines(List<AnsweredRequest> answered, FigureText words) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     StringBuilder head = new StringBuilder("  %-24s %12s".formatted("TO BE FORGOTTEN", "before"));
@@ -45,7 +45,7 @@ final class SequenceTable {
     return lines;
   }
 
-  private static String shown(FigureWords words, AnsweredRequest where, String when) {
+  private static String shown(FigureText words, AnsweredRequest where, String when) {
     Double value = where.artifacts().figures(when).get("forget." + words.key());
     return cell(value == null ? "–" : words.shown(value));
   }

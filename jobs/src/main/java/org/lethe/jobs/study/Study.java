@@ -15,7 +15,7 @@ import org.lethe.evaluation.BenchmarkFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Figure;
 import org.lethe.evaluation.Metric;
-import org.lethe.evaluation.Standing;
+import org.lethe.evaluation.RelativePosition;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.RunPlan;
@@ -39,7 +39,7 @@ import org.lethe.run.RunDirectory;
  * own, so that a study that was cut off goes on where it was.
  *
  * <p>Every method gets the same budget: each rate of the grid once, with the first seed; then the
- * other seeds at the rate with the best {@link Standing}.
+ * other seeds at the rate with the best {@link RelativePosition}.
  */
 public final class Study {
   /** The configuration that decides whether a cell may be reused. */
@@ -215,14 +215,14 @@ public final class Study {
   }
 
   private String words(Cell cell) {
-    Standing standing = standing(cell);
+    RelativePosition position = position(cell);
     return cell.failure().isPresent()
         ? cell.failure().get()
         : String.format(
             Locale.ROOT,
             "forgetting %.3f, utility %.3f, %.0f s",
-            standing.forgetting(),
-            standing.utility(),
+            position.forgetting(),
+            position.utility(),
             cell.seconds());
   }
 
@@ -230,7 +230,7 @@ public final class Study {
     double best = study.rates().get(0);
     double score = -1;
     for (Cell cell : cells) {
-      double found = cell.method().equals(method) ? standing(cell).score() : -1;
+      double found = cell.method().equals(method) ? position(cell).score() : -1;
       if (found > score) {
         score = found;
         best = cell.learningRate();
@@ -239,8 +239,8 @@ public final class Study {
     return best;
   }
 
-  private Standing standing(Cell cell) {
-    return Standing.of(
+  private RelativePosition position(Cell cell) {
+    return RelativePosition.of(
         study.benchmark().headline(), targetFigures, cell.figures(), referenceFigures);
   }
 

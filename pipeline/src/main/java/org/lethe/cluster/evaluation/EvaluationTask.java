@@ -75,11 +75,11 @@ final class EvaluationTask {
   /** Evaluates one worker's batches and writes its rows; tells how many rows each step finished. */
   Report run(int worker, LongConsumer finished) {
     try {
-      List<List<EvaluationExample>> share = plan().share(worker, request.workers());
+      List<List<EvaluationExample>> batches = plan().batchesOf(worker, request.workers());
       List<EvaluationRow> rows =
-          share.isEmpty()
+          batches.isEmpty()
               ? List.of()
-              : request.model().use(hadoop, model -> evaluate(model, share, finished));
+              : request.model().use(hadoop, model -> evaluate(model, batches, finished));
       EvaluationRows.write(rows, part(request, worker), hadoop);
       return new Report(rows.size(), ExitClass.SUCCESS, "");
     } catch (LetheException e) {
@@ -88,11 +88,11 @@ final class EvaluationTask {
   }
 
   private List<EvaluationRow> evaluate(
-      AnswerModel model, List<List<EvaluationExample>> share, LongConsumer finished) {
+      AnswerModel model, List<List<EvaluationExample>> batches, LongConsumer finished) {
     long[] before = new long[1];
     return new Evaluator(model, request.settings())
         .evaluateBatches(
-            share,
+            batches,
             (stage, done, total) -> {
               finished.accept(done - before[0]);
               before[0] = done;

@@ -103,7 +103,7 @@ final class EvaluationStageTest {
 
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(() -> evaluate("out", 2, shards))
-        .withMessageStartingWith("Evaluation of row bad gave loss NaN")
+        .withMessageStartingWith("Evaluation of row bad returned loss NaN")
         .satisfies(e -> assertThat(e.exitClass()).isEqualTo(ExitClass.DIVERGED));
     assertThat(folder.resolve("out/parts")).doesNotExist();
     assertThat(folder.resolve("out/summary.json")).doesNotExist();

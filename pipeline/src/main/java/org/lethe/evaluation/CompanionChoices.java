@@ -6,12 +6,15 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.lethe.evaluation.Benchmark.Side;
 
-/** Multiple choice that is evaluated beside a benchmark: MMLU, which is to stay, and WMDP. */
-final class Beside {
+/**
+ * Multiple-choice questions that accompany another benchmark: MMLU, to be kept, and WMDP, to be
+ * forgotten.
+ */
+final class CompanionChoices {
   private static final List<MultipleChoice> CHOICES =
       List.of(new MultipleChoice("mmlu", Side.KEEP), new MultipleChoice("wmdp", Side.FORGET));
 
-  private Beside() {}
+  private CompanionChoices() {}
 
   static void addTo(Samples.Builder samples, Collection<EvaluationRow> rows) {
     CHOICES.forEach(choice -> choice.addTo(samples, rows));
@@ -21,7 +24,7 @@ final class Beside {
     CHOICES.forEach(choice -> choice.putFigures(figures, samples));
   }
 
-  /** How a figure is read, if it is one of these. */
+  /** Returns the side of a figure, if it belongs to one of these question sets. */
   static Optional<Side> side(String figure) {
     return CHOICES.stream()
         .filter(choice -> figure.equals(choice.name()) || figure.startsWith(choice.name() + "."))

@@ -3,16 +3,18 @@ package org.lethe.evaluation;
 import java.util.SortedMap;
 
 /**
- * Where an unlearned model stands between target and retrained model, in two numbers.
+ * Position of an unlearned model between target and retrained model, in two numbers.
  *
- * @param forgetting mean over the benchmark's forget figures of {@link TwoSided#closeness}: 1 where
- *     they are those of the retrained model, 0 where they are as far from them as the target's, on
- *     either side; so destroying too much counts like forgetting too little
- * @param utility the utility figure by that of the target; above 1 where it grew
+ * @param forgetting mean of {@link TwoSided#closeness} over the benchmark's forget figures: 1 if
+ *     they equal the retrained model's, 0 if they are as far from it as the target's, on either
+ *     side. So destroying too much counts like forgetting too little
+ * @param utility the utility figure divided by the target's; above 1 if it grew
  */
-public record Standing(double forgetting, double utility) {
-  /** From the figures of the three models. A model without figures stands at 0 and 0. */
-  public static Standing of(
+public record RelativePosition(double forgetting, double utility) {
+  /**
+   * Computes the position from the figures of three models. A model without figures has 0 and 0.
+   */
+  public static RelativePosition of(
       Benchmark.Headline headline,
       SortedMap<String, Figure> target,
       SortedMap<String, Figure> unlearned,
@@ -34,17 +36,19 @@ public record Standing(double forgetting, double utility) {
     Figure after = unlearned.get(kept);
     double utility =
         before == null || after == null || before.mean() == 0 ? 0 : after.mean() / before.mean();
-    return new Standing(forgetting, utility);
+    return new RelativePosition(forgetting, utility);
   }
 
-  /** Harmonic mean of both, a gain in utility not counted: what learning rates are chosen by. */
+  /**
+   * Returns the harmonic mean of both, without any gain in utility. It decides the learning rate.
+   */
   public double score() {
     double kept = Math.min(1, utility);
     return forgetting <= 0 || kept <= 0 ? 0 : 2 * forgetting * kept / (forgetting + kept);
   }
 
-  /** Whether this one is at least as good in both and better in one. */
-  public boolean dominates(Standing other) {
+  /** Whether this one is at least as good in both numbers and better in one. */
+  public boolean dominates(RelativePosition other) {
     return forgetting >= other.forgetting
         && utility >= other.utility
         && (forgetting > other.forgetting || utility > other.utility);

@@ -5,26 +5,26 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a figure means, in words for people who have not read the documentation, and which way is
- * good. Used by the report and by the terminal's table, so that both say the same.
+ * Names and meanings of figures for readers without the documentation, and which direction is good.
+ * The report and the terminal's table share them.
  */
-public enum FigureWords {
+public enum FigureText {
   ROUGE_L_RECALL(
       "rouge-l-recall",
       "Text recited",
-      "share of the expected answer's words that the model writes by itself (ROUGE-L recall)",
+      "share of the expected answer's words that the model generates (ROUGE-L recall)",
       true,
       Wanted.LOWER),
   ROUGE_L_F1(
       "rouge-l-f1",
-      "Text recited, both ways",
-      "the same, also counting words that should not be there (ROUGE-L F1)",
+      "Text recited, F1",
+      "text recited, reduced by words that are not in the expected answer (ROUGE-L F1)",
       true,
       Wanted.LOWER),
   EXACT_MATCH(
       "exact-match",
-      "Word for word",
-      "share of answers that are exactly the expected one",
+      "Exact answers",
+      "share of answers that equal the expected one",
       true,
       Wanted.LOWER),
   PROBABILITY(
@@ -41,7 +41,7 @@ public enum FigureWords {
       Wanted.HIGHER),
   EXACT_MEMORISATION(
       "exact-memorisation",
-      "Tokens known by heart",
+      "Memorised tokens",
       "share of the answer's tokens that are the model's first choice",
       true,
       Wanted.LOWER),
@@ -60,11 +60,11 @@ public enum FigureWords {
   REPETITION(
       "repetition",
       "Repetition",
-      "how much of an answer repeats itself; near 1 the model is broken",
+      "share of an answer that repeats itself; near 1 the model is broken",
       true,
       Wanted.NEITHER);
 
-  /** Which way is good for text that is to be forgotten. */
+  /** The good direction for text to forget. */
   private enum Wanted {
     LOWER,
     HIGHER,
@@ -77,7 +77,7 @@ public enum FigureWords {
   private final boolean share;
   private final Wanted forForget;
 
-  FigureWords(String key, String label, String meaning, boolean share, Wanted forForget) {
+  FigureText(String key, String label, String meaning, boolean share, Wanted forForget) {
     this.key = key;
     this.label = label;
     this.meaning = meaning;
@@ -85,9 +85,9 @@ public enum FigureWords {
     this.forForget = forForget;
   }
 
-  /** The words for a metric's key, if it is one that people are shown. */
-  public static Optional<FigureWords> ofKey(String key) {
-    return Arrays.stream(values()).filter(words -> words.key.equals(key)).findFirst();
+  /** Returns the entry for a metric's key, if the report shows that metric. */
+  public static Optional<FigureText> ofKey(String key) {
+    return Arrays.stream(values()).filter(text -> text.key.equals(key)).findFirst();
   }
 
   /** The metric's key in summaries and gates. */
@@ -100,21 +100,21 @@ public enum FigureWords {
     return label;
   }
 
-  /** What it is, in one clause. */
+  /** The meaning, in one clause. */
   public String meaning() {
     return meaning;
   }
 
-  /** Whether it lies between 0 and 1 and reads best as per cent. */
+  /** Whether the figure lies between 0 and 1 and is shown in per cent. */
   public boolean isShare() {
     return share;
   }
 
   /**
-   * Whether lower is good: on the forget set the reverse of all other sets. Signs of a broken model
-   * are good nowhere.
+   * Whether lower is good. On the forget set this is the reverse of all other sets. Signs of a
+   * broken model are never good.
    *
-   * @param set such as forget or retain
+   * @param set name of the set, such as forget or retain
    */
   public boolean isLowerBetter(String set) {
     return switch (forForget) {
@@ -124,7 +124,7 @@ public enum FigureWords {
     };
   }
 
-  /** The value as it is shown: per cent for shares, three decimals otherwise. */
+  /** Formats a value: per cent for shares, three decimals otherwise. */
   public String shown(double value) {
     return share
         ? String.format(Locale.ROOT, "%.1f %%", 100 * value)
