@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * NeuralUCB's bonus, sqrt(lambda nu g' Z^-1 g) with Z = lambda I + the sum of g g' over the pulls
  * so far (Zhou, Li, Gu, ICML 2020, in the scaling of their public code), in forms that never hold a
- * gradient (reveal.md, section 2.4).
+ * gradient (pipeline/REVEAL.md, The search).
  */
 final class ExplorationBonus {
   private ExplorationBonus() {}
