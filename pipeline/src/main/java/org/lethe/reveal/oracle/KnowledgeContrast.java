@@ -12,10 +12,10 @@ import org.lethe.reveal.TopicCard;
 import org.lethe.reveal.oracle.StatementModel.Statement;
 
 /**
- * Whether the model knows what it said of the subject, or would say it of anybody: the mean
- * log-probability per token of the statement, against the same statement with other names in place
- * of the subject's. Scores that are not calibrated so cannot tell what a model knows from what it
- * just made up, which it always finds likely (reveal.md, section 5.2).
+ * Separates what the model knows about the subject from what it would say about anybody: the mean
+ * log-probability per token of the statement, against the same statement with other names.
+ * Uncalibrated scores cannot, because a model finds likely what it has just made up
+ * (pipeline/REVEAL.md, Oracles).
  */
 public final class KnowledgeContrast implements RelevanceOracle {
   private final StatementModel model;
