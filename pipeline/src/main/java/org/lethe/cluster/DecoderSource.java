@@ -6,26 +6,26 @@ import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 
 /**
- * Where executors load the base model from. Equal sources share what is loaded, so implementations
- * are records.
+ * Loads the base model on executors. Equal sources share a loaded model, so implementations are
+ * records.
  */
 public interface DecoderSource extends Serializable {
   /**
-   * Loads the model, with the initial values of everything that is trained. The same source loads
-   * the same numbers everywhere.
+   * Loads the model. Trainable parameters get their initial values. The same source loads the same
+   * numbers everywhere.
    */
   Decoder load(Configuration hadoop);
 
   /**
-   * The initial model beside one that is trained; the two are used in turn, from one thread.
+   * Returns the initial model next to a trained one. Both are used in turn, from one thread.
    *
-   * @param trained what {@link #load} returned, with any parameters
-   * @param blocks decoder blocks that are asked for, from the first on; all for the logits
+   * @param trained result of {@link #load}, with any parameters
+   * @param blocks number of decoder blocks that are needed, from the first on; logits need all
    */
   default Decoder initial(Configuration hadoop, Decoder trained, int blocks) {
     return trained.adapter() instanceof Adapter.Lora ? trained.withoutAdapter() : load(hadoop);
   }
 
-  /** What identifies the model's bytes, for example a digest of its weights. */
+  /** Identifies the model's bytes, for example by a digest of its weights. */
   String identity();
 }

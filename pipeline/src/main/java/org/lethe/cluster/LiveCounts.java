@@ -15,9 +15,8 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What tasks have counted so far, while they still run. Spark adds accumulators up only when a task
- * ends, which may take an hour; executors' heartbeats (every 10 seconds) carry what each task has
- * counted.
+ * Counts of tasks while they still run. Spark adds accumulators up only when a task ends, which may
+ * take an hour. Heartbeats of the executors (every 10 seconds) carry each task's counts earlier.
  */
 public abstract class LiveCounts extends SparkListener {
   private record TaskCounter(long task, long counter) {}
@@ -29,10 +28,10 @@ public abstract class LiveCounts extends SparkListener {
     this.counters = Arrays.stream(counters).map(LongAccumulator::id).toList();
   }
 
-  /** Counts may be other than before. */
+  /** Called when counts may have changed. */
   protected abstract void counted();
 
-  /** The counter's sum over all tasks. */
+  /** Returns the counter's sum over all tasks. */
   protected final long sum(LongAccumulator counter) {
     return counts.entrySet().stream()
         .filter(entry -> entry.getKey().counter() == counter.id())
@@ -55,7 +54,7 @@ public abstract class LiveCounts extends SparkListener {
     if (end.reason() instanceof Success$) {
       CollectionConverters.asJava(end.taskInfo().accumulables()).forEach(info -> count(task, info));
     } else {
-      counts.keySet().removeIf(key -> key.task() == task); // it will be done again
+      counts.keySet().removeIf(key -> key.task() == task); // Spark retries the task
     }
     counted();
   }

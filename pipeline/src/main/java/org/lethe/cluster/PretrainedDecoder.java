@@ -12,20 +12,19 @@ import org.lethe.tensor.NativeBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A model directory in the Hugging Face layout, with or without LoRA factors beside its weights,
- * computed in FLOAT.
+ * A model directory in the Hugging Face layout, with optional LoRA factors, computed in FLOAT.
  *
  * @param model Hadoop URI of the directory
  * @param digest SHA-256 of its files, and of the trained factors if there are any
  * @param cache local directory for copies of remote models
- * @param adapter what is trained
- * @param factors Hadoop URI of a PEFT directory whose factors are loaded, or empty for initial ones
+ * @param adapter the trainable part
+ * @param factors Hadoop URI of a PEFT directory with trained factors, or empty for initial factors
  */
 public record PretrainedDecoder(
     String model, String digest, String cache, Adapter adapter, String factors)
     implements DecoderSource {
 
-  /** A model and what is to be trained of it. */
+  /** A model with initial parameters. */
   public static PretrainedDecoder of(URI model, String digest, String cache, Adapter adapter) {
     return new PretrainedDecoder(model.toString(), digest, cache, adapter, "");
   }
@@ -41,7 +40,7 @@ public record PretrainedDecoder(
 
   @Override
   public Decoder load(Configuration hadoop) {
-    // On an executor this is the first use of ND4J.
+    // On an executor, this is the first use of ND4J.
     NativeBackend.prepare();
     ModelCache copies = new ModelCache(Path.of(cache), hadoop);
     ModelDirectory directory = ModelDirectory.open(URI.create(model), copies);
@@ -52,7 +51,7 @@ public record PretrainedDecoder(
     return decoder;
   }
 
-  /** Frozen weights are shared, and of trained ones only those of the blocks asked for are read. */
+  /** Shares frozen weights. Of trained weights, reads only those of the requested blocks. */
   @Override
   public Decoder initial(Configuration hadoop, Decoder trained, int blocks) {
     return trained.adapter() instanceof Adapter.Lora

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Models that stay in this JVM between tasks. A model is loaded when a task first needs it and kept
- * until a task needs another; tasks at the same time have one each.
+ * until a task needs a different one. Concurrent tasks have one model each.
  */
 public final class ResidentModel {
   private static final Logger LOG = LoggerFactory.getLogger(ResidentModel.class);
@@ -27,13 +27,14 @@ public final class ResidentModel {
   private ResidentModel() {}
 
   /**
-   * A decoder whose trainable parameters are whatever the last user left; write them before use.
+   * Leases a decoder. Its trainable parameters are those that the last user left, so write them
+   * before use.
    */
   public static Lease lease(DecoderSource source, Configuration hadoop) {
     return new Lease(source, take(source).orElseGet(() -> load(source, hadoop)), hadoop);
   }
 
-  /** A decoder with its initial parameters. */
+  /** Leases a decoder with its initial parameters. */
   public static Lease leaseInitial(DecoderSource source, Configuration hadoop) {
     return new Lease(source, takeInitial(source).orElseGet(() -> load(source, hadoop)), hadoop);
   }
@@ -103,13 +104,13 @@ public final class ResidentModel {
       return seat.decoder;
     }
 
-    /** Says that the use ended well and whether the parameters are still the initial ones. */
+    /** Marks the use as successful and records whether the parameters changed. */
     public void done(Parameters parameters) {
       failed = false;
       seat.changed |= parameters == Parameters.CHANGED;
     }
 
-    /** So many blocks of the initial model, which may share memory with the decoder. */
+    /** Returns the first blocks of the initial model, which may share memory with the decoder. */
     public Decoder initial(int blocks) {
       return seat.initial(source, hadoop, blocks);
     }
@@ -122,24 +123,24 @@ public final class ResidentModel {
       return seat.retain();
     }
 
-    /** The worker's copy of the optimizer's vectors, with any contents. */
+    /** Returns the worker's copy of the optimizer's vectors, with undefined contents. */
     public OptimizerState optimizerState(Optimizer optimizer) {
       return seat.optimizerState(optimizer);
     }
 
-    /** The task ends before the use does; someone else will close. */
+    /** Keeps the model leased when the task ends. The caller must {@link #close} it later. */
     public void keep() {
       kept = true;
     }
 
-    /** Closes unless somebody keeps it. */
+    /** Closes the lease unless it was kept. */
     public void release() {
       if (!kept) {
         close();
       }
     }
 
-    /** Gives the model back; after a failure it is in an unknown state and freed instead. */
+    /** Returns the model to the pool, or frees it if the use failed and its state is unknown. */
     @Override
     public void close() {
       if (failed) {
@@ -151,7 +152,7 @@ public final class ResidentModel {
     }
   }
 
-  /** What a task did to the trainable parameters. */
+  /** Effect of a task on the trainable parameters. */
   public enum Parameters {
     INITIAL,
     CHANGED

@@ -13,17 +13,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 import scala.Tuple2;
 
 /**
- * Sums or averages the workers' versions of a chunk on an executor, in the order of the workers;
- * passes reports on.
+ * Sums or averages the workers' versions of each chunk on an executor, in the order of the workers.
+ * Passes reports on.
  */
 record Aggregation<R extends Serializable>(Reduction reduction, DataType type)
     implements FlatMapFunction<Iterator<Tuple2<Integer, Message<R>>>, Message<R>> {
 
-  /** Reports to partition 0, chunks to the others in turn. */
+  /** Partitions messages: reports go to partition 0, chunks to the other partitions in turn. */
   static final class ByChunk extends Partitioner {
     private final int partitions;
 
-    /** Partitions for chunks, without the one for reports. */
+    /**
+     * @param partitions number of partitions for chunks, without the one for reports
+     */
     ByChunk(int partitions) {
       this.partitions = partitions;
     }

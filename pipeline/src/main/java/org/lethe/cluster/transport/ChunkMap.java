@@ -7,18 +7,18 @@ import org.lethe.compute.VectorBytes;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * How several vectors of one length are cut into numbered chunks.
+ * Numbers the chunks of several vectors of one length.
  *
  * @param vectors number of vectors
- * @param chunksPerVector chunks of each
- * @param chunkBytes bytes of a chunk, but the last of a vector
+ * @param chunksPerVector chunks of each vector
+ * @param chunkBytes bytes of a chunk; the last chunk of a vector may be shorter
  * @param type FLOAT or DOUBLE
  */
 record ChunkMap(int vectors, int chunksPerVector, int chunkBytes, DataType type)
     implements Serializable {
   /**
-   * Small enough that a few hundred megabytes keep all cores busy, large enough that a task's
-   * overhead (milliseconds) does not show.
+   * Bytes of a chunk. A few hundred megabytes of state then keep all cores busy, and the overhead
+   * of a task (milliseconds) does not matter.
    */
   static final int CHUNK_BYTES = 16 << 20;
 
@@ -28,7 +28,7 @@ record ChunkMap(int vectors, int chunksPerVector, int chunkBytes, DataType type)
         vectors.size(), VectorBytes.chunks(first, CHUNK_BYTES), CHUNK_BYTES, first.type());
   }
 
-  /** Chunks of all vectors. */
+  /** Number of chunks of all vectors. */
   int count() {
     return vectors * chunksPerVector;
   }

@@ -7,14 +7,14 @@ import java.util.List;
 import org.lethe.compute.VectorBytes;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Weighted sums of the workers' versions of one chunk, in double, rounded once. */
+/** Computes weighted sums of the workers' versions of a chunk, in double, rounded once. */
 final class ChunkSum {
   private static final int BLOCK = 1 << 13;
 
   private ChunkSum() {}
 
   /**
-   * sum over i of weights[i] * chunks[i], added in that order.
+   * Returns the sum over i of weights[i] * chunks[i], added in that order.
    *
    * @param chunks raw bytes of equal length
    */

@@ -12,14 +12,16 @@ import org.lethe.compute.FlatVector;
 import scala.Tuple2;
 
 /**
- * A round through Spark: the state as broadcasts, contributions as chunks that are averaged on
- * executors, the averages to the driver.
+ * Moves a round through Spark. The state travels as broadcasts, contributions travel as chunks that
+ * executors average, and the averages travel to the driver.
  */
 final class ClusterTransport<R extends Serializable> implements RoundTransport<R> {
-  /** Most bytes of results in one Spark job, far from {@code spark.driver.maxResultSize}. */
+  /** Maximum bytes that one Spark job returns, far below {@code spark.driver.maxResultSize}. */
   private static final long COLLECTED_BYTES = 256L << 20;
 
-  /** Bytes that a task averages: enough to be worth a task, few enough to be many tasks. */
+  /**
+   * Bytes that one task averages. Large enough to be worth a task, small enough to give many tasks.
+   */
   private static final long PARTITION_BYTES = 16L << 20;
 
   private final JavaSparkContext spark;
@@ -34,11 +36,11 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
   }
 
   /**
-   * The job, whose map side runs once.
+   * The Spark job of a round. Its map side runs once.
    *
-   * @param map how the results are cut into chunks
+   * @param map chunks of the results
    * @param partitions tasks that average
-   * @param averaged reports in partition 0, averaged chunks in the others
+   * @param averaged reports in partition 0, averaged chunks in the other partitions
    */
   private record Job<R extends Serializable>(
       ChunkMap map, int partitions, JavaRDD<Message<R>> averaged) {
@@ -51,7 +53,7 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
     }
   }
 
-  /** Receives broadcasts and returns chunks through Spark's shuffle. */
+  /** A worker's end: receives broadcasts and returns chunks through Spark's shuffle. */
   private record End(StateBroadcast state) implements WorkerEnd {
     @Override
     public void writeTo(List<FlatVector> vectors) {
@@ -71,7 +73,7 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
     }
   }
 
-  /** The workers' vectors stay on the executors. */
+  /** Runs the workers. Their vectors stay on the executors until {@link #fetch}. */
   @Override
   public List<R> runWorkers(RoundWork<R> work, Reduction reduction, List<FlatVector> results) {
     ChunkMap map = ChunkMap.of(results);
@@ -94,17 +96,17 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
     ChunkMap map = started.map();
     int partitions = started.partitions();
     int perJob = (int) (COLLECTED_BYTES / PARTITION_BYTES);
-    int came = 0;
+    int arrived = 0;
     for (int from = 0; from < partitions; from += perJob) {
       List<Message<R>> messages =
           started.collect(
               IntStream.range(from, Math.min(partitions, from + perJob)).map(i -> i + 1));
-      came += messages.size();
+      arrived += messages.size();
       messages.parallelStream().forEach(message -> write(message, map, results));
     }
-    if (came != map.count()) {
+    if (arrived != map.count()) {
       throw new IllegalStateException(
-          "Invalid round: %d of %d chunks came".formatted(came, map.count()));
+          "Invalid round: %d of %d chunks arrived".formatted(arrived, map.count()));
     }
   }
 
@@ -116,7 +118,10 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
     }
   }
 
-  /** Removes broadcasts and shuffle files; both would wait for the driver's garbage collector. */
+  /**
+   * Removes broadcasts and shuffle files, which otherwise remain until the driver's garbage
+   * collection.
+   */
   @Override
   public void close() {
     job.ifPresent(started -> started.averaged().rdd().cleanShuffleDependencies(false));

@@ -13,9 +13,9 @@ import org.lethe.compute.FlatVector;
 import scala.Tuple2;
 
 /**
- * A round whose workers are threads of the driver's JVM: they copy the state from the driver's own
- * vectors, and the driver adds up theirs. Measured against chunks through Spark for 180 MB of state
- * per worker: README.md of tests/benchmarks.
+ * Moves a round whose workers are threads of the driver's JVM. Workers copy the state from the
+ * driver's own vectors, and the driver adds up theirs. The README of tests/benchmarks compares this
+ * with chunks through Spark for 180 MB of state per worker.
  */
 final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
   private static final Map<String, SharedMemory<?>> OPEN = new ConcurrentHashMap<>();
@@ -35,7 +35,7 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
     OPEN.put(key, this);
   }
 
-  /** Finds the driver's side again in the same JVM. */
+  /** A worker's end: finds the driver's side in the same JVM. */
   private record End(String key) implements WorkerEnd {
     @Override
     public void writeTo(List<FlatVector> vectors) {
@@ -89,7 +89,7 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
     return sum;
   }
 
-  /** Gives the workers' models back. */
+  /** Releases the workers' vectors. */
   @Override
   public void close() {
     OPEN.remove(key);
