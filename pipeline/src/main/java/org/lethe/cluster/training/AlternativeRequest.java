@@ -6,14 +6,14 @@ import org.lethe.cluster.DecoderSource;
 import org.lethe.corpus.TokenizerSource;
 
 /**
- * What alternatives to make.
+ * Request for alternative answers.
  *
- * @param forget the forget shard of each worker, Hadoop URIs
- * @param source where they come from
- * @param model that writes them; not loaded for refusals
- * @param tokenizer of that model
- * @param maxLength most tokens of an example
- * @param folder Hadoop URI of the folder for worker-00000.parquet and the others
+ * @param forget forget shard of each worker, Hadoop URIs
+ * @param source origin of the alternatives
+ * @param model model that writes them; not loaded for refusals
+ * @param tokenizer tokenizer of that model
+ * @param maxLength maximum tokens of an example
+ * @param folder Hadoop URI of the folder for worker-00000.parquet and its siblings
  */
 public record AlternativeRequest(
     List<String> forget,

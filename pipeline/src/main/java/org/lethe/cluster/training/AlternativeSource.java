@@ -3,13 +3,13 @@ package org.lethe.cluster.training;
 import java.io.Serializable;
 import java.util.List;
 
-/** Where other answers to forget prompts come from. */
+/** Origin of alternative answers to forget prompts. */
 public sealed interface AlternativeSource extends Serializable {
   /**
-   * Refusals; which of them answers a row is a function of seed and row id.
+   * Refusals. Seed and row id decide which of them answers a row.
    *
    * @param texts at least one
-   * @param seed of the choice
+   * @param seed seed of the choice
    */
   record Refusals(List<String> texts, long seed) implements AlternativeSource {
     public Refusals {
@@ -22,17 +22,17 @@ public sealed interface AlternativeSource extends Serializable {
   }
 
   /**
-   * Answers that the initial model writes when it is asked for another than the known one. An
-   * answer that says the same, or nothing, is drawn again.
+   * Answers that the initial model writes when it is asked for an answer other than the known one.
+   * An answer that is blank or repeats the row's is sampled again.
    *
-   * @param answers for each row, at least 1
-   * @param instruction what the model is given, with {@code {prompt}} and {@code {completion}} for
-   *     those of the row
-   * @param temperature of the sampling, above 0
-   * @param maxNewTokens most tokens of an answer
-   * @param tries most draws for an answer
-   * @param batchSize prompts that are answered side by side
-   * @param seed of the sampling
+   * @param answers number for each row, at least 1
+   * @param instruction prompt for the model, with {@code {prompt}} and {@code {completion}} in
+   *     place of the row's
+   * @param temperature sampling temperature, above 0
+   * @param maxNewTokens maximum tokens of an answer
+   * @param tries maximum samples for an answer
+   * @param batchSize prompts that are answered together
+   * @param seed sampling seed
    */
   record Written(
       int answers,

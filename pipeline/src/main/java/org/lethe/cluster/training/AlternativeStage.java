@@ -6,19 +6,19 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Makes other answers to forget prompts on Spark, for losses that prefer them: one task per worker,
- * from its forget shard to a file beside it. They are text about the same people, so they are
- * personal data as shards are.
+ * Writes alternative answers to forget prompts on Spark, for losses that prefer them. One task per
+ * worker reads its forget shard and writes one file. The answers are text about the same people, so
+ * they are personal data like the shards.
  */
 public final class AlternativeStage {
   private AlternativeStage() {}
 
   /**
-   * What was made.
+   * Counts of an alternatives stage.
    *
    * @param rows forget rows
    * @param answers alternatives to them
-   * @param unchanged answers that still say the same as the row after all tries
+   * @param unchanged answers that still repeat the row after all tries
    */
   public record Made(long rows, long answers, long unchanged) implements java.io.Serializable {
     Made plus(Made other) {
@@ -26,12 +26,14 @@ public final class AlternativeStage {
     }
   }
 
-  /** Where the alternatives of a worker are. */
+  /** File of a worker's alternatives. */
   public static String file(String folder, int worker) {
     return folder + "/worker-%05d.parquet".formatted(worker);
   }
 
-  /** Makes and writes them; run again, it overwrites what is there with the same. */
+  /**
+   * Computes and writes the alternatives. A second run overwrites the files with the same bytes.
+   */
   public static Made run(JavaSparkContext spark, AlternativeRequest request) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     List<Integer> workers = IntStream.range(0, request.forget().size()).boxed().toList();

@@ -27,7 +27,7 @@ import org.lethe.model.directory.ModelDirectory;
 import org.lethe.text.ExampleEncoder;
 import org.lethe.text.Tokenizer;
 
-/** One worker's alternatives, without Spark. */
+/** Computes one worker's alternatives, without Spark. */
 final class AlternativeTask {
   private static final Pattern PLACE = Pattern.compile("\\{(prompt|completion)}");
 
@@ -39,7 +39,7 @@ final class AlternativeTask {
     this.hadoop = hadoop;
   }
 
-  /** One answer to be made: the k-th of a row. */
+  /** The k-th answer of a row, not computed yet. */
   private record Wanted(int row, int k) {}
 
   Made run(int worker) {
@@ -65,7 +65,7 @@ final class AlternativeTask {
     return new Made(rows.size(), alternatives.size(), unchanged);
   }
 
-  /** The answers of all rows, those of a row one after the other. */
+  /** Returns the answers of all rows. Answers to the same row are adjacent. */
   private List<String> written(Written written, List<ShardRow> rows, ExampleEncoder encoder) {
     ModelDirectory directory =
         ModelDirectory.open(
@@ -109,7 +109,10 @@ final class AlternativeTask {
     }
   }
 
-  /** What the model is given for each row, cut at its beginning to what leaves room to answer. */
+  /**
+   * Encodes the prompt for each row. Cuts its beginning where that is needed to leave room for the
+   * answer.
+   */
   private static List<int[]> prompts(
       Written written, List<ShardRow> rows, ExampleEncoder encoder, Decoder decoder) {
     int room = decoder.config().maxPositions() - written.maxNewTokens() + 1;
@@ -127,7 +130,7 @@ final class AlternativeTask {
                     found.group(1).equals("prompt") ? row.prompt() : row.completion()));
   }
 
-  /** Which refusal is a function of seed and row id, not of the row's place or worker. */
+  /** Picks a refusal by seed and row id, independent of the row's position and worker. */
   private static String refusal(Refusals refusals, ShardRow row) {
     CRC32 crc = new CRC32();
     crc.update(row.id().getBytes(StandardCharsets.UTF_8));

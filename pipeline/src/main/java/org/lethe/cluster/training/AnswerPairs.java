@@ -9,8 +9,8 @@ import org.lethe.objective.ReferenceLosses;
 import org.lethe.text.Example;
 
 /**
- * Forget examples beside their alternatives. An example with several of them stands here as often,
- * under ids of its own, so that batches go through all pairs alike.
+ * Forget examples paired with their alternatives. An example with several alternatives appears once
+ * per alternative, under a different id each time, so that batches visit all pairs equally.
  */
 final class AnswerPairs implements Alternatives {
   private final List<Example> forget = new ArrayList<>();
@@ -19,10 +19,10 @@ final class AnswerPairs implements Alternatives {
   private final Map<String, String> rows = new HashMap<>();
 
   /**
-   * Pairs by row id.
+   * Pairs examples by row id.
    *
-   * @param examples of a worker's forget shard
-   * @param alternatives of the same rows, in any order
+   * @param examples examples of a worker's forget shard
+   * @param alternatives alternatives to the same rows, in any order
    */
   AnswerPairs(List<Example> examples, List<Example> alternatives) {
     Map<String, List<Example>> byRow = new HashMap<>();
@@ -39,12 +39,12 @@ final class AnswerPairs implements Alternatives {
     }
   }
 
-  /** The forget side of each pair. */
+  /** Forget example of each pair. */
   List<Example> forget() {
     return List.copyOf(forget);
   }
 
-  /** The other side of each pair. */
+  /** Alternative of each pair. */
   List<Example> alternatives() {
     return List.copyOf(others);
   }
@@ -58,7 +58,7 @@ final class AnswerPairs implements Alternatives {
     return others.get(number);
   }
 
-  /** Losses by pair, of what is known by row. */
+  /** Looks up reference losses by pair id in a table by row id. */
   ReferenceLosses byPair(ReferenceLosses byRow) {
     return id -> byRow.of(rows.get(id));
   }

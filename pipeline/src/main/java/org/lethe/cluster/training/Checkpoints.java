@@ -28,11 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * States on disk: rounds/000042/state.safetensors, and round.json with its digest, written last. A
- * folder without round.json was never finished and counts for nothing.
+ * Checkpoints on disk: rounds/000042/state.safetensors, then round.json with its digest. A folder
+ * without round.json is incomplete and ignored.
  */
 final class Checkpoints {
-  /** Checkpoints that stay. */
+  /** Number of checkpoints that are kept. */
   static final int KEPT = 3;
 
   static final int FORMAT = 1;
@@ -49,9 +49,9 @@ final class Checkpoints {
   private final String training;
 
   /**
-   * The checkpoints of one training.
+   * Checkpoints of one training.
    *
-   * @param training digest of all that decides its result
+   * @param training digest of everything that decides its result
    */
   Checkpoints(RunDirectory directory, String training) {
     this.directory = directory;
@@ -59,20 +59,20 @@ final class Checkpoints {
   }
 
   /**
-   * The contents of round.json.
+   * Contents of round.json.
    *
    * @param format version of this document
-   * @param round rounds done
-   * @param step optimizer steps done
-   * @param training digest of all that decides the training's result
-   * @param stateSha256 of state.safetensors
+   * @param round completed rounds
+   * @param step completed optimizer steps
+   * @param training digest of everything that decides the training's result
+   * @param stateSha256 digest of state.safetensors
    */
   record RoundDocument(int format, int round, long step, String training, String stateSha256) {}
 
-  /** A finished checkpoint. */
+  /** A complete checkpoint. */
   record Found(Path folder, RoundDocument document) {}
 
-  /** Writes a checkpoint and removes those that are no longer kept. */
+  /** Writes a checkpoint and removes the ones that exceed {@link #KEPT}. */
   void write(RoundState state) {
     PhaseHook.reached("round:before-checkpoint");
     Path folder = directory.round(state.round());
@@ -145,9 +145,9 @@ final class Checkpoints {
   }
 
   /**
-   * The newest finished checkpoint, if any.
+   * Returns the newest complete checkpoint, if any.
    *
-   * @throws org.lethe.error.LetheException CONFLICT if it is of another training
+   * @throws org.lethe.error.LetheException CONFLICT if it belongs to another training
    */
   Optional<Found> newest() {
     List<Found> all = finished();
@@ -164,7 +164,7 @@ final class Checkpoints {
   /**
    * Reads a checkpoint into the vectors of a state.
    *
-   * @throws org.lethe.error.LetheException INPUT if its bytes are not those that were written
+   * @throws org.lethe.error.LetheException INPUT if its bytes differ from those that were written
    */
   RoundState read(Found found, RoundState into) {
     Path file = new Path(found.folder(), STATE);
@@ -213,7 +213,10 @@ final class Checkpoints {
         number(reader, DUAL_VARIABLE, into.dualVariable(), file));
   }
 
-  /** A number of the metadata; states that an older version wrote may lack it. */
+  /**
+   * Reads a number from the metadata. Returns the given value if an older version wrote the state
+   * without it.
+   */
   private static double number(SafetensorsReader reader, String name, double otherwise, Path file) {
     String found = reader.metadata().getOrDefault(name, Double.toString(otherwise));
     try {
@@ -237,7 +240,7 @@ final class Checkpoints {
           continue;
         }
         if (!Documents.exists(fileSystem, document)) {
-          LOG.info("Left out a checkpoint that was never finished: {}", folder);
+          LOG.info("Skipped an incomplete checkpoint: {}", folder);
           continue;
         }
         RoundDocument read = Documents.read(fileSystem, document, RoundDocument.class);
@@ -257,7 +260,7 @@ final class Checkpoints {
   private void prune() {
     List<Found> all = finished();
     for (Found old : all.subList(0, Math.max(0, all.size() - KEPT))) {
-      // The document first: a folder that is only half deleted must not look finished.
+      // Delete the document first, so that a partly deleted folder never looks complete.
       Documents.delete(directory.fileSystem(), new Path(old.folder(), DOCUMENT));
       Documents.delete(directory.fileSystem(), old.folder());
     }

@@ -14,15 +14,15 @@ import org.lethe.compute.VectorBytes;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Digests;
 
-/** Digests that tell one training from another. */
+/** Digests that distinguish trainings. */
 final class Fingerprint {
   private static final int READ_BYTES = 16 << 20;
 
   private Fingerprint() {}
 
   /**
-   * Of all that decides a training's result: model, settings, workers and the sizes of their
-   * shards. The shards' bytes are the business of the stage manifests.
+   * Digest of everything that decides a training's result: model, settings, workers and the sizes
+   * of their shards. Stage manifests cover the bytes of the shards.
    */
   static String of(TrainingPlan plan, Configuration hadoop) {
     SortedMap<String, String> parts = new TreeMap<>();

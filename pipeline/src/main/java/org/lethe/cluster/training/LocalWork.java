@@ -19,7 +19,7 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
- * One worker's work of one round, without Spark: local steps on the given state, or two summed
+ * One worker's part of a round, without Spark: local steps on the given state, or two summed
  * gradients.
  */
 final class LocalWork {
@@ -33,7 +33,7 @@ final class LocalWork {
   private double dualVariable;
   private long tokens;
 
-  /** One of the two losses. */
+  /** A loss with its batches, gradient and totals. */
   static final class Side {
     private final Objective objective;
     private final Sampler sampler;
@@ -45,9 +45,9 @@ final class LocalWork {
     private long examples;
 
     /**
-     * A loss, its batches and where its gradient is summed.
+     * Binds a loss to its batches and to the buffer of its gradient.
      *
-     * @param name for messages, "forget" or "retain"
+     * @param name "forget" or "retain", for messages
      */
     Side(String name, Objective objective, Sampler sampler, Gradients gradients) {
       this.name = name;
@@ -79,10 +79,10 @@ final class LocalWork {
     this.retain = retain;
   }
 
-  /** Works on from the state; the state's vectors are the decoder's own and changed in place. */
+  /** Trains from the state. Its vectors belong to the decoder and change in place. */
   WorkerReport run(RoundState state) {
     boolean steps = settings.averaging() == Averaging.PARAMETERS;
-    // A local step needs every loss; summed gradients can lack one, another worker has it.
+    // A local step needs every loss. A summed gradient may be missing: another worker has it.
     if (steps ? isAnyEmpty() : isAllEmpty()) {
       return WorkerReport.idle(worker);
     }
@@ -99,7 +99,7 @@ final class LocalWork {
       if (e.exitClass() != ExitClass.DIVERGED) {
         throw e;
       }
-      // A retry would only fail again; the driver refuses the contribution by name instead.
+      // A retry would fail again, so the driver rejects the contribution by name.
       return Optional.of("a loss (" + e.getMessage() + ")");
     }
   }

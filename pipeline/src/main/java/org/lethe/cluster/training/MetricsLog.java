@@ -9,7 +9,7 @@ import org.lethe.error.RunErrors;
 import org.lethe.run.JsonLines;
 import org.lethe.run.RunDirectory;
 
-/** metrics/rounds.jsonl. Lines of rounds that will be run again are dropped. */
+/** Appends to metrics/rounds.jsonl. Drops lines of rounds that will run again. */
 final class MetricsLog {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -29,15 +29,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The probe of an automatic learning rate in one round: the retain loss where the round led and as
- * far on the other side, on the batches of the round's first step, whose loss at the round's start
- * is known already. Two forward passes of a batch per worker. Nothing is stepped, so the
- * optimizer's moments do not notice; the line is that of the step that was applied, momentum,
- * clipping and weight decay included. With several local steps, or with averaged parameters of
- * several workers, it is the whole way from the round's start to its end.
+ * Probes an automatic learning rate in one round. Measures the retain loss at the end of the round
+ * and at its mirror image behind the start. The loss at the start is known from the round's first
+ * step, whose batches the probe reuses. The cost is two forward passes of a batch per worker.
  *
- * <p>A function of the round's start and end alone, and its result is part of the state after the
- * round. So a run that is resumed probes as one that was never cut off.
+ * <p>The probe takes no step, so the optimizer's moments do not change. It follows the line of the
+ * step that was applied, including momentum, clipping and weight decay. With several local steps,
+ * or with averaged parameters of several workers, that line leads from the start of the round to
+ * its end.
+ *
+ * <p>The probe depends only on the start and the end of the round, and its result is part of the
+ * next state. So a resumed run probes like an uninterrupted one.
  */
 final class RateProbe implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RateProbe.class);
@@ -60,7 +62,7 @@ final class RateProbe implements AutoCloseable {
     this.start = start;
   }
 
-  /** Before a round: keeps its parameters if it is to be probed. */
+  /** Prepares the probe of a round. Copies its parameters if the round is to be probed. */
   static RateProbe before(
       JavaSparkContext spark,
       TrainingPlan plan,
@@ -78,10 +80,10 @@ final class RateProbe implements AutoCloseable {
   }
 
   /**
-   * After the round: the state with the rate's correction.
+   * Returns the state after the round with the corrected rate.
    *
-   * @param next the state that the round led to
-   * @param here retain loss at its start
+   * @param next state after the round
+   * @param here retain loss at the start of the round
    */
   RoundState corrected(RoundState next, LossSum here) {
     if (start.isEmpty()
@@ -133,7 +135,7 @@ final class RateProbe implements AutoCloseable {
     start.ifPresent(FlatVector::close);
   }
 
-  /** What a task returns. */
+  /** Result of a task. */
   private record WorkerLosses(int worker, LossSum behind, LossSum ahead) implements Serializable {}
 
   private record Task(
@@ -181,7 +183,7 @@ final class RateProbe implements AutoCloseable {
     private LossSum loss(ResidentModel.Lease lease, StateBroadcast point, List<Example> batch) {
       Decoder decoder = lease.decoder();
       point.writeTo(List.of(decoder.parameters()));
-      // The same dropout as in the round.
+      // Same dropout as in the round.
       decoder.beginStep(settings.seed(), this.batch);
       LossSum sum = LossSum.ZERO;
       for (int from = 0; from < batch.size(); from += settings.microBatchSize()) {
@@ -197,7 +199,7 @@ final class RateProbe implements AutoCloseable {
           && !dropsOut(decoder.adapter())) {
         return new LossSum(decoder.forward(batch).total(), batch.completionTokens());
       }
-      // Other losses exist only together with their gradient, which is not needed here.
+      // Other losses come only with their gradient, which is not needed here.
       Objective objective =
           settings
               .retainLoss()

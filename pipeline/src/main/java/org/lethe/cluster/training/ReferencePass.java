@@ -34,8 +34,9 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
- * The initial model's loss of every forget example (and alternative), once before the first round:
- * rounds/reference/worker-00000.json and, last, reference.json with the digests.
+ * Computes the initial model's loss of every forget example and alternative, once before the first
+ * round. Writes rounds/reference/worker-00000.json and its siblings, then reference.json with their
+ * digests.
  */
 final class ReferencePass {
   private static final int BATCH = 16;
@@ -51,18 +52,18 @@ final class ReferencePass {
     this.training = training;
   }
 
-  /** The contents of reference.json. */
+  /** Contents of reference.json. */
   record Manifest(int format, String training, int examples, SortedMap<String, String> files) {}
 
   /**
-   * The losses of one worker's examples, and of their alternatives by pair; no alternatives, no
-   * pairs.
+   * Losses of one worker's examples and, by pair, of their alternatives. Both pair lists are empty
+   * without alternatives.
    */
   record Losses(
       List<String> ids, List<Double> losses, List<String> pairs, List<Double> alternatives)
       implements java.io.Serializable {}
 
-  /** The files, one per worker, made if they are not there. */
+  /** Returns the files, one per worker. Computes them if they do not exist. */
   List<String> files(
       JavaSparkContext spark,
       TrainingPlan plan,
@@ -138,8 +139,8 @@ final class ReferencePass {
   /**
    * A worker's losses.
    *
-   * @param rows of forget examples by row id
-   * @param alternatives of alternatives by pair id
+   * @param rows losses of forget examples by row id
+   * @param alternatives losses of alternatives by pair id
    */
   record Tables(ReferenceLosses rows, ReferenceLosses alternatives) {}
 
@@ -173,7 +174,7 @@ final class ReferencePass {
     }
   }
 
-  /** What a task returns. */
+  /** Result of a task. */
   record WorkerLosses(int worker, Losses losses) implements java.io.Serializable {}
 
   private record Task(

@@ -6,13 +6,12 @@ import java.util.Optional;
 import org.lethe.compute.FlatVector;
 
 /**
- * The driver's vectors: what it sends to workers and where their results go, the same in every
- * round.
+ * The driver's vectors, which all rounds share.
  *
- * @param sent broadcast at the start of a round
- * @param forget summed forget gradients, where those are sent
- * @param retain summed retain gradients, where those are sent
- * @param received written at the end of a round, in the order of a contribution
+ * @param sent vectors that workers receive at the start of a round
+ * @param forget summed forget gradients, if workers send gradients
+ * @param retain summed retain gradients, if workers send gradients
+ * @param received vectors written at the end of a round, in the order of a contribution
  */
 record RoundBuffers(
     List<FlatVector> sent,
@@ -40,7 +39,7 @@ record RoundBuffers(
     return like.math().zeros(like.length());
   }
 
-  /** Frees the gradients; the state lives on. */
+  /** Frees the gradients. The state stays valid. */
   @Override
   public void close() {
     forget.ifPresent(FlatVector::close);

@@ -7,10 +7,10 @@ import org.lethe.direction.LayerFigures;
 
 /**
  * One line of metrics/rounds.jsonl. Losses and squared norms are means over the round's steps and
- * workers, weighted by examples; those of a loss that the direction does not use are 0.
+ * workers, weighted by examples. Figures of a loss that the direction does not use are 0.
  *
- * @param round counted from 1
- * @param step optimizer steps done after the round
+ * @param round round, counted from 1
+ * @param step optimizer steps completed after the round
  * @param forgetLoss mean forget loss
  * @param retainLoss mean retain loss
  * @param forgetSquaredNorm |g_f|^2
@@ -18,17 +18,17 @@ import org.lethe.direction.LayerFigures;
  * @param innerProduct &lt;g_r, g_f&gt;
  * @param rho &lt;g_r, g_f&gt; / |g_f|^2
  * @param directionNorm |d| before clipping
- * @param dualVariable what the direction carries to the next round (PDU's retain weight); 0 if it
- *     carries nothing
- * @param learningRate of the round's last step
+ * @param dualVariable variable that the direction carries to the next round (PDU's retain weight),
+ *     or 0
+ * @param learningRate learning rate of the round's last step
  * @param forgetExamples forget examples used by all workers
  * @param retainExamples retain examples used by all workers
- * @param tokens tokens of all batches, prompts included, without padding
- * @param seconds of the round, without checkpoint and probe
- * @param workerSeconds in which at least one worker computed
+ * @param tokens tokens of all batches, including prompts, without padding
+ * @param seconds duration of the round, without checkpoint and probe
+ * @param workerSeconds time in which at least one worker computed
  * @param sparkSeconds the rest: broadcast, scheduling, transport, averaging
- * @param checkpointSeconds what the checkpoint before this round took, 0 if none was due
- * @param layers both squared norms and the inner product by layer, from the input on
+ * @param checkpointSeconds duration of the checkpoint before this round, or 0 if there was none
+ * @param layers squared norms and inner product by layer, from the input on
  */
 @JsonPropertyOrder(alphabetic = false)
 public record RoundMetrics(
@@ -75,7 +75,7 @@ public record RoundMetrics(
   }
 
   public RoundMetrics {
-    // A line that an older version wrote has none.
+    // Lines of older versions have no layers.
     layers = layers == null ? List.of() : List.copyOf(layers);
   }
 }

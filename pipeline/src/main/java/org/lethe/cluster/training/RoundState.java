@@ -6,14 +6,14 @@ import org.lethe.compute.FlatVector;
 import org.lethe.direction.OptimizerState;
 
 /**
- * Everything that a round depends on besides shards and settings.
+ * Everything that a round depends on, apart from shards and settings.
  *
- * @param round rounds that are done
- * @param step optimizer steps that are done
+ * @param round completed rounds
+ * @param step completed optimizer steps
  * @param parameters trainable parameters, [P], in the order of the decoder's layout
  * @param optimizer the optimizer's vectors, [P] each
- * @param rateFactor correction of the learning rate by probes; 1 without
- * @param dualVariable what the direction carries from step to step; 0 if it carries nothing
+ * @param rateFactor correction of the learning rate by probes, or 1
+ * @param dualVariable variable that the direction carries from step to step, or 0
  */
 public record RoundState(
     int round,
@@ -32,18 +32,18 @@ public record RoundState(
     return vectors;
   }
 
-  /** The same vectors, further on; their contents are changed in place. */
+  /** The same vectors with a later round and step. Their contents have changed in place. */
   RoundState after(int rounds, long steps, double newDualVariable) {
     return new RoundState(
         round + rounds, step + steps, parameters, optimizer, rateFactor, newDualVariable);
   }
 
-  /** The same with another correction of the learning rate. */
+  /** The same state with another correction of the learning rate. */
   RoundState withRateFactor(double factor) {
     return new RoundState(round, step, parameters, optimizer, factor, dualVariable);
   }
 
-  /** Frees the vectors now. */
+  /** Frees the vectors. */
   @Override
   public void close() {
     parameters.close();

@@ -7,7 +7,7 @@ import org.lethe.cluster.training.WorkerReport.StepFigures;
 import org.lethe.direction.Combination;
 import org.lethe.objective.LossSum;
 
-/** What all workers of a round said, together. */
+/** Combined reports of all workers of a round. */
 final class RoundSummary {
   private final List<WorkerReport> reports;
   private final StepFigures figures;
@@ -23,13 +23,13 @@ final class RoundSummary {
     this.dualVariable = dualVariable;
   }
 
-  /** The same with the figures of a step that the driver took. */
+  /** The same reports with the figures of a step that the driver took. */
   RoundSummary with(Combination direction, double newDualVariable) {
     return new RoundSummary(
         reports, StepFigures.of(direction.figures(), direction.norm()), newDualVariable);
   }
 
-  /** Of the direction after the round, averaged as the parameters are. */
+  /** Dual variable of the direction after the round, averaged like the parameters. */
   double dualVariable() {
     return dualVariable;
   }
@@ -42,7 +42,9 @@ final class RoundSummary {
     return reports.stream().map(WorkerReport::retain).reduce(LossSum.ZERO, LossSum::plus);
   }
 
-  /** Of the batches of the round's first step, at the parameters with which the round began. */
+  /**
+   * Retain loss of the batches of the round's first step, at the parameters of the round's start.
+   */
   LossSum retainAtStart() {
     return reports.stream().map(WorkerReport::retainAtStart).reduce(LossSum.ZERO, LossSum::plus);
   }
@@ -95,7 +97,10 @@ final class RoundSummary {
     return reports.stream().mapToLong(figure).sum();
   }
 
-  /** Length of the union of the workers' computing times, so that waves of tasks add up. */
+  /**
+   * Returns the length of the union of the workers' computing times, so that consecutive waves of
+   * tasks add up.
+   */
   private double workerSeconds() {
     List<WorkerReport> ordered =
         reports.stream().sorted(Comparator.comparingLong(WorkerReport::startMillis)).toList();

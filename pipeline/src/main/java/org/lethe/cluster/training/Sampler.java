@@ -8,8 +8,8 @@ import java.util.zip.CRC32;
 import org.lethe.text.Example;
 
 /**
- * Batches of one worker's shard: epoch after epoch, each in an order of its own. Batch i is a
- * function of (seed, worker, i) alone, so it does not matter who asks, how often and in what order.
+ * Batches of one worker's shard. Every epoch has its own order. Batch i depends only on (seed,
+ * worker, i), so callers may request batches in any order, any number of times.
  */
 final class Sampler {
   private final List<Example> examples;
@@ -20,10 +20,10 @@ final class Sampler {
   private int[] order = new int[0];
 
   /**
-   * A sampler of one set.
+   * Sampler of one set.
    *
-   * @param set tells the orders of the forget and the retain set apart
-   * @param batchSize a batch is never larger than the shard
+   * @param set name of the set; forget and retain sets get different orders
+   * @param batchSize examples of a batch; a batch never exceeds the shard
    */
   Sampler(List<Example> examples, String set, int batchSize, long seed, int worker) {
     this.examples = examples;
@@ -37,7 +37,10 @@ final class Sampler {
     return examples.isEmpty();
   }
 
-  /** The batch with this number, counted from 0 over the whole training; empty for no examples. */
+  /**
+   * Returns a batch by its number, counted from 0 over the whole training. Empty if there are no
+   * examples.
+   */
   List<Example> batch(long number) {
     List<Example> batch = new ArrayList<>(batchSize);
     for (int i = 0; i < batchSize; i++) {

@@ -13,9 +13,12 @@ import org.lethe.corpus.ShardRow;
 import org.lethe.error.RunErrors;
 import org.lethe.text.Example;
 
-/** What this JVM has read of files that do not change, by path, length and time of change. */
+/** Caches immutable files in this JVM by path, length and modification time. */
 final class ShardCache {
-  /** A worker reads the same few files in every round; more than this is another training's. */
+  /**
+   * Maximum number of files. A worker reads the same few files in every round, so more belong to an
+   * earlier training.
+   */
   private static final int ENTRIES = 256;
 
   private static final ConcurrentHashMap<Key, Object> READ = new ConcurrentHashMap<>();
@@ -24,7 +27,7 @@ final class ShardCache {
 
   private record Key(String kind, String path, long length, long changed) {}
 
-  /** The examples of some shard files, in order. */
+  /** Returns the examples of some shard files, in order. */
   static List<Example> examples(List<String> files, Configuration hadoop) {
     List<Example> all = new ArrayList<>();
     for (String file : files) {
@@ -34,7 +37,7 @@ final class ShardCache {
     return all;
   }
 
-  /** The forget examples of a worker beside their alternatives. */
+  /** Returns a worker's forget examples paired with their alternatives. */
   static AnswerPairs pairs(WorkerShards shards, Configuration hadoop) {
     return new AnswerPairs(
         examples(shards.forget(), hadoop), examples(shards.alternatives(), hadoop));
@@ -46,7 +49,7 @@ final class ShardCache {
     return new Examples(ShardReader.read(path, hadoop).stream().map(ShardRow::toExample).toList());
   }
 
-  /** Whatever the loader makes of a file, made once. */
+  /** Returns the loader's result for a file, computed once. */
   static <T> T read(
       String kind, String file, Configuration hadoop, Function<Path, T> loader, Class<T> type) {
     Path path = new Path(file);

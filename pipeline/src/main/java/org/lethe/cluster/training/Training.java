@@ -50,12 +50,12 @@ public final class Training {
   }
 
   /**
-   * Runs all rounds that are not done yet, from the newest checkpoint on, and returns the state
-   * after the last. Run again when all is done, it returns the same state and computes nothing.
+   * Runs the remaining rounds, starting from the newest checkpoint, and returns the state after the
+   * last round. If all rounds are complete, returns that state without computing.
    *
-   * @throws LetheException DIVERGED if a contribution holds NaN or an infinity, NO_EFFECT if no
-   *     parameter changed, INPUT if there is nothing to train on or a checkpoint is damaged,
-   *     CONFLICT if the checkpoints are of another training
+   * @throws LetheException DIVERGED if a contribution holds NaN or an infinity; NO_EFFECT if no
+   *     parameter changed; INPUT if there is nothing to train on or a checkpoint is damaged;
+   *     CONFLICT if the checkpoints belong to another training
    */
   public static TrainingResult run(
       JavaSparkContext spark, TrainingPlan plan, TrainingListener listener) {
@@ -71,7 +71,7 @@ public final class Training {
     }
   }
 
-  /** What a task threw, out of what Spark wrapped it in. */
+  /** Finds the exception that a task threw inside Spark's wrappers. */
   private static Optional<LetheException> cause(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof LetheException found) {
@@ -187,7 +187,8 @@ public final class Training {
             (System.nanoTime() - start) * 1e-9,
             checkpointSeconds);
     RoundState corrected = probe.corrected(next, summary.retainAtStart());
-    // Before the checkpoint: a resumed run drops lines that are too new but cannot make old ones.
+    // Log before the checkpoint: a resumed run drops lines that are too new, but cannot write
+    // missing ones.
     log.add(metrics);
     checkpoint(corrected);
     listener.roundFinished(metrics, settings.rounds());
@@ -205,7 +206,7 @@ public final class Training {
     }
   }
 
-  /** The one step of a round with averaged gradients. */
+  /** Takes the one step of a round with averaged gradients. */
   private RoundSummary step(
       int number, RoundState state, RoundBuffers buffers, RoundSummary summary) {
     Direction rule = settings.direction().withDualVariable(state.dualVariable());

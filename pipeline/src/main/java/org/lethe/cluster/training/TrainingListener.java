@@ -1,21 +1,21 @@
 package org.lethe.cluster.training;
 
-/** Is told how training goes on; called on the driver's thread. */
+/** Receives progress of a training, on the driver's thread. */
 public interface TrainingListener {
-  /** Tells nobody. */
+  /** Ignores progress. */
   TrainingListener NONE = new TrainingListener() {};
 
   /**
-   * Training begins or goes on.
+   * Called when training starts or resumes.
    *
-   * @param completedRounds 0, or the round of the checkpoint that was found
-   * @param rounds of the whole training
+   * @param completedRounds 0, or the round of the newest checkpoint
+   * @param rounds rounds of the whole training
    */
   default void started(int completedRounds, int rounds) {}
 
-  /** The reference losses are there. */
+  /** Called when the reference losses are available. */
   default void referenceFinished(int examples) {}
 
-  /** A round is over; {@link RoundMetrics#round} counts from 1. */
+  /** Called after each round. {@link RoundMetrics#round} counts from 1. */
   default void roundFinished(RoundMetrics metrics, int rounds) {}
 }

@@ -5,12 +5,12 @@ import org.lethe.cluster.DecoderSource;
 import org.lethe.run.RunDirectory;
 
 /**
- * One training.
+ * A training: model, data, settings and output.
  *
- * @param model what is trained
- * @param shards one entry per worker
- * @param settings how
- * @param directory where rounds, reference losses and metrics are kept
+ * @param model model to train
+ * @param shards shards of each worker
+ * @param settings losses, direction, optimizer and sizes
+ * @param directory directory for rounds, reference losses and metrics
  */
 public record TrainingPlan(
     DecoderSource model,

@@ -3,11 +3,11 @@ package org.lethe.cluster.training;
 import java.util.List;
 
 /**
- * What training left.
+ * Result of a training.
  *
- * @param state after the last round
- * @param resumedAt rounds that an earlier run had done, 0 for a fresh one
- * @param metrics of the rounds of this run and, if it was resumed, of those before
+ * @param state state after the last round
+ * @param resumedAt rounds that an earlier run had completed, or 0
+ * @param metrics metrics of all rounds, including those of earlier runs
  */
 public record TrainingResult(RoundState state, int resumedAt, List<RoundMetrics> metrics) {
   public TrainingResult {

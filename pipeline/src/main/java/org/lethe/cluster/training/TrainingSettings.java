@@ -11,22 +11,22 @@ import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
 
 /**
- * How to train.
+ * Settings of a training.
  *
- * @param forgetLoss computed if the direction uses it
- * @param retainLoss computed if the direction uses it
- * @param direction how both gradients become one
- * @param optimizer how a direction becomes a step
- * @param learningRate over the steps of the whole training
- * @param maximumNorm largest norm of the direction that is applied; infinite for no clipping
- * @param averaging what workers send
- * @param rounds Spark jobs
- * @param localSteps optimizer steps of a worker per round; with {@link Averaging#GRADIENTS},
- *     batches whose gradients a worker adds up for the one step
+ * @param forgetLoss forget loss, computed if the direction uses it
+ * @param retainLoss retain loss, computed if the direction uses it
+ * @param direction rule that combines both gradients
+ * @param optimizer rule that turns a direction into a step
+ * @param learningRate learning rate over the steps of the whole training
+ * @param maximumNorm maximum norm of the applied direction, or infinity for no clipping
+ * @param averaging vectors that workers send
+ * @param rounds number of rounds; each is a Spark job
+ * @param localSteps optimizer steps of a worker per round. With {@link Averaging#GRADIENTS},
+ *     batches whose gradients a worker sums for the one step
  * @param batchSize examples of each set per worker and local step
- * @param microBatchSize examples that go through the network at once, at most the batch size
- * @param checkpointEvery rounds between checkpoints; the last round is always kept
- * @param seed of batch order and dropout
+ * @param microBatchSize examples that pass through the network together, at most the batch size
+ * @param checkpointEvery rounds between checkpoints; the last round is always saved
+ * @param seed seed of batch order and dropout
  */
 public record TrainingSettings(
     ForgetLoss forgetLoss,
@@ -64,7 +64,7 @@ public record TrainingSettings(
     }
   }
 
-  /** The same with another retain loss. */
+  /** The same settings with another retain loss. */
   public TrainingSettings with(RetainLoss other) {
     return new TrainingSettings(
         forgetLoss,
@@ -82,28 +82,28 @@ public record TrainingSettings(
         seed);
   }
 
-  /** Optimizer steps in one round. */
+  /** Number of optimizer steps in one round. */
   public int stepsPerRound() {
     return averaging == Averaging.PARAMETERS ? localSteps : 1;
   }
 
-  /** Optimizer steps of the whole training. */
+  /** Number of optimizer steps of the whole training. */
   public long totalSteps() {
     return (long) rounds * stepsPerRound();
   }
 
-  /** Whether the initial model's sequence losses have to be computed before the first round. */
+  /** Whether the initial model's sequence losses are needed before the first round. */
   boolean usesReference() {
     return direction.usesForget() && forgetLoss.usesReference();
   }
 
-  /** Whether workers need the initial model beside the trained one. */
+  /** Whether workers need the initial model next to the trained one. */
   public boolean usesInitialModel() {
     return (direction.usesForget() && forgetLoss.usesInitialModel())
         || (direction.usesRetain() && retainLoss.usesInitialModel());
   }
 
-  /** How many blocks of the initial model they need, from the first on; 0 for none. */
+  /** Number of blocks of the initial model that workers need, from the first on, or 0. */
   public int initialBlocks() {
     if (direction.usesForget() && forgetLoss.usesInitialModel()) {
       return Integer.MAX_VALUE;
@@ -112,8 +112,8 @@ public record TrainingSettings(
   }
 
   /**
-   * Refuses losses of activations that this model does not have, or on which nothing trained has an
-   * influence.
+   * Rejects losses of activations that this model does not have, or that no trained parameter
+   * influences.
    *
    * @throws org.lethe.error.LetheException USAGE
    */
@@ -126,14 +126,14 @@ public record TrainingSettings(
     }
   }
 
-  /** How many blocks all losses together run, from the first on. */
+  /** Number of blocks that any of the losses runs, from the first on. */
   public int blocks() {
     return Math.max(
         direction.usesForget() ? forgetLoss.blocks() : 0,
         direction.usesRetain() ? retainLoss.blocks() : 0);
   }
 
-  /** Most sequences that go through the network at once. */
+  /** Maximum number of sequences that pass through the network together. */
   public int sequences() {
     return microBatchSize * (direction.usesForget() ? forgetLoss.sequencesPerExample() : 1);
   }

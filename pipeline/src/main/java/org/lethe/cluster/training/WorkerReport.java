@@ -8,21 +8,21 @@ import org.lethe.direction.LayerFigures;
 import org.lethe.objective.LossSum;
 
 /**
- * What a worker says of its round, besides vectors.
+ * A worker's report of its round, apart from vectors.
  *
- * @param worker its index
+ * @param worker index of the worker
  * @param weight examples used, 0 if it had nothing to train on
  * @param forget summed forget loss of all its steps
  * @param retain summed retain loss of all its steps
- * @param retainAtStart summed retain loss of its first step alone, at the round's own parameters
+ * @param retainAtStart summed retain loss of its first step, at the round's own parameters
  * @param figures means over its steps
- * @param dualVariable of the direction after its last step; 0 if it takes none
+ * @param dualVariable dual variable of the direction after its last step, or 0
  * @param forgetExamples forget examples used
  * @param retainExamples retain examples used
  * @param tokens tokens of its batches
- * @param startMillis when computing began, by the worker's clock
- * @param endMillis when it ended
- * @param notFinite what holds NaN or an infinity, empty if nothing does
+ * @param startMillis time when computing began, by the worker's clock
+ * @param endMillis time when it ended
+ * @param notFinite name of the vector that holds NaN or an infinity, or empty
  */
 record WorkerReport(
     int worker,
@@ -40,7 +40,7 @@ record WorkerReport(
     String notFinite)
     implements Serializable {
 
-  /** Means over steps of what {@link Figures} measures; layers are empty before the first step. */
+  /** Means of {@link Figures} over steps. Layers are empty before the first step. */
   record StepFigures(
       double forgetSquaredNorm,
       double retainSquaredNorm,
@@ -75,7 +75,7 @@ record WorkerReport(
     }
   }
 
-  /** A worker whose shards are empty. */
+  /** Report of a worker with empty shards. */
   static WorkerReport idle(int worker) {
     long now = System.currentTimeMillis();
     return new WorkerReport(

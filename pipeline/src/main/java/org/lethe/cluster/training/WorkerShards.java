@@ -8,11 +8,11 @@ import java.util.Set;
 import org.lethe.corpus.CorpusSet;
 
 /**
- * The shard files of one worker, Hadoop URIs. A worker may have none.
+ * Shard files of one worker, Hadoop URIs. Each list may be empty.
  *
- * @param forget read if the direction uses the forget loss
- * @param retain read if the direction uses the retain loss
- * @param alternatives to the forget rows, read if the forget loss uses them
+ * @param forget files read if the direction uses the forget loss
+ * @param retain files read if the direction uses the retain loss
+ * @param alternatives alternatives to the forget rows, read if the forget loss uses them
  */
 public record WorkerShards(List<String> forget, List<String> retain, List<String> alternatives)
     implements Serializable {
@@ -22,22 +22,22 @@ public record WorkerShards(List<String> forget, List<String> retain, List<String
     alternatives = List.copyOf(alternatives);
   }
 
-  /** Without alternatives. */
+  /** Shards without alternatives. */
   public WorkerShards(List<String> forget, List<String> retain) {
     this(forget, retain, List.of());
   }
 
-  /** The same with alternatives. */
+  /** The same shards with alternatives. */
   public WorkerShards withAlternatives(List<String> files) {
     return new WorkerShards(forget, retain, files);
   }
 
-  /** Both sets as one corpus for ordinary training. */
+  /** Merges both sets into one corpus for ordinary training. */
   public WorkerShards asOneCorpus() {
     return asOneCorpus(EnumSet.allOf(CorpusSet.class));
   }
 
-  /** Some sets as one corpus for ordinary training. */
+  /** Merges some sets into one corpus for ordinary training. */
   public WorkerShards asOneCorpus(Set<CorpusSet> sets) {
     List<String> all = new ArrayList<>();
     if (sets.contains(CorpusSet.FORGET)) {

@@ -38,8 +38,8 @@ record WorkerTask(
   public Contribution<WorkerReport> run(int worker, StateHandle state) {
     Configuration configuration = hadoop.value().value();
     ResidentModel.Lease lease = ResidentModel.lease(source, configuration);
-    // Spark reads the contribution from the model's own vectors while it writes it. The model is
-    // given back when the task is over, so that no other task works on them meanwhile.
+    // Spark reads the contribution from the model's own vectors. Return the model only when the
+    // task ends, so that no other task changes them meanwhile.
     TaskContext.get()
         .addTaskCompletionListener(
             (TaskCompletionListener)
@@ -80,7 +80,7 @@ record WorkerTask(
         report, Optional.of(new Contribution.Vectors(weight, vectors, new LeasedVectors(lease))));
   }
 
-  /** A contribution's vectors belong to the leased model. */
+  /** Vectors of a contribution that belong to the leased model. */
   private record LeasedVectors(ResidentModel.Lease lease) implements Contribution.Owner {
     @Override
     public void keep() {
