@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
-import org.lethe.cluster.reveal.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.report.LineChart.Scale;
 import org.lethe.report.LineChart.Series;
 import org.lethe.run.ChosenWeight;
@@ -220,11 +220,11 @@ record RevealSection(
   }
 
   private static Optional<Series> rewards(
-      RevealReport report, Predicate<Ask> which, String label, String style) {
+      RevealReport report, Predicate<Trial> which, String label, String style) {
     TreeMap<Integer, List<Double>> byPull = new TreeMap<>();
     for (CardReport card : report.cards()) {
       for (int i = 0; i < card.pulls().size(); i++) {
-        Ask pull = card.pulls().get(i);
+        Trial pull = card.pulls().get(i);
         if (which.test(pull) && pull.reward().isPresent()) {
           byPull.computeIfAbsent(i + 1, n -> new ArrayList<>()).add(pull.reward().get().value());
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.SparkFixture;
 import org.lethe.cluster.reveal.RevealReport;
-import org.lethe.cluster.reveal.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.cluster.training.RoundMetrics;
 import org.lethe.error.ExitClass;
 import org.lethe.evaluation.EvaluationRow;
@@ -190,8 +190,8 @@ final class SchemasTest {
             OptionalDouble.of(1),
             new WeightSearch.Point(0, 0.5, 0.05),
             List.of(new WeightSearch.Point(0.2, 0.4, 0.1))));
-    Ask ask =
-        new Ask(
+    Trial ask =
+        new Trial(
             "a",
             0,
             "n",

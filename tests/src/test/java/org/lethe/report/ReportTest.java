@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealReport.FilterCounts;
-import org.lethe.cluster.reveal.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.reveal.search.Choice.Belief;
 import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings.Strategy;
@@ -161,10 +161,10 @@ final class ReportTest {
   }
 
   private static RevealReport revealed(int pulls, int disagreeing) {
-    List<Ask> asks = new ArrayList<>();
+    List<Trial> asks = new ArrayList<>();
     for (int i = 0; i < pulls; i++) {
       asks.add(
-          new Ask(
+          new Trial(
               "a",
               i,
               "question/free/plain/0.80",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealReport.FilterCounts;
-import org.lethe.cluster.reveal.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.report.LineChart.Series;
 import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings.Strategy;
@@ -46,11 +46,11 @@ final class SearchComparisonTest {
   }
 
   private static CardReport card(double... rewards) {
-    List<Ask> pulls =
+    List<Trial> pulls =
         DoubleStream.of(rewards)
             .mapToObj(
                 value ->
-                    new Ask(
+                    new Trial(
                         "a",
                         0,
                         "arm",

@@ -114,7 +114,7 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
             artifacts.shardReport().maxLength(),
             folder.toString());
     Progress progress = context.job().progress("alternatives");
-    List<AlternativeStage.Made> written = new ArrayList<>();
+    List<AlternativeStage.Totals> written = new ArrayList<>();
     try {
       Stages.Outcome outcome =
           context
@@ -140,7 +140,7 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
         .toList();
   }
 
-  private static String words(AlternativeStage.Made made) {
+  private static String words(AlternativeStage.Totals made) {
     return String.format(
         Locale.ROOT,
         "%d other answers to %d rows%s",

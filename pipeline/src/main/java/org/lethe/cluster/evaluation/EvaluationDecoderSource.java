@@ -13,9 +13,9 @@ import org.lethe.model.directory.ModelDirectory;
 import org.lethe.text.Tokenizer;
 
 /**
- * A decoder that stays in the executor between tasks, see {@link ResidentModel}.
+ * Evaluates a decoder that stays in the executor between tasks, see {@link ResidentModel}.
  *
- * @param decoder the weights
+ * @param decoder source of the weights
  * @param model Hadoop URI of the Hugging Face directory with the tokenizer and the end tokens
  * @param cache local directory for copies of remote model directories
  */

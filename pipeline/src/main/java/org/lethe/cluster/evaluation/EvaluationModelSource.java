@@ -5,8 +5,8 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.evaluation.AnswerModel;
 
-/** Where executors get the model to evaluate. */
+/** Provides the model to evaluate on executors. */
 public interface EvaluationModelSource extends Serializable {
-  /** Lends the model to the work, on the calling thread, and takes it back. */
+  /** Runs the work with the model, on the calling thread. */
   <T> T use(Configuration hadoop, Function<AnswerModel, T> work);
 }

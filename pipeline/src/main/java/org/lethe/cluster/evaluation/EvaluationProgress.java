@@ -5,12 +5,12 @@ import org.lethe.cluster.LiveCounts;
 import org.lethe.evaluation.Evaluator;
 import org.lethe.evaluation.ProgressListener;
 
-/** Tells a listener how many rows the workers have finished while their tasks still run. */
+/** Reports finished rows to a listener while tasks still run. */
 final class EvaluationProgress extends LiveCounts {
   private final LongAccumulator rows;
   private final long total;
   private final ProgressListener listener;
-  private long told;
+  private long reported;
 
   EvaluationProgress(LongAccumulator rows, long total, ProgressListener listener) {
     super(rows);
@@ -21,17 +21,17 @@ final class EvaluationProgress extends LiveCounts {
 
   @Override
   protected void counted() {
-    tell(Math.min(total, sum(rows)));
+    report(Math.min(total, sum(rows)));
   }
 
-  /** All is done; events that still come are not told any more. */
+  /** Reports completion. Later events are ignored. */
   void finish() {
-    tell(total);
+    report(total);
   }
 
-  private synchronized void tell(long done) {
-    if (done > told) {
-      told = done;
+  private synchronized void report(long done) {
+    if (done > reported) {
+      reported = done;
       listener.progressed(Evaluator.STAGE, done, total);
     }
   }

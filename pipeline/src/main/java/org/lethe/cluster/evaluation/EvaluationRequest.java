@@ -7,14 +7,13 @@ import java.util.TreeMap;
 import org.lethe.evaluation.EvaluationSettings;
 
 /**
- * What to evaluate.
+ * Request for an evaluation.
  *
- * @param shards shard files, Hadoop URIs, of each set by its name, such as {@code forget}
- * @param model what to evaluate
- * @param settings how
+ * @param shards shard files of each set, Hadoop URIs, by name of the set, such as {@code forget}
+ * @param model source of the model
+ * @param settings metrics and generation
  * @param folder Hadoop URI of the folder for rows.parquet and summary.json
- * @param workers Spark tasks that work at the same time, at least 1; the result does not depend on
- *     it
+ * @param workers concurrent Spark tasks, at least 1; the result does not depend on it
  */
 public record EvaluationRequest(
     Map<String, List<String>> shards,

@@ -23,23 +23,23 @@ import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
 /**
- * Evaluates a model on Spark: one task per worker, rows through files beside the result, then
- * rows.parquet and, last, summary.json. Any number of workers gives the same bytes, see {@link
- * EvaluationPlan}; run again, it overwrites what is there.
+ * Evaluates a model on Spark. One task per worker writes its rows to a file beside the result; the
+ * driver then writes rows.parquet and, last, summary.json. Any number of workers gives the same
+ * bytes, see {@link EvaluationPlan}. A second run overwrites the result.
  */
 public final class EvaluationStage {
-  /** Every row with its texts: personal data. */
+  /** Name of the file of all rows with their texts: personal data. */
   public static final String ROWS = "rows.parquet";
 
-  /** Means without text, see {@link EvaluationSummary#toJson}. */
+  /** Name of the file of means, without text, see {@link EvaluationSummary#toJson}. */
   public static final String SUMMARY = "summary.json";
 
   private EvaluationStage() {}
 
   /**
-   * Evaluates and writes.
+   * Evaluates the model and writes the result.
    *
-   * @param progress told counts of rows, about every ten seconds and when a worker is done
+   * @param progress receives counts of rows, about every ten seconds and when a worker ends
    * @throws org.lethe.error.LetheException DIVERGED if the model gives NaN or an infinity; INPUT if
    *     there is nothing to evaluate or a shard cannot be read
    */

@@ -17,7 +17,7 @@ import org.lethe.evaluation.EvaluationPlan;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Evaluator;
 
-/** One worker's work of an evaluation, without Spark. */
+/** One worker's part of an evaluation, without Spark. */
 final class EvaluationTask {
   private final EvaluationRequest request;
   private final Configuration hadoop;
@@ -28,14 +28,17 @@ final class EvaluationTask {
   }
 
   /**
-   * What a worker tells the driver; rows go through files, so that text stays out of Spark.
+   * A worker's report to the driver. Rows travel through files, so that Spark sees no text.
    *
    * @param rows rows evaluated
-   * @param failure how it failed, SUCCESS if it did not
-   * @param message why it failed, or empty
+   * @param failure exit class of the failure, or SUCCESS
+   * @param message cause of the failure, or empty
    */
   record Report(long rows, ExitClass failure, String message) implements Serializable {
-    /** Fails as the worker did. A retry would only fail again, so workers do not throw. */
+    /**
+     * Throws the worker's failure, if any. Workers themselves do not throw, because a retry would
+     * fail again.
+     */
     Report orThrow() {
       if (failure != ExitClass.SUCCESS) {
         throw new LetheException(failure, message);
@@ -44,7 +47,7 @@ final class EvaluationTask {
     }
   }
 
-  /** Where a worker leaves its rows. */
+  /** File of a worker's rows. */
   static Path part(EvaluationRequest request, int worker) {
     return new Path(parts(request), "part-%05d.parquet".formatted(worker));
   }
@@ -53,7 +56,7 @@ final class EvaluationTask {
     return new Path(request.folder(), "parts");
   }
 
-  /** The plan for all workers together, from all shards. */
+  /** Computes the plan for all workers together, from all shards. */
   EvaluationPlan plan() {
     List<EvaluationExample> examples = new ArrayList<>();
     request
@@ -72,7 +75,10 @@ final class EvaluationTask {
     return new EvaluationExample(set, row.task(), row.prompt(), row.completion(), row.toExample());
   }
 
-  /** Evaluates one worker's batches and writes its rows; tells how many rows each step finished. */
+  /**
+   * Evaluates one worker's batches and writes its rows. Passes the number of rows that each step
+   * finished to the callback.
+   */
   Report run(int worker, LongConsumer finished) {
     try {
       List<List<EvaluationExample>> batches = plan().batchesOf(worker, request.workers());

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.lethe.cluster.reveal.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.reveal.Arm;
 import org.lethe.reveal.Candidate;
 import org.lethe.reveal.Prompt;
@@ -21,19 +21,16 @@ import org.lethe.reveal.search.Pull;
 import org.lethe.reveal.search.RevealStop;
 import org.lethe.reveal.search.Vendi;
 
-/**
- * What one card has been asked so far. It is a function of its steps: replaying them gives the same
- * state.
- */
+/** Search state of one card. It is a function of its trials: replaying them restores it. */
 final class CardSearch {
   private final TopicCard card;
   private final List<Arm> arms;
   private final PromptMaker maker;
   private final RevealSettings settings;
-  private final List<Ask> pulls = new ArrayList<>();
+  private final List<Trial> pulls = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<String> pool = new ArrayList<>();
-  private final Map<Integer, Integer> asked = new HashMap<>();
+  private final Map<Integer, Integer> promptCounts = new HashMap<>();
   private final List<Double> vendi = new ArrayList<>();
   private final List<Integer> best;
   private final long firstPrompt;
@@ -44,8 +41,8 @@ final class CardSearch {
   private Optional<RevealStop.Reason> end = Optional.empty();
 
   /**
-   * @param best arms found before, for an iteration with frozen instructions or a neighbour; empty
-   *     to take the best of this search
+   * @param best arms of an earlier search, for an iteration with fixed instructions or for a
+   *     neighbour; empty to use the best arms of this search
    * @param firstPrompt number of the first prompt of each arm
    */
   CardSearch(
@@ -74,7 +71,7 @@ final class CardSearch {
     return IntStream.range(0, arms.size()).mapToObj(maker::instruction).toList();
   }
 
-  /** The arms that the search wants to try now, none if it is over. */
+  /** Returns the arms that the search tries next. Empty if the search is over. */
   List<Choice> choices(ArmSearch search) {
     if (searchEnd.isPresent()) {
       return List.of();
@@ -96,11 +93,13 @@ final class CardSearch {
     return next.stream().toList();
   }
 
-  private static Pull pull(Ask ask) {
-    return new Pull(ask.arm(), ask.reward().orElseThrow().value());
+  private static Pull pull(Trial trial) {
+    return new Pull(trial.arm(), trial.reward().orElseThrow().value());
   }
 
-  /** Arms that other cards found good, by name; those that this card has are harvested too. */
+  /**
+   * Adds arms that worked for other cards, by name. Those that this card also has are harvested.
+   */
   void share(List<String> names) {
     shared =
         names.stream()
@@ -109,17 +108,17 @@ final class CardSearch {
   }
 
   /**
-   * The arms to be harvested, best first: those given, the best of this card's own search, and
-   * those that are shared.
+   * Returns the arms to harvest, best first: the given arms, the best of this card's own search,
+   * then the shared arms.
    */
   List<Integer> best() {
     List<Integer> all = new ArrayList<>(best);
     pulls.stream()
-        .filter(ask -> ask.reward().orElseThrow().value() > 0)
+        .filter(trial -> trial.reward().orElseThrow().value() > 0)
         .sorted(
-            Comparator.comparingDouble((Ask ask) -> -ask.reward().orElseThrow().value())
-                .thenComparing(Ask::arm))
-        .map(Ask::arm)
+            Comparator.comparingDouble((Trial trial) -> -trial.reward().orElseThrow().value())
+                .thenComparing(Trial::arm))
+        .map(Trial::arm)
         .distinct()
         .filter(arm -> !best.contains(arm))
         .limit(settings.best())
@@ -128,7 +127,7 @@ final class CardSearch {
     return all;
   }
 
-  /** Prompts of an arm that follow on those asked before. */
+  /** Returns an arm's next prompts. */
   List<Prompt> prompts(int arm, int count) {
     int first = first(arm);
     return IntStream.range(first, first + count)
@@ -137,7 +136,7 @@ final class CardSearch {
   }
 
   int first(int arm) {
-    return Math.toIntExact(firstPrompt + asked.getOrDefault(arm, 0));
+    return Math.toIntExact(firstPrompt + promptCounts.getOrDefault(arm, 0));
   }
 
   List<String> pool() {
@@ -148,7 +147,7 @@ final class CardSearch {
     return List.copyOf(candidates);
   }
 
-  List<Ask> pulls() {
+  List<Trial> pulls() {
     return List.copyOf(pulls);
   }
 
@@ -168,14 +167,14 @@ final class CardSearch {
     return candidate.relevance() >= settings.filters().leastRelevance();
   }
 
-  /** Takes an ask into account. */
-  void add(Ask ask, List<Candidate> made) {
-    ask.reward().ifPresent(reward -> pulls.add(ask));
-    asked.merge(ask.arm(), ask.count(), Integer::sum);
-    prompts += ask.count();
-    tokens += ask.tokens();
-    candidates.addAll(made);
-    for (Candidate candidate : made) {
+  /** Adds a trial and its candidates. */
+  void add(Trial trial, List<Candidate> results) {
+    trial.reward().ifPresent(reward -> pulls.add(trial));
+    promptCounts.merge(trial.arm(), trial.count(), Integer::sum);
+    prompts += trial.count();
+    tokens += trial.tokens();
+    candidates.addAll(results);
+    for (Candidate candidate : results) {
       if (accepts(candidate)) {
         pool.add(candidate.response().text());
         if (pool.size() % settings.plateau().block() == 0) {
@@ -185,7 +184,7 @@ final class CardSearch {
     }
   }
 
-  /** Looks whether to stop, after a step. */
+  /** Decides after a step whether to stop. */
   void decide() {
     if (searchEnd.isEmpty()) {
       searchEnd = stop(settings.budget().pulls());
@@ -203,12 +202,12 @@ final class CardSearch {
         settings.plateau());
   }
 
-  /** Why the search ended. */
+  /** Reason why the search ended, or empty. */
   Optional<RevealStop.Reason> searchEnd() {
     return searchEnd;
   }
 
-  /** Why nothing more is asked. */
+  /** Reason why prompting ended, or empty. */
   Optional<RevealStop.Reason> end() {
     return end;
   }

@@ -3,13 +3,13 @@ package org.lethe.cluster.reveal;
 import org.apache.spark.util.LongAccumulator;
 import org.lethe.cluster.LiveCounts;
 
-/** Tells a listener of rows and tokens while tasks still run. */
+/** Reports rows and tokens to a listener while tasks still run. */
 final class GenerationProgress extends LiveCounts {
   private final LongAccumulator rows;
   private final LongAccumulator tokens;
   private final long total;
   private final PromptingListener listener;
-  private long told = -1;
+  private long reported = -1;
 
   GenerationProgress(
       LongAccumulator rows, LongAccumulator tokens, long total, PromptingListener listener) {
@@ -22,18 +22,18 @@ final class GenerationProgress extends LiveCounts {
 
   @Override
   protected void counted() {
-    tell(sum(rows), sum(tokens));
+    report(sum(rows), sum(tokens));
   }
 
-  /** All is done; events that still come are not told any more. */
+  /** Reports completion. Later events are ignored. */
   void finish() {
-    tell(total, tokens.value());
+    report(total, tokens.value());
   }
 
-  private synchronized void tell(long done, long made) {
-    if (done > told) {
-      told = done;
-      listener.progressed(Math.min(done, total), total, made);
+  private synchronized void report(long done, long generated) {
+    if (done > reported) {
+      reported = done;
+      listener.progressed(Math.min(done, total), total, generated);
     }
   }
 }

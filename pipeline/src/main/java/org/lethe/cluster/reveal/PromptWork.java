@@ -23,7 +23,7 @@ import org.lethe.text.ExampleEncoder;
 import org.lethe.text.PromptTemplate;
 import org.lethe.text.Tokenizer;
 
-/** What is done with prompts and a model, without Spark. */
+/** Answers prompts with a loaded model, without Spark. */
 final class PromptWork {
   private static final double FALL_FROM = 10;
   private static final int FALL_TOKENS = 20;
@@ -49,17 +49,17 @@ final class PromptWork {
   }
 
   /**
-   * Responses to prompts and how many tokens they took.
+   * Responses to prompts with their lengths.
    *
-   * @param responses in the order of the prompts
-   * @param tokens generated for each
+   * @param responses responses in the order of the prompts
+   * @param tokens number of tokens generated for each response
    */
   record Answers(List<Response> responses, long[] tokens) {}
 
   /** Answers one batch. */
   Answers answer(List<Prompt> prompts, PromptingSettings settings) {
     int positions = decoder.config().maxPositions();
-    // Room for a prompt even where the model's context is small.
+    // Leaves room for the prompt if the model's context is small.
     int newTokens = Math.min(settings.maxNewTokens(), Math.max(1, positions / 2));
     List<SampledPrompt> sampled =
         prompts.stream().map(p -> encode(p, settings, positions - newTokens + 1)).toList();
@@ -77,11 +77,11 @@ final class PromptWork {
   }
 
   private SampledPrompt encode(Prompt prompt, PromptingSettings settings, int room) {
-    int[] opener = encoder(prompt).encodeOpener(asked(prompt), prompt.opener());
+    int[] opener = encoder(prompt).encodeOpener(input(prompt), prompt.opener());
     int[] kept = Arrays.copyOf(opener, Math.min(opener.length, room - 1));
     return new SampledPrompt(
         prompt.id() + "@" + prompt.seed(),
-        encoder(prompt).encodePrompt(asked(prompt), room - kept.length),
+        encoder(prompt).encodePrompt(input(prompt), room - kept.length),
         kept,
         new Sampling(temperature(prompt, settings), settings.topK(), settings.topP()));
   }
@@ -93,10 +93,10 @@ final class PromptWork {
         : Temperature.constant(prompt.temperature());
   }
 
-  /** What goes through the template; the opener comes behind it. */
-  private String asked(Prompt prompt) {
-    String asked = prompt.frame() + prompt.ask();
-    return template == Template.CHAT ? asked : prompt.system() + asked;
+  /** Returns the text that the template wraps. The opener follows it. */
+  private String input(Prompt prompt) {
+    String question = prompt.frame() + prompt.ask();
+    return template == Template.CHAT ? question : prompt.system() + question;
   }
 
   private ExampleEncoder encoder(Prompt prompt) {
@@ -111,7 +111,7 @@ final class PromptWork {
                     : PromptTemplate.raw()));
   }
 
-  /** The answer's text; it begins with the opener as it was given. */
+  /** Returns the answer's text. It begins with the opener, byte for byte. */
   private String text(Prompt prompt, int[] answer, int opener) {
     String whole = tokenizer.decode(answer).strip();
     String begun = prompt.opener().strip();
@@ -119,7 +119,7 @@ final class PromptWork {
         whole.startsWith(begun)
             ? whole.substring(begun.length())
             : tokenizer.decode(Arrays.copyOfRange(answer, opener, answer.length));
-    // A base model goes on with the next question.
+    // A base model continues with another question.
     int end = generated.strip().indexOf('\n');
     String cut =
         prompt.form() == Form.ANSWER && end >= 0 ? generated.strip().substring(0, end) : generated;
@@ -160,7 +160,7 @@ final class PromptWork {
         .toArray();
   }
 
-  /** A statement says nothing about where a text ends. */
+  /** Drops the end token: a statement makes no claim about where a text ends. */
   private Example withoutEnd(ExampleEncoder encoder, String id, Statement statement) {
     Example example =
         encoder

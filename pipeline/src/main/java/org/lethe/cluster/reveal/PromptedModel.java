@@ -16,21 +16,21 @@ import org.lethe.model.directory.ModelDirectory;
 import org.lethe.text.Tokenizer;
 
 /**
- * The model that is asked. It stays in the executor between tasks, see {@link ResidentModel}.
+ * The model to prompt. It stays in the executor between tasks, see {@link ResidentModel}.
  *
- * @param decoder the weights
+ * @param decoder source of the weights
  * @param model Hadoop URI of the Hugging Face directory with the tokenizer and the end tokens
  * @param cache local directory for copies of remote model directories
- * @param template how prompts are rendered
+ * @param template template that renders prompts
  */
 public record PromptedModel(DecoderSource decoder, String model, String cache, Template template)
     implements Serializable {
-  /** Tokenizers are opened once per JVM: a search has many short tasks. */
+  /** Tokenizers are opened once per JVM, because a search has many short tasks. */
   private static final Map<String, Words> OPEN = new ConcurrentHashMap<>();
 
   private record Words(Tokenizer tokenizer, Set<Integer> endTokens) {}
 
-  /** Lends the model to the work, on the calling thread, and takes it back. */
+  /** Runs the work with the model, on the calling thread. */
   <T> T use(Configuration hadoop, Function<PromptWork, T> work) {
     Words words = OPEN.computeIfAbsent(model, uri -> open(hadoop));
     try (ResidentModel.Lease lease = ResidentModel.leaseInitial(decoder, hadoop)) {

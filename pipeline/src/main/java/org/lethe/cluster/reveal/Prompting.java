@@ -27,9 +27,8 @@ import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
 /**
- * Asks a model on Spark. Texts go through files in a folder of their own, which is empty again
- * afterwards, so that they stay out of what Spark keeps. Any number of workers gives the same
- * responses.
+ * Prompts a model on Spark. Texts travel through files in a separate folder, which is emptied
+ * afterwards, so that Spark stores none. Any number of workers gives the same responses.
  */
 public final class Prompting implements StatementModel {
   private static final int STATEMENTS_PER_BATCH = 32;
@@ -41,8 +40,8 @@ public final class Prompting implements StatementModel {
   private final Path folder;
 
   /**
-   * @param workers Spark tasks that work at the same time, at least 1
-   * @param folder for prompts and responses on their way; deleted after each use
+   * @param workers concurrent Spark tasks, at least 1
+   * @param folder folder for prompts and responses in transit; deleted after each use
    */
   public Prompting(
       JavaSparkContext spark,
@@ -61,18 +60,18 @@ public final class Prompting implements StatementModel {
   }
 
   /**
-   * Responses and what they took.
+   * Responses and their cost.
    *
-   * @param responses in {@link CandidateRows#ORDER}
-   * @param tokens generated for each card, by its id
+   * @param responses responses in {@link CandidateRows#ORDER}
+   * @param tokens tokens generated for each card, by its id
    */
-  public record Asked(List<Response> responses, Map<String, Long> tokens) {}
+  public record Result(List<Response> responses, Map<String, Long> tokens) {}
 
   /** Tokens of one task by card. */
   private record Counts(TreeMap<String, Long> tokens) implements Serializable {}
 
   /** Generates a response to each prompt. */
-  public Asked respond(List<Prompt> prompts, PromptingListener listener) {
+  public Result respond(List<Prompt> prompts, PromptingListener listener) {
     Configuration hadoop = spark.hadoopConfiguration();
     try {
       CandidateRows.writePrompts(prompts, file("prompts"), hadoop);
@@ -83,13 +82,13 @@ public final class Prompting implements StatementModel {
       List<TaskResult<Counts>> results;
       try {
         String at = folder.toString();
-        PromptedModel asked = model;
+        PromptedModel prompted = model;
         PromptingSettings how = settings;
         int all = workers;
         results =
             run(
                 (worker, configuration) ->
-                    respond(asked, how, at, worker, all, configuration, rows, tokens));
+                    respond(prompted, how, at, worker, all, configuration, rows, tokens));
       } finally {
         spark.sc().removeSparkListener(progress);
       }
@@ -106,7 +105,7 @@ public final class Prompting implements StatementModel {
         responses.addAll(CandidateRows.readResponses(file("part-" + worker), hadoop));
       }
       responses.sort(Comparator.comparing(r -> r.prompt().id(), CandidateRows.ORDER));
-      return new Asked(responses, sums);
+      return new Result(responses, sums);
     } finally {
       clear();
     }
@@ -123,7 +122,7 @@ public final class Prompting implements StatementModel {
       LongAccumulator tokens) {
     List<Prompt> prompts = CandidateRows.readPrompts(file(folder, "prompts"), hadoop);
     List<int[]> share =
-        Shares.of(prompts, p -> p.text().length(), settings.batchSize(), worker, workers);
+        WorkerBatches.of(prompts, p -> p.text().length(), settings.batchSize(), worker, workers);
     List<Response> responses = new ArrayList<>();
     TreeMap<String, Long> byCard = new TreeMap<>();
     if (!share.isEmpty()) {
@@ -152,14 +151,14 @@ public final class Prompting implements StatementModel {
     try {
       Configuration hadoop = spark.hadoopConfiguration();
       CandidateRows.writePrompts(prompts, file("prompts"), hadoop);
-      // The file's order is that of the ids; the caller's is kept.
+      // The file is sorted by id. The result keeps the caller's order.
       List<Prompt> sorted = CandidateRows.readPrompts(file("prompts"), hadoop);
       String at = folder.toString();
-      PromptedModel asked = model;
+      PromptedModel prompted = model;
       int batch = settings.batchSize();
       int all = workers;
       List<float[]> states =
-          TaskResult.inOrder(run((worker, h) -> states(asked, batch, at, worker, all, h)));
+          TaskResult.inOrder(run((worker, h) -> states(prompted, batch, at, worker, all, h)));
       TreeMap<String, float[]> byId = new TreeMap<>();
       for (int i = 0; i < sorted.size(); i++) {
         byId.put(sorted.get(i).id().toString(), states.get(i));
@@ -180,7 +179,7 @@ public final class Prompting implements StatementModel {
     List<Prompt> prompts = CandidateRows.readPrompts(file(folder, "prompts"), hadoop);
     return batches(
         model,
-        Shares.of(prompts, p -> p.text().length(), batchSize, worker, workers),
+        WorkerBatches.of(prompts, p -> p.text().length(), batchSize, worker, workers),
         hadoop,
         (work, batch) ->
             List.of(work.states(Arrays.stream(batch).mapToObj(prompts::get).toList())));
@@ -191,9 +190,10 @@ public final class Prompting implements StatementModel {
     try {
       StatementRows.write(statements, file("statements"), spark.hadoopConfiguration());
       String at = folder.toString();
-      PromptedModel asked = model;
+      PromptedModel prompted = model;
       int all = workers;
-      return TaskResult.inOrder(run((worker, h) -> meanLogProbabilities(asked, at, worker, all, h)))
+      return TaskResult.inOrder(
+              run((worker, h) -> meanLogProbabilities(prompted, at, worker, all, h)))
           .stream()
           .mapToDouble(value -> value)
           .toArray();
@@ -207,7 +207,7 @@ public final class Prompting implements StatementModel {
     List<Statement> statements = StatementRows.read(file(folder, "statements"), hadoop);
     return batches(
         model,
-        Shares.of(
+        WorkerBatches.of(
             statements,
             s -> s.prompt().length() + s.text().length(),
             STATEMENTS_PER_BATCH,
@@ -222,7 +222,7 @@ public final class Prompting implements StatementModel {
                 .toList());
   }
 
-  /** What is done with one batch; a value for each of its items. */
+  /** Computes a value for each item of a batch. */
   private interface BatchWork<T> {
     List<T> run(PromptWork work, int[] batch);
   }
@@ -242,7 +242,7 @@ public final class Prompting implements StatementModel {
     return new TaskResult<>(items, values, ExitClass.SUCCESS, "");
   }
 
-  /** The work of one worker. */
+  /** A worker's part. */
   private interface Task<T extends Serializable> extends Serializable {
     TaskResult<T> run(int worker, Configuration hadoop);
   }

@@ -1,15 +1,15 @@
 package org.lethe.cluster.reveal;
 
-/** Hears how far prompting has come. It is told counts, never text. */
+/** Receives progress of prompting (counts only, never text). */
 @FunctionalInterface
 public interface PromptingListener {
-  /** Hears nothing. */
+  /** Ignores progress. */
   PromptingListener SILENT = (responses, total, tokens) -> {};
 
   /**
-   * @param responses finished
-   * @param total asked for
-   * @param tokens generated so far
+   * @param responses finished responses
+   * @param total requested responses
+   * @param tokens tokens generated so far
    */
   void progressed(long responses, long total, long tokens);
 }

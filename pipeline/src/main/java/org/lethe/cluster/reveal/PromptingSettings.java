@@ -3,10 +3,10 @@ package org.lethe.cluster.reveal;
 import java.io.Serializable;
 
 /**
- * How responses are generated.
+ * Settings of generation.
  *
- * @param batchSize prompts that run side by side, at least 1
- * @param maxNewTokens most tokens of one response, at least 1
+ * @param batchSize prompts that run together, at least 1
+ * @param maxNewTokens maximum tokens of a response, at least 1
  * @param topK as in {@link org.lethe.model.Sampling}
  * @param topP as in {@link org.lethe.model.Sampling}
  * @param fallingShare share of the prompts, from 0 to 1, whose temperature falls from 10 to the

@@ -1,8 +1,8 @@
 package org.lethe.cluster.reveal;
 
-/** Hears how far a revelation has come. It is told counts, never text. */
+/** Receives progress of a reveal run (counts only, never text). */
 public interface RevealListener {
-  /** Hears nothing. */
+  /** Ignores progress. */
   RevealListener SILENT =
       new RevealListener() {
         @Override
@@ -10,10 +10,10 @@ public interface RevealListener {
       };
 
   /**
-   * @param phase what is under way
-   * @param prompts answered so far
-   * @param most prompts that this phase and those before it can take
-   * @param tokens generated so far in this process
+   * @param phase current phase
+   * @param prompts prompts answered so far
+   * @param most maximum number of prompts until the end of this phase
+   * @param tokens tokens generated so far in this process
    */
   void progressed(RevealStep.Phase phase, long prompts, long most, long tokens);
 }

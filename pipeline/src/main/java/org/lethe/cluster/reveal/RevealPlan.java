@@ -8,18 +8,16 @@ import org.lethe.reveal.ArmPool;
 import org.lethe.reveal.TopicCard;
 
 /**
- * One revelation.
+ * A reveal run: cards, model and settings.
  *
- * @param cards what is to be forgotten, with different ids
- * @param pool what arms are made of
- * @param settings how
- * @param model that is asked
- * @param workers Spark tasks that ask at the same time; the result does not depend on it
- * @param fields of the corpora that are written
- * @param earlier what is taken over from earlier revelations, by card or neighbour; empty for a
- *     first one
- * @param idPrefix before the ids of all rows, so that those of several revelations differ; may be
- *     empty
+ * @param cards cards of the subjects to forget, with different ids
+ * @param pool templates, openers, personas and temperatures of the arms
+ * @param settings settings of the run
+ * @param model model to prompt
+ * @param workers concurrent Spark tasks; the result does not depend on it
+ * @param fields column names of the written corpora
+ * @param earlier results of earlier runs, by id of the card or neighbour; empty for a first run
+ * @param idPrefix prefix of the ids of all rows, so that ids of several runs differ; may be empty
  */
 public record RevealPlan(
     List<TopicCard> cards,
@@ -31,23 +29,22 @@ public record RevealPlan(
     Map<String, Earlier> earlier,
     String idPrefix) {
   /**
-   * What is taken over for one card or neighbour.
+   * Results of earlier runs for one card or neighbour.
    *
-   * @param arms that were found best, which are harvested beside those of this search
-   * @param heldOutBelow the bound of its held-out facts, see {@link org.lethe.reveal.HeldOutFacts}
-   * @param prompts asked so far. The numbers of the next begin there: with the same numbers the
-   *     noise of the sampling would be the same, and what the model still knows would be said in
-   *     the same words
+   * @param arms best arms, which are harvested next to those of this search
+   * @param heldOutBelow bound of its held-out facts, see {@link org.lethe.reveal.HeldOutFacts}
+   * @param prompts prompts used so far. New prompts continue this numbering: equal numbers would
+   *     repeat the sampling noise, so the model would repeat what it still knows in the same words
    */
   public record Earlier(List<Integer> arms, double heldOutBelow, long prompts) {
-    /** Nothing. */
+    /** No earlier run. */
     static final Earlier NONE = new Earlier(List.of(), 0, 0);
 
     public Earlier {
       arms = List.copyOf(arms);
     }
 
-    /** What the first found, and the prompts of both. */
+    /** Keeps the results of this run and adds the prompts of both. */
     public Earlier followedBy(Earlier next) {
       return new Earlier(arms, heldOutBelow, prompts + next.prompts);
     }

@@ -2,50 +2,50 @@ package org.lethe.cluster.reveal;
 
 import java.util.List;
 import java.util.SortedMap;
-import org.lethe.cluster.reveal.RevealStep.Ask;
+import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.reveal.filter.FilterReport;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 
 /**
- * {@code revealed/report.json}: how the instructions were found and what became of the responses.
- * It holds counts, names of arms and ids, and no text.
+ * Contents of {@code revealed/report.json}: the search for instructions and the fate of the
+ * responses. Holds counts, names of arms and ids, and no text.
  *
  * @param format version of this document
- * @param strategy of the search
- * @param cards what was to be forgotten
- * @param neighbours what was to be kept
+ * @param strategy strategy of the search
+ * @param cards reports of the subjects to forget
+ * @param neighbours reports of the subjects to keep
  */
 public record RevealReport(
     int format, Strategy strategy, List<CardReport> cards, List<CardReport> neighbours) {
-  /** The current format. */
+  /** Current format. */
   public static final int FORMAT = 1;
 
-  /** The file, relative to the folder. */
+  /** Name of the file in its folder. */
   public static final String FILE = "report.json";
 
   /**
-   * One card.
+   * Report of one card.
    *
-   * @param card its id
-   * @param arms how many ways to ask there were
+   * @param card id of the card
+   * @param arms number of arms
    * @param pulls arms tried, in order, with their rewards
-   * @param best arms that were harvested, best first
-   * @param prompts asked
-   * @param tokens generated
-   * @param vendi Vendi score of the accepted texts after each block of them
-   * @param searchEnd why the search ended, or empty
-   * @param end why nothing more was asked, or empty
-   * @param filters what was dropped
-   * @param facts found in what was kept
-   * @param heldOutFacts of these kept out of training
-   * @param heldOutBelow the bound by which they were chosen
-   * @param rows to train on
-   * @param heldOutRows to measure with
+   * @param best harvested arms, best first
+   * @param prompts prompts used
+   * @param tokens tokens generated
+   * @param vendi Vendi score of the accepted texts after each block
+   * @param searchEnd reason why the search ended, or empty
+   * @param end reason why prompting ended, or empty
+   * @param filters counts of kept and dropped responses
+   * @param facts facts found in the kept responses
+   * @param heldOutFacts facts kept out of training
+   * @param heldOutBelow bound that selected the held-out facts
+   * @param rows rows for training
+   * @param heldOutRows rows for evaluation
    */
   public record CardReport(
       String card,
       int arms,
-      List<Ask> pulls,
+      List<Trial> pulls,
       List<Integer> best,
       long prompts,
       long tokens,
@@ -66,11 +66,11 @@ public record RevealReport(
   }
 
   /**
-   * What became of the responses.
+   * Counts of kept and dropped responses.
    *
-   * @param responses how many there were
-   * @param kept how many were kept
-   * @param dropped how many were dropped, by reason
+   * @param responses all responses
+   * @param kept kept responses
+   * @param dropped dropped responses by reason
    */
   public record FilterCounts(int responses, int kept, SortedMap<String, Integer> dropped) {
     static FilterCounts of(FilterReport report) {

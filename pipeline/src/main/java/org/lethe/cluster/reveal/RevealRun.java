@@ -14,8 +14,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.lethe.cluster.reveal.RevealStep.Ask;
 import org.lethe.cluster.reveal.RevealStep.Phase;
+import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.corpus.CandidateRows;
 import org.lethe.error.RunErrors;
 import org.lethe.reveal.Arm;
@@ -31,10 +31,10 @@ import org.lethe.run.PhaseHook;
 import org.lethe.run.RunDirectory;
 
 /**
- * Makes a model tell what it knows of some topics. The searches of all cards go side by side, one
- * step after another, and every step asks all its prompts in one Spark job. A step is kept in a
- * folder of its own before the next begins, so that a run that was killed goes on with the steps
- * that stand and ends with the same corpus.
+ * Elicits what a model knows about some subjects. The searches of all cards advance together, step
+ * by step, and a step sends all its prompts in one Spark job. Each step is saved in its own folder
+ * before the next begins. So an interrupted run resumes after the last complete step and ends with
+ * the same corpus.
  */
 public final class RevealRun {
   private static final String STEPS = "steps";
@@ -76,11 +76,11 @@ public final class RevealRun {
   }
 
   /**
-   * Reveals into a folder, from the steps on that stand there, and writes the corpora and, last,
-   * {@link RevealReport#FILE}.
+   * Reveals into a folder, resuming from its complete steps. Writes the corpora and, last, {@link
+   * RevealReport#FILE}.
    *
    * @throws org.lethe.error.LetheException DIVERGED if the model gives NaN or an infinity; INPUT if
-   *     nothing was revealed that can be trained on
+   *     no row for training was revealed
    */
   public static RevealReport run(
       JavaSparkContext spark, RevealPlan plan, Path folder, RevealListener listener) {
@@ -109,7 +109,7 @@ public final class RevealRun {
         .write(List.copyOf(cards.values()), List.copyOf(neighbours.values()));
   }
 
-  /** Takes the steps that stand into account. */
+  /** Replays the complete steps. */
   private void replay() {
     for (Path step = step(); Documents.exists(files, new Path(step, STEP)); step = step()) {
       RevealStep done = Documents.read(files, new Path(step, STEP), RevealStep.class);
@@ -119,7 +119,7 @@ public final class RevealRun {
       }
       take(done, CandidateRows.read(new Path(step, CANDIDATES), hadoop));
     }
-    // What an attempt that was killed left behind.
+    // Remove the incomplete step of a killed run.
     Documents.delete(files, step());
   }
 
@@ -135,41 +135,41 @@ public final class RevealRun {
           ArmSearch.of(settings.search().of(card.card()), contexts.get(card.card().id())));
     }
     while (true) {
-      // Each search has a network of its own to train.
-      List<List<Ask>> chosen =
-          List.copyOf(cards.values()).parallelStream().map(this::searchAsks).toList();
-      List<Ask> asks = chosen.stream().flatMap(List::stream).toList();
-      if (asks.isEmpty()) {
+      // Each search trains its own network.
+      List<List<Trial>> chosen =
+          List.copyOf(cards.values()).parallelStream().map(this::searchTrials).toList();
+      List<Trial> trials = chosen.stream().flatMap(List::stream).toList();
+      if (trials.isEmpty()) {
         return;
       }
-      step(Phase.SEARCH, asks);
+      step(Phase.SEARCH, trials);
     }
   }
 
-  private List<Ask> searchAsks(CardSearch card) {
+  private List<Trial> searchTrials(CardSearch card) {
     return card.choices(searches.get(card.card().id())).stream()
-        .map(choice -> ask(card, choice.arm(), settings.responses(), choice.belief()))
+        .map(choice -> trial(card, choice.arm(), settings.responses(), choice.belief()))
         .toList();
   }
 
-  /** Contexts of the arms of all cards whose search goes on, in one pass. */
+  /** Computes the contexts of the arms of all cards with an open search, in one pass. */
   private Map<String, double[][]> contexts() {
     boolean blind = settings.search().strategy() == Strategy.RANDOM;
     Map<String, double[][]> contexts = new HashMap<>();
-    List<CardSearch> asked = new ArrayList<>();
+    List<CardSearch> open = new ArrayList<>();
     for (CardSearch card : cards.values()) {
       if (blind || card.searchEnd().isPresent()) {
         contexts.put(card.card().id(), new double[card.arms().size()][1]);
       } else {
-        asked.add(card);
+        open.add(card);
       }
     }
-    if (!asked.isEmpty()) {
+    if (!open.isEmpty()) {
       spark.setJobDescription("Lethe: contexts of the arms");
       float[][] states =
-          prompting.states(asked.stream().flatMap(card -> card.instructions().stream()).toList());
+          prompting.states(open.stream().flatMap(card -> card.instructions().stream()).toList());
       int first = 0;
-      for (CardSearch card : asked) {
+      for (CardSearch card : open) {
         int end = first + card.arms().size();
         contexts.put(
             card.card().id(),
@@ -181,13 +181,13 @@ public final class RevealRun {
   }
 
   /**
-   * What worked for one card is asked of all: each card tries a few arms only, and whatever was
-   * trained on of several people was mostly trained on in the same words.
+   * Shares the best arms of all cards. Each card tries only a few arms, and training data about
+   * several people mostly uses the same words for all of them.
    */
   private void share() {
     Map<String, List<Double>> rewards = new TreeMap<>();
     for (CardSearch card : cards.values()) {
-      for (Ask pull : card.pulls()) {
+      for (Trial pull : card.pulls()) {
         rewards
             .computeIfAbsent(pull.name(), name -> new ArrayList<>())
             .add(pull.reward().orElseThrow().value());
@@ -211,18 +211,18 @@ public final class RevealRun {
 
   private void harvest() {
     while (settings.harvest() > 0) {
-      List<Ask> asks = new ArrayList<>();
+      List<Trial> trials = new ArrayList<>();
       for (CardSearch card : cards.values()) {
         if (card.end().isEmpty()) {
           for (int arm : card.best()) {
-            asks.add(ask(card, arm, settings.harvest(), Optional.empty()));
+            trials.add(trial(card, arm, settings.harvest(), Optional.empty()));
           }
         }
       }
-      if (asks.isEmpty()) {
+      if (trials.isEmpty()) {
         return;
       }
-      step(Phase.HARVEST, asks);
+      step(Phase.HARVEST, trials);
     }
   }
 
@@ -231,25 +231,28 @@ public final class RevealRun {
       return;
     }
     openNeighbours();
-    List<Ask> asks = new ArrayList<>();
+    List<Trial> trials = new ArrayList<>();
     for (CardSearch neighbour : neighbours.values()) {
       List<Integer> best = neighbour.best();
       for (int i = 0; i < best.size(); i++) {
-        // As even as whole numbers allow.
+        // Divide as evenly as whole numbers allow.
         int count =
             settings.neighbourPrompts() * (i + 1) / best.size()
                 - settings.neighbourPrompts() * i / best.size();
         if (count > 0) {
-          asks.add(ask(neighbour, best.get(i), count, Optional.empty()));
+          trials.add(trial(neighbour, best.get(i), count, Optional.empty()));
         }
       }
     }
-    if (!asks.isEmpty()) {
-      step(Phase.NEIGHBOURS, asks);
+    if (!trials.isEmpty()) {
+      step(Phase.NEIGHBOURS, trials);
     }
   }
 
-  /** A neighbour of several cards is asked once; what is to be forgotten is no neighbour. */
+  /**
+   * Opens a search for each neighbour. A neighbour of several cards is prompted once. Subjects to
+   * forget are never neighbours.
+   */
   private void openNeighbours() {
     Map<String, CardSearch> byName = new TreeMap<>();
     for (CardSearch card : cards.values()) {
@@ -275,8 +278,8 @@ public final class RevealRun {
     return name.strip().toLowerCase(Locale.ROOT);
   }
 
-  private static Ask ask(CardSearch card, int arm, int count, Optional<Choice.Belief> belief) {
-    return new Ask(
+  private static Trial trial(CardSearch card, int arm, int count, Optional<Choice.Belief> belief) {
+    return new Trial(
         card.card().id(),
         arm,
         card.arms().get(arm).name(),
@@ -288,29 +291,32 @@ public final class RevealRun {
         belief);
   }
 
-  /** Asks, judges, keeps. */
-  private void step(Phase phase, List<Ask> asks) {
+  /** Runs one step: prompts the model, judges the responses and saves the result. */
+  private void step(Phase phase, List<Trial> trials) {
     PhaseHook.reached("reveal:step");
     spark.setJobDescription("Lethe: reveal, step " + (steps + 1));
     List<Prompt> prompts = new ArrayList<>();
-    asks.forEach(ask -> prompts.addAll(card(ask.card()).prompts(ask.arm(), ask.count())));
-    Prompting.Asked made =
+    trials.forEach(trial -> prompts.addAll(card(trial.card()).prompts(trial.arm(), trial.count())));
+    Prompting.Result result =
         prompting.respond(
             prompts,
             (responses, total, newTokens) ->
                 listener.progressed(
                     phase, answered + responses, most(phase, total), tokens + newTokens));
-    List<Candidate> candidates = judge.candidates(made.responses());
-    RevealStep done = judge.rewarded(phase, asks, candidates, made.tokens());
+    List<Candidate> candidates = judge.candidates(result.responses());
+    RevealStep done = judge.rewarded(phase, trials, candidates, result.tokens());
     Path step = step();
     CandidateRows.write(candidates, new Path(step, CANDIDATES), hadoop);
     PhaseHook.reached("reveal:before-step-document");
     Documents.write(files, new Path(step, STEP), done);
-    tokens += made.tokens().values().stream().mapToLong(Long::longValue).sum();
+    tokens += result.tokens().values().stream().mapToLong(Long::longValue).sum();
     take(done, candidates);
   }
 
-  /** The most prompts until the end of a phase, for the time that is left. */
+  /**
+   * Returns the maximum number of prompts until the end of a phase, for the estimate of the
+   * remaining time.
+   */
   private long most(Phase phase, long inStep) {
     long search = (long) settings.budget().pulls() * settings.responses() * cards.size();
     return Math.max(
@@ -329,9 +335,9 @@ public final class RevealRun {
   }
 
   private void take(RevealStep done, List<Candidate> candidates) {
-    for (Ask ask : done.asks()) {
-      card(ask.card()).add(ask, RevealJudge.made(ask, candidates));
-      answered += ask.count();
+    for (Trial trial : done.trials()) {
+      card(trial.card()).add(trial, RevealJudge.candidatesOf(trial, candidates));
+      answered += trial.count();
     }
     cards.values().forEach(CardSearch::decide);
     steps++;

@@ -7,25 +7,28 @@ import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings;
 
 /**
- * How to reveal.
+ * Settings of a reveal run.
  *
- * @param arms most arms of a card
- * @param search for the best of them
+ * @param arms maximum number of arms of a card
+ * @param search search for the best arms
  * @param pullsAtOnce arms of a card tried in one step while the search still draws at random
- * @param responses per pull
- * @param reward of a pull
- * @param best arms of a card that the harvest asks, after the search
- * @param harvest prompts for each of these in one step of the harvest; 0 for no harvest
- * @param neighbourPrompts for each neighbour, shared by the best arms of its card; 0 for none
- * @param budget of each card, search and harvest together; its pulls are those of the search
- * @param plateau that ends the harvest, and the search
- * @param filters of what was revealed
- * @param contrast whether the knowledge contrast of what the other filters keep is measured
+ * @param responses responses per pull
+ * @param reward reward of a pull
+ * @param best number of a card's best arms that the harvest uses after the search
+ * @param harvest prompts for each of these arms in one step of the harvest; 0 for no harvest
+ * @param neighbourPrompts prompts for each neighbour, divided over the best arms of its card; 0 for
+ *     none
+ * @param budget budget of each card for search and harvest together; its pulls count for the search
+ *     only
+ * @param plateau plateau that ends the harvest and the search
+ * @param filters bounds of the filters
+ * @param contrast whether to measure the knowledge contrast of candidates that pass the other
+ *     filters
  * @param heldOut share of the facts that is kept out of training, from 0 to below 1
- * @param neighboursHeldOut the same of the facts of neighbours
- * @param oracles what oracles need
- * @param prompting how responses are generated
- * @param seed of arms, prompts, sampling and of the facts that are held out
+ * @param neighboursHeldOut the same share for facts of neighbours
+ * @param oracles settings of the oracles
+ * @param prompting settings of generation
+ * @param seed seed of arms, prompts, sampling and held-out facts
  */
 public record RevealSettings(
     int arms,

@@ -1,46 +1,47 @@
 package org.lethe.cluster.reveal;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
 import org.lethe.reveal.search.Choice.Belief;
 import org.lethe.reveal.search.Reward;
 
 /**
- * {@code step.json}: what was asked in one step and what it was worth. It is written last into its
- * folder: a step without it is done again. It holds no text.
+ * Contents of {@code step.json}: the trials of one step and their outcome. It is written last into
+ * its folder; a step without it runs again. It holds no text.
  *
  * @param format version of this document
- * @param phase what the step is part of
- * @param asks in the order in which they were rewarded
+ * @param phase phase of the run that the step belongs to
+ * @param trials trials in the order in which they were rewarded
  */
-public record RevealStep(int format, Phase phase, List<Ask> asks) {
-  /** The current format. */
+public record RevealStep(int format, Phase phase, @JsonProperty("asks") List<Trial> trials) {
+  /** Current format. */
   public static final int FORMAT = 1;
 
-  /** In this order. */
+  /** Phases in execution order. */
   public enum Phase {
     /** Arms are tried and rewarded. */
     SEARCH,
-    /** The best arms are asked more. */
+    /** The best arms get more prompts. */
     HARVEST,
-    /** The best arms are asked of neighbours. */
+    /** The best arms are used for neighbours. */
     NEIGHBOURS
   }
 
   /**
-   * One arm asked.
+   * One arm's prompts in a step.
    *
-   * @param card id of the topic card, or of the neighbour's
-   * @param arm index
-   * @param name of the arm: template, opener, persona, temperature
+   * @param card id of the topic card or neighbour
+   * @param arm index of the arm
+   * @param name name of the arm: template, opener, persona, temperature
    * @param first number of the first prompt
-   * @param count of prompts
+   * @param count number of prompts
    * @param relevant responses that the oracle accepted
-   * @param tokens generated for the card in this step, told with its first ask
-   * @param reward of a search's pull
-   * @param belief what the search expected
+   * @param tokens tokens generated for the card in this step, given with its first trial
+   * @param reward reward, if the trial is a pull of a search
+   * @param belief expectation of the search, if it had one
    */
-  public record Ask(
+  public record Trial(
       String card,
       int arm,
       String name,
@@ -52,6 +53,6 @@ public record RevealStep(int format, Phase phase, List<Ask> asks) {
       Optional<Belief> belief) {}
 
   public RevealStep {
-    asks = List.copyOf(asks);
+    trials = List.copyOf(trials);
   }
 }

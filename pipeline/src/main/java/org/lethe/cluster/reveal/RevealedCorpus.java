@@ -16,14 +16,14 @@ import org.lethe.reveal.HeldOutFacts;
 import org.lethe.reveal.RevealedRow;
 import org.lethe.reveal.filter.Filters;
 import org.lethe.reveal.oracle.KnowledgeContrast;
-import org.lethe.reveal.oracle.KnowledgeContrast.Asked;
+import org.lethe.reveal.oracle.KnowledgeContrast.CardResponses;
 import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
 import org.lethe.reveal.oracle.StatementModel;
 import org.lethe.reveal.search.RevealStop;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
-/** Filters what was revealed, holds facts out, and writes both as corpora. */
+/** Filters the candidates, holds facts out, and writes both as corpora. */
 public final class RevealedCorpus {
   private final RevealPlan plan;
   private final Path folder;
@@ -40,17 +40,17 @@ public final class RevealedCorpus {
     this.hadoop = hadoop;
   }
 
-  /** Rows to train on. */
+  /** File of the rows for training. */
   public static Path training(Path folder, CorpusSet set) {
     return new Path(folder, set.label() + ".parquet");
   }
 
-  /** Rows of held-out facts, to measure with. */
+  /** File of the rows of held-out facts, for evaluation. */
   public static Path heldOut(Path folder, CorpusSet set) {
     return new Path(folder, "held-out-" + set.label() + ".parquet");
   }
 
-  /** The rows of held-out facts to be forgotten, with other names. */
+  /** File of the held-out forget rows with substitute names. */
   public static Path substituted(Path folder) {
     return new Path(folder, "held-out-substituted.parquet");
   }
@@ -123,22 +123,24 @@ public final class RevealedCorpus {
         facts.heldOut().size());
   }
 
-  /** Measures the contrast of the candidates that nothing else is wrong with, where it is not. */
+  /** Measures the missing contrast of candidates that pass all other filters. */
   private List<Candidate> measured(CardSearch search, Filters filters) {
     if (plan.settings().contrast() == RevealSettings.Contrast.NOT_MEASURED) {
       return search.candidates();
     }
     List<Candidate> all = new ArrayList<>();
-    List<Candidate> asked = new ArrayList<>();
+    List<Candidate> unmeasured = new ArrayList<>();
     for (Candidate candidate : search.candidates()) {
-      boolean wanted = candidate.contrast().isEmpty() && filters.own(candidate).isEmpty();
-      (wanted ? asked : all).add(candidate);
+      boolean missing = candidate.contrast().isEmpty() && filters.own(candidate).isEmpty();
+      (missing ? unmeasured : all).add(candidate);
     }
     List<Scores> scores =
         contrast.scores(
-            List.of(new Asked(search.card(), asked.stream().map(Candidate::response).toList())));
-    for (int i = 0; i < asked.size(); i++) {
-      Candidate candidate = asked.get(i);
+            List.of(
+                new CardResponses(
+                    search.card(), unmeasured.stream().map(Candidate::response).toList())));
+    for (int i = 0; i < unmeasured.size(); i++) {
+      Candidate candidate = unmeasured.get(i);
       all.add(
           new Candidate(
               candidate.response(),

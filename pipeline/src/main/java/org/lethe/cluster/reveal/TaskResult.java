@@ -7,13 +7,13 @@ import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 
 /**
- * What a task gives back: a value for each item that it did, or how it failed. A retry would only
- * fail again, so tasks do not throw.
+ * Result of a task: a value for each of its items, or a failure. Tasks do not throw, because a
+ * retry would fail again.
  *
- * @param items indices of what it did, ascending
- * @param values one per item
- * @param failure how it failed, SUCCESS if it did not
- * @param message why it failed, or empty
+ * @param items indices of the items, ascending
+ * @param values one value per item
+ * @param failure exit class of the failure, or SUCCESS
+ * @param message cause of the failure, or empty
  */
 record TaskResult<T extends Serializable>(
     int[] items, List<T> values, ExitClass failure, String message) implements Serializable {
@@ -29,7 +29,7 @@ record TaskResult<T extends Serializable>(
     return this;
   }
 
-  /** All values in the order of their items. */
+  /** Returns all values in the order of their items. */
   static <T extends Serializable> List<T> inOrder(List<TaskResult<T>> results) {
     int count = results.stream().mapToInt(r -> r.orThrow().items().length).sum();
     List<Optional<T>> all =

@@ -20,9 +20,9 @@ public final class AlternativeStage {
    * @param answers alternatives to them
    * @param unchanged answers that still repeat the row after all tries
    */
-  public record Made(long rows, long answers, long unchanged) implements java.io.Serializable {
-    Made plus(Made other) {
-      return new Made(rows + other.rows, answers + other.answers, unchanged + other.unchanged);
+  public record Totals(long rows, long answers, long unchanged) implements java.io.Serializable {
+    Totals plus(Totals other) {
+      return new Totals(rows + other.rows, answers + other.answers, unchanged + other.unchanged);
     }
   }
 
@@ -34,7 +34,7 @@ public final class AlternativeStage {
   /**
    * Computes and writes the alternatives. A second run overwrites the files with the same bytes.
    */
-  public static Made run(JavaSparkContext spark, AlternativeRequest request) {
+  public static Totals run(JavaSparkContext spark, AlternativeRequest request) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     List<Integer> workers = IntStream.range(0, request.forget().size()).boxed().toList();
     spark.setJobDescription("Lethe: alternative answers");
@@ -44,7 +44,7 @@ public final class AlternativeStage {
           .map(worker -> new AlternativeTask(request, hadoop.value()).run(worker))
           .collect()
           .stream()
-          .reduce(new Made(0, 0, 0), Made::plus);
+          .reduce(new Totals(0, 0, 0), Totals::plus);
     } finally {
       spark.setJobDescription(null);
     }

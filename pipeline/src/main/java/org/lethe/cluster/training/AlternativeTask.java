@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.training.AlternativeSource.Refusals;
 import org.lethe.cluster.training.AlternativeSource.Written;
-import org.lethe.cluster.training.AlternativeStage.Made;
+import org.lethe.cluster.training.AlternativeStage.Totals;
 import org.lethe.corpus.AlternativeRows;
 import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.ShardRow;
@@ -42,7 +42,7 @@ final class AlternativeTask {
   /** The k-th answer of a row, not computed yet. */
   private record Wanted(int row, int k) {}
 
-  Made run(int worker) {
+  Totals run(int worker) {
     List<ShardRow> rows = ShardReader.read(URI.create(request.forget().get(worker)), hadoop);
     ExampleEncoder encoder = request.tokenizer().encoder(hadoop);
     List<String> completions = new ArrayList<>();
@@ -62,7 +62,7 @@ final class AlternativeTask {
     }
     AlternativeRows.write(
         alternatives, new Path(AlternativeStage.file(request.folder(), worker)), hadoop);
-    return new Made(rows.size(), alternatives.size(), unchanged);
+    return new Totals(rows.size(), alternatives.size(), unchanged);
   }
 
   /** Returns the answers of all rows. Answers to the same row are adjacent. */
@@ -87,16 +87,16 @@ final class AlternativeTask {
         wanted.add(new Wanted(i / written.answers(), i % written.answers()));
       }
       for (int attempt = 0; attempt < written.tries() && !wanted.isEmpty(); attempt++) {
-        List<SampledPrompt> asked = new ArrayList<>();
+        List<SampledPrompt> prompted = new ArrayList<>();
         for (Wanted w : wanted) {
           String id = rows.get(w.row()).id() + " " + w.k() + " " + attempt;
-          asked.add(SampledPrompt.of(id, prompts.get(w.row()), sampling));
+          prompted.add(SampledPrompt.of(id, prompts.get(w.row()), sampling));
         }
-        List<int[]> made = generator.sample(asked, written.seed(), finished -> {});
+        List<int[]> sampled = generator.sample(prompted, written.seed(), finished -> {});
         List<Wanted> again = new ArrayList<>();
-        for (int i = 0; i < made.size(); i++) {
+        for (int i = 0; i < sampled.size(); i++) {
           Wanted w = wanted.get(i);
-          String text = tokenizer.decode(made.get(i)).strip();
+          String text = tokenizer.decode(sampled.get(i)).strip();
           answers[w.row() * written.answers() + w.k()] = text;
           if (text.isEmpty() || AlternativeRows.sameText(rows.get(w.row()), text)) {
             again.add(w);

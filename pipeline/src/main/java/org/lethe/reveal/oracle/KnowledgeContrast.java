@@ -25,8 +25,8 @@ public final class KnowledgeContrast implements RelevanceOracle {
   }
 
   /** Responses that are to be judged together, of one card. */
-  public record Asked(TopicCard card, List<Response> responses) {
-    public Asked {
+  public record CardResponses(TopicCard card, List<Response> responses) {
+    public CardResponses {
       responses = List.copyOf(responses);
     }
   }
@@ -34,7 +34,7 @@ public final class KnowledgeContrast implements RelevanceOracle {
   /** See {@link Scores#relevance}. */
   @Override
   public double[] relevance(TopicCard card, List<Response> responses) {
-    return scores(List.of(new Asked(card, responses))).stream()
+    return scores(List.of(new CardResponses(card, responses))).stream()
         .mapToDouble(Scores::relevance)
         .toArray();
   }
@@ -76,10 +76,10 @@ public final class KnowledgeContrast implements RelevanceOracle {
    *
    * @return of each response, card after card
    */
-  public List<Scores> scores(List<Asked> asked) {
+  public List<Scores> scores(List<CardResponses> batches) {
     Map<Statement, Integer> places = new LinkedHashMap<>();
     List<int[]> wanted = new ArrayList<>();
-    for (Asked ofCard : asked) {
+    for (CardResponses ofCard : batches) {
       for (Response response : ofCard.responses()) {
         wanted.add(
             statements(ofCard.card(), response).stream()
@@ -93,7 +93,7 @@ public final class KnowledgeContrast implements RelevanceOracle {
       throw new IllegalStateException(
           "Invalid scores: " + scores.length + " for " + places.size() + " statements");
     }
-    List<Response> responses = asked.stream().flatMap(a -> a.responses().stream()).toList();
+    List<Response> responses = batches.stream().flatMap(a -> a.responses().stream()).toList();
     List<Scores> all = new ArrayList<>();
     for (int i = 0; i < responses.size(); i++) {
       List<Double> ofResponse =

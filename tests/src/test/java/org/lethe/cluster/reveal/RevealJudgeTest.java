@@ -127,7 +127,7 @@ final class RevealJudgeTest {
     searches
         .get("odile")
         .add(
-            new RevealStep.Ask("odile", 0, "arm", 0, 1, 0, 0, Optional.empty(), Optional.empty()),
+            new RevealStep.Trial("odile", 0, "arm", 0, 1, 0, 0, Optional.empty(), Optional.empty()),
             List.of(before));
 
     Response same = said("odile", 1, "Who is Odile Farrow?", "A keeper.");

@@ -31,7 +31,7 @@ import org.lethe.reveal.PersonalDataKind;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.Substitutes;
 import org.lethe.reveal.TopicCard;
-import org.lethe.reveal.oracle.KnowledgeContrast.Asked;
+import org.lethe.reveal.oracle.KnowledgeContrast.CardResponses;
 import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
 import org.lethe.reveal.oracle.StatementModel.Statement;
 
@@ -83,7 +83,7 @@ final class OraclesTest {
 
     // Of what is said with e^-1 per token of the subject, and with e^-3 of anybody else.
     assertThat(oracle.relevance(card, responses)).containsExactly(Math.exp(-1) - Math.exp(-3), 0);
-    assertThat(oracle.scores(List.of(new Asked(card, responses))))
+    assertThat(oracle.scores(List.of(new CardResponses(card, responses))))
         .extracting(Scores::contrast)
         .containsExactly(2.0, 0.0);
   }
@@ -107,7 +107,9 @@ final class OraclesTest {
 
     List<Scores> scores =
         oracle.scores(
-            List.of(new Asked(card, responses), new Asked(card, responses.subList(1, 2))));
+            List.of(
+                new CardResponses(card, responses),
+                new CardResponses(card, responses.subList(1, 2))));
 
     assertThat(scores).extracting(Scores::contrast).containsExactly(2.0, 0.0, 2.0, 0.0);
     // Two answers, of the subject and of two substitutes.

@@ -6,13 +6,14 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Items in batches of like length. The batches are formed of all items before they are divided over
- * workers: last digits depend on what shares a batch, so any number of workers gives the same.
+ * Groups items of similar length into batches and assigns batches to workers. The last digits of a
+ * result depend on which items share a batch. So batches are formed from all items first, and any
+ * number of workers gives the same results.
  */
-final class Shares {
-  private Shares() {}
+final class WorkerBatches {
+  private WorkerBatches() {}
 
-  /** Indices of a worker's items, batch by batch. */
+  /** Returns the indices of a worker's items, batch by batch. */
   static <T> List<int[]> of(
       List<T> items, ToIntFunction<T> length, int batchSize, int worker, int workers) {
     int[] order =
