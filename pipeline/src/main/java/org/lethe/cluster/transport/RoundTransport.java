@@ -20,8 +20,8 @@ public sealed interface RoundTransport<R extends Serializable> extends AutoClose
    */
   static <R extends Serializable> RoundTransport<R> open(
       JavaSparkContext spark, List<FlatVector> sent, int workers) {
-    // In one JVM vectors need not travel at all. But every contribution then stays in its worker's
-    // model until the round is over, so only for as many workers as work at the same time.
+    // Within one JVM no bytes have to move. But each contribution then occupies its worker's model
+    // until the round ends, so all workers must fit side by side.
     return spark.isLocal() && workers <= spark.defaultParallelism()
         ? new SharedMemory<>(spark, sent, workers)
         : new ClusterTransport<>(spark, sent, workers);
