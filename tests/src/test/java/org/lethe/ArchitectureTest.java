@@ -43,7 +43,8 @@ final class ArchitectureTest {
               "cluster.training",
               "cluster.evaluation",
               "cluster.reveal"),
-          List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"));
+          List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"),
+          List.of("compute", "compute.array", "compute.heap", "compute.cuda", "compute.selection"));
 
   @ArchTest static final ArchRule packagesImportOnlyPackagesBelowThem = order(ORDER, "..");
 
@@ -62,6 +63,44 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..");
+
+  @ArchTest
+  static final ArchRule onlyTheSelectionKnowsBackends =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.lethe.compute..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.lethe.compute.heap..", "org.lethe.compute.array..", "org.lethe.compute.cuda..");
+
+  @ArchTest
+  static final ArchRule lossesDirectionsAndTransportKnowNoArrays =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.lethe.tensor..",
+              "org.lethe.text..",
+              "org.lethe.model.directory..",
+              "org.lethe.objective..",
+              "org.lethe.direction..",
+              "org.lethe.evaluation..",
+              "org.lethe.cluster..",
+              "org.lethe.jobs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.nd4j.linalg.api.ndarray..");
+
+  @ArchTest
+  static final ArchRule oneClassOpensTheDoorToDeeplearning4j =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.lethe.compute..")
+          .and()
+          .doNotHaveSimpleName("DecoderNetwork")
+          .should()
+          .dependOnClassesThat()
+          .haveSimpleName("NetworkVector");
 
   @ArchTest
   static final ArchRule nothingReadsForeignBytesByJavaDeserialisation =
