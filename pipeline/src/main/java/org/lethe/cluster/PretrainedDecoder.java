@@ -3,6 +3,8 @@ package org.lethe.cluster;
 import java.net.URI;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.compute.Backend;
+import org.lethe.compute.selection.Backends;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.directory.AdapterDirectory;
@@ -19,14 +21,21 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param cache local directory for copies of remote models
  * @param adapter the trainable part
  * @param factors Hadoop URI of a PEFT directory with trained factors, or empty for initial factors
+ * @param backend the value of lethe.platform.backend, by which every process decides
  */
 public record PretrainedDecoder(
-    String model, String digest, String cache, Adapter adapter, String factors)
+    String model,
+    String digest,
+    String cache,
+    Adapter adapter,
+    String factors,
+    NativeBackend.Choice backend)
     implements DecoderSource {
 
   /** A model with initial parameters. */
   public static PretrainedDecoder of(URI model, String digest, String cache, Adapter adapter) {
-    return new PretrainedDecoder(model.toString(), digest, cache, adapter, "");
+    return new PretrainedDecoder(
+        model.toString(), digest, cache, adapter, "", NativeBackend.Choice.AUTO);
   }
 
   /**
@@ -35,16 +44,21 @@ public record PretrainedDecoder(
    * @param trained digest of model and factors
    */
   public PretrainedDecoder withFactors(URI directory, String trained) {
-    return new PretrainedDecoder(model, trained, cache, adapter, directory.toString());
+    return new PretrainedDecoder(model, trained, cache, adapter, directory.toString(), backend);
+  }
+
+  /** The same model for processes that must compute with the requested backend. */
+  public PretrainedDecoder on(NativeBackend.Choice requested) {
+    return new PretrainedDecoder(model, digest, cache, adapter, factors, requested);
   }
 
   @Override
   public Decoder load(Configuration hadoop) {
     // On an executor, this is the first use of ND4J.
-    NativeBackend.prepare();
+    Backend computing = Backends.decide(backend, DataType.FLOAT).backend();
     ModelCache copies = new ModelCache(Path.of(cache), hadoop);
     ModelDirectory directory = ModelDirectory.open(URI.create(model), copies);
-    Decoder decoder = Decoder.load(directory.config(), adapter, DataType.FLOAT, directory);
+    Decoder decoder = Decoder.load(directory.config(), adapter, computing, directory);
     if (!factors.isEmpty()) {
       decoder.readTrainable(AdapterDirectory.open(URI.create(factors), copies));
     }

@@ -44,8 +44,9 @@ public final class ResidentModel {
     Seat seat = new Seat(source.load(hadoop));
     NativeBackend backend = NativeBackend.loaded();
     LOG.info(
-        "Loaded a model in {} ms; it computes with {}, {} threads",
+        "Loaded a model in {} ms; backend {}, {}, {} threads",
         (System.nanoTime() - start) / 1_000_000,
+        seat.decoder.backend().name(),
         backend.binary(),
         backend.threads());
     return seat;

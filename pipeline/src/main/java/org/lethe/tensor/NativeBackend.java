@@ -88,7 +88,7 @@ public record NativeBackend(
    * @throws org.lethe.error.LetheException PLATFORM if they differ
    */
   public NativeBackend require(Choice choice) {
-    boolean cuda = binary.equals("cuda");
+    boolean cuda = isCuda();
     if (choice == Choice.CUDA && !cuda) {
       throw PlatformErrors.wrongBackend(
           "cuda",
@@ -106,6 +106,11 @@ public record NativeBackend(
       throw PlatformErrors.wrongBackend("cuda", backend, "it sees no device; check nvidia-smi");
     }
     return this;
+  }
+
+  /** Whether ND4J computes on a CUDA device. */
+  public boolean isCuda() {
+    return binary.equals("cuda");
   }
 
   /**

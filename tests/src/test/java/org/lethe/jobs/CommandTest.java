@@ -103,7 +103,20 @@ final class CommandTest {
   @Test
   void theDoctorSaysWhatThisMachineIs() {
     assertThat(Lethe.execute("doctor")).isZero();
-    assertThat(out()).contains("CpuBackend", "binary", "memory", "4.1.3", "Nothing is wrong.");
+    assertThat(out())
+        .contains("binary", "memory", "4.1.3", "Nothing is wrong.")
+        .containsPattern("backend +heap: FLOAT on the CPU, ND4J's CpuBackend loaded from /.*, .+");
+  }
+
+  @Test
+  void theDoctorNamesABackendThatIsNotThere() {
+    assertThat(Lethe.execute("doctor", "--set", "lethe.platform.backend=cuda")).isEqualTo(8);
+    assertThat(out())
+        .containsPattern("requested +cuda")
+        .containsPattern("backend +none")
+        .contains(
+            "WRONG: Backend not available: lethe.platform.backend = cuda, but ND4J loaded"
+                + " CpuBackend");
   }
 
   private String[] pipeline(String... more) {

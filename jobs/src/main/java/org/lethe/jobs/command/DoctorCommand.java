@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.lethe.compute.selection.Backends;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.jobs.config.Configuration;
@@ -14,6 +15,7 @@ import org.lethe.jobs.console.Terminal;
 import org.lethe.jobs.stage.MachineMemory;
 import org.lethe.jobs.stage.Versions;
 import org.lethe.tensor.NativeBackend;
+import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -72,7 +74,13 @@ final class DoctorCommand implements Callable<Integer> {
   private void backend(PlatformSettings platform, int workers) {
     int cores = Runtime.getRuntime().availableProcessors();
     NativeBackend backend = NativeBackend.loaded();
-    show("backend", backend.backend() + ", asked for: " + lower(platform.backend()));
+    show("requested", lower(platform.backend()));
+    try {
+      show("backend", Backends.decide(platform.backend(), DataType.FLOAT).sentence());
+    } catch (LetheException e) {
+      show("backend", "none");
+      wrong.add(e.getMessage());
+    }
     show("binary", backend.binary());
     show("library", backend.library());
     show("devices", backend.devices() == 0 ? "none" : String.valueOf(backend.devices()));
@@ -101,11 +109,6 @@ final class DoctorCommand implements Callable<Integer> {
       remarks.add(
           "the plain binary computes 2 to 4 times slower than those with oneDNN, which need Linux"
               + " on x86-64 with AVX2");
-    }
-    try {
-      backend.require(platform.backend());
-    } catch (LetheException e) {
-      wrong.add(e.getMessage());
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.lethe.compute.selection.Backends;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.jobs.config.Configuration;
@@ -25,6 +26,7 @@ import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 import org.lethe.run.RunLock;
 import org.lethe.tensor.NativeBackend;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 
@@ -159,7 +161,7 @@ abstract class LetheCommand implements Callable<Integer> {
       Duration idle = reader.duration("lethe.run.lock-idle");
       RunDocument document =
           RunDocument.of(runId, requestId, configuration.flattened(), Versions.all());
-      NativeBackend backend = NativeBackend.loaded().require(platform.backend());
+      NativeBackend backend = Backends.decide(platform.backend(), DataType.FLOAT).library();
       boolean stands = SparkSession.getDefaultSession().isDefined();
       SparkSession session =
           SparkSessions.open(

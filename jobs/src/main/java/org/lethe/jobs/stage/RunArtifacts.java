@@ -168,7 +168,8 @@ public final class RunArtifacts {
   }
 
   PretrainedDecoder source(URI model, String digest, Adapter adapter) {
-    return PretrainedDecoder.of(model, digest, plan.model().cache(), adapter);
+    return PretrainedDecoder.of(model, digest, plan.model().cache(), adapter)
+        .on(plan.platform().backend());
   }
 
   /** The digest of the given model. */

@@ -281,7 +281,8 @@ public final class Study {
     return evaluation.rows(
         context,
         plan,
-        PretrainedDecoder.of(model, digest, plan.model().cache(), Adapter.full()),
+        PretrainedDecoder.of(model, digest, plan.model().cache(), Adapter.full())
+            .on(plan.platform().backend()),
         model);
   }
 

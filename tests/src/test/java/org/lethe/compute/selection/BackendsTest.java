@@ -1,0 +1,57 @@
+package org.lethe.compute.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+import org.lethe.tensor.NativeBackend;
+import org.lethe.tensor.NativeBackend.Choice;
+import org.nd4j.linalg.api.buffer.DataType;
+
+final class BackendsTest {
+  private static final NativeBackend CPU =
+      new NativeBackend("CpuBackend", "onednn-avx512", "/cache/libnd4jcpu.so", 2, 0);
+  private static final NativeBackend CUDA =
+      new NativeBackend("JCublasBackend", "cuda", "/cache/libnd4jcuda.so", 2, 1);
+
+  @Test
+  void floatOnTheCpuIsForTheHeap() {
+    assertThat(Backends.decide(Choice.AUTO, DataType.FLOAT, CPU).sentence())
+        .isEqualTo(
+            "heap: FLOAT on the CPU, ND4J's CpuBackend loaded from /cache/libnd4jcpu.so,"
+                + " onednn-avx512");
+    assertThat(Backends.decide(Choice.CPU, DataType.FLOAT, CPU).backend().name()).isEqualTo("heap");
+  }
+
+  @Test
+  void doubleAndDevicesAreForArrays() {
+    assertThat(Backends.decide(Choice.AUTO, DataType.DOUBLE, CPU).sentence())
+        .isEqualTo(
+            "array: DOUBLE on the CPU, where heap computes FLOAT only, ND4J's CpuBackend loaded"
+                + " from /cache/libnd4jcpu.so, onednn-avx512");
+    BackendDecision device = Backends.decide(Choice.CUDA, DataType.FLOAT, CUDA);
+    assertThat(device.sentence())
+        .isEqualTo(
+            "array: FLOAT on a CUDA device, which heap cannot reach, ND4J's JCublasBackend loaded"
+                + " from /cache/libnd4jcuda.so, cuda");
+    assertThat(device.backend().type()).isEqualTo(DataType.FLOAT);
+    assertThat(Backends.decide(Choice.AUTO, DataType.FLOAT, CUDA).backend().name())
+        .isEqualTo("array");
+  }
+
+  @Test
+  void anotherLibraryThanRequestedIsRefused() {
+    assertThatThrownBy(() -> Backends.decide(Choice.CUDA, DataType.FLOAT, CPU))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
+        .hasMessageStartingWith(
+            "Backend not available: lethe.platform.backend = cuda, but ND4J loaded CpuBackend");
+    assertThatThrownBy(() -> Backends.decide(Choice.CPU, DataType.FLOAT, CUDA))
+        .hasMessageStartingWith(
+            "Backend not available: lethe.platform.backend = cpu, but ND4J loaded JCublasBackend");
+    assertThatThrownBy(() -> Backends.decide(Choice.AUTO, DataType.INT, CPU))
+        .hasMessage("Invalid type: INT, expected FLOAT or DOUBLE");
+  }
+}
