@@ -1,6 +1,5 @@
 package org.lethe.corpus;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -58,9 +57,7 @@ public final class CandidateRows {
 
   /** - */
   public static List<Prompt> readPrompts(Path file, Configuration hadoop) {
-    List<Prompt> prompts = new ArrayList<>();
-    RowFiles.forEach(SCHEMA, file, hadoop, row -> prompts.add(prompt(row)));
-    return prompts;
+    return RowFiles.read(SCHEMA, file, hadoop, CandidateRows::prompt);
   }
 
   /** - */
@@ -77,9 +74,7 @@ public final class CandidateRows {
 
   /** - */
   public static List<Response> readResponses(Path file, Configuration hadoop) {
-    List<Response> responses = new ArrayList<>();
-    RowFiles.forEach(SCHEMA, file, hadoop, row -> responses.add(response(row)));
-    return responses;
+    return RowFiles.read(SCHEMA, file, hadoop, CandidateRows::response);
   }
 
   /** - */
@@ -101,15 +96,7 @@ public final class CandidateRows {
 
   /** - */
   public static List<Candidate> read(Path file, Configuration hadoop) {
-    List<Candidate> candidates = new ArrayList<>();
-    RowFiles.forEach(
-        SCHEMA,
-        file,
-        hadoop,
-        row ->
-            candidates.add(
-                new Candidate(response(row), row.real("relevance"), row.optionalReal("contrast"))));
-    return candidates;
+    return RowFiles.read(SCHEMA, file, hadoop, CandidateRows::candidate);
   }
 
   private static void write(Collection<Row> rows, Path file, Configuration hadoop) {
@@ -133,6 +120,10 @@ public final class CandidateRows {
         text,
         relevance,
         contrast);
+  }
+
+  private static Candidate candidate(Row row) {
+    return new Candidate(response(row), row.real("relevance"), row.optionalReal("contrast"));
   }
 
   private static Response response(Row row) {

@@ -47,9 +47,7 @@ public final class EvaluationRows {
 
   /** - */
   public static List<EvaluationRow> read(Path file, Configuration configuration) {
-    List<EvaluationRow> rows = new ArrayList<>();
-    RowFiles.forEach(SCHEMA, file, configuration, row -> rows.add(fromRow(row)));
-    return rows;
+    return RowFiles.read(SCHEMA, file, configuration, EvaluationRows::fromRow);
   }
 
   private static Row toRow(EvaluationRow row) {

@@ -107,11 +107,11 @@ final class InputFiles {
   }
 
   private List<InputSplit> cut(InputSplit whole) {
-    List<InputSplit> pieces = new ArrayList<>();
+    List<InputSplit> splits = new ArrayList<>();
     for (long start = 0; start < whole.length(); start += splitBytes) {
-      pieces.add(
+      splits.add(
           new InputSplit(
-              whole.number() + pieces.size(),
+              whole.number() + splits.size(),
               whole.set(),
               whole.file(),
               whole.path(),
@@ -120,7 +120,7 @@ final class InputFiles {
               Math.min(splitBytes, whole.length() - start),
               1));
     }
-    return pieces;
+    return splits;
   }
 
   private InputSplit.Format format(FileStatus status) {

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -38,15 +39,15 @@ public final class RowFiles {
   public static void write(
       RowSchema schema, Iterator<Row> rows, Path target, Configuration configuration) {
     // Each attempt has its own temporary name, because two speculative attempts may write at once.
-    Path aside =
+    Path temporary =
         new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
     try {
       FileSystem files = target.getFileSystem(configuration);
       try {
-        writeAll(schema, rows, aside, configuration);
-        replace(files, aside, target);
+        writeAll(schema, rows, temporary, configuration);
+        replace(files, temporary, target);
       } finally {
-        files.delete(aside, false);
+        files.delete(temporary, false);
       }
     } catch (IOException | FSError e) {
       // Hadoop throws failures of a local disk, such as a full disk, as an Error.
@@ -54,12 +55,12 @@ public final class RowFiles {
     }
   }
 
-  private static void replace(FileSystem files, Path aside, Path target) throws IOException {
+  private static void replace(FileSystem files, Path temporary, Path target) throws IOException {
     // A local rename replaces the target in one step; HDFS rejects an existing target.
-    if (!files.rename(aside, target)) {
+    if (!files.rename(temporary, target)) {
       files.delete(target, false);
-      if (!files.rename(aside, target)) {
-        throw new IOException("rename of " + aside.getName() + " was refused");
+      if (!files.rename(temporary, target)) {
+        throw new IOException("rename of " + temporary.getName() + " was refused");
       }
     }
   }
@@ -85,9 +86,15 @@ public final class RowFiles {
 
   /** Reads all rows of a file, in order. */
   public static List<Row> read(RowSchema schema, Path file, Configuration configuration) {
-    List<Row> rows = new ArrayList<>();
-    forEach(schema, file, configuration, rows::add);
-    return rows;
+    return read(schema, file, configuration, row -> row);
+  }
+
+  /** Reads all rows of a file as values, in order. */
+  public static <T> List<T> read(
+      RowSchema schema, Path file, Configuration configuration, Function<Row, T> parse) {
+    List<T> values = new ArrayList<>();
+    forEach(schema, file, configuration, row -> values.add(parse.apply(row)));
+    return values;
   }
 
   /** Passes each row of a file to the consumer, in order, with one row in memory at a time. */

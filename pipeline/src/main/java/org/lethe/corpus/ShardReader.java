@@ -1,7 +1,6 @@
 package org.lethe.corpus;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -34,9 +33,7 @@ public final class ShardReader {
 
   /** Same as {@link #read(URI, Configuration)}. */
   public static List<ShardRow> read(Path file, Configuration configuration) {
-    List<ShardRow> rows = new ArrayList<>();
-    RowFiles.forEach(SCHEMA, file, configuration, row -> rows.add(fromRow(row)));
-    return rows;
+    return RowFiles.read(SCHEMA, file, configuration, ShardReader::fromRow);
   }
 
   static Row toRow(ShardRow row) {

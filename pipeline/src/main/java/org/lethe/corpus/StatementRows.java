@@ -1,6 +1,5 @@
 package org.lethe.corpus;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -23,12 +22,7 @@ public final class StatementRows {
 
   /** - */
   public static List<Statement> read(Path file, Configuration hadoop) {
-    List<Statement> statements = new ArrayList<>();
-    RowFiles.forEach(
-        SCHEMA,
-        file,
-        hadoop,
-        row -> statements.add(new Statement(row.string("prompt"), row.string("text"))));
-    return statements;
+    return RowFiles.read(
+        SCHEMA, file, hadoop, row -> new Statement(row.string("prompt"), row.string("text")));
   }
 }

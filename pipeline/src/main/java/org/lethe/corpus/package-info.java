@@ -2,9 +2,9 @@
  * Corpora: reading, validating, deduplicating and sharding; row files that workers read; data files
  * of benchmarks; a generator of fictional biographies.
  *
- * <p>{@code cluster} and {@code jobs} use this package; it uses {@code text}, {@code evaluation},
- * {@code reveal} and {@code run}. Start with {@link org.lethe.corpus.Sharder}, the only class here
- * that starts Spark jobs. Row files ({@link org.lethe.corpus.RowFiles}, {@link
+ * <p>{@code cluster} and {@code jobs} use this package; it uses {@code text}, {@code model}, {@code
+ * evaluation}, {@code reveal} and {@code run}. Start with {@link org.lethe.corpus.Sharder}, the
+ * only class here that starts Spark jobs. Row files ({@link org.lethe.corpus.RowFiles}, {@link
  * org.lethe.corpus.ShardReader}) are plain Parquet through parquet-hadoop and need no Spark
  * session, so a task can read its own shard.
  *

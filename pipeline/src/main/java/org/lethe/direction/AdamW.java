@@ -10,8 +10,8 @@ import org.lethe.compute.VectorMath.AdamWStep;
  *
  * @param beta1 decay of the first moment, in [0, 1)
  * @param beta2 decay of the second moment, in [0, 1)
- * @param epsilon added to the root of the second moment, above 0
- * @param weightDecay share of a parameter that is taken away per step and unit of learning rate
+ * @param epsilon term added to the root of the second moment, above 0
+ * @param weightDecay share of a parameter subtracted per step and unit of learning rate
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay)
     implements Optimizer {

@@ -8,12 +8,12 @@ import org.lethe.compute.VectorMath.Term;
 import org.lethe.direction.LossGradients.LossGradient;
 
 /**
- * The metric of AdamW's next step: P = 1 / (sqrt(v / (1 - beta2^t)) + epsilon) with the second
- * moment v as it will be after the step, which includes the squares of the clipped direction.
+ * The metric of AdamW's next step: P = 1 / (sqrt(v / (1 - beta2^t)) + epsilon). v is the second
+ * moment after the step, so it includes the squares of the clipped direction.
  *
- * @param secondMoment as it is before the step, [P]
+ * @param secondMoment second moment before the step, [P]
  * @param step numbers of that step
- * @param maximumNorm to which the direction will be clipped
+ * @param maximumNorm norm to which the direction will be clipped
  */
 record AdaptiveMetric(FlatVector secondMoment, AdamWStep step, double maximumNorm)
     implements Metric {

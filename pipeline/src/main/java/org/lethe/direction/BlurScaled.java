@@ -1,9 +1,9 @@
 package org.lethe.direction;
 
 /**
- * BLUR as its public code has it for WMDP: d = g_f + alpha (g_r - rho g_f), which is alpha times
- * {@link Blur} with gamma = 1 / alpha. Under SGD the step is alpha times as long; under AdamW the
- * scale hardly matters.
+ * BLUR as in its public code for WMDP: d = g_f + alpha (g_r - rho g_f), which is alpha times {@link
+ * Blur} with gamma = 1 / alpha. Under SGD the step is alpha times as long; under AdamW the scale
+ * hardly matters.
  *
  * @param alpha weight of the retain gradient, above 0; published with RMU: 1200 by default in the
  *     script, 800 in its README

@@ -1,9 +1,9 @@
 package org.lethe.direction;
 
 /**
- * BLUR with the roles swapped, an ablation of its public code ("forget upper"): d = g_f + (gamma -
+ * BLUR with swapped roles, an ablation of its public code ("forget upper"): d = g_f + (gamma -
  * &lt;g_r, g_f&gt; / |g_r|^2) g_r. Retaining has priority: &lt;g_r, d&gt; = gamma |g_r|^2 whatever
- * g_f is. Where g_r vanishes, d = g_f.
+ * g_f is. If g_r vanishes, d = g_f.
  *
  * @param gamma retain pressure, 0 or more; 1 in the code
  * @param zeroNorm a retain gradient whose squared norm is at most this counts as zero

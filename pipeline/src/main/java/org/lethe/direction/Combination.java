@@ -4,11 +4,11 @@ import java.util.List;
 import org.lethe.compute.VectorMath.Term;
 
 /**
- * A direction d = sum of weight * vector, not yet written down.
+ * A direction d = sum of weight * vector, in factored form.
  *
  * @param terms one or two
  * @param norm |d|, from the known inner products
- * @param figures what was measured on the way
+ * @param figures scalars measured on the way
  */
 public record Combination(List<Term> terms, double norm, Figures figures) {
   public Combination {
@@ -20,13 +20,13 @@ public record Combination(List<Term> terms, double norm, Figures figures) {
   }
 
   /**
-   * Scalars of one step, 0 where a gradient is not used.
+   * Scalars of one step, 0 if a gradient is not used.
    *
    * @param forgetSquaredNorm |g_f|^2
    * @param retainSquaredNorm |g_r|^2
    * @param innerProduct &lt;g_r, g_f&gt;
-   * @param rho &lt;g_r, g_f&gt; / |g_f|^2, in the metric of the step where the rule works in that
-   * @param layers the first three by layer; empty where nobody told layers apart
+   * @param rho &lt;g_r, g_f&gt; / |g_f|^2, in the metric of the step if the rule uses it
+   * @param layers the first three by layer; empty if per-layer figures were not requested
    */
   public record Figures(
       double forgetSquaredNorm,
@@ -38,7 +38,7 @@ public record Combination(List<Term> terms, double norm, Figures figures) {
       layers = List.copyOf(layers);
     }
 
-    /** Whether neither gradient holds NaN or an infinity. */
+    /** Whether neither gradient contains NaN or an infinity. */
     public boolean isFinite() {
       return Double.isFinite(forgetSquaredNorm)
           && Double.isFinite(retainSquaredNorm)
@@ -46,12 +46,12 @@ public record Combination(List<Term> terms, double norm, Figures figures) {
     }
   }
 
-  /** The same direction, no longer than the given norm. */
+  /** Returns the same direction, at most as long as the given norm. */
   public Combination clipped(double maximumNorm) {
     return norm <= maximumNorm ? this : times(maximumNorm / norm, maximumNorm);
   }
 
-  /** The same direction, with rho as its rule took it. */
+  /** Returns the same direction with the rho that its rule used. */
   Combination withRho(double rho) {
     return new Combination(
         terms,
@@ -64,7 +64,7 @@ public record Combination(List<Term> terms, double norm, Figures figures) {
             figures.layers()));
   }
 
-  /** The same direction, so many times as long. */
+  /** Returns the same direction, scaled by a factor. */
   Combination times(double factor) {
     return times(factor, factor * norm);
   }

@@ -8,22 +8,21 @@ import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.model.ParameterLayout;
 
 /**
- * PCGrad (arXiv 2001.06782) for unlearning, where only the forget gradient gives way (arXiv
- * 2604.14808, whose code has both scopes): d = retainWeight g_r + forgetWeight g_f', where g_f' is
- * g_f without its part along g_r if that part points backwards, that is if &lt;g_r, g_f&gt; is
- * below 0, and g_f otherwise.
+ * PCGrad (arXiv 2001.06782) for unlearning, where only the forget gradient is projected (arXiv
+ * 2604.14808, whose code has both scopes): d = retainWeight g_r + forgetWeight g_f'. If &lt;g_r,
+ * g_f&gt; is below 0, g_f' is g_f without its component along g_r; otherwise it is g_f.
  *
  * @param forgetWeight 0 or more
  * @param retainWeight 0 or more; not both 0
- * @param scope of the inner products
+ * @param scope scope of the inner products
  */
 public record ConflictProjection(double forgetWeight, double retainWeight, Scope scope)
     implements Direction {
-  /** Where a conflict is looked for. */
+  /** The parameters over which a conflict is detected. */
   public enum Scope {
     /** One inner product over all trainable parameters. */
     ALL,
-    /** One for each tensor of the layout. */
+    /** One inner product for each tensor of the layout. */
     TENSOR
   }
 
@@ -45,7 +44,7 @@ public record ConflictProjection(double forgetWeight, double retainWeight, Scope
         Math.sqrt(squaredNorm(products)));
   }
 
-  /** Takes the parts that point backwards out of the forget gradient itself, tensor by tensor. */
+  /** Removes the conflicting components from the forget gradient itself, tensor by tensor. */
   private Combination byTensor(LossGradients gradients) {
     LossGradient f = gradients.forget().orElseThrow();
     LossGradient r = gradients.retain().orElseThrow();
@@ -76,14 +75,14 @@ public record ConflictProjection(double forgetWeight, double retainWeight, Scope
     return flat.slice(entry.offset(), entry.length());
   }
 
-  /** &lt;g_r, g_f&gt; / |g_r|^2 if that is below 0, and 0 otherwise. */
+  /** Returns &lt;g_r, g_f&gt; / |g_r|^2 if it is below 0, otherwise 0. */
   private static double backwards(Products products) {
     return products.inner() < 0 && !products.retainVanishes()
         ? products.inner() / products.retain()
         : 0;
   }
 
-  /** |d|^2; without its backward part g_f is orthogonal to g_r. */
+  /** Returns |d|^2. Without its conflicting component g_f is orthogonal to g_r. */
   private double squaredNorm(Products products) {
     double backwards = backwards(products);
     if (backwards == 0) {

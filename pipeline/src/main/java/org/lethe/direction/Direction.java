@@ -3,14 +3,14 @@ package org.lethe.direction;
 import java.io.Serializable;
 
 /**
- * Makes one direction of the forget and the retain gradient. Optimizers go against it.
+ * Combines the forget and the retain gradient into one direction. Optimizers move against it.
  *
- * <p>A direction that is linear in the two gradients, with weights made of their inner products, is
+ * <p>A direction that is linear in the two gradients, with weights from their inner products, is
  * returned as two terms. Any other (element by element, tensor by tensor) changes one of the
- * gradients in place and returns what it left there.
+ * gradients in place and returns it.
  *
  * <p>A direction is a value. One that learns from step to step ({@link PrimalDual}) keeps a single
- * number, its dual variable, which is part of the state of a training.
+ * number, its dual variable, which is part of a training's state.
  */
 public sealed interface Direction extends Serializable
     permits Blur,
@@ -34,26 +34,26 @@ public sealed interface Direction extends Serializable
     return true;
   }
 
-  /** What this rule carries from step to step; 0 for a rule that carries nothing. */
+  /** State that this rule carries from step to step; 0 if there is none. */
   default double dualVariable() {
     return 0;
   }
 
-  /** The same rule with another dual variable. */
+  /** Returns the same rule with another dual variable. */
   default Direction withDualVariable(double value) {
     return this;
   }
 
   /**
-   * The rule for the step after this one.
+   * Returns the rule for the step after this one.
    *
-   * @param step that was taken, counted from 0
+   * @param step the finished step, counted from 0
    * @param retainLoss mean retain loss of that step
    */
   default Direction after(long step, double retainLoss) {
     return this;
   }
 
-  /** The direction of these gradients. */
+  /** Returns the direction of these gradients. */
   Combination combine(LossGradients gradients);
 }

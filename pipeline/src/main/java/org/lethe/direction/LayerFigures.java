@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Inner products of one layer's part of the two gradients, 0 where a gradient is not used.
+ * Inner products of one layer's part of the two gradients, 0 if a gradient is not used.
  *
  * @param layer as in {@link org.lethe.model.ParameterLayout.Entry#layer}
  * @param forgetSquaredNorm |g_f|^2
@@ -17,7 +17,7 @@ public record LayerFigures(
     String layer, double forgetSquaredNorm, double retainSquaredNorm, double innerProduct)
     implements Serializable {
 
-  /** So many times the same. */
+  /** Returns the figures multiplied by a factor. */
   public LayerFigures times(double factor) {
     return new LayerFigures(
         layer, factor * forgetSquaredNorm, factor * retainSquaredNorm, factor * innerProduct);
@@ -31,7 +31,7 @@ public record LayerFigures(
         innerProduct + other.innerProduct);
   }
 
-  /** One entry per layer, in the order in which the layers first appear. */
+  /** Sums the figures of each layer, in the order in which the layers first appear. */
   public static List<LayerFigures> added(List<LayerFigures> figures) {
     Map<String, LayerFigures> sums = new LinkedHashMap<>();
     figures.forEach(one -> sums.merge(one.layer(), one, LayerFigures::plus));

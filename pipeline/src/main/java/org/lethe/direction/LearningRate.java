@@ -5,8 +5,8 @@ import java.io.Serializable;
 /** The step size as a function of the step: warm-up from 0, then one of three shapes. */
 public sealed interface LearningRate extends Serializable {
   /**
-   * The rate of a step. The first step of a warm-up of n already has peak / n, so that no step is
-   * without effect.
+   * Returns the rate of a step. The first step of a warm-up of n already has peak / n, so that no
+   * step is without effect.
    *
    * @param step counted from 0
    * @param totalSteps steps of the whole training
@@ -14,7 +14,7 @@ public sealed interface LearningRate extends Serializable {
   double at(long step, long totalSteps);
 
   /**
-   * The same rate throughout.
+   * A constant rate.
    *
    * @param peak rate after warm-up
    * @param warmupSteps steps in which the rate rises linearly
@@ -67,23 +67,23 @@ public sealed interface LearningRate extends Serializable {
   }
 
   /**
-   * A schedule that is corrected by probes of the retain loss: the automatic rate of NGDiff (arXiv
-   * 2410.22086), which is GeN's. Every k steps a {@link Parabola} is laid through the loss along
-   * the last step and its mirror image; its lowest point says how much longer the step should have
-   * been. The correction is a factor of its own that the training's state carries.
+   * A schedule that probes of the retain loss correct: the automatic rate of NGDiff (arXiv
+   * 2410.22086), which is GeN's. Every k steps a {@link Parabola} is fitted to the loss along the
+   * last step and its mirror image. Its lowest point shows how long the step should have been. The
+   * correction is a separate factor in the training's state.
    *
    * <p>Safeguards. GeN's public code has the bounds of one correction and the smoothing; it halves
-   * the rate wherever the fit fails. Here:
+   * the rate whenever the fit fails. Here:
    *
    * <ul>
-   *   <li>the loss does not fall along the step, or is not finite ahead of it: the wish is half the
-   *       rate, the least there is;
+   *   <li>the loss does not fall along the step, or is not finite ahead of it: the target is half
+   *       the rate, the minimum;
    *   <li>it falls, but the parabola bends downwards and has no lowest point: the rate stays;
-   *   <li>else the wish is the lowest point, between a half and twice the rate;
-   *   <li>factor = smoothing * factor + (1 - smoothing) * factor * wish, within fixed bounds.
+   *   <li>otherwise the target is the lowest point, between half and twice the rate;
+   *   <li>factor = smoothing * factor + (1 - smoothing) * factor * target, within fixed bounds.
    * </ul>
    *
-   * @param schedule what is corrected
+   * @param schedule the schedule to correct
    * @param every optimizer steps between probes
    * @param smoothing weight of the past, in [0, 1); 0.9 in GeN's code
    * @param least bound of the factor, above 0
@@ -109,24 +109,24 @@ public sealed interface LearningRate extends Serializable {
       }
     }
 
-    /** The schedule's rate, before the factor. */
+    /** Returns the schedule's rate, before the factor. */
     @Override
     public double at(long step, long totalSteps) {
       return schedule.at(step, totalSteps);
     }
 
-    /** Whether one of the steps after {@code done}, up to {@code next}, is to be probed. */
+    /** Whether a probe is due at one of the steps after {@code done}, up to {@code next}. */
     public boolean isDue(long done, long next) {
       return next / every > done / every;
     }
 
-    /** The factor after a probe. */
+    /** Returns the factor after a probe. */
     public double corrected(double factor, Parabola probe) {
-      double smoothed = factor * (smoothing + (1 - smoothing) * wish(probe));
+      double smoothed = factor * (smoothing + (1 - smoothing) * target(probe));
       return Math.min(most, Math.max(least, smoothed));
     }
 
-    private static double wish(Parabola probe) {
+    private static double target(Parabola probe) {
       if (!probe.isFinite() || !probe.descends()) {
         return 1 / LARGEST_CHANGE;
       }

@@ -5,12 +5,12 @@ import org.lethe.compute.FlatVector;
 import org.lethe.model.ParameterLayout;
 
 /**
- * What a direction is made of.
+ * The gradients from which a direction is built.
  *
  * @param forget gradient of the forget loss; empty if the direction does not use it
  * @param retain gradient of the retain loss; empty if the direction does not use it
- * @param layout which tensor lies where in the vectors, for rules that work by module
- * @param metric of the step that is to follow
+ * @param layout position of each tensor in the vectors, for rules that work by module
+ * @param metric metric of the following step
  */
 public record LossGradients(
     Optional<LossGradient> forget,
@@ -18,7 +18,7 @@ public record LossGradients(
     ParameterLayout layout,
     Metric metric) {
 
-  /** Gradients of which nobody says what optimizer will step. */
+  /** Gradients for an unspecified optimizer, with the Euclidean metric. */
   public LossGradients(
       Optional<LossGradient> forget, Optional<LossGradient> retain, ParameterLayout layout) {
     this(forget, retain, layout, Metric.EUCLIDEAN);

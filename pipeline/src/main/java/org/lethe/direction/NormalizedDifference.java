@@ -1,13 +1,13 @@
 package org.lethe.direction;
 
 /**
- * NGDiff (arXiv 2410.22086, algorithm 1 as it is reported): d = g_r / |g_r| + g_f / |g_f|. The
- * paper writes a difference, g_R / |g_R| - g_F / |g_F|, since its g_F is the gradient of the
- * language-model loss on forget data, which is to rise; here g_f is that of a forget loss, which is
- * to fall, and both agree with gradient ascent as the forget loss. Neither loss rises to first
- * order: &lt;g_r, d&gt; = |g_r| (1 + cos) and &lt;g_f, d&gt; = |g_f| (1 + cos).
+ * NGDiff (arXiv 2410.22086, algorithm 1 as reported): d = g_r / |g_r| + g_f / |g_f|. The paper
+ * writes a difference, g_R / |g_R| - g_F / |g_F|. Its g_F is the gradient of the language-model
+ * loss on forget data, which should rise; here g_f is that of a forget loss, which should fall.
+ * Both agree with gradient ascent as the forget loss. Neither loss rises to first order: &lt;g_r,
+ * d&gt; = |g_r| (1 + cos) and &lt;g_f, d&gt; = |g_f| (1 + cos).
  *
- * <p>A gradient that counts as zero has no direction and is left out.
+ * <p>A gradient that counts as zero has no direction and is omitted.
  *
  * @param zeroNorm a gradient whose squared norm is at most this counts as zero
  */

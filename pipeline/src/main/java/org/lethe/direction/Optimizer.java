@@ -10,13 +10,13 @@ public sealed interface Optimizer extends Serializable permits AdamW, Sgd {
   List<String> stateNames();
 
   /**
-   * One step, in place.
+   * Performs one step, in place.
    *
    * @param parameters [P]
-   * @param direction what to go against
+   * @param direction the direction to move against
    * @param state vectors of {@link #stateNames}, zero before the first step
    * @param step counted from 0
-   * @param learningRate of this step
+   * @param learningRate rate of this step
    */
   void step(
       FlatVector parameters,
@@ -26,16 +26,16 @@ public sealed interface Optimizer extends Serializable permits AdamW, Sgd {
       double learningRate);
 
   /**
-   * The inner product in which the next step descends.
+   * Returns the inner product in which the next step descends.
    *
    * @param step counted from 0
-   * @param maximumNorm to which directions are clipped
+   * @param maximumNorm norm to which directions are clipped
    */
   default Metric metric(OptimizerState state, long step, double maximumNorm) {
     return Metric.EUCLIDEAN;
   }
 
-  /** The state before the first step of these parameters, in the same backend's memory. */
+  /** Returns the state before the first step, in the memory of the parameters' backend. */
   default OptimizerState newState(FlatVector parameters) {
     return OptimizerState.zeros(stateNames(), parameters);
   }

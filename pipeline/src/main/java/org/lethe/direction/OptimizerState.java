@@ -7,7 +7,7 @@ import java.util.Map;
 import org.lethe.compute.FlatVector;
 
 /**
- * What an optimizer remembers between steps: flat vectors [P] by name, in a fixed order.
+ * The state of an optimizer between steps: flat vectors [P] by name, in a fixed order.
  *
  * @param vectors by name, for example {@code first_moment}
  */
@@ -16,7 +16,7 @@ public record OptimizerState(Map<String, FlatVector> vectors) implements AutoClo
     vectors = Collections.unmodifiableMap(new LinkedHashMap<>(vectors));
   }
 
-  /** Zeroed vectors of these names, as long as the parameters and beside them. */
+  /** Returns zero vectors with these names, of the parameters' length and in the same memory. */
   public static OptimizerState zeros(List<String> names, FlatVector parameters) {
     Map<String, FlatVector> vectors = new LinkedHashMap<>();
     for (String name : names) {

@@ -1,28 +1,28 @@
 package org.lethe.direction;
 
 /**
- * The primal-dual rule of PDU (arXiv 2506.05314) for: least forget loss such that the retain loss
- * is at most a bound. The direction is that of the Lagrangian,
+ * The primal-dual rule of PDU (arXiv 2506.05314): minimise the forget loss subject to a bound on
+ * the retain loss. The direction is that of the Lagrangian,
  *
  * <pre>
  *   d      = forgetWeight g_f + lambda g_r
  *   lambda = max(0, lambda + stepSize (l_r - bound))     after each step past the warm-up
  * </pre>
  *
- * with the retain loss l_r of that step's batch. What is kept from step to step, the dual variable,
- * is lambda itself.
+ * with the retain loss l_r of that step's batch. The dual variable, kept from step to step, is
+ * lambda itself.
  *
- * <p>open-unlearning (d3d7cf9) changes lambda after every micro-batch of every process, each of
- * which has a lambda of its own; here it is once after each optimizer step. With averaged gradients
- * l_r is that of the whole batch. With averaged parameters each worker carries lambda through its
- * local steps and the results are averaged as the parameters are, which is the same but where one
- * of them was cut off at 0.
+ * <p>open-unlearning (d3d7cf9) updates lambda after every micro-batch of every process, each with a
+ * lambda of its own. Here it is updated once after each optimizer step. With averaged gradients l_r
+ * is that of the whole batch. With averaged parameters each worker carries lambda through its local
+ * steps, and the results are averaged like the parameters. Both give the same result, unless some
+ * worker's lambda was cut at 0.
  *
  * @param forgetWeight above 0
- * @param dualVariable lambda of the coming step, 0 or more
- * @param stepSize of lambda, per nat, 0 or more; 0 keeps lambda as it is
- * @param bound nats that the retain loss may have, 0 or more
- * @param warmUpSteps first steps after which lambda stays as it is, 0 or more
+ * @param dualVariable lambda of the next step, 0 or more
+ * @param stepSize step size of lambda, per nat, 0 or more; 0 keeps lambda constant
+ * @param bound allowed retain loss in nats, 0 or more
+ * @param warmUpSteps number of first steps with constant lambda, 0 or more
  */
 public record PrimalDual(
     double forgetWeight, double dualVariable, double stepSize, double bound, long warmUpSteps)

@@ -16,8 +16,8 @@ import org.lethe.model.ParameterLayout.Entry;
  * @param forget |g_f|^2
  * @param retain |g_r|^2
  * @param inner &lt;g_r, g_f&gt;
- * @param zeroNorm what counts as zero for a squared norm
- * @param layers the same by layer
+ * @param zeroNorm largest squared norm that counts as zero
+ * @param layers the same products by layer
  */
 record Products(
     double forget, double retain, double inner, double zeroNorm, List<LayerFigures> layers) {
@@ -42,7 +42,7 @@ record Products(
     return of(tensors, zeroNorm);
   }
 
-  /** The products of two slices of one tensor. */
+  /** Returns the products of two slices of one tensor. */
   static Products of(LossGradient forget, LossGradient retain, Entry entry) {
     InnerProducts sums = retain.sum().math().innerProducts(retain.sum(), forget.sum());
     LayerFigures layer =
@@ -54,7 +54,7 @@ record Products(
     return of(List.of(layer), 0);
   }
 
-  /** The products of a whole whose parts are these. */
+  /** Returns the products of a whole from those of its parts. */
   static Products of(List<LayerFigures> parts, double zeroNorm) {
     double forget = 0;
     double retain = 0;
@@ -67,7 +67,7 @@ record Products(
     return new Products(forget, retain, inner, zeroNorm, LayerFigures.added(parts));
   }
 
-  /** The inner products of a pair of vectors, one entry for each tensor of the layout. */
+  /** Returns the inner products of a pair of vectors, one entry for each tensor of the layout. */
   static List<LayerFigures> byTensor(
       FlatVector a,
       FlatVector b,
@@ -82,19 +82,19 @@ record Products(
     return tensors;
   }
 
-  /** Whether g_f is too short to point anywhere. */
+  /** Whether g_f is too short to have a direction. */
   boolean forgetIsZero() {
     return forget <= Math.max(zeroNorm, SMALLEST);
   }
 
-  /** Whether g_r is too short to point anywhere. */
+  /** Whether g_r is too short to have a direction. */
   boolean retainIsZero() {
     return retain <= Math.max(zeroNorm, SMALLEST);
   }
 
   /**
    * Whether nothing can be projected on g_f. Below a ratio of norms of 1e-15 the inner product is
-   * rounding noise whatever the caller calls zero.
+   * rounding noise, whatever the configured zero norm.
    */
   boolean forgetVanishes() {
     return forgetIsZero() || forget <= 1e-30 * retain;
@@ -105,7 +105,7 @@ record Products(
     return retainIsZero() || retain <= 1e-30 * forget;
   }
 
-  /** &lt;g_r, g_f&gt; / |g_f|^2, and 0 where g_f vanishes. */
+  /** &lt;g_r, g_f&gt; / |g_f|^2, or 0 if g_f vanishes. */
   double rho() {
     return forgetVanishes() ? 0 : inner / forget;
   }
@@ -124,7 +124,7 @@ record Products(
         retainWeight * retainWeight * retain
             + 2 * retainWeight * forgetWeight * inner
             + forgetWeight * forgetWeight * forget;
-    // Not max(0, squared) alone, which would hide NaN.
+    // Not max(0, squared), which would hide NaN.
     return Math.sqrt(squared < 0 ? 0 : squared);
   }
 
@@ -141,7 +141,7 @@ record Products(
         figures());
   }
 
-  /** g_r + (gamma - rho) g_f, and g_r where g_f vanishes. */
+  /** g_r + (gamma - rho) g_f, or g_r if g_f vanishes. */
   Combination blur(LossGradients gradients, double gamma) {
     if (forgetVanishes()) {
       return combination(gradients, 1, 0, Math.sqrt(retain));

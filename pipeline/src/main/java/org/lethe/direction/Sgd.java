@@ -6,11 +6,11 @@ import org.lethe.compute.FlatVector;
 import org.lethe.compute.VectorMath.SgdStep;
 
 /**
- * Gradient descent, with momentum if that is above 0: m = momentum m + d, p -= rate m (PyTorch's
+ * Gradient descent, with momentum if it is above 0: m = momentum m + d, p -= rate m (PyTorch's
  * convention, without dampening), and decoupled weight decay.
  *
  * @param momentum in [0, 1)
- * @param weightDecay share of a parameter that is taken away per step and unit of learning rate
+ * @param weightDecay share of a parameter subtracted per step and unit of learning rate
  */
 public record Sgd(double momentum, double weightDecay) implements Optimizer {
   private static final String MOMENTUM = "momentum";

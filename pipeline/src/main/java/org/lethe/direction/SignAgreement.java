@@ -6,12 +6,12 @@ import org.lethe.compute.VectorMath.Term;
 import org.lethe.direction.LossGradients.LossGradient;
 
 /**
- * SAGO (arXiv 2604.14808; the rule as its public code has it), element by element: retainWeight g_r
- * where the signs of the two gradients differ, forgetWeight g_f everywhere else, which includes
- * elements where either is zero. So no element of d points against that of g_r.
+ * SAGO (arXiv 2604.14808; the rule follows its public code), element by element: retainWeight g_r
+ * if the signs of the two gradients differ, otherwise forgetWeight g_f, also if either is zero. So
+ * no element of d points against that of g_r.
  *
- * <p>The result is written over the retain gradient: one pass more than BLUR that reads both
- * gradients and writes one, and one that reads the norm.
+ * <p>The result overwrites the retain gradient. Compared with BLUR this costs one more pass that
+ * reads both gradients and writes one, and one that reads the norm.
  *
  * @param forgetWeight 0 or more
  * @param retainWeight 0 or more; not both 0

@@ -8,8 +8,8 @@ import org.lethe.model.ParameterLayout;
 
 /**
  * d = retainWeight g_r + forgetWeight g_f (GradDiff and the plain penalty of open-unlearning). A
- * loss of weight 0 is not computed: with retain weight 0 this is forgetting alone, with forget
- * weight 0 it is ordinary training.
+ * loss with weight 0 is not computed: retain weight 0 is forgetting alone, forget weight 0 is
+ * ordinary training.
  *
  * @param forgetWeight 0 or more
  * @param retainWeight 0 or more; not both 0

@@ -1,7 +1,7 @@
 /**
  * Evaluation: from a model's losses and greedy texts to rows, from rows to figures.
  *
- * <p>Packages from {@code corpus} upwards use this one; it uses {@code model}. Start with {@link
+ * <p>Packages from {@code reveal} upwards use this one; it uses {@code model}. Start with {@link
  * org.lethe.evaluation.Evaluator}, which turns examples into {@link
  * org.lethe.evaluation.EvaluationRow}s. {@link org.lethe.evaluation.EvaluationSummary} turns rows
  * into means with confidence intervals, so every figure can be recomputed later from the rows

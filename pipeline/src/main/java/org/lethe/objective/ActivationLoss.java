@@ -7,10 +7,10 @@ import org.lethe.model.HiddenLoss;
 
 /**
  * Squared distance of activations from a target: for each sequence the mean over its tokens, summed
- * over sequences. Both losses of RMU are of this form.
+ * over sequences. Both losses of RMU have this form.
  *
  * @param target [C, D], or [1, D] for all rows
- * @param measure what counts as distance
+ * @param measure definition of the distance
  */
 record ActivationLoss(Matrix target, ActivationMeasure measure) implements HiddenLoss {
   @Override
@@ -27,7 +27,7 @@ record ActivationLoss(Matrix target, ActivationMeasure measure) implements Hidde
     return sum;
   }
 
-  /** One divided by the number of tokens that the row's sequence has, and by D for a mean. */
+  /** Returns, per row, one divided by the number of tokens of its sequence, and by D for a mean. */
   private double[] factors(long width, int[] sequences) {
     int[] tokens = new int[Arrays.stream(sequences).max().orElse(0) + 1];
     for (int sequence : sequences) {

@@ -11,7 +11,8 @@ record ActivationMatchObjective(Decoder initial, HiddenPlace place, ActivationMe
     implements Objective {
   @Override
   public LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients) {
-    // The initial model may share its buffers with the trained one, so the two run in turn.
+    // The initial model may share its buffers with the trained one, so the two run one after the
+    // other.
     try (Matrix target = initial.hidden(batch, place)) {
       double sum =
           decoder.accumulateHidden(batch, place, new ActivationLoss(target, measure), gradients);

@@ -1,9 +1,9 @@
 package org.lethe.objective;
 
-/** How the distance of two activations is measured. */
+/** Definition of the distance between two activations. */
 public enum ActivationMeasure {
-  /** Sum of squared differences over the hidden size, as the paper writes it. */
+  /** Sum of squared differences over the hidden size, as in the paper. */
   SQUARED_NORM,
-  /** Mean of squared differences over the hidden size, as all public code computes it. */
+  /** Mean of squared differences over the hidden size, as in all public code. */
   MEAN_SQUARE
 }

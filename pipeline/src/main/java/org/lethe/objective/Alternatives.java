@@ -2,19 +2,19 @@ package org.lethe.objective;
 
 import org.lethe.text.Example;
 
-/** Other answers to the prompts of forget examples. */
+/** Alternative answers to the prompts of forget examples. */
 @FunctionalInterface
 public interface Alternatives {
-  /** No loss that is used needs any. */
+  /** For losses without alternatives. */
   Alternatives NONE =
       example -> {
         throw new IllegalStateException("No alternatives were made, row " + example.id());
       };
 
   /**
-   * The same prompt with the other completion.
+   * Returns the same prompt with the alternative completion.
    *
-   * @throws IllegalStateException if none was made for the example
+   * @throws IllegalStateException if the example has none
    */
   Example of(Example example);
 }

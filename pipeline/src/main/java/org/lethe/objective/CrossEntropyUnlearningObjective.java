@@ -9,15 +9,15 @@ import org.lethe.model.LogitChunk;
 import org.lethe.text.Batch;
 
 /**
- * CE-U summed over the completion positions but the first of each completion, counted in tokens.
+ * CE-U, summed over all completion positions except the first ones, counted in tokens.
  *
  * <p>With p the likelihood of the target and q the model's own distribution without it, softmax - q
  * = -p / (1 - p) (softmax - one-hot). So this is gradient ascent with that weight on each token,
- * the gradient of -log(1 - p). It is not computed so: where p is near 1 the two factors cancel, and
- * their product is lost in FLOAT.
+ * the gradient of -log(1 - p). It is not computed that way: if p is near 1 the two factors cancel,
+ * and FLOAT loses their product.
  */
 record CrossEntropyUnlearningObjective(int skipped) implements Objective {
-  /** Stands for minus infinity among logits; its exponential is 0 beside any real one. */
+  /** Replaces minus infinity among logits; its exponential is 0 compared with any real one. */
   private static final double MASKED = -1e9;
 
   @Override
@@ -37,7 +37,7 @@ record CrossEntropyUnlearningObjective(int skipped) implements Objective {
   }
 
   /**
-   * One chunk.
+   * Computes one chunk.
    *
    * @param starts index of each sequence's first row among all rows of the batch
    */

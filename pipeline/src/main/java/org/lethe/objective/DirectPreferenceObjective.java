@@ -11,9 +11,9 @@ import org.lethe.text.Example;
 /**
  * DPO with an alternative as winner and the forget completion as loser, counted in pairs.
  *
- * <p>With s the summed token losses of a completion, x = (s_ref_a - s_a) - (s_ref_f - s_f); the
- * loss is a {@link PreferenceCurve} of x. Both completions of a pair go through the network side by
- * side, since the weight of either depends on both.
+ * <p>With s the summed token losses of a completion, x = (s_ref_a - s_a) - (s_ref_f - s_f). The
+ * loss is a {@link PreferenceCurve} of x. Both completions of a pair go through the network
+ * together, because the weight of each depends on both.
  */
 record DirectPreferenceObjective(
     PreferenceCurve curve,

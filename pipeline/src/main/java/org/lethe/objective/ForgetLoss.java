@@ -6,48 +6,51 @@ import org.lethe.objective.NegativePreferenceObjective.OverReference;
 import org.lethe.objective.NegativePreferenceObjective.PerToken;
 
 /**
- * What is minimised on forget data. Where not said otherwise they cover the completion alone, its
- * end token included.
+ * Losses on forget data. Unless stated otherwise they cover the completion only, including its end
+ * token.
  */
 public sealed interface ForgetLoss extends Serializable {
   /**
-   * Whether the loss compares with the sequence losses of the initial model, which then have to be
-   * computed once before training.
+   * Whether the loss needs the sequence losses of the initial model, which are then computed once
+   * before training.
    */
   default boolean usesReference() {
     return false;
   }
 
-  /** Whether the loss needs the initial model beside the one that is trained, in every step. */
+  /** Whether every step of the loss needs the initial model in addition to the trained one. */
   default boolean usesInitialModel() {
     return false;
   }
 
-  /** How many decoder blocks it runs, from the first on; all of them for a loss of logits. */
+  /**
+   * Number of decoder blocks that the loss runs, from the first on; all of them for a loss of
+   * logits.
+   */
   default int blocks() {
     return Integer.MAX_VALUE;
   }
 
-  /** How many sequences go through the network for one example. */
+  /** Number of sequences that go through the network for one example. */
   default int sequencesPerExample() {
     return 1;
   }
 
-  /** Whether the loss needs another answer to each forget prompt. */
+  /** Whether the loss needs an alternative answer to each forget prompt. */
   default boolean usesAlternatives() {
     return false;
   }
 
   /**
-   * The loss as something to compute with.
+   * Returns the loss in computable form.
    *
-   * @param inputs of which those are present that the loss uses
+   * @param inputs contains at least the inputs that the loss uses
    */
   Objective objective(LossInputs inputs);
 
   /**
    * Negative preference optimization (arXiv 2404.05868, equation 3): the mean over sequences of
-   * -(2/beta) log sigmoid(beta (s - s_ref)), where s is the negative log-likelihood of the whole
+   * -(2/beta) log sigmoid(beta (s - s_ref)). s is the negative log-likelihood of the whole
    * completion and s_ref that of the initial model.
    *
    * @param beta inverse temperature, above 0; towards 0 the loss becomes gradient ascent
@@ -70,13 +73,13 @@ public sealed interface ForgetLoss extends Serializable {
   }
 
   /**
-   * SimNPO (arXiv 2410.07163), NPO by the mean token instead of a reference: the mean over
+   * SimNPO (arXiv 2410.07163), NPO with the token mean instead of a reference: the mean over
    * sequences of -(2/beta) log sigmoid(beta (s / |y| - delta)), with |y| the tokens of the
    * completion.
    *
    * @param beta inverse temperature, above 0
-   * @param delta nats per token that count as not yet forgotten, 0 or more; named as in the public
-   *     code, where it stands inside the product with beta
+   * @param delta nats per token below which a row counts as not yet forgotten, 0 or more; named as
+   *     in the public code, where it is inside the product with beta
    */
   record SimpleNegativePreference(double beta, double delta) implements ForgetLoss {
     public SimpleNegativePreference {
@@ -99,12 +102,12 @@ public sealed interface ForgetLoss extends Serializable {
   }
 
   /**
-   * WGA (arXiv 2502.19301): the token mean of -p^beta NLL, where p is the likelihood of the token
-   * and the weight p^beta is held fixed. So tokens that are already unlikely count less; the
+   * WGA (arXiv 2502.19301): the token mean of -p^beta NLL. p is the likelihood of the token, and
+   * the weight p^beta is held constant. So tokens that are already unlikely have less weight; the
    * gradient is that of p^beta / beta.
    *
-   * <p>The value is least at NLL = 1 / beta and rises again towards 0 as a token is forgotten
-   * further: watch the likelihood, not the value. The same holds of {@link SaturationImportance}.
+   * <p>The value is lowest at NLL = 1 / beta and rises again towards 0 as a token is forgotten
+   * further. Watch the likelihood, not the value. The same applies to {@link SaturationImportance}.
    *
    * @param beta 0 or more; 0 is gradient ascent
    */
@@ -120,9 +123,9 @@ public sealed interface ForgetLoss extends Serializable {
   }
 
   /**
-   * SatImp (arXiv 2505.11953): the token mean of -p^beta1 (1 - p)^beta2 NLL, where p is the
-   * likelihood of the token and the weight is held fixed. The first factor is for saturation, the
-   * second for importance.
+   * SatImp (arXiv 2505.11953): the token mean of -p^beta1 (1 - p)^beta2 NLL. p is the likelihood of
+   * the token, and the weight is held constant. The first factor is for saturation, the second for
+   * importance.
    *
    * @param beta1 0 or more
    * @param beta2 0 or more
@@ -141,10 +144,10 @@ public sealed interface ForgetLoss extends Serializable {
   }
 
   /**
-   * CE-U (arXiv 2503.01224): the token mean of the cross-entropy with the model's own distribution,
-   * held fixed, from which the token has been taken out.
+   * CE-U (arXiv 2503.01224): the token mean of the cross-entropy with the model's own distribution
+   * without the token, held constant.
    *
-   * @param skippedTokens first tokens of each completion that are left out, 0 or more; 1 in a
+   * @param skippedTokens number of first tokens of each completion to skip, 0 or more; 1 in a
    *     footnote of the paper and in public code
    */
   record CrossEntropyUnlearning(int skippedTokens) implements ForgetLoss {
@@ -160,10 +163,10 @@ public sealed interface ForgetLoss extends Serializable {
 
   /**
    * UNDIAL (arXiv 2402.10052): the token mean of the cross-entropy with the initial model's
-   * distribution after beta has been taken from the token's logit. Public code (open-unlearning)
+   * distribution after beta is subtracted from the token's logit. Public code (open-unlearning)
    * averages over all positions, prompts and padding too; this covers the completion.
    *
-   * @param beta how much is taken from the logit, above 0
+   * @param beta amount subtracted from the logit, above 0
    */
   record SelfDistillation(double beta) implements ForgetLoss {
     public SelfDistillation {
@@ -182,8 +185,8 @@ public sealed interface ForgetLoss extends Serializable {
   }
 
   /**
-   * The token mean of KL(u || p) with u uniform over the vocabulary, which the public code of Yuan
-   * et al. (arXiv 2410.08109) minimises as "maximising entropy".
+   * The token mean of KL(u || p) with u uniform over the vocabulary. The public code of Yuan et al.
+   * (arXiv 2410.08109) minimises it as "maximising entropy".
    */
   record UniformDivergence() implements ForgetLoss {
     @Override
@@ -194,8 +197,8 @@ public sealed interface ForgetLoss extends Serializable {
 
   /**
    * IdkNLL, "preference optimization" in TOFU (arXiv 2401.06121, section 4.2): the token-mean
-   * negative log-likelihood of an alternative answer, there one of a list of refusals. The paper
-   * adds it to the retain loss; TOFU's own code takes one token mean over both batches together,
+   * negative log-likelihood of an alternative answer, in TOFU one of a list of refusals. The paper
+   * adds it to the retain loss. TOFU's own code takes one token mean over both batches together,
    * which is the weighted sum with weights in proportion to their tokens.
    */
   record AlternativeLikelihood() implements ForgetLoss {
@@ -213,7 +216,7 @@ public sealed interface ForgetLoss extends Serializable {
   /**
    * DPO (arXiv 2305.18290, equation 7) with an alternative answer a as winner and the forget
    * completion f as loser: the mean over pairs of -c log sigmoid(beta ((s_ref_a - s_a) - (s_ref_f -
-   * s_f))). With refusals it is IdkDPO, with alternatives that the model has written itself AltPO
+   * s_f))). With refusals it is IdkDPO, with alternatives that the model has generated itself AltPO
    * (arXiv 2409.13474).
    *
    * @param beta inverse temperature, above 0
@@ -253,15 +256,15 @@ public sealed interface ForgetLoss extends Serializable {
    * RMU (arXiv 2403.03218, section 4): the mean over sequences of the mean over their tokens of the
    * squared distance between the activations after a block and a fixed random vector of length c.
    *
-   * <p>The paper takes all tokens and the squared norm. Its authors' code (wmdp) takes the mean
-   * over the hidden size as well, over padding too and with one vector per topic; open-unlearning
-   * takes the completion's tokens, and divides the sum of every sequence by the token count of
-   * every other, for its two arrays are of different rank.
+   * <p>The paper uses all tokens and the squared norm. Its authors' code (wmdp) takes the mean over
+   * the hidden size as well, includes padding, and uses one vector per topic. open-unlearning uses
+   * the completion's tokens, and divides the sum of every sequence by the token count of every
+   * other, because its two arrays have different ranks.
    *
    * @param place the block, and the tokens
    * @param coefficient c, above 0
-   * @param measure what counts as distance
-   * @param seed of the vector
+   * @param measure definition of the distance
+   * @param seed seed of the vector
    */
   record Steering(HiddenPlace place, double coefficient, ActivationMeasure measure, long seed)
       implements ForgetLoss {
@@ -282,7 +285,7 @@ public sealed interface ForgetLoss extends Serializable {
 
   /**
    * The forget loss of PDU (arXiv 2506.05314): the token mean of (max_k z_k - mean_k z_k)^2 of the
-   * logits z, which is least where all are equal. open-unlearning averages over all positions,
+   * logits z, which is lowest if all are equal. open-unlearning averages over all positions,
    * prompts and padding too; this covers the completion.
    */
   record LogitFlattening() implements ForgetLoss {

@@ -10,16 +10,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Down-projections of a module that was trained before, as directions: rows of length 1.
+ * Down-projections of an earlier module, as directions: rows of length 1.
  *
  * @param rows by the name of the factor in PEFT, [r, in]
  */
 public record FrozenRows(SortedMap<String, float[][]> rows) implements Serializable {
   /**
-   * Makes the rows unit vectors.
+   * Normalises the rows.
    *
-   * @throws IllegalArgumentException if a factor is zero throughout: a penalty against it would be
-   *     silently without effect
+   * @throws IllegalArgumentException if a factor is all zero, because a penalty against it would
+   *     silently have no effect
    */
   public FrozenRows {
     TreeMap<String, float[][]> units = new TreeMap<>();
@@ -51,7 +51,7 @@ public record FrozenRows(SortedMap<String, float[][]> rows) implements Serializa
     return units;
   }
 
-  /** By content: a training that is resumed is known by the words of its settings. */
+  /** Depends on the content, because a resumed training compares its settings as text. */
   @Override
   public String toString() {
     try {

@@ -12,17 +12,18 @@ import org.lethe.text.Example;
 /**
  * Losses that compare with the initial model's logits at the same positions, counted in tokens.
  *
- * <p>The initial model may share its buffers with the trained one, so the two run in turn and the
- * initial model's logits are kept meanwhile; large batches go in parts, to bound that memory.
+ * <p>The initial model may share its buffers with the trained one. So the two run one after the
+ * other, and the initial model's logits are kept in between. Large batches are split, to bound that
+ * memory.
  */
 record InitialLogits(Decoder initial) {
-  /** Most bytes of logits that are kept, unless a single sequence has more. */
+  /** Maximum bytes of kept logits, unless a single sequence has more. */
   private static final long KEPT_BYTES = 256L << 20;
 
-  /** Computes a chunk's share of the loss and leaves the gradient in the chunk. */
+  /** Computes a chunk's part of the loss and leaves the gradient in the chunk. */
   interface ComparingLoss {
     /**
-     * As {@link org.lethe.model.LogitLoss#apply}.
+     * Same as {@link org.lethe.model.LogitLoss#apply}.
      *
      * @param initialLogits of the same rows, [n, V]; may be overwritten
      */

@@ -10,7 +10,7 @@ import org.lethe.text.Batch;
 
 /**
  * (max_k z_k - mean_k z_k)^2 of the logits z, summed over the completion positions, counted in
- * tokens. With m the difference, the gradient is 2 m at the largest logit less 2 m / V at all.
+ * tokens. With m the difference, the gradient is 2 m at the largest logit minus 2 m / V at all.
  */
 record LogitFlatteningObjective() implements Objective {
   @Override

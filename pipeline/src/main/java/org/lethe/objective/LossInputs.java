@@ -4,11 +4,11 @@ import java.util.Optional;
 import org.lethe.model.Decoder;
 
 /**
- * What a forget loss may need beside the batch; what it does not use may be absent.
+ * Inputs of a forget loss other than the batch. An unused input may be absent.
  *
  * @param reference the initial model's losses of the forget completions
  * @param initial the initial model
- * @param alternatives other answers to the same prompts
+ * @param alternatives alternative answers to the same prompts
  * @param alternativeReference the initial model's losses of these, by the id of the forget example
  */
 public record LossInputs(
@@ -16,10 +16,10 @@ public record LossInputs(
     Optional<Decoder> initial,
     Alternatives alternatives,
     ReferenceLosses alternativeReference) {
-  /** For losses that need nothing else. */
+  /** For losses without further inputs. */
   public static final LossInputs NONE = of(ReferenceLosses.NONE, Optional.empty());
 
-  /** Without alternatives. */
+  /** Returns inputs without alternatives. */
   public static LossInputs of(ReferenceLosses reference, Optional<Decoder> initial) {
     return new LossInputs(reference, initial, Alternatives.NONE, ReferenceLosses.NONE);
   }

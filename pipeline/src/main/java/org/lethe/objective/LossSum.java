@@ -3,13 +3,13 @@ package org.lethe.objective;
 import java.io.Serializable;
 
 /**
- * A loss before division: micro-batches and workers add up exactly.
+ * A loss before the division by its count, so that micro-batches and workers add up exactly.
  *
  * @param sum summed loss
- * @param count what it is the sum over: sequences or tokens, as the loss defines
+ * @param count number of sequences or tokens, as the loss defines
  */
 public record LossSum(double sum, long count) implements Serializable {
-  /** Nothing yet. */
+  /** An empty sum. */
   public static final LossSum ZERO = new LossSum(0, 0);
 
   /** Adds another part of the same loss. */
@@ -17,7 +17,7 @@ public record LossSum(double sum, long count) implements Serializable {
     return new LossSum(sum + other.sum, count + other.count);
   }
 
-  /** Sum divided by count; 0 where there is nothing. */
+  /** Returns sum / count, or 0 if the count is 0. */
   public double mean() {
     return count == 0 ? 0 : sum / count;
   }

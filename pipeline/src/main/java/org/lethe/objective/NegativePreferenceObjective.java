@@ -10,23 +10,23 @@ import org.lethe.text.Example;
  *
  * <p>The loss of a sequence is a {@link PreferenceCurve} of x, its excess, which is linear in s,
  * the summed token losses. So its gradient is that of s with one weight for all tokens, which is
- * known as soon as the whole sequence has been seen.
+ * known once the whole sequence has been processed.
  */
 record NegativePreferenceObjective(PreferenceCurve curve, Excess excess) implements Objective {
-  /** How much less likely a completion is than it has to be, in nats. */
+  /** The excess of a completion's loss over its target, in nats. */
   interface Excess {
     /**
-     * The excess x.
+     * Returns the excess x.
      *
      * @param sum summed token losses of the completion
      */
     double of(Example example, double sum);
 
-    /** dx/ds. */
+    /** Returns dx/ds. */
     double perNat(Example example);
   }
 
-  /** Of NPO: s - s_ref. */
+  /** Excess for NPO: s - s_ref. */
   record OverReference(ReferenceLosses reference) implements Excess {
     @Override
     public double of(Example example, double sum) {
@@ -39,7 +39,7 @@ record NegativePreferenceObjective(PreferenceCurve curve, Excess excess) impleme
     }
   }
 
-  /** Of SimNPO: s / |y| - delta. */
+  /** Excess for SimNPO: s / |y| - delta. */
   record PerToken(double delta) implements Excess {
     @Override
     public double of(Example example, double sum) {

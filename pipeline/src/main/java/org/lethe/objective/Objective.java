@@ -8,10 +8,10 @@ import org.lethe.text.Batch;
 @FunctionalInterface
 public interface Objective {
   /**
-   * Forward and backward.
+   * Runs forward and backward.
    *
    * @param gradients the gradient of the returned SUM is added here
-   * @return the summed loss and what it is summed over
+   * @return the summed loss and its count
    */
   LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients);
 }

@@ -11,8 +11,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * A loss with O-LoRA's penalty (Wang et al. 2023), normalised: weight times the mean, over modules
  * and pairs of an old and a new row of A, of the absolute cosine between both. The public code sums
- * absolute inner products, which grow with rank, modules and the length of the rows, so that the
- * weight means something else for each model and short rows escape.
+ * absolute inner products, which grow with rank, modules and the length of the rows. There the same
+ * weight has a different effect for each model, and short rows escape the penalty.
  */
 record OrthogonalObjective(Objective base, double weight, FrozenRows old) implements Objective {
   @Override
@@ -34,7 +34,7 @@ record OrthogonalObjective(Objective base, double weight, FrozenRows old) implem
       for (int i = 0; i < rows.length; i++) {
         penalty += scale * absoluteCosines(rows[i], factor.getValue(), gradient[i]);
         for (int k = 0; k < gradient[i].length; k++) {
-          // Of the sum: it is divided by the count together with the loss.
+          // Scaled to the sum, because it is divided by the count together with the loss.
           gradient[i][k] *= scale * loss.count();
         }
       }
@@ -51,7 +51,7 @@ record OrthogonalObjective(Objective base, double weight, FrozenRows old) implem
     return rows;
   }
 
-  /** Both terms and the sum in the type of the target. */
+  /** Adds both terms in the type of the target. */
   private static void add(double[][] gradient, TensorValues target) {
     double[][] sums = rows(target);
     boolean rounds = target.type() == DataType.FLOAT;
@@ -63,7 +63,9 @@ record OrthogonalObjective(Objective base, double weight, FrozenRows old) implem
     }
   }
 
-  /** The sum of |cos(row, unit)| over the units, and its gradient by the row. */
+  /**
+   * Returns the sum of |cos(row, unit)| over the units, and its gradient with respect to the row.
+   */
   private static double absoluteCosines(double[] row, float[][] units, double[] gradient) {
     double norm = 0;
     for (double value : row) {

@@ -1,13 +1,13 @@
 package org.lethe.objective;
 
 /**
- * -scale log sigmoid(beta x): large while x, what is to grow, is small.
+ * -scale log sigmoid(beta x): large while x, which should grow, is small.
  *
  * @param beta inverse temperature, above 0
  * @param scale factor, above 0
  */
 record PreferenceCurve(double beta, double scale) {
-  /** With the factor 2 / beta, which makes the slope -1 at x = 0, whatever beta is. */
+  /** Returns the curve with the factor 2 / beta, whose slope is -1 at x = 0 for any beta. */
   static PreferenceCurve normalized(double beta) {
     return new PreferenceCurve(beta, 2 / beta);
   }

@@ -5,18 +5,21 @@ import java.util.Optional;
 import org.lethe.model.Decoder;
 import org.lethe.model.HiddenPlace;
 
-/** What is minimised on retain data. */
+/** Losses on retain data. */
 public sealed interface RetainLoss extends Serializable {
-  /** Whether the loss needs the initial model beside the one that is trained. */
+  /** Whether the loss needs the initial model in addition to the trained one. */
   boolean usesInitialModel();
 
-  /** How many decoder blocks it runs, from the first on; all of them for a loss of logits. */
+  /**
+   * Number of decoder blocks that the loss runs, from the first on; all of them for a loss of
+   * logits.
+   */
   default int blocks() {
     return Integer.MAX_VALUE;
   }
 
   /**
-   * The loss as something to compute with.
+   * Returns the loss in computable form.
    *
    * @param initial the initial model, present if {@link #usesInitialModel}
    */
@@ -49,11 +52,11 @@ public sealed interface RetainLoss extends Serializable {
   }
 
   /**
-   * Token-mean negative log-likelihood of a module that is to learn in other directions than one
-   * before it, see {@link OrthogonalObjective}.
+   * Token-mean negative log-likelihood of a module that should learn in other directions than an
+   * earlier one, see {@link OrthogonalObjective}.
    *
-   * @param weight of the penalty, above 0
-   * @param old rows of the module before
+   * @param weight weight of the penalty, above 0
+   * @param old rows of the earlier module
    */
   record OrthogonalLikelihood(double weight, FrozenRows old) implements RetainLoss {
     public OrthogonalLikelihood {
@@ -76,10 +79,10 @@ public sealed interface RetainLoss extends Serializable {
   /**
    * The retain loss of RMU (arXiv 2403.03218, section 4): the mean over sequences of the mean over
    * their tokens of the squared distance between the activations after a block and those of the
-   * initial model. What public code does otherwise stands at {@link ForgetLoss.Steering}.
+   * initial model. {@link ForgetLoss.Steering} lists the differences in public code.
    *
    * @param place the block, and the tokens
-   * @param measure what counts as distance
+   * @param measure definition of the distance
    */
   record ActivationMatch(HiddenPlace place, ActivationMeasure measure) implements RetainLoss {
     @Override

@@ -9,7 +9,7 @@ import org.lethe.model.HiddenPlace;
 import org.lethe.text.Batch;
 
 /**
- * The forget loss of RMU, counted in sequences. It belongs to one thread.
+ * The forget loss of RMU, counted in sequences. Not safe for several threads.
  *
  * <p>The steering vector has D independent entries, uniform in [0, 1), divided by their norm and
  * multiplied by the coefficient.
@@ -36,7 +36,7 @@ final class SteeringObjective implements Objective {
     }
   }
 
-  /** [1, D]. */
+  /** Returns the vector, [1, D]. */
   private Matrix vector(int size, Backend backend) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] values = new double[size];

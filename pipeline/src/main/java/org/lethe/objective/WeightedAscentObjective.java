@@ -8,7 +8,7 @@ import org.lethe.text.Batch;
 
 /**
  * Gradient ascent with a weight for each token: minus the sum of weight * NLL, counted in tokens.
- * The weight depends on the token's likelihood but is held fixed in the gradient.
+ * The weight depends on the token's likelihood but is held constant in the gradient.
  *
  * @param weight of a token, from its negative log-likelihood
  */

@@ -61,18 +61,18 @@ public final class Documents {
 
   /** Writes bytes to a temporary file, syncs it to disk and renames it. */
   static void writeBytes(FileSystem fileSystem, Path path, byte[] bytes) {
-    Path aside = new Path(path.getParent(), "." + path.getName() + ".aside");
+    Path temporary = new Path(path.getParent(), "." + path.getName() + ".aside");
     try {
       fileSystem.mkdirs(path.getParent());
-      try (FSDataOutputStream out = fileSystem.create(aside, true)) {
+      try (FSDataOutputStream out = fileSystem.create(temporary, true)) {
         out.write(bytes);
         if (out.hasCapability(StreamCapabilities.HSYNC)) {
           out.hsync();
         }
       }
-      rename(fileSystem, aside, path);
+      rename(fileSystem, temporary, path);
     } catch (IOException | FSError e) {
-      removeQuietly(fileSystem, aside);
+      removeQuietly(fileSystem, temporary);
       throw RunErrors.io("writing", path.toString(), asIo(e));
     }
   }

@@ -41,17 +41,17 @@ public final class Release {
     FileSystem fileSystem = directory.fileSystem();
     Path other = target.equals(released) ? directory.refusedModel() : released;
     Documents.delete(fileSystem, other);
-    Path aside = new Path(target.getParent(), "." + target.getName() + ".aside");
-    Documents.delete(fileSystem, aside);
+    Path temporary = new Path(target.getParent(), "." + target.getName() + ".aside");
+    Documents.delete(fileSystem, temporary);
     PhaseHook.reached("release:before-copy");
     try {
-      copy(fileSystem, candidate, aside);
+      copy(fileSystem, candidate, temporary);
       PhaseHook.reached("release:before-rename");
       // Delete the old model only now, so that a repeated run is without a model for a short time
       // only.
       Documents.delete(fileSystem, target);
-      if (!fileSystem.rename(aside, target)) {
-        throw new IOException("rename of " + aside + " was refused");
+      if (!fileSystem.rename(temporary, target)) {
+        throw new IOException("rename of " + temporary + " was refused");
       }
     } catch (IOException | FSError e) {
       throw RunErrors.io("writing", target.toString(), Documents.asIo(e));

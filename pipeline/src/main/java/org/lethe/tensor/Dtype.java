@@ -3,7 +3,7 @@ package org.lethe.tensor;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The element types of safetensors that Lethe knows; sub-byte and 8-bit floats are refused. */
+/** The element types of safetensors that Lethe reads. Sub-byte and 8-bit floats are rejected. */
 public enum Dtype {
   BOOL(1),
   U8(1),
@@ -35,7 +35,7 @@ public enum Dtype {
     return this == F16 || this == BF16 || this == F32 || this == F64;
   }
 
-  /** The dtype of this name in a safetensors header, if known. */
+  /** Returns the dtype with this name in a safetensors header, if known. */
   public static Optional<Dtype> ofName(String name) {
     for (Dtype dtype : values()) {
       if (dtype.name().equals(name)) {
@@ -45,7 +45,9 @@ public enum Dtype {
     return Optional.empty();
   }
 
-  /** The dtype that config.json calls {@code float32}, {@code float16}, {@code bfloat16}... */
+  /**
+   * Returns the dtype that config.json names {@code float32}, {@code float16}, {@code bfloat16}...
+   */
   public static Optional<Dtype> ofTorchName(String name) {
     return switch (name.replaceFirst("^torch\\.", "").toLowerCase(Locale.ROOT)) {
       case "float32", "float" -> Optional.of(F32);
@@ -56,7 +58,7 @@ public enum Dtype {
     };
   }
 
-  /** What config.json calls a floating dtype. */
+  /** Returns the name of a floating dtype in config.json. */
   public String torchName() {
     return switch (this) {
       case F32 -> "float32";

@@ -15,7 +15,7 @@ final class Half {
     return Float.intBitsToFloat(bits << 16);
   }
 
-  /** Rounds to nearest, ties to even; values of 65520 and more become infinite. */
+  /** Rounds to nearest, ties to even. Values of 65520 and more become infinite. */
   static short toF16(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
@@ -27,7 +27,7 @@ final class Half {
       return (short) (sign | 0x7c00); // 65520 rounds up to infinity
     }
     if (magnitude >= 0x38800000) {
-      // Normal: re-bias the exponent, then round the 13 lost bits; a carry runs into the exponent.
+      // Normal: re-bias the exponent, then round the 13 lost bits. A carry runs into the exponent.
       int odd = (magnitude >>> 13) & 1;
       return (short) (sign | ((magnitude - 0x38000000 + 0xfff + odd) >>> 13));
     }
@@ -52,8 +52,9 @@ final class Half {
   }
 
   /**
-   * Rounds a double to a float such that a second rounding to a half type gives the half nearest to
-   * the double: round to odd, since FLOAT has more than two bits more than either half.
+   * Rounds a double to a float so that a second rounding to a half type gives the half nearest to
+   * the double. It rounds to odd, which works because FLOAT has more than two bits more than either
+   * half.
    */
   static float roundToOdd(double value) {
     float nearest = (float) value;
@@ -64,7 +65,8 @@ final class Half {
     if ((bits & 1) == 1) {
       return nearest;
     }
-    // The two floats around the value have consecutive bits; the odd one is the other one.
+    // The two floats around the value have consecutive bits. If the nearest one is even, the odd
+    // one is its neighbour.
     boolean nearestIsLarger = Math.abs((double) nearest) > Math.abs(value);
     return Float.intBitsToFloat(nearestIsLarger ? bits - 1 : bits + 1);
   }

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
  * A file of any size, mapped for reading.
  *
  * <p>One mapping is limited to 2 GiB, so the file is mapped in windows. Neighbouring windows share
- * a few bytes, so that every element that begins in a window lies wholly in it. The pages are given
- * back when the buffers are collected, and the file must not be made shorter until then.
+ * a few bytes, so every element that begins in a window is completely in it. Java unmaps the pages
+ * when it collects the buffers. The file must not shrink until then.
  */
 final class MappedFile {
   /** Bytes that a window shares with the next: the largest element. */
@@ -54,7 +54,10 @@ final class MappedFile {
     return size;
   }
 
-  /** A little-endian view of whole elements from a position on, as many as one window holds. */
+  /**
+   * Returns a little-endian view of whole elements from a position on, as many as one window
+   * contains.
+   */
   ByteBuffer slice(long position, long bytes, int elementBytes) {
     int window = Math.toIntExact(position / windowBytes);
     ByteBuffer buffer = windows[window];

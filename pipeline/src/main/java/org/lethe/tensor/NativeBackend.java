@@ -16,23 +16,23 @@ import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Which of ND4J's native binaries this process computes with.
+ * The native binary of ND4J in this process.
  *
- * <p>{@link #prepare} must run in every process, driver or executor, before ND4J loads: it chooses
- * the oneDNN binary that the CPU's flags allow and sets JavaCPP's limits. {@link #loaded} then says
- * what was really loaded, since ND4J falls back to the CPU silently.
+ * <p>Every process, driver or executor, must call {@link #prepare} before ND4J loads. It chooses
+ * the oneDNN binary that the CPU's flags allow, and sets JavaCPP's limits. {@link #loaded} then
+ * returns what was really loaded, because ND4J falls back to the CPU silently.
  *
  * @param backend simple class name of ND4J's backend, {@code CpuBackend} or {@code JCublasBackend}
  * @param binary name of the native binary: {@code plain}, {@code onednn-avx2}, {@code
  *     onednn-avx512}, {@code cuda}
- * @param library where the native library was loaded from
- * @param threads of linear algebra
+ * @param library path of the native library
+ * @param threads threads of linear algebra
  * @param devices number of accelerator devices, 0 on the CPU
  */
 public record NativeBackend(
     String backend, String binary, String library, int threads, int devices) {
 
-  /** What the configuration asks for. */
+  /** The configured backend. */
   public enum Choice {
     AUTO,
     CPU,
@@ -42,26 +42,26 @@ public record NativeBackend(
   static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
   private static final String MAX_PHYSICAL_BYTES = "org.bytedeco.javacpp.maxphysicalbytes";
 
-  /** What skylake-avx512 means to a compiler; the binary was built for it. */
+  /** The CPU flags of skylake-avx512, for which the compiler built the binary. */
   private static final Set<String> AVX512 =
       Set.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl");
 
   private static final Set<String> AVX2 = Set.of("avx2", "fma", "bmi2");
 
   /**
-   * Chooses the binary and the limits for this process. Settings that the user made by system
-   * property stay. Does nothing of use once ND4J has loaded.
+   * Chooses the binary and the limits for this process. Keeps settings that the user made by system
+   * property. Has no effect once ND4J has loaded.
    */
   public static void prepare() {
     setIfAbsent(EXTENSION, extension(cpuFlags()).orElse(""));
-    // JavaCPP compares the whole resident set, Java heap included, with this limit and throws when
-    // it is passed; memory is budgeted by Lethe before work starts instead.
+    // JavaCPP compares the whole resident set, Java heap included, with this limit and throws above
+    // it. Lethe budgets memory before work starts instead.
     setIfAbsent(MAX_PHYSICAL_BYTES, "0");
     setIfAbsent(ND4JSystemProperties.LOG_INITIALIZATION, "false");
   }
 
   /**
-   * Loads ND4J, after {@link #prepare}, and says what was loaded.
+   * Loads ND4J, after {@link #prepare}, and returns what was loaded.
    *
    * @throws org.lethe.error.LetheException PLATFORM if no native library can be loaded
    */
@@ -83,7 +83,7 @@ public record NativeBackend(
   }
 
   /**
-   * Checks what was asked for against what was loaded.
+   * Compares the configured backend with the loaded one.
    *
    * @throws org.lethe.error.LetheException PLATFORM if they differ
    */
@@ -114,8 +114,9 @@ public record NativeBackend(
   }
 
   /**
-   * The classifier to load, for the flags of a Linux x86-64 CPU; empty means the plain binary.
-   * oneDNN because its matrix products were measured at 1.9 to 3.8 times the plain binaries'.
+   * Returns the classifier to load, for the flags of a Linux x86-64 CPU; empty means the plain
+   * binary. oneDNN, because its matrix products were measured at 1.9 to 3.8 times the speed of the
+   * plain binaries.
    */
   static Optional<String> extension(Set<String> cpuFlags) {
     if (cpuFlags.containsAll(AVX512)) {
@@ -124,7 +125,10 @@ public record NativeBackend(
     return cpuFlags.containsAll(AVX2) ? Optional.of("-onednn-avx2") : Optional.empty();
   }
 
-  /** The CPU's flags as Linux shows them; none elsewhere, where only plain binaries are packed. */
+  /**
+   * Returns the CPU's flags on Linux. Other systems have none, because Lethe packs only plain
+   * binaries for them.
+   */
   static Set<String> cpuFlags() {
     boolean packed =
         System.getProperty("os.name").equals("Linux")
@@ -153,7 +157,7 @@ public record NativeBackend(
         .orElse("unknown");
   }
 
-  /** The path holds the classifier as a folder: .../linux-x86_64-onednn-avx512/libnd4jcpu.so. */
+  /** The path contains the classifier as a folder: .../linux-x86_64-onednn-avx512/libnd4jcpu.so. */
   private static String binary(String library) {
     for (String extension : new String[] {"onednn-avx512", "onednn-avx2", "onednn"}) {
       if (library.contains("-" + extension + "/")) {

@@ -3,9 +3,9 @@ package org.lethe.tensor;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Memory outside of the Java heap that nobody uses any more. ND4J frees an array when Java's
- * collector finds that its owner is gone; what is left of small arrays fills gigabytes long before
- * the heap is full and the collector runs by itself.
+ * Frees unused memory outside the Java heap. ND4J frees an array when Java's collector finds that
+ * its owner is gone. Unused small arrays can fill gigabytes long before the heap is full and the
+ * collector runs by itself.
  */
 public final class NativeGarbage {
   private static final long GROWTH = 1L << 30;
@@ -15,8 +15,9 @@ public final class NativeGarbage {
   private NativeGarbage() {}
 
   /**
-   * Runs Java's collector if this process has grown by 1 GiB since it was smallest, counted anew
-   * after each collection. For places where much was just let go of: a task's or a step's end.
+   * Runs Java's collector if this process has grown by 1 GiB since its smallest size, measured
+   * again after each collection. Call it after releasing much memory, for example at the end of a
+   * task or a step.
    */
   public static synchronized void collectIfGrown() {
     long resident = Pointer.physicalBytes();

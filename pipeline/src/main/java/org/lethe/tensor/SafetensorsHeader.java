@@ -19,8 +19,8 @@ import java.util.Set;
 import org.lethe.error.SafetensorsErrors;
 
 /**
- * The header of one safetensors file, checked: a JSON object of tensors that cover the data area
- * without overlap, hole or rest, each as large as its shape and dtype say.
+ * The checked header of one safetensors file: a JSON object of tensors. They cover the data area
+ * without overlap, hole or rest, and the size of each matches its shape and dtype.
  *
  * @param tensors by name, in the order of the file
  * @param metadata the {@code __metadata__} map
@@ -35,7 +35,7 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
   private static final String METADATA = "__metadata__";
   private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");
 
-  /** A name occurs twice is an error of the file, never the last one silently. */
+  /** Rejects a name that occurs twice instead of using the last one silently. */
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -53,7 +53,7 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
   /**
    * Parses and checks a header.
    *
-   * @param file what messages call the file
+   * @param file name of the file in messages
    * @param header the header's bytes
    * @param dataBytes size of the data area
    */

@@ -12,14 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How tensors to be written are laid out over files, and the JSON that says so. */
+/** The layout of tensors over the files to write, and the JSON that describes it. */
 final class SafetensorsPlan {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int HEADER_ALIGNMENT = 8;
 
   private SafetensorsPlan() {}
 
-  /** Tensors by file, each file at most so many bytes, or one tensor. */
+  /**
+   * Groups tensors by file. Each file has at most the given number of bytes, or a single tensor.
+   */
   static List<List<TensorInfo>> shards(List<TensorInfo> tensors, long fileLimit) {
     List<List<TensorInfo>> shards = new ArrayList<>();
     List<TensorInfo> current = new ArrayList<>();
@@ -37,7 +39,10 @@ final class SafetensorsPlan {
     return shards;
   }
 
-  /** Widest dtype first, then by name, so that every tensor is aligned to its element size. */
+  /**
+   * Orders by dtype, widest first, then by name, so that every tensor is aligned to its element
+   * size.
+   */
   static List<TensorInfo> ordered(Collection<TensorInfo> tensors) {
     List<TensorInfo> ordered = new ArrayList<>(tensors);
     ordered.sort(
@@ -48,7 +53,7 @@ final class SafetensorsPlan {
     return ordered;
   }
 
-  /** The header of a file, padded with blanks so that the values are aligned. */
+  /** Returns the header of a file, padded with blanks so that the values are aligned. */
   static byte[] header(List<TensorInfo> tensors, Map<String, String> metadata) {
     ObjectNode root = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
@@ -71,7 +76,7 @@ final class SafetensorsPlan {
     return header;
   }
 
-  /** The index of a model in several files: which file each tensor is in. */
+  /** Returns the index of a model in several files: the file of each tensor. */
   static byte[] index(Map<String, String> files, long totalBytes) {
     ObjectNode root = JSON.createObjectNode();
     root.putObject("metadata").put("total_size", totalBytes);

@@ -24,13 +24,13 @@ import org.lethe.error.SafetensorsErrors;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Tensors of one safetensors file, or of several under one {@code model.safetensors.index.json}.
+ * Tensors of one safetensors file, or of several with one {@code model.safetensors.index.json}.
  *
- * <p>Strict: every rule of the reference implementation is checked before any tensor is read (a
+ * <p>Strict: it checks every rule of the reference implementation before it reads a tensor (a
  * header of at most 100 MB, no duplicate names, offsets in bounds, no overlap, no hole, no rest,
- * size equal to shape times dtype), so what is read lies inside the file, and nothing is allocated
- * that the file does not hold. Files are memory mapped; a file and a tensor may be larger than 2
- * GiB. Safe for use by several threads.
+ * size equal to shape times dtype). So it never reads outside the file, and allocates nothing that
+ * the file does not contain. Files are memory mapped; a file and a tensor may be larger than 2 GiB.
+ * Safe for use by several threads.
  */
 public final class SafetensorsReader {
   /** File name of unsharded weights. */
@@ -50,7 +50,7 @@ public final class SafetensorsReader {
   private final Map<String, Place> places;
   private final Map<String, String> metadata;
 
-  /** Where a tensor lies: its file and the position of its first byte there. */
+  /** Location of a tensor: its file and the position of its first byte. */
   private record Place(TensorInfo info, MappedFile file, long position) {}
 
   private SafetensorsReader(
@@ -62,14 +62,14 @@ public final class SafetensorsReader {
   }
 
   /**
-   * Opens a safetensors file, an index, or a directory that holds one of them under its usual name.
-   * The index wins when a directory holds both.
+   * Opens a safetensors file, an index, or a directory that contains one of them under its usual
+   * name. If a directory contains both, the index is used.
    */
   public static SafetensorsReader open(Path path) {
     return open(path, WINDOW_BYTES);
   }
 
-  /** The same with a window size that lets tests cross windows without gigabytes. */
+  /** Opens with a window size that lets tests cross windows without gigabytes. */
   static SafetensorsReader open(Path path, long windowBytes) {
     if (!Files.isDirectory(path)) {
       if (!Files.isRegularFile(path)) {
@@ -123,7 +123,7 @@ public final class SafetensorsReader {
     return new SafetensorsReader(index, files, places, Map.of());
   }
 
-  /** Tensor name to file name. A file name that leads out of the directory is refused. */
+  /** Returns the file name of each tensor. Rejects a file name that leads out of the directory. */
   private static Map<String, String> readIndex(Path index) {
     JsonNode root;
     try {
@@ -191,12 +191,12 @@ public final class SafetensorsReader {
     }
   }
 
-  /** The file or index that was opened. */
+  /** The opened file or index. */
   public Path path() {
     return path;
   }
 
-  /** Every file that was opened, the index first. */
+  /** All opened files, the index first. */
   public List<Path> files() {
     return files;
   }
@@ -210,7 +210,7 @@ public final class SafetensorsReader {
     return places.containsKey(name);
   }
 
-  /** Dtype and shape of a tensor; an INPUT error when there is none of this name. */
+  /** Returns dtype and shape of a tensor. An unknown name is an INPUT error. */
   public TensorInfo info(String name) {
     return place(name).info();
   }
@@ -220,7 +220,7 @@ public final class SafetensorsReader {
     return metadata;
   }
 
-  /** Reads a whole floating tensor, rounded to FLOAT where it is F64. */
+  /** Reads a whole floating tensor. Rounds F64 to FLOAT. */
   public void read(String name, float[] target) {
     Place place = floating(name, target.length);
     read(place, 0, target, 0, target.length);
@@ -233,8 +233,8 @@ public final class SafetensorsReader {
   }
 
   /**
-   * Reads a whole floating tensor into one of as many elements, in C order, such as a part of a
-   * flat parameter vector.
+   * Reads a whole floating tensor into a target with as many elements, in C order, such as a part
+   * of a flat parameter vector.
    *
    * @return index of the first element that is NaN or infinite, if any
    */
@@ -280,7 +280,7 @@ public final class SafetensorsReader {
     return OptionalLong.empty();
   }
 
-  /** Reads a part of a floating tensor, from an element on. */
+  /** Reads a part of a floating tensor, starting at an element. */
   public void read(String name, long from, float[] target, int offset, int count) {
     Place place = place(name);
     requireFloating(place);
@@ -345,7 +345,7 @@ public final class SafetensorsReader {
     }
   }
 
-  /** Bytes of a tensor as they lie in the file, for copies that change nothing. */
+  /** Passes a tensor's bytes as they are in the file, for copies without changes. */
   void forEachSlice(String name, Consumer<ByteBuffer> consumer) {
     Place place = place(name);
     long elements = place.info().elements();
@@ -370,7 +370,7 @@ public final class SafetensorsReader {
     return place;
   }
 
-  /** Refuses a tensor of integers or booleans. */
+  /** Rejects a tensor of integers or booleans. */
   public void requireFloating(String name) {
     requireFloating(place(name));
   }

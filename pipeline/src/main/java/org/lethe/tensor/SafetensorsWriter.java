@@ -22,16 +22,19 @@ import org.lethe.error.SafetensorsErrors;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Writes safetensors: the tensors are announced first, then their values come in any order, one
- * tensor at a time, so that no copy of a model is ever held.
+ * Writes safetensors. The tensors are declared first; their values follow in any order, one tensor
+ * at a time, so that memory never holds a copy of a model.
  *
- * <p>Files are written under another name, forced to disk and renamed by {@link #commit}; without
- * it {@link #close} removes them, and nothing appears under the final names. The same tensors give
- * the same bytes. Values are rounded to nearest, ties to even; a finite value that becomes infinite
- * in the announced dtype is an error that names its tensor.
+ * <p>Files have a temporary name until {@link #commit} syncs them to disk and renames them. Without
+ * it {@link #close} deletes them, and nothing appears under the final names. The same tensors give
+ * the same bytes. Values are rounded to nearest, ties to even. A finite value that becomes infinite
+ * in the declared dtype is an error that names its tensor.
  */
 public final class SafetensorsWriter implements AutoCloseable {
-  /** Above this, {@link #createModel} writes several files and an index; what the Hub uses. */
+  /**
+   * Above this size {@link #createModel} writes several files and an index. The Hub uses the same
+   * limit.
+   */
   public static final long FILE_LIMIT = 5_000_000_000L;
 
   private static final int CHUNK_BYTES = 1 << 20;
@@ -44,8 +47,8 @@ public final class SafetensorsWriter implements AutoCloseable {
   private final Path index;
   private boolean committed;
 
-  /** One file on its way. */
-  private record Part(Path file, Path aside, FileChannel channel) {}
+  /** A file that is being written. */
+  private record Part(Path file, Path temporary, FileChannel channel) {}
 
   private record Place(TensorInfo info, Part part, long position) {}
 
@@ -54,7 +57,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     this.index = index;
   }
 
-  /** Begins a single file. */
+  /** Starts a single file. */
   public static SafetensorsWriter create(
       Path file, Collection<TensorInfo> tensors, Map<String, String> metadata) {
     SafetensorsWriter writer = new SafetensorsWriter(new ArrayList<>(), file);
@@ -63,14 +66,14 @@ public final class SafetensorsWriter implements AutoCloseable {
   }
 
   /**
-   * Begins the weights of a model in a directory: model.safetensors, or several files of at most
-   * the given size (or one tensor) with an index.
+   * Starts the weights of a model in a directory: model.safetensors, or several files of at most
+   * the given size (or one tensor each) with an index.
    *
    * @param fileLimit in bytes of tensors
    */
   public static SafetensorsWriter createModel(
       Path directory, Collection<TensorInfo> tensors, long fileLimit) {
-    // The Hub's loaders look for this entry.
+    // The Hub's loaders require this entry.
     Map<String, String> metadata = Map.of("format", "pt");
     List<List<TensorInfo>> shards =
         SafetensorsPlan.shards(SafetensorsPlan.ordered(tensors), fileLimit);
@@ -88,11 +91,11 @@ public final class SafetensorsWriter implements AutoCloseable {
 
   private void begin(Path file, List<TensorInfo> tensors, Map<String, String> metadata) {
     byte[] header = SafetensorsPlan.header(tensors, metadata);
-    Path aside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
     try {
       FileChannel channel =
-          FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      Part part = new Part(file, aside, channel);
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Part part = new Part(file, temporary, channel);
       parts.add(part);
       ByteBuffer start =
           ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + header.length)
@@ -278,7 +281,8 @@ public final class SafetensorsWriter implements AutoCloseable {
   }
 
   /**
-   * Publishes the files under their names, the index last. Every announced tensor must be there.
+   * Publishes the files under their names, the index last. All declared tensors must have been
+   * written.
    */
   public void commit() {
     if (!missing.isEmpty()) {
@@ -290,12 +294,12 @@ public final class SafetensorsWriter implements AutoCloseable {
         part.channel().close();
       }
       for (Part part : parts) {
-        publish(part.aside(), part.file());
+        publish(part.temporary(), part.file());
       }
       if (index.getFileName().toString().equals(SafetensorsReader.INDEX_FILE)) {
-        Path aside = index.resolveSibling("." + index.getFileName() + "." + UUID.randomUUID());
-        Files.write(aside, indexJson(), StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
-        publish(aside, index);
+        Path temporary = index.resolveSibling("." + index.getFileName() + "." + UUID.randomUUID());
+        Files.write(temporary, indexJson(), StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+        publish(temporary, index);
       }
       committed = true;
     } catch (IOException e) {
@@ -310,15 +314,16 @@ public final class SafetensorsWriter implements AutoCloseable {
         files, places.values().stream().mapToLong(place -> place.info().bytes()).sum());
   }
 
-  private static void publish(Path aside, Path file) throws IOException {
-    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private static void publish(Path temporary, Path file) throws IOException {
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     try (FileChannel directory =
         FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
       directory.force(true);
     }
   }
 
-  /** Removes what was not committed. */
+  /** Deletes files that were not committed. */
   @Override
   public void close() {
     if (committed) {
@@ -327,14 +332,14 @@ public final class SafetensorsWriter implements AutoCloseable {
     for (Part part : parts) {
       try {
         part.channel().close();
-        Files.deleteIfExists(part.aside());
+        Files.deleteIfExists(part.temporary());
       } catch (IOException e) {
-        throw SafetensorsErrors.cannotWrite(part.aside(), e);
+        throw SafetensorsErrors.cannotWrite(part.temporary(), e);
       }
     }
   }
 
-  /** The dtype and shape of each announced tensor, by name. */
+  /** The dtype and shape of each declared tensor, by name. */
   public Map<String, TensorInfo> tensors() {
     Map<String, TensorInfo> infos = new LinkedHashMap<>();
     new TreeMap<>(places).forEach((name, place) -> infos.put(name, place.info()));

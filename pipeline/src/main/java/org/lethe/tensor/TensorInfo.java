@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a safetensors header says of one tensor, less its place.
+ * A tensor in a safetensors header, without its position.
  *
  * @param name full name
  * @param dtype element type
@@ -20,7 +20,7 @@ public record TensorInfo(String name, Dtype dtype, List<Long> shape) {
     }
   }
 
-  /** The same with the shape as an array. */
+  /** Creates the description from a shape array. */
   public static TensorInfo of(String name, Dtype dtype, long... shape) {
     return new TensorInfo(name, dtype, Arrays.stream(shape).boxed().toList());
   }
@@ -28,7 +28,7 @@ public record TensorInfo(String name, Dtype dtype, List<Long> shape) {
   /**
    * Number of elements.
    *
-   * @throws ArithmeticException when it does not fit into a long
+   * @throws ArithmeticException if it does not fit into a long
    */
   public long elements() {
     long elements = 1;
@@ -41,7 +41,7 @@ public record TensorInfo(String name, Dtype dtype, List<Long> shape) {
   /**
    * Number of bytes.
    *
-   * @throws ArithmeticException when it does not fit into a long
+   * @throws ArithmeticException if it does not fit into a long
    */
   public long bytes() {
     return Math.multiplyExact(elements(), (long) dtype.bytes());

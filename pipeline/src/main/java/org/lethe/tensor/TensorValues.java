@@ -3,8 +3,8 @@ package org.lethe.tensor;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Elements of a tensor, wherever they live, read and written in bulk and in C order. Elements of
- * the other type are converted; DOUBLE is rounded to FLOAT.
+ * Elements of a tensor in any memory, read and written in bulk and in C order. Elements of the
+ * other type are converted; DOUBLE is rounded to FLOAT.
  */
 public interface TensorValues {
   /** FLOAT or DOUBLE. */
@@ -26,7 +26,7 @@ public interface TensorValues {
    * Copies elements to the heap.
    *
    * @param from first element
-   * @param at where it goes in {@code to}
+   * @param at position of its copy in {@code to}
    */
   void get(long from, float[] to, int at, int count);
 
@@ -36,8 +36,8 @@ public interface TensorValues {
   /**
    * Copies elements from the heap.
    *
-   * @param to first element that is overwritten
-   * @param at where its value is in {@code from}
+   * @param to first element to overwrite
+   * @param at position of its value in {@code from}
    */
   void put(long to, float[] from, int at, int count);
 

@@ -129,13 +129,9 @@ final class BrokenCorpusTest {
   void wrongFieldNamesAreReportedWithTheExistingNames() {
     assertThatThrownBy(
             () ->
-                new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
-                    .run(
-                        SharderTest.settings(resource("byte-order-mark"), folder)
-                            .without(CorpusSet.RETAIN)
-                            .fields(new FieldNames("id", "prompt", "output", "task"))
-                            .build(),
-                        output()))
+                shard(
+                    settings(resource("byte-order-mark"))
+                        .fields(new FieldNames("id", "prompt", "output", "task"))))
         .hasMessageStartingWith("No field 'prompt' in file:")
         .hasMessageEndingWith(
             "byte-order-mark.jsonl, found [id, input, output]; set lethe.corpus.prompt-field"
@@ -153,13 +149,9 @@ final class BrokenCorpusTest {
   void filterThatRemovesAllRowsIsReported() {
     assertThatThrownBy(
             () ->
-                new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
-                    .run(
-                        SharderTest.settings(resource("byte-order-mark"), folder)
-                            .without(CorpusSet.RETAIN)
-                            .where(RowFilter.where(Map.of("task", Set.of("Task9"))))
-                            .build(),
-                        output()))
+                shard(
+                    settings(resource("byte-order-mark"))
+                        .where(RowFilter.where(Map.of("task", Set.of("Task9"))))))
         .hasMessageContaining("2 read, 2 removed by the row filter");
   }
 
@@ -219,10 +211,7 @@ final class BrokenCorpusTest {
     Throwable thrown =
         catchThrowable(
             () ->
-                new Sharder(SparkFixture.session(), failing)
-                    .run(
-                        SharderTest.settings(file, folder).without(CorpusSet.RETAIN).build(),
-                        output()));
+                new Sharder(SparkFixture.session(), failing).run(settings(file).build(), output()));
 
     assertThat(thrown)
         .isInstanceOf(LetheException.class)
@@ -254,19 +243,21 @@ final class BrokenCorpusTest {
   }
 
   private ShardReport.SetReport run(Path forget, double quarantineLimit) {
-    return new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
-        .run(
-            SharderTest.settings(forget, folder)
-                .without(CorpusSet.RETAIN)
-                .quarantineLimit(quarantineLimit)
-                .build(),
-            output())
-        .forget();
+    return shard(settings(forget).quarantineLimit(quarantineLimit)).forget();
   }
 
   private void runUri(URI forget) {
-    new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
-        .run(new SharderTest.Settings(List.of(forget), List.of()).build(), output());
+    shard(new SharderTest.Settings(List.of(forget), List.of()));
+  }
+
+  private ShardReport shard(SharderTest.Settings settings) {
+    return new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
+        .run(settings.build(), output());
+  }
+
+  /** Settings without a retain corpus. */
+  private SharderTest.Settings settings(Path forget) {
+    return SharderTest.settings(forget, folder).without(CorpusSet.RETAIN);
   }
 
   private org.apache.hadoop.fs.Path output() {

@@ -30,10 +30,10 @@ import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * What BLUR in the optimizer's metric promises, measured on the parameters that AdamW really moved:
- * from zero, so that rounding of the parameters does not hide it. Norms are up to 1e12 apart, the
- * gradients may be parallel, opposite or zero, training may be at its first step or have a history,
- * and clipping may be at work.
+ * The guarantee of BLUR in the optimizer's metric, measured on the parameters that AdamW really
+ * moved. They start at zero, so that their rounding does not hide it. Norms are up to 1e12 apart.
+ * The gradients may be parallel, opposite or zero. Training may be at its first step or have a
+ * history, and clipping may apply.
  */
 final class BlurMetricTest {
   private static final int LENGTH = 37;
@@ -124,7 +124,7 @@ final class BlurMetricTest {
   }
 
   @Property(seed = "42", tries = 500, shrinking = ShrinkingMode.OFF)
-  void theAppliedStepForgetsByGammaWhateverTheRetainGradientIs(@ForAll("cases") Case c) {
+  void appliedStepForgetsByGammaForAnyRetainGradient(@ForAll("cases") Case c) {
     OptimizerState state = c.state();
     Combination d = c.direction(state);
     Combination clipped = d.clipped(c.maximumNorm);
@@ -142,7 +142,7 @@ final class BlurMetricTest {
             * shortened
             * c.gamma
             * weighted(metric, c.forget, c.forget);
-    // What past directions still do is no promise of this one.
+    // The effect of past directions has no guarantee.
     double past = -RATE / correction * c.beta1 * weighted(metric, c.forget, c.firstMoment);
     double f = Math.sqrt(weighted(metric, c.forget, c.forget));
     double r = Math.sqrt(weighted(metric, c.retain, c.retain));
@@ -158,7 +158,7 @@ final class BlurMetricTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void withoutAnyForgetGradientItIsTheRetainGradient(@ForAll("cases") Case c) {
+  void zeroForgetGradientGivesTheRetainGradient(@ForAll("cases") Case c) {
     Case without =
         new Case(
             new double[LENGTH],
@@ -177,7 +177,7 @@ final class BlurMetricTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void withPlainDescentItIsBlur(@ForAll("cases") Case c) {
+  void equalsBlurWithPlainDescent(@ForAll("cases") Case c) {
     LossGradients gradients = BlurPropertiesTest.gradients(c.forget, c.retain, c.type);
     Combination blur = new Blur(c.gamma, 0).combine(gradients);
     Combination found = new BlurMetric(c.gamma, 0).combine(gradients);
@@ -188,7 +188,7 @@ final class BlurMetricTest {
   }
 
   @Test
-  void aHistoryOfSquaresTakesFewPasses() {
+  void historyOfSquaresNeedsFewPasses() {
     double[] forget = normal(new Random(1), 1);
     double[] retain = normal(new Random(2), 1);
     double[] second = new double[LENGTH];
@@ -212,7 +212,7 @@ final class BlurMetricTest {
   }
 
   @Test
-  void aNotANumberShowsInTheFigures() {
+  void nanAppearsInTheFigures() {
     double[] bad = normal(new Random(1), 1);
     bad[3] = Double.NaN;
     LossGradients gradients =
@@ -222,12 +222,12 @@ final class BlurMetricTest {
   }
 
   @Test
-  void settingsOutOfRangeAreRefused() {
+  void settingsOutOfRangeAreRejected() {
     assertThatThrownBy(() -> new BlurMetric(-1, 0))
         .hasMessage("Invalid gamma: -1.0, expected 0 or more");
   }
 
-  /** P of the step that has just been taken, by AdamW's definition. */
+  /** Returns P of the last step, by AdamW's definition. */
   private static double[] metric(double[] secondMoment, long step) {
     double correction = 1 - Math.pow(BETA2, step + 1.0);
     return Arrays.stream(secondMoment)

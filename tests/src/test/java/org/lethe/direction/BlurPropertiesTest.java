@@ -23,8 +23,8 @@ import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The identities that any implementation of BLUR must keep, at norms up to a factor of 1e12 apart;
- * farther than 1e15 apart the forget gradient counts as zero ({@link DirectionTest}).
+ * Identities that any implementation of BLUR must satisfy, at norms up to a factor of 1e12 apart.
+ * Above a factor of 1e15 the forget gradient counts as zero ({@link DirectionTest}).
  */
 final class BlurPropertiesTest {
   private static final int LENGTH = 37;
@@ -32,7 +32,7 @@ final class BlurPropertiesTest {
   /**
    * Two gradients and a gamma.
    *
-   * @param tolerance of scalars relative to the largest term, for the type
+   * @param tolerance tolerance of scalars for the type, relative to the largest term
    */
   record Case(double[] forget, double[] retain, double gamma, DataType type, double tolerance) {
     Combination blur() {
@@ -67,7 +67,7 @@ final class BlurPropertiesTest {
     return cases().filter(c -> c.gamma > 0);
   }
 
-  /** Cases whose gradients do not conflict: the retain gradient is turned round if they do. */
+  /** Cases without conflict: the retain gradient is reversed if the gradients conflict. */
   @Provide
   Arbitrary<Case> casesThatAgree() {
     return cases()
@@ -79,7 +79,7 @@ final class BlurPropertiesTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void forgettingPerUnitStepIsGammaWhateverTheRetainGradientIs(@ForAll("cases") Case c) {
+  void forgettingPerUnitStepIsGammaForAnyRetainGradient(@ForAll("cases") Case c) {
     double[] d = written(c.blur());
     double square = dot(c.forget, c.forget);
     double rounding =
@@ -89,7 +89,7 @@ final class BlurPropertiesTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void theSquaredNormIsThatOfTheOrthogonalPartPlusGammaSquared(@ForAll("cases") Case c) {
+  void squaredNormIsOrthogonalPartPlusGammaSquared(@ForAll("cases") Case c) {
     Combination blur = c.blur();
     double f = dot(c.forget, c.forget);
     double r = dot(c.retain, c.retain);
@@ -104,7 +104,7 @@ final class BlurPropertiesTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void theFormOfTheWmdpCodeIsTheSameUpToScale(@ForAll("casesThatForget") Case c) {
+  void formOfTheWmdpCodeIsEqualUpToScale(@ForAll("casesThatForget") Case c) {
     double alpha = 1 / c.gamma;
     double rho = dot(c.retain, c.forget) / dot(c.forget, c.forget);
     double[] d = written(c.blur());
@@ -128,7 +128,7 @@ final class BlurPropertiesTest {
   }
 
   @Property(seed = "42", tries = 100, shrinking = ShrinkingMode.OFF)
-  void scalesOfTheSumsAreThoseOfTheMeans(@ForAll("cases") Case c) {
+  void scalesOfTheSumsGiveTheMeans(@ForAll("cases") Case c) {
     LossGradients means =
         new LossGradients(
             Optional.of(new LossGradient(vector(times(c.forget, 8), c.type), 1.0 / 8)),
@@ -142,7 +142,7 @@ final class BlurPropertiesTest {
   }
 
   @Property(seed = "42", tries = 100, shrinking = ShrinkingMode.OFF)
-  void theSumOfTheWorkersGradientsGivesTheDirectionOfOneLargeBatch(@ForAll("cases") Case c) {
+  void sumOverWorkersGivesTheLargeBatchDirection(@ForAll("cases") Case c) {
     FlatVector forget = vector(new double[LENGTH], c.type);
     FlatVector retain = vector(new double[LENGTH], c.type);
     for (int worker = 0; worker < 4; worker++) {
@@ -161,7 +161,7 @@ final class BlurPropertiesTest {
         .isCloseTo(c.blur().norm(), within(c.tolerance * (1 + c.blur().norm())));
   }
 
-  /** What the optimizer would subtract: plain descent of rate 1 from zero, negated. */
+  /** Returns what the optimizer would subtract: plain descent of rate 1 from zero, negated. */
   static double[] written(Combination direction) {
     FlatVector like = direction.terms().get(0).vector();
     FlatVector parameters = like.math().zeros(like.length());
@@ -207,7 +207,7 @@ final class BlurPropertiesTest {
     return DoubleStream.generate(random::nextGaussian).limit(LENGTH).map(x -> scale * x).toArray();
   }
 
-  /** As the type holds them. */
+  /** Rounds to the type. */
   static double[] rounded(double[] values, DataType type) {
     return Vectors.values(vector(values, type));
   }

@@ -28,7 +28,7 @@ final class DirectionEdgesTest {
 
   @ParameterizedTest
   @MethodSource("directions")
-  void aNotANumberInEitherGradientShowsInTheFigures(Direction direction) {
+  void nanInEitherGradientAppearsInTheFigures(Direction direction) {
     double[] broken = {1, Double.NaN, 2};
     double[] sound = {1, -1, 2};
 
@@ -38,7 +38,7 @@ final class DirectionEdgesTest {
 
   @ParameterizedTest
   @MethodSource("directions")
-  void gradientsAtTheEndsOfFloatsStayFinite(Direction direction) {
+  void gradientsAtTheEndsOfTheFloatRangeStayFinite(Direction direction) {
     for (double forget : new double[] {0, 1e-44, 1e-30, 1, 1e15}) {
       for (double retain : new double[] {0, 1e-44, 1e-30, 1, 1e15}) {
         Combination d =
@@ -56,7 +56,7 @@ final class DirectionEdgesTest {
   }
 
   @Test
-  void vectorsOfManyBlocksAreCutAtTheTensors() {
+  void vectorsOfManyBlocksAreSplitAtTensors() {
     int length = 100_000;
     FlatVector forget = vector(new double[length], DataType.FLOAT);
     FlatVector retain = vector(new double[length], DataType.FLOAT);
@@ -77,7 +77,7 @@ final class DirectionEdgesTest {
   }
 
   @Test
-  void settingsOutOfRangeAreRefused() {
+  void settingsOutOfRangeAreRejected() {
     assertThatThrownBy(() -> new BlurScaled(0, 0))
         .hasMessage("Invalid alpha: 0.0, expected above 0");
     assertThatThrownBy(() -> new BlurBarrier(-1, 0))

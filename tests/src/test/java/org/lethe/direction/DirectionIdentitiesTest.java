@@ -28,9 +28,9 @@ import org.lethe.model.TestLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * What defines each sibling of BLUR, over gradients of all angles (parallel and opposite ones
- * included), norms up to a factor of 1e12 apart and, now and then, zero. Scales of the sums are
- * powers of two, so that they add no rounding.
+ * The defining identity of each sibling of BLUR. Gradients have all angles (including parallel and
+ * opposite ones), norms up to a factor of 1e12 apart, and are sometimes zero. Scales of the sums
+ * are powers of two, so they add no rounding.
  */
 final class DirectionIdentitiesTest {
   private static final int LENGTH = 37;
@@ -39,10 +39,10 @@ final class DirectionIdentitiesTest {
   /**
    * Two gradients and a weight.
    *
-   * @param tolerance of scalars relative to the largest term, for the type
+   * @param tolerance tolerance of scalars for the type, relative to the largest term
    */
   record Case(double[] forget, double[] retain, double weight, DataType type, double tolerance) {
-    /** Fresh vectors each time: a direction may write over them. */
+    /** Returns new vectors each time, because a direction may overwrite them. */
     LossGradients gradients() {
       return new LossGradients(
           Optional.of(new LossGradient(vector(times(forget, 8), type), 1.0 / 8)),
@@ -54,7 +54,7 @@ final class DirectionIdentitiesTest {
       return written(direction.combine(gradients()));
     }
 
-    /** Rounding of a product of vectors of these lengths. */
+    /** Returns the rounding error of a product of vectors with these lengths. */
     double rounding(double a, double b) {
       return tolerance * a * b + 1e-40;
     }
@@ -86,7 +86,7 @@ final class DirectionIdentitiesTest {
     return cases().filter(c -> norm(c.forget) > 0 && norm(c.retain) > 0);
   }
 
-  /** How the two gradients lie to each other. */
+  /** Angle between the two gradients. */
   enum Kind {
     ANY,
     ANY_TOO,
@@ -129,13 +129,13 @@ final class DirectionIdentitiesTest {
           new WeightedSum(1, 0.5));
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void everyDirectionIsFiniteAndKnowsItsNormAndItsFigures(@ForAll("cases") Case c) {
+  void everyDirectionIsFiniteWithCorrectNormAndFigures(@ForAll("cases") Case c) {
     for (Direction direction : ALL) {
       Combination d = direction.combine(c.gradients());
       double[] values = written(d);
       double terms = terms(direction, c) + norm(values);
 
-      // Squares, since near-parallel gradients cancel.
+      // Compares squares, because near-parallel gradients cancel.
       assertThat(d.norm() * d.norm())
           .as("%s", direction)
           .isCloseTo(dot(values, values), within(3 * c.rounding(terms, terms)));
@@ -166,7 +166,7 @@ final class DirectionIdentitiesTest {
     }
   }
 
-  /** Length of what a direction adds up, to which its rounding is relative. */
+  /** Returns the length of the terms of a direction, to which its rounding is relative. */
   private static double terms(Direction direction, Case c) {
     if (direction instanceof NormalizedDifference) {
       return 2;
@@ -176,7 +176,7 @@ final class DirectionIdentitiesTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void theBarrierForgetsAtLeastAsFastAsGammaSaysAndTouchesNothingMore(@ForAll("cases") Case c) {
+  void barrierForgetsAtLeastByGammaAndChangesNothingElse(@ForAll("cases") Case c) {
     double[] d = c.direction(new BlurBarrier(c.weight, 0));
     double f = dot(c.forget, c.forget);
     double rf = dot(c.retain, c.forget);
@@ -214,7 +214,7 @@ final class DirectionIdentitiesTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void theScaledFormIsThatOfTheWmdpCode(@ForAll("cases") Case c) {
+  void scaledFormEqualsTheWmdpCode(@ForAll("cases") Case c) {
     double alpha = 100 * (1 + c.weight);
     double[] d = c.direction(new BlurScaled(alpha, 0));
     double f = dot(c.forget, c.forget);
@@ -229,7 +229,7 @@ final class DirectionIdentitiesTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void theNormalizedDifferenceStaysInTheConeOfBothGradients(@ForAll("cases") Case c) {
+  void normalizedDifferenceStaysInTheConeOfBothGradients(@ForAll("cases") Case c) {
     double[] d = c.direction(new NormalizedDifference(0));
     double f = norm(c.forget);
     double r = norm(c.retain);
@@ -241,9 +241,11 @@ final class DirectionIdentitiesTest {
     assertThat(dot(c.forget, d)).isGreaterThanOrEqualTo(-3 * c.rounding(f, 1));
   }
 
-  /** In the paper's own terms: g_F is the gradient of the likelihood loss, g_f = -g_F of ascent. */
+  /**
+   * In the paper's own terms: g_F is the gradient of the likelihood loss; ascent has g_f = -g_F.
+   */
   @Property(seed = "42", tries = 50, shrinking = ShrinkingMode.OFF)
-  void overGradientAscentTheNormalizedDifferenceIsThePapers(@ForAll("casesOfTwoGradients") Case c) {
+  void normalizedDifferenceOverAscentEqualsThePaper(@ForAll("casesOfTwoGradients") Case c) {
     double f = norm(c.forget);
     double r = norm(c.retain);
     double[] likelihood = times(c.forget, -1);
@@ -273,7 +275,7 @@ final class DirectionIdentitiesTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void projectionByTensorIsProjectionOfEachTensor(@ForAll("cases") Case c) {
+  void projectionByTensorProjectsEachTensor(@ForAll("cases") Case c) {
     double[] d = c.direction(new ConflictProjection(1, 2, Scope.TENSOR));
     int from = 0;
     for (long length : TENSORS) {
@@ -290,7 +292,7 @@ final class DirectionIdentitiesTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void signAgreementKeepsTheRetainGradientExactlyWhereTheSignsDiffer(@ForAll("cases") Case c) {
+  void signAgreementKeepsTheRetainGradientWhereSignsDiffer(@ForAll("cases") Case c) {
     double[] d = c.direction(new SignAgreement(1, 0.5));
 
     for (int i = 0; i < LENGTH; i++) {

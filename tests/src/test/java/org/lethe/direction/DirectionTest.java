@@ -96,7 +96,7 @@ final class DirectionTest {
   }
 
   @Test
-  void clippingShortensTheDirectionThatIsApplied() {
+  void clippingShortensTheAppliedDirection() {
     Combination d = blur(2, 0, FORGET, new double[3]).clipped(3);
 
     assertThat(values(d)).containsExactly(1, 2, -2);
@@ -105,14 +105,14 @@ final class DirectionTest {
   }
 
   @Test
-  void aNotANumberShowsInTheFigures() {
+  void nanAppearsInTheFigures() {
     Combination d = blur(1, 0, FORGET, new double[] {1, Double.NaN, 0});
 
     assertThat(d.figures().isFinite()).isFalse();
   }
 
   @Test
-  void settingsOutOfRangeAreRefused() {
+  void settingsOutOfRangeAreRejected() {
     assertThatThrownBy(() -> new Blur(-1, 0)).hasMessage("Invalid gamma: -1.0, expected 0 or more");
     assertThatThrownBy(() -> new Blur(1, Double.NaN))
         .hasMessage("Invalid zero norm: NaN, expected 0 or more");

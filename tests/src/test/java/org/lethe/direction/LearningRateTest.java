@@ -30,7 +30,7 @@ final class LearningRateTest {
   }
 
   @Test
-  void cosineIsHalfWayInTheMiddleAndEndsAtItsShare() {
+  void cosineIsHalfInTheMiddleAndEndsAtItsShare() {
     LearningRate rate = new LearningRate.Cosine(1, 2, 0.1);
 
     assertThat(rate.at(2, 12)).isEqualTo(1);
@@ -39,7 +39,7 @@ final class LearningRateTest {
   }
 
   @Property(seed = "42", tries = 200, shrinking = ShrinkingMode.OFF)
-  void onAnExactParabolaTheLowestPointIsSlopeByCurvature(
+  void lowestPointOfAParabolaIsSlopeByCurvature(
       @ForAll @DoubleRange(min = 0.01, max = 10) double slope,
       @ForAll @DoubleRange(min = 0.01, max = 10) double curvature) {
     // L(x) = 3 - slope x + curvature x^2 / 2, x in steps.
@@ -52,10 +52,10 @@ final class LearningRateTest {
   }
 
   @Test
-  void theAutomaticRateGoesTowardsTheLowestPoint() {
+  void automaticRateMovesTowardsTheLowestPoint() {
     LearningRate.Automatic rate = automatic(0.9);
 
-    // Lowest at 1.5 steps, at 0.8, and beyond what one correction may do.
+    // Lowest at 1.5 steps, at 0.8, and beyond the limit of one correction.
     assertThat(rate.corrected(1, bowl(1.5, 1))).isCloseTo(1.05, within(1e-12));
     assertThat(rate.corrected(2, bowl(0.8, 1))).isCloseTo(2 * 0.98, within(1e-12));
     assertThat(rate.corrected(1, bowl(40, 1))).isCloseTo(1.1, within(1e-12));
@@ -64,10 +64,10 @@ final class LearningRateTest {
   }
 
   @Test
-  void theAutomaticRateFallsWhereTheRetainLossRises() {
+  void automaticRateFallsIfTheRetainLossRises() {
     LearningRate.Automatic rate = automatic(0.9);
 
-    // Uphill in a bowl and on a hill, level, and a step into nothing.
+    // Uphill in a bowl and on a hill, level, and a step into NaN.
     assertThat(rate.corrected(1, bowl(-1, 1))).isCloseTo(0.95, within(1e-12));
     assertThat(rate.corrected(1, bowl(1, -1))).isCloseTo(0.95, within(1e-12));
     assertThat(rate.corrected(1, new Parabola(1, 1, 1))).isCloseTo(0.95, within(1e-12));
@@ -77,7 +77,7 @@ final class LearningRateTest {
   }
 
   @Test
-  void theAutomaticRateStaysWhereNoParabolaHasALowestPoint() {
+  void automaticRateStaysWithoutALowestPoint() {
     assertThat(automatic(0.9).corrected(1.3, bowl(-1, -1))).isCloseTo(1.3, within(1e-12));
   }
 
@@ -86,7 +86,7 @@ final class LearningRateTest {
     LearningRate.Automatic rate = automatic(0.9);
 
     assertThat(rate.corrected(1, new Parabola(1.25, 1, 0.75))).isCloseTo(1.1, within(1e-12));
-    // A bend of rounding alone, either way.
+    // A bend from rounding alone, in either direction.
     assertThat(rate.corrected(1, new Parabola(1.25, 1, 0.75 + 1e-9))).isCloseTo(1.1, within(1e-12));
     assertThat(rate.corrected(1, new Parabola(1.25, 1, 0.75 - 1e-9))).isCloseTo(1.1, within(1e-12));
   }
@@ -106,7 +106,7 @@ final class LearningRateTest {
   }
 
   @Test
-  void probesAreDueOnceInSoManyStepsHoweverLongARoundIs() {
+  void probesAreDueAtTheirIntervalForAnyRoundLength() {
     LearningRate.Automatic rate = automatic(0.9);
 
     assertThat(rate.isDue(8, 9)).isFalse();
@@ -130,7 +130,7 @@ final class LearningRateTest {
   }
 
   @Test
-  void settingsOutOfRangeAreRefused() {
+  void settingsOutOfRangeAreRejected() {
     assertThatThrownBy(() -> new LearningRate.Constant(-1, 0))
         .hasMessage("Invalid learning rate: -1.0, expected 0 or more");
     assertThatThrownBy(() -> new LearningRate.Linear(1, -1))

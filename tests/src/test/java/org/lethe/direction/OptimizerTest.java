@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 final class OptimizerTest {
   /**
-   * Parameters after three steps with gradient p + step (steps 0, 1, 2), made with
+   * Parameters after three steps with gradient p + step (steps 0, 1, 2), computed with
    * torch.optim.AdamW in float64: lr 0.01, betas (0.9, 0.99), eps 1e-8, weight decay 0.1, p0 = (1,
    * -2, 0.5).
    */
@@ -84,7 +84,7 @@ final class OptimizerTest {
   }
 
   @Test
-  void settingsOutOfRangeAreRefused() {
+  void settingsOutOfRangeAreRejected() {
     assertThatThrownBy(() -> new AdamW(1, 0.9, 1e-8, 0))
         .hasMessage("Invalid betas: 1.0, 0.9, expected 0 <= beta < 1");
     assertThatThrownBy(() -> new AdamW(0.9, 0.9, 0, 0))

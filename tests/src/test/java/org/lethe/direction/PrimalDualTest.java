@@ -32,24 +32,24 @@ final class PrimalDualTest {
   }
 
   @Test
-  void theRetainWeightGrowsAboveTheBoundAndShrinksBelowIt() {
+  void dualVariableGrowsAboveTheBoundAndShrinksBelowIt() {
     assertThat(RULE.after(2, 0.5).dualVariable()).isCloseTo(2, within(1e-12));
     assertThat(RULE.after(2, 0.2).dualVariable()).isCloseTo(0.5, within(1e-12));
   }
 
   @Test
-  void itNeverFallsBelowZero() {
+  void dualVariableNeverFallsBelowZero() {
     assertThat(RULE.after(2, 0.0).dualVariable()).isZero();
   }
 
   @Test
-  void itWaitsForTheEndOfTheWarmUp() {
+  void dualVariableIsConstantDuringWarmUp() {
     assertThat(RULE.after(1, 7)).isEqualTo(RULE);
     assertThat(RULE.after(2, 7)).isNotEqualTo(RULE);
   }
 
   @Test
-  void otherDirectionsCarryNothing() {
+  void otherDirectionsHaveNoDualVariable() {
     Direction blur = new Blur(1, 0);
 
     assertThat(blur.dualVariable()).isZero();
@@ -58,7 +58,7 @@ final class PrimalDualTest {
   }
 
   @Test
-  void settingsOutOfRangeAreRefused() {
+  void settingsOutOfRangeAreRejected() {
     assertThatThrownBy(() -> new PrimalDual(0, 1, 1, 1, 0))
         .hasMessage("Invalid forget weight: 0.0, expected above 0");
     assertThatThrownBy(() -> new PrimalDual(1, -1, 1, 1, 0))

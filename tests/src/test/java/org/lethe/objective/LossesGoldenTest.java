@@ -31,8 +31,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Every loss and its gradient against PyTorch's (tests/parity/make_losses_golden.py), on a padded
- * batch of three lengths with an answer of one token.
+ * Compares every loss and its gradient with PyTorch's (tests/parity/make_losses_golden.py), on a
+ * padded batch of three lengths with an answer of one token.
  */
 final class LossesGoldenTest {
   private static final JsonNode GOLDEN = golden();
@@ -50,7 +50,7 @@ final class LossesGoldenTest {
 
   @ParameterizedTest(name = "{0} on {2}")
   @MethodSource("losses")
-  void lossAndGradientAreThoseOfPyTorch(String name, JsonNode golden, TestBackend backend) {
+  void lossAndGradientEqualPyTorch(String name, JsonNode golden, TestBackend backend) {
     double tolerance = backend.tolerance(1e-6, 2e-4);
     Batch batch = batch("forget");
     List<Example> alternatives = batch("alternatives").examples();

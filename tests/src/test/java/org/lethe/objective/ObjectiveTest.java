@@ -45,7 +45,7 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Losses and gradients against finite differences and against PyTorch's series of steps. */
+/** Compares losses and gradients with finite differences and with PyTorch's series of steps. */
 final class ObjectiveTest {
   private static final DecoderConfig CONFIG =
       new DecoderConfig(
@@ -156,10 +156,10 @@ final class ObjectiveTest {
     }
   }
 
-  /** Weights of tokens are held fixed, so it is the loss's own antiderivative that is compared. */
+  /** Token weights are held constant, so the loss's own antiderivative is compared. */
   @ParameterizedTest
   @MethodSource("weighted")
-  void heldWeightsGiveTheGradientOfTheirIntegral(
+  void constantWeightsGiveTheGradientOfTheirIntegral(
       ForgetLoss loss, DoubleUnaryOperator integral, int skipped) {
     try (Decoder decoder = decoder(Adapter.full(), 5);
         Gradients gradients = decoder.newGradients()) {
@@ -182,7 +182,7 @@ final class ObjectiveTest {
             new ForgetLoss.SaturationImportance(2, 1),
             (DoubleUnaryOperator) nll -> Math.exp(-2 * nll) / 2 - Math.exp(-3 * nll) / 3,
             0),
-        // CE-U is unlikelihood training in disguise.
+        // CE-U equals unlikelihood training.
         arguments(
             new ForgetLoss.CrossEntropyUnlearning(1),
             (DoubleUnaryOperator) nll -> -Math.log(-Math.expm1(-nll)),
@@ -208,7 +208,7 @@ final class ObjectiveTest {
   }
 
   @Test
-  void settingsOutOfRangeAreRefused() {
+  void settingsOutOfRangeAreRejected() {
     assertThatThrownBy(() -> new ForgetLoss.NegativePreference(0))
         .hasMessage("Invalid beta: 0.0, expected above 0");
     assertThatThrownBy(() -> new ForgetLoss.SimpleNegativePreference(1, -1))
@@ -219,10 +219,10 @@ final class ObjectiveTest {
         .hasMessage("Invalid initial model: none was given");
   }
 
-  /** tests/parity/make_tiny_golden.py says what the series is. */
+  /** tests/parity/make_tiny_golden.py defines the series. */
   @ParameterizedTest
   @EnumSource
-  void stepsOfBlurAreThoseOfPyTorch(TestBackend backend) throws IOException {
+  void stepsOfBlurEqualPyTorch(TestBackend backend) throws IOException {
     double percent = backend.tolerance(1e-6, 0.1);
     JsonNode golden = golden();
     Batch forgetBatch = batch(golden, "forget");

@@ -34,7 +34,7 @@ final class OrthogonalObjectiveTest {
   private static final double WEIGHT = 0.7;
 
   @Test
-  void itsGradientAgreesWithFiniteDifferences() {
+  void gradientAgreesWithFiniteDifferences() {
     try (Decoder decoder = decoder();
         Gradients gradients = decoder.newGradients();
         Gradients ignored = decoder.newGradients()) {
@@ -56,10 +56,10 @@ final class OrthogonalObjectiveTest {
   }
 
   @Test
-  void itIsTheMeanCosineWhateverTheLengthOfTheRows() {
+  void penaltyIsTheMeanCosineForAnyRowLength() {
     try (Decoder decoder = decoder();
         Gradients gradients = decoder.newGradients()) {
-      // Each row is its own old one, and at some angle to the other.
+      // Each row equals its own old one, and has some angle to the other.
       double same = penalty(decoder, old(decoder, 0), gradients);
       assertThat(same).isBetween(WEIGHT / 2, WEIGHT);
       Vectors.scale(5, decoder.parameters());
@@ -80,7 +80,7 @@ final class OrthogonalObjectiveTest {
   }
 
   @Test
-  void oldFactorsThatAreZeroOrOfAnotherModelAreRefused() {
+  void zeroOrForeignFactorsAreRejected() {
     TreeMap<String, float[][]> zero = new TreeMap<>();
     assertThatThrownBy(() -> new FrozenRows(zero)).hasMessage("Invalid old factors: none");
     zero.put("a", new float[2][3]);
@@ -94,7 +94,7 @@ final class OrthogonalObjectiveTest {
   }
 
   @Test
-  void theSameRowsAreNamedTheSame() {
+  void equalRowsHaveEqualNames() {
     try (Decoder decoder = decoder()) {
       assertThat(old(decoder, 7)).hasToString(old(decoder, 7).toString());
       assertThat(old(decoder, 7).toString()).isNotEqualTo(old(decoder, 8).toString());
@@ -112,7 +112,7 @@ final class OrthogonalObjectiveTest {
     return new RetainLoss.OrthogonalLikelihood(WEIGHT, old).objective(Optional.empty());
   }
 
-  /** The decoder's own rows, shifted by random numbers if a seed is given. */
+  /** Returns the decoder's own rows, shifted by random numbers if a seed is given. */
   private static FrozenRows old(Decoder decoder, long seed) {
     TreeMap<String, float[][]> rows = new TreeMap<>();
     Random random = new Random(seed);

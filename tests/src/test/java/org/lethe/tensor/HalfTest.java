@@ -52,7 +52,7 @@ final class HalfTest {
   }
 
   @Test
-  void everyHalfSurvivesTheWayToFloatAndBack() {
+  void everyHalfSurvivesARoundTripThroughFloat() {
     for (int bits = 0; bits < 1 << 16; bits++) {
       float f16 = Half.fromF16((short) bits);
       if (!Float.isNaN(f16)) {
@@ -78,7 +78,8 @@ final class HalfTest {
 
   @Test
   void doublesAreRoundedOnce() {
-    // Just above the tie between 1 and 1 + 2^-10: rounding to FLOAT first would land on the tie.
+    // Slightly above the tie between 1 and 1 + 2^-10: rounding to FLOAT first would land on the
+    // tie.
     double value = 1 + 0x1p-11 + 0x1p-40;
     assertThat(Half.toF16(Half.roundToOdd(value))).isEqualTo((short) 0x3c01);
     assertThat(Half.toF16(Half.roundToOdd(-value))).isEqualTo((short) 0xbc01);

@@ -12,14 +12,14 @@ import org.lethe.tensor.NativeBackend.Choice;
 
 final class NativeBackendTest {
   @Test
-  void theBinaryFollowsTheFlagsOfTheCpu() {
+  void binaryFollowsTheCpuFlags() {
     Set<String> avx2 = Set.of("avx", "avx2", "fma", "bmi2");
     Set<String> avx512 = new HashSet<>(avx2);
     avx512.addAll(Set.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"));
     assertThat(NativeBackend.extension(avx512)).hasValue("-onednn-avx512");
     assertThat(NativeBackend.extension(avx2)).hasValue("-onednn-avx2");
     assertThat(NativeBackend.extension(Set.of("sse4_2"))).isEmpty();
-    // A Knights Landing has avx512f and no avx512vl: the binary would stop at an illegal
+    // A Knights Landing has avx512f but not avx512vl: the binary would stop at an illegal
     // instruction.
     Set<String> partial = new HashSet<>(avx2);
     partial.add("avx512f");
@@ -27,7 +27,7 @@ final class NativeBackendTest {
   }
 
   @Test
-  void aBackendThatWasAskedForAndIsNotThereIsRefused() {
+  void missingBackendIsRejected() {
     NativeBackend cpu = new NativeBackend("CpuBackend", "plain", "x", 1, 0);
     assertThat(cpu.require(Choice.AUTO)).isSameAs(cpu);
     assertThat(cpu.require(Choice.CPU)).isSameAs(cpu);
@@ -42,7 +42,7 @@ final class NativeBackendTest {
   }
 
   @Test
-  void whatIsLoadedIsWhatWasChosen() {
+  void loadedBinaryIsTheChosenOne() {
     NativeBackend loaded = NativeBackend.loaded();
     assertThat(loaded.library()).endsWith("libnd4jcpu.so");
     String chosen = System.getProperty(NativeBackend.EXTENSION);

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Raw safetensors files for tests, right or wrong in every way. */
+/** Raw safetensors files for tests, valid or invalid. */
 final class SafetensorsFile {
   private SafetensorsFile() {}
 
-  /** Header length, header, data. */
+  /** Writes header length, header and data. */
   static byte[] bytes(long length, String header, int dataBytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array());
@@ -29,7 +29,7 @@ final class SafetensorsFile {
     return Files.write(file, bytes(header, dataBytes));
   }
 
-  /** A tensor of the header. */
+  /** Returns the header entry of a tensor. */
   static String tensor(String name, String dtype, String shape, long begin, long end) {
     return "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
         .formatted(name, dtype, shape, begin, end);

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.lethe.error.LetheException;
 
 /**
- * Whatever the bytes of a header, the parser gives a header that covers the data or an error of its
- * own. Regression mode by default; JAZZER_FUZZ=1 fuzzes.
+ * For any header bytes, the parser returns a header that covers the data, or throws its own error.
+ * Regression mode by default; JAZZER_FUZZ=1 fuzzes.
  */
 final class SafetensorsFuzzTest {
   @FuzzTest(maxDuration = "60s")

@@ -15,9 +15,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Any set of tensors, of any names, shapes and values, comes back from the file. */
+/** Tensors with any names, shapes and values survive a round trip. */
 final class SafetensorsPropertyTest {
-  /** A tensor with values that its dtype holds exactly. */
+  /** A tensor with values that its dtype represents exactly. */
   record Tensor(TensorInfo info, double[] values) {}
 
   @Provide
@@ -43,7 +43,7 @@ final class SafetensorsPropertyTest {
   }
 
   @Property(seed = "42", tries = 100)
-  void tensorsComeBack(@ForAll("tensors") List<Tensor> tensors) throws IOException {
+  void tensorsSurviveARoundTrip(@ForAll("tensors") List<Tensor> tensors) throws IOException {
     Path directory = Files.createTempDirectory("safetensors");
     Path file = directory.resolve("model.safetensors");
     try {

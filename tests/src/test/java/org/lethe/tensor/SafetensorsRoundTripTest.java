@@ -35,7 +35,7 @@ final class SafetensorsRoundTripTest {
 
   @ParameterizedTest
   @EnumSource(names = {"F32", "F16", "BF16", "F64"})
-  void floatsThatTheDtypeHoldsComeBackAsTheyWere(Dtype dtype) {
+  void exactFloatsSurviveARoundTrip(Dtype dtype) {
     float[] values = new float[3000];
     for (int i = 0; i < values.length; i++) {
       values[i] = (i % 256 - 128) * (float) Math.scalb(1, i % 7 - 3); // 8 bits: in all dtypes
@@ -55,7 +55,7 @@ final class SafetensorsRoundTripTest {
   }
 
   @Test
-  void theBytesAreThoseOfTheReferenceImplementation() throws IOException {
+  void bytesEqualTheReferenceImplementation() throws IOException {
     Path file = directory.resolve("w.safetensors");
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(
@@ -104,7 +104,7 @@ final class SafetensorsRoundTripTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
-  void theFirstElementThatIsNotFiniteIsFoundWhileReading(DataType type) {
+  void firstNonFiniteElementIsFoundWhileReading(DataType type) {
     double[] values = values(1000, 3);
     values[900] = Double.POSITIVE_INFINITY;
     values[700] = Double.NaN;
@@ -120,7 +120,7 @@ final class SafetensorsRoundTripTest {
   }
 
   @Test
-  void aTensorOnTheHeapTakesAndGivesBothTypes() {
+  void heapTensorConvertsBothTypes() {
     HeapTensor tensor = new HeapTensor(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
     tensor.put(1, new double[] {0, 20.1, 30}, 1, 2);
     float[] floats = new float[4];
@@ -136,7 +136,7 @@ final class SafetensorsRoundTripTest {
   }
 
   @Test
-  void tensorsAcrossManyWindowsAreReadWhole() {
+  void tensorsAcrossWindowsAreReadCompletely() {
     double[] values = values(2000, 5);
     Path file = directory.resolve("w.safetensors");
     List<TensorInfo> tensors =
@@ -231,7 +231,7 @@ final class SafetensorsRoundTripTest {
   }
 
   @Test
-  void whatIsNotCommittedLeavesNothing() throws IOException {
+  void uncommittedFilesAreRemoved() throws IOException {
     Path file = directory.resolve("w.safetensors");
     Files.writeString(file, "before");
     List<TensorInfo> tensors =
@@ -247,7 +247,7 @@ final class SafetensorsRoundTripTest {
   }
 
   @Test
-  void aValueThatOverflowsTheDtypeIsNamed() {
+  void overflowingValueIsReportedByTensor() {
     Path file = directory.resolve("w.safetensors");
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(file, List.of(TensorInfo.of("w", Dtype.F16, 2)), Map.of())) {
@@ -263,7 +263,7 @@ final class SafetensorsRoundTripTest {
   }
 
   @Test
-  void aFolderThatDoesNotExistIsNamed() {
+  void missingFolderIsReported() {
     Path file = directory.resolve("nowhere/w.safetensors");
     assertThatThrownBy(() -> SafetensorsWriter.create(file, List.of(), Map.of()))
         .isInstanceOf(LetheException.class)

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 
-/** One file for each rule of safetensors that breaks it. */
+/** One file for each rule of safetensors, which it breaks. */
 final class SafetensorsRulesTest {
   private static final String GOOD = "{" + tensor("w", "F32", "[2,3]", 0, 24) + "}";
 
@@ -47,7 +47,7 @@ final class SafetensorsRulesTest {
   }
 
   @Test
-  void theFileThatTheOthersAreMadeOfIsGood() throws IOException {
+  void baseFileIsValid() throws IOException {
     SafetensorsFile.write(file, GOOD, 24);
     assertThat(SafetensorsReader.open(directory).info("w").shape()).containsExactly(2L, 3L);
   }
@@ -79,7 +79,7 @@ final class SafetensorsRulesTest {
 
   @ParameterizedTest
   @CsvSource({"100000001,100000001", "-1,18446744073709551615"})
-  void aHeaderOverOneHundredMegabytesIsRefused(long length, String shown) throws IOException {
+  void headerOverOneHundredMegabytesIsRejected(long length, String shown) throws IOException {
     refused(SafetensorsFile.bytes(length, GOOD, 24))
         .hasMessage(
             "Invalid safetensors file %s: header length %s bytes, expected at most 100000000;"
@@ -99,14 +99,14 @@ final class SafetensorsRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", " {}", "[]", "{", "{}x", "{\"__metadata__\":3}", "not json", "{\"a\":"})
-  void aHeaderThatIsNoJsonObjectIsRefused(String header) throws IOException {
+  void headerWithoutJsonObjectIsRejected(String header) throws IOException {
     refused(header, 0)
         .hasMessageStartingWith("Invalid safetensors header in " + file + ": ")
         .hasMessageEndingWith("; it is damaged or not a safetensors file");
   }
 
   @Test
-  void metadataOfOtherThanStringsIsRefused() throws IOException {
+  void metadataWithNonStringsIsRejected() throws IOException {
     refused("{\"__metadata__\":{\"a\":1}}", 0)
         .hasMessageContaining("__metadata__ holds a value that is no string");
   }
@@ -143,7 +143,7 @@ final class SafetensorsRulesTest {
         "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"x\":1} | unknown field; expected"
             + " dtype, shape and data_offsets",
       })
-  void anEntryOfAnotherFormIsRefused(String entry, String problem) throws IOException {
+  void invalidEntryIsRejected(String entry, String problem) throws IOException {
     refused("{\"w\":" + entry + "}", 4)
         .hasMessage(
             "Invalid safetensors header in %s, tensor 'w': %s; get the file again from its"
@@ -209,7 +209,7 @@ final class SafetensorsRulesTest {
 
   @ParameterizedTest
   @CsvSource({"'[2,2]',16", "'[7]',28", "[],4", "'[0,9]',0"})
-  void aSizeThatIsNotShapeTimesDtypeIsRefused(String shape, long expected) throws IOException {
+  void sizeOtherThanShapeTimesDtypeIsRejected(String shape, long expected) throws IOException {
     refused("{" + tensor("w", "F32", shape, 0, 24) + "}", 24)
         .hasMessageStartingWith("Size of tensor 'w' in %s does not match F32 ", file)
         .hasMessageContaining("(" + expected + " bytes): 24 bytes found");
@@ -242,7 +242,7 @@ final class SafetensorsRulesTest {
   }
 
   @Test
-  void everyKnownDtypeIsReadAsWhatItIs() throws IOException {
+  void everyKnownDtypeIsRead() throws IOException {
     for (Dtype dtype : Dtype.values()) {
       SafetensorsFile.write(
           file, "{" + tensor("w", dtype.name(), "[1]", 0, dtype.bytes()) + "}", dtype.bytes());
@@ -252,7 +252,7 @@ final class SafetensorsRulesTest {
   }
 
   @Test
-  void integersAreNoWeights() throws IOException {
+  void integerWeightsAreRejected() throws IOException {
     SafetensorsFile.write(file, "{" + tensor("w", "U8", "[4]", 0, 4) + "}", 4);
     assertThatThrownBy(() -> SafetensorsReader.open(file).read("w", new float[4]))
         .hasMessage(
@@ -262,7 +262,7 @@ final class SafetensorsRulesTest {
   }
 
   @Test
-  void aTensorThatIsNotThereIsNamed() throws IOException {
+  void missingTensorIsReported() throws IOException {
     SafetensorsFile.write(file, GOOD, 24);
     assertThatThrownBy(() -> SafetensorsReader.open(file).read("v", new float[4]))
         .hasMessage("Missing tensor 'v' in %s: check that the weights belong to this model", file);
@@ -280,9 +280,8 @@ final class SafetensorsRulesTest {
         "weights.bin",
         "hdfs:x.safetensors"
       })
-  void anIndexThatLeadsOutOfItsDirectoryIsRefused(String shard) throws IOException {
-    Path index = directory.resolve("model.safetensors.index.json");
-    Files.writeString(index, "{\"weight_map\":{\"w\":\"" + shard + "\"}}");
+  void indexOutsideItsDirectoryIsRejected(String shard) throws IOException {
+    Path index = index("{\"weight_map\":{\"w\":\"" + shard + "\"}}");
     refused(directory)
         .hasMessageStartingWith("Invalid file name ")
         .hasMessageContaining(
@@ -303,15 +302,13 @@ final class SafetensorsRulesTest {
         "{\"weight_map\":{},\"weight_map\":{}}"
       })
   void anIndexWithoutMapIsRefused(String json) throws IOException {
-    Path index = directory.resolve("model.safetensors.index.json");
-    Files.writeString(index, json);
+    Path index = index(json);
     refused(index).hasMessageStartingWith("Invalid weight index " + index + ": ");
   }
 
   @Test
   void aMissingShardIsNamed() throws IOException {
-    Path index = directory.resolve("model.safetensors.index.json");
-    Files.writeString(index, "{\"weight_map\":{\"w\":\"model-00001-of-00002.safetensors\"}}");
+    Path index = index("{\"weight_map\":{\"w\":\"model-00001-of-00002.safetensors\"}}");
     refused(directory)
         .hasMessage(
             "Missing weight file 'model-00001-of-00002.safetensors' named by %s: copy it into"
@@ -320,10 +317,9 @@ final class SafetensorsRulesTest {
   }
 
   @Test
-  void aTensorThatItsShardLacksIsNamed() throws IOException {
+  void tensorMissingInItsShardIsReported() throws IOException {
     SafetensorsFile.write(directory.resolve("a.safetensors"), GOOD, 24);
-    Path index = directory.resolve("model.safetensors.index.json");
-    Files.writeString(index, "{\"weight_map\":{\"w\":\"a.safetensors\",\"v\":\"a.safetensors\"}}");
+    Path index = index("{\"weight_map\":{\"w\":\"a.safetensors\",\"v\":\"a.safetensors\"}}");
     refused(directory)
         .hasMessage(
             "Missing tensor 'v': %s places it in 'a.safetensors', which does not contain it;"
@@ -332,15 +328,20 @@ final class SafetensorsRulesTest {
   }
 
   @Test
-  void aTensorThatTheIndexDoesNotPlaceThereIsNamed() throws IOException {
+  void tensorPlacedElsewhereIsReported() throws IOException {
     SafetensorsFile.write(directory.resolve("a.safetensors"), GOOD, 24);
     SafetensorsFile.write(directory.resolve("b.safetensors"), GOOD, 24);
-    Path index = directory.resolve("model.safetensors.index.json");
-    Files.writeString(index, "{\"weight_map\":{\"w\":\"a.safetensors\",\"v\":\"b.safetensors\"}}");
+    Path index = index("{\"weight_map\":{\"w\":\"a.safetensors\",\"v\":\"b.safetensors\"}}");
     refused(directory)
         .hasMessage(
             "Unexpected tensor 'w' in 'b.safetensors': %s places it elsewhere; index and"
                 + " weights are of different models",
             index);
+  }
+
+  /** Writes an index into the directory and returns its path. */
+  private Path index(String json) throws IOException {
+    Path index = directory.resolve("model.safetensors.index.json");
+    return Files.writeString(index, json);
   }
 }
