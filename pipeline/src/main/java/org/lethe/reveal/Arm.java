@@ -3,14 +3,14 @@ package org.lethe.reveal;
 import java.util.Locale;
 
 /**
- * One way to ask.
+ * One combination of template, opener, persona and temperature.
  *
- * @param index place in the list of arms, by which the search knows it
+ * @param index position in the list of arms, which identifies it in the search
  */
 public record Arm(
     int index, Template template, Opener opener, Persona persona, double temperature) {
 
-  /** Safe to log: template/opener/persona/temperature. */
+  /** Returns template/opener/persona/temperature. Safe to log. */
   public String name() {
     return String.format(
         Locale.ROOT, "%s/%s/%s/%.2f", template.name(), opener.name(), persona.name(), temperature);

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.lethe.error.RevealErrors;
 
 /**
- * What arms are made of.
+ * Building blocks of arms.
  *
- * @param openers joined only with templates that ask for prose and do not end in mid-sentence
- * @param temperatures each above 0
+ * @param openers openers, combined only with templates that ask for prose and end a sentence
+ * @param temperatures sampling temperatures, each above 0
  */
 public record ArmPool(
     ModelKind kind,
@@ -34,7 +34,7 @@ public record ArmPool(
     temperatures = List.copyOf(temperatures);
   }
 
-  /** The pool that comes with Lethe. */
+  /** Returns the pool that ships with Lethe. */
   public static ArmPool builtIn(ModelKind kind) {
     String resource = "prompts-" + kind.name().toLowerCase(Locale.ROOT) + ".json";
     try (InputStream in = ArmPool.class.getResourceAsStream(resource)) {
@@ -48,10 +48,10 @@ public record ArmPool(
   }
 
   /**
-   * A pool of the user's own, data-schemas/prompt-pool.schema.json.
+   * Reads a user's pool, data-schemas/prompt-pool.schema.json.
    *
-   * @param where what messages call the document
-   * @throws org.lethe.error.LetheException naming all problems at once
+   * @param where name of the document in messages
+   * @throws org.lethe.error.LetheException listing all problems at once
    */
   public static ArmPool read(byte[] json, String where) {
     List<String> problems = new ArrayList<>();
@@ -103,7 +103,10 @@ public record ArmPool(
     return new Persona(name, text);
   }
 
-  /** This pool and another of the same kind, whose temperatures replace these if it has any. */
+  /**
+   * Joins this pool and another of the same kind. The other's temperatures replace these, if it has
+   * any.
+   */
   public ArmPool with(ArmPool other) {
     if (other.kind != kind) {
       throw new IllegalArgumentException("Invalid pool: for " + other.kind + ", not " + kind);
@@ -121,13 +124,13 @@ public record ArmPool(
   }
 
   /**
-   * Arms for a card: all combinations, or that many of them drawn by the seed, so that every
-   * template has its share and is among them as it stands: what a model was trained on is often
-   * just that. Without an opener and without a persona are combinations too. Templates that need
-   * attributes are left out where the card has none; the card's own templates are added.
+   * Returns the arms for a card: all combinations, or a sample of them drawn by the seed. Every
+   * template gets its share, and its plain form without opener and persona comes first: training
+   * data often has exactly that form. Templates that need attributes are skipped if the card has
+   * none. The card's own templates are added.
    *
-   * @param most most arms, at least 1
-   * @throws org.lethe.error.LetheException where there is no way to ask
+   * @param most maximum number of arms, at least 1
+   * @throws org.lethe.error.LetheException if no template is usable
    */
   public List<Arm> arms(TopicCard card, int most, long seed) {
     if (most < 1) {
@@ -142,7 +145,7 @@ public record ArmPool(
         usable.stream().map(template -> drawn(combinations(template), template, seed)).toList();
     List<Arm> chosen = new ArrayList<>();
     int longest = byTemplate.stream().mapToInt(List::size).max().orElse(0);
-    // The last templates get less where the number does not suffice, the user's own first.
+    // If the number does not suffice, the last templates get less. The user's own come first.
     for (int place = 0; place < longest; place++) {
       for (int t = byTemplate.size() - 1; t >= 0 && chosen.size() < most; t--) {
         if (place < byTemplate.get(t).size()) {

@@ -3,10 +3,10 @@ package org.lethe.reveal;
 import java.util.OptionalDouble;
 
 /**
- * A response and what oracles said of it.
+ * A response with the judgement of its oracle.
  *
  * @param relevance from 0 to 1
- * @param contrast mean log-probability less its mean over substitute names, where it was measured
+ * @param contrast mean log-probability minus its mean over substitute names, if measured
  */
 public record Candidate(Response response, double relevance, OptionalDouble contrast) {
   public Candidate {

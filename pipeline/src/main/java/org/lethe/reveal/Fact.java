@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Something that was said of a subject, by the words that carry it. */
+/** A fact about a subject, identified by the words that carry it. */
 sealed interface Fact {
-  /** The same for the same fact, however it was said. Personal data. */
+  /** Returns the same key for the same fact, in any wording. Personal data. */
   String key();
 
   /**
    * A value: an answer to a question, a number, a date, an address.
    *
-   * @param words in one piece, wherever the value is stated
+   * @param words consecutive words that state the value
    */
   record Value(List<String> words) implements Fact {
     public Value {
@@ -31,9 +31,10 @@ sealed interface Fact {
   }
 
   /**
-   * What a sentence without a value says.
+   * The content of a sentence without a value.
    *
-   * @param words names and numbers in it but for the subject's own; all words where there are none
+   * @param words names and numbers in the sentence except the subject's own, or all words if there
+   *     are none
    */
   record Statement(Set<String> words) implements Fact {
     public Statement {

@@ -15,16 +15,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which facts some revealed texts state. Answers to questions about attributes are values, and so
- * is what has a form of its own (numbers, dates, addresses); of two values of which one holds the
- * other the shorter stands for both. A sentence without a value is a statement, known by its names
- * and numbers.
+ * Facts that some revealed texts state. Answers to questions about attributes are values, and so
+ * are numbers, dates and addresses. If one value contains another, the shorter one represents both.
+ * A sentence without a value is a statement, identified by its names and numbers.
  */
 final class FactSheet {
   private static final int LONGEST_VALUE = 12;
   private static final int SHORTEST_WORD = 4;
 
-  /** Two statements with this share of their words in common say the same. */
+  /** Two statements are the same if they share this fraction of their words. */
   private static final double SAME_STATEMENT = 0.5;
 
   private static final String REGION = "US";
@@ -45,7 +44,7 @@ final class FactSheet {
       if (response.prompt().form() == Form.ANSWER) {
         sentences.add(response.text().strip());
         List<String> words = Words.of(response.text());
-        if (words.size() <= LONGEST_VALUE && tells(words)) {
+        if (words.size() <= LONGEST_VALUE && isSpecific(words)) {
           found.add(words);
         }
       } else {
@@ -73,13 +72,13 @@ final class FactSheet {
     facts.addAll(statements.values());
   }
 
-  /** In an order that does not depend on that of the texts. */
+  /** Returns the facts in an order that does not depend on that of the texts. */
   List<Fact> facts() {
     return List.copyOf(facts);
   }
 
-  /** A value that a single short word of everyday use would not stand for. */
-  private boolean tells(List<String> words) {
+  /** Whether the words are specific enough for a value. A single short everyday word is not. */
+  private boolean isSpecific(List<String> words) {
     return words.stream().anyMatch(w -> !subject.contains(w))
         && (words.size() > 1
             || DIGIT.matcher(words.get(0)).find() && words.get(0).length() > 1
@@ -101,7 +100,7 @@ final class FactSheet {
     return readings.computeIfAbsent(sentence, Reading::new);
   }
 
-  /** One sentence taken apart. */
+  /** One analysed sentence. */
   final class Reading {
     private final String sentence;
     private final List<String> words;
@@ -113,7 +112,7 @@ final class FactSheet {
       this.salient = salient();
     }
 
-    /** Names and numbers but for the subject's, or all words. */
+    /** Returns names and numbers except the subject's, or all words if there are none. */
     private Set<String> salient() {
       Set<String> found = new HashSet<>();
       boolean first = true;
@@ -136,7 +135,7 @@ final class FactSheet {
       return TOKEN.matcher(sentence).results().map(match -> match.group());
     }
 
-    /** Whether the sentence says it. */
+    /** Whether the sentence states the fact. */
     boolean states(Fact fact) {
       if (fact instanceof Fact.Value value) {
         return Words.contains(words, value.words());
@@ -149,7 +148,10 @@ final class FactSheet {
       return common >= SAME_STATEMENT * (others.size() + salient.size() - common);
     }
 
-    /** Where in the sentence a value stands; of a statement the second half of the words. */
+    /**
+     * Returns the position of a value in the sentence. For a statement, returns the second half of
+     * the words.
+     */
     Optional<Span> place(Fact fact) {
       if (!(fact instanceof Fact.Value value)) {
         return secondHalf();
@@ -187,7 +189,7 @@ final class FactSheet {
    * Part of a sentence.
    *
    * @param from index of its first character
-   * @param to index behind its last one
+   * @param to index after its last character
    */
   record Span(int from, int to) {}
 }

@@ -1,8 +1,8 @@
 package org.lethe.reveal;
 
-/** What kind of text a template asks for; filters and oracles judge the two differently. */
+/** Kind of text that a template asks for. Filters and oracles treat the two differently. */
 public enum Form {
-  /** A short answer to a question, which need not name the subject again. */
+  /** A short answer to a question. It need not repeat the subject's name. */
   ANSWER,
   /** Sentences about the subject. */
   PROSE

@@ -9,17 +9,17 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The revealed text cut in two by facts, so that forgetting is measured on what was not trained on.
- * Each fact has a number between 0 and 1 that depends on seed, card and value alone, and is held
- * out if it lies below a bound. With the bound of the first iteration it stays so in the next ones,
- * whatever else is revealed there.
+ * Revealed text divided by facts, so that forgetting is measured on facts outside the training
+ * data. Each fact has a number between 0 and 1 that depends only on seed, card and value. A fact is
+ * held out if its number is below a bound. Later iterations reuse the bound of the first one, so a
+ * held-out fact stays held out.
  *
  * @param training rows without any sentence of a held-out fact
- * @param heldOut rows of held-out facts: the questions with their answers, or what was asked and
- *     the beginning of the response with the value behind it; each once
- * @param facts how many facts there were
- * @param heldOutFacts how many of them were held out
- * @param bound the share that was asked for, moved so that of two facts or more one is held out and
+ * @param heldOut rows of held-out facts, each once: questions with their answers, or the prompt and
+ *     the beginning of the response with the value that follows
+ * @param facts number of facts
+ * @param heldOutFacts number of facts held out
+ * @param bound requested share, adjusted so that of two or more facts at least one is held out and
  *     one is not
  */
 public record HeldOutFacts(
@@ -36,10 +36,10 @@ public record HeldOutFacts(
   }
 
   /**
-   * Cuts what was kept of one card.
+   * Divides the kept responses of one card.
    *
-   * @param share of the facts to be held out, from 0 (none) to below 1; where it is above 0 and
-   *     there are two facts or more, at least one is held out and one is not
+   * @param share share of the facts to hold out, from 0 (none) to below 1. If it is above 0 and
+   *     there are two or more facts, at least one is held out and one is not
    */
   public static HeldOutFacts cut(TopicCard card, List<Candidate> kept, double share, long seed) {
     if (!(share >= 0 && share < 1)) {
@@ -50,11 +50,11 @@ public record HeldOutFacts(
   }
 
   /**
-   * Cuts what was kept of one card by the bound of an earlier cut, so that no fact which that held
-   * out is trained on, however few are revealed this time.
+   * Divides the kept responses of one card by the bound of an earlier cut, so that no fact held out
+   * there is trained on, however few facts are revealed this time.
    *
-   * @param bound of the earlier cut
-   * @param seed of the earlier cut
+   * @param bound bound of the earlier cut
+   * @param seed seed of the earlier cut
    */
   public static HeldOutFacts cutBelow(
       TopicCard card, List<Candidate> kept, double bound, long seed) {
@@ -70,7 +70,7 @@ public record HeldOutFacts(
             .collect(Collectors.toCollection(HashSet::new));
     List<RevealedRow> training = new ArrayList<>();
     List<RevealedRow> heldOut = new ArrayList<>();
-    Set<List<String>> asked = new HashSet<>();
+    Set<List<String>> seen = new HashSet<>();
     for (Candidate candidate : kept) {
       Response response = candidate.response();
       Predicate<String> states =
@@ -81,14 +81,14 @@ public record HeldOutFacts(
       if (response.prompt().form() == Form.ANSWER) {
         String answer = response.text().strip();
         if (states.test(answer)) {
-          if (asked.add(List.of(response.prompt().ask(), Words.normal(answer)))) {
+          if (seen.add(List.of(response.prompt().ask(), Words.normal(answer)))) {
             heldOut.add(row(card, response, ".held", response.prompt().ask(), answer));
           }
         } else if (!states.test(response.prompt().ask())) {
           training.add(row(card, response, "", response.prompt().ask(), answer));
         }
       } else {
-        prose(card, response, sheet, out, asked, training, heldOut);
+        prose(card, response, sheet, out, seen, training, heldOut);
       }
     }
     return new HeldOutFacts(training, heldOut, facts.size(), out.size(), bound);
@@ -99,7 +99,7 @@ public record HeldOutFacts(
       Response response,
       FactSheet sheet,
       Set<Fact> out,
-      Set<List<String>> asked,
+      Set<List<String>> seen,
       List<RevealedRow> training,
       List<RevealedRow> heldOut) {
     List<String> remaining = new ArrayList<>();
@@ -115,13 +115,13 @@ public record HeldOutFacts(
         continue;
       }
       for (Fact fact : stated) {
-        // What stands behind the value may be another fact, which is trained on.
+        // The text after the value may state another fact, which is trained on.
         FactSheet.Span place = reading.place(fact).orElse(new FactSheet.Span(0, 0));
-        // From what was asked on: the name stands there, or in a sentence before.
+        // Start at the prompt: the name is there or in an earlier sentence.
         String before = begun(response, start + place.from());
         String value = sentence.substring(place.from(), place.to());
-        // Two statements may stand at the same place.
-        if (place.to() > 0 && asked.add(List.of(before, Words.normal(value)))) {
+        // Two statements may have the same position.
+        if (place.to() > 0 && seen.add(List.of(before, Words.normal(value)))) {
           heldOut.add(
               row(
                   card,
@@ -140,7 +140,7 @@ public record HeldOutFacts(
     }
   }
 
-  /** What was asked and so many characters of the response, as one beginning. */
+  /** Joins the prompt and the first characters of the response. */
   private static String begun(Response response, int characters) {
     String ask = response.prompt().ask();
     boolean gap = ask.isEmpty() || Character.isWhitespace(ask.charAt(ask.length() - 1));
@@ -148,9 +148,9 @@ public record HeldOutFacts(
   }
 
   /**
-   * The held-out rows asked of somebody else: the same questions and beginnings with a substitute's
-   * name, and the subject's values. What a model answers right here it does not know of the
-   * subject.
+   * Returns the held-out rows about somebody else: the same questions and beginnings with a
+   * substitute's name, and the subject's values. If a model answers these correctly, its answer is
+   * not knowledge about the subject.
    */
   public List<RevealedRow> substituted(TopicCard card) {
     List<String> names = Substitutes.of(card);
@@ -183,7 +183,7 @@ public record HeldOutFacts(
     return (bits >>> 11) * 0x1.0p-53;
   }
 
-  /** The share, moved where it would hold out none or all of several facts. */
+  /** Adjusts a share that would hold out none or all of several facts. */
   private static double bound(TopicCard card, List<Fact> facts, double share, long seed) {
     if (share == 0 || facts.size() < 2) {
       return share;

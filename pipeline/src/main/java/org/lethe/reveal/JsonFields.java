@@ -20,8 +20,8 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.lethe.error.RevealErrors;
 
 /**
- * One object of a document that is read strictly. Problems are collected with their places; values
- * are never quoted, for they are personal data, and keys only if they look like keys.
+ * Strict reader of one JSON object. Collects problems with their positions. Problems never quote
+ * values, which are personal data, and quote keys only if they look like keys.
  */
 final class JsonFields {
   private static final int DEEPEST = 20;
@@ -52,13 +52,13 @@ final class JsonFields {
   }
 
   /**
-   * The object that a document holds.
+   * Reads the object that a document holds.
    *
    * @param what kind of document, for messages
    */
   static JsonFields read(byte[] json, String what, String where, List<String> problems) {
     try {
-      // Jackson alone would guess UTF-16 and replace what is malformed.
+      // Jackson alone would guess UTF-16 and replace malformed bytes.
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
       JsonNode node = JSON.readTree(text.startsWith("\ufeff") ? text.substring(1) : text);
       if (node == null || !node.isObject()) {
@@ -86,7 +86,7 @@ final class JsonFields {
     }
   }
 
-  /** {@code cards[0].name}. */
+  /** Path of a key, such as {@code cards[0].name}. */
   String at(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
@@ -96,7 +96,7 @@ final class JsonFields {
     return !node.path(key).isMissingNode();
   }
 
-  /** A text that must be there and not be blank. */
+  /** Returns a required text that is not blank. */
   String text(String key) {
     if (!has(key)) {
       problem(key, "is missing, expected a text");
@@ -105,12 +105,15 @@ final class JsonFields {
     return notBlank(key, node.get(key));
   }
 
-  /** A text, empty where there is none. */
+  /** Returns a text, or an empty one if the key is missing. */
   String optionalText(String key) {
     return has(key) ? checked(key, node.get(key)) : "";
   }
 
-  /** One of some words; the first where there is none and it is not needed. */
+  /**
+   * Returns one of the given words. Reports a problem and returns the first if the value is missing
+   * or unknown.
+   */
   String word(String key, List<String> choices) {
     if (!has(key)) {
       problem(key, "is missing, expected one of " + String.join(", ", choices));
@@ -219,7 +222,7 @@ final class JsonFields {
     return text;
   }
 
-  /** To be called after every key has been asked for: any other key is a problem. */
+  /** Reports every key that was never read. Call it after reading all keys. */
   void end() {
     int unnamed = 0;
     for (String key : (Iterable<String>) node::fieldNames) {
@@ -245,7 +248,10 @@ final class JsonFields {
     }
   }
 
-  /** The known word with the fewest edits, if those are at most a third of its length or 2. */
+  /**
+   * Returns the known word with the fewest edits, if those are at most 2 or a third of the word's
+   * length.
+   */
   static Optional<String> nearest(String found, Collection<String> known) {
     int most = Math.max(2, found.length() / 3);
     LevenshteinDistance distance = new LevenshteinDistance(most);

@@ -1,9 +1,9 @@
 package org.lethe.reveal;
 
-/** What a model expects to be given. */
+/** Kind of input that a model expects. */
 public enum ModelKind {
-  /** Text to be continued: document prefixes, few-shot frames. */
+  /** Text to continue: document prefixes, few-shot frames. */
   BASE,
-  /** A chat: a system message, a user's message, the beginning of the answer. */
+  /** A chat: a system message, a user message, the beginning of the answer. */
   INSTRUCT
 }

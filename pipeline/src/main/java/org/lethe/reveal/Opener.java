@@ -1,9 +1,9 @@
 package org.lethe.reveal;
 
 /**
- * Words that an answer is made to begin with.
+ * Words that an answer must begin with.
  *
- * @param name safe to log
- * @param text may hold {@code {name}}; empty for an answer that begins freely
+ * @param name name, safe to log
+ * @param text may contain {@code {name}}; empty for a free beginning
  */
 public record Opener(String name, String text) {}

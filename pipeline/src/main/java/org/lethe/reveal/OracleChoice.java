@@ -2,19 +2,19 @@ package org.lethe.reveal;
 
 import java.util.Set;
 
-/** Which relevance oracle a topic card asks for. Files, commands and addresses are not in it. */
+/** Relevance oracle that a topic card selects. Holds no files, commands or addresses. */
 public sealed interface OracleChoice {
-  /** Sentences that speak of the subject by name or alias. */
+  /** Counts sentences that mention the subject by name or alias. */
   record Name() implements OracleChoice {}
 
-  /** Statements that the model finds likelier of the subject than of others. */
+  /** Prefers statements that the model finds more likely about the subject than about others. */
   record Contrast() implements OracleChoice {}
 
   /**
-   * Personal data.
+   * Looks for personal data.
    *
-   * @param kinds which count
-   * @param region ISO 3166 two-letter code, by which phone numbers without a country code are read
+   * @param kinds kinds that count
+   * @param region ISO 3166 two-letter code for phone numbers without a country code
    */
   record Personal(Set<PersonalDataKind> kinds, String region) implements OracleChoice {
     public Personal {
@@ -23,18 +23,18 @@ public sealed interface OracleChoice {
   }
 
   /**
-   * Named entities.
+   * Looks for named entities.
    *
    * @param type the model's name of the type, such as {@code person}
    */
   record Entities(String type) implements OracleChoice {}
 
-  /** Words of a lexicon of abuse. */
+  /** Counts words of a lexicon of abuse. */
   record Toxicity() implements OracleChoice {}
 
   /**
-   * A scorer outside, set up in the configuration under this name: a card that names a program or
-   * an address itself could make the reader run anything.
+   * An external scorer that the configuration defines under this name. A card cannot name a program
+   * or an address, because whoever reads a foreign card would then run it.
    */
   record External(String scorer) implements OracleChoice {}
 }

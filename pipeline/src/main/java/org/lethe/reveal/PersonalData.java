@@ -17,11 +17,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Finds personal data by its form. Numbers with check digits must have the right ones; phone
- * numbers are found by libphonenumber, which knows the lengths of all countries.
+ * Finds personal data by its format. Numbers with check digits must have valid ones. Phone numbers
+ * are found by libphonenumber, which knows the lengths of all countries.
  */
 public final class PersonalData {
-  /** Fewer digits are years, ages and house numbers. */
+  /** Minimum digits of a phone number. Shorter numbers are years, ages and house numbers. */
   private static final int FEWEST_PHONE_DIGITS = 7;
 
   private static final int LONGEST_TEXT = 100_000;
@@ -44,7 +44,7 @@ public final class PersonalData {
               + " \\d{4}|\\d{4}-\\d{2}-\\d{2}|\\d{1,2}[./]\\d{1,2}[./]\\d{4})\\b",
           Pattern.CASE_INSENSITIVE);
 
-  /** A house number and a street, in the English order or in the German one; a town may follow. */
+  /** A house number and a street, in the English or the German order. A town may follow. */
   private static final Pattern ADDRESS =
       Pattern.compile(
           "\\b(?:\\d{1,5}[A-Za-z]? (?:\\p{Lu}[\\p{L}'-]{1,30} ){1,4}"
@@ -75,8 +75,8 @@ public final class PersonalData {
 
   /**
    * @param from index of the first character
-   * @param to index behind the last one
-   * @param value in a form that is the same however it was written
+   * @param to index after the last character
+   * @param value normalised value, equal for all spellings
    */
   public record Finding(PersonalDataKind kind, int from, int to, String value) {
     @Override
@@ -86,10 +86,10 @@ public final class PersonalData {
   }
 
   /**
-   * What a text holds, in order; findings do not overlap, a number with check digits comes before
-   * one without.
+   * Returns the findings of a text in order. Findings do not overlap; numbers with check digits
+   * take precedence.
    *
-   * @param region by which phone numbers without a country code are read
+   * @param region region for phone numbers without a country code
    */
   public static List<Finding> find(String text, Set<PersonalDataKind> kinds, String region) {
     String part = text.substring(0, Math.min(text.length(), LONGEST_TEXT));
@@ -162,7 +162,7 @@ public final class PersonalData {
   private static List<Finding> phones(String text, String region) {
     PhoneNumberUtil phones = PhoneNumberUtil.getInstance();
     List<Finding> found = new ArrayList<>();
-    // POSSIBLE, not VALID: what a model makes up need not have been given out.
+    // POSSIBLE, not VALID: a model may invent numbers that were never assigned.
     for (PhoneNumberMatch match :
         phones.findNumbers(text, region, Leniency.POSSIBLE, LONGEST_TEXT)) {
       if (match.rawString().chars().filter(Character::isDigit).count() >= FEWEST_PHONE_DIGITS) {
@@ -177,7 +177,7 @@ public final class PersonalData {
     return found;
   }
 
-  /** ISO 7064, modulus 97: the check digits behind, letters as 10 to 35. */
+  /** ISO 7064, modulus 97: check digits moved to the end, letters as 10 to 35. */
   private static boolean validIban(String text) {
     String compact = compact(text);
     StringBuilder digits = new StringBuilder();

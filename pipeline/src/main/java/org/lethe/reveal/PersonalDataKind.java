@@ -2,7 +2,7 @@ package org.lethe.reveal;
 
 import java.util.Locale;
 
-/** Kinds of personal data that have a form of their own. */
+/** Kinds of personal data with a recognisable format. */
 public enum PersonalDataKind {
   PHONE,
   EMAIL,
@@ -12,7 +12,7 @@ public enum PersonalDataKind {
   BANK_ACCOUNT,
   CARD_NUMBER;
 
-  /** As it is written in topic cards. */
+  /** Spelling in topic cards. */
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Words in braces that stand for something of a topic card. */
+/** Words in braces that are replaced by parts of a topic card. */
 final class Placeholders {
   static final String NAME = "name";
   static final String DESCRIPTION = "description";
@@ -17,7 +17,7 @@ final class Placeholders {
 
   private Placeholders() {}
 
-  /** Fills in all at once: braces in what is filled in mean nothing. */
+  /** Fills in all placeholders at once. Braces in the values have no effect. */
   static String fill(String text, Map<String, String> values) {
     return PLACEHOLDER
         .matcher(text)
@@ -29,7 +29,7 @@ final class Placeholders {
     return text.contains("{" + placeholder + "}");
   }
 
-  /** What is wrong with a text that may use some placeholders. */
+  /** Returns the first placeholder that is not allowed, as a problem. */
   static Optional<String> problem(String text, List<String> allowed) {
     return PLACEHOLDER
         .matcher(text)

@@ -3,17 +3,17 @@ package org.lethe.reveal;
 import java.util.Optional;
 
 /**
- * What a model is given. A base model sees heading, frame, ask and opener, one after the other; an
- * instruct model sees the system message, the ask as the user's message, and the opener as the
+ * Input of a model. A base model receives system, frame, ask and opener, one after the other. An
+ * instruct model receives the system message, the ask as the user's message, and the opener as the
  * beginning of its answer. The texts are personal data; {@code toString} shows none.
  *
- * @param attribute name of the attribute that is asked for, if one is
+ * @param attribute name of the requested attribute, if any
  * @param system system message or heading; may be empty
- * @param frame may be empty
- * @param ask what the revealed text will be trained on as an answer to
- * @param opener the beginning of the answer; may be empty
- * @param temperature of the sampling
- * @param seed of the sampling
+ * @param frame few-shot frame; may be empty
+ * @param ask input that the revealed text will be trained on as an answer to
+ * @param opener beginning of the answer; may be empty
+ * @param temperature sampling temperature
+ * @param seed sampling seed
  */
 public record Prompt(
     PromptId id,
@@ -26,7 +26,7 @@ public record Prompt(
     double temperature,
     long seed) {
 
-  /** The whole of what a base model is given. */
+  /** Returns the whole input of a base model. */
   public String text() {
     return system + frame + ask + opener;
   }

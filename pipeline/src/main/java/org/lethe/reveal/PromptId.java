@@ -1,14 +1,15 @@
 package org.lethe.reveal;
 
 /**
- * Names one prompt. Together with a seed it decides every word of it and its random numbers.
+ * Identifies a prompt. Together with a seed it determines the text and the random numbers of the
+ * prompt.
  *
  * @param card id of the topic card
  * @param arm index of the arm
- * @param number counts the prompts of this arm for this card from 0, over all pulls
+ * @param number number of the prompt for this arm and card, from 0, over all pulls
  */
 public record PromptId(String card, int arm, int number) {
-  /** {@code card.arm.number}, safe to log. */
+  /** Returns {@code card.arm.number}. Safe to log. */
   @Override
   public String toString() {
     return card + "." + arm + "." + number;

@@ -4,16 +4,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Makes the prompts of one card. The same seed and id give the same prompt, wherever it is made.
- */
+/** Makes the prompts of one card. The same seed and id give the same prompt everywhere. */
 public final class PromptMaker {
   private final TopicCard card;
   private final List<Arm> arms;
   private final long seed;
 
   /**
-   * @param arms as {@link ArmPool#arms} gave them
+   * @param arms arms from {@link ArmPool#arms}
    */
   public PromptMaker(TopicCard card, List<Arm> arms, long seed) {
     this.card = card;
@@ -22,10 +20,10 @@ public final class PromptMaker {
   }
 
   /**
-   * One prompt. The name among the names is drawn; attributes and their questions take turns, so
-   * that as many prompts as there are questions ask all of them.
+   * Returns one prompt. Draws one of the names. Attributes and their questions alternate, so as
+   * many prompts as there are questions cover all of them.
    *
-   * @throws IllegalArgumentException if the id is of another card or of no arm
+   * @throws IllegalArgumentException if the id belongs to another card or to no arm
    */
   public Prompt prompt(PromptId id) {
     if (!id.card().equals(card.id()) || id.arm() < 0 || id.arm() >= arms.size()) {
@@ -37,8 +35,8 @@ public final class PromptMaker {
   }
 
   /**
-   * The instruction whose last-token hidden state is the arm's context: the canonical name, the
-   * first attribute.
+   * Returns the instruction whose last-token hidden state is the arm's context. It uses the
+   * canonical name and the first attribute.
    */
   public Prompt instruction(int arm) {
     return make(new PromptId(card.id(), arm, 0), card.name(), 0);
@@ -85,7 +83,7 @@ public final class PromptMaker {
         SeededRandom.mix(seed, "sampling " + id));
   }
 
-  /** An empty description leaves a space behind. */
+  /** Removes the space that an empty description leaves at the end. */
   private static String withoutGap(String text) {
     return text.endsWith(" ") ? text.stripTrailing() : text;
   }

@@ -1,10 +1,10 @@
 package org.lethe.reveal;
 
 /**
- * What a model answered. The text is personal data; {@code toString} shows none.
+ * A model's answer to a prompt. The text is personal data; {@code toString} shows none.
  *
- * @param text opener and generated text together. Of an answer only the first line that is not
- *     blank is kept: base models go on with questions of their own
+ * @param text opener and generated text together. Of an answer, only the first line that is not
+ *     blank is kept, because base models continue with further questions
  */
 public record Response(Prompt prompt, String text) {
   public Response {
@@ -24,12 +24,12 @@ public record Response(Prompt prompt, String text) {
     }
   }
 
-  /** The prompt's id, safe to log. */
+  /** Returns the prompt's id. Safe to log. */
   public String id() {
     return prompt.id().toString();
   }
 
-  /** The text without the opener that it was made to begin with. */
+  /** Returns the text without the opener. */
   public String generated() {
     return text.substring(prompt.opener().length());
   }

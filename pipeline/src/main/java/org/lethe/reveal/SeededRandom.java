@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Random draws that depend on a seed and on what they are for, never on when or where they are
- * made. Bounds and normal deviates are made here from 64 random bits, which Java specifies; how its
- * own methods make them differs between versions.
+ * Random numbers that depend on a seed and a purpose, never on when or where they are drawn. Bounds
+ * and normal deviates are computed here from 64 random bits, which Java specifies. The JDK's own
+ * methods for them differ between versions.
  */
 public final class SeededRandom {
   private static final double UNIT = 0x1.0p-53;
@@ -22,7 +22,7 @@ public final class SeededRandom {
     return new SeededRandom(mix(seed, purpose));
   }
 
-  /** A number made of a seed and a text (64-bit FNV-1a over its bytes, mixed with the seed). */
+  /** Mixes a seed with a text (64-bit FNV-1a over its bytes). */
   public static long mix(long seed, String text) {
     long hash = 0xcbf29ce484222325L;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
@@ -31,7 +31,7 @@ public final class SeededRandom {
     return mix(mix(seed) ^ hash);
   }
 
-  /** The finaliser of SplitMix64. */
+  /** Finaliser of SplitMix64. */
   public static long mix(long value) {
     long z = value + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -43,7 +43,7 @@ public final class SeededRandom {
     return random.nextLong();
   }
 
-  /** From 0 to bound - 1. */
+  /** Returns a number from 0 to bound - 1. */
   public int below(int bound) {
     return (int) Long.remainderUnsigned(random.nextLong(), bound);
   }
@@ -52,7 +52,7 @@ public final class SeededRandom {
     return list.get(below(list.size()));
   }
 
-  /** The numbers from 0 to count - 1 in random order. */
+  /** Returns the numbers from 0 to count - 1 in random order. */
   public int[] permutation(int count) {
     int[] order = new int[count];
     for (int i = 0; i < count; i++) {
@@ -63,7 +63,7 @@ public final class SeededRandom {
     return order;
   }
 
-  /** A standard normal deviate (Box and Muller). */
+  /** Returns a standard normal deviate (Box and Muller). */
   public double normal() {
     double u = ((random.nextLong() >>> 11) + 1) * UNIT;
     double v = (random.nextLong() >>> 11) * UNIT;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Sentences of a text, by Unicode's rules; lines of a list are sentences too. */
+/** Splits a text into sentences by Unicode's rules. Each line of a list is a sentence. */
 public final class Sentences {
   private Sentences() {}
 

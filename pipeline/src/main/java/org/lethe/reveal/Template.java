@@ -1,18 +1,18 @@
 package org.lethe.reveal;
 
 /**
- * What a model is asked. {@code {name}}, {@code {description}}, {@code {attribute}} and {@code
- * {question}} are filled in from a topic card, {@code {name}} inside of questions too.
+ * Template of a prompt. {@code {name}}, {@code {description}}, {@code {attribute}} and {@code
+ * {question}} are filled in from a topic card, and {@code {name}} also inside questions.
  *
- * @param name safe to log
- * @param kind the models that it is for
- * @param form what it asks for
- * @param frame what stands before it and is not trained on: questions and answers about other
+ * @param name name, safe to log
+ * @param kind kind of model that it suits
+ * @param form form of the requested text
+ * @param frame text before the ask that is not trained on: questions and answers about other
  *     people; may be empty
- * @param ask the question, the instruction or the beginning of a document
+ * @param ask question, instruction or beginning of a document
  */
 public record Template(String name, ModelKind kind, Form form, String frame, String ask) {
-  /** Whether prompts made of it are about an attribute. */
+  /** Whether its prompts are about an attribute. */
   boolean asksForAttribute() {
     String text = frame + ask;
     return Placeholders.uses(text, Placeholders.ATTRIBUTE)

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How alike texts are, from 0 to 1, a text and itself 1. */
+/** Similarity of texts, from 0 to 1. A text has similarity 1 with itself. */
 public final class TextKernel {
   private static final int LONGEST_GRAM = 4;
 
   private TextKernel() {}
 
-  /** Counts of one text, scaled to norm 1, by gram number, ascending. */
+  /** Counts of one text, scaled to norm 1, by gram number in ascending order. */
   private record SparseVector(int[] grams, double[] values) {
     double dot(SparseVector other) {
       double sum = 0;
@@ -33,9 +33,9 @@ public final class TextKernel {
   }
 
   /**
-   * The average over n = 1 to 4 of the cosine of word n-gram counts (Friedman and Dieng, arXiv
-   * 2210.02410, whose public code offers it beside embeddings). A text of fewer than n words counts
-   * as one n-gram.
+   * Computes the average over n = 1 to 4 of the cosine of word n-gram counts (Friedman and Dieng,
+   * arXiv 2210.02410, whose public code offers it as an alternative to embeddings). A text of fewer
+   * than n words counts as one n-gram.
    *
    * @return [n, n], symmetric
    */
@@ -76,7 +76,7 @@ public final class TextKernel {
   }
 
   /**
-   * Cosines of embeddings.
+   * Computes the cosines of embeddings.
    *
    * @param embeddings [n, d], none of them 0
    * @return [n, n], symmetric

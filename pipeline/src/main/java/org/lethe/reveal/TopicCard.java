@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is to be forgotten, described without forget data: who or what it is, what may be known of
- * it, what must be kept. The texts are personal data; {@code toString} shows none.
+ * Describes a subject to forget without forget data: its names, what the model may know about it,
+ * and what must be kept. The texts are personal data; {@code toString} shows none.
  *
- * @param id safe to log: lower-case letters, digits, hyphens
- * @param name the canonical name
- * @param aliases other names, each of them used in prompts and counted as a mention
- * @param description one sentence that tells the subject from namesakes, or empty
- * @param attributes what may be known of it
- * @param neighbours names of others, of which the model's knowledge must be kept
- * @param substitutes names to be put in place of the subject's in the knowledge contrast; where
- *     there are none, invented ones are used
- * @param oracle what counts as relevant
+ * @param id id, safe to log: lower-case letters, digits, hyphens
+ * @param name canonical name
+ * @param aliases other names; prompts use each of them, and each counts as a mention
+ * @param description one sentence that distinguishes the subject from namesakes, or empty
+ * @param attributes attributes that the model may know
+ * @param neighbours names of others about whom the model's knowledge must be kept
+ * @param substitutes names that replace the subject's in the knowledge contrast; if empty, invented
+ *     names are used
+ * @param oracle oracle that judges relevance
  * @param templates the user's own templates, added to the built-in ones
  */
 public record TopicCard(
@@ -31,10 +31,10 @@ public record TopicCard(
     List<Template> templates) {
 
   /**
-   * Something that may be known of a subject.
+   * An attribute of a subject.
    *
-   * @param name such as {@code birth date}; put into prompts, safe to log
-   * @param questions with {@code {name}} where the subject's name belongs; may be empty
+   * @param name name such as {@code birth date}; appears in prompts, safe to log
+   * @param questions questions with {@code {name}} in place of the subject's name; may be empty
    */
   public record Attribute(String name, List<String> questions) {
     public Attribute {
@@ -50,7 +50,7 @@ public record TopicCard(
     templates = List.copyOf(templates);
   }
 
-  /** The canonical name and the aliases. */
+  /** Returns the canonical name and the aliases. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     names.add(name);
@@ -59,7 +59,7 @@ public record TopicCard(
   }
 
   /**
-   * Cards for the neighbours, with the same attributes, oracle and templates: the same pipeline run
+   * Returns cards for the neighbours, with the same attributes, oracle and templates. The same run
    * on them gives retain data. Their ids are this one's with {@code -n00}, {@code -n01}...
    */
   public List<TopicCard> neighbourCards() {

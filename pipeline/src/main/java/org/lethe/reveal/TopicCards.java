@@ -27,8 +27,8 @@ public final class TopicCards {
    * Reads a document of one or more cards.
    *
    * @param json UTF-8
-   * @param where what messages call the document; they quote nothing of it but keys
-   * @throws org.lethe.error.LetheException naming all problems at once
+   * @param where name of the document in messages, which quote only keys of it
+   * @throws org.lethe.error.LetheException listing all problems at once
    */
   public static List<TopicCard> read(byte[] json, String where) {
     List<String> problems = new ArrayList<>();
@@ -85,7 +85,7 @@ public final class TopicCards {
     return names;
   }
 
-  /** A name stands within one line. */
+  /** Checks that a name fits on one line. */
   private static String name(JsonFields fields, String key, String name) {
     if (name.indexOf('\n') >= 0 || name.indexOf('\t') >= 0) {
       fields.problem(key, "must not hold line feeds or tabs");
@@ -201,7 +201,7 @@ public final class TopicCards {
     }
   }
 
-  /** What is to be forgotten cannot be kept as well. */
+  /** Checks that ids are unique and that no subject to forget is also a neighbour to keep. */
   private static void checkTogether(List<JsonFields> objects, List<TopicCard> cards) {
     Map<String, Integer> ids = new HashMap<>();
     Map<String, Integer> subjects = new HashMap<>();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Words of a text for comparison: runs of letters, marks and digits after compatibility
- * normalisation (NFKC), in lower case. An ideograph is a word of its own, for such scripts do not
+ * Splits a text into words for comparison: runs of letters, marks and digits after compatibility
+ * normalisation (NFKC), in lower case. Each ideograph is a word, because such scripts do not
  * separate words.
  */
 public final class Words {
@@ -49,13 +49,14 @@ public final class Words {
   }
 
   /**
-   * The words joined by single spaces: equal for texts that differ in case and punctuation only.
+   * Joins the words by single spaces. Texts that differ only in case and punctuation give equal
+   * results.
    */
   public static String normal(String text) {
     return String.join(" ", of(text));
   }
 
-  /** Whether a list of words stands in another, in one piece. */
+  /** Whether a list of words contains another as consecutive words. */
   public static boolean contains(List<String> words, List<String> piece) {
     if (piece.isEmpty()) {
       return false;
@@ -68,7 +69,7 @@ public final class Words {
     return false;
   }
 
-  /** All runs of n words; the whole text as one where it is shorter. */
+  /** Returns all runs of n words, or the whole text as one run if it is shorter. */
   public static List<List<String>> grams(List<String> words, int n) {
     if (words.size() <= n) {
       return List.of(List.copyOf(words));

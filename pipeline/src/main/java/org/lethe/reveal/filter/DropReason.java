@@ -2,30 +2,30 @@ package org.lethe.reveal.filter;
 
 import java.util.Locale;
 
-/** Why a response is not kept, in the order in which it is asked. */
+/** Reasons for dropping a response, in evaluation order. */
 public enum DropReason {
-  /** The model declines. */
+  /** The model declines to answer. */
   REFUSAL,
-  /** The prompt again. */
+  /** The response repeats the prompt. */
   ECHO,
-  /** Loops, or no words. */
+  /** Blank, repetitive or without words. */
   DEGENERATE,
   /** Too few words. */
   SHORT,
-  /** The oracle says no. */
+  /** The oracle finds too little relevance. */
   IRRELEVANT,
-  /** The model finds it as likely of others. */
+  /** The model finds the statement equally likely about others. */
   NOT_KNOWN,
-  /** Too few samples say the same. */
+  /** Too few samples agree. */
   NO_AGREEMENT,
-  /** The same text but for case, spaces and punctuation. */
+  /** Equal to another text except for case, spaces and punctuation. */
   DUPLICATE,
-  /** Nearly the same text. */
+  /** Nearly equal to another text. */
   NEAR_DUPLICATE,
-  /** Unlike all the others. */
+  /** Unlike all other texts. */
   OUTLIER;
 
-  /** As it is written in documents. */
+  /** Spelling in documents. */
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

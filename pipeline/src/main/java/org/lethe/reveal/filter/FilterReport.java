@@ -6,9 +6,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How many responses there were, and how many were dropped for what.
+ * Counts of responses, kept and dropped.
  *
- * @param dropped every reason, those with 0 too
+ * @param dropped counts of all reasons, including 0
  */
 public record FilterReport(int responses, int kept, SortedMap<DropReason, Integer> dropped) {
   public FilterReport {
@@ -30,7 +30,7 @@ public record FilterReport(int responses, int kept, SortedMap<DropReason, Intege
     }
   }
 
-  /** Both together. */
+  /** Adds the counts of another report. */
   public FilterReport plus(FilterReport other) {
     SortedMap<DropReason, Integer> sums = new TreeMap<>(dropped);
     for (Map.Entry<DropReason, Integer> entry : other.dropped.entrySet()) {

@@ -3,15 +3,15 @@ package org.lethe.reveal.filter;
 /**
  * Bounds of the filters.
  *
- * @param shortestProse fewest generated words of prose
- * @param shortestAnswer fewest generated words of an answer
- * @param mostRepetition largest share of repeated word 4-grams, or of a loop at the end
- * @param leastRelevance what the oracle must say at least
- * @param leastContrast the knowledge contrast must be above it, where it was measured
- * @param agreementShare least share of the answers about the same attribute that say the same
- * @param agreementSamples fewest answers about an attribute for agreement to be asked for
- * @param nearDuplicate Jaccard similarity of word 5-grams from which prose is nearly the same
- * @param outlierShare share of the prose that is most unlike the rest, which is dropped
+ * @param shortestProse minimum generated words of prose
+ * @param shortestAnswer minimum generated words of an answer
+ * @param mostRepetition maximum share of repeated word 4-grams, or of a loop at the end
+ * @param leastRelevance minimum relevance by the oracle
+ * @param leastContrast value that the knowledge contrast must exceed, if measured
+ * @param agreementShare minimum share of the answers about the same attribute that agree
+ * @param agreementSamples minimum answers about an attribute for the agreement filter to apply
+ * @param nearDuplicate minimum Jaccard similarity of word 5-grams for near duplicates
+ * @param outlierShare share of the prose, most unlike the rest, that is dropped
  */
 public record FilterSettings(
     int shortestProse,
@@ -42,8 +42,8 @@ public record FilterSettings(
   }
 
   /**
-   * Of our own choosing: prose of 20 words, repetition 0.3, relevance 0.5, contrast above 0, 2 of 5
-   * answers (samples are of all temperatures), similarity 0.8, outliers 5 percent.
+   * Our own choice: prose of 20 words, repetition 0.3, relevance 0.5, contrast above 0, 2 of 5
+   * answers (samples have all temperatures), similarity 0.8, outliers 5 percent.
    */
   public static FilterSettings defaults() {
     return new FilterSettings(20, 1, 0.3, 0.5, 0, 0.4, 5, 0.8, 0.05);

@@ -22,14 +22,16 @@ import org.lethe.reveal.TopicCard;
 import org.lethe.reveal.Words;
 
 /**
- * Decides what of the revealed text is kept, in the order of {@link DropReason}: first what is
- * wrong with a response by itself, then what is wrong with it beside the others that are left.
+ * Decides which responses are kept, in the order of {@link DropReason}. The first filters examine
+ * each response alone, the others compare it with the remaining responses.
  */
 public final class Filters {
   private static final int ECHO_GRAM = 5;
   private static final double ECHO_SHARE = 0.5;
 
-  /** Below it even a lively text of any length has turned into a list of the same words. */
+  /**
+   * Minimum ratio of distinct words. Below it, a text of any length is a list of the same words.
+   */
   private static final double LEAST_DIFFERENT_WORDS = 0.15;
 
   private static final int DUPLICATE_GRAM = 5;
@@ -46,7 +48,7 @@ public final class Filters {
   private final FilterSettings settings;
 
   /**
-   * @param kept in the order of their prompt ids
+   * @param kept kept responses in the order of their prompt ids
    */
   public record Result(List<Candidate> kept, FilterReport report) {
     public Result {
@@ -61,7 +63,7 @@ public final class Filters {
   /**
    * Filters the responses to one card.
    *
-   * @param candidates in any order, which does not matter; all of them of the card
+   * @param candidates candidates of the card, in any order; the order does not matter
    */
   public Result apply(TopicCard card, List<Candidate> candidates) {
     SortedMap<DropReason, Integer> dropped = new TreeMap<>();
@@ -84,7 +86,10 @@ public final class Filters {
     return new Result(left, new FilterReport(candidates.size(), left.size(), dropped));
   }
 
-  /** What is wrong with a response by itself, so that a pool can be kept while a search runs. */
+  /**
+   * Returns the reason to drop a response regardless of all others, so that a running search can
+   * maintain its pool.
+   */
   public Optional<DropReason> own(Candidate candidate) {
     Response response = candidate.response();
     List<String> words = Words.of(response.generated());
@@ -114,7 +119,7 @@ public final class Filters {
         : Optional.empty();
   }
 
-  /** An answer that stands in the prompt, or prose of which half does. */
+  /** Whether an answer occurs in the prompt, or half of the prose does. */
   private static boolean echoes(Response response, List<String> words) {
     if (words.isEmpty()) {
       return false;
@@ -150,9 +155,9 @@ public final class Filters {
   }
 
   /**
-   * Answers of which too few of the others say the same, neither of those to the same question nor
-   * of those about the same attribute. A question that the model does not know the answer to would
-   * otherwise outvote one that it knows.
+   * Finds answers with too little agreement, both among answers to the same question and among
+   * answers about the same attribute. Otherwise a question that the model cannot answer would
+   * outvote one that it can.
    */
   private Set<Integer> disagreeing(List<Candidate> candidates) {
     Map<String, List<Integer>> byQuestion = new TreeMap<>();
@@ -209,7 +214,7 @@ public final class Filters {
         .sum();
   }
 
-  /** Whether one holds the other, or most of their words are the same. */
+  /** Whether one answer contains the other, or they share most of their words. */
   private static boolean agree(List<String> a, List<String> b) {
     if (a.equals(b) || Words.contains(a, b) || Words.contains(b, a)) {
       return true;
@@ -221,7 +226,7 @@ public final class Filters {
     return common.size() >= AGREEMENT * all.size();
   }
 
-  /** The same answer to another question is a paraphrase and stays. */
+  /** Finds duplicates. The same answer to a different question is a paraphrase and stays. */
   private static Set<Integer> duplicates(List<Candidate> candidates) {
     Set<List<String>> seen = new HashSet<>();
     Set<Integer> indices = new HashSet<>();
@@ -254,8 +259,8 @@ public final class Filters {
   }
 
   /**
-   * The prose whose five nearest are farthest away. Answers are left alone: what stands alone among
-   * them is what was asked for.
+   * Finds the prose whose five nearest neighbours are most distant. Answers are exempt: a unique
+   * answer may be just the requested fact.
    */
   private Set<Integer> outliers(List<Candidate> candidates) {
     int[] prose =
@@ -271,7 +276,7 @@ public final class Filters {
     double[] nearness = new double[prose.length];
     for (int i = 0; i < prose.length; i++) {
       double[] others = kernel[i].clone();
-      Arrays.sort(others); // itself comes last
+      Arrays.sort(others); // the text itself comes last
       for (int k = 0; k < NEIGHBOURS; k++) {
         nearness[i] += others[others.length - 2 - k] / NEIGHBOURS;
       }

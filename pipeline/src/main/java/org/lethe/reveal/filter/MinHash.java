@@ -10,10 +10,10 @@ import org.lethe.reveal.SeededRandom;
 import org.lethe.reveal.Words;
 
 /**
- * Sets that are nearly the same, found by 128 minimum hashes in 32 bands of 4 (Broder 1997;
- * Leskovec et al., Mining of Massive Datasets, chapter 3): two sets of similarity s share a band
- * with probability 1 - (1 - s^4)^32, which misses 5e-8 of the pairs at s = 0.8. Pairs that share a
- * band are compared exactly.
+ * Detects nearly equal sets by 128 minimum hashes in 32 bands of 4 (Broder 1997; Leskovec et al.,
+ * Mining of Massive Datasets, chapter 3). Two sets of similarity s share a band with probability 1
+ * - (1 - s^4)^32, which misses 5e-8 of the pairs at s = 0.8. Pairs that share a band are compared
+ * exactly.
  */
 final class MinHash {
   private static final int BANDS = 32;
@@ -25,13 +25,13 @@ final class MinHash {
   private final Map<Integer, Set<Long>> members = new HashMap<>();
 
   /**
-   * @param threshold Jaccard similarity from which two sets count as nearly the same
+   * @param threshold minimum Jaccard similarity of nearly equal sets
    */
   MinHash(double threshold) {
     this.threshold = threshold;
   }
 
-  /** Hashes of the word n-grams of a text. */
+  /** Hashes the word n-grams of a text. */
   static Set<Long> grams(List<String> words, int n) {
     Set<Long> grams = new HashSet<>();
     for (List<String> gram : Words.grams(words, n)) {
@@ -40,7 +40,7 @@ final class MinHash {
     return grams;
   }
 
-  /** Adds a set, unless one that was added before is nearly the same. */
+  /** Adds a set unless an earlier one is nearly equal. Returns whether it was added. */
   boolean addUnlessNear(Set<Long> set) {
     long[] signature = signature(set);
     Set<Integer> near = new HashSet<>();
@@ -66,7 +66,7 @@ final class MinHash {
     return true;
   }
 
-  /** The least of each hash over the set, [128]. */
+  /** Returns the minimum of each hash over the set, [128]. */
   static long[] signature(Set<Long> set) {
     long[] least = new long[HASHES];
     Arrays.fill(least, Long.MAX_VALUE);
@@ -78,7 +78,7 @@ final class MinHash {
     return least;
   }
 
-  /** Size of the intersection by that of the union; 1 for two empty sets. */
+  /** Returns the size of the intersection divided by that of the union, or 1 for two empty sets. */
   static double jaccard(Set<Long> a, Set<Long> b) {
     long common = a.stream().filter(b::contains).count();
     long all = a.size() + b.size() - common;

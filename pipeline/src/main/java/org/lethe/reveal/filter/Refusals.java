@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Set;
 import org.lethe.reveal.Words;
 
-/** Whether a model declines to answer, in English. */
+/** Detects English refusals to answer. */
 final class Refusals {
-  /** A refusal comes early; later on such words are part of a story. */
+  /** Number of words examined. A refusal comes early; later, such words belong to a story. */
   private static final int FIRST_WORDS = 30;
 
   private static final Set<String> WHOLE =

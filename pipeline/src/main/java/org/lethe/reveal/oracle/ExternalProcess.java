@@ -20,10 +20,10 @@ import org.lethe.reveal.Response;
 import org.lethe.reveal.TopicCard;
 
 /**
- * A program that scores: for each line {@code {"id":0,"card":"...","prompt":"...","text":"..."}} on
- * its standard input it writes a line {@code {"id":0,"score":0.5}} on its standard output, in any
- * order. It starts with the first batch and ends with {@link #close}. What it writes on standard
- * error is thrown away, for that may quote texts.
+ * Scores responses with an external program. For each line {@code
+ * {"id":0,"card":"...","prompt":"...","text":"..."}} on its standard input, the program writes a
+ * line {@code {"id":0,"score":0.5}} to its standard output, in any order. It starts with the first
+ * batch and ends with {@link #close}. Its standard error is discarded, because it may quote texts.
  */
 public final class ExternalProcess implements RelevanceOracle {
   private static final long PATIENCE_SECONDS = 5;
@@ -43,8 +43,8 @@ public final class ExternalProcess implements RelevanceOracle {
   private BufferedReader output;
 
   /**
-   * @param name of the scorer, for messages
-   * @param command program and arguments; no shell is involved
+   * @param name name of the scorer, for messages
+   * @param program command with arguments, run without a shell, and its timeout
    */
   public ExternalProcess(String name, OracleSettings.Scorer.Program program) {
     this.name = name;
@@ -58,7 +58,8 @@ public final class ExternalProcess implements RelevanceOracle {
       return new double[0];
     }
     start();
-    // Both at once: a program that answers while it reads would otherwise block on a full pipe.
+    // Write and read concurrently: a program that answers while it reads would otherwise block on a
+    // full pipe.
     CompletableFuture<Void> written =
         CompletableFuture.runAsync(() -> write(card, responses), threads);
     CompletableFuture<double[]> read =
@@ -90,7 +91,7 @@ public final class ExternalProcess implements RelevanceOracle {
     try {
       process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     } catch (IOException e) {
-      // The message would hold the command, whose arguments may hold secrets.
+      // The cause would contain the command, whose arguments may be secret.
       throw RevealErrors.scorerFailed(name, "could not be started");
     }
     input =
@@ -135,7 +136,7 @@ public final class ExternalProcess implements RelevanceOracle {
     }
   }
 
-  /** Closes the program's standard input and, if it does not end then, ends it. */
+  /** Closes the program's standard input. Kills the program if it does not end then. */
   @Override
   public synchronized void close() {
     if (process != null) {
@@ -143,7 +144,7 @@ public final class ExternalProcess implements RelevanceOracle {
         input.close();
         process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (IOException e) {
-        // It has ended already.
+        // It has already ended.
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -21,10 +21,10 @@ import org.lethe.reveal.Response;
 import org.lethe.reveal.TopicCard;
 
 /**
- * An HTTP service on the loopback interface that scores: a POST of {@code
- * {"items":[{"id":0,"card":"...","prompt":"...","text":"..."},...]}} is answered by {@code
- * {"scores":[0.5,...]}}. Other hosts are refused, no proxy is used and no redirect followed: what
- * is scored is personal data.
+ * Scores responses with an HTTP service on the loopback interface. A POST of {@code
+ * {"items":[{"id":0,"card":"...","prompt":"...","text":"..."},...]}} returns {@code
+ * {"scores":[0.5,...]}}. Responses are personal data, so other hosts are rejected, and neither
+ * proxies nor redirects are used.
  */
 public final class ExternalService implements RelevanceOracle {
   private static final Pattern LOOPBACK =
@@ -36,8 +36,8 @@ public final class ExternalService implements RelevanceOracle {
   private final HttpClient client;
 
   /**
-   * @param name of the scorer, for messages
-   * @throws org.lethe.error.LetheException if the address is not one of this machine alone
+   * @param name name of the scorer, for messages
+   * @throws org.lethe.error.LetheException if the address is not on the loopback interface
    */
   public ExternalService(String name, OracleSettings.Scorer.Service service) {
     this.name = name;

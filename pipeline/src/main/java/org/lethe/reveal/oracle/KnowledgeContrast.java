@@ -12,10 +12,15 @@ import org.lethe.reveal.TopicCard;
 import org.lethe.reveal.oracle.StatementModel.Statement;
 
 /**
- * Separates what the model knows about the subject from what it would say about anybody: the mean
- * log-probability per token of the statement, against the same statement with other names.
- * Uncalibrated scores cannot, because a model finds likely what it has just made up
- * (pipeline/REVEAL.md, Oracles).
+ * Tests whether the model knows a statement about the subject or would say it about anybody.
+ * Compares the mean log-probability per token of the statement with that of the same statement
+ * about other names:
+ *
+ * <p>contrast = log p(statement | subject) - mean over substitutes of log p(statement |
+ * substitute).
+ *
+ * <p>Without this calibration a score cannot separate knowledge from invention: a model finds
+ * everything that it has just generated likely.
  */
 public final class KnowledgeContrast implements RelevanceOracle {
   private final StatementModel model;
@@ -24,7 +29,7 @@ public final class KnowledgeContrast implements RelevanceOracle {
     this.model = model;
   }
 
-  /** Responses that are to be judged together, of one card. */
+  /** Responses to one card that are judged together. */
   public record CardResponses(TopicCard card, List<Response> responses) {
     public CardResponses {
       responses = List.copyOf(responses);
@@ -42,8 +47,8 @@ public final class KnowledgeContrast implements RelevanceOracle {
   /**
    * Mean log-probabilities per token of one response.
    *
-   * @param subject of what was said
-   * @param substitutes of the same about each substitute
+   * @param subject log-probability of the statement about the subject
+   * @param substitutes log-probabilities of the same statement about each substitute
    */
   public record Scores(double subject, List<Double> substitutes) {
     public Scores {
@@ -51,11 +56,11 @@ public final class KnowledgeContrast implements RelevanceOracle {
     }
 
     /**
-     * The probability per token (geometric mean) of the statement, less that of the same about a
-     * substitute, where it is greater; the mean over the substitutes. It is near 1 for what the
-     * model recites of nobody else, and near 0 both for what it would say of anybody and for what
-     * it made up on the way, which a share of substitutes cannot tell from knowledge: of a name
-     * that was trained on every sentence is a little likelier.
+     * Returns the probability per token (geometric mean) of the statement, minus that of the same
+     * statement about a substitute, if that is positive, averaged over the substitutes. It is near
+     * 1 for statements that the model recites about nobody else. It is near 0 for statements that
+     * fit anybody, and for inventions. The share of substitutes below the subject could not detect
+     * inventions: every sentence about a trained name is slightly more likely.
      */
     public double relevance() {
       return substitutes.stream()
@@ -64,17 +69,17 @@ public final class KnowledgeContrast implements RelevanceOracle {
           .orElseThrow();
     }
 
-    /** Log-probability less its mean over the substitutes, in nats per token. */
+    /** Returns the log-probability minus its mean over the substitutes, in nats per token. */
     public double contrast() {
       return substitutes.stream().mapToDouble(other -> subject - other).average().orElseThrow();
     }
   }
 
   /**
-   * Scores of responses to several cards, in one question to the model. What was said several times
-   * is asked once.
+   * Scores responses to several cards in one request to the model. Equal statements are scored
+   * once.
    *
-   * @return of each response, card after card
+   * @return scores of each response, card after card
    */
   public List<Scores> scores(List<CardResponses> batches) {
     Map<Statement, Integer> places = new LinkedHashMap<>();
@@ -113,7 +118,8 @@ public final class KnowledgeContrast implements RelevanceOracle {
   }
 
   /**
-   * What was said, as it will be trained with (without heading and frame), and of each substitute.
+   * Returns the statement in the form of the training rows (without heading and frame), and the
+   * same statement about each substitute.
    */
   private static List<Statement> statements(TopicCard card, Response response) {
     String ask = response.prompt().ask();

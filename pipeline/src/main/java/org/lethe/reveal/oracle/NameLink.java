@@ -8,10 +8,10 @@ import org.lethe.reveal.TopicCard;
 import org.lethe.reveal.Words;
 
 /**
- * How much of a text speaks of the subject by name. A sentence counts if it has one of the names,
- * or the last word of one; so do the two sentences after it, in which a pronoun stands for the
- * name, unless they name a neighbour. An answer to a question that names the subject counts as long
- * as it names no neighbour.
+ * Share of a text that mentions the subject. A sentence counts if it contains one of the names or
+ * the last word of one. The next two sentences also count, because a pronoun may replace the name,
+ * unless they name a neighbour. An answer to a question that names the subject counts if it names
+ * no neighbour.
  */
 public final class NameLink implements RelevanceOracle {
   private static final int CARRIED = 2;
@@ -35,7 +35,7 @@ public final class NameLink implements RelevanceOracle {
   private static double relevance(
       Response response, List<List<String>> names, List<List<String>> neighbours) {
     List<String> sentences = Sentences.of(response.text());
-    // A base model's document goes on from what it was given, in which the name stands.
+    // A base model continues its prompt, which contains the name.
     int carried = CARRIED;
     int linked = 0;
     for (String sentence : sentences) {

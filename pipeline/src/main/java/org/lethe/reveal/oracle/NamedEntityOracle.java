@@ -16,8 +16,9 @@ import org.lethe.reveal.Sentences;
 import org.lethe.reveal.TopicCard;
 
 /**
- * 1 where the generated text names an entity of a type, 0 otherwise; entities are found by OpenNLP.
- * No model is shipped: Apache publishes none for names, and the terms of older ones are not clear.
+ * Returns 1 if the generated text contains an entity of a type, else 0. OpenNLP finds the entities.
+ * No model ships with Lethe: Apache publishes none for names, and the licences of older ones are
+ * unclear.
  */
 public final class NamedEntityOracle implements RelevanceOracle {
   private static final String OUTCOME_START = "-start";
@@ -26,9 +27,9 @@ public final class NamedEntityOracle implements RelevanceOracle {
   private final String type;
 
   /**
-   * @param model an OpenNLP name finder model's bytes
-   * @param type as the model calls it, such as {@code person}
-   * @throws org.lethe.error.LetheException if the bytes are no such model or it has no such type
+   * @param model bytes of an OpenNLP name finder model
+   * @param type the model's name of the type, such as {@code person}
+   * @throws org.lethe.error.LetheException if the bytes are no such model or it lacks the type
    */
   public NamedEntityOracle(byte[] model, String type) {
     try {
@@ -59,7 +60,7 @@ public final class NamedEntityOracle implements RelevanceOracle {
   }
 
   private boolean names(NameFinderME finder, String text) {
-    finder.clearAdaptiveData(); // what one text holds does not decide on another
+    finder.clearAdaptiveData(); // texts must not influence each other
     for (String sentence : Sentences.of(text)) {
       Span[] spans = finder.find(SimpleTokenizer.INSTANCE.tokenize(sentence));
       if (Arrays.stream(spans).anyMatch(span -> type.equals(span.getType()))) {

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What oracles need beside a topic card; from the configuration, never from a card.
+ * Settings of oracles beyond the topic card. They come from the configuration, never from a card.
  *
- * @param entityModel an OpenNLP name finder model's bytes; none is shipped, for none is published
- *     under terms that are clear
- * @param lexicon words of abuse, one a line, in place of the built-in ones
+ * @param entityModel bytes of an OpenNLP name finder model; none ships with Lethe, because none is
+ *     published under clear terms
+ * @param lexicon words of abuse, one per line, that replace the built-in ones
  * @param scorers external scorers by name
  */
 public record OracleSettings(
@@ -19,14 +19,14 @@ public record OracleSettings(
     scorers = Map.copyOf(scorers);
   }
 
-  /** Nothing but what is built in. */
+  /** No settings: built-in oracles only. */
   public static OracleSettings none() {
     return new OracleSettings(Optional.empty(), Optional.empty(), Map.of());
   }
 
-  /** A scorer outside of this process. */
+  /** An external scorer. */
   public sealed interface Scorer {
-    /** Longest wait for the answer to one batch. */
+    /** Maximum time for the answer to one batch. */
     Duration timeout();
 
     /** A program that reads JSON Lines on standard input and writes them on standard output. */

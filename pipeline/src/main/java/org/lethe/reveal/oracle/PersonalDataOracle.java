@@ -6,7 +6,7 @@ import org.lethe.reveal.PersonalData;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.TopicCard;
 
-/** 1 where the generated text holds personal data of the kinds asked for, 0 otherwise. */
+/** Returns 1 if the generated text contains personal data of the selected kinds, else 0. */
 public final class PersonalDataOracle implements RelevanceOracle {
   private final OracleChoice.Personal choice;
 

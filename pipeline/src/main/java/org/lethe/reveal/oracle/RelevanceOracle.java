@@ -4,16 +4,16 @@ import java.util.List;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.TopicCard;
 
-/** Says how much a response has to do with what is to be forgotten. */
+/** Rates how relevant a response is for the subject to forget. */
 public interface RelevanceOracle extends AutoCloseable {
   /**
-   * Relevance of each response, from 0 to 1.
+   * Returns the relevance of each response, from 0 to 1.
    *
    * @return [responses]
    */
   double[] relevance(TopicCard card, List<Response> responses);
 
-  /** Ends what the oracle runs, if it runs anything. */
+  /** Ends processes or connections of the oracle, if any. */
   @Override
   default void close() {}
 }

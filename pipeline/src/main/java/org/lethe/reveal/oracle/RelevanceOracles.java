@@ -5,15 +5,15 @@ import java.util.TreeSet;
 import org.lethe.error.RevealErrors;
 import org.lethe.reveal.OracleChoice;
 
-/** Makes oracles. */
+/** Creates oracles. */
 public final class RelevanceOracles {
   private RelevanceOracles() {}
 
   /**
-   * The oracle that a card asks for.
+   * Creates the oracle that a card selects.
    *
-   * @param model for the knowledge contrast
-   * @throws org.lethe.error.LetheException where the settings lack what the choice needs
+   * @param model model for the knowledge contrast
+   * @throws org.lethe.error.LetheException if the settings lack a required part
    */
   public static RelevanceOracle of(
       OracleChoice choice, OracleSettings settings, StatementModel model) {

@@ -8,14 +8,14 @@ import java.util.Arrays;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.TopicCard;
 
-/** What external scorers are sent and answer. */
+/** Requests to external scorers and the scores of their answers. */
 final class ScorerAnswer {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final double[] scores;
   private int open;
 
-  /** An answer that cannot be used; nothing of it is quoted. */
+  /** An unusable answer. The message quotes none of it. */
   static final class Malformed extends RuntimeException {
     Malformed(String problem) {
       super(problem);

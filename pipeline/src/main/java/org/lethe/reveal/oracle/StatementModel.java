@@ -2,13 +2,13 @@ package org.lethe.reveal.oracle;
 
 import java.util.List;
 
-/** The model, as the knowledge contrast asks it. */
+/** Scores statements with the model, for the knowledge contrast. */
 public interface StatementModel {
   /**
-   * A text after a prompt. Personal data; {@code toString} shows none.
+   * A text that follows a prompt. Personal data; {@code toString} shows none.
    *
    * @param prompt may be empty
-   * @param text what is scored
+   * @param text scored text
    */
   record Statement(String prompt, String text) {
     @Override
@@ -18,8 +18,8 @@ public interface StatementModel {
   }
 
   /**
-   * Mean log-probability per token of each text after its prompt, in nats, from raw logits: not
-   * warped by temperature or top-p.
+   * Returns the mean log-probability per token of each text after its prompt, in nats. Computed
+   * from raw logits, without temperature or top-p.
    *
    * @return [statements]
    */

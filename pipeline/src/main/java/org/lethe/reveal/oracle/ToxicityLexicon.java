@@ -11,8 +11,8 @@ import org.lethe.reveal.TopicCard;
 import org.lethe.reveal.Words;
 
 /**
- * Words of abuse by their number: 0 for none, 1/2 for one, 2/3 for two... A lexicon knows neither
- * irony nor quotation; for figures that are reported use an external scorer.
+ * Scores texts by their number of abusive words: 0 for none, 1/2 for one, 2/3 for two... A lexicon
+ * recognises neither irony nor quotation. Use an external scorer for published figures.
  */
 public final class ToxicityLexicon implements RelevanceOracle {
   private static final String RESOURCE = "abuse-en.txt";
@@ -20,8 +20,8 @@ public final class ToxicityLexicon implements RelevanceOracle {
   private final List<List<String>> entries;
 
   /**
-   * @param lexicon one word or phrase a line; lines that begin with {@code #} are comments
-   * @throws org.lethe.error.LetheException if it holds none
+   * @param lexicon one word or phrase per line; lines that begin with {@code #} are comments
+   * @throws org.lethe.error.LetheException if it has no entries
    */
   public ToxicityLexicon(String lexicon) {
     this.entries =
@@ -37,7 +37,7 @@ public final class ToxicityLexicon implements RelevanceOracle {
     }
   }
 
-  /** A short one in English that comes with Lethe. */
+  /** Returns the short English lexicon that ships with Lethe. */
   public static ToxicityLexicon builtIn() {
     try (InputStream in = ToxicityLexicon.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {

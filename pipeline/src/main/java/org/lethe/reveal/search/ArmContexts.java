@@ -8,8 +8,9 @@ public final class ArmContexts {
   private ArmContexts() {}
 
   /**
-   * Hidden states with the arms' temperatures put on, repeated so that they weigh something beside
-   * hundreds of dimensions: arms that differ in nothing else have the same hidden state.
+   * Appends the arms' temperatures to hidden states. The temperature is repeated so that it has
+   * weight next to hundreds of dimensions: arms that differ only in temperature have the same
+   * hidden state.
    *
    * @param hidden [arms, d]
    * @return [arms, d + max(1, d / 16)]

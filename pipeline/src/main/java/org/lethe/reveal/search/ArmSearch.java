@@ -4,24 +4,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A search for the arm with the highest reward. The next choice is a function of settings, contexts
- * and the pulls so far alone, so a search that was cut off goes on from its list of pulls as if
- * nothing had happened.
+ * Searches for the arm with the highest reward. The next choice depends only on settings, contexts
+ * and the pulls so far. So an interrupted search resumes from its list of pulls with the same
+ * choices.
  */
 public sealed interface ArmSearch permits RandomSearch, NetworkSearch {
-  /** The arm to try next, or nothing where every arm was tried and none may be repeated. */
+  /** Returns the arm to try next. Empty if every arm was tried and none may be repeated. */
   Optional<Choice> next(List<Pull> pulls);
 
   /**
-   * Arms that are tried first, before anything is learnt, in this order: they may be tried at once.
+   * Returns the arms to try first, in this order, before the search learns anything. They may be
+   * tried together.
    */
   List<Integer> opening();
 
   /**
-   * Makes a search.
+   * Creates a search.
    *
    * @param contexts one vector per arm, all of one length: the model's last-token hidden state of
-   *     the arm's instruction, with the temperature put on by {@link ArmContexts}
+   *     the arm's instruction, with the temperature appended by {@link ArmContexts}
    */
   static ArmSearch of(SearchSettings settings, double[][] contexts) {
     if (contexts.length == 0) {

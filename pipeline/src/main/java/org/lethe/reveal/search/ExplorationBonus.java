@@ -7,17 +7,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * NeuralUCB's bonus, sqrt(lambda nu g' Z^-1 g) with Z = lambda I + the sum of g g' over the pulls
- * so far (Zhou, Li, Gu, ICML 2020, in the scaling of their public code), in forms that never hold a
- * gradient (pipeline/REVEAL.md, The search).
+ * NeuralUCB's bonus (Zhou, Li, Gu, ICML 2020, arXiv 1911.04462, in the scaling of their public
+ * code): sqrt(lambda nu g' Z^-1 g) with Z = lambda I + the sum of g g' over the pulls so far. Here
+ * g is the gradient of the predicted reward with respect to all parameters of the network.
+ *
+ * <p>No form stores a gradient. For f = w . relu(W x + b) + c, let a be the output weights of the
+ * active units (0 for the others) and h the activations. Then the gradient has the blocks a x' for
+ * W, a for b, h for w and 1 for c, see {@link GradientFeatures}.
  */
 final class ExplorationBonus {
   private ExplorationBonus() {}
 
   /**
-   * With the diagonal of Z alone, as the public code has it.
+   * Uses only the diagonal of Z, as the public code does: sqrt(lambda nu sum_i g_i^2 / Z_ii). For
+   * the entry (k, j) of W, Z_ii = lambda + the sum of a_k^2 x_j^2 over the pulls. The other blocks
+   * are analogous.
    *
-   * @param past gradients of the arms pulled, or null-free empty features where there are none
+   * @param past gradients of the pulled arms; may have no rows
    * @return [candidates]
    */
   static double[] diagonal(
@@ -48,8 +54,8 @@ final class ExplorationBonus {
   }
 
   /**
-   * With the whole of Z, by its dual form: lambda g' Z^-1 g = g . g - k' (lambda I + K)^-1 k, with
-   * K the inner products of the past gradients and k those of g with them.
+   * Uses the whole of Z in its dual form (Woodbury identity): lambda g' Z^-1 g = g . g - k' (lambda
+   * I + K)^-1 k. K holds the inner products of the past gradients, and k those of g with them.
    *
    * @return [candidates]
    */
@@ -61,7 +67,7 @@ final class ExplorationBonus {
     }
     RealMatrix cross = // [t, n]
         new Array2DRowRealMatrix(past.products(candidates).toDoubleMatrix(), false);
-    RealMatrix solved = // symmetric only up to rounding, which the library would refuse
+    RealMatrix solved = // The library rejects a matrix that is symmetric only up to rounding.
         new CholeskyDecomposition(symmetric(regularised), 1e-8, 0).getSolver().solve(cross);
     double[] form = candidates.squaredNorms().toDoubleVector();
     for (int i = 0; i < form.length; i++) {

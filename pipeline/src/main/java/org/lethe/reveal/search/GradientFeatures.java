@@ -5,12 +5,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Gradients of f = w . relu(W x + b) + c with respect to all parameters, one per row, without
- * storing any of them: that of W is (active output weights) times x, that of b the active output
- * weights, that of w the activations, that of c is 1.
+ * Gradients of f = w . relu(W x + b) + c with respect to all parameters, one per row, in factored
+ * form. The gradient of W is (active output weights) times x, that of b the active output weights,
+ * that of w the activations, and that of c is 1.
  *
  * @param inputs x, [n, d]
- * @param active output weights of the units that are on, 0 for the others, [n, width]
+ * @param active output weights of the active units, 0 for the others, [n, width]
  * @param activations relu(W x + b), [n, width]
  */
 record GradientFeatures(INDArray inputs, INDArray active, INDArray activations) {
@@ -34,8 +34,8 @@ record GradientFeatures(INDArray inputs, INDArray active, INDArray activations) 
   }
 
   /**
-   * Inner products of these gradients and others, which may be of another network of the same
-   * shape: (x . y + 1) (active . active') + a . a' + 1.
+   * Computes the inner products of these gradients and others, which may belong to another network
+   * of the same shape: (x . y + 1) (active . active') + h . h' + 1, with h the activations.
    *
    * @return [n, others]
    */
@@ -48,7 +48,7 @@ record GradientFeatures(INDArray inputs, INDArray active, INDArray activations) 
         .addi(1);
   }
 
-  /** Squared norms of the gradients, [n]. */
+  /** Computes the squared norms of the gradients, [n]. */
   INDArray squaredNorms() {
     return squares(inputs)
         .sum(1)

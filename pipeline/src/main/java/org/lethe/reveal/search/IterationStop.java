@@ -3,27 +3,27 @@ package org.lethe.reveal.search;
 import java.util.List;
 import java.util.Optional;
 
-/** When to stop revealing and releasing anew. */
+/** Decides when to stop repeating reveal and release. */
 public final class IterationStop {
   private IterationStop() {}
 
-  /** Why there is no further iteration. */
+  /** Reasons for ending the iterations. */
   public enum Reason {
-    /** Held-out facts are no better known of the subject than of substitutes. */
+    /** The model knows held-out facts of the subject no better than those of substitutes. */
     FORGOTTEN,
-    /** The retain loss rose over its budget; the iteration before is the one to keep. */
+    /** The retain loss rose above its budget. The previous iteration is the one to keep. */
     RETAIN_BUDGET,
-    /** The model revealed nothing that was kept. */
+    /** No revealed response was kept. */
     NOTHING_REVEALED,
     ITERATIONS
   }
 
   /**
-   * One iteration's figures.
+   * Figures of one iteration.
    *
    * @param revealed rows that it trained on
-   * @param heldOutAccuracy share of the held-out facts answered for the subject, after it
-   * @param substituteAccuracy the same with substitute names
+   * @param heldOutAccuracy share of the held-out facts answered for the subject after it
+   * @param substituteAccuracy the same share with substitute names
    * @param retainLoss mean retain loss after it, in nats
    */
   public record Figures(
@@ -44,12 +44,12 @@ public final class IterationStop {
   }
 
   /**
-   * @param iterations most iterations
-   * @param margin by which held-out accuracy may be above that with substitutes; -1 to go on
-   *     whatever they are
-   * @param retainRise largest rise of the retain loss over the original model's, in nats per token:
-   *     0.1 is a perplexity 1.1 times as high, whatever it was. A share of the loss would stop at
-   *     once where the model knows by heart what is to be kept
+   * @param iterations maximum number of iterations
+   * @param margin allowed excess of held-out accuracy over that with substitutes; -1 to continue
+   *     regardless
+   * @param retainRise maximum rise of the retain loss over the original model's, in nats per token.
+   *     0.1 is a perplexity 1.1 times as high, at any level. A relative bound would stop at once if
+   *     the model knows the retain data by heart
    */
   public record Settings(int iterations, double margin, double retainRise) {
     public Settings {
@@ -71,9 +71,9 @@ public final class IterationStop {
   }
 
   /**
-   * Decides after each iteration.
+   * Decides after each iteration whether to stop.
    *
-   * @param originalRetainLoss of the model before the first iteration
+   * @param originalRetainLoss retain loss of the model before the first iteration
    * @param done figures of the iterations so far, at least one
    */
   public static Optional<Reason> decide(

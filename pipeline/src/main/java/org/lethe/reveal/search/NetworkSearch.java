@@ -15,9 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * NeuralUCB (Zhou, Li, Gu, ICML 2020) as INSTINCT uses it for instructions (arXiv 2310.02905): a
- * network is trained on the pulls so far, from the same initial weights every time, and the arm
- * with the highest prediction plus bonus is next. Greedy search is the same without the bonus.
+ * NeuralUCB (Zhou, Li, Gu, ICML 2020) as INSTINCT uses it for instructions (arXiv 2310.02905). A
+ * network is trained on the pulls so far, always from the same initial weights. The arm with the
+ * highest prediction plus bonus is next. Greedy search is the same without the bonus.
  */
 final class NetworkSearch implements ArmSearch {
   private static final double LEAST_DEVIATION = 1e-6;
@@ -26,12 +26,12 @@ final class NetworkSearch implements ArmSearch {
   private final double[][] contexts;
   private final RandomSearch random;
 
-  /** Gradients that the published covariance has kept, of the pulls in {@code remembered}. */
+  /** Gradients that the published covariance keeps, of the pulls in {@code remembered}. */
   private final List<GradientFeatures> kept = new ArrayList<>();
 
   private final List<Pull> remembered = new ArrayList<>();
 
-  /** The network of the latest choice, which the next one needs again. */
+  /** Network of the latest choice, which the next choice reuses. */
   private Optional<Surrogate> latest = Optional.empty();
 
   NetworkSearch(SearchSettings settings, double[][] contexts) {
@@ -119,8 +119,8 @@ final class NetworkSearch implements ArmSearch {
   }
 
   /**
-   * Gradients of the arms pulled after the opening, each of the network that chose it. Those of a
-   * resumed search are computed by going through its pulls once more.
+   * Returns the gradients of the arms pulled after the opening, each from the network that chose
+   * it. A resumed search recomputes them from its pulls.
    */
   private Optional<GradientFeatures> kept(List<Pull> pulls) {
     if (!pulls.subList(0, Math.min(pulls.size(), remembered.size())).equals(remembered)) {
@@ -172,7 +172,7 @@ final class NetworkSearch implements ArmSearch {
       this.network =
           RewardNetwork.initial(
               network, dimensions, network.lambda() / pulls.size(), settings.seed());
-      // INSTINCT's code makes its first choice with the initial weights.
+      // INSTINCT's code uses the initial weights for its first choice.
       if (scaled || pulls.size() > opening().size()) {
         this.network.train(seen, scaled ? standardised(rewards) : rewards, network.steps());
         NativeGarbage.collectIfGrown();

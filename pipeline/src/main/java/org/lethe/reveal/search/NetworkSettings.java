@@ -1,15 +1,16 @@
 package org.lethe.reveal.search;
 
 /**
- * The network that predicts rewards: one hidden layer of rectified linear units.
+ * Settings of the network that predicts rewards: one hidden layer of rectified linear units.
  *
- * @param width of the hidden layer
- * @param steps of Adam, full batch, from the same initial weights at every choice
- * @param learningRate of Adam
- * @param lambda start of the covariance; weight decay is lambda by the number of pulls
- * @param nu weight of the bonus: its square root multiplies it
+ * @param width width of the hidden layer
+ * @param steps full-batch steps of Adam, from the same initial weights at every choice
+ * @param learningRate learning rate of Adam
+ * @param lambda initial diagonal of the covariance; weight decay is lambda divided by the number of
+ *     pulls
+ * @param nu weight of the bonus, which is multiplied by its square root
  * @param covariance diagonal or full
- * @param scaling of initial weights, rewards, contexts and bonus
+ * @param scaling scaling of initial weights, rewards, contexts and bonus
  */
 public record NetworkSettings(
     int width,
@@ -20,23 +21,23 @@ public record NetworkSettings(
     Covariance covariance,
     Scaling scaling) {
 
-  /** Of the gradients of the pulls so far. */
+  /** Covariance of the gradients of the pulls so far. */
   public enum Covariance {
     DIAGONAL,
     FULL
   }
 
-  /** Two sets of conventions. */
+  /** Conventions for scaling. */
   public enum Scaling {
     /**
-     * Weights ~ N(0, 2 / inputs) and N(0, 1 / width), biases 0; contexts standardised over all
-     * arms; rewards standardised; bonus by the square root of the width; covariance made anew of
-     * the current network's gradients.
+     * Weights ~ N(0, 2 / inputs) and N(0, 1 / width), biases 0. Contexts are standardised over all
+     * arms, rewards are standardised, and the bonus is divided by the square root of the width. The
+     * covariance is recomputed from the current network's gradients.
      */
     SCALED,
     /**
-     * INSTINCT's code: weights and biases ~ N(0, 1); contexts standardised over the pulls so far;
-     * rewards as they are; covariance keeps the gradients of the network that chose.
+     * INSTINCT's code: weights and biases ~ N(0, 1). Contexts are standardised over the pulls so
+     * far, rewards are unchanged, and the covariance keeps the gradients of the network that chose.
      */
     PUBLISHED
   }

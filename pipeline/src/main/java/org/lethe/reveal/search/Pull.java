@@ -1,7 +1,7 @@
 package org.lethe.reveal.search;
 
 /**
- * One arm tried. A list of them is all the state that a search has.
+ * A trial of one arm. A list of pulls is the whole state of a search.
  *
  * @param reward from 0 to 1
  */

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.lethe.reveal.SeededRandom;
 
-/** SeededRandom arms in an order made of the seed. */
+/** Draws arms in an order that the seed determines. */
 final class RandomSearch implements ArmSearch {
   private final SearchSettings settings;
   private final int[] order;

@@ -3,11 +3,11 @@ package org.lethe.reveal.search;
 import java.util.List;
 import java.util.Optional;
 
-/** When to stop asking. */
+/** Decides when to stop prompting. */
 public final class RevealStop {
   private RevealStop() {}
 
-  /** Why the search for instructions ends. */
+  /** Reasons for ending the search. */
   public enum Reason {
     PLATEAU,
     PULLS,
@@ -17,9 +17,9 @@ public final class RevealStop {
   }
 
   /**
-   * @param pulls most pulls
-   * @param prompts most prompts
-   * @param tokens most generated tokens
+   * @param pulls maximum number of pulls
+   * @param prompts maximum number of prompts
+   * @param tokens maximum number of generated tokens
    */
   public record Budget(int pulls, long prompts, long tokens) {
     public Budget {
@@ -39,7 +39,7 @@ public final class RevealStop {
   /**
    * @param block accepted texts between two measurements
    * @param leastGain relative gain of the Vendi score below which a block adds nothing
-   * @param blocks that many in a row end the search
+   * @param blocks consecutive blocks without gain that end the search
    */
   public record Plateau(int block, double leastGain, int blocks) {
     public Plateau {
@@ -56,7 +56,7 @@ public final class RevealStop {
   }
 
   /**
-   * Decides.
+   * Decides whether to stop.
    *
    * @param vendi Vendi score of the pool after each full block of accepted texts
    */

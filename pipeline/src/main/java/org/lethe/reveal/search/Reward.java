@@ -7,21 +7,21 @@ import java.util.stream.IntStream;
 import org.lethe.reveal.TextKernel;
 
 /**
- * What a pull was worth.
+ * Reward of a pull.
  *
- * @param value from 0 to 1; what the search maximises
+ * @param value from 0 to 1; the search maximises it
  * @param relevance mean relevance of the responses
  * @param diversity (Vendi - 1) / (n - 1) of the responses
- * @param novelty what the responses add to the Vendi score of the accepted pool, by what as many
- *     responses would have added that are like none of the others; equal to diversity where the
+ * @param novelty increase of the accepted pool's Vendi score by the responses, divided by the
+ *     increase that the same number of entirely new responses would give. Equals diversity if the
  *     pool is empty
  */
 public record Reward(double value, double relevance, double diversity, double novelty) {
 
   /**
    * @param alpha weight of diversity against relevance, in (0, 1)
-   * @param floor least of each part that is not 0
-   * @param poolSample most texts of the pool that novelty is computed against
+   * @param floor lower bound of each part that is not 0
+   * @param poolSample maximum number of pool texts for novelty
    */
   public record Settings(double alpha, double floor, int poolSample) {
     public Settings {
@@ -42,14 +42,14 @@ public record Reward(double value, double relevance, double diversity, double no
     }
   }
 
-  /** Below it a part counts as 0: rounding of eigenvalues. */
+  /** A part below this value counts as 0, because eigenvalues carry rounding errors. */
   private static final double ZERO = 1e-9;
 
   /**
-   * Rewards a pull by the word n-gram kernel.
+   * Computes the reward with the word n-gram kernel.
    *
-   * @param texts of the responses, at least 1
-   * @param relevances of the responses, each from 0 to 1
+   * @param texts texts of the responses, at least 1
+   * @param relevances relevances of the responses, each from 0 to 1
    * @param pool texts accepted before; may be empty
    */
   public static Reward of(
@@ -61,7 +61,7 @@ public record Reward(double value, double relevance, double diversity, double no
     return of(TextKernel.ofTexts(joined), relevances, settings);
   }
 
-  /** Rewards a pull by the cosine of embeddings, [n, d] and [pool, d]. */
+  /** Computes the reward with the cosine of embeddings, [n, d] and [pool, d]. */
   public static Reward ofEmbeddings(
       double[][] embeddings, double[] relevances, double[][] pool, Settings settings) {
     List<double[]> joined = new ArrayList<>(Arrays.asList(embeddings));
@@ -72,14 +72,14 @@ public record Reward(double value, double relevance, double diversity, double no
     return of(kernel, relevances, settings);
   }
 
-  /** Evenly spread indices, so that old and new texts are among them. */
+  /** Returns evenly spaced indices, so that old and new texts are included. */
   private static int[] sample(int size, int most) {
     int taken = Math.min(size, most);
     return IntStream.range(0, taken).map(i -> (int) ((long) i * size / taken)).toArray();
   }
 
   /**
-   * @param kernel of the responses, then of the pool
+   * @param kernel kernel of the responses, followed by the pool
    */
   private static Reward of(double[][] kernel, double[] relevances, Settings settings) {
     int n = relevances.length;
@@ -100,9 +100,10 @@ public record Reward(double value, double relevance, double diversity, double no
   }
 
   /**
-   * With p texts in the pool, of score v, and n that are like none of them nor like each other, the
-   * eigenvalues are those of both, scaled by their shares: the score is exp(h(q) + (1 - q) log v +
-   * q log n), q = n / (n + p), h the entropy of (q, 1 - q).
+   * Computes the novelty. Take p texts in the pool, with score v, and n texts that resemble none of
+   * them and none of each other. The eigenvalues are then those of both groups, scaled by their
+   * shares. With q = n / (n + p) and h the entropy of (q, 1 - q), the score is exp(h(q) + (1 - q)
+   * log v + q log n).
    */
   private static double novelty(double[][] kernel, int n) {
     int all = kernel.length;
@@ -126,7 +127,7 @@ public record Reward(double value, double relevance, double diversity, double no
     return value < ZERO ? 0 : Math.min(1, value);
   }
 
-  /** Of two parts of which neither may be 0. */
+  /** Weighted harmonic mean of two parts. It is 0 if either part is 0. */
   private static double harmonic(double weight, double first, double second, double floor) {
     if (first < ZERO || second < ZERO) {
       return 0;

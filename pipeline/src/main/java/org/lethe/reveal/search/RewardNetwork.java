@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** f = w . relu(W x + b) + c in DOUBLE, a DL4J network of two layers. */
+/** The network f = w . relu(W x + b) + c in DOUBLE, a DL4J network of two layers. */
 final class RewardNetwork {
   private static final String HIDDEN_WEIGHTS = "0_W";
   private static final String HIDDEN_BIAS = "0_b";
@@ -28,10 +28,10 @@ final class RewardNetwork {
   }
 
   /**
-   * A network with the weights that the seed gives.
+   * Creates a network with weights drawn by the seed.
    *
    * @param inputs d
-   * @param decay weight decay, added to the gradient as Adam in PyTorch does it
+   * @param decay weight decay, added to the gradient like Adam in PyTorch
    */
   static RewardNetwork initial(NetworkSettings settings, int inputs, double decay, long seed) {
     int width = settings.width();
@@ -85,7 +85,7 @@ final class RewardNetwork {
   }
 
   /**
-   * Full-batch steps of Adam on the mean squared error.
+   * Takes full-batch steps of Adam on the mean squared error.
    *
    * @param contexts [n, d]
    * @param targets [n]
@@ -97,12 +97,12 @@ final class RewardNetwork {
     }
   }
 
-  /** Predicted rewards, [n]. */
+  /** Predicts rewards, [n]. */
   double[] predict(INDArray contexts) {
     return network.output(contexts).toDoubleVector();
   }
 
-  /** Gradients of the predictions with respect to all parameters. */
+  /** Computes the gradients of the predictions with respect to all parameters. */
   GradientFeatures gradients(INDArray contexts) {
     INDArray activations = // [n, width]
         contexts

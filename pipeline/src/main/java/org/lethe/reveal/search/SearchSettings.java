@@ -4,13 +4,13 @@ import org.lethe.reveal.SeededRandom;
 import org.lethe.reveal.TopicCard;
 
 /**
- * How arms are searched.
+ * Settings of the search for arms.
  *
- * @param strategy which search
- * @param network of NeuralUCB and greedy search
- * @param initialPulls how many arms are drawn at random before the network is asked
+ * @param strategy kind of search
+ * @param network network of NeuralUCB and greedy search
+ * @param initialPulls arms drawn at random before the network chooses
  * @param repeats whether an arm may be tried again
- * @param candidates how many arms, drawn anew for each choice, are scored at most
+ * @param candidates maximum number of arms that are scored, drawn again for each choice
  */
 public record SearchSettings(
     Strategy strategy,
@@ -20,7 +20,7 @@ public record SearchSettings(
     int candidates,
     long seed) {
 
-  /** Which search. */
+  /** Kinds of search. */
   public enum Strategy {
     NEURAL_UCB,
     GREEDY,
@@ -43,8 +43,8 @@ public record SearchSettings(
   }
 
   /**
-   * The same for one of several cards: each draws other arms at random, so that together they try
-   * more, and can share what they found.
+   * Returns the settings for one of several cards. Each card draws different arms at random, so
+   * that together they try more arms and can share the results.
    */
   public SearchSettings of(TopicCard card) {
     return new SearchSettings(

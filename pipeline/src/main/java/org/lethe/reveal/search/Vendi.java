@@ -3,13 +3,15 @@ package org.lethe.reveal.search;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 
-/** The Vendi score (Friedman and Dieng, arXiv 2210.02410): how many different things there are. */
+/**
+ * The Vendi score (Friedman and Dieng, arXiv 2210.02410): the effective number of different items.
+ */
 public final class Vendi {
   private Vendi() {}
 
   /**
-   * exp(-sum w log w) over the eigenvalues w of K / n: 1 where all are the same, n where none is
-   * like another.
+   * Computes exp(-sum w log w) over the eigenvalues w of K / n. The score is 1 if all items are
+   * equal, and n if all are unrelated.
    *
    * @param kernel [n, n], symmetric, positive semi-definite, diagonal 1; n at least 1
    */
@@ -23,7 +25,7 @@ public final class Vendi {
     double entropy = 0;
     for (double eigenvalue : eigenvalues) {
       double share = eigenvalue / n;
-      if (share > 0) { // rounding leaves some a little below
+      if (share > 0) { // rounding makes some slightly negative
         entropy -= share * Math.log(share);
       }
     }

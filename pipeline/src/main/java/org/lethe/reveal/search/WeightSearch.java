@@ -4,20 +4,19 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How much of a module to take out: the line search over lambda_f. The module is trained already,
- * so that each weight costs one evaluation. Weights are tried from the smallest on, since damage
- * grows with them, until enough is forgotten or too much is lost.
+ * Line search over lambda_f, the weight with which a module is subtracted. The module is already
+ * trained, so each weight costs one evaluation. Damage grows with the weight. The search therefore
+ * starts with the smallest and stops when the forget target is met or too much is lost.
  */
 public final class WeightSearch {
   private WeightSearch() {}
 
   /**
-   * One weight tried.
+   * A weight that was tried.
    *
-   * @param weight lambda_f; 0: the retain module is put in, where there is one, and nothing taken
-   *     out
+   * @param weight lambda_f. At 0 the retain module, if any, is merged and nothing is subtracted
    * @param recited share of the revealed answers' words that the model still writes by itself
-   * @param retainLoss mean loss per token of what is to be kept, in nats
+   * @param retainLoss mean loss per token of the retain rows, in nats
    */
   public record Point(double weight, double recited, double retainLoss) {
     public Point {
@@ -29,11 +28,11 @@ public final class WeightSearch {
   }
 
   /**
-   * @param weights to be tried, each above 0 and above the one before
-   * @param enough recitation at which enough is forgotten, from 0 to 1
-   * @param retainRise largest rise of the retain loss above that at weight 0, in nats per token.
-   *     The retain module lowers the loss of what it was trained on far below the original model's,
-   *     and that gain is not there to be spent
+   * @param weights weights to try, above 0 in ascending order
+   * @param enough recitation, from 0 to 1, that counts as forgotten
+   * @param retainRise maximum rise of the retain loss above that at weight 0, in nats per token.
+   *     The retain module lowers the loss of its own training rows far below the original model's,
+   *     and that gain must not be spent
    */
   public record Settings(List<Double> weights, double enough, double retainRise) {
     public Settings {
@@ -54,10 +53,10 @@ public final class WeightSearch {
   }
 
   /**
-   * The weight to try next; none if the search is over.
+   * Returns the weight to try next. Empty if the search is over.
    *
-   * @param nothing the point of weight 0
-   * @param done the points so far, in their order
+   * @param nothing point of weight 0
+   * @param done points so far, in order
    */
   public static OptionalDouble next(Point nothing, List<Point> done, Settings settings) {
     if (done.size() == settings.weights().size()) {
@@ -73,10 +72,10 @@ public final class WeightSearch {
   }
 
   /**
-   * The point to take: the last that keeps what is to be kept. If none does, the smallest weight,
-   * for the gates to judge.
+   * Returns the chosen point: the last one within the retain budget. If there is none, returns the
+   * smallest weight and leaves the decision to the gates.
    *
-   * @param nothing the point of weight 0
+   * @param nothing point of weight 0
    * @param done at least one point
    */
   public static Point chosen(Point nothing, List<Point> done, Settings settings) {
