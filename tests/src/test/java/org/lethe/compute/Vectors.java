@@ -1,6 +1,10 @@
 package org.lethe.compute;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.lethe.compute.selection.Backends;
 import org.lethe.tensor.TensorValues;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -34,6 +38,14 @@ public final class Vectors {
   public static double[] values(TensorValues tensor) {
     double[] values = new double[Math.toIntExact(tensor.length())];
     tensor.get(0, values, 0, values.length);
+    return values;
+  }
+
+  /** Values of vectors by name, for comparisons. */
+  public static Map<String, List<Double>> values(Map<String, FlatVector> vectors) {
+    Map<String, List<Double>> values = new TreeMap<>();
+    vectors.forEach(
+        (name, vector) -> values.put(name, Arrays.stream(values(vector)).boxed().toList()));
     return values;
   }
 

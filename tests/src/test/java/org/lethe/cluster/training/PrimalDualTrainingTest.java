@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
 import org.lethe.cluster.TinyDecoder;
+import org.lethe.compute.Vectors;
 import org.lethe.direction.PrimalDual;
 
 /** PDU's dual variable from round to round. That it survives a kill is in {@link ResumeTest}. */
@@ -53,7 +54,8 @@ final class PrimalDualTrainingTest {
     RoundState gradients = one("g", Averaging.GRADIENTS);
 
     assertThat(gradients.dualVariable()).isEqualTo(parameters.dualVariable()).isNotEqualTo(2);
-    assertThat(gradients.parameters()).isEqualTo(parameters.parameters());
+    assertThat(Vectors.values(gradients.parameters()))
+        .isEqualTo(Vectors.values(parameters.parameters()));
   }
 
   private RoundState one(String name, Averaging averaging) {

@@ -21,6 +21,7 @@ import org.lethe.SparkFixture;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.TinyDecoder;
 import org.lethe.compute.FlatVector;
+import org.lethe.compute.Vectors;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.LearningRate;
@@ -45,8 +46,9 @@ final class RateProbeTest {
         run(plan(folder.resolve("without"), with(BLUR, averaging, 4, 2, 4))).state();
     RoundState probed = run(plan(folder.resolve("probed"), held)).state();
 
-    assertThat(probed.parameters()).isEqualTo(without.parameters());
-    assertThat(probed.optimizer().vectors()).isEqualTo(without.optimizer().vectors());
+    assertThat(Vectors.values(probed.parameters())).isEqualTo(Vectors.values(without.parameters()));
+    assertThat(Vectors.values(probed.optimizer().vectors()))
+        .isEqualTo(Vectors.values(without.optimizer().vectors()));
   }
 
   @Test
@@ -58,7 +60,8 @@ final class RateProbeTest {
 
     assertThat(parameters.rateFactor()).isNotEqualTo(1);
     assertThat(gradients.rateFactor()).isEqualTo(parameters.rateFactor());
-    assertThat(gradients.parameters()).isEqualTo(parameters.parameters());
+    assertThat(Vectors.values(gradients.parameters()))
+        .isEqualTo(Vectors.values(parameters.parameters()));
   }
 
   /** The three losses, computed here one by one. */

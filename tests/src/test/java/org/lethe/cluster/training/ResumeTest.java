@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lethe.SparkFixture;
+import org.lethe.compute.Vectors;
 import org.lethe.direction.PrimalDual;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
@@ -49,8 +50,10 @@ final class ResumeTest {
       throws IOException {
     Pair runs = cutOff(phase, time, averaging == Averaging.GRADIENTS ? gradients(BLUR) : BLUR);
 
-    assertThat(runs.resumed().parameters()).isEqualTo(runs.whole().parameters());
-    assertThat(runs.resumed().optimizer().vectors()).isEqualTo(runs.whole().optimizer().vectors());
+    assertThat(Vectors.values(runs.resumed().parameters()))
+        .isEqualTo(Vectors.values(runs.whole().parameters()));
+    assertThat(Vectors.values(runs.resumed().optimizer().vectors()))
+        .isEqualTo(Vectors.values(runs.whole().optimizer().vectors()));
   }
 
   @ParameterizedTest
@@ -119,7 +122,8 @@ final class ResumeTest {
 
     assertThat(rounds).hasValue(0);
     assertThat(second.resumedAt()).isEqualTo(4);
-    assertThat(second.state().parameters()).isEqualTo(first.state().parameters());
+    assertThat(Vectors.values(second.state().parameters()))
+        .isEqualTo(Vectors.values(first.state().parameters()));
     assertThat(second.metrics()).isEqualTo(first.metrics());
     assertThat(Files.readAllLines(folder.resolve("metrics/rounds.jsonl"))).isEqualTo(metrics);
   }
