@@ -25,7 +25,7 @@ import picocli.CommandLine.ParameterException;
     footer = {
       "",
       "Exit status: 0 success, 1 defect, 2 usage, 3 input, 4 gate, 5 conflict, 6 diverged,",
-      "7 no effect, 8 platform. result.json in the run directory says the same in words."
+      "7 no effect, 8 platform. result.json in the run directory explains it in words."
     })
 public final class Lethe implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -66,13 +66,13 @@ public final class Lethe implements Runnable {
     return commandLine;
   }
 
-  /** Without a command there is only the help to give. */
+  /** Fails, since the command is missing. */
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "Missing command");
   }
 
-  /** One line, with the nearest known names where there are any. */
+  /** Prints one line, and suggestions if there are any. */
   private static int explain(ParameterException failure, String[] arguments) {
     CommandLine commandLine = failure.getCommandLine();
     PrintWriter err = commandLine.getErr();

@@ -157,7 +157,7 @@ final class RequestsTest {
         .hasMessageContaining("unknown key gate (--set lethe.requests: 1); did you mean gates?")
         .hasMessageContaining(
             "lethe.requests[1].forget (--set lethe.requests: 1): expected the files")
-        .hasMessageContaining("ids that differ; \"a\" stands twice")
+        .hasMessageContaining("ids that differ; \"a\" is given twice")
         .hasMessageContaining("lethe.requests[2].id (--set lethe.requests: 1): expected a name")
         .hasMessageContaining("expected the pipeline command with the stages shard, unlearn")
         .hasMessageContaining(

@@ -166,7 +166,7 @@ final class RevealPipelineTest {
     assertThat(folder.resolve("run/model/model.safetensors")).exists();
     PipelineFixture.Ended again = fixture.pipeline("run", settings);
     assertThat(again.status()).as(again.err()).isZero();
-    assertThat(again.out()).contains("was released before, and what it revealed is deleted");
+    assertThat(again.out()).contains("was released before, and the revealed text is deleted");
   }
 
   @Test

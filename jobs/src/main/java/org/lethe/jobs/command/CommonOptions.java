@@ -28,14 +28,14 @@ final class CommonOptions {
 
   @Option(
       names = "--dry-run",
-      description = "Checks flags, configuration and inputs, says what would be done, and ends.")
+      description = "Checks flags and configuration, prints the configuration, and ends.")
   private boolean dryRun;
 
   Configuration configuration() {
     return Configuration.load(files, overrides(""));
   }
 
-  /** The configuration of a command, its own scenario between reference.conf and what is given. */
+  /** The configuration of a command: reference.conf, its scenario, the user's files and keys. */
   Configuration configuration(LetheCommand command) {
     String directory = runDirectory.isEmpty() ? command.defaultRunDirectory() : runDirectory;
     return Configuration.load(

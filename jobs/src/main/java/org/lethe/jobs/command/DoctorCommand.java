@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Says what this machine is, and what is wrong with it. */
+/** Describes this machine, and reports problems with it. */
 @Command(
     name = "doctor",
     description = "Shows backend, binary, threads, memory and Spark, and what is wrong with them.",
@@ -84,15 +84,15 @@ final class DoctorCommand implements Callable<Integer> {
     show("binary", backend.binary());
     show("library", backend.library());
     show("devices", backend.devices() == 0 ? "none" : String.valueOf(backend.devices()));
-    String told = System.getenv("OMP_NUM_THREADS");
+    String configured = System.getenv("OMP_NUM_THREADS");
     show(
         "threads",
         backend.threads()
             + " of linear algebra per process, "
             + cores
             + " cores, OMP_NUM_THREADS "
-            + (told == null ? "not set" : "= " + told));
-    if (told == null) {
+            + (configured == null ? "not set" : "= " + configured));
+    if (configured == null) {
       remarks.add(
           "OMP_NUM_THREADS is not set; ND4J reads it from the environment only. jobs/bin/lethe sets"
               + " it; spark-submit needs spark.executorEnv.OMP_NUM_THREADS");

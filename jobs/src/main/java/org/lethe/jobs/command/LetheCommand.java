@@ -41,20 +41,20 @@ abstract class LetheCommand implements Callable<Integer> {
   abstract String name();
 
   /**
-   * Binds and checks everything that the command will read, and collects all problems in the
-   * reader. What it binds it keeps for {@link #execute}.
+   * Binds and checks the keys that the command uses, and collects all problems in the reader. The
+   * command keeps its bindings for {@link #execute}.
    */
   abstract void bind(ConfigurationReader reader);
 
-  /** Checks what only the whole configuration tells, before anything begins. */
+  /** Checks the whole configuration before the work begins. */
   void check(Configuration configuration) {}
 
-  /** What the command says without a run directory, if that is what was asked for. */
+  /** Work that needs no run directory, if the flags ask for it; gives lines for the terminal. */
   Optional<Supplier<List<String>>> withoutRun() {
     return Optional.empty();
   }
 
-  /** Whether run.json tells this command's configuration; not of one that only looks. */
+  /** Whether to write run.json. Read-only commands return false. */
   boolean claimsRun() {
     return true;
   }
@@ -62,7 +62,7 @@ abstract class LetheCommand implements Callable<Integer> {
   /** Does the work. */
   abstract Outcome execute(JobContext context);
 
-  /** Where the command writes if nobody says; empty if it has to be said. */
+  /** Default run directory, or empty if {@code --run-dir} is required. */
   String defaultRunDirectory() {
     return "";
   }
@@ -72,7 +72,7 @@ abstract class LetheCommand implements Callable<Integer> {
     return List.of();
   }
 
-  /** The command's own values, key=value, above its files and below what the user gives. */
+  /** The command's own values, key=value, above its files and below the user's. */
   List<String> scenario(String runDirectory) {
     return List.of();
   }
@@ -109,9 +109,8 @@ abstract class LetheCommand implements Callable<Integer> {
       terminal.line(outcome.message());
       return ExitClass.SUCCESS.status();
     } catch (Exception | Error e) {
-      // The outermost place: Scala throws checked exceptions undeclared, Hadoop throws disk errors
-      // as
-      // Errors, and each must end in a result document and an exit class.
+      // Scala throws checked exceptions undeclared, and Hadoop throws disk errors as Errors. Each
+      // must end in a result document and an exit class.
       failure = failed(e, logs);
     } finally {
       run.close();
@@ -131,7 +130,7 @@ abstract class LetheCommand implements Callable<Integer> {
     try {
       run.finish(name(), started, failure.exitClass(), Outcome.of(failure.message()));
     } catch (LetheException e) {
-      // The failure itself matters more; a full disk is the usual reason.
+      // Report the failure of the command first; a full disk is the usual reason here.
       terminal.err().println("result.json could not be written: " + e.getMessage());
     }
     return failure.exitClass().status();
@@ -142,7 +141,7 @@ abstract class LetheCommand implements Callable<Integer> {
     configuration.flattened().forEach((key, value) -> terminal.line("  " + key + " = " + value));
   }
 
-  /** What is held while the work is done. */
+  /** The resources that a command holds while it works. */
   private static final class Run implements AutoCloseable {
     private Optional<RunDirectory> directory = Optional.empty();
     private Optional<RunLock> lock = Optional.empty();
@@ -162,30 +161,30 @@ abstract class LetheCommand implements Callable<Integer> {
       RunDocument document =
           RunDocument.of(runId, requestId, configuration.flattened(), Versions.all());
       NativeBackend backend = Backends.decide(platform.backend(), DataType.FLOAT).library();
-      boolean stands = SparkSession.getDefaultSession().isDefined();
+      boolean exists = SparkSession.getDefaultSession().isDefined();
       SparkSession session =
           SparkSessions.open(
               "lethe " + command.name(),
               reader.text("lethe.spark.master").orElse("embedded"),
               command.workers(),
               reader.section("lethe.spark.settings"));
-      // A session that somebody else opened in this JVM is his to stop.
-      spark = stands ? Optional.empty() : Optional.of(session);
+      // Does not stop a session that this command did not start.
+      spark = exists ? Optional.empty() : Optional.of(session);
       JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
-      RunDirectory asked =
+      RunDirectory run =
           RunDirectory.at(
               reader.required("lethe.run-dir", "the run directory"), context.hadoopConfiguration());
-      lock = Optional.of(RunLock.acquire(asked, clusterApplication(context), idle));
-      directory = Optional.of(asked);
+      lock = Optional.of(RunLock.acquire(run, clusterApplication(context), idle));
+      directory = Optional.of(run);
       if (command.claimsRun()) {
-        document.claim(asked);
+        document.claim(run);
       }
       return command.execute(
           new JobContext(
-              terminal, configuration, asked, runId, requestId, session, context, backend));
+              terminal, configuration, run, runId, requestId, session, context, backend));
     }
 
-    /** Only who holds the directory writes into it. */
+    /** Writes result.json, unless another process holds the run directory. */
     void finish(String command, Instant started, ExitClass exitClass, Outcome outcome) {
       if (directory.isEmpty()) {
         return;
@@ -212,7 +211,7 @@ abstract class LetheCommand implements Callable<Integer> {
       lock.ifPresent(RunLock::close);
     }
 
-    /** The same for every attempt of one application; outside YARN there is one attempt. */
+    /** Identifies all attempts of one application; outside YARN there is one attempt. */
     private static Optional<String> clusterApplication(JavaSparkContext context) {
       return context.master().startsWith("yarn")
           ? Optional.of(context.sc().applicationId())

@@ -31,8 +31,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The whole main job on made-up people: makes a corpus, a tokenizer and a small model, trains it
- * until it recites them, and makes it forget half of them.
+ * The pipeline on made-up people: writes a corpus, a tokenizer and a small model, trains the model
+ * until it recites the corpus, and makes it forget half of it.
  */
 @Command(
     name = "quickstart",
@@ -63,18 +63,18 @@ final class QuickstartCommand extends StagesCommand {
 
   @Override
   List<String> scenario(String runDirectory) {
-    String made = runDirectory + "/" + FOLDER;
+    String folder = runDirectory + "/" + FOLDER;
     if (selfGenerated) {
       return List.of(
           "lethe.model.path=" + runDirectory + "/" + TARGET + "/finetune/model",
-          "lethe.reveal.cards=" + made + "/corpus/cards.json",
-          "lethe.reveal.truth.forget=" + made + "/corpus/forget.jsonl",
-          "lethe.reveal.truth.retain=" + made + "/corpus/retain.jsonl");
+          "lethe.reveal.cards=" + folder + "/corpus/cards.json",
+          "lethe.reveal.truth.forget=" + folder + "/corpus/forget.jsonl",
+          "lethe.reveal.truth.retain=" + folder + "/corpus/retain.jsonl");
     }
     return List.of(
-        "lethe.model.path=" + made + "/model",
-        "lethe.corpus.forget=" + made + "/corpus/forget.jsonl",
-        "lethe.corpus.retain=" + made + "/corpus/retain.jsonl");
+        "lethe.model.path=" + folder + "/model",
+        "lethe.corpus.forget=" + folder + "/corpus/forget.jsonl",
+        "lethe.corpus.retain=" + folder + "/corpus/retain.jsonl");
   }
 
   @Override
@@ -98,18 +98,18 @@ final class QuickstartCommand extends StagesCommand {
     }
   }
 
-  /** The target model: trained on the true corpora in a run directory of its own. */
+  /** Trains the target model on the true corpora, in a run directory of its own. */
   private void train(JobContext context) {
-    String made = new Path(context.directory().root(), FOLDER).toString();
+    String folder = new Path(context.directory().root(), FOLDER).toString();
     org.lethe.jobs.config.Configuration configuration =
         context
             .configuration()
             .with(
                 List.of(),
                 List.of(
-                    "lethe.model.path=" + made + "/model",
-                    "lethe.corpus.forget=" + made + "/corpus/forget.jsonl",
-                    "lethe.corpus.retain=" + made + "/corpus/retain.jsonl",
+                    "lethe.model.path=" + folder + "/model",
+                    "lethe.corpus.forget=" + folder + "/corpus/forget.jsonl",
+                    "lethe.corpus.retain=" + folder + "/corpus/retain.jsonl",
                     "lethe.reveal.cards="));
     List<Stage> stages = List.of(Stage.SHARD, Stage.FINETUNE);
     ConfigurationReader reader = configuration.reader();

@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Computes figures again from rows, without a model, as an auditor would: those of a run, from its
- * rows.parquet and compared with what the run says; or those of a benchmark, from any file of rows.
+ * rows.parquet and compared with its summary; or those of a benchmark, from any file of rows.
  */
 @Command(
     name = "score",
@@ -86,7 +86,7 @@ final class ScoreCommand extends LetheCommand {
 
   @Override
   void bind(ConfigurationReader reader) {
-    // Everything that is needed stands in the run directory.
+    // Everything that the command needs is in the run directory.
   }
 
   @Override
@@ -150,7 +150,7 @@ final class ScoreCommand extends LetheCommand {
     for (String when : List.of("before", "after")) {
       Path summary = new Path(context.directory().evaluation(when), EvaluationStage.SUMMARY);
       if (when.equals("after") && !Documents.exists(context.directory().fileSystem(), summary)) {
-        byTime.put(when, new TreeMap<>()); // Nothing was unlearned yet.
+        byTime.put(when, new TreeMap<>()); // The run has not unlearned yet.
         continue;
       }
       SortedMap<String, Double> figures = score(context, when);
@@ -160,21 +160,23 @@ final class ScoreCommand extends LetheCommand {
     BeforeAfterTable.lines(byTime.get("before"), byTime.get("after"))
         .forEach(context.terminal()::line);
     return new Outcome(
-        "score done: " + all.size() + " figures are what the rows say", all, new TreeMap<>());
+        "score done: " + all.size() + " figures agree with the rows", all, new TreeMap<>());
   }
 
   private static SortedMap<String, Double> score(JobContext context, String when) {
     Path folder = context.directory().evaluation(when);
     Path file = new Path(folder, EvaluationStage.SUMMARY);
-    EvaluationSummary told =
+    EvaluationSummary recorded =
         EvaluationSummary.fromJson(Documents.read(context.directory().fileSystem(), file));
     List<EvaluationRow> rows =
         EvaluationRows.read(
             new Path(folder, EvaluationStage.ROWS), context.spark().hadoopConfiguration());
     Map<String, Figure> found =
-        EvaluationSummary.of(rows.stream().map(RecomputedRow::of).toList(), told.seed()).figures();
+        EvaluationSummary.of(rows.stream().map(RecomputedRow::of).toList(), recorded.seed())
+            .figures();
     List<String> differing = new ArrayList<>();
-    told.figures()
+    recorded
+        .figures()
         .forEach((name, figure) -> compare(name, figure.mean(), mean(found, name), differing));
     if (!differing.isEmpty()) {
       throw RunErrors.unreadableDocument(
@@ -189,9 +191,9 @@ final class ScoreCommand extends LetheCommand {
     return figures.containsKey(name) ? figures.get(name).mean() : Double.NaN;
   }
 
-  private static void compare(String name, double told, double found, List<String> differing) {
-    if (!(Math.abs(told - found) <= TOLERANCE * Math.max(1, Math.abs(told)))) {
-      differing.add(String.format(Locale.ROOT, "%s is %.6g, not %.6g", name, found, told));
+  private static void compare(String name, double recorded, double found, List<String> differing) {
+    if (!(Math.abs(recorded - found) <= TOLERANCE * Math.max(1, Math.abs(recorded)))) {
+      differing.add(String.format(Locale.ROOT, "%s is %.6g, not %.6g", name, found, recorded));
     }
   }
 }

@@ -18,7 +18,7 @@ final class SparkSessions {
    * @param name of the application; it holds no data
    * @param master embedded, or a master URL; spark-submit's own wins over both
    * @param workers tasks that run at the same time when embedded
-   * @param settings of the user, above everything else
+   * @param settings of the user, above all others
    */
   static SparkSession open(String name, String master, int workers, Map<String, String> settings) {
     SparkConf conf = new SparkConf().setAppName(name);

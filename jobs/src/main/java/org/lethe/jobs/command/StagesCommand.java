@@ -76,7 +76,7 @@ class StagesCommand extends LetheCommand {
     bindOthers(reader);
     stages = choice.apply(reader);
     requests = RequestBinding.read(reader, stages);
-    // With several requests each has a plan of its own.
+    // Each of several requests has a plan of its own.
     plan = RunPlan.read(reader, requests.isEmpty() ? stages : List.of());
     if (IterationSequence.isConfigured(plan)) {
       IterationSequence.check(reader, stages);
@@ -100,10 +100,10 @@ class StagesCommand extends LetheCommand {
       return new RequestSequence(context, requests, stages).run();
     }
     if (RevealedText.isDeletedOnRelease(plan) && RevealedText.isReleased(context.directory())) {
-      // Shards and rows are gone, or have to go: nothing can be looked at again.
+      // Shards and rows are deleted, or must be: no stage can run again.
       RevealedText.delete(context.directory());
       return new Outcome(
-          name() + " was released before, and what it revealed is deleted: " + context.directory(),
+          name() + " was released before, and the revealed text is deleted: " + context.directory(),
           new TreeMap<>(),
           paths(context));
     }
@@ -131,7 +131,7 @@ class StagesCommand extends LetheCommand {
         name() + " done: " + context.directory(), figures(artifacts), paths(context));
   }
 
-  /** Also after a refusal: that is when the figures matter most. */
+  /** Shows the figures, after a refusal too, when they matter most. */
   private void show(JobContext context, RunArtifacts artifacts) {
     if (stages.contains(Stage.EVALUATE) || stages.contains(Stage.RELEASE)) {
       BeforeAfterTable.lines(artifacts.figures("before"), artifacts.figures("after"))

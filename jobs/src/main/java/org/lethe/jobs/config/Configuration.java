@@ -29,13 +29,12 @@ import org.lethe.error.ConfigErrors;
  * keys of {@code --set}.
  *
  * <p>Loading collects every unknown key and wrong type with the file and line that it comes from
- * and leaves that key at its default, so that the {@link #reader} can tell them together with what
- * else is wrong. Only what hides the rest (a file that cannot be read) fails at once. Environment
- * variables and system properties are not substituted, so that no secret of the environment ends up
- * in run.json.
+ * and leaves that key at its default, so that the {@link #reader} can report all problems together.
+ * Only a file that cannot be read fails at once. Environment variables and system properties are
+ * not substituted, so that no secret of the environment ends up in run.json.
  */
 public final class Configuration {
-  /** Sections whose keys the user names; their values are checked by whoever reads them. */
+  /** Sections whose keys the user names. The bindings check their values. */
   private static final Set<String> OPEN =
       Set.of(
           "lethe.gates",
@@ -65,7 +64,7 @@ public final class Configuration {
   }
 
   /**
-   * Loads and checks, with the defaults of a scenario that is built in.
+   * Loads and checks, with the defaults of a built-in scenario.
    *
    * @param resources files of the scenario in this jar
    * @param scenario key=value, above them and below the files
@@ -98,7 +97,7 @@ public final class Configuration {
               .withoutWrong(given)
               .withFallback(reference)
               .resolve(ConfigResolveOptions.noSystem());
-      // A second look at the types, now that substitutions have their values.
+      // Checks types again, now that substitutions have their values.
       check.compare(resolved.root());
       return new Configuration(
           check
@@ -117,7 +116,7 @@ public final class Configuration {
   }
 
   /**
-   * This configuration with others' keys above it.
+   * This configuration with other keys above it.
    *
    * @param sections sections of this configuration, each with keys that begin at {@code lethe};
    *     later ones win
@@ -139,7 +138,7 @@ public final class Configuration {
     return new Configuration(given.withFallback(config), new Problems());
   }
 
-  /** Reads values and collects what is wrong with them, after what was wrong with the keys. */
+  /** A reader that reports problems with values after those with keys. */
   public ConfigurationReader reader() {
     return new ConfigurationReader(config, problems);
   }
@@ -223,7 +222,7 @@ public final class Configuration {
   }
 
   /**
-   * The value of an override. Text is taken as it stands, since paths and URIs hold characters that
+   * The value of an override. Text is taken literally, since paths and URIs hold characters that
    * HOCON gives a meaning ('//' begins a comment); only lists in brackets and objects in braces are
    * HOCON. For a key that is a list, plain text is split at commas.
    */
@@ -251,12 +250,12 @@ public final class Configuration {
     return ConfigValueFactory.fromAnyRef(text, origin);
   }
 
-  /** Where a value was written: {@code lume.conf:12}, or {@code --set KEY}. */
+  /** The place of a value: {@code lume.conf:12}, or {@code --set KEY}. */
   static String where(ConfigOrigin origin) {
     if (origin.filename() != null) {
       return Path.of(origin.filename()).getFileName() + ":" + origin.lineNumber();
     }
-    // A section above the key of an override is made by the library, under this name.
+    // The library creates the sections above the key of an override under this name.
     return origin.description().replaceAll("atPath\\(([^)]*)\\)", "--set $1");
   }
 

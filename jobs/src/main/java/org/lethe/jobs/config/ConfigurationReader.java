@@ -20,9 +20,8 @@ import org.lethe.error.LetheException;
 import org.lethe.error.NameSuggestion;
 
 /**
- * Reads values with their bounds and collects what is wrong. A value that is wrong is replaced by
- * one that is right, so that reading goes on to the next problem; {@link #done} fails with all of
- * them.
+ * Reads values within bounds and collects problems. An invalid value is replaced by a valid one, so
+ * that reading goes on to the next problem; {@link #done} fails with all of them.
  */
 public final class ConfigurationReader {
   private final Config config;
@@ -33,14 +32,12 @@ public final class ConfigurationReader {
     this.problems = problems;
   }
 
-  /** Fails with everything that was wrong so far. */
+  /** Fails with all problems so far, if there are any. */
   public void done() {
     problems.raise();
   }
 
-  /**
-   * Adds a problem with a value that its reader found, such as two keys that exclude each other.
-   */
+  /** Adds a problem that the caller found, such as two keys that exclude each other. */
   public void problem(String key, String expected) {
     problems.add(described(key) + ": expected " + expected);
   }
@@ -58,7 +55,7 @@ public final class ConfigurationReader {
       return least;
     }
     try {
-      // Not from the double, which does not tell large numbers apart.
+      // Not from the double, which rounds large numbers.
       return Math.min(Math.max(config.getLong(key), least), most);
     } catch (ConfigException e) {
       return least;
@@ -108,7 +105,7 @@ public final class ConfigurationReader {
   /**
    * Text that must be set.
    *
-   * @param what what it is, for the message
+   * @param what description of the value, for the message
    */
   public String required(String key, String what) {
     Optional<String> found = text(key);
@@ -137,7 +134,7 @@ public final class ConfigurationReader {
     return found;
   }
 
-  /** What the name under a key stands for. */
+  /** The value that the name under a key stands for. */
   public <T> T choice(String key, Choices<T> choices) {
     String found = text(key).orElse("");
     Optional<T> chosen = choices.find(found);
@@ -182,12 +179,12 @@ public final class ConfigurationReader {
     return new TreeSet<>(config.getObject(key).keySet());
   }
 
-  /** What stands under a name of an open section: a list, or one value as a list of one. */
+  /** The list under a name of an open section; a single value is a list of one. */
   List<String> listOrText(String key, String name) {
     return listOrText(key + "." + ConfigUtil.joinPath(name));
   }
 
-  /** A list, or one value as a list of one. */
+  /** The list under a path; a single value is a list of one. */
   List<String> listOrText(String path) {
     try {
       return config.getValue(path).valueType() == ConfigValueType.LIST
@@ -211,12 +208,12 @@ public final class ConfigurationReader {
     }
   }
 
-  /** The names at the top of what this reads. */
+  /** The names at the top of this reader's section. */
   public Set<String> names() {
     return new TreeSet<>(config.root().keySet());
   }
 
-  /** Adds a problem with a name at the top of what this reads. */
+  /** Adds a problem with a name at the top of this reader's section. */
   void unknown(String name, Collection<String> known) {
     problems.add(
         "unknown key "
@@ -229,13 +226,13 @@ public final class ConfigurationReader {
                 .orElse("known are " + String.join(", ", known)));
   }
 
-  /** Adds a problem with what this reads as a whole. */
+  /** Adds a problem with the whole of this reader's section. */
   void invalid(String name, String expected) {
     problems.add(
         name + " (" + Configuration.where(config.root().origin()) + "): expected " + expected);
   }
 
-  /** What stands under a name, as HOCON. */
+  /** The value under a key, as HOCON. */
   String rendered(String key) {
     return config.getValue(key).render(ConfigRenderOptions.concise());
   }
@@ -246,9 +243,9 @@ public final class ConfigurationReader {
   }
 
   /**
-   * Makes settings whose constructor checks them, and turns its complaint into a problem.
+   * Builds settings, and turns an exception of their constructor into a problem.
    *
-   * @param section where the settings come from
+   * @param section of the settings, for the message
    */
   <T> Optional<T> make(String section, Supplier<T> maker) {
     try {

@@ -67,7 +67,7 @@ final class CorpusBinding {
                 limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit)));
   }
 
-  /** What was revealed, and with it what the user gives to be kept. */
+  /** The revealed corpus and, for the retain set, the user's own files. */
   private static List<URI> revealed(ConfigurationReader reader, CorpusSet set) {
     Path folder = new Path(Uris.of(reader.text("lethe.run-dir").orElse("run")).toString());
     List<URI> all = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.lethe.error.ConfigErrors;
 
 /**
  * Includes only files that lie beside the including file or below its folder. HOCON would fetch
- * URLs and pass silently over files that do not exist; both are refused here.
+ * URLs and skip missing files silently; both are rejected here.
  */
 final class FileIncluder
     implements ConfigIncluder, ConfigIncluderURL, ConfigIncluderFile, ConfigIncluderClasspath {
@@ -34,7 +34,7 @@ final class FileIncluder
 
   @Override
   public ConfigIncluder withFallback(ConfigIncluder fallback) {
-    return this; // The fallback would do what this class refuses.
+    return this; // The fallback would include what this class rejects.
   }
 
   @Override

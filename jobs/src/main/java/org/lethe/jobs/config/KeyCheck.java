@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.lethe.error.NameSuggestion;
 
 /**
- * Compares what a user wrote with reference.conf: every key must be known there and have the same
- * kind of value.
+ * Compares a user's configuration with reference.conf: every key must be known there and have the
+ * same kind of value.
  */
 final class KeyCheck {
   private final ConfigObject reference;
@@ -25,7 +25,7 @@ final class KeyCheck {
   private final Set<String> wrong = new TreeSet<>();
 
   /**
-   * @param open sections below which any key may stand
+   * @param open sections below which any key is valid
    */
   KeyCheck(Config reference, Set<String> open, Problems problems) {
     this.reference = reference.root();
@@ -38,7 +38,7 @@ final class KeyCheck {
     compare(new ArrayList<>(), given);
   }
 
-  /** What was compared without the keys that were found wrong. */
+  /** A configuration without the keys that were found wrong. */
   Config withoutWrong(Config given) {
     Config right = given;
     for (String path : wrong) {
@@ -91,7 +91,7 @@ final class KeyCheck {
       want = expected.valueType();
       got = value.valueType();
     } catch (ConfigException.NotResolved e) {
-      return; // A substitution: looked at again once it has its value.
+      return; // A substitution: checked once it has its value.
     }
     if (got == ConfigValueType.NULL) {
       return;

@@ -3,9 +3,9 @@ package org.lethe.jobs.config;
 import org.lethe.tensor.NativeBackend;
 
 /**
- * What the machine must be.
+ * Requirements on the machine.
  *
- * @param backend what ND4J must have loaded
+ * @param backend that ND4J must have loaded
  * @param refuse whether work that does not fit into memory is refused
  */
 public record PlatformSettings(NativeBackend.Choice backend, boolean refuse) {

@@ -6,11 +6,11 @@ import java.util.Set;
 import org.lethe.error.ConfigErrors;
 import org.lethe.error.LetheException;
 
-/** What is wrong with a configuration, collected so that it can be said at once. */
+/** Collects the problems of a configuration, so that they are reported together. */
 public final class Problems {
   private final Set<String> found = new LinkedHashSet<>();
 
-  /** A problem that shows only once the inputs are read. */
+  /** The failure for a problem that shows only once the inputs are read. */
   public static LetheException failure(String problem) {
     return ConfigErrors.problems(List.of(problem));
   }

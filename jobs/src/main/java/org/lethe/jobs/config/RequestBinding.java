@@ -17,8 +17,8 @@ public final class RequestBinding {
   /**
    * One request.
    *
-   * @param id names it, its folder and its line in the record
-   * @param overrides what its configuration has above that of the run, key=value
+   * @param id of the request, its folder and its line in the record
+   * @param overrides of the run's configuration, key=value
    */
   public record Request(String id, List<String> overrides) {
     public Request {
@@ -26,7 +26,7 @@ public final class RequestBinding {
     }
   }
 
-  /** The requests in their order; none if the run answers one request of its own. */
+  /** The requests in their order; empty if the run answers a single request. */
   public static List<Request> read(ConfigurationReader reader, List<Stage> stages) {
     List<ConfigurationReader> entries = reader.entries(KEY);
     List<Request> requests = new ArrayList<>();
@@ -34,7 +34,7 @@ public final class RequestBinding {
     for (int i = 0; i < entries.size(); i++) {
       Request request = request(entries.get(i), KEY + "[" + i + "]");
       if (!ids.add(request.id())) {
-        reader.problem(KEY, "ids that differ; \"" + request.id() + "\" stands twice");
+        reader.problem(KEY, "ids that differ; \"" + request.id() + "\" is given twice");
       }
       requests.add(request);
     }
@@ -68,7 +68,7 @@ public final class RequestBinding {
     return new Request(id, overrides);
   }
 
-  /** What the rest of the configuration must be like, and why. */
+  /** Checks the other keys, which requests restrict. */
   private static void checkTogether(ConfigurationReader reader, List<Stage> stages) {
     List<Stage> needed = List.of(Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE, Stage.RELEASE);
     if (!stages.containsAll(needed)) {
@@ -86,7 +86,7 @@ public final class RequestBinding {
           "lethe.corpus.forget", "[], since each of " + KEY + " has its own forget files");
     }
     if (CorpusBinding.overlap(reader) == Overlap.DROP_FROM_RETAIN) {
-      // Only its own rows would be taken out for a request: the next would teach them again.
+      // Dropping a request's own rows is not enough: the next request would teach them again.
       reader.problem(
           "lethe.shard.overlap",
           "refuse, since all of " + KEY + " share the retain files; take the rows out of these");

@@ -2,7 +2,7 @@ package org.lethe.jobs.config;
 
 import java.util.regex.Pattern;
 
-/** Masks what must not be written into documents or shown. */
+/** Masks secrets in documents and messages. */
 final class Secrets {
   static final String MASK = "*****";
 
@@ -15,7 +15,7 @@ final class Secrets {
 
   private Secrets() {}
 
-  /** The value as it may be shown. */
+  /** The value without secrets. */
   static String masked(String key, String value) {
     if (SECRET_KEY.matcher(key).matches()) {
       return MASK;

@@ -3,7 +3,7 @@ package org.lethe.jobs.config;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** URIs of what users write: a URI, or a path on this machine. */
+/** Turns what users write, a URI or a path on this machine, into a URI. */
 public final class Uris {
   private Uris() {}
 
@@ -13,7 +13,7 @@ public final class Uris {
         : withoutSlash(Path.of(text).toAbsolutePath().normalize().toUri());
   }
 
-  /** A directory that stands gets a slash at the end, one that does not stand none. */
+  /** Removes the slash that Java adds to the URI of an existing directory. */
   private static URI withoutSlash(URI uri) {
     String text = uri.toString();
     return text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : uri;

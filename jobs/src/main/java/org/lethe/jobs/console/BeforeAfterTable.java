@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.lethe.report.FigureText;
 
-/** What was forgotten and what was kept, as lines for a terminal. */
+/** Figures before and after unlearning, as lines for a terminal. */
 public final class BeforeAfterTable {
   private static final FigureText[] SHOWN = {
     FigureText.ROUGE_L_RECALL,
@@ -19,10 +21,19 @@ public final class BeforeAfterTable {
     FigureText.REPETITION
   };
 
+  /** Titles of the sets that are shown, in this order. */
+  private static final SortedMap<String, String> TITLES =
+      new TreeMap<>(
+          Map.of(
+              "forget", "TO BE FORGOTTEN",
+              "retain", "TO BE KEPT",
+              "true-forget", "TRUE SET TO BE FORGOTTEN",
+              "true-retain", "TRUE SET TO BE KEPT"));
+
   private BeforeAfterTable() {}
 
   /**
-   * The table; empty if nothing was measured on both sides.
+   * The table; empty if no figure was measured both before and after.
    *
    * @param before figures by dotted name
    * @param after the same after unlearning
@@ -30,7 +41,7 @@ public final class BeforeAfterTable {
   public static List<String> lines(Map<String, Double> before, Map<String, Double> after) {
     List<String> lines = new ArrayList<>();
     Set<FigureText> used = new LinkedHashSet<>();
-    for (String set : List.of("forget", "retain", "true-forget", "true-retain")) {
+    for (String set : TITLES.keySet()) {
       List<String> rows = new ArrayList<>();
       for (FigureText words : SHOWN) {
         Double was = before.get(set + "." + words.key());
@@ -43,7 +54,8 @@ public final class BeforeAfterTable {
       if (!rows.isEmpty()) {
         lines.add("");
         lines.add(
-            String.format(Locale.ROOT, "  %-26s %9s %9s   good is", title(set), "before", "after"));
+            String.format(
+                Locale.ROOT, "  %-26s %9s %9s   good is", TITLES.get(set), "before", "after"));
         lines.addAll(rows);
       }
     }
@@ -51,15 +63,6 @@ public final class BeforeAfterTable {
     used.forEach(
         words -> lines.add(String.format(Locale.ROOT, "  %s: %s", words.label(), words.meaning())));
     return used.isEmpty() ? List.of() : lines;
-  }
-
-  private static String title(String set) {
-    return switch (set) {
-      case "forget" -> "TO BE FORGOTTEN";
-      case "retain" -> "TO BE KEPT";
-      case "true-forget" -> "TRUE SET TO BE FORGOTTEN";
-      default -> "TRUE SET TO BE KEPT";
-    };
   }
 
   private static String row(String set, FigureText words, double was, double is) {

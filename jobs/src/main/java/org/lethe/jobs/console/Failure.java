@@ -12,13 +12,13 @@ import org.lethe.error.RunErrors;
  * How a failure ends a command: its class, and one line for a person.
  *
  * @param exitClass decides the exit status
- * @param message what was found, what was expected, where, what to do
+ * @param message what was found and expected, where, and what to do
  */
 public record Failure(ExitClass exitClass, String message) {
 
   /**
-   * Looks for the failure that says most: one of ours anywhere in the chain (Spark wraps what a
-   * task threw), then what the platform says, then a defect.
+   * Chooses the most useful failure of a chain: a LetheException anywhere in it, since Spark wraps
+   * exceptions of tasks; then a failure of the platform; then a defect.
    *
    * @param log where details are, for defects
    */

@@ -6,7 +6,7 @@ import java.nio.file.Paths;
 
 /**
  * Where conf/log4j2.properties writes the log of this process: into the run directory when that is
- * local, into the temporary folder otherwise. It must be said before the first logger is made.
+ * local, into the temporary folder otherwise. It must be set before the first logger is created.
  *
  * @param where the file, for messages
  */
@@ -18,8 +18,7 @@ public record Logs(String where) {
   }
 
   /**
-   * Chooses the file. A log chosen before stays, and so does that of spark-submit, which has its
-   * own.
+   * Chooses the file, unless one was chosen before.
    *
    * @param directory of the run, path or URI
    */

@@ -4,11 +4,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a command made.
+ * The result of a command.
  *
  * @param message one line for a person
  * @param figures headline figures for result.json
- * @param paths what was made, relative to the run directory
+ * @param paths of files and folders that were written, relative to the run directory
  */
 public record Outcome(
     String message, SortedMap<String, Double> figures, SortedMap<String, String> paths) {

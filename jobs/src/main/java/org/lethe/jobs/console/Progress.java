@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.lethe.run.Stages;
 
 /**
- * Progress of one stage with the time left. On a terminal one line is drawn over; elsewhere at most
- * one line every few seconds is added, so that a batch log stays short.
+ * Progress of one stage with the time left. On a terminal each line overwrites the last; elsewhere
+ * at most one line is added every few seconds, so that a batch log stays short.
  */
 public final class Progress {
   private static final long SECOND = 1_000_000_000L;
@@ -35,15 +35,15 @@ public final class Progress {
   }
 
   /**
-   * Says how far it has come.
+   * Shows the progress.
    *
-   * @param unit of what is counted, such as rounds
-   * @param detail figures of now, may be empty
+   * @param unit that is counted, such as rounds
+   * @param detail current figures, may be empty
    */
   public synchronized void update(long done, long total, String unit, String detail) {
     long now = terminal.nanoTime().getAsLong();
     if (firstDone < 0) {
-      // A resumed stage begins in the middle: its speed is that of what is done from here on.
+      // A resumed stage begins in the middle; its speed counts from here.
       firstDone = done;
       firstTime = now;
     }
@@ -71,15 +71,15 @@ public final class Progress {
   }
 
   /**
-   * Ends the stage, saying so where a run before had done it.
+   * Ends the stage, and marks a result that an earlier run computed.
    *
-   * @param result what came of it
+   * @param result summary of the stage
    */
   public void finish(String result, Stages.Outcome outcome) {
     finish(outcome.skipped() ? result + ", done before" : result);
   }
 
-  /** Ends the stage with a line that stays. */
+  /** Ends the stage with a final line. */
   public synchronized void finish(String summary) {
     String line =
         String.format(
@@ -97,7 +97,7 @@ public final class Progress {
     drawn = 0;
   }
 
-  /** Leaves the line as it is and goes below it, for what follows a failure. */
+  /** Ends the current line, for messages of a failure. */
   public synchronized void abandon() {
     if (drawn > 0) {
       terminal.out().println();
@@ -105,7 +105,7 @@ public final class Progress {
     }
   }
 
-  /** A length of time as a person says it. */
+  /** A length of time in words. */
   static String duration(long nanos) {
     long seconds = Math.round((double) nanos / SECOND);
     if (seconds < 60) {

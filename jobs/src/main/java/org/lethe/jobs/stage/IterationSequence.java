@@ -31,11 +31,11 @@ import org.lethe.run.PhaseHook;
 import org.lethe.run.RunDirectory;
 
 /**
- * Reveal and release, again and again. Each iteration is a run of its own below {@code
- * iterations/N}: it reveals what the model still knows that the one before left, and makes it
- * forget that. All are measured on what the first one held out, so that their figures can be
- * compared. The last one that kept what is to be kept goes through the gates of the run. Run again,
- * everything that is done stands, as for any run.
+ * A run that reveals and unlearns several times. Each iteration is a run of its own below {@code
+ * iterations/N}: it reveals what the model of the iteration before still knows, and unlearns that.
+ * Every iteration is scored on the facts held out in the first one, so that figures can be
+ * compared. The last iteration within the retain budget goes through the gates of the run. A second
+ * start skips finished iterations.
  */
 public final class IterationSequence {
   private static final List<Stage> OF_ITERATION =
@@ -63,7 +63,7 @@ public final class IterationSequence {
     return plan.reveal().filter(keys -> keys.iterations().iterations() > 1).isPresent();
   }
 
-  /** What a run of several iterations must be like. */
+  /** Reports problems with the configuration of a run of several iterations. */
   public static void check(ConfigurationReader reader, List<Stage> stages) {
     List<Stage> needed =
         List.of(Stage.REVEAL, Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE, Stage.RELEASE);
@@ -77,12 +77,12 @@ public final class IterationSequence {
         reader, "the next of lethe.reveal.iterations begins with whole weights");
   }
 
-  /** The model given and the one that is kept so far, with their figures. */
+  /** The given model and the best candidate so far, with their figures. */
   public RunArtifacts artifacts() {
     return new RunArtifacts(context, plan, directory(1), directory(1), kept);
   }
 
-  /** Runs what is missing and releases. */
+  /** Runs the missing iterations, then the release. */
   public void run() {
     URI model = plan.model().uri();
     double original = 0;
@@ -118,7 +118,7 @@ public final class IterationSequence {
     return IterationFolders.of(context.directory(), number);
   }
 
-  /** Empty if there was nothing left to reveal. */
+  /** Runs one iteration; empty if there was nothing left to reveal. */
   private Optional<RunArtifacts> iterate(int number, URI model) {
     RunDirectory directory = directory(number);
     Configuration configuration =
@@ -147,7 +147,7 @@ public final class IterationSequence {
     overrides.add("lethe.run-dir=" + directory);
     overrides.add("lethe.model.path=" + model);
     if (number > 1) {
-      // What the first model said of those who are to be kept: the later ones know less.
+      // Retain rows that the first model revealed, since later models know less.
       List<String> retain = new ArrayList<>(userRetain.stream().map(URI::toString).toList());
       retain.add(
           RevealedCorpus.training(directory(1).revealed(), CorpusSet.RETAIN).toUri().toString());
@@ -163,7 +163,7 @@ public final class IterationSequence {
 
   private EarlierReveals earlier(int number) {
     SortedMap<String, RevealPlan.Earlier> earlier = new TreeMap<>();
-    // Arms and bounds are those of the first; the others are gone through to count their prompts.
+    // Arms and bounds are those of the first iteration; the others only add their prompts.
     for (int before = 1; before < number; before++) {
       RevealReport report = report(directory(before));
       Stream.concat(report.cards().stream(), report.neighbours().stream())
@@ -194,7 +194,7 @@ public final class IterationSequence {
     SortedMap<String, Double> after = artifacts.figures("after");
     return new Figures(
         report(artifacts.directory()).cards().stream().mapToInt(CardReport::rows).sum(),
-        // Where no fact could be held out nothing tells that they are forgotten.
+        // Without held-out facts, nothing shows that the subject is forgotten.
         after.getOrDefault(RECITED, 1.0),
         after.getOrDefault("substituted-" + RECITED, 0.0),
         after.getOrDefault("retain.loss", 0.0));

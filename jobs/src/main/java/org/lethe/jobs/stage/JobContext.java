@@ -10,16 +10,16 @@ import org.lethe.run.Stages;
 import org.lethe.tensor.NativeBackend;
 
 /**
- * What a command works with once its run directory is its own.
+ * What a command works with once it holds its run directory.
  *
- * @param terminal where a person reads
- * @param configuration resolved
+ * @param terminal for lines and progress
+ * @param configuration with all substitutions resolved
  * @param directory the run directory, locked
  * @param runId of the run
  * @param requestId of the erasure request, or empty
  * @param session Spark with SQL
- * @param spark Spark without
- * @param backend what ND4J loaded in the driver
+ * @param spark the same session without SQL
+ * @param backend that ND4J loaded in the driver
  */
 public record JobContext(
     Terminal terminal,
@@ -31,7 +31,7 @@ public record JobContext(
     JavaSparkContext spark,
     NativeBackend backend) {
 
-  /** The stages of this run. */
+  /** The manifests of this run's stages. */
   public Stages stages() {
     return new Stages(directory, runId, Versions.all());
   }
@@ -53,7 +53,7 @@ public record JobContext(
         terminal, configuration, directory, runId, request, session, spark, backend);
   }
 
-  /** Begins to show a stage. */
+  /** Starts the progress line of a stage. */
   public Progress progress(String stage) {
     return new Progress(terminal, stage);
   }

@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The memory that this process may use.
+ * Memory available to this process.
  *
  * @param physical bytes of the machine
  * @param limit bytes of the container, or the machine where there is no limit
  * @param heap most bytes of the Java heap
- * @param free bytes of the machine that are not in use by others
+ * @param free bytes of the machine that other processes do not use
  */
 public record MachineMemory(long physical, long limit, long heap, long free) {
   private static final Path MEMINFO = Path.of("/proc/meminfo");

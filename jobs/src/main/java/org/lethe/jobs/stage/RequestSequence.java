@@ -16,13 +16,13 @@ import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
 /**
- * Erasure requests one after another. Each is a run of its own below {@code requests/ID}: the same
- * stages with its own forget files and gates, on the retain files of all, beginning with the model
- * that the one before released. After unlearning it also evaluates the forget sets of all requests
- * before it, to see whether their forgetting lasts.
+ * A run that answers several erasure requests in order. Each request is a run of its own below
+ * {@code requests/ID}, with its own forget files and gates and the shared retain files. It begins
+ * with the model that the request before released. It also evaluates the forget sets of all earlier
+ * requests, to see whether their forgetting lasts.
  *
- * <p>A request that is refused ends the sequence: what comes after would build on a model that
- * nobody may use. Run again, everything that is done stands, as for any run.
+ * <p>A refused request ends the sequence, since later requests would begin with a refused model. A
+ * second start skips finished requests.
  */
 public final class RequestSequence {
   static final String FOLDER = "requests";
@@ -41,7 +41,7 @@ public final class RequestSequence {
     this.stages = stages;
   }
 
-  /** Fails with what is wrong with any request's configuration. */
+  /** Fails if the configuration of any request is invalid. */
   public static void check(
       Configuration configuration, List<Request> requests, List<Stage> stages) {
     for (Request request : requests) {
@@ -52,7 +52,7 @@ public final class RequestSequence {
     }
   }
 
-  /** Runs what is missing. */
+  /** Runs the missing requests. */
   public Outcome run() {
     try {
       URI model = begin();
@@ -69,7 +69,7 @@ public final class RequestSequence {
         requests.size() + " requests done: " + context.directory(), figures(), paths());
   }
 
-  /** The model that the first request begins with: the one given, or one trained on all rows. */
+  /** The model that the first request begins with: the given one, or one trained on all rows. */
   private URI begin() {
     if (!stages.contains(Stage.FINETUNE)) {
       return plan(context.configuration(), List.of()).model().uri();
@@ -101,7 +101,7 @@ public final class RequestSequence {
     return directory.model().toUri();
   }
 
-  /** Also after a refusal or a failure: what is done stands in the record. */
+  /** Writes the record of the answered requests, after a refusal or a failure too. */
   private void conclude() {
     List<AnsweredRequest> recorded =
         begun.stream()

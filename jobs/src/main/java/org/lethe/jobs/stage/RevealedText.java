@@ -14,21 +14,21 @@ import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.RunDirectory;
 
-/** All files of a run that hold text, and their end once the run is released. */
+/** The files of a run that hold text, and their deletion once the run is released. */
 public final class RevealedText {
-  /** What the record says of it, with the number of files. */
+  /** Label of the number of deleted files in the record. */
   static final String COUNT = "Parquet files with text, deleted on release";
 
   private RevealedText() {}
 
-  /** Whether what a run revealed ends with its release. */
+  /** Whether revealed text is deleted when the run is released. */
   public static boolean isDeletedOnRelease(RunPlan plan) {
     return plan.revealed()
         .filter(data -> data.retention() == Retention.DELETE_ON_RELEASE)
         .isPresent();
   }
 
-  /** Whether a run was released before, so that nothing but deleting is left to do. */
+  /** Whether a run was released before, so that only the deletion is left. */
   public static boolean isReleased(RunDirectory directory) {
     return Documents.exists(directory.fileSystem(), directory.record())
         && Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class)
@@ -36,7 +36,7 @@ public final class RevealedText {
             == ErasureRecord.Decision.RELEASED;
   }
 
-  /** Every Parquet file of a run: text stands in no others. */
+  /** Every Parquet file of a run; no other files hold text. */
   static List<Path> files(RunDirectory directory) {
     List<Path> found = new ArrayList<>();
     try {

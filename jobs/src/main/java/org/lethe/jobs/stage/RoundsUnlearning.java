@@ -140,12 +140,12 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
         .toList();
   }
 
-  private static String words(AlternativeStage.Totals made) {
+  private static String words(AlternativeStage.Totals answers) {
     return String.format(
         Locale.ROOT,
         "%d other answers to %d rows%s",
-        made.answers(),
-        made.rows(),
-        made.unchanged() == 0 ? "" : ", " + made.unchanged() + " still say the same");
+        answers.answers(),
+        answers.rows(),
+        answers.unchanged() == 0 ? "" : ", " + answers.unchanged() + " with the same content");
   }
 }

@@ -14,9 +14,8 @@ import org.lethe.run.ErasureRecord.Later;
 import org.lethe.run.ErasureRecord.RequestLine;
 
 /**
- * record.json and report.html of a run that answered several requests: a line for each, and what
- * became of its forgetting after each later one. Everything else of a request stands in its own
- * record.
+ * record.json and report.html of a run that answered several requests: one line per request, with
+ * the figures of its forget set after each later request. Each request also has its own record.
  */
 final class SequenceRecord {
   private final JobContext context;
@@ -24,8 +23,6 @@ final class SequenceRecord {
   private final List<ErasureRecord> records;
 
   /**
-   * Of some requests.
-   *
    * @param answered at least one, with records of their own, in their order
    */
   SequenceRecord(JobContext context, List<AnsweredRequest> answered) {
@@ -73,7 +70,7 @@ final class SequenceRecord {
         last.code(),
         Digests.of(configuration),
         configuration,
-        // The retain set is the same for all; each forget set stands in its line.
+        // All requests share the retain set; the figures of each forget set are in its line.
         ofRetain(first.before()),
         ofRetain(last.after()),
         List.of(),

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import org.lethe.report.FigureText;
 
-/** What each request's forget set is to the model after each request, as lines for a terminal. */
+/** Figures of each request's forget set after each request, as lines for a terminal. */
 final class SequenceTable {
   private static final int WIDTH = 12;
 
   private SequenceTable() {}
 
-  /** One row per request; empty if nothing was measured. */
+  /** One row per request; empty without figures. */
   static List<String> lines(List<AnsweredRequest> answered) {
     for (FigureText words : List.of(FigureText.ROUGE_L_RECALL, FigureText.PROBABILITY)) {
       if (answered.get(0).artifacts().figures("after").containsKey("forget." + words.key())) {

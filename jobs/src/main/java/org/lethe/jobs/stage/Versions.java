@@ -14,7 +14,7 @@ import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.package$;
 import org.lethe.run.Digests;
 
-/** What computed a result: versions, and the digest of this program. */
+/** Versions and digest of the program that computed a result. */
 public final class Versions {
   public static final String LETHE = "0.1.0-SNAPSHOT";
 

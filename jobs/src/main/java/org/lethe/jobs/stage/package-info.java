@@ -5,6 +5,6 @@
  *
  * <p>Commands and studies run stages through this package. Runs of several iterations or requests
  * are sequences of stages and live here too. Start reading at {@link
- * org.lethe.jobs.stage.RunStages}.
+ * org.lethe.jobs.stage.StageWork}.
  */
 package org.lethe.jobs.stage;

@@ -23,15 +23,15 @@ import org.lethe.jobs.config.Uris;
 import org.lethe.jobs.study.StudyFold.Kind;
 
 /**
- * Where a study's data comes from: the corpora to train on, and what is evaluated beside them.
+ * The data of a study: the corpora to train on, and further sets to evaluate.
  *
  * @param name of the benchmark
- * @param corpus keys of lethe.corpus that the benchmark decides, key=value
- * @param items the sources of what is evaluated
+ * @param corpus keys of lethe.corpus that the benchmark sets, key=value
+ * @param items sources of the further sets
  * @param evaluatesShards whether the corpora themselves are evaluated, as sets forget and retain
- * @param newTokens limits of sets that have their own
- * @param gradients sets of which the norm of the gradient is measured
- * @param folds parts of the forget set that are unlearned for themselves
+ * @param newTokens limits of generated tokens, for sets that have their own
+ * @param gradients sets whose gradient norm is measured
+ * @param folds parts of the forget set that are unlearned separately
  */
 public record BenchmarkSource(
     String name,
@@ -188,14 +188,14 @@ public record BenchmarkSource(
         .ifPresent(file -> items.add(new TextData("text", "text", Uris.of(file), "text")));
   }
 
-  /** Those of members and of others, if there are both and it is asked for. */
+  /** The sets of members and of others, if both exist and gradients are configured. */
   private static Set<String> gradients(
       ConfigurationReader reader, boolean measured, String members, String others) {
     boolean wanted = reader.choice(PREFIX + "gradient-norm", YES_OR_NO);
     return wanted && measured ? Set.of(members, others) : Set.of();
   }
 
-  /** Sets of which only losses are needed. */
+  /** Sets that need losses only, with a limit of no tokens. */
   private static Map<String, Integer> unanswered(List<BenchmarkItems> items) {
     Map<String, Integer> none = new LinkedHashMap<>();
     items.forEach(source -> source.unanswered().forEach(set -> none.put(set, 0)));
@@ -207,7 +207,7 @@ public record BenchmarkSource(
     return items.stream().flatMap(source -> source.items(hadoop).stream()).toList();
   }
 
-  /** The files that items are made of. */
+  /** The files that the items come from. */
   List<URI> files(Configuration hadoop) {
     return items.stream().flatMap(source -> source.files(hadoop).stream()).distinct().toList();
   }

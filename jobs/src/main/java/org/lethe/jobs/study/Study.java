@@ -34,9 +34,9 @@ import org.lethe.run.Digests;
 import org.lethe.run.RunDirectory;
 
 /**
- * One benchmark's study: a target that learned everything, a reference that never saw the forget
- * set, and a cell for each method, learning rate and seed. Everything has a run directory of its
- * own, so that a study that was cut off goes on where it was.
+ * The study of one benchmark: a target that learned everything, a reference that never saw the
+ * forget set, and a cell for each method, learning rate and seed. Each has a run directory of its
+ * own, so that an interrupted study resumes.
  *
  * <p>Every method gets the same budget: each rate of the grid once, with the first seed; then the
  * other seeds at the rate with the best {@link RelativePosition}.
@@ -68,9 +68,9 @@ public final class Study {
   }
 
   /**
-   * Runs what is missing.
+   * Runs the missing cells.
    *
-   * @param partial told the result so far, after every cell
+   * @param partial receives the result so far, after every cell
    */
   public BenchmarkResult run(Consumer<BenchmarkResult> partial) {
     makeTarget();
@@ -132,7 +132,7 @@ public final class Study {
     referenceDigest = open(plan, reference).digest();
     referenceRows = rows(context, plan, reference, referenceDigest);
     referenceFigures = figures(referenceRows);
-    // Now that there is something to compare with.
+    // Again, with figures that compare with the reference.
     targetFigures =
         figures(
             rows(
@@ -173,7 +173,7 @@ public final class Study {
       boolean failed = false;
       for (StudyFold fold : study.source().folds()) {
         if (fold.follows() && failed) {
-          continue; // There is no model to go on with.
+          continue; // There is no model to begin with.
         }
         Optional<StudyCells.Task> previous = fold.follows() ? before : Optional.empty();
         StudyCells.Task task = task(method, fold, previous);
@@ -201,7 +201,8 @@ public final class Study {
     JobContext context = home.in(where).with(base);
     RunStages stages = new RunStages(context, plan);
     stages.run(Stage.SHARD);
-    // Weights are deleted, so the model of the fold before is known by what it was made of.
+    // Weights are deleted, so the fingerprint of its inputs identifies the model of the fold
+    // before.
     String known = previous.map(StudyCells.Task::fingerprint).orElse(targetDigest);
     return new StudyCells.Task(
         StudyPlan.folder(method, rate, seed) + "-" + fold.name(),
@@ -269,7 +270,7 @@ public final class Study {
     return Digests.of(all);
   }
 
-  /** Everything that cells need. */
+  /** The plan of target, reference and cells. */
   static RunPlan plan(Configuration configuration) {
     ConfigurationReader reader = configuration.reader();
     RunPlan plan = RunPlan.read(reader, StudyPlan.STAGES);
@@ -295,7 +296,7 @@ public final class Study {
         study.benchmark(), rows, Optional.of(referenceRows), study.bootstrapSeed());
   }
 
-  /** Where nothing was learned there is nothing to forget. */
+  /** Fails if the target did not learn the corpora: there would be nothing to forget. */
   private void requireMemorised(List<EvaluationRow> rows) {
     for (String set : List.of("forget", "retain")) {
       OptionalDouble mean =

@@ -23,7 +23,7 @@ import org.lethe.report.StudyDocument.Cell;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
-/** Finds the cells of a study that are done, and makes those that are not. */
+/** Finds the finished cells of a study, and computes the others. */
 final class StudyCells {
   private static final String CELL = "cell.json";
   private static final double PER_SECOND = 1e-9;
@@ -48,11 +48,11 @@ final class StudyCells {
   }
 
   /**
-   * What one cell is made of.
+   * The inputs of one cell.
    *
    * @param name of its folder
    * @param configuration with rate and seed
-   * @param fingerprint of all that it depends on
+   * @param fingerprint of everything that the cell depends on
    * @param start the model that unlearning begins with
    * @param shards the run that has its shards
    */
@@ -69,27 +69,27 @@ final class StudyCells {
   /**
    * The cell of a task.
    *
-   * @throws LetheException CONFLICT if what stands in its folder was made of something else
+   * @throws LetheException CONFLICT if the cell in its folder has other inputs
    */
   Cell cell(Task task) {
     Path document = new Path(directory(task).root(), CELL);
     JobContext context = home.in(directory(task)).with(task.configuration);
     if (!Documents.exists(files, document)) {
-      Cell made = make(task, context);
-      Documents.write(files, document, made);
-      return made;
+      Cell computed = compute(task, context);
+      Documents.write(files, document, computed);
+      return computed;
     }
     Cell found = Documents.read(files, document, Cell.class);
     if (!found.fingerprint().equals(task.fingerprint)) {
       throw BenchmarkErrors.cellChanged(directory(task).toString());
     }
-    // From the rows again: a later version may know more figures.
+    // Computed again from the rows: a later version may have more figures.
     return found.failure().isPresent()
         ? found
         : found.withFigures(figures.apply(StudyEvaluation.read(context)));
   }
 
-  private Cell make(Task task, JobContext context) {
+  private Cell compute(Task task, JobContext context) {
     long start = System.nanoTime();
     Optional<String> failure = Optional.empty();
     SortedMap<String, Figure> found = new TreeMap<>();
@@ -105,14 +105,14 @@ final class StudyCells {
       if (e.exitClass() != ExitClass.DIVERGED && e.exitClass() != ExitClass.NO_EFFECT) {
         throw e;
       }
-      // A rate that is too large or too small is a result like any other.
+      // A rate that is too large or too small is a result too.
       failure = Optional.of(e.exitClass().name());
     }
     double seconds = (System.nanoTime() - start) * PER_SECOND;
     return new Cell(task.fingerprint, task.method, task.rate, task.seed, seconds, failure, found);
   }
 
-  /** The weights that a task gave, while they are kept. */
+  /** The weights of a task, until they are deleted. */
   URI model(Task task) {
     return new Path(directory(task).candidate(), "model").toUri();
   }

@@ -53,10 +53,10 @@ final class StudyEvaluation {
     this.sharded = sharded;
   }
 
-  /** Encodes what is evaluated beside the corpora, once for all models. */
+  /** Encodes the further sets, once for all models. */
   void prepare() {
     Path folder = new Path(home.directory().root(), "data");
-    // First, since it tells best what is missing.
+    // First, since its messages name missing files best.
     List<BenchmarkItem> items = study.source().read(home.spark().hadoopConfiguration());
     SortedMap<String, String> inputs = new TreeMap<>();
     inputs.put("tokenizer", sharded.tokenizerDigest());
@@ -105,19 +105,19 @@ final class StudyEvaluation {
         RunArtifacts.SHARDS_PER_CORPUS);
   }
 
-  /** Training rows may be cut shorter than what is only read. */
+  /** The limit for evaluated rows, which may be longer than training rows. */
   private int longest() {
     int positions = sharded.openModel(plan.model().uri().toString()).config().maxPositions();
     return Math.min(study.longestItem(), positions);
   }
 
-  /** What identifies the data that models are evaluated on. */
+  /** The digest of the data that models are evaluated on. */
   String digest() {
     return digest;
   }
 
   /**
-   * Evaluates a model and returns its rows.
+   * Evaluates a model, unless its rows exist, and returns its rows.
    *
    * @param context of the model's own directory, with the configuration of its evaluation
    * @param own its plan
@@ -166,7 +166,7 @@ final class StudyEvaluation {
     return rows;
   }
 
-  /** The rows of an evaluation that is done. */
+  /** The rows of a finished evaluation. */
   static List<EvaluationRow> read(JobContext context) {
     return EvaluationRows.read(
         new Path(context.directory().evaluation(WHEN), EvaluationStage.ROWS),

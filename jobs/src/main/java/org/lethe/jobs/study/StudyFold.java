@@ -3,22 +3,22 @@ package org.lethe.jobs.study;
 import java.util.Locale;
 
 /**
- * A part of the forget texts that is unlearned beyond the study's own cells (MUSE, arXiv
+ * A part of the forget texts that is unlearned in addition to the study's cells (MUSE, arXiv
  * 2407.06460, section 3).
  *
- * @param kind how it follows on the fold before
+ * @param kind how it relates to the fold before
  * @param number from 1
  * @param file its texts
  */
 record StudyFold(Kind kind, int number, String file) {
-  /** How folds follow on each other. */
+  /** How folds relate to each other. */
   enum Kind {
     /** Folds of growing size, each unlearned from the target. */
     SCALABILITY,
     /** Requests one after the other, each beginning with the model of the one before. */
     SUSTAINABILITY;
 
-    /** As it is called in configurations and folders. */
+    /** The name in configurations and folders. */
     String label() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -29,7 +29,7 @@ record StudyFold(Kind kind, int number, String file) {
     return kind.label() + "-" + number;
   }
 
-  /** Whether the model of the fold before is what it begins with. */
+  /** Whether it begins with the model of the fold before. */
   boolean follows() {
     return kind == Kind.SUSTAINABILITY && number > 1;
   }

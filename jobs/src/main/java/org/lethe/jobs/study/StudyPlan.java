@@ -17,7 +17,7 @@ import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Stage;
 
 /**
- * A study: one benchmark, some methods, a grid of learning rates that is the same for all, seeds.
+ * A study: one benchmark, methods, one grid of learning rates for all methods, and seeds.
  *
  * @param benchmark whose figures are computed
  * @param source its data
@@ -25,11 +25,11 @@ import org.lethe.jobs.config.Stage;
  * @param methods the configuration of each method, without rate and seed
  * @param rates the grid, tried with the first seed
  * @param seeds of the cells at the rate that the grid found
- * @param target a target model that is there already
- * @param reference a model that never saw the forget set and is there already
- * @param memorised least answer probability of the target on both sets; 0: not asked
+ * @param target an existing target model
+ * @param reference an existing model that never saw the forget set
+ * @param memorised least answer probability of the target on both sets; 0 for no check
  * @param keepsModels whether the weights of cells stay after their evaluation
- * @param longestItem most tokens of what is evaluated beside the corpora
+ * @param longestItem most tokens of an item of the further sets
  * @param bootstrapSeed of the confidence intervals
  */
 public record StudyPlan(
@@ -47,7 +47,7 @@ public record StudyPlan(
     long bootstrapSeed) {
   private static final String PREFIX = "lethe.benchmark.";
 
-  /** Stages that every cell goes through. */
+  /** The stages of every cell. */
   static final List<Stage> STAGES =
       List.of(Stage.SHARD, Stage.FINETUNE, Stage.UNLEARN, Stage.EVALUATE);
 
@@ -119,7 +119,7 @@ public record StudyPlan(
           continue;
         }
       } catch (NumberFormatException e) {
-        // Told below, with what does parse and is not above 0.
+        // Reported below, with numbers that are not above 0.
       }
       reader.problem(key, "numbers above 0");
     }
