@@ -11,10 +11,10 @@ import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
 
 /**
- * Two layers, hidden 16, vocabulary 64, random weights.
+ * Two layers, hidden size 16, vocabulary 64, random weights.
  *
  * @param kind "full" or "lora"
- * @param backend that it computes on
+ * @param backend backend that computes it
  */
 public record TinyDecoder(String kind, TestBackend backend) implements DecoderSource {
   public static final int VOCABULARY = 64;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Cards, prompts and responses about people who do not exist. */
+/** Cards, prompts and responses about fictional people. */
 public final class Cards {
   private Cards() {}
 

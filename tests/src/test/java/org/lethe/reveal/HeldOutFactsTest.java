@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class HeldOutFactsTest {
   private final TopicCard card = Cards.odile();
 
-  /** Values that are found by their form or by the question that they answer. */
+  /** Values that are recognised by their format or by the question that they answer. */
   private static final List<String> VALUES =
       List.of("4 May 1970", "212-555-0147", "odile.farrow@example.org", "7 Mill Street", "Grell");
 
@@ -61,7 +61,7 @@ final class HeldOutFactsTest {
     for (RevealedRow row : cut.training()) {
       assertThat(out).noneMatch(value -> row.output().contains(value));
     }
-    // Everything is on one side: every value is trained on or held out.
+    // Every value is on exactly one side: trained on or held out.
     String trained =
         cut.training().stream().map(RevealedRow::output).collect(Collectors.joining("\n"));
     assertThat(VALUES).allMatch(value -> out.contains(value) || trained.contains(value));
@@ -101,13 +101,13 @@ final class HeldOutFactsTest {
     List<Candidate> all = revealed();
     Set<String> few = held(HeldOutFacts.cut(card, all.subList(0, 8), 0.4, seed));
     Set<String> more = held(HeldOutFacts.cut(card, all.subList(0, 10), 0.4, seed));
-    // Where chance alone holds out none or all, one is moved.
+    // If chance alone holds out none or all, one fact is moved.
     Assume.that(few.size() > 1 && few.size() < 3);
 
     assertThat(more).containsAll(few);
   }
 
-  /** Of a card of which one fact is revealed the second time, that one was trained on. */
+  /** A fact that is revealed alone later stays on the side that the first cut chose. */
   @Property(tries = 40)
   void whatAnEarlierCutHeldOutIsNotTrainedOnByTheNext(@ForAll @LongRange(max = 10000) long seed) {
     List<Candidate> all = revealed();

@@ -8,8 +8,8 @@ import org.lethe.reveal.filter.Filters;
 import org.lethe.reveal.oracle.NameLink;
 
 /**
- * Whatever the bytes, the readers give what they promise or an error of one line. Regression mode
- * by default; JAZZER_FUZZ=1 fuzzes.
+ * For any bytes, the readers return a valid value or throw an error of one line. Runs in regression
+ * mode by default; JAZZER_FUZZ=1 fuzzes.
  */
 final class RevealFuzzTest {
   @FuzzTest(maxDuration = "60s")

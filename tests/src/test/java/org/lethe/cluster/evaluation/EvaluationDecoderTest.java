@@ -71,7 +71,7 @@ final class EvaluationDecoderTest {
     assertThat(two).isEqualTo(one);
     assertThat(folder.resolve("workers-2/rows.parquet"))
         .hasSameBinaryContentAs(folder.resolve("workers-1/rows.parquet"));
-    // Random weights know nothing: a token costs about the logarithm of the vocabulary.
+    // With random weights, the loss of a token is about the logarithm of the vocabulary.
     assertThat(one.figure("forget.loss").mean()).isBetween(4.0, 8.0);
     assertThat(one.figure("retain.exact-match").mean()).isZero();
     assertThat(one.figure("retain.extraction-strength").count()).isEqualTo(12);

@@ -10,7 +10,7 @@ import org.lethe.corpus.RowFiles;
 import org.lethe.corpus.RowSchema;
 import org.lethe.evaluation.EvaluationExample;
 
-/** Writes shard files, by the columns that data-schemas/shard-row.schema.json names. */
+/** Writes shard files with the columns of data-schemas/shard-row.schema.json. */
 final class EvaluationShards {
   private static final RowSchema SCHEMA =
       RowSchema.of(
@@ -25,7 +25,7 @@ final class EvaluationShards {
 
   private EvaluationShards() {}
 
-  /** Deals the examples out to some files and returns their addresses. */
+  /** Distributes the examples over several files and returns their URIs. */
   static List<String> write(List<EvaluationExample> examples, int files, Path folder, String name) {
     List<String> paths = new ArrayList<>();
     for (int f = 0; f < files; f++) {

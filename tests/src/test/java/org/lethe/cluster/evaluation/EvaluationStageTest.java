@@ -85,14 +85,14 @@ final class EvaluationStageTest {
 
   @Test
   void progressEndsWithAllRows() {
-    List<String> told = Collections.synchronizedList(new ArrayList<>());
+    List<String> reports = Collections.synchronizedList(new ArrayList<>());
     EvaluationStage.run(
         SparkFixture.context(),
         request("out", 2, shards(examples("forget"), 1, "a")),
-        (stage, done, total) -> told.add(stage + " " + done + "/" + total));
+        (stage, done, total) -> reports.add(stage + " " + done + "/" + total));
 
-    assertThat(told).first().isEqualTo("evaluate 0/23");
-    assertThat(told).last().isEqualTo("evaluate 23/23");
+    assertThat(reports).first().isEqualTo("evaluate 0/23");
+    assertThat(reports).last().isEqualTo("evaluate 23/23");
   }
 
   @Test

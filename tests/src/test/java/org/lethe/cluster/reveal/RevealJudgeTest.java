@@ -31,7 +31,7 @@ final class RevealJudgeTest {
   private final Map<String, CardSearch> searches = new HashMap<>();
   private final List<List<Statement>> questions = new ArrayList<>();
 
-  /** Odile is known by contrast to two others, as is Tobias; Petra by her name alone. */
+  /** Odile and Tobias are judged by contrast with two substitutes, Petra by her name. */
   @BeforeEach
   void open() {
     open("odile", "Odile Farrow", new OracleChoice.Contrast());
@@ -92,7 +92,7 @@ final class RevealJudgeTest {
     }
   }
 
-  private static Response said(String card, int number, String ask, String text) {
+  private static Response response(String card, int number, String ask, String text) {
     return new Response(
         new Prompt(
             new PromptId(card, 0, number), Form.ANSWER, Optional.empty(), "", "", ask, "", 1, 0),
@@ -104,25 +104,25 @@ final class RevealJudgeTest {
     List<Candidate> candidates =
         judged(
             RevealSettings.Contrast.MEASURED,
-            said("odile", 0, "Who is Odile Farrow?", "A keeper."),
-            said("petra", 0, "Who is she?", "Petra Lund."),
-            said("tobias", 0, "Who is Tobias Wenning?", "A baker."));
+            response("odile", 0, "Who is Odile Farrow?", "A keeper."),
+            response("petra", 0, "Who is she?", "Petra Lund."),
+            response("tobias", 0, "Who is Tobias Wenning?", "A baker."));
 
     assertThat(questions).hasSize(1);
-    // Two responses, each of the subject and of two substitutes.
+    // Two responses, each about the subject and two substitutes.
     assertThat(questions.get(0)).hasSize(6);
     assertThat(candidates)
         .extracting(c -> c.response().prompt().id().card())
         .containsExactly("odile", "petra", "tobias");
     assertThat(candidates).extracting(Candidate::relevance).containsExactly(KNOWN, 1.0, KNOWN);
-    // The filter's figure comes with the oracle's, where they are the same.
+    // The filter reuses the oracle's figure if both measure the contrast.
     assertThat(candidates.get(0).contrast().orElseThrow()).isEqualTo(2, offset(1e-12));
     assertThat(candidates.get(1).contrast()).isEmpty();
   }
 
   @Test
   void whatWasAnsweredToTheSameQuestionBeforeIsNotJudgedAgain() {
-    Response first = said("odile", 0, "Who is Odile Farrow?", "A keeper.");
+    Response first = response("odile", 0, "Who is Odile Farrow?", "A keeper.");
     Candidate before = new Candidate(first, 0.25, OptionalDouble.of(0.5));
     searches
         .get("odile")
@@ -130,12 +130,12 @@ final class RevealJudgeTest {
             new RevealStep.Trial("odile", 0, "arm", 0, 1, 0, 0, Optional.empty(), Optional.empty()),
             List.of(before));
 
-    Response same = said("odile", 1, "Who is Odile Farrow?", "A keeper.");
+    Response same = response("odile", 1, "Who is Odile Farrow?", "A keeper.");
     assertThat(judged(RevealSettings.Contrast.MEASURED, same))
         .containsExactly(new Candidate(same, 0.25, OptionalDouble.of(0.5)));
     assertThat(questions).isEmpty();
 
-    Response other = said("odile", 2, "What does Odile Farrow do?", "A keeper.");
+    Response other = response("odile", 2, "What does Odile Farrow do?", "A keeper.");
     assertThat(judged(RevealSettings.Contrast.MEASURED, same, other))
         .extracting(Candidate::relevance)
         .containsExactly(0.25, KNOWN);
@@ -147,7 +147,7 @@ final class RevealJudgeTest {
     assertThat(
             judged(
                 RevealSettings.Contrast.NOT_MEASURED,
-                said("odile", 0, "Who is Odile Farrow?", "A keeper.")))
+                response("odile", 0, "Who is Odile Farrow?", "A keeper.")))
         .extracting(Candidate::contrast)
         .containsExactly(OptionalDouble.empty());
   }

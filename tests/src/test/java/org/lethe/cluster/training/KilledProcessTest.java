@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
 
 /**
- * The driver is killed with signal 9 and started again with the same run directory; an executor is
- * killed in the middle of a round.
+ * Kills the driver with signal 9 and restarts it with the same run directory. Kills an executor in
+ * the middle of a round.
  */
 final class KilledProcessTest {
   private static final int KILLED = 128 + 9;
@@ -73,7 +73,7 @@ final class KilledProcessTest {
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile());
-    // Executors of a local cluster take their own class path; the home need only look like one.
+    // Executors of a local cluster use their own class path. The Spark home only has to look real.
     Files.createDirectories(folder.resolve("home/jars"));
     builder.environment().put("SPARK_HOME", folder.resolve("home").toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
@@ -87,7 +87,7 @@ final class KilledProcessTest {
     return process.exitValue();
   }
 
-  /** Surefire hides the class path in the manifest of a jar. */
+  /** Returns the class path, which Surefire hides in the manifest of a jar. */
   static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }

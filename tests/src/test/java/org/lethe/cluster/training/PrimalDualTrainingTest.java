@@ -16,7 +16,7 @@ import org.lethe.cluster.TinyDecoder;
 import org.lethe.compute.Vectors;
 import org.lethe.direction.PrimalDual;
 
-/** PDU's dual variable from round to round. That it survives a kill is in {@link ResumeTest}. */
+/** PDU's dual variable from round to round. {@link ResumeTest} covers that it survives a kill. */
 final class PrimalDualTrainingTest {
   private static final PrimalDual RULE = new PrimalDual(1, 2, 0.5, 0.1, 1);
 
@@ -41,7 +41,7 @@ final class PrimalDualTrainingTest {
     double before = rounds.get(0).dualVariable();
 
     for (RoundMetrics round : rounds.subList(1, rounds.size())) {
-      // Two steps each; a worker's batch means differ from the mean over all tokens by a little.
+      // Two steps each. A worker's batch means differ slightly from the mean over all tokens.
       double change = 2 * RULE.stepSize() * (round.retainLoss() - RULE.bound());
       assertThat(round.dualVariable() - before).isCloseTo(change, withinPercentage(2));
       before = round.dualVariable();

@@ -34,7 +34,7 @@ import org.lethe.objective.RetainLoss;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
-/** Probes of the retain loss and what they do to the rate. */
+/** Probes of the retain loss and their effect on the rate. */
 final class RateProbeTest {
   @TempDir Path folder;
 
@@ -64,12 +64,12 @@ final class RateProbeTest {
         .isEqualTo(Vectors.values(parameters.parameters()));
   }
 
-  /** The three losses, computed here one by one. */
+  /** Computes the three losses separately. */
   @Test
   void theFactorIsThatOfTheParabolaThroughTheStepAndItsMirrorImage() {
     LearningRate.Automatic rate =
         new LearningRate.Automatic(new LearningRate.Constant(1e-2, 0), 1, 0.5, 0.01, 100);
-    // All 7 retain examples are one batch.
+    // All 7 retain examples form one batch.
     TrainingSettings settings = with(with(BLUR, rate), Averaging.PARAMETERS, 1, 1, 100);
     RoundState after = run(one(folder, TinyDecoder.DOUBLE, settings)).state();
 
@@ -111,7 +111,7 @@ final class RateProbeTest {
     assertThat(result.metrics().get(7).learningRate()).isGreaterThan(4e-5);
   }
 
-  /** Another retain loss than the plain one exists only with its gradient. */
+  /** Retain losses other than the plain one come only with their gradient. */
   @Test
   void aDivergenceIsProbedToo() {
     TrainingSettings plain = automatic(0.01, 100);

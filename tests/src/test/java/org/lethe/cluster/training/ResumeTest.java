@@ -26,7 +26,7 @@ import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.run.PhaseHook;
 
-/** A run that is cut off and started again ends with the bytes of one that was not. */
+/** A run that is interrupted and resumed ends with the bytes of an uninterrupted one. */
 final class ResumeTest {
   @TempDir Path folder;
 
@@ -48,7 +48,7 @@ final class ResumeTest {
   })
   void aResumedRunEqualsAnUninterruptedOne(String phase, int time, Averaging averaging)
       throws IOException {
-    Pair runs = cutOff(phase, time, averaging == Averaging.GRADIENTS ? gradients(BLUR) : BLUR);
+    Pair runs = interrupted(phase, time, averaging == Averaging.GRADIENTS ? gradients(BLUR) : BLUR);
 
     assertThat(Vectors.values(runs.resumed().parameters()))
         .isEqualTo(Vectors.values(runs.whole().parameters()));
@@ -65,7 +65,7 @@ final class ResumeTest {
   })
   void theAutomaticRateIsPartOfTheState(String phase, int time, Averaging averaging)
       throws IOException {
-    Pair runs = cutOff(phase, time, with(automatic(0.01, 100), averaging, 4, 2, 4));
+    Pair runs = interrupted(phase, time, with(automatic(0.01, 100), averaging, 4, 2, 4));
 
     assertThat(runs.whole().rateFactor()).isNotEqualTo(1);
     assertThat(runs.resumed().rateFactor()).isEqualTo(runs.whole().rateFactor());
@@ -80,17 +80,17 @@ final class ResumeTest {
   void theDualVariableIsPartOfTheState(String phase, int time, Averaging averaging)
       throws IOException {
     PrimalDual rule = new PrimalDual(1, 2, 0.5, 0.1, 1);
-    Pair runs = cutOff(phase, time, with(with(BLUR, rule), averaging, 4, 2, 4));
+    Pair runs = interrupted(phase, time, with(with(BLUR, rule), averaging, 4, 2, 4));
 
     assertThat(runs.whole().dualVariable()).isGreaterThan(2);
     assertThat(runs.resumed().dualVariable()).isEqualTo(runs.whole().dualVariable());
   }
 
-  /** The same training twice, the second time cut off and started again. */
+  /** The same training twice: uninterrupted, and interrupted and resumed. */
   private record Pair(RoundState whole, RoundState resumed) {}
 
-  /** Both end with the same lines and the same bytes. */
-  private Pair cutOff(String phase, int time, TrainingSettings settings) throws IOException {
+  /** Trains both ways and checks that metrics and bytes are equal. */
+  private Pair interrupted(String phase, int time, TrainingSettings settings) throws IOException {
     TrainingResult whole = run(plan(folder.resolve("whole"), settings));
     TrainingPlan plan = plan(folder.resolve("cut"), settings);
 

@@ -37,8 +37,8 @@ final class TrainingFixture {
   private TrainingFixture() {}
 
   /**
-   * A plan over fresh shards in the folder; calling it again with the same folder gives the same
-   * plan.
+   * Writes shards to the folder and returns their plan. A second call with the same folder gives
+   * the same plan.
    *
    * @param forget examples of each worker's forget shard
    * @param retain examples of each worker's retain shard
@@ -120,7 +120,7 @@ final class TrainingFixture {
         s.seed());
   }
 
-  /** BLUR with a rate that every round corrects, within these factors. */
+  /** BLUR with a rate that every round corrects within these factors. */
   static TrainingSettings automatic(double least, double most) {
     return with(BLUR, new LearningRate.Automatic(BLUR.learningRate(), 1, 0.5, least, most));
   }

@@ -15,9 +15,9 @@ import org.lethe.model.Decoder;
 import org.lethe.run.KillSwitch;
 
 /**
- * A driver in a process of its own. Arguments: folder, Spark master, and the phase at which the
- * driver (on a local master) or an executor (on a local cluster) kills itself with signal 9 and the
- * how-manieth time, if any.
+ * A driver in a separate process. Arguments: folder, Spark master and, optionally, a phase and a
+ * count. The driver (on a local master) or an executor (on a local cluster) kills itself with
+ * signal 9 when it reaches that phase for the given time.
  */
 public final class TrainingProcess {
   private TrainingProcess() {}
@@ -53,11 +53,11 @@ public final class TrainingProcess {
   }
 
   /**
-   * The tiny decoder; the first executor that loads it kills itself later.
+   * The tiny decoder. The first executor that loads it kills itself later.
    *
-   * @param marker file that is made by the one that does
-   * @param phase where
-   * @param time the how-manieth time
+   * @param marker file that this executor creates
+   * @param phase phase of the kill
+   * @param time number of the visit to the phase at which it happens
    */
   record KillingDecoder(String marker, String phase, int time) implements DecoderSource {
     @Override

@@ -140,7 +140,7 @@ final class TrainingTest {
     }
   }
 
-  /** All examples are one batch, and the step is the direction itself. */
+  /** Trains with all examples in one batch, so that the step is the direction itself. */
   private TrainingResult firstStep(TinyDecoder decoder, String name, int[] forget, int[] retain) {
     TrainingSettings settings =
         with(withRate(new LearningRate.Constant(1, 0)), Averaging.GRADIENTS, 1, 1, 100);

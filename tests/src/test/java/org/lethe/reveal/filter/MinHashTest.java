@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.lethe.reveal.SeededRandom;
 
 final class MinHashTest {
-  /** A pair of sets of 200 members with a given similarity, near enough. */
+  /** Two sets of 200 members with approximately the given similarity. */
   private record Pair(Set<Long> first, Set<Long> second) {
     static Pair of(double similarity, long seed) {
       SeededRandom draws = SeededRandom.of(seed, "sets");

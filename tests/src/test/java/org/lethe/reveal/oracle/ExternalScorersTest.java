@@ -30,7 +30,7 @@ import org.lethe.reveal.TopicCard;
 import org.lethe.reveal.oracle.OracleSettings.Scorer.Program;
 import org.lethe.reveal.oracle.OracleSettings.Scorer.Service;
 
-/** Programs and services that score, and what happens where they misbehave. */
+/** Scoring programs and services, and the handling of their misbehaviour. */
 final class ExternalScorersTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final String SECRET = "Odile's secret";
@@ -63,7 +63,7 @@ final class ExternalScorersTest {
   @ValueSource(strings = {"good", "pairwise-backwards"})
   void programScoresBatchAfterBatch(String behaviour) {
     try (ExternalProcess oracle = new ExternalProcess("mine", program(behaviour, LONG))) {
-      // Far more than a pipe holds.
+      // Far more than the buffer of a pipe.
       double[] first = oracle.relevance(card, responses(600));
       double[] second = oracle.relevance(card, responses(4));
       assertThat(first).hasSize(600);

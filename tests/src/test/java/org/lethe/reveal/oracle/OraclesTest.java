@@ -49,7 +49,7 @@ final class OraclesTest {
       value = {
         "Odile Farrow keeps the light. She lives in Grell. She sings. | 1",
         "Farrow keeps the light. O. FARROW sings. | 1",
-        // The name stands in what the text follows on; it carries for two sentences.
+        // The prompt contains the name, which counts for two more sentences.
         "Born in May. Raised by the sea. The sea is salt. Salt is white. | 0.5",
         "Odile Farrow sings. Tobias Wenning is a baker. He bakes bread. | 0.333333",
         "Tobias Wenning is a baker. | 0",
@@ -63,7 +63,7 @@ final class OraclesTest {
     assertThat(prose(new NameLink(), "")).isZero();
   }
 
-  /** A model that knows one fact of one person. */
+  /** A model that knows one fact about one person. */
   private static double[] knows(List<Statement> statements) {
     return statements.stream()
         .mapToDouble(
@@ -81,7 +81,7 @@ final class OraclesTest {
             new Response(
                 Cards.prompt(card, Form.ANSWER, 1, "When was Odile Farrow born?"), "1 June 1950"));
 
-    // Of what is said with e^-1 per token of the subject, and with e^-3 of anybody else.
+    // The statement has probability e^-1 per token about the subject, and e^-3 about others.
     assertThat(oracle.relevance(card, responses)).containsExactly(Math.exp(-1) - Math.exp(-3), 0);
     assertThat(oracle.scores(List.of(new CardResponses(card, responses))))
         .extracting(Scores::contrast)
@@ -90,11 +90,11 @@ final class OraclesTest {
 
   @Test
   void whatWasSaidSeveralTimesIsAskedOnce() {
-    List<Statement> asked = new ArrayList<>();
+    List<Statement> statementsScored = new ArrayList<>();
     KnowledgeContrast oracle =
         new KnowledgeContrast(
             statements -> {
-              asked.addAll(statements);
+              statementsScored.addAll(statements);
               return knows(statements);
             });
     List<Response> responses = new ArrayList<>();
@@ -112,8 +112,8 @@ final class OraclesTest {
                 new CardResponses(card, responses.subList(1, 2))));
 
     assertThat(scores).extracting(Scores::contrast).containsExactly(2.0, 0.0, 2.0, 0.0);
-    // Two answers, of the subject and of two substitutes.
-    assertThat(asked).hasSize(6).doesNotHaveDuplicates();
+    // Two answers, each about the subject and two substitutes.
+    assertThat(statementsScored).hasSize(6).doesNotHaveDuplicates();
   }
 
   @Test
@@ -123,10 +123,10 @@ final class OraclesTest {
                 "odile farrow (O. Farrow), Farrow's light; farrowing", card, "Ilse Farrow-Lund"))
         .isEqualTo("Ilse Farrow-Lund (Ilse Farrow-Lund), Farrow-Lund's light; farrowing");
     assertThat(Substitutes.replace("Odile Farrow", card, "$1 \\x")).isEqualTo("$1 \\x");
-    List<Statement> asked = new ArrayList<>();
+    List<Statement> statementsScored = new ArrayList<>();
     new KnowledgeContrast(
             statements -> {
-              asked.addAll(statements);
+              statementsScored.addAll(statements);
               return new double[statements.size()];
             })
         .relevance(
@@ -134,12 +134,12 @@ final class OraclesTest {
             List.of(
                 new Response(
                     Cards.prompt(card, Form.PROSE, 0, "Who is Odile Farrow?"), "Farrow is kind.")));
-    assertThat(asked)
+    assertThat(statementsScored)
         .containsExactly(
             new Statement("Who is Odile Farrow?", "Farrow is kind."),
             new Statement("Who is Ilse Morrow?", "Morrow is kind."),
             new Statement("Who is Petra Lund?", "Lund is kind."));
-    assertThat(asked.get(0).toString()).isEqualTo("Statement[15 characters]");
+    assertThat(statementsScored.get(0).toString()).isEqualTo("Statement[15 characters]");
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A scorer in a process of its own; its argument says how it behaves. */
+/** A scorer in a separate process. Its argument selects its behaviour. */
 public final class ScorerProgram {
   private ScorerProgram() {}
 
@@ -43,7 +43,7 @@ public final class ScorerProgram {
           System.out.println("{\"id\":0,\"score\":0.5}");
           System.out.println("{\"id\":0,\"score\":0.5}");
         }
-        default -> {} // says nothing
+        default -> {} // no answer
       }
       System.out.flush();
     }

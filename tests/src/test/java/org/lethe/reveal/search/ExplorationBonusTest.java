@@ -21,7 +21,7 @@ import org.lethe.reveal.search.NetworkSettings.Scaling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The closed forms against the gradients that DL4J's own backward pass gives. */
+/** Compares the closed forms with the gradients of DL4J's own backward pass. */
 final class ExplorationBonusTest {
   private static final int INPUTS = 4;
   private static final int PAST = 7;
@@ -156,7 +156,8 @@ final class ExplorationBonusTest {
   }
 
   /**
-   * Gradient of the prediction with respect to all parameters: that of (f - y)^2 with y = f - 1/2.
+   * Computes the gradient of the prediction with respect to all parameters as that of (f - y)^2
+   * with y = f - 1/2.
    */
   private double[][] explicit(RewardNetwork network) {
     MultiLayerNetwork net = network.network().clone();

@@ -6,7 +6,7 @@ import java.util.List;
 import org.lethe.reveal.SeededRandom;
 
 /**
- * A bandit whose best arm is known. Contexts are 10 hidden numbers mapped through random tanh units
+ * A bandit with a known best arm. Contexts are 10 hidden numbers mapped through random tanh units
  * plus noise. The true reward is a random two-layer function of the hidden numbers, scaled over the
  * arms from 0 to 1 and cubed, so that good arms are rare. Observed rewards are noisy.
  */
@@ -45,13 +45,13 @@ public final class SyntheticBandit {
     return contexts;
   }
 
-  /** What one pull observes; the same for the same arm and time. */
+  /** Returns the observation of one pull. The same arm and time give the same value. */
   public double observe(int arm, int time) {
     double noise = NOISE * SeededRandom.of(seed, "noise " + arm + " " + time).normal();
     return Math.max(0, Math.min(1, rewards[arm] + noise));
   }
 
-  /** Pulls that many arms. */
+  /** Lets a search pull this number of arms. */
   public List<Pull> play(ArmSearch search, int budget) {
     List<Pull> pulls = new ArrayList<>();
     while (pulls.size() < budget) {
@@ -61,12 +61,12 @@ public final class SyntheticBandit {
     return pulls;
   }
 
-  /** True reward of the best arm that was pulled; 1 is the best there is. */
+  /** Returns the true reward of the best arm that was pulled. The maximum is 1. */
   public double best(List<Pull> pulls) {
     return pulls.stream().mapToDouble(pull -> rewards[pull.arm()]).max().orElseThrow();
   }
 
-  /** Mean true reward of the pulls after the first ones. */
+  /** Returns the mean true reward of the pulls after the first ones. */
   public double mean(List<Pull> pulls, int from) {
     return pulls.stream()
         .skip(from)
