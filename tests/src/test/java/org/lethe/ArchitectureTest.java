@@ -44,6 +44,8 @@ final class ArchitectureTest {
               "cluster.evaluation",
               "cluster.reveal"),
           List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"),
+          List.of("evaluation", "evaluation.benchmark"),
+          List.of("corpus.rows", "corpus", "corpus.benchmark"),
           List.of("compute", "compute.array", "compute.heap", "compute.cuda", "compute.selection"));
 
   @ArchTest static final ArchRule packagesImportOnlyPackagesBelowThem = order(ORDER, "..");

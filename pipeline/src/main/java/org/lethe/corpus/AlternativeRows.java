@@ -33,7 +33,6 @@ public final class AlternativeRows {
 
   /** Writes a file that {@link ShardReader} can read. */
   public static void write(List<ShardRow> rows, Path file, Configuration configuration) {
-    RowFiles.write(
-        ShardReader.SCHEMA, rows.stream().map(ShardReader::toRow).iterator(), file, configuration);
+    ShardReader.write(rows, file, configuration);
   }
 }

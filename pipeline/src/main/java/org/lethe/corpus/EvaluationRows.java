@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.rows.Column;
+import org.lethe.corpus.rows.Row;
+import org.lethe.corpus.rows.RowFiles;
+import org.lethe.corpus.rows.RowSchema;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Metric;
 

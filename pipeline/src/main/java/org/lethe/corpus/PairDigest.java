@@ -12,11 +12,11 @@ import java.util.HexFormat;
  * bytes, high first; prompt; completion). Both texts are UTF-8 in Unicode composed form (NFC), with
  * each run of white space replaced by one space and none at the ends. Case is significant.
  */
-final class PairDigest {
+public final class PairDigest {
   private PairDigest() {}
 
   /** Returns 64 hexadecimal digits. */
-  static String of(String prompt, String completion) {
+  public static String of(String prompt, String completion) {
     byte[] first = normalised(prompt);
     MessageDigest digest = sha256();
     // The length separates ("a b", "c") from ("a", "b c").

@@ -4,8 +4,12 @@ import java.net.URI;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.rows.Column;
+import org.lethe.corpus.rows.Row;
+import org.lethe.corpus.rows.RowFiles;
+import org.lethe.corpus.rows.RowSchema;
 
-/** Reads the shard files that {@link Sharder} wrote. Needs no Spark session. */
+/** Reads and writes shard files, as {@link Sharder} does. Needs no Spark session. */
 public final class ShardReader {
   /** The columns of a shard file. data-schemas/shard-row.schema.json has the same ones. */
   static final RowSchema SCHEMA =
@@ -34,6 +38,11 @@ public final class ShardReader {
   /** Same as {@link #read(URI, Configuration)}. */
   public static List<ShardRow> read(Path file, Configuration configuration) {
     return RowFiles.read(SCHEMA, file, configuration, ShardReader::fromRow);
+  }
+
+  /** Writes rows as a shard file, in the given order. */
+  public static void write(List<ShardRow> rows, Path file, Configuration configuration) {
+    RowFiles.write(SCHEMA, rows.stream().map(ShardReader::toRow).iterator(), file, configuration);
   }
 
   static Row toRow(ShardRow row) {

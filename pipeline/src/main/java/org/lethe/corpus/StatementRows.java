@@ -3,6 +3,9 @@ package org.lethe.corpus;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.rows.Column;
+import org.lethe.corpus.rows.RowFiles;
+import org.lethe.corpus.rows.RowSchema;
 import org.lethe.reveal.oracle.StatementModel.Statement;
 
 /** Files of statements to score, in the given order. Their texts are personal data. */

@@ -57,7 +57,7 @@ public record TokenizerSource(URI model, String cache, Template template)
   }
 
   /** Returns an encoder with this source's rendering of prompts. */
-  ExampleEncoder encoder(Tokenizer tokenizer) {
+  public ExampleEncoder encoder(Tokenizer tokenizer) {
     return new ExampleEncoder(
         tokenizer,
         switch (template) {

@@ -45,7 +45,7 @@ public record EvaluationPlan(List<List<EvaluationExample>> batches) {
   }
 
   private static String batchedWith(String set, EvaluationSettings settings) {
-    String questions = MultipleChoice.questions(set);
+    String questions = ChoiceSets.questions(set);
     return settings.scoresOnly(set) && settings.scoresOnly(questions) ? questions : set;
   }
 

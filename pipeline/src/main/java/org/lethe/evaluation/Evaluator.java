@@ -116,7 +116,7 @@ public final class Evaluator {
   }
 
   /** Returns the metrics that depend on the two texts alone. */
-  static Map<Metric, Double> ofText(String expected, String generated) {
+  public static Map<Metric, Double> ofText(String expected, String generated) {
     RougeL.Score rouge = RougeL.score(expected, generated, RougeL.Stemming.PORTER);
     return Map.of(
         Metric.ROUGE_L_RECALL, rouge.recall(),

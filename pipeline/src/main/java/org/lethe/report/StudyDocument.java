@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.lethe.evaluation.Benchmark;
-import org.lethe.evaluation.Benchmarks;
 import org.lethe.evaluation.Figure;
-import org.lethe.evaluation.RelativePosition;
-import org.lethe.evaluation.TwoSided;
+import org.lethe.evaluation.benchmark.Benchmark;
+import org.lethe.evaluation.benchmark.Benchmarks;
+import org.lethe.evaluation.benchmark.RelativePosition;
+import org.lethe.evaluation.benchmark.TwoSided;
 
 /**
  * Results of a study, {@code study.json}, see data-schemas/study.schema.json. Contains no text.

@@ -21,6 +21,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
+import org.lethe.corpus.rows.Column;
+import org.lethe.corpus.rows.Row;
+import org.lethe.corpus.rows.RowFiles;
+import org.lethe.corpus.rows.RowSchema;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 

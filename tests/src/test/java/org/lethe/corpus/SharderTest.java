@@ -22,6 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
 import org.lethe.corpus.ShardSettings.Duplicates;
 import org.lethe.corpus.ShardSettings.Overlap;
+import org.lethe.corpus.rows.Column;
+import org.lethe.corpus.rows.Row;
+import org.lethe.corpus.rows.RowFiles;
+import org.lethe.corpus.rows.RowSchema;
 
 final class SharderTest {
   private final Configuration configuration = new Configuration();

@@ -15,12 +15,12 @@ import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 
 /** Golden files of this package. The scripts in tests/parity wrote them. */
-final class Golden {
-  static final ObjectMapper JSON = new ObjectMapper();
+public final class Golden {
+  public static final ObjectMapper JSON = new ObjectMapper();
 
   private Golden() {}
 
-  static List<String> lines(String name) {
+  public static List<String> lines(String name) {
     try (InputStream packed = Golden.class.getResourceAsStream("/evaluation/" + name)) {
       return lines(packed);
     } catch (IOException e) {
@@ -28,7 +28,7 @@ final class Golden {
     }
   }
 
-  static List<String> lines(Path file) {
+  public static List<String> lines(Path file) {
     try (InputStream packed = Files.newInputStream(file)) {
       return lines(packed);
     } catch (IOException e) {
@@ -43,7 +43,7 @@ final class Golden {
         .toList();
   }
 
-  static JsonNode document(String name) {
+  public static JsonNode document(String name) {
     try (InputStream stream = Golden.class.getResourceAsStream("/evaluation/" + name)) {
       return JSON.readTree(stream);
     } catch (IOException e) {
@@ -51,7 +51,7 @@ final class Golden {
     }
   }
 
-  static double[] doubles(JsonNode array) {
+  public static double[] doubles(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false)
         .mapToDouble(JsonNode::doubleValue)
         .toArray();

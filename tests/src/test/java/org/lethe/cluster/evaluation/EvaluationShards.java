@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.lethe.corpus.Column;
-import org.lethe.corpus.Row;
-import org.lethe.corpus.RowFiles;
-import org.lethe.corpus.RowSchema;
+import org.lethe.corpus.rows.Column;
+import org.lethe.corpus.rows.Row;
+import org.lethe.corpus.rows.RowFiles;
+import org.lethe.corpus.rows.RowSchema;
 import org.lethe.evaluation.EvaluationExample;
 
 /** Writes shard files with the columns of data-schemas/shard-row.schema.json. */

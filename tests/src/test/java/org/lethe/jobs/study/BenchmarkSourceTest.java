@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.lethe.evaluation.Benchmarks;
+import org.lethe.evaluation.benchmark.Benchmarks;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.ReferenceComments;

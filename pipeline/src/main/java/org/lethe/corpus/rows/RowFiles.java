@@ -1,0 +1,121 @@
+package org.lethe.corpus.rows;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
+import org.apache.parquet.io.OutputFile;
+import org.lethe.error.CorpusErrors;
+import org.lethe.error.RunErrors;
+import org.lethe.run.Documents;
+
+/**
+ * Reads and writes files of {@link Row}s: Parquet, Zstandard, one file, no Spark.
+ *
+ * <p>The same rows give the same bytes: the file contains no time, host or process.
+ */
+public final class RowFiles {
+  private static final int ROW_GROUP_BYTES = 16 << 20;
+  private static final int LARGEST_FOOTER_BYTES = 4 << 20;
+
+  private RowFiles() {}
+
+  /**
+   * Writes the rows to a temporary file and renames it to the target, so that a file with the
+   * target's name is always complete.
+   */
+  public static void write(
+      RowSchema schema, Iterator<Row> rows, Path target, Configuration configuration) {
+    // Each attempt has its own temporary name, because two speculative attempts may write at once.
+    Path temporary =
+        new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      FileSystem files = target.getFileSystem(configuration);
+      try {
+        writeAll(schema, rows, temporary, configuration);
+        replace(files, temporary, target);
+      } finally {
+        files.delete(temporary, false);
+      }
+    } catch (IOException | FSError e) {
+      // Hadoop throws failures of a local disk, such as a full disk, as an Error.
+      throw RunErrors.io("writing", target.toString(), Documents.asIo(e));
+    }
+  }
+
+  private static void replace(FileSystem files, Path temporary, Path target) throws IOException {
+    // A local rename replaces the target in one step; HDFS rejects an existing target.
+    if (!files.rename(temporary, target)) {
+      files.delete(target, false);
+      if (!files.rename(temporary, target)) {
+        throw new IOException("rename of " + temporary.getName() + " was refused");
+      }
+    }
+  }
+
+  private static void writeAll(
+      RowSchema schema, Iterator<Row> rows, Path file, Configuration configuration)
+      throws IOException {
+    OutputFile output =
+        new RepeatableOutputFile(
+            HadoopOutputFile.fromPath(file, configuration), LARGEST_FOOTER_BYTES);
+    try (ParquetWriter<Row> writer =
+        new RowParquet.Builder(output, schema)
+            .withConf(configuration)
+            .withCompressionCodec(CompressionCodecName.ZSTD)
+            .withRowGroupSize(ROW_GROUP_BYTES)
+            .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+            .build()) {
+      while (rows.hasNext()) {
+        writer.write(rows.next());
+      }
+    }
+  }
+
+  /** Reads all rows of a file, in order. */
+  public static List<Row> read(RowSchema schema, Path file, Configuration configuration) {
+    return read(schema, file, configuration, row -> row);
+  }
+
+  /** Reads all rows of a file as values, in order. */
+  public static <T> List<T> read(
+      RowSchema schema, Path file, Configuration configuration, Function<Row, T> parse) {
+    List<T> values = new ArrayList<>();
+    forEach(schema, file, configuration, row -> values.add(parse.apply(row)));
+    return values;
+  }
+
+  /** Passes each row of a file to the consumer, in order, with one row in memory at a time. */
+  public static void forEach(
+      RowSchema schema, Path file, Configuration configuration, Consumer<Row> consumer) {
+    try (ParquetReader<Row> reader =
+        ParquetReader.builder(new RowParquet.Reading(schema), file)
+            .withConf(configuration)
+            .build()) {
+      for (Row row = reader.read(); row != null; row = reader.read()) {
+        consumer.accept(row);
+      }
+    } catch (IOException | RowParquet.SchemaMismatchException e) {
+      throw CorpusErrors.cannotRead(file.toString(), e);
+    } catch (RuntimeException e) {
+      // parquet-hadoop throws a plain RuntimeException for a file that is truncated or not Parquet.
+      if (e.getClass().getName().startsWith("org.apache.parquet")
+          || e.getClass() == RuntimeException.class) {
+        throw CorpusErrors.cannotRead(file.toString(), e);
+      }
+      throw e;
+    }
+  }
+}
