@@ -14,6 +14,7 @@ import org.lethe.model.BlockLayer.Before;
 import org.lethe.model.ParameterLayout.Entry;
 import org.lethe.model.TensorCut.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
@@ -90,12 +91,14 @@ final class DecoderNetwork {
     bindParameters();
   }
 
-  /** Deeplearning4j's form of a flat vector, [1, P]. */
+  /**
+   * Deeplearning4j's form of a flat vector, [1, P]. Where ND4J does not know the vector's memory,
+   * the network gets a row that nobody reads or writes, so the operating system gives it no pages.
+   */
   private static INDArray row(FlatVector vector) {
-    if (vector instanceof NetworkVector shared) {
-      return shared.array().reshape('c', 1, vector.length());
-    }
-    throw new IllegalArgumentException("Invalid vector: " + vector + " is not in ND4J's memory");
+    return vector instanceof NetworkVector shared
+        ? shared.array().reshape('c', 1, vector.length())
+        : Nd4j.createUninitializedDetached(vector.type(), 1, vector.length());
   }
 
   private void bindParameters() {
@@ -227,6 +230,9 @@ final class DecoderNetwork {
 
   void close() {
     layers().forEach(DecoderLayer::release);
+    if (!(parameters instanceof NetworkVector)) {
+      network.params().close();
+    }
     parameters.close();
   }
 }

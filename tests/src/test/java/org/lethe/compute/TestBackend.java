@@ -1,28 +1,34 @@
 package org.lethe.compute;
 
+import java.util.function.Supplier;
 import org.lethe.compute.array.ArrayBackend;
+import org.lethe.compute.cuda.TestDevice;
 import org.lethe.compute.heap.HeapBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Backends that every machine has. The array backend is the one that computes on devices. */
+/** All backends. A CUDA device is emulated unless the tests are told to use the machine's. */
 public enum TestBackend {
-  HEAP_FLOAT(new HeapBackend()),
-  ARRAY_FLOAT(new ArrayBackend(DataType.FLOAT)),
-  ARRAY_DOUBLE(new ArrayBackend(DataType.DOUBLE));
+  HEAP_FLOAT(DataType.FLOAT, HeapBackend::new),
+  ARRAY_FLOAT(DataType.FLOAT, () -> new ArrayBackend(DataType.FLOAT)),
+  ARRAY_DOUBLE(DataType.DOUBLE, () -> new ArrayBackend(DataType.DOUBLE)),
+  CUDA_FLOAT(DataType.FLOAT, TestDevice::backend);
 
-  private final Backend backend;
+  private final DataType type;
+  private final Supplier<Backend> backend;
 
-  TestBackend(Backend backend) {
+  TestBackend(DataType type, Supplier<Backend> backend) {
+    this.type = type;
     this.backend = backend;
   }
 
+  /** The backend; skips the test where there is none. */
   public Backend backend() {
-    return backend;
+    return backend.get();
   }
 
   /** Whether it computes in DOUBLE, for which results are compared to the last digits. */
   public boolean exact() {
-    return backend.type() == DataType.DOUBLE;
+    return type == DataType.DOUBLE;
   }
 
   /** The tolerance of this backend's type. */

@@ -1,0 +1,136 @@
+package org.lethe.compute.cuda;
+
+import java.util.Locale;
+import org.lethe.compute.Heads;
+import org.lethe.compute.Products;
+import org.lethe.error.CudaErrors;
+
+/** Launches the kernels of attention: which size of tile, how many tiles. */
+final class CudaAttention {
+  /** Rounded head sizes and the rows of their tiles, as in {@code attention.cu}. */
+  private enum Tiles {
+    UP_TO_64(64, 64),
+    UP_TO_128(128, 32);
+
+    /** Columns that keep neighbouring rows in different banks of shared memory. */
+    private static final int PADDING = 4;
+
+    private final int size;
+    private final int rows;
+
+    Tiles(int size, int rows) {
+      this.size = size;
+      this.rows = rows;
+    }
+
+    static Tiles of(Heads heads) {
+      for (Tiles tiles : values()) {
+        if (heads.size() <= tiles.size) {
+          return tiles;
+        }
+      }
+      throw CudaErrors.headSize(heads.size(), UP_TO_128.size);
+    }
+
+    /** Two threads for each row, and so many tiles of vectors in shared memory. */
+    private Grid grid(int[] starts, int heads, int tiles) {
+      int longest = 0;
+      for (int i = 1; i < starts.length; i++) {
+        longest = Math.max(longest, starts[i] - starts[i - 1]);
+      }
+      // With every tile of gradients come two numbers for each of its rows.
+      int bytes = Float.BYTES * rows * (tiles * (size + PADDING) + 2);
+      return new Grid(Grid.divided(longest, rows), heads, starts.length - 1, 2 * rows, bytes);
+    }
+
+    private String kernel(String name, Products products) {
+      return name + "_" + products.name().toLowerCase(Locale.ROOT) + "_" + size;
+    }
+  }
+
+  private static final int HEADS_OF_BLOCK = 8;
+
+  private final CudaSession session;
+  private final Products products;
+
+  CudaAttention(CudaSession session, Products products) {
+    this.session = session;
+    this.products = products;
+  }
+
+  /** As {@link org.lethe.compute.Compute#attend}. */
+  void attend(Heads heads, int[] starts, CudaMatrix qkv, CudaMatrix logSums, CudaMatrix out) {
+    Tiles tiles = Tiles.of(heads);
+    session.launch(
+        tiles.kernel("attend", products),
+        tiles.grid(starts, heads.query(), 3),
+        heads,
+        starts,
+        qkv,
+        logSums,
+        out);
+  }
+
+  /** As {@link org.lethe.compute.Compute#attendBackward}. */
+  void backward(
+      Heads heads,
+      int[] starts,
+      CudaMatrix dOut,
+      CudaMatrix qkv,
+      CudaMatrix logSums,
+      CudaMatrix out,
+      CudaMatrix dQkv) {
+    Tiles tiles = Tiles.of(heads);
+    try (CudaMatrix overlaps = session.matrix(out.rows(), heads.query())) {
+      session.launch(
+          "attention_overlaps",
+          Grid.blocks(out.rows(), Grid.divided(heads.query(), HEADS_OF_BLOCK), 1),
+          heads,
+          dOut,
+          out,
+          overlaps);
+      session.launch(
+          tiles.kernel("attend_queries", products),
+          tiles.grid(starts, heads.query(), 4),
+          heads,
+          starts,
+          dOut,
+          qkv,
+          logSums,
+          overlaps,
+          dQkv);
+      session.launch(
+          tiles.kernel("attend_keys", products),
+          tiles.grid(starts, heads.keyValue(), 4),
+          heads,
+          starts,
+          dOut,
+          qkv,
+          logSums,
+          overlaps,
+          dQkv);
+    }
+  }
+
+  /** As {@link org.lethe.compute.Compute#attendCached}. */
+  void cached(
+      Heads heads,
+      CudaMatrix qkv,
+      CudaMatrix cache,
+      int capacity,
+      int[] slots,
+      int[] lengths,
+      CudaMatrix out) {
+    Tiles.of(heads);
+    session.launch(
+        "attend_cached",
+        Grid.blocks(slots.length, heads.query(), 1),
+        heads,
+        qkv,
+        cache,
+        capacity,
+        slots,
+        lengths,
+        out);
+  }
+}

@@ -1,0 +1,111 @@
+package org.lethe.compute.cuda;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.Products;
+import org.lethe.compute.VectorMath;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** FLOAT on an NVIDIA GPU of compute capability 8.0 or newer. */
+public final class CudaBackend implements Backend {
+  private static final Map<Integer, CudaSession> SESSIONS = new HashMap<>();
+
+  private final CudaSession session;
+  private final Products products;
+
+  private CudaBackend(CudaSession session, Products products) {
+    this.session = session;
+    this.products = products;
+  }
+
+  /**
+   * Opens a device; once in this process for each of them.
+   *
+   * @param ordinal among the devices that the process may see
+   * @param products precision of matrix products
+   * @param cublas file of cuBLAS, if it is not to be searched for
+   * @throws org.lethe.error.LetheException PLATFORM if driver, device, cuBLAS or kernels are not
+   *     usable
+   */
+  public static synchronized CudaBackend open(
+      int ordinal, Products products, Optional<String> cublas) {
+    CudaSession session = SESSIONS.get(ordinal);
+    if (session == null) {
+      session = CudaSession.open(ordinal, cublas);
+      SESSIONS.put(ordinal, session);
+    }
+    return of(session, products);
+  }
+
+  static CudaBackend of(CudaSession session, Products products) {
+    return new CudaBackend(session, products);
+  }
+
+  /**
+   * What a device is, for reports.
+   *
+   * @param device its name
+   * @param capability its compute capability
+   * @param driver newest CUDA version of the driver: 1000 major + 10 minor
+   * @param cublas file of cuBLAS
+   * @param cublasVersion 10000 major + 100 minor + patch
+   * @param kernels number of kernels that were loaded
+   * @param freeBytes memory that no process uses
+   */
+  public record Description(
+      String device,
+      String capability,
+      int driver,
+      String cublas,
+      int cublasVersion,
+      int kernels,
+      long freeBytes) {}
+
+  /** Describes the device as it is now. */
+  public Description description() {
+    Device device = session.device();
+    return new Description(
+        device.name(),
+        device.capability(),
+        device.driverVersion(),
+        session.cublas().library(),
+        session.cublas().version(),
+        session.kernels().count(),
+        device.freeBytes());
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public DataType type() {
+    return DataType.FLOAT;
+  }
+
+  /** One thread starts the device's work. */
+  @Override
+  public int threads() {
+    return 1;
+  }
+
+  @Override
+  public Compute compute(int threads) {
+    return new CudaCompute(session, products);
+  }
+
+  @Override
+  public Matrix matrix(int rows, int columns) {
+    return session.matrix(rows, columns);
+  }
+
+  @Override
+  public VectorMath vectors() {
+    return session.vectors();
+  }
+}

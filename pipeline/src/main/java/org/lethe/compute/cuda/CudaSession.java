@@ -1,0 +1,86 @@
+package org.lethe.compute.cuda;
+
+import java.util.Optional;
+
+/** An open device with its memory, kernels and cuBLAS; one for a process. */
+final class CudaSession {
+  private final Device device;
+  private final DeviceMemory memory;
+  private final Transfers transfers;
+  private final Kernels kernels;
+  private final CudaTables tables;
+  private final CudaVectors vectors;
+  private final Cublas cublas;
+
+  private CudaSession(
+      Device device, DeviceMemory memory, Transfers transfers, Kernels kernels, Cublas cublas) {
+    this.device = device;
+    this.memory = memory;
+    this.transfers = transfers;
+    this.kernels = kernels;
+    tables = new CudaTables(memory, transfers);
+    vectors = new CudaVectors(this);
+    this.cublas = cublas;
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param ordinal among the devices that the process may see
+   * @param cublas file of cuBLAS, if it is not to be searched for
+   * @throws org.lethe.error.LetheException PLATFORM if driver, device, cuBLAS or kernels are not
+   *     usable
+   */
+  static CudaSession open(int ordinal, Optional<String> cublas) {
+    Device device = Device.open(ordinal);
+    DeviceMemory memory = new DeviceMemory(device);
+    Transfers transfers = new Transfers(device, memory);
+    Kernels kernels = new Kernels(device, memory, transfers);
+    return new CudaSession(device, memory, transfers, kernels, Cublas.open(device, cublas));
+  }
+
+  Device device() {
+    return device;
+  }
+
+  DeviceMemory memory() {
+    return memory;
+  }
+
+  Transfers transfers() {
+    return transfers;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  CudaTables tables() {
+    return tables;
+  }
+
+  CudaVectors vectors() {
+    return vectors;
+  }
+
+  Cublas cublas() {
+    return cublas;
+  }
+
+  /** A matrix of its own memory, with any content. */
+  CudaMatrix matrix(int rows, int columns) {
+    long elements = (long) rows * columns;
+    return CudaMatrix.of(this, memory.allocate(Float.BYTES * elements), 0, rows, columns);
+  }
+
+  /** Copies bytes on the device. */
+  void copy(long from, long to, long bytes) {
+    device.enter();
+    Device.check(Driver.cuMemcpyDtoDAsync(to, from, bytes, 0), "cuMemcpyDtoDAsync");
+  }
+
+  /** As {@link Kernels#launch}. */
+  void launch(String kernel, Grid grid, Object... arguments) {
+    kernels.launch(kernel, grid, arguments);
+  }
+}

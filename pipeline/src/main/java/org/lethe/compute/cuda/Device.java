@@ -1,0 +1,126 @@
+package org.lethe.compute.cuda;
+
+import com.sun.jna.Pointer;
+import java.nio.charset.StandardCharsets;
+import org.lethe.error.CudaErrors;
+
+/** One CUDA device of this process and its primary context. Usable from any thread. */
+final class Device {
+  /** CUDA 11.8 writes the PTX of the kernels. */
+  private static final int OLDEST_DRIVER = 11080;
+
+  private static final int OLDEST_CAPABILITY = 8;
+
+  private final String name;
+  private final int driverVersion;
+  private final int major;
+  private final int minor;
+  private final long context;
+  private final ThreadLocal<Boolean> isCurrent = ThreadLocal.withInitial(() -> false);
+
+  private Device(String name, int driverVersion, int major, int minor, long context) {
+    this.name = name;
+    this.driverVersion = driverVersion;
+    this.major = major;
+    this.minor = minor;
+    this.context = context;
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param ordinal among the devices that the process may see
+   * @throws org.lethe.error.LetheException PLATFORM if there is none or it is too old
+   */
+  static Device open(int ordinal) {
+    Driver.load();
+    int[] value = new int[1];
+    int code = Driver.cuInit(0);
+    if (code != Driver.SUCCESS || Driver.cuDeviceGetCount(value) != Driver.SUCCESS) {
+      throw CudaErrors.noDevice(ordinal, 0);
+    }
+    if (ordinal >= value[0]) {
+      throw CudaErrors.noDevice(ordinal, value[0]);
+    }
+    check(Driver.cuDriverGetVersion(value), "cuDriverGetVersion");
+    int driverVersion = value[0];
+    if (driverVersion < OLDEST_DRIVER) {
+      throw CudaErrors.oldDriver(driverVersion, OLDEST_DRIVER);
+    }
+    check(Driver.cuDeviceGet(value, ordinal), "cuDeviceGet");
+    int device = value[0];
+    byte[] text = new byte[256];
+    check(Driver.cuDeviceGetName(text, text.length, device), "cuDeviceGetName");
+    String name = new String(text, StandardCharsets.UTF_8).split("\0", 2)[0];
+    int major = attribute(device, Driver.CAPABILITY_MAJOR);
+    int minor = attribute(device, Driver.CAPABILITY_MINOR);
+    if (major < OLDEST_CAPABILITY) {
+      throw CudaErrors.oldDevice(name, major, minor);
+    }
+    long[] context = new long[1];
+    check(Driver.cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
+    return new Device(name, driverVersion, major, minor, context[0]);
+  }
+
+  private static int attribute(int device, int attribute) {
+    int[] value = new int[1];
+    check(Driver.cuDeviceGetAttribute(value, attribute, device), "cuDeviceGetAttribute");
+    return value[0];
+  }
+
+  /** Product name, such as {@code NVIDIA H100 80GB HBM3}. */
+  String name() {
+    return name;
+  }
+
+  /** Newest CUDA version that the driver supports: 1000 major + 10 minor. */
+  int driverVersion() {
+    return driverVersion;
+  }
+
+  /** Compute capability, such as {@code 9.0}. */
+  String capability() {
+    return major + "." + minor;
+  }
+
+  /** Makes the device the one that calls of this thread go to. */
+  void enter() {
+    if (!isCurrent.get()) {
+      check(Driver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
+      isCurrent.set(true);
+    }
+  }
+
+  /** Waits until the device has done all its work. */
+  void synchronize() {
+    enter();
+    check(Driver.cuCtxSynchronize(), "cuCtxSynchronize");
+  }
+
+  /** Bytes of device memory that no process uses. */
+  long freeBytes() {
+    enter();
+    long[] available = new long[1];
+    check(Driver.cuMemGetInfo(available, new long[1]), "cuMemGetInfo");
+    return available[0];
+  }
+
+  /**
+   * Checks what a driver function returned.
+   *
+   * @throws org.lethe.error.LetheException PLATFORM if it is an error
+   */
+  static void check(int code, String function) {
+    if (code != Driver.SUCCESS) {
+      throw CudaErrors.callFailed(function, errorName(code), code);
+    }
+  }
+
+  static String errorName(int code) {
+    long[] text = new long[1];
+    if (Driver.cuGetErrorName(code, text) != Driver.SUCCESS) {
+      return "unknown error";
+    }
+    return new Pointer(text[0]).getString(0);
+  }
+}

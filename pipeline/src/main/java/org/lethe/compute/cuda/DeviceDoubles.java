@@ -1,0 +1,25 @@
+package org.lethe.compute.cuda;
+
+/** Numbers that a kernel leaves on the device for the heap. */
+final class DeviceDoubles implements AutoCloseable {
+  private final CudaSession session;
+  private final DeviceMemory.Block block;
+
+  DeviceDoubles(CudaSession session, int count) {
+    this.session = session;
+    block = session.memory().allocate((long) Double.BYTES * Math.max(1, count));
+  }
+
+  long address() {
+    return block.address();
+  }
+
+  void download(double[] to) {
+    session.transfers().download(block.address(), to);
+  }
+
+  @Override
+  public void close() {
+    block.close();
+  }
+}

@@ -1,0 +1,98 @@
+package org.lethe.compute.cuda;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+import org.lethe.error.PlatformErrors;
+
+/**
+ * Memory of a device. Freed blocks are kept for the next request of their size, because the driver
+ * waits for the device whenever memory is returned to it. All work runs in one stream, so a block
+ * may be reused while the device still reads it.
+ */
+final class DeviceMemory {
+  private static final long SMALLEST = 512;
+
+  /** A piece of device memory. */
+  final class Block implements AutoCloseable {
+    private final long address;
+    private final long bytes;
+    private boolean isOpen = true;
+
+    private Block(long address, long bytes) {
+      this.address = address;
+      this.bytes = bytes;
+    }
+
+    long address() {
+      if (!isOpen) {
+        throw new IllegalStateException("Device memory is used after it was freed");
+      }
+      return address;
+    }
+
+    @Override
+    public void close() {
+      if (isOpen) {
+        isOpen = false;
+        keep(address, bytes);
+      }
+    }
+  }
+
+  private final Device device;
+  private final Map<Long, Deque<Long>> kept = new TreeMap<>();
+
+  DeviceMemory(Device device) {
+    this.device = device;
+  }
+
+  /**
+   * A block of at least so many bytes, with any content.
+   *
+   * @throws org.lethe.error.LetheException PLATFORM if the device has not enough memory
+   */
+  synchronized Block allocate(long bytes) {
+    device.enter();
+    long size = rounded(bytes);
+    Deque<Long> addresses = kept.get(size);
+    if (addresses != null && !addresses.isEmpty()) {
+      return new Block(addresses.pop(), size);
+    }
+    long[] address = new long[1];
+    int code = Driver.cuMemAlloc(address, size);
+    if (code == Driver.OUT_OF_MEMORY) {
+      release();
+      code = Driver.cuMemAlloc(address, size);
+    }
+    if (code == Driver.OUT_OF_MEMORY) {
+      throw PlatformErrors.notEnoughMemory(
+          "device memory",
+          bytes,
+          device.freeBytes(),
+          "one more block",
+          "take fewer rows per batch or a device with more memory");
+    }
+    Device.check(code, "cuMemAlloc");
+    return new Block(address[0], size);
+  }
+
+  /** Steps of an eighth of the next power of two, so that similar requests share blocks. */
+  static long rounded(long bytes) {
+    long step = Math.max(SMALLEST, Long.highestOneBit(Math.max(1, bytes)) / 4);
+    return Math.max(1, (bytes + step - 1) / step) * step;
+  }
+
+  private synchronized void keep(long address, long bytes) {
+    kept.computeIfAbsent(bytes, size -> new ArrayDeque<>()).push(address);
+  }
+
+  /** Returns all kept blocks to the driver. */
+  private void release() {
+    for (Deque<Long> addresses : kept.values()) {
+      addresses.forEach(address -> Device.check(Driver.cuMemFree(address), "cuMemFree"));
+    }
+    kept.clear();
+  }
+}

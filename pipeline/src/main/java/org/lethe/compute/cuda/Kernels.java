@@ -1,0 +1,198 @@
+package org.lethe.compute.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.lethe.compute.Heads;
+import org.lethe.error.CudaErrors;
+
+/**
+ * The kernels of {@code pipeline/src/main/cuda}, loaded from their PTX, which the driver translates
+ * for its device. All launches go to one stream, in the order of the calls.
+ */
+final class Kernels {
+  static final List<String> RESOURCES =
+      List.of(
+          "activation",
+          "attention",
+          "cached_attention",
+          "cross_entropy",
+          "norm",
+          "rotary",
+          "rows",
+          "vectors");
+
+  private static final Pattern ENTRY = Pattern.compile("\\.visible \\.entry (\\w+)\\(");
+  private static final int LOG_BYTES = 8192;
+  private static final int MOST_ARGUMENTS = 16;
+  private static final int ARGUMENT_BYTES = 24;
+  private static final int SHARED_WITHOUT_REQUEST = 48 << 10;
+
+  private final Device device;
+  private final DeviceMemory memory;
+  private final Transfers transfers;
+  private final Map<String, Long> functions = new HashMap<>();
+  private final Map<String, Integer> sharedBytes = new HashMap<>();
+  private final Memory pointers = new Memory((long) Long.BYTES * MOST_ARGUMENTS);
+  private final Memory slots = new Memory((long) ARGUMENT_BYTES * MOST_ARGUMENTS);
+  private final ByteBuffer values;
+
+  Kernels(Device device, DeviceMemory memory, Transfers transfers) {
+    this.device = device;
+    this.memory = memory;
+    this.transfers = transfers;
+    long start = Pointer.nativeValue(slots);
+    for (int i = 0; i < MOST_ARGUMENTS; i++) {
+      pointers.setLong((long) Long.BYTES * i, start + (long) ARGUMENT_BYTES * i);
+    }
+    values = slots.getByteBuffer(0, slots.size()).order(ByteOrder.nativeOrder());
+    RESOURCES.forEach(this::load);
+  }
+
+  private void load(String resource) {
+    byte[] text = read(resource);
+    device.enter();
+    long[] module = new long[1];
+    try (Memory log = new Memory(LOG_BYTES)) {
+      log.clear();
+      int code =
+          Driver.cuModuleLoadDataEx(
+              module,
+              text,
+              2,
+              new int[] {Driver.ERROR_LOG_BUFFER, Driver.ERROR_LOG_BYTES},
+              new long[] {Pointer.nativeValue(log), LOG_BYTES});
+      if (code != Driver.SUCCESS) {
+        throw CudaErrors.badKernels(resource, Device.errorName(code), log.getString(0));
+      }
+    }
+    Matcher entries = ENTRY.matcher(new String(text, StandardCharsets.US_ASCII));
+    while (entries.find()) {
+      long[] function = new long[1];
+      Device.check(
+          Driver.cuModuleGetFunction(function, module[0], entries.group(1)),
+          "cuModuleGetFunction " + entries.group(1));
+      functions.put(entries.group(1), function[0]);
+    }
+  }
+
+  /** The PTX of a resource, ended by the 0 that the driver expects. */
+  private static byte[] read(String resource) {
+    try (InputStream in = Kernels.class.getResourceAsStream(resource + ".ptx")) {
+      if (in == null) {
+        throw new IllegalStateException("Missing resource: " + resource + ".ptx");
+      }
+      byte[] text = in.readAllBytes();
+      return Arrays.copyOf(text, text.length + 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Number of kernels. */
+  int count() {
+    return functions.size();
+  }
+
+  /**
+   * Starts a kernel.
+   *
+   * @param arguments in the order of its parameters: a {@link CudaMatrix} for a Window, {@link
+   *     Heads}, Integer, Long (a device address or a count), Float or Double; an {@code int[]},
+   *     {@code long[]} or {@code double[]} is copied to the device and the kernel gets its address
+   *     there
+   */
+  synchronized void launch(String name, Grid grid, Object... arguments) {
+    if (grid.isEmpty()) {
+      return;
+    }
+    device.enter();
+    List<DeviceMemory.Block> temporary = new ArrayList<>();
+    for (int i = 0; i < arguments.length; i++) {
+      put(ARGUMENT_BYTES * i, arguments[i], temporary);
+    }
+    long function = function(name);
+    allowShared(name, function, grid.sharedBytes());
+    Device.check(
+        Driver.cuLaunchKernel(
+            function,
+            grid.x(),
+            grid.y(),
+            grid.z(),
+            grid.threads(),
+            1,
+            1,
+            grid.sharedBytes(),
+            0,
+            Pointer.nativeValue(pointers),
+            0),
+        "cuLaunchKernel " + name);
+    temporary.forEach(DeviceMemory.Block::close);
+  }
+
+  private long function(String name) {
+    Long function = functions.get(name);
+    if (function == null) {
+      throw new IllegalArgumentException("Invalid kernel: " + name);
+    }
+    return function;
+  }
+
+  /** A kernel gets more than 48 KB of shared memory only on request. */
+  private void allowShared(String name, long function, int bytes) {
+    if (bytes > sharedBytes.getOrDefault(name, SHARED_WITHOUT_REQUEST)) {
+      Device.check(
+          Driver.cuFuncSetAttribute(function, Driver.MAXIMUM_SHARED_BYTES, bytes),
+          "cuFuncSetAttribute " + name);
+      sharedBytes.put(name, bytes);
+    }
+  }
+
+  private void put(int at, Object argument, List<DeviceMemory.Block> temporary) {
+    if (argument instanceof CudaMatrix matrix) {
+      values.putLong(at, matrix.address());
+      values.putLong(at + 8, matrix.stride());
+      values.putInt(at + 16, matrix.rows());
+      values.putInt(at + 20, matrix.columns());
+    } else if (argument instanceof Heads heads) {
+      values.putInt(at, heads.query());
+      values.putInt(at + 4, heads.keyValue());
+      values.putInt(at + 8, heads.size());
+      values.putFloat(at + 12, (float) heads.scale());
+    } else if (argument instanceof Integer number) {
+      values.putInt(at, number);
+    } else if (argument instanceof Long number) {
+      values.putLong(at, number);
+    } else if (argument instanceof Float number) {
+      values.putFloat(at, number);
+    } else if (argument instanceof Double number) {
+      values.putDouble(at, number);
+    } else if (argument instanceof int[] numbers) {
+      values.putLong(at, transfers.ints(numbers));
+    } else if (argument instanceof long[] numbers) {
+      DeviceMemory.Block block = memory.allocate((long) Long.BYTES * numbers.length);
+      temporary.add(block);
+      transfers.upload(numbers, block.address());
+      values.putLong(at, block.address());
+    } else if (argument instanceof double[] numbers) {
+      DeviceMemory.Block block = memory.allocate((long) Double.BYTES * numbers.length);
+      temporary.add(block);
+      transfers.upload(numbers, block.address());
+      values.putLong(at, block.address());
+    } else {
+      throw new IllegalArgumentException("Invalid argument: " + argument.getClass());
+    }
+  }
+}

@@ -1,0 +1,288 @@
+// A CUDA driver without a device: memory is the host's, kernels run on the CPU. Exports the
+// functions of libcuda that Lethe calls, and switches with which a test makes them fail.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "kernels.h"
+
+namespace {
+const int INVALID_VALUE = 1;
+const int OUT_OF_MEMORY = 2;
+const int NOT_FOUND = 500;
+const int LAUNCH_FAILED = 719;
+
+std::mutex mutex;
+std::map<uintptr_t, size_t> allocations;
+size_t used;
+int driver_version = 12080;
+int devices = 1;
+int capability = 90;
+long long memory_bytes = 8LL << 30;
+std::string failing;
+int calls_before_failure;
+int failure_code;
+
+// The code that a test has ordered for this call, or 0. A lost device stays lost.
+int ordered(const char* function) {
+  if (failing != function && failing != "every call") {
+    return 0;
+  }
+  if (calls_before_failure > 0) {
+    calls_before_failure--;
+    return 0;
+  }
+  return failure_code;
+}
+} // namespace
+
+#define CALL(function)                            \
+  std::lock_guard<std::mutex> lock(mutex);        \
+  if (int code = ordered(function)) {             \
+    return code;                                  \
+  }
+
+extern "C" {
+
+// Switches of the tests.
+
+void emulation_reset() {
+  std::lock_guard<std::mutex> lock(mutex);
+  driver_version = 12080;
+  devices = 1;
+  capability = 90;
+  memory_bytes = 8LL << 30;
+  failing = "";
+}
+
+void emulation_device(int version, int count, int compute_capability, long long bytes) {
+  std::lock_guard<std::mutex> lock(mutex);
+  driver_version = version;
+  devices = count;
+  capability = compute_capability;
+  memory_bytes = bytes;
+}
+
+// The given function ("every call": all of them) returns the code after so many more calls.
+void emulation_fail(const char* function, int calls, int code) {
+  std::lock_guard<std::mutex> lock(mutex);
+  failing = function;
+  calls_before_failure = calls;
+  failure_code = code;
+}
+
+long long emulation_used_bytes() {
+  std::lock_guard<std::mutex> lock(mutex);
+  return used;
+}
+
+// The driver.
+
+int cuInit(unsigned) {
+  CALL("cuInit")
+  return 0;
+}
+
+int cuDriverGetVersion(int* version) {
+  CALL("cuDriverGetVersion")
+  *version = driver_version;
+  return 0;
+}
+
+int cuDeviceGetCount(int* count) {
+  CALL("cuDeviceGetCount")
+  *count = devices;
+  return 0;
+}
+
+int cuDeviceGet(int* device, int ordinal) {
+  CALL("cuDeviceGet")
+  *device = ordinal;
+  return ordinal < devices ? 0 : 101;
+}
+
+int cuDeviceGetName(char* name, int length, int) {
+  CALL("cuDeviceGetName")
+  snprintf(name, length, "Emulated device");
+  return 0;
+}
+
+int cuDeviceGetAttribute(int* value, int attribute, int) {
+  CALL("cuDeviceGetAttribute")
+  switch (attribute) {
+    case 75:
+      *value = capability / 10;
+      return 0;
+    case 76:
+      *value = capability % 10;
+      return 0;
+    default:
+      return INVALID_VALUE;
+  }
+}
+
+int cuDevicePrimaryCtxRetain(void** context, int) {
+  CALL("cuDevicePrimaryCtxRetain")
+  *context = &allocations;
+  return 0;
+}
+
+int cuCtxSetCurrent(void*) {
+  CALL("cuCtxSetCurrent")
+  return 0;
+}
+
+int cuCtxSynchronize() {
+  CALL("cuCtxSynchronize")
+  return 0;
+}
+
+int cuMemGetInfo_v2(size_t* available, size_t* total) {
+  CALL("cuMemGetInfo_v2")
+  *available = memory_bytes - used;
+  *total = memory_bytes;
+  return 0;
+}
+
+int cuMemAlloc_v2(void** pointer, size_t bytes) {
+  CALL("cuMemAlloc_v2")
+  if (used + bytes > (size_t)memory_bytes) {
+    return OUT_OF_MEMORY;
+  }
+  *pointer = malloc(bytes);
+  // NaN, so that reading what nobody wrote shows.
+  memset(*pointer, 0xff, bytes);
+  allocations[(uintptr_t)*pointer] = bytes;
+  used += bytes;
+  return 0;
+}
+
+int cuMemFree_v2(void* pointer) {
+  CALL("cuMemFree_v2")
+  auto found = allocations.find((uintptr_t)pointer);
+  if (found == allocations.end()) {
+    return INVALID_VALUE;
+  }
+  used -= found->second;
+  allocations.erase(found);
+  free(pointer);
+  return 0;
+}
+
+int cuMemHostAlloc(void** pointer, size_t bytes, unsigned) {
+  CALL("cuMemHostAlloc")
+  *pointer = malloc(bytes);
+  return 0;
+}
+
+// Whether the bytes lie inside one allocation.
+static bool inside(void* pointer, size_t bytes) {
+  auto after = allocations.upper_bound((uintptr_t)pointer);
+  if (after == allocations.begin()) {
+    return false;
+  }
+  auto allocation = std::prev(after);
+  return (uintptr_t)pointer + bytes <= allocation->first + allocation->second;
+}
+
+int cuMemcpyHtoDAsync_v2(void* device, const void* host, size_t bytes, void*) {
+  CALL("cuMemcpyHtoDAsync_v2")
+  if (!inside(device, bytes)) {
+    return INVALID_VALUE;
+  }
+  memcpy(device, host, bytes);
+  return 0;
+}
+
+int cuMemcpyDtoH_v2(void* host, void* device, size_t bytes) {
+  CALL("cuMemcpyDtoH_v2")
+  if (!inside(device, bytes)) {
+    return INVALID_VALUE;
+  }
+  memcpy(host, device, bytes);
+  return 0;
+}
+
+int cuMemcpyDtoDAsync_v2(void* to, void* from, size_t bytes, void*) {
+  CALL("cuMemcpyDtoDAsync_v2")
+  if (!inside(from, bytes) || !inside(to, bytes)) {
+    return INVALID_VALUE;
+  }
+  memmove(to, from, bytes);
+  return 0;
+}
+
+int cuModuleLoadDataEx(void** module, const void*, unsigned, int*, void**) {
+  CALL("cuModuleLoadDataEx")
+  *module = &allocations;
+  return 0;
+}
+
+int cuModuleGetFunction(void** function, void*, const char* name) {
+  CALL("cuModuleGetFunction")
+  auto found = kernels().find(name);
+  if (found == kernels().end()) {
+    return NOT_FOUND;
+  }
+  *function = &found->second;
+  return 0;
+}
+
+int cuFuncSetAttribute(void*, int, int) {
+  CALL("cuFuncSetAttribute")
+  return 0;
+}
+
+int cuLaunchKernel(
+    void* function,
+    unsigned grid_x,
+    unsigned grid_y,
+    unsigned grid_z,
+    unsigned block_x,
+    unsigned block_y,
+    unsigned block_z,
+    unsigned shared_bytes,
+    void*,
+    void** parameters,
+    void**) {
+  CALL("cuLaunchKernel")
+  unsigned threads = block_x * block_y * block_z;
+  bool valid = grid_x > 0 && grid_y > 0 && grid_z > 0 && grid_y < 65536 && grid_z < 65536 &&
+      threads > 0 && threads <= 1024 && shared_bytes <= 101376;
+  if (!valid) {
+    return INVALID_VALUE;
+  }
+  try {
+    (*(Kernel*)function)(
+        {grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared_bytes, parameters);
+    return 0;
+  } catch (const std::exception& e) {
+    fprintf(stderr, "%s\n", e.what());
+    return LAUNCH_FAILED;
+  }
+}
+
+int cuGetErrorName(int code, const char** name) {
+  switch (code) {
+    case INVALID_VALUE:
+      *name = "CUDA_ERROR_INVALID_VALUE";
+      return 0;
+    case OUT_OF_MEMORY:
+      *name = "CUDA_ERROR_OUT_OF_MEMORY";
+      return 0;
+    case 100:
+      *name = "CUDA_ERROR_NO_DEVICE";
+      return 0;
+    case 719:
+      *name = "CUDA_ERROR_LAUNCH_FAILED";
+      return 0;
+    default:
+      return INVALID_VALUE;
+  }
+}
+}

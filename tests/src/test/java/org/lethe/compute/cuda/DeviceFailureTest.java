@@ -1,0 +1,121 @@
+package org.lethe.compute.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.Products;
+import org.lethe.error.ExitClass;
+import org.lethe.error.LetheException;
+
+/** What a user reads when device, driver or library are missing, too old, too small or lost. */
+final class DeviceFailureTest {
+  private static final int VERSION = 12080;
+  private static final int CAPABILITY = 90;
+  private static final long BYTES = 64 << 20;
+  private static final int LAUNCH_FAILED = 719;
+
+  private EmulatedDevice device;
+
+  @BeforeEach
+  void install() {
+    Assumptions.assumeTrue(EmulatedDevice.isPossible() && !TestDevice.isReal(), "needs g++");
+    device = EmulatedDevice.install();
+  }
+
+  @AfterEach
+  void reset() {
+    if (device != null) {
+      device.reset();
+    }
+  }
+
+  private static AbstractThrowableAssert<?, ?> assertPlatformError(ThrowingCallable call) {
+    return assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM));
+  }
+
+  /** A session of its own, since a process opens a device once. */
+  private static CudaBackend open(int ordinal) {
+    return CudaBackend.of(CudaSession.open(ordinal, Optional.empty()), Products.FLOAT);
+  }
+
+  @Test
+  void noDriver() {
+    assertPlatformError(() -> Driver.register("libcuda-that-is-missing.so.1"))
+        .hasMessageContaining("No CUDA driver: libcuda-that-is-missing.so.1 cannot be loaded");
+  }
+
+  @Test
+  void noCublas() {
+    assertPlatformError(() -> CublasLibrary.register(List.of("libcublas-that-is-missing.so.13")))
+        .hasMessageContaining("cuBLAS not found")
+        .hasMessageContaining("lethe.platform.cublas")
+        .hasMessageContaining("libcublas-that-is-missing.so.13");
+  }
+
+  @Test
+  void noDevice() {
+    device.describe(VERSION, 0, CAPABILITY, BYTES);
+    assertPlatformError(() -> open(0)).hasMessageContaining("No CUDA device 0");
+  }
+
+  @Test
+  void oneDeviceTooFew() {
+    assertPlatformError(() -> open(3)).hasMessageContaining("No CUDA device 3: the driver sees 1");
+  }
+
+  @Test
+  void oldDriver() {
+    device.describe(11040, 1, CAPABILITY, BYTES);
+    assertPlatformError(() -> open(0)).hasMessageContaining("it supports CUDA 11.4, 11.8 needed");
+  }
+
+  @Test
+  void oldDevice() {
+    device.describe(VERSION, 1, 75, BYTES);
+    assertPlatformError(() -> open(0)).hasMessageContaining("compute capability 7.5, 8.0 needed");
+  }
+
+  @Test
+  void kernelsThatCannotBeLoaded() {
+    device.fail("cuModuleLoadDataEx", 0, 1);
+    assertPlatformError(() -> open(0))
+        .hasMessageContaining("CUDA kernels activation cannot be loaded: CUDA_ERROR_INVALID_VALUE");
+  }
+
+  @Test
+  void memoryThatIsUsedUp() {
+    device.describe(VERSION, 1, CAPABILITY, device.usedBytes() + BYTES);
+    CudaBackend backend = open(0);
+    Matrix first = backend.matrix(1024, 8192);
+    assertPlatformError(() -> backend.matrix(1024, 16384))
+        .hasMessageContaining("Not enough device memory: 0.06 GiB needed")
+        .hasMessageContaining("0.03 GiB available");
+    first.close();
+    // The freed block is too small, so it goes back to the driver first.
+    backend.matrix(1024, 16384).close();
+  }
+
+  @Test
+  void aDeviceLostInTheMiddle() {
+    CudaBackend backend = open(0);
+    Matrix matrix = backend.matrix(4, 4);
+    device.fail("every call", 0, LAUNCH_FAILED);
+    assertPlatformError(() -> backend.compute(1).clear(matrix))
+        .hasMessage(
+            "CUDA device failed: cuLaunchKernel clear_rows returned CUDA_ERROR_LAUNCH_FAILED (719);"
+                + " check nvidia-smi and the system log");
+    assertPlatformError(() -> matrix.download(new float[16]))
+        .hasMessageContaining("CUDA_ERROR_LAUNCH_FAILED");
+  }
+}

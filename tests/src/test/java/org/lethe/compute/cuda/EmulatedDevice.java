@@ -1,0 +1,146 @@
+package org.lethe.compute.cuda;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A CUDA driver and cuBLAS that compute on the CPU, compiled by g++ from {@code
+ * tests/src/test/cuda} and the kernels themselves. It is built once per process and stands in for
+ * {@code libcuda.so.1} from then on.
+ */
+public final class EmulatedDevice {
+  private static final Pattern ENTRY = Pattern.compile("\\.visible \\.entry (\\w+)\\(");
+  private static final String DRIVER = "libcuda.so.1";
+  private static final String CUBLAS = "libcublas.so.13";
+
+  private static Optional<EmulatedDevice> installed = Optional.empty();
+
+  private final NativeLibrary driver;
+
+  private EmulatedDevice(NativeLibrary driver) {
+    this.driver = driver;
+  }
+
+  /** Whether this machine can build it. */
+  public static boolean isPossible() {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "g++")));
+  }
+
+  /** Builds the libraries and makes this process use them. */
+  public static synchronized EmulatedDevice install() {
+    if (installed.isEmpty()) {
+      try {
+        Path folder = build();
+        NativeLibrary.addSearchPath(DRIVER, folder.toString());
+        NativeLibrary.addSearchPath(CUBLAS, folder.toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      installed = Optional.of(new EmulatedDevice(NativeLibrary.getInstance(DRIVER)));
+    }
+    installed.get().reset();
+    return installed.get();
+  }
+
+  private static Path build() throws IOException {
+    Path root = root();
+    Path kernels = root.resolve("pipeline/src/main/cuda");
+    Path emulation = root.resolve("tests/src/test/cuda");
+    Path folder = Files.createTempDirectory("lethe-emulated-cuda");
+    Path registry = folder.resolve("kernels.cpp");
+    Files.writeString(registry, registry(kernels));
+    compile(
+        folder.resolve(DRIVER),
+        List.of("-I" + emulation, "-I" + kernels),
+        List.of(emulation.resolve("driver.cpp"), emulation.resolve("fibers.cpp"), registry));
+    compile(folder.resolve(CUBLAS), List.of(), List.of(emulation.resolve("blas.cpp")));
+    try (Stream<Path> files = Files.list(folder)) {
+      files.forEach(file -> file.toFile().deleteOnExit());
+    }
+    folder.toFile().deleteOnExit();
+    return folder;
+  }
+
+  /** The checkout, from its root or from the folder of a module. */
+  static Path root() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve("pipeline/src/main/cuda"))) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+
+  /** Includes all kernel files and lists the entries of the PTX, so that the two cannot differ. */
+  private static String registry(Path kernels) throws IOException {
+    StringBuilder text = new StringBuilder("#include \"kernels.h\"\n");
+    TreeSet<String> names = new TreeSet<>();
+    for (String resource : Kernels.RESOURCES) {
+      text.append("#include \"").append(kernels.resolve(resource + ".cu")).append("\"\n");
+      try (InputStream in = Kernels.class.getResourceAsStream(resource + ".ptx")) {
+        Matcher entries = ENTRY.matcher(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+        while (entries.find()) {
+          names.add(entries.group(1));
+        }
+      }
+    }
+    text.append("std::map<std::string, Kernel>& kernels() {\n");
+    text.append("  static std::map<std::string, Kernel> all = {\n");
+    names.forEach(name -> text.append("    {\"" + name + "\", kernel(" + name + ")},\n"));
+    return text.append("  };\n  return all;\n}\n").toString();
+  }
+
+  private static void compile(Path target, List<String> options, List<Path> sources)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-fPIC", "-shared"));
+    command.addAll(options);
+    sources.forEach(source -> command.add(source.toString()));
+    command.addAll(List.of("-o", target.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(String.join(" ", command) + ":\n" + output);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A device of compute capability 9.0 with 8 GiB and a driver for CUDA 12.8, without failures. */
+  public void reset() {
+    function("emulation_reset").invoke(new Object[0]);
+  }
+
+  void describe(int driverVersion, int devices, int capability, long bytes) {
+    function("emulation_device").invoke(new Object[] {driverVersion, devices, capability, bytes});
+  }
+
+  /** Makes a driver function return an error code after so many more calls. */
+  void fail(String name, int calls, int code) {
+    function("emulation_fail").invoke(new Object[] {name, calls, code});
+  }
+
+  /** Device memory that is allocated. */
+  long usedBytes() {
+    return function("emulation_used_bytes").invokeLong(new Object[0]);
+  }
+
+  private Function function(String name) {
+    return driver.getFunction(name);
+  }
+}

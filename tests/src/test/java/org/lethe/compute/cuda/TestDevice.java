@@ -1,0 +1,35 @@
+package org.lethe.compute.cuda;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Products;
+
+/** The device that tests of this package run on: an emulated one, or the machine's own. */
+public final class TestDevice {
+  private static Backend opened;
+
+  private TestDevice() {}
+
+  /** A backend on the device, the same for all tests of this process. */
+  public static synchronized Backend backend() {
+    require();
+    if (opened == null) {
+      opened = CudaBackend.open(0, Products.FLOAT, Optional.empty());
+    }
+    return opened;
+  }
+
+  /** With {@code -Dlethe.test.device=real} tests use the machine's GPU. */
+  static boolean isReal() {
+    return "real".equals(System.getProperty("lethe.test.device"));
+  }
+
+  /** Skips the caller's tests where there is neither a GPU nor a compiler for the emulated one. */
+  static void require() {
+    if (!isReal()) {
+      Assumptions.assumeTrue(EmulatedDevice.isPossible(), "no g++ to build the emulated device");
+      EmulatedDevice.install();
+    }
+  }
+}
