@@ -4,13 +4,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.compute.Backend;
+import org.lethe.compute.selection.BackendSettings;
 import org.lethe.compute.selection.Backends;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.directory.AdapterDirectory;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.model.directory.ModelDirectory;
-import org.lethe.tensor.NativeBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param cache local directory for copies of remote models
  * @param adapter the trainable part
  * @param factors Hadoop URI of a PEFT directory with trained factors, or empty for initial factors
- * @param backend the value of lethe.platform.backend, by which every process decides
+ * @param backend configuration by which every process decides
  */
 public record PretrainedDecoder(
     String model,
@@ -29,13 +29,13 @@ public record PretrainedDecoder(
     String cache,
     Adapter adapter,
     String factors,
-    NativeBackend.Choice backend)
+    BackendSettings backend)
     implements DecoderSource {
 
   /** A model with initial parameters. */
   public static PretrainedDecoder of(URI model, String digest, String cache, Adapter adapter) {
     return new PretrainedDecoder(
-        model.toString(), digest, cache, adapter, "", NativeBackend.Choice.AUTO);
+        model.toString(), digest, cache, adapter, "", BackendSettings.DEFAULT);
   }
 
   /**
@@ -48,14 +48,15 @@ public record PretrainedDecoder(
   }
 
   /** The same model for processes that must compute with the requested backend. */
-  public PretrainedDecoder on(NativeBackend.Choice requested) {
+  public PretrainedDecoder on(BackendSettings requested) {
     return new PretrainedDecoder(model, digest, cache, adapter, factors, requested);
   }
 
   @Override
   public Decoder load(Configuration hadoop) {
     // On an executor, this is the first use of ND4J.
-    Backend computing = Backends.decide(backend, DataType.FLOAT).backend();
+    Backend computing =
+        Backends.decide(backend, DataType.FLOAT, AssignedDevice.ordinal()).backend();
     ModelCache copies = new ModelCache(Path.of(cache), hadoop);
     ModelDirectory directory = ModelDirectory.open(URI.create(model), copies);
     Decoder decoder = Decoder.load(directory.config(), adapter, computing, directory);

@@ -91,7 +91,7 @@ public record NativeBackend(
     boolean cuda = isCuda();
     if (choice == Choice.CUDA && !cuda) {
       throw PlatformErrors.wrongBackend(
-          "cuda",
+          "nd4j-cuda",
           backend,
           "no CUDA device or no CUDA build; build with -Pcuda, check nvidia-smi, or set"
               + " lethe.platform.backend = cpu");
@@ -100,10 +100,11 @@ public record NativeBackend(
       throw PlatformErrors.wrongBackend(
           "cpu",
           backend,
-          "this is a CUDA build; build without -Pcuda or set lethe.platform.backend = cuda");
+          "this is a CUDA build; build without -Pcuda or set lethe.platform.backend = nd4j-cuda");
     }
     if (choice == Choice.CUDA && devices == 0) {
-      throw PlatformErrors.wrongBackend("cuda", backend, "it sees no device; check nvidia-smi");
+      throw PlatformErrors.wrongBackend(
+          "nd4j-cuda", backend, "it sees no device; check nvidia-smi");
     }
     return this;
   }

@@ -96,8 +96,9 @@ final class CommandTest {
 
   @Test
   void aBackendThatIsNotThereIsAMatterOfThePlatform() {
-    assertThat(Lethe.execute(pipeline("--set", "lethe.platform.backend=cuda"))).isEqualTo(8);
-    assertThat(err()).contains("PLATFORM: Backend not available: lethe.platform.backend = cuda");
+    assertThat(Lethe.execute(pipeline("--set", "lethe.platform.backend=nd4j-cuda"))).isEqualTo(8);
+    assertThat(err())
+        .contains("PLATFORM: Backend not available: lethe.platform.backend = nd4j-cuda");
   }
 
   @Test
@@ -110,12 +111,12 @@ final class CommandTest {
 
   @Test
   void theDoctorNamesABackendThatIsNotThere() {
-    assertThat(Lethe.execute("doctor", "--set", "lethe.platform.backend=cuda")).isEqualTo(8);
+    assertThat(Lethe.execute("doctor", "--set", "lethe.platform.backend=nd4j-cuda")).isEqualTo(8);
     assertThat(out())
-        .containsPattern("requested +cuda")
+        .containsPattern("requested +nd4j-cuda")
         .containsPattern("backend +none")
         .contains(
-            "WRONG: Backend not available: lethe.platform.backend = cuda, but ND4J loaded"
+            "WRONG: Backend not available: lethe.platform.backend = nd4j-cuda, but ND4J loaded"
                 + " CpuBackend");
   }
 

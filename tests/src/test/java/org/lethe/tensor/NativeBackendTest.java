@@ -35,7 +35,8 @@ final class NativeBackendTest {
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
         .hasMessageStartingWith(
-            "Backend not available: lethe.platform.backend = cuda, but ND4J loaded CpuBackend");
+            "Backend not available: lethe.platform.backend = nd4j-cuda, but ND4J loaded"
+                + " CpuBackend");
     NativeBackend cuda = new NativeBackend("JCublasBackend", "cuda", "x", 1, 1);
     assertThatThrownBy(() -> cuda.require(Choice.CPU))
         .hasMessageContaining("lethe.platform.backend = cpu, but ND4J loaded JCublasBackend");

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.lethe.compute.selection.BackendSettings;
 import org.lethe.compute.selection.Backends;
+import org.lethe.compute.selection.DeviceReport;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.jobs.config.Configuration;
@@ -74,9 +76,12 @@ final class DoctorCommand implements Callable<Integer> {
   private void backend(PlatformSettings platform, int workers) {
     int cores = Runtime.getRuntime().availableProcessors();
     NativeBackend backend = NativeBackend.loaded();
-    show("requested", lower(platform.backend()));
+    show("requested", lower(platform.backend().choice()));
     try {
-      show("backend", Backends.decide(platform.backend(), DataType.FLOAT).sentence());
+      show("backend", Backends.decide(platform.backend(), DataType.FLOAT, 0).sentence());
+      if (platform.backend().usesDevice()) {
+        device(platform.backend());
+      }
     } catch (LetheException e) {
       show("backend", "none");
       wrong.add(e.getMessage());
@@ -110,6 +115,33 @@ final class DoctorCommand implements Callable<Integer> {
           "the plain binary computes 2 to 4 times slower than those with oneDNN, which need Linux"
               + " on x86-64 with AVX2");
     }
+  }
+
+  /** Shows the CUDA device and compares its arithmetic with the CPU's. */
+  private void device(BackendSettings settings) {
+    DeviceReport report = DeviceReport.of(settings);
+    show("device", report.device());
+    show("driver", report.driver());
+    show("cuBLAS", report.cublas());
+    show(
+        "kernels",
+        String.format(
+            Locale.ROOT,
+            "%d loaded; %d operations differ from the CPU's by at most %.1e",
+            report.kernels(),
+            report.results().size(),
+            report.largest()));
+    report
+        .wrong()
+        .forEach(
+            result ->
+                wrong.add(
+                    String.format(
+                        Locale.ROOT,
+                        "the device's %s differs from the CPU's by %.1e, more than %.0e",
+                        result.operation(),
+                        result.difference(),
+                        report.limit())));
   }
 
   private void memory() {
@@ -154,8 +186,8 @@ final class DoctorCommand implements Callable<Integer> {
     terminal.line(String.format(Locale.ROOT, "%-9s %s", what, value));
   }
 
-  private static String lower(NativeBackend.Choice choice) {
-    return choice.name().toLowerCase(Locale.ROOT);
+  private static String lower(BackendSettings.Choice choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String gib(long bytes) {

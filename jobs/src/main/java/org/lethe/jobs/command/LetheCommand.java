@@ -160,7 +160,7 @@ abstract class LetheCommand implements Callable<Integer> {
       Duration idle = reader.duration("lethe.run.lock-idle");
       RunDocument document =
           RunDocument.of(runId, requestId, configuration.flattened(), Versions.all());
-      NativeBackend backend = Backends.decide(platform.backend(), DataType.FLOAT).library();
+      NativeBackend backend = Backends.decide(platform.backend(), DataType.FLOAT, 0).library();
       boolean exists = SparkSession.getDefaultSession().isDefined();
       SparkSession session =
           SparkSessions.open(

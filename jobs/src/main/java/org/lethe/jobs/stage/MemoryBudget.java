@@ -1,6 +1,7 @@
 package org.lethe.jobs.stage;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.lethe.cluster.training.Averaging;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.direction.LearningRate;
@@ -47,18 +48,21 @@ public record MemoryBudget(
       RunPlan plan, Adapter adapter, TrainingSettings settings, DecoderConfig config, int workers) {
     MemoryBudget budget = of(plan, adapter, settings, config, workers);
     MachineMemory memory = MachineMemory.ofProcess();
-    long available = memory.forNative();
+    OptionalLong device = plan.platform().backend().freeDeviceBytes();
+    long available = device.orElse(memory.forNative());
     LOG.info("Memory: {} needed, {} MiB available", budget.words(), Math.round(available / MIB));
     if (budget.total() > available) {
       LetheException refusal =
           PlatformErrors.notEnoughMemory(
-              "native memory",
+              device.isPresent() ? "device memory" : "native memory",
               budget.total(),
               available,
               budget.words(),
-              "lower LETHE_HEAP (now "
-                  + memory.heap() / (1 << 20)
-                  + " MiB), workers, batch-size or micro-batch-size, or set"
+              "lower "
+                  + (device.isPresent()
+                      ? ""
+                      : "LETHE_HEAP (now " + memory.heap() / (1 << 20) + " MiB), ")
+                  + "workers, batch-size or micro-batch-size, or set"
                   + " lethe.platform.memory-check = warn");
       if (plan.platform().refuse()) {
         throw refusal;

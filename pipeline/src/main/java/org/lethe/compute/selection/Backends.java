@@ -3,6 +3,7 @@ package org.lethe.compute.selection;
 import java.util.Locale;
 import org.lethe.compute.Backend;
 import org.lethe.compute.array.ArrayBackend;
+import org.lethe.compute.cuda.CudaBackend;
 import org.lethe.compute.heap.HeapBackend;
 import org.lethe.tensor.NativeBackend;
 import org.lethe.tensor.NativeBackend.Choice;
@@ -18,18 +19,25 @@ public final class Backends {
    * @param type FLOAT or DOUBLE
    */
   public static Backend of(DataType type) {
-    return decide(Choice.AUTO, type).backend();
+    return decide(BackendSettings.DEFAULT, type, 0).backend();
   }
 
   /**
    * Decides for this process.
    *
-   * @param requested the value of lethe.platform.backend
+   * @param requested configuration of the backend
    * @param type FLOAT or DOUBLE
-   * @throws org.lethe.error.LetheException PLATFORM if ND4J did not load what was requested
+   * @param device ordinal of the CUDA device for Lethe's kernels, among those of this process
+   * @throws org.lethe.error.LetheException PLATFORM if the requested backend is not usable
    */
-  public static BackendDecision decide(Choice requested, DataType type) {
-    return decide(requested, type, NativeBackend.loaded());
+  public static BackendDecision decide(BackendSettings requested, DataType type, int device) {
+    BackendDecision decision = decide(requested.choice().nd4j(), type, NativeBackend.loaded());
+    if (!requested.usesDevice() || type != DataType.FLOAT) {
+      return decision;
+    }
+    CudaBackend backend = requested.cuda(device);
+    return new BackendDecision(
+        backend, decision.library(), "FLOAT on " + backend.description().device());
   }
 
   /** Decides by what ND4J loaded: heap for FLOAT on the CPU, array otherwise. */

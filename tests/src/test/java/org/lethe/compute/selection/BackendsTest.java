@@ -47,7 +47,8 @@ final class BackendsTest {
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
         .hasMessageStartingWith(
-            "Backend not available: lethe.platform.backend = cuda, but ND4J loaded CpuBackend");
+            "Backend not available: lethe.platform.backend = nd4j-cuda, but ND4J loaded"
+                + " CpuBackend");
     assertThatThrownBy(() -> Backends.decide(Choice.CPU, DataType.FLOAT, CUDA))
         .hasMessageStartingWith(
             "Backend not available: lethe.platform.backend = cpu, but ND4J loaded JCublasBackend");

@@ -1,0 +1,158 @@
+package org.lethe.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Products;
+import org.lethe.compute.cuda.CudaBackend;
+import org.lethe.direction.AdamW;
+import org.lethe.direction.Blur;
+import org.lethe.direction.LossGradients;
+import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.OptimizerState;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.DecoderConfig;
+import org.lethe.model.Generator;
+import org.lethe.model.Gradients;
+import org.lethe.model.LogitLoss;
+import org.lethe.model.RandomWeights;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+
+/**
+ * Passes, a BLUR step and greedy generation of SmolLM2-135M's shape on a CUDA device.
+ * tests/benchmarks/gpu/torch_passes.py does the same in PyTorch; tests/gpu/check.sh runs both.
+ *
+ * <p>Arguments: float or tf32, rounds (default 5). Prints a line of CSV for each figure.
+ */
+public final class DeviceBenchmark {
+  private static final int SEQUENCES = 16;
+  private static final int LENGTH = 512;
+  private static final int PROMPTS = 64;
+  private static final int PROMPT_LENGTH = 32;
+  private static final int NEW_TOKENS = 256;
+
+  /** SmolLM2-135M. */
+  private static final DecoderConfig CONFIG =
+      new DecoderConfig(
+          576, 1536, 30, 9, 3, 64, 49152, 2048, 1e-5, 10000, Optional.empty(), true, false, false);
+
+  private DeviceBenchmark() {}
+
+  public static void main(String[] arguments) {
+    String products = arguments[0];
+    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+    Backend backend =
+        CudaBackend.open(0, Products.valueOf(products.toUpperCase(Locale.ROOT)), Optional.empty());
+    try (Decoder decoder = Decoder.load(CONFIG, Adapter.full(), backend, new RandomWeights(1));
+        Gradients forget = decoder.newGradients();
+        Gradients retain = decoder.newGradients();
+        OptimizerState state = new AdamW(0.9, 0.999, 1e-8, 0).newState(decoder.parameters())) {
+      Batch batch = batch();
+      LogitLoss loss = LogitLoss.negativeLogLikelihood();
+      report(products, "forward", median(rounds, () -> decoder.forward(batch)));
+      report(
+          products,
+          "forward and backward",
+          median(
+              rounds,
+              () -> {
+                decoder.accumulate(batch, loss, forget);
+                read(forget);
+              }));
+      Runnable passes =
+          () -> {
+            forget.clear();
+            decoder.accumulate(batch, loss, forget);
+            retain.clear();
+            decoder.accumulate(batch, loss, retain);
+          };
+      report(
+          products,
+          "two passes",
+          median(
+              rounds,
+              () -> {
+                passes.run();
+                read(retain);
+              }));
+      report(
+          products,
+          "BLUR step",
+          median(
+              rounds,
+              () -> {
+                passes.run();
+                step(decoder, forget, retain, state);
+              }));
+      generation(products, decoder);
+    }
+  }
+
+  /** Waits for the device. */
+  private static void read(Gradients gradients) {
+    gradients.flat().get(0, new float[1], 0, 1);
+  }
+
+  private static void step(
+      Decoder decoder, Gradients forget, Gradients retain, OptimizerState state) {
+    LossGradients gradients =
+        new LossGradients(
+            Optional.of(new LossGradient(forget.flat(), 1e-3)),
+            Optional.of(new LossGradient(retain.flat(), 1e-3)),
+            decoder.layout());
+    new AdamW(0.9, 0.999, 1e-8, 0)
+        .step(
+            decoder.parameters(), new Blur(1, 1e-12).combine(gradients).clipped(1), state, 0, 1e-9);
+    decoder.parameters().get(0, new float[1], 0, 1);
+  }
+
+  private static void generation(String products, Decoder decoder) {
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 0; i < PROMPTS; i++) {
+      prompts.add(tokens(i, PROMPT_LENGTH));
+    }
+    Generator generator =
+        new Generator(decoder, new Generator.Settings(NEW_TOKENS, PROMPTS, Set.of()));
+    report(
+        products,
+        "greedy generation 64 x (32 + 256)",
+        median(2, () -> generator.generate(prompts, done -> {})));
+  }
+
+  /** Every position but the first is covered, so that each input row has a loss. */
+  private static Batch batch() {
+    List<Example> examples = new ArrayList<>();
+    for (int b = 0; b < SEQUENCES; b++) {
+      examples.add(new Example("row " + b, tokens(b, LENGTH + 1), 1));
+    }
+    return Batch.of(examples);
+  }
+
+  private static int[] tokens(int seed, int length) {
+    return new SplittableRandom(seed).ints(length, 3, CONFIG.vocabularySize()).toArray();
+  }
+
+  private static double median(int rounds, Runnable work) {
+    double[] seconds = new double[rounds];
+    for (int round = -1; round < rounds; round++) {
+      long start = System.nanoTime();
+      work.run();
+      if (round >= 0) {
+        seconds[round] = (System.nanoTime() - start) / 1e9;
+      }
+    }
+    Arrays.sort(seconds);
+    return seconds[rounds / 2];
+  }
+
+  private static void report(String products, String what, double seconds) {
+    System.out.printf(Locale.ROOT, "lethe,%s,%s,%.1f%n", products, what, seconds * 1e3);
+  }
+}
