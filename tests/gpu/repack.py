@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Copies the jars of a class path without compression and without what a GPU check does not need.
+
+    python3 tests/gpu/repack.py FILE_WITH_CLASS_PATH FOLDER
+
+Libraries of other platforms, the faster ND4J binaries and Spark are left out; xz then makes a third
+of the rest.
+"""
+
+import pathlib
+import re
+import sys
+import zipfile
+
+JARS = re.compile(
+    r"/(nd4j-(api|common|native|native-api|native-preset|presets-common)-1[^/]*"
+    r"|(protobuf|guava|jackson|resources)-1\.0\.0-M2\.1|deeplearning4j-nn[^/]*"
+    r"|deeplearning4j-utility[^/]*|openblas-[^/]*|javacpp-1[^/]*|neoitertools[^/]*"
+    r"|flatbuffers[^/]*|fastutil-6[^/]*|jna-5[^/]*|jackson-(core|databind|annotations)-2[^/]*"
+    r"|commons-(io|lang3|math3|codec|compress|numbers|rng|statistics)[^/]*|config-1[^/]*"
+    r"|assertj-core[^/]*|slf4j-api[^/]*"
+    r"|log4j-(api|core|slf4j2-impl)[^/]*)\.jar$"
+)
+OTHER_BINARIES = re.compile(r"onednn|-(linux-(arm|ppc|x86-|x86\.)|macosx|windows|android|ios)")
+OTHER_FILES = re.compile(
+    r"(macosx|windows|android|ios|linux-(arm|ppc|x86/|aarch|armhf|mips|s390|risc|loong))"
+    r"|/(win32|darwin|aix|freebsd|openbsd|sunos|dragonfly)"
+    r"|\.(h|hpp|a|cmake|html)$|/include/|META-INF/versions"
+)
+
+
+def main():
+    target = pathlib.Path(sys.argv[2])
+    target.mkdir(parents=True, exist_ok=True)
+    for jar in pathlib.Path(sys.argv[1]).read_text().strip().split(":"):
+        if not JARS.search(jar) or OTHER_BINARIES.search(jar):
+            continue
+        name = pathlib.Path(jar).name
+        with zipfile.ZipFile(jar) as source, zipfile.ZipFile(target / name, "w") as copy:
+            for entry in source.infolist():
+                if not OTHER_FILES.search(entry.filename):
+                    copy.writestr(entry.filename, source.read(entry))
+
+
+if __name__ == "__main__":
+    main()
