@@ -12,18 +12,7 @@ import java.io.Serializable;
  * <p>A direction is a value. One that learns from step to step ({@link PrimalDual}) keeps a single
  * number, its dual variable, which is part of a training's state.
  */
-public sealed interface Direction extends Serializable
-    permits Blur,
-        BlurBarrier,
-        BlurMetric,
-        BlurRelative,
-        BlurScaled,
-        BlurSwapped,
-        ConflictProjection,
-        NormalizedDifference,
-        PrimalDual,
-        SignAgreement,
-        WeightedSum {
+public interface Direction extends Serializable {
   /** Whether the forget loss has to be computed at all. */
   default boolean usesForget() {
     return true;

@@ -12,8 +12,7 @@ import org.lethe.evaluation.Figure;
  * A published benchmark: computes its figures from evaluation rows. {@link BenchmarkFigures} adds
  * confidence intervals; {@link TwoSided} compares the figures of three models.
  */
-public sealed interface Benchmark
-    permits TofuBenchmark, LumeBenchmark, MuseBenchmark, MultipleChoice, PlainText {
+public interface Benchmark {
   /** Name in commands and documents. */
   String name();
 
