@@ -1,22 +1,28 @@
-"""Makes tests/src/test/resources/model/tiny-*.json: reference values of small Llama models in float64.
+"""Makes tests/src/test/resources/model/tiny-*.json: reference values of small models in float64.
 
-The models are transformers' LlamaForCausalLM; their weights come from an integer formula that both sides
-compute, so no weight file is needed. Run: python make_tiny_golden.py ../src/test/resources/model
+The models are transformers' LlamaForCausalLM and Qwen2ForCausalLM; their weights come from an integer formula that both
+sides compute, so no weight file is needed. "config_json" is the config.json that transformers writes.
+Run: python make_tiny_golden.py ../src/test/resources/model [case ...]
 """
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
 from transformers.models.llama.modeling_llama import LlamaRMSNorm
+from transformers.models.qwen2.modeling_qwen2 import Qwen2RMSNorm
 
-from tiny_models import CASES, ids, weight
+from tiny_models import CASES, QWEN2_CASES, ids, weight
 
 BETA, GAMMA, STEPS = 0.1, 1.0, 4
 # transformers normalises in float32 whatever the type; its eager attention does the same to the softmax, so sdpa is used.
-LlamaRMSNorm.forward = lambda self, x: self.weight * x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.variance_epsilon)
+LlamaRMSNorm.forward = Qwen2RMSNorm.forward = lambda self, x: self.weight * x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.variance_epsilon)
+
+
+FAMILIES = [(CASES, LlamaConfig, LlamaForCausalLM), (QWEN2_CASES, Qwen2Config, Qwen2ForCausalLM)]
 
 
 def examples(vocabulary):
@@ -54,11 +60,18 @@ def inner(a, b):
     return sum((a[n] * b[n]).sum().item() for n in a)
 
 
-def main(folder):
+def config_json(model):
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        return json.loads(Path(folder, "config.json").read_text())
+
+
+def main(folder, only):
     torch.set_default_dtype(torch.float64)
-    for name, settings in CASES.items():
-        config = LlamaConfig(**settings, attn_implementation="sdpa", bos_token_id=1, eos_token_id=2)
-        model = LlamaForCausalLM(config).double().eval()
+    cases = [(n, s, c, m) for all_cases, c, m in FAMILIES for n, s in all_cases.items() if not only or n in only]
+    for name, settings, config_class, model_class in cases:
+        config = config_class(**settings, attn_implementation="sdpa", bos_token_id=1, eos_token_id=2)
+        model = model_class(config).double().eval()
         with torch.no_grad():
             for n, p in model.named_parameters():
                 p.copy_(weight(n, tuple(p.shape)))
@@ -74,7 +87,8 @@ def main(folder):
         model.model.rotary_emb.forward = rotary
         rows = examples(settings["vocab_size"])
         lr = 2e-3
-        result = dict(model=name, precision="float64", torch=torch.__version__, config=settings, learning_rate=lr, **rows)
+        result = dict(model=name, precision="float64", torch=torch.__version__, config=settings, config_json=config_json(model),
+                      learning_rate=lr, **rows)
         with torch.no_grad():
             for row in rows["forget"] + rows["retain"]:
                 row["token_nll"] = token_nll(model, row).tolist()
@@ -105,4 +119,4 @@ def main(folder):
         print(name, series[0], result["greedy"])
 
 
-main(sys.argv[1])
+main(sys.argv[1], sys.argv[2:])

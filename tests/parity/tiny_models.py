@@ -38,6 +38,18 @@ CASES = {
                           original_max_position_embeddings=32)),
 }
 
+# Qwen2 has biases on query, key and value only, which its configuration does not name.
+QWEN2_CASES = {
+    "tiny-qwen2": dict(
+        hidden_size=24, intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+        vocab_size=61, max_position_embeddings=64, rms_norm_eps=1e-6, rope_theta=1000000.0, tie_word_embeddings=True,
+        use_sliding_window=False, sliding_window=32, max_window_layers=1),
+    "tiny-qwen2-untied": dict(
+        hidden_size=32, intermediate_size=28, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=1,
+        vocab_size=47, max_position_embeddings=96, rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=False,
+        use_sliding_window=False, max_window_layers=3),
+}
+
 
 def ids(seed, length, vocabulary):
     return [1] + [3 + (seed * 31 + 7 * i * i + 11 * i) % (vocabulary - 3) for i in range(length - 2)] + [2]

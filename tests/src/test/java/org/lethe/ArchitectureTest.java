@@ -43,6 +43,13 @@ final class ArchitectureTest {
               "cluster.training",
               "cluster.evaluation",
               "cluster.reveal"),
+          List.of(
+              "model.architecture",
+              "model.network",
+              "model",
+              "model.generation",
+              "model.directory",
+              "model.arithmetic"),
           List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"),
           List.of("evaluation", "evaluation.benchmark"),
           List.of("corpus.rows", "corpus", "corpus.benchmark"),
@@ -99,10 +106,20 @@ final class ArchitectureTest {
           .that()
           .resideOutsideOfPackage("org.lethe.compute..")
           .and()
-          .doNotHaveSimpleName("DecoderNetwork")
+          .doNotHaveSimpleName("FlatNetwork")
           .should()
           .dependOnClassesThat()
           .haveSimpleName("NetworkVector");
+
+  /** The decoder through its adapter, and the small network that learns what a prompt is worth. */
+  @ArchTest
+  static final ArchRule twoPackagesUseDeeplearning4j =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.lethe.model.network", "org.lethe.reveal.search")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.deeplearning4j..");
 
   @ArchTest
   static final ArchRule nothingReadsForeignBytesByJavaDeserialisation =

@@ -59,7 +59,7 @@ public record PretrainedDecoder(
         Backends.decide(backend, DataType.FLOAT, AssignedDevice.ordinal()).backend();
     ModelCache copies = new ModelCache(Path.of(cache), hadoop);
     ModelDirectory directory = ModelDirectory.open(URI.create(model), copies);
-    Decoder decoder = Decoder.load(directory.config(), adapter, computing, directory);
+    Decoder decoder = Decoder.load(directory.architecture(), adapter, computing, directory);
     if (!factors.isEmpty()) {
       decoder.readTrainable(AdapterDirectory.open(URI.create(factors), copies));
     }

@@ -25,10 +25,11 @@ public final class ModelDirectoryErrors {
     return input("Invalid %s: %s", file, ErrorText.oneLine(problem));
   }
 
-  public static LetheException unsupported(Object file, List<String> problems) {
+  public static LetheException unsupported(
+      Object file, List<String> problems, String supportedTypes) {
     return input(
-        "Unsupported model %s: %s. Lethe supports Llama-architecture decoders without these",
-        file, joined(problems));
+        "Unsupported model %s: %s. Supported model types: %s",
+        file, joined(problems), supportedTypes);
   }
 
   public static LetheException missingTensors(Object weights, Collection<String> names) {

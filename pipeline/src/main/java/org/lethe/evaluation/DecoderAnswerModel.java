@@ -15,11 +15,11 @@ import org.lethe.compute.FlatVector;
 import org.lethe.error.EvaluationErrors;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.Generator;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
 import org.lethe.model.LogitLoss;
 import org.lethe.model.ParameterLayout;
+import org.lethe.model.generation.Generator;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
@@ -231,7 +231,7 @@ public final class DecoderAnswerModel implements AnswerModel {
 
   /** Returns nearly always one group; more only if a prompt almost fills the context. */
   private List<Group> groups(List<int[]> prompts, int[] limits) {
-    int positions = decoder.config().maxPositions();
+    int positions = decoder.architecture().maxPositions();
     List<Integer> byLength =
         IntStream.range(0, limits.length)
             .boxed()

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.lethe.model.architecture.Projection;
 
 /** What is trained: all weights, some of them, or low-rank factors beside frozen weights. */
 public sealed interface Adapter extends Serializable {

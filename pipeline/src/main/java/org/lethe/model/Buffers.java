@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.Attention;
+import org.lethe.model.architecture.Block;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -30,24 +33,24 @@ final class Buffers {
     final Matrix middleInverse; // [N, 1]
     final Matrix gateUp; // [N, 2 F]
 
-    private Slot(DecoderConfig config, Backend backend, int rows) {
-      input = backend.matrix(rows, config.hiddenSize());
+    private Slot(Sizes sizes, Backend backend, int rows) {
+      input = backend.matrix(rows, sizes.hidden());
       inputInverse = backend.matrix(rows, 1);
-      qkv = backend.matrix(rows, config.querySize() + 2 * config.keyValueSize());
-      logSums = backend.matrix(rows, config.heads());
-      attended = backend.matrix(rows, config.querySize());
-      middle = backend.matrix(rows, config.hiddenSize());
+      qkv = backend.matrix(rows, sizes.queryKeyValue());
+      logSums = backend.matrix(rows, sizes.heads());
+      attended = backend.matrix(rows, sizes.attended());
+      middle = backend.matrix(rows, sizes.hidden());
       middleInverse = backend.matrix(rows, 1);
-      gateUp = backend.matrix(rows, 2 * config.intermediateSize());
+      gateUp = backend.matrix(rows, sizes.gateUp());
     }
 
-    private static long elements(DecoderConfig c) {
-      return 2L * c.hiddenSize()
+    private static long elements(Sizes sizes) {
+      return 2L * sizes.hidden()
           + 2
-          + 2L * c.querySize()
-          + 2L * c.keyValueSize()
-          + c.heads()
-          + 2L * c.intermediateSize();
+          + sizes.queryKeyValue()
+          + sizes.heads()
+          + sizes.attended()
+          + sizes.gateUp();
     }
 
     private void close() {
@@ -58,7 +61,38 @@ final class Buffers {
     }
   }
 
-  private final DecoderConfig config;
+  /**
+   * Widths of activations, those of the first block: all blocks have the same.
+   *
+   * @param hidden D
+   * @param queryKeyValue E
+   * @param heads H
+   * @param attended H S
+   * @param gateUp 2 F
+   * @param activated F
+   */
+  private record Sizes(
+      int hidden, int queryKeyValue, int heads, int attended, int gateUp, int activated) {
+    static Sizes of(Architecture architecture) {
+      Block block = architecture.blocks().get(0);
+      Attention attention = block.attention();
+      return new Sizes(
+          architecture.hiddenSize(),
+          attention.queryKeyValue().outputs(),
+          attention.heads().query(),
+          attention.output().inputs(),
+          block.feedForward().gateUp().outputs(),
+          block.feedForward().down().inputs());
+    }
+
+    /** Widest input of a LoRA factor. */
+    int widestInput() {
+      return Math.max(hidden, Math.max(attended, activated));
+    }
+  }
+
+  private final Architecture architecture;
+  private final Sizes sizes;
   private final Backend backend;
   private final int rank;
   private final int firstTrainedBlock;
@@ -83,11 +117,12 @@ final class Buffers {
   private Matrix masked; // [N, max(D, H S, F)]
   private Optional<Matrix> logits = Optional.empty(); // [n, V]
 
-  Buffers(DecoderConfig config, Adapter adapter, Backend backend) {
-    this.config = config;
+  Buffers(Architecture architecture, Adapter adapter, Backend backend) {
+    this.architecture = architecture;
+    this.sizes = Sizes.of(architecture);
     this.backend = backend;
     this.rank = rank(adapter);
-    this.firstTrainedBlock = TrainedTensors.firstBlock(config, adapter);
+    this.firstTrainedBlock = TrainedTensors.firstBlock(architecture, adapter);
   }
 
   private static int rank(Adapter adapter) {
@@ -106,7 +141,7 @@ final class Buffers {
       allocate(Math.max(capacity, rounded(rows)), trains || training, slots.size());
     }
     while (slots.size() < needed) {
-      slots.add(new Slot(config, backend, capacity));
+      slots.add(new Slot(sizes, backend, capacity));
     }
   }
 
@@ -119,26 +154,26 @@ final class Buffers {
     capacity = newCapacity;
     trains = newTrains;
     for (int i = 0; i < slotCount; i++) {
-      slots.add(new Slot(config, backend, capacity));
+      slots.add(new Slot(sizes, backend, capacity));
     }
-    int d = config.hiddenSize();
+    int d = sizes.hidden();
     output = share(capacity, d);
     normed = share(capacity, d);
-    activated = share(capacity, config.intermediateSize());
+    activated = share(capacity, sizes.activated());
     hidden = share(capacity, d);
     hiddenInverse = share(capacity, 1);
     if (rank > 0) {
       lowRank = share(capacity, rank);
       dLowRank = share(capacity, rank);
-      masked = share(capacity, widest(config));
+      masked = share(capacity, sizes.widestInput());
     }
     if (trains) {
       dHidden = share(capacity, d);
       dResidual = share(capacity, d);
       dNormed = share(capacity, d);
-      dAttended = share(capacity, config.querySize());
-      dQkv = share(capacity, config.querySize() + 2 * config.keyValueSize());
-      dActivated = share(capacity, config.intermediateSize());
+      dAttended = share(capacity, sizes.attended());
+      dQkv = share(capacity, sizes.queryKeyValue());
+      dActivated = share(capacity, sizes.activated());
     }
   }
 
@@ -152,12 +187,8 @@ final class Buffers {
     return (rows + ROW_ROUNDING - 1) / ROW_ROUNDING * ROW_ROUNDING;
   }
 
-  private static int widest(DecoderConfig c) {
-    return Math.max(c.hiddenSize(), Math.max(c.querySize(), c.intermediateSize()));
-  }
-
-  private static int chunkRows(DecoderConfig config, DataType type, int rows) {
-    long fitting = LOGIT_BYTES / ((long) type.width() * config.vocabularySize());
+  private static int chunkRows(Architecture architecture, DataType type, int rows) {
+    long fitting = LOGIT_BYTES / ((long) type.width() * architecture.vocabularySize());
     return (int) Math.max(1, Math.min(rows, fitting));
   }
 
@@ -167,37 +198,27 @@ final class Buffers {
     return matrix;
   }
 
-  /** Bytes that a pass over so many rows takes, for a check before work starts. */
-  static long bytes(
-      DecoderConfig c, Adapter adapter, DataType type, int rows, PassKind kind, int blocks) {
-    long r = rounded(rows);
-    int own = kind == PassKind.TRAINING ? slots(blocks, TrainedTensors.firstBlock(c, adapter)) : 1;
-    long perRow = own * slotElements(c) + sharedElements(c, adapter, kind);
-    return (r * perRow + logitElements(c, type, (int) r)) * type.width();
+  /** Elements that one block keeps for its backward pass. */
+  static long slotElements(Architecture architecture, int rows) {
+    return rounded(rows) * Slot.elements(Sizes.of(architecture));
   }
 
-  /** Elements for each row that one block keeps for its backward pass. */
-  static long slotElements(DecoderConfig c) {
-    return Slot.elements(c);
-  }
-
-  /** Elements for each row of what blocks and head share. */
-  static long sharedElements(DecoderConfig c, Adapter adapter, PassKind kind) {
-    long perRow = 3L * c.hiddenSize() + c.intermediateSize() + 1;
-    if (kind == PassKind.TRAINING) {
-      perRow += 3L * c.hiddenSize() + c.intermediateSize();
-      perRow += 2L * c.querySize() + 2L * c.keyValueSize();
-    }
+  /**
+   * Elements that all blocks and the head share in a training step, one chunk of logits included.
+   */
+  static long sharedElements(Architecture architecture, Adapter adapter, DataType type, int rows) {
+    Sizes sizes = Sizes.of(architecture);
     int rank = rank(adapter);
-    if (rank > 0) {
-      perRow += 2L * rank + widest(c);
-    }
-    return perRow;
-  }
-
-  /** Elements of a chunk of logits. */
-  static long logitElements(DecoderConfig c, DataType type, int rows) {
-    return (long) chunkRows(c, type, rows) * c.vocabularySize();
+    long perRow =
+        6L * sizes.hidden()
+            + 1
+            + 2L * sizes.activated()
+            + sizes.attended()
+            + sizes.queryKeyValue()
+            + (rank > 0 ? 2L * rank + sizes.widestInput() : 0);
+    int allocated = rounded(rows);
+    return allocated * perRow
+        + (long) chunkRows(architecture, type, allocated) * architecture.vocabularySize();
   }
 
   /** The slot of a block. */
@@ -212,7 +233,9 @@ final class Buffers {
   /** Where a block writes its output: the next block's input, or what the last block leaves. */
   Matrix after(int block, PassKind kind) {
     int next = index(block + 1, kind);
-    return block == config.layers() - 1 || next >= slots.size() ? output : slots.get(next).input;
+    return block == architecture.layers() - 1 || next >= slots.size()
+        ? output
+        : slots.get(next).input;
   }
 
   Matrix output(int rows) {
@@ -273,13 +296,13 @@ final class Buffers {
 
   /** Most rows of logits at a time. */
   int chunkRows() {
-    return chunkRows(config, backend.type(), capacity);
+    return chunkRows(architecture, backend.type(), capacity);
   }
 
   /** Made when first asked for: losses of activations have none. */
   Matrix logits(int rows) {
     if (logits.isEmpty()) {
-      logits = Optional.of(share(chunkRows(), config.vocabularySize()));
+      logits = Optional.of(share(chunkRows(), architecture.vocabularySize()));
     }
     return logits.get().top(rows);
   }

@@ -5,8 +5,7 @@ import java.util.Optional;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Comparison;
 import org.lethe.compute.Matrix;
-import org.lethe.model.HeadLayer.RowRange;
-import org.lethe.model.HeadLayer.SequenceCover;
+import org.lethe.model.RowRange.SequenceCover;
 
 /** The chunk of logits that a pass holds at the moment. */
 final class Chunk implements LogitChunk {
@@ -56,7 +55,7 @@ final class Chunk implements LogitChunk {
 
   @Override
   public boolean holdsWholeSequences() {
-    return range.whole() == SequenceCover.WHOLE;
+    return range.cover() == SequenceCover.WHOLE;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.lethe.model;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -13,17 +15,22 @@ import org.lethe.compute.selection.Backends;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
-import org.lethe.model.TensorCut.Tensor;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.Block;
+import org.lethe.model.architecture.Linear;
+import org.lethe.model.architecture.Projection;
+import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.network.FlatNetwork;
 import org.lethe.tensor.TensorValues;
 import org.lethe.text.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A decoder-only language model of the Llama architecture. Its parameters and layers are those of a
- * Deeplearning4j network. It belongs to one thread at a time.
+ * A decoder-only language model. Its flat parameter vector is held by Deeplearning4j, its tensors
+ * live in a backend's memory. It belongs to one thread at a time.
  */
 public final class Decoder implements AutoCloseable {
-  private final DecoderConfig config;
+  private final Architecture architecture;
   private final Adapter adapter;
   private final Backend backend;
   private final DecoderNetwork network;
@@ -36,18 +43,19 @@ public final class Decoder implements AutoCloseable {
   private final DecoderPasses passes;
 
   private Decoder(
-      DecoderConfig config, Adapter adapter, Backend backend, Rotary rotary, int threads) {
-    this.config = config;
+      Architecture architecture, Adapter adapter, Backend backend, Rotary rotary, int threads) {
+    this.architecture = architecture;
     this.adapter = adapter;
     this.backend = backend;
-    network = new DecoderNetwork(config, adapter, backend, rotary);
+    network = new DecoderNetwork(architecture, adapter, backend, rotary);
     compute = backend.compute(threads);
-    buffers = new Buffers(config, adapter, backend);
+    buffers = new Buffers(architecture, adapter, backend);
     adapterUse = AdapterUse.ON;
     shared = Optional.empty();
     copy = Optional.empty();
     weights = network.ownWeights();
-    passes = new DecoderPasses(config, network, rotary, compute, buffers, adapterUse, weights);
+    passes =
+        new DecoderPasses(architecture, network, rotary, compute, buffers, adapterUse, weights);
   }
 
   /**
@@ -58,7 +66,7 @@ public final class Decoder implements AutoCloseable {
     this.shared = Optional.of(shared);
     this.copy = copy;
     weights = copy.map(shared.network::weightsOf).orElse(shared.weights);
-    config = shared.config;
+    architecture = shared.architecture;
     adapter = shared.adapter;
     backend = shared.backend;
     network = shared.network;
@@ -75,27 +83,25 @@ public final class Decoder implements AutoCloseable {
    * @throws org.lethe.error.LetheException if the source lacks a tensor
    */
   public static Decoder load(
-      DecoderConfig config, Adapter adapter, DataType type, WeightSource weights) {
-    return load(config, adapter, Backends.of(type), weights);
+      Architecture architecture, Adapter adapter, DataType type, WeightSource weights) {
+    return load(architecture, adapter, Backends.of(type), weights);
   }
 
-  /** As {@link #load(DecoderConfig, Adapter, DataType, WeightSource)}, on a given backend. */
+  /** As {@link #load(Architecture, Adapter, DataType, WeightSource)}, on a given backend. */
   public static Decoder load(
-      DecoderConfig config, Adapter adapter, Backend backend, WeightSource weights) {
-    return load(config, adapter, backend, weights, new Rotary(config), backend.threads());
+      Architecture architecture, Adapter adapter, Backend backend, WeightSource weights) {
+    return load(architecture, adapter, backend, weights, rotary(architecture), backend.threads());
   }
 
   static Decoder load(
-      DecoderConfig config,
+      Architecture architecture,
       Adapter adapter,
       Backend backend,
       WeightSource weights,
       Rotary rotary,
       int threads) {
-    check(config);
-    Decoder decoder = new Decoder(config, adapter, backend, rotary, threads);
-    for (DecoderLayer<?> layer : decoder.network.layers()) {
-      TensorCut cut = layer.baseCut();
+    Decoder decoder = new Decoder(architecture, adapter, backend, rotary, threads);
+    for (TensorCut cut : decoder.network.ownTensors()) {
       cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.values(tensor)));
     }
     if (adapter instanceof Adapter.Lora lora) {
@@ -104,20 +110,13 @@ public final class Decoder implements AutoCloseable {
     return decoder;
   }
 
-  private static void check(DecoderConfig config) {
-    if (config.heads() % config.keyValueHeads() != 0) {
-      throw ModelErrors.badConfiguration(
-          "num_key_value_heads",
-          config.keyValueHeads(),
-          "a divisor of num_attention_heads " + config.heads());
-    }
-    if (config.headSize() % 2 != 0) {
-      throw ModelErrors.badConfiguration("head_dim", config.headSize(), "an even number");
-    }
+  /** Tables of the positions, which all blocks share. */
+  private static Rotary rotary(Architecture architecture) {
+    return new Rotary(architecture.blocks().get(0).attention());
   }
 
-  public DecoderConfig config() {
-    return config;
+  public Architecture architecture() {
+    return architecture;
   }
 
   public Adapter adapter() {
@@ -141,6 +140,11 @@ public final class Decoder implements AutoCloseable {
   /** The trainable parameters, [P]; writing to it changes the decoder. */
   public FlatVector parameters() {
     return network.parameters();
+  }
+
+  /** The layers in Deeplearning4j, for its tools. */
+  public FlatNetwork deeplearning4j() {
+    return network.deeplearning4j();
   }
 
   /** A zeroed gradient vector of its own. */
@@ -182,8 +186,8 @@ public final class Decoder implements AutoCloseable {
 
   /** Hands the raw logits of all completion positions to the reader, chunk by chunk. */
   public void forward(Batch batch, Consumer<LogitChunk> reader) {
-    Pass pass = passes.pass(Rows.of(batch), PassKind.EVALUATION, config.layers());
-    Matrix normed = network.head().forward(passes.blocks(pass, config.layers()), pass);
+    Pass pass = passes.pass(Rows.of(batch), PassKind.EVALUATION, architecture.layers());
+    Matrix normed = network.head().forward(passes.blocks(pass, architecture.layers()), pass);
     network.head().read(normed, pass, reader);
   }
 
@@ -216,12 +220,12 @@ public final class Decoder implements AutoCloseable {
 
   private double accumulate(Batch batch, HeadLoss loss, Gradients gradients) {
     bind(gradients);
-    Pass pass = passes.pass(Rows.of(batch), PassKind.TRAINING, config.layers());
+    Pass pass = passes.pass(Rows.of(batch), PassKind.TRAINING, architecture.layers());
     HeadLayer head = network.head();
-    Matrix normed = head.forward(passes.blocks(pass, config.layers()), pass); // [C, D]
+    Matrix normed = head.forward(passes.blocks(pass, architecture.layers()), pass); // [C, D]
     Matrix dNormed = buffers.dHidden(normed.rows());
     double sum = finite(loss.accumulate(normed, pass, dNormed), batch);
-    passes.backward(head.backward(dNormed, pass), config.layers(), pass);
+    passes.backward(head.backward(dNormed, pass), architecture.layers(), pass);
     return sum;
   }
 
@@ -233,8 +237,8 @@ public final class Decoder implements AutoCloseable {
    */
   public Matrix hidden(Batch batch, HiddenPlace place) {
     int count = place.block() + 1;
-    if (count > config.layers()) {
-      throw ModelErrors.noSuchLayer(place.block(), config.layers());
+    if (count > architecture.layers()) {
+      throw ModelErrors.noSuchLayer(place.block(), architecture.layers());
     }
     Pass pass = passes.pass(Rows.ofTokens(batch, place.tokens()), PassKind.EVALUATION, count);
     Matrix hidden = passes.hidden(pass, count);
@@ -254,7 +258,7 @@ public final class Decoder implements AutoCloseable {
   public double accumulateHidden(
       Batch batch, HiddenPlace place, HiddenLoss loss, Gradients gradients) {
     int count = place.block() + 1;
-    DecoderMemory.checkDepth(config, adapter, count);
+    DecoderMemory.checkDepth(architecture, adapter, count);
     bind(gradients);
     Pass pass = passes.pass(Rows.ofTokens(batch, place.tokens()), PassKind.TRAINING, count);
     Matrix hidden = passes.hidden(pass, count);
@@ -286,8 +290,8 @@ public final class Decoder implements AutoCloseable {
    * @param prompts token ids with the begin token, each at least 1
    */
   public float[][] lastStates(List<int[]> prompts) {
-    Pass pass = passes.pass(Rows.ofPrompts(prompts), PassKind.EVALUATION, config.layers());
-    Matrix normed = network.head().forward(passes.blocks(pass, config.layers()), pass);
+    Pass pass = passes.pass(Rows.ofPrompts(prompts), PassKind.EVALUATION, architecture.layers());
+    Matrix normed = network.head().forward(passes.blocks(pass, architecture.layers()), pass);
     float[][] states = new float[normed.rows()][normed.columns()];
     for (int row = 0; row < states.length; row++) {
       normed.rows(row, 1).download(states[row]);
@@ -295,9 +299,15 @@ public final class Decoder implements AutoCloseable {
     return states;
   }
 
-  /** Runs parts of the network, for the one that generates. */
-  DecoderPasses passes() {
-    return passes;
+  /**
+   * Room to continue sequences token by token.
+   *
+   * @param sequences how many run side by side
+   * @param capacity tokens of the longest, the last new token excluded: it is never read back
+   * @throws org.lethe.error.LetheException INPUT if the capacity exceeds the model's positions
+   */
+  public Continuation continuation(int sequences, int capacity) {
+    return new Continuation(this, passes, sequences, capacity);
   }
 
   /** Names the step for LoRA dropout: the mask is a function of (seed, step, row id, layer). */
@@ -343,17 +353,31 @@ public final class Decoder implements AutoCloseable {
    * repeated. The values are views or temporaries, valid during the call.
    */
   public void forEachTensor(BiConsumer<String, TensorValues> writer) {
-    for (DecoderLayer<?> layer : network.layers()) {
-      TensorCut cut = layer.baseCut();
-      for (Tensor tensor : cut.tensors()) {
-        Optional<LowRank.Factors> factors = layer.factorsOf(tensor.name());
-        if (factors.isEmpty() || adapterUse == AdapterUse.OFF) {
+    Map<String, LowRank.Factors> factors = adapterUse == AdapterUse.ON ? factors() : Map.of();
+    for (TensorCut cut : network.ownTensors()) {
+      for (TensorSpec tensor : cut.tensors()) {
+        LowRank.Factors own = factors.get(tensor.name());
+        if (own == null) {
           writer.accept(tensor.name(), cut.values(tensor));
         } else {
-          merged(cut.matrix(tensor.name()), factors.get(), tensor.name(), writer);
+          merged(cut.matrix(tensor), own, tensor.name(), writer);
         }
       }
     }
+  }
+
+  /** LoRA factors by the name of the weight that they change. */
+  private Map<String, LowRank.Factors> factors() {
+    Map<String, LowRank.Factors> factors = new HashMap<>();
+    for (Block block : architecture.blocks()) {
+      Map<Projection, LowRank.Factors> own = weights.get(1 + block.index()).factors();
+      for (Linear map : block.linears()) {
+        if (own.containsKey(map.projection())) {
+          factors.put(map.weight().name(), own.get(map.projection()));
+        }
+      }
+    }
+    return factors;
   }
 
   /** W + scale B A. */

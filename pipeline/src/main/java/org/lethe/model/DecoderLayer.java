@@ -3,288 +3,119 @@ package org.lethe.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.gradient.DefaultGradient;
-import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.lethe.compute.Backend;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
-import org.lethe.model.TensorCut.Tensor;
-import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
+import org.lethe.model.architecture.Projection;
+import org.lethe.model.architecture.TensorSpec;
 
 /**
- * A part of the decoder as a Deeplearning4j layer. The network hands it a view of the flat
- * parameters; which gradient vector it adds to is bound before a backward pass.
- *
- * <p>The decoder drives layers through {@link #forward} and {@link #backward}, with memory that the
- * pass provides. Deeplearning4j's own {@code activate} and {@code backpropGradient} lead to the
- * same two methods for the pass that {@link DecoderPasses#pass} made last, at the price of a copy.
+ * A part of the decoder: embedding, block or head. It computes with the weights and adds to the
+ * gradients that were bound last.
  *
  * @param <V> the part's weights as matrices; its gradients have the same form
  */
-abstract class DecoderLayer<V> extends AbstractLayer<DecoderLayerConf> {
-  private static final long serialVersionUID = 1L;
-
+abstract class DecoderLayer<V> {
   /**
    * Matrices cut from one vector.
    *
-   * @param base weights, or their gradients; what is frozen has none
+   * @param base weights or their gradients; gradients of frozen weights are absent
    * @param factors LoRA factors, empty without an adapter
    */
   record Bound<V>(V base, Map<Projection, LowRank.Factors> factors) {}
 
-  private final transient Backend backend;
-  private final transient Optional<FlatVector> frozen;
-  private final transient TensorCut frozenCut;
-  private transient INDArray parametersView;
-  private transient INDArray gradientsView;
-  private transient TensorCut baseCut;
-  private transient Bound<V> own;
-  private transient Bound<V> weights;
-  private transient Bound<V> gradients;
-  private transient Optional<Pass> attached = Optional.empty();
+  private final List<TensorSpec> base;
+  private final List<TensorSpec> trained;
+  private final Optional<FlatVector> frozen;
+  private final TensorCut frozenCut;
+  private Optional<Bound<V>> weights = Optional.empty();
+  private Optional<Bound<V>> gradients = Optional.empty();
 
-  DecoderLayer(NeuralNetConfiguration conf, Backend backend) {
-    super(conf, backend.type());
-    this.backend = backend;
-    List<Tensor> rest = layerConf().frozen();
+  /**
+   * Allocates the weights that are not trained.
+   *
+   * @param base all weights but LoRA factors
+   * @param trained weights or LoRA factors in the flat vector
+   */
+  DecoderLayer(List<TensorSpec> base, List<TensorSpec> trained, Backend backend) {
+    this.base = base;
+    this.trained = trained;
+    List<TensorSpec> rest = base.stream().filter(tensor -> !trained.contains(tensor)).toList();
     frozen =
         rest.isEmpty()
             ? Optional.empty()
-            : Optional.of(backend.vectors().zeros(TensorCut.length(rest)));
-    frozenCut = frozen.map(vector -> new TensorCut(rest, vector)).orElseGet(TensorCut::empty);
-    baseCut = joined(TensorCut.empty());
-  }
-
-  /** The weights, of which the trained ones come from another cut. */
-  private TensorCut joined(TensorCut trainedCut) {
-    return TensorCut.joined(layerConf().base(), frozenCut, trainedCut);
+            : Optional.of(backend.vectors().zeros(TensorSpec.length(rest)));
+    frozenCut = TensorCut.of(rest, frozen);
   }
 
   /** Cuts this part's matrices. */
   abstract V matrices(TensorCut cut);
 
-  /** LoRA factors in the cut, none for most parts. */
+  /** Cuts the LoRA factors; most parts have none. */
   Map<Projection, LowRank.Factors> factors(TensorCut cut) {
     return Map.of();
   }
 
-  /** From the layer's input to its output, in memory of the pass. */
+  /** Computes the output of an input, in memory of the pass. */
   abstract Matrix forward(Matrix input, Pass pass);
 
-  /** Adds to the bound gradients; from dLoss/dOutput to dLoss/dInput, in place where possible. */
+  /** Adds to the bound gradients; turns dLoss/dOutput into dLoss/dInput, in place if possible. */
   abstract Matrix backward(Matrix dOutput, Pass pass);
 
-  /** Puts an input from elsewhere where the pass keeps this layer's input. */
-  abstract Matrix received(INDArray given, Pass pass);
-
-  /** Where dLoss/dOutput stands. */
-  Matrix dOutput(Pass pass) {
-    return pass.buffers().dResidual(pass.count());
-  }
-
   final V weights() {
-    return current().base();
+    return weights.orElseThrow().base();
   }
 
   final V weightGradients() {
-    return gradients.base();
+    return gradients.orElseThrow().base();
   }
 
   final Map<Projection, LowRank.Factors> factors() {
-    return current().factors();
+    return weights.orElseThrow().factors();
   }
 
   final Map<Projection, LowRank.Factors> factorGradients() {
-    return gradients.factors();
+    return gradients.orElseThrow().factors();
   }
 
-  private Bound<V> current() {
-    return weights == null ? ownWeights() : weights;
-  }
-
-  /** All weights that are not LoRA factors. */
-  final TensorCut baseCut() {
-    return baseCut;
-  }
-
-  /** The LoRA factors beside a weight, if it has any. */
-  final Optional<LowRank.Factors> factorsOf(String weightName) {
-    return factors().entrySet().stream()
-        .filter(e -> weightName.endsWith(e.getKey().path() + ".weight"))
-        .map(Map.Entry::getValue)
-        .findFirst();
-  }
-
-  final List<Tensor> trained() {
-    return layerConf().trained();
-  }
-
-  /** Whether any of its weights or factors is trained. */
+  /** Whether any weight or factor is trained. */
   final boolean isTrained() {
-    return !trained().isEmpty();
+    return !trained.isEmpty();
   }
 
-  /** Cuts this layer's part of a gradient vector; nothing if it has no part in it. */
-  final Bound<V> boundGradients(Optional<FlatVector> view) {
-    TensorCut cut = view.map(v -> new TensorCut(trained(), v)).orElseGet(TensorCut::empty);
-    return new Bound<>(matrices(cut), factors(cut));
+  /** All weights but LoRA factors, the trained ones from this layer's part of a flat vector. */
+  final TensorCut baseCut(Optional<FlatVector> part) {
+    return TensorCut.joined(base, frozenCut, TensorCut.of(trained, part));
   }
 
-  /** Binds what {@link #boundGradients} of this same layer returned. */
-  @SuppressWarnings("unchecked")
-  final void bindGradients(Bound<?> own) {
-    gradients = (Bound<V>) own;
+  /** Matrices of the weights, the trained ones from this layer's part of a flat vector. */
+  final Bound<V> cutWeights(Optional<FlatVector> part) {
+    return new Bound<>(matrices(baseCut(part)), cutFactors(part));
   }
 
-  /** The weights with trained ones from the layer's own part of the parameters. */
-  final Bound<V> ownWeights() {
-    if (own == null) {
-      own = new Bound<>(matrices(baseCut), Map.of());
-    }
-    return own;
+  /** Matrices of the gradients in this layer's part of a flat vector. */
+  final Bound<V> cutGradients(Optional<FlatVector> part) {
+    return new Bound<>(matrices(TensorCut.of(trained, part)), cutFactors(part));
   }
 
-  /** The weights with trained ones from another vector in place of the parameters. */
-  final Bound<V> boundWeights(FlatVector view) {
-    TensorCut cut = new TensorCut(trained(), view);
-    return new Bound<>(matrices(joined(cut)), factors(cut));
+  private Map<Projection, LowRank.Factors> cutFactors(Optional<FlatVector> part) {
+    return part.map(vector -> factors(new TensorCut(trained, vector))).orElse(Map.of());
   }
 
-  /** Computes with these weights from now on. */
+  /** Computes with these weights from now on; {@link #cutWeights} of this layer made them. */
   @SuppressWarnings("unchecked")
   final void bindWeights(Bound<?> own) {
-    weights = (Bound<V>) own;
+    weights = Optional.of((Bound<V>) own);
   }
 
-  /** Names the pass for calls through Deeplearning4j's own methods, which have no place for it. */
-  final void attach(Pass pass) {
-    attached = Optional.of(pass);
+  /** Adds to these gradients from now on; {@link #cutGradients} of this layer made them. */
+  @SuppressWarnings("unchecked")
+  final void bindGradients(Bound<?> own) {
+    gradients = Optional.of((Bound<V>) own);
   }
 
-  final void release() {
+  /** Frees the frozen weights. */
+  final void close() {
     frozen.ifPresent(FlatVector::close);
-  }
-
-  @Override
-  public final void setParamsViewArray(INDArray view) {
-    parametersView = view;
-  }
-
-  /** Computes with the trained tensors of this part of the flat parameters. */
-  final void bindParameters(FlatVector part) {
-    baseCut = joined(new TensorCut(trained(), part));
-    own = boundWeights(part);
-  }
-
-  @Override
-  public final void setBackpropGradientsViewArray(INDArray view) {
-    gradientsView = view;
-  }
-
-  @Override
-  public final INDArray getGradientsViewArray() {
-    return gradientsView;
-  }
-
-  @Override
-  public final INDArray params() {
-    return parametersView;
-  }
-
-  @Override
-  public final void setParams(INDArray parameters) {
-    parametersView.assign(parameters);
-  }
-
-  @Override
-  public final long numParams() {
-    return TensorCut.length(trained());
-  }
-
-  @Override
-  public final long numParams(boolean backwards) {
-    return numParams();
-  }
-
-  @Override
-  public final Map<String, INDArray> paramTable() {
-    return paramTable(false);
-  }
-
-  @Override
-  public final Map<String, INDArray> paramTable(boolean backpropParamsOnly) {
-    return parametersView == null ? Map.of() : DecoderLayerConf.cut(trained(), parametersView);
-  }
-
-  @Override
-  public final INDArray getParam(String name) {
-    return paramTable().get(name);
-  }
-
-  @Override
-  public final Gradient gradient() {
-    Gradient gradient = new DefaultGradient(gradientsView);
-    if (gradientsView != null) {
-      DecoderLayerConf.cut(trained(), gradientsView).forEach(gradient::setGradientFor);
-    }
-    return gradient;
-  }
-
-  @Override
-  public final INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    return array(forward(received(input, pass()), pass()));
-  }
-
-  /** Adds to the gradients, where Deeplearning4j's layers write over them. */
-  @Override
-  public final Pair<Gradient, INDArray> backpropGradient(
-      INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    Matrix dInput = backward(copied(epsilon, dOutput(pass())), pass());
-    return new Pair<>(gradient(), array(dInput));
-  }
-
-  private Pass pass() {
-    return attached.orElseThrow(
-        () ->
-            new IllegalStateException(
-                "No pass is made before layer " + conf().getLayer().getLayerName()));
-  }
-
-  static Matrix copied(INDArray from, Matrix to) {
-    to.upload(from.dup('c').data().asDouble());
-    return to;
-  }
-
-  private INDArray array(Matrix matrix) {
-    double[] values = new double[matrix.rows() * matrix.columns()];
-    matrix.download(values);
-    return Nd4j.createFromArray(values)
-        .castTo(backend.type())
-        .reshape('c', matrix.rows(), matrix.columns());
-  }
-
-  @Override
-  public final boolean equals(Object other) {
-    return this == other;
-  }
-
-  @Override
-  public final int hashCode() {
-    return System.identityHashCode(this);
-  }
-
-  @Override
-  public final boolean isPretrainLayer() {
-    return false;
-  }
-
-  @Override
-  public final void clearNoiseWeightParams() {
-    // Nothing is noisy here.
   }
 }

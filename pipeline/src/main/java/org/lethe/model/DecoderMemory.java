@@ -1,7 +1,7 @@
 package org.lethe.model;
 
 import org.lethe.error.ModelErrors;
-import org.lethe.model.Buffers.PassKind;
+import org.lethe.model.architecture.Architecture;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What a decoder takes and trains, known from its configuration alone before work starts. */
@@ -16,9 +16,8 @@ public final class DecoderMemory {
    * @param blocks that losses run, or more
    */
   public static long trainingBytes(
-      DecoderConfig config, Adapter adapter, DataType type, int rows, int blocks) {
-    return Buffers.bytes(
-        config, adapter, type, rows, PassKind.TRAINING, Math.min(blocks, config.layers()));
+      Architecture architecture, Adapter adapter, DataType type, int rows, int blocks) {
+    return DecoderPlan.of(architecture, adapter).network(type, blocks).activationBytes(rows);
   }
 
   /**
@@ -26,16 +25,16 @@ public final class DecoderMemory {
    *
    * @throws org.lethe.error.LetheException USAGE if a pattern of trained tensors matches none
    */
-  public static long trainedParameters(DecoderConfig config, Adapter adapter) {
-    return TrainedTensors.length(config, adapter, Integer.MAX_VALUE);
+  public static long trainedParameters(Architecture architecture, Adapter adapter) {
+    return TrainedTensors.length(architecture, adapter, Integer.MAX_VALUE);
   }
 
   /**
    * Of them, those of the embedding and so many blocks; {@link Decoder#withParameters} copies
    * these.
    */
-  public static long trainedParameters(DecoderConfig config, Adapter adapter, int blocks) {
-    return TrainedTensors.length(config, adapter, blocks);
+  public static long trainedParameters(Architecture architecture, Adapter adapter, int blocks) {
+    return TrainedTensors.length(architecture, adapter, blocks);
   }
 
   /**
@@ -45,14 +44,14 @@ public final class DecoderMemory {
    * @throws org.lethe.error.LetheException USAGE if the model has fewer, or nothing in them is
    *     trained
    */
-  public static void checkDepth(DecoderConfig config, Adapter adapter, int blocks) {
+  public static void checkDepth(Architecture architecture, Adapter adapter, int blocks) {
     if (blocks == Integer.MAX_VALUE) {
       return;
     }
-    if (blocks > config.layers()) {
-      throw ModelErrors.noSuchLayer(blocks - 1, config.layers());
+    if (blocks > architecture.layers()) {
+      throw ModelErrors.noSuchLayer(blocks - 1, architecture.layers());
     }
-    if (TrainedTensors.firstBlock(config, adapter) >= blocks) {
+    if (TrainedTensors.firstBlock(architecture, adapter) >= blocks) {
       throw ModelErrors.nothingTrained(blocks - 1);
     }
   }

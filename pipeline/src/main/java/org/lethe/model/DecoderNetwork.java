@@ -3,129 +3,39 @@ package org.lethe.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.lethe.compute.Backend;
 import org.lethe.compute.FlatVector;
-import org.lethe.compute.NetworkVector;
-import org.lethe.model.BlockLayer.Before;
-import org.lethe.model.ParameterLayout.Entry;
-import org.lethe.model.TensorCut.Tensor;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.Block;
+import org.lethe.model.network.FlatNetwork;
 
 /**
- * The Deeplearning4j network that owns the flat parameter vector and the layers. It is built by
- * {@code init} and driven layer by layer from outside: its own training loop knows one loss and one
- * gradient, where unlearning needs two.
+ * The layers of a decoder and their flat parameter vector. Layers add to whichever gradients and
+ * compute with whichever weights were bound last.
  */
 final class DecoderNetwork {
-  private final MultiLayerNetwork network;
   private final EmbeddingLayer embedding;
   private final List<BlockLayer> blocks = new ArrayList<>();
   private final HeadLayer head;
-  private final ParameterLayout layout;
+  private final FlatNetwork network;
   private final FlatVector parameters;
+  private final ParameterLayout layout;
   private final int firstTrainedBlock;
 
-  DecoderNetwork(DecoderConfig config, Adapter adapter, Backend backend, Rotary rotary) {
-    Set<String> trained = TrainedTensors.of(config, adapter);
-    NeuralNetConfiguration.ListBuilder list =
-        new NeuralNetConfiguration.Builder()
-            .dataType(backend.type())
-            .updater(new NoOp())
-            .trainingWorkspaceMode(WorkspaceMode.NONE)
-            .inferenceWorkspaceMode(WorkspaceMode.NONE)
-            .list();
-    list.layer(
-        new DecoderLayerConf(
-            "embedding",
-            EmbeddingLayer.tensors(config),
-            of(EmbeddingLayer.tensors(config), trained),
-            LayerMemory.ofEmbedding(),
-            (conf, type) -> new EmbeddingLayer(conf, backend, config)));
-    firstTrainedBlock = TrainedTensors.firstBlock(config, adapter);
-    for (int i = 0; i < config.layers(); i++) {
-      int block = i;
-      Optional<LowRank> lowRank =
-          adapter instanceof Adapter.Lora lora
-              ? Optional.of(new LowRank(block, lora))
-              : Optional.empty();
-      Before before =
-          block > firstTrainedBlock || trained.contains(EmbeddingLayer.TABLE)
-              ? Before.TRAINED
-              : Before.FROZEN;
-      list.layer(
-          new DecoderLayerConf(
-              "block " + block,
-              BlockLayer.tensors(config, block),
-              adapter instanceof Adapter.Lora lora
-                  ? LowRank.tensors(config, block, lora)
-                  : of(BlockLayer.tensors(config, block), trained),
-              LayerMemory.ofBlock(config, adapter, block),
-              (conf, type) ->
-                  new BlockLayer(conf, backend, config, block, rotary, lowRank, before)));
+  DecoderNetwork(Architecture architecture, Adapter adapter, Backend backend, Rotary rotary) {
+    DecoderPlan plan = DecoderPlan.of(architecture, adapter);
+    firstTrainedBlock = plan.firstTrainedBlock();
+    embedding = new EmbeddingLayer(architecture.embedding(), plan.embedding(), backend);
+    for (Block block : architecture.blocks()) {
+      blocks.add(
+          new BlockLayer(
+              block, plan.block(block), backend, rotary, plan.lowRank(block), plan.below(block)));
     }
-    list.layer(
-        new DecoderLayerConf(
-            "head",
-            HeadLayer.tensors(config),
-            of(HeadLayer.tensors(config), trained),
-            LayerMemory.ofHead(config, adapter, backend.type()),
-            (conf, type) -> new HeadLayer(conf, backend, config)));
-    network = new MultiLayerNetwork(list.build());
-    parameters =
-        backend.vectors().zeros(Math.max(1, DecoderMemory.trainedParameters(config, adapter)));
-    network.init(row(parameters), false);
-
-    embedding = (EmbeddingLayer) network.getLayer(0);
-    for (int i = 0; i < config.layers(); i++) {
-      blocks.add((BlockLayer) network.getLayer(i + 1));
-    }
-    head = (HeadLayer) network.getLayer(config.layers() + 1);
-    head.tie(embedding);
-    layout = new ParameterLayout(entries());
-    bindParameters();
-  }
-
-  /**
-   * Deeplearning4j's form of a flat vector, [1, P]. Where ND4J does not know the vector's memory,
-   * the network gets a row that nobody reads or writes, so the operating system gives it no pages.
-   */
-  private static INDArray row(FlatVector vector) {
-    return vector instanceof NetworkVector shared
-        ? shared.array().reshape('c', 1, vector.length())
-        : Nd4j.createUninitializedDetached(vector.type(), 1, vector.length());
-  }
-
-  private void bindParameters() {
-    long offset = 0;
-    for (DecoderLayer<?> layer : layers()) {
-      long length = layer.numParams();
-      if (layer.isTrained()) {
-        layer.bindParameters(parameters.slice(offset, length));
-      }
-      offset += length;
-    }
-  }
-
-  private static List<Tensor> of(List<Tensor> tensors, Set<String> trained) {
-    return tensors.stream().filter(tensor -> trained.contains(tensor.name())).toList();
-  }
-
-  private List<Entry> entries() {
-    List<Entry> entries = new ArrayList<>();
-    long offset = 0;
-    for (DecoderLayer<?> layer : layers()) {
-      for (Tensor tensor : layer.trained()) {
-        entries.add(new Entry(tensor.name(), tensor.shape(), offset));
-        offset += tensor.length();
-      }
-    }
-    return entries;
+    head = new HeadLayer(architecture, plan.head(), backend, embedding);
+    network = plan.network(backend.type(), architecture.layers());
+    parameters = backend.vectors().zeros(Math.max(1, network.length()));
+    network.own(parameters);
+    layout = ParameterLayout.of(network.tensors());
   }
 
   EmbeddingLayer embedding() {
@@ -161,21 +71,20 @@ final class DecoderNetwork {
     return parameters;
   }
 
-  Gradients newGradients() {
-    FlatVector flat = parameters.math().zeros(layout.size());
-    List<DecoderLayer.Bound<?>> bounds = new ArrayList<>();
-    long offset = 0;
-    for (DecoderLayer<?> layer : layers()) {
-      bounds.add(layer.boundGradients(part(flat, offset, layer)));
-      offset += layer.numParams();
-    }
-    return new Gradients(flat, bounds);
+  /** The layers in Deeplearning4j. */
+  FlatNetwork deeplearning4j() {
+    return network;
   }
 
-  private static Optional<FlatVector> part(FlatVector flat, long offset, DecoderLayer<?> layer) {
-    return layer.isTrained()
-        ? Optional.of(flat.slice(offset, layer.numParams()))
-        : Optional.empty();
+  /** A zeroed gradient vector, cut for each layer. */
+  Gradients newGradients() {
+    FlatVector flat = parameters.math().zeros(layout.size());
+    List<Optional<FlatVector>> parts = network.parts(flat);
+    List<DecoderLayer.Bound<?>> bounds = new ArrayList<>();
+    for (DecoderLayer<?> layer : layers()) {
+      bounds.add(layer.cutGradients(parts.get(bounds.size())));
+    }
+    return new Gradients(flat, bounds);
   }
 
   /** Makes the layers add to the given vector from now on. */
@@ -186,31 +95,34 @@ final class DecoderNetwork {
     }
   }
 
+  /** All weights but LoRA factors of each layer, with the network's own parameters. */
+  List<TensorCut> ownTensors() {
+    List<Optional<FlatVector>> parts = network.parts(parameters);
+    List<TensorCut> cuts = new ArrayList<>();
+    for (DecoderLayer<?> layer : layers()) {
+      cuts.add(layer.baseCut(parts.get(cuts.size())));
+    }
+    return cuts;
+  }
+
   /** The weights of every layer, with the network's own parameters. */
   List<DecoderLayer.Bound<?>> ownWeights() {
-    List<DecoderLayer.Bound<?>> weights = new ArrayList<>();
-    layers().forEach(layer -> weights.add(layer.ownWeights()));
-    return weights;
+    return weightsOf(parameters);
   }
 
   /** Elements of the flat vector up to the end of a number of blocks; all of it for all blocks. */
   long lengthUpTo(int count) {
-    return count >= blocks.size()
-        ? layout.size()
-        : layers().subList(0, count + 1).stream().mapToLong(DecoderLayer::numParams).sum();
+    return count >= blocks.size() ? network.length() : network.length(count + 1);
   }
 
-  /** The same with the trained tensors of another vector, as far as that reaches. */
+  /** The weights of every layer, with the trained tensors of a vector as far as that reaches. */
   List<DecoderLayer.Bound<?>> weightsOf(FlatVector flat) {
+    List<Optional<FlatVector>> own = network.parts(parameters);
+    List<Optional<FlatVector>> parts = network.parts(flat);
     List<DecoderLayer.Bound<?>> weights = new ArrayList<>();
-    long offset = 0;
     for (DecoderLayer<?> layer : layers()) {
-      long end = offset + layer.numParams();
-      weights.add(
-          end > flat.length() || !layer.isTrained()
-              ? layer.ownWeights()
-              : layer.boundWeights(flat.slice(offset, end - offset)));
-      offset = end;
+      int i = weights.size();
+      weights.add(layer.cutWeights(parts.get(i).or(() -> own.get(i))));
     }
     return weights;
   }
@@ -223,16 +135,8 @@ final class DecoderNetwork {
     }
   }
 
-  /** Names the pass that the layers' Deeplearning4j methods work for. */
-  void attach(Pass pass) {
-    layers().forEach(layer -> layer.attach(pass));
-  }
-
   void close() {
-    layers().forEach(DecoderLayer::release);
-    if (!(parameters instanceof NetworkVector)) {
-      network.params().close();
-    }
+    layers().forEach(DecoderLayer::close);
     parameters.close();
   }
 }

@@ -8,10 +8,11 @@ import org.lethe.compute.Matrix;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
+import org.lethe.model.architecture.Architecture;
 
 /** The way through the layers of a decoder, forward, backward and token by token. */
 final class DecoderPasses {
-  private final DecoderConfig config;
+  private final Architecture architecture;
   private final DecoderNetwork network;
   private final Rotary rotary;
   private final Compute compute;
@@ -21,14 +22,14 @@ final class DecoderPasses {
   private Noise noise = new Noise(0, 0);
 
   DecoderPasses(
-      DecoderConfig config,
+      Architecture architecture,
       DecoderNetwork network,
       Rotary rotary,
       Compute compute,
       Buffers buffers,
       AdapterUse adapterUse,
       List<DecoderLayer.Bound<?>> weights) {
-    this.config = config;
+    this.architecture = architecture;
     this.network = network;
     this.rotary = rotary;
     this.compute = compute;
@@ -39,7 +40,7 @@ final class DecoderPasses {
 
   /** The same way with other weights. */
   DecoderPasses with(AdapterUse use, List<DecoderLayer.Bound<?>> other) {
-    return new DecoderPasses(config, network, rotary, compute, buffers, use, other);
+    return new DecoderPasses(architecture, network, rotary, compute, buffers, use, other);
   }
 
   /** What LoRA dropout is drawn from until the next step. */
@@ -49,22 +50,20 @@ final class DecoderPasses {
 
   /** A pass through so many blocks. */
   Pass pass(Rows rows, PassKind kind, int count) {
-    if (rows.smallestToken() < 0 || rows.largestToken() >= config.vocabularySize()) {
+    if (rows.smallestToken() < 0 || rows.largestToken() >= architecture.vocabularySize()) {
       throw ModelErrors.tokenOutsideVocabulary(
           rows.smallestToken() < 0 ? rows.smallestToken() : rows.largestToken(),
-          config.vocabularySize());
+          architecture.vocabularySize());
     }
     int positions = 1 + Arrays.stream(rows.positions()).max().orElse(0);
-    if (positions > config.maxPositions()) {
-      throw ModelErrors.sequenceTooLong(positions, config.maxPositions());
+    if (positions > architecture.maxPositions()) {
+      throw ModelErrors.sequenceTooLong(positions, architecture.maxPositions());
     }
     rotary.cover(positions);
     buffers.reserve(rows.count(), kind, count);
     network.bindWeights(weights);
     Optional<Noise> masks = kind == PassKind.TRAINING ? Optional.of(noise) : Optional.empty();
-    Pass pass = new Pass(compute, buffers, rows, kind, adapterUse, masks);
-    network.attach(pass);
-    return pass;
+    return new Pass(compute, buffers, rows, kind, adapterUse, masks);
   }
 
   /** Embedding and so many blocks, [N, D]. */

@@ -1,77 +1,61 @@
 package org.lethe.model;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Matrix;
-import org.lethe.model.TensorCut.Tensor;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.lethe.model.RowRange.SequenceCover;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.TensorSpec;
 
 /**
  * Final norm and language-model head. Logits exist for a chunk of rows at a time, and only for rows
  * that the loss covers.
  */
 final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
-  private static final long serialVersionUID = 1L;
-  private static final String NORM = "model.norm.weight";
-  private static final String HEAD = "lm_head.weight";
-
   /**
    * @param norm [1, D]
    * @param head [V, D], empty if tied to the embedding
    */
-  record Weights(Parts norm, Parts head) {}
+  record Weights(WeightSlices norm, WeightSlices head) {}
 
-  private final transient DecoderConfig config;
-  private transient EmbeddingLayer embedding;
+  private final Architecture architecture;
+  private final EmbeddingLayer embedding;
 
-  HeadLayer(NeuralNetConfiguration conf, Backend backend, DecoderConfig config) {
-    super(conf, backend);
-    this.config = config;
-  }
-
-  static List<Tensor> tensors(DecoderConfig config) {
-    List<Tensor> tensors = new ArrayList<>();
-    tensors.add(Tensor.vector(NORM, config.hiddenSize()));
-    if (!config.tiedHead()) {
-      tensors.add(Tensor.matrix(HEAD, config.vocabularySize(), config.hiddenSize()));
-    }
-    return tensors;
-  }
-
-  /** The layer whose table serves as head if they are tied. */
-  void tie(EmbeddingLayer layer) {
-    embedding = layer;
+  /**
+   * @param embedding layer whose table serves as head if they are tied
+   */
+  HeadLayer(
+      Architecture architecture,
+      List<TensorSpec> trained,
+      Backend backend,
+      EmbeddingLayer embedding) {
+    super(architecture.headTensors(), trained, backend);
+    this.architecture = architecture;
+    this.embedding = embedding;
   }
 
   @Override
-  Weights matrices(TensorCut given) {
-    List<Tensor> tensors = tensors(config);
+  Weights matrices(TensorCut cut) {
     return new Weights(
-        given.parts(tensors.subList(0, 1)), given.parts(tensors.subList(1, tensors.size())));
+        cut.slices(List.of(architecture.norm().weight())),
+        cut.slices(architecture.head().stream().toList()));
   }
 
   private Matrix head() {
-    return (config.tiedHead() ? embedding.weights() : weights().head()).whole();
+    WeightSlices head = isTied() ? embedding.weights() : weights().head();
+    return head.whole();
   }
 
-  private Parts headGradient() {
-    return config.tiedHead() ? embedding.weightGradients() : weightGradients().head();
+  private WeightSlices headGradient() {
+    return isTied() ? embedding.weightGradients() : weightGradients().head();
   }
 
-  @Override
-  Matrix received(INDArray given, Pass pass) {
-    return copied(given, pass.buffers().output(pass.count()));
-  }
-
-  @Override
-  Matrix dOutput(Pass pass) {
-    return pass.buffers().dHidden(pass.rows().covered().length);
+  private boolean isTied() {
+    return architecture.head().isEmpty();
   }
 
   /** Takes the covered rows of the last block's output and normalises them, [C, D]. */
@@ -85,7 +69,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
         .normalize(
             rows,
             weights().norm().whole(),
-            config.normEpsilon(),
+            architecture.norm().epsilon(),
             pass.buffers().hiddenInverse(covered.length),
             normed);
     return normed;
@@ -125,7 +109,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
 
   /** Hands the logits of all covered rows out, chunk by chunk. */
   void read(Matrix normed, Pass pass, Consumer<LogitChunk> reader) {
-    for (RowRange range : chunks(pass.rows().sequences(), pass.buffers().chunkRows())) {
+    for (RowRange range : RowRange.chunks(pass.rows().sequences(), pass.buffers().chunkRows())) {
       Matrix logits = logits(normed.rows(range.first(), range.count()), pass);
       reader.accept(new Chunk(pass, logits, range));
     }
@@ -139,7 +123,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
    */
   double accumulate(Matrix normed, Pass pass, LogitLoss loss, Matrix dNormed) {
     double sum = 0;
-    for (RowRange range : chunks(pass.rows().sequences(), pass.buffers().chunkRows())) {
+    for (RowRange range : RowRange.chunks(pass.rows().sequences(), pass.buffers().chunkRows())) {
       sum += accumulate(normed, pass, range, loss, dNormed);
     }
     return sum;
@@ -149,10 +133,10 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   double accumulate(Matrix normed, Pass pass, SequenceLoss loss, Matrix dNormed) {
     GroupedRows grouped = new GroupedRows(loss, pass.rows().batchSize());
     int[] groups = Arrays.stream(pass.rows().sequences()).map(grouped::group).toArray();
-    List<RowRange> ranges = chunks(groups, pass.buffers().chunkRows());
+    List<RowRange> ranges = RowRange.chunks(groups, pass.buffers().chunkRows());
     // The head alone is run twice for groups that do not fit into one chunk.
     for (RowRange range : ranges) {
-      if (range.whole() == SequenceCover.PARTIAL) {
+      if (range.cover() == SequenceCover.PARTIAL) {
         Matrix logits = logits(normed.rows(range.first(), range.count()), pass);
         grouped.readAhead(new Chunk(pass, logits, range));
       }
@@ -186,53 +170,5 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
         .forEach(
             g -> compute.multiply(Form.TRANSPOSED, dLogits, Form.AS_IS, rows, 1, 1, g.matrix()));
     return sum;
-  }
-
-  /**
-   * @param first covered row
-   * @param count of covered rows
-   * @param whole whether all its sequences are complete in it
-   */
-  record RowRange(int first, int count, SequenceCover whole) {}
-
-  /** Whether a chunk holds its sequences completely. */
-  enum SequenceCover {
-    WHOLE,
-    PARTIAL
-  }
-
-  /** Whole sequences (or groups) as long as they fit; one that does not fit alone is cut. */
-  static List<RowRange> chunks(int[] sequences, int limit) {
-    List<RowRange> chunks = new ArrayList<>();
-    int first = 0;
-    int end = 0;
-    while (end < sequences.length) {
-      int next = endOfSequence(sequences, end);
-      if (next - first <= limit) {
-        end = next;
-      } else if (end > first) {
-        chunks.add(new RowRange(first, end - first, SequenceCover.WHOLE));
-        first = end;
-      } else {
-        for (; first < next; first += limit) {
-          int count = Math.min(limit, next - first);
-          chunks.add(new RowRange(first, count, SequenceCover.PARTIAL));
-        }
-        first = next;
-        end = next;
-      }
-    }
-    if (end > first) {
-      chunks.add(new RowRange(first, end - first, SequenceCover.WHOLE));
-    }
-    return chunks;
-  }
-
-  private static int endOfSequence(int[] sequences, int from) {
-    int end = from;
-    while (end < sequences.length && sequences[end] == sequences[from]) {
-      end++;
-    }
-    return end;
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.Block;
 
 /** Rotated keys and values of past tokens: for each block [slots * capacity, 2 K S]. */
 final class KeyValueCache {
@@ -14,10 +16,11 @@ final class KeyValueCache {
    * @param slots sequences that are generated side by side
    * @param capacity positions of each
    */
-  KeyValueCache(DecoderConfig config, Backend backend, int slots, int capacity) {
+  KeyValueCache(Architecture architecture, Backend backend, int slots, int capacity) {
     this.capacity = capacity;
-    for (int block = 0; block < config.layers(); block++) {
-      blocks.add(backend.matrix(slots * capacity, 2 * config.keyValueSize()));
+    for (Block block : architecture.blocks()) {
+      int keyValueSize = block.attention().heads().keyValueSize();
+      blocks.add(backend.matrix(slots * capacity, 2 * keyValueSize));
     }
   }
 

@@ -1,16 +1,19 @@
 package org.lethe.model;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
 import org.lethe.model.Pass.AdapterUse;
-import org.lethe.model.TensorCut.Tensor;
+import org.lethe.model.architecture.Block;
+import org.lethe.model.architecture.Linear;
+import org.lethe.model.architecture.Projection;
+import org.lethe.model.architecture.TensorSpec;
 import org.lethe.tensor.TensorValues;
 
 /**
@@ -27,32 +30,22 @@ final class LowRank {
   record Factors(Matrix a, Matrix b) {}
 
   private static final String PREFIX = "base_model.model.";
+  private static final String A = ".lora_A.weight";
+  private static final String B = ".lora_B.weight";
 
-  private final int layer;
+  private final Block block;
   private final Adapter.Lora lora;
 
-  LowRank(int layer, Adapter.Lora lora) {
-    this.layer = layer;
+  LowRank(Block block, Adapter.Lora lora) {
+    this.block = block;
     this.lora = lora;
-  }
-
-  /** PEFT's name of a factor. */
-  private static String name(int layer, Projection projection, String factor) {
-    return PREFIX
-        + "model.layers."
-        + layer
-        + "."
-        + projection.path()
-        + ".lora_"
-        + factor
-        + ".weight";
   }
 
   /** A uniform in +-1 / sqrt(in), as PEFT's default (Kaiming with a = sqrt 5); B zero. */
   static void initialize(ParameterLayout layout, FlatVector parameters, long seed) {
     for (ParameterLayout.Entry entry : layout.entries()) {
       TensorValues view = layout.view(parameters, entry);
-      if (entry.name().endsWith(".lora_A.weight")) {
+      if (entry.name().endsWith(A)) {
         double bound = 1 / Math.sqrt(entry.shape()[1]);
         RandomWeights.uniform(seed, entry.name(), bound, view);
       } else {
@@ -61,25 +54,31 @@ final class LowRank {
     }
   }
 
-  static List<Tensor> tensors(DecoderConfig config, int layer, Adapter.Lora lora) {
-    List<Tensor> tensors = new ArrayList<>();
-    for (Projection projection : lora.targets()) {
-      int in = projection.inputs(config);
-      int out = projection.outputs(config);
-      tensors.add(Tensor.matrix(name(layer, projection, "A"), lora.rank(), in));
-      tensors.add(Tensor.matrix(name(layer, projection, "B"), out, lora.rank()));
-    }
-    return tensors;
+  /** The factors of a block in the order of the flat vector, under PEFT's names. */
+  static List<TensorSpec> tensors(Block block, Adapter.Lora lora) {
+    return targets(block, lora).flatMap(map -> Stream.of(a(map, lora), b(map, lora))).toList();
+  }
+
+  private static Stream<Linear> targets(Block block, Adapter.Lora lora) {
+    return block.linears().stream().filter(map -> lora.targets().contains(map.projection()));
+  }
+
+  private static TensorSpec a(Linear map, Adapter.Lora lora) {
+    return TensorSpec.matrix(PREFIX + map.module() + A, lora.rank(), map.inputs());
+  }
+
+  private static TensorSpec b(Linear map, Adapter.Lora lora) {
+    return TensorSpec.matrix(PREFIX + map.module() + B, map.outputs(), lora.rank());
   }
 
   Map<Projection, Factors> factors(TensorCut cut) {
     Map<Projection, Factors> factors = new TreeMap<>();
-    for (Projection projection : lora.targets()) {
-      factors.put(
-          projection,
-          new Factors(
-              cut.matrix(name(layer, projection, "A")), cut.matrix(name(layer, projection, "B"))));
-    }
+    targets(block, lora)
+        .forEach(
+            map ->
+                factors.put(
+                    map.projection(),
+                    new Factors(cut.matrix(a(map, lora)), cut.matrix(b(map, lora)))));
     return factors;
   }
 
@@ -143,7 +142,8 @@ final class LowRank {
     }
     return (row, mask, count) ->
         Noise.mask(
-            noise.stream(rows.keys()[sequences[row]], rows.positions()[row], layer, projection),
+            noise.stream(
+                rows.keys()[sequences[row]], rows.positions()[row], block.index(), projection),
             lora.dropout(),
             mask,
             count);

@@ -1,14 +1,16 @@
 package org.lethe.model;
 
+import org.lethe.model.architecture.Projection;
+
 /**
  * Names a dropout mask, so that it is the same whenever and wherever it is drawn.
  *
  * @param seed of the run
  * @param step of the run
  */
-record Noise(long seed, long step) {
+public record Noise(long seed, long step) {
   /** A number for a row id (64-bit FNV-1a over its characters, mixed). */
-  static long key(String id) {
+  public static long key(String id) {
     long hash = 0xcbf29ce484222325L;
     for (int i = 0; i < id.length(); i++) {
       hash = (hash ^ id.charAt(i)) * 0x100000001b3L;
@@ -39,7 +41,7 @@ record Noise(long seed, long step) {
   }
 
   /** The finaliser of SplitMix64. */
-  static long mix(long value) {
+  public static long mix(long value) {
     long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

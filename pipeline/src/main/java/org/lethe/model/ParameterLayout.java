@@ -1,5 +1,6 @@
 package org.lethe.model;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lethe.compute.FlatVector;
+import org.lethe.model.architecture.TensorSpec;
 import org.lethe.tensor.TensorValues;
 
 /**
@@ -44,6 +46,17 @@ public final class ParameterLayout {
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final long size;
+
+  /** The layout of tensors one after another. */
+  static ParameterLayout of(List<TensorSpec> tensors) {
+    List<Entry> entries = new ArrayList<>();
+    long offset = 0;
+    for (TensorSpec tensor : tensors) {
+      entries.add(new Entry(tensor.name(), tensor.shape(), offset));
+      offset += tensor.length();
+    }
+    return new ParameterLayout(entries);
+  }
 
   ParameterLayout(List<Entry> ordered) {
     long next = 0;

@@ -1,6 +1,9 @@
 package org.lethe.model;
 
 import org.lethe.compute.RotaryTables;
+import org.lethe.model.architecture.Attention;
+import org.lethe.model.architecture.RotaryPositions;
+import org.lethe.model.architecture.RotaryPositions.Llama3Scaling;
 
 /**
  * Cosines and sines of the rotary embedding (Su et al., arXiv 2104.09864, section 3.4) in the
@@ -14,14 +17,16 @@ final class Rotary {
   private final float[] frequencies; // [S / 2]
   private RotaryTables tables;
 
-  Rotary(DecoderConfig config) {
-    half = config.headSize() / 2;
+  Rotary(Attention attention) {
+    int headSize = attention.heads().size();
+    RotaryPositions positions = attention.positions();
+    half = headSize / 2;
     frequencies = new float[half];
     for (int i = 0; i < half; i++) {
-      float exponent = 2f * i / config.headSize();
-      float frequency = 1 / (float) Math.pow(config.ropeTheta(), exponent);
+      float exponent = 2f * i / headSize;
+      float frequency = 1 / (float) Math.pow(positions.theta(), exponent);
       frequencies[i] =
-          config.ropeScaling().map(scaling -> scaled(frequency, scaling)).orElse(frequency);
+          positions.scaling().map(scaling -> scaled(frequency, scaling)).orElse(frequency);
     }
     tables = new RotaryTables(half, new float[0], new float[0]);
   }
@@ -34,7 +39,7 @@ final class Rotary {
   }
 
   /** Long waves are stretched by the factor, short ones kept, those between are blended. */
-  private static float scaled(float frequency, DecoderConfig.RopeScaling scaling) {
+  private static float scaled(float frequency, Llama3Scaling scaling) {
     float factor = (float) scaling.factor();
     float original = scaling.originalMaxPositions();
     float wave = (float) (2 * Math.PI) / frequency;

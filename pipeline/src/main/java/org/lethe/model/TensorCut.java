@@ -4,49 +4,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
+import org.lethe.model.architecture.TensorSpec;
 import org.lethe.tensor.TensorValues;
 
 /**
- * Named tensors cut one after another from a flat vector, of parameters or of gradients. Neighbours
- * can be taken together: query, key and value weights lie side by side, and so do gate and up.
+ * Named tensors of flat vectors of parameters or gradients. Neighbours can be taken together:
+ * query, key and value weights lie side by side, and so do gate and up.
  */
 final class TensorCut {
-  /**
-   * @param name Hugging Face or PEFT name
-   * @param rows of the matrix; 1 for a vector
-   * @param columns of the matrix
-   * @param vector whether the tensor has one dimension in files
-   */
-  record Tensor(String name, int rows, int columns, boolean vector) {
-    static Tensor matrix(String name, int rows, int columns) {
-      return new Tensor(name, rows, columns, false);
-    }
-
-    static Tensor vector(String name, int length) {
-      return new Tensor(name, 1, length, true);
-    }
-
-    long length() {
-      return (long) rows * columns;
-    }
-
-    long[] shape() {
-      return vector ? new long[] {columns} : new long[] {rows, columns};
-    }
-  }
-
   private record Place(FlatVector flat, long offset) {}
 
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, TensorSpec> tensors = new LinkedHashMap<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
 
   private TensorCut() {}
 
-  TensorCut(List<Tensor> ordered, FlatVector flat) {
+  /** Cuts a vector into tensors, one after another. */
+  TensorCut(List<TensorSpec> ordered, FlatVector flat) {
     long offset = 0;
-    for (Tensor tensor : ordered) {
+    for (TensorSpec tensor : ordered) {
       tensors.put(tensor.name(), tensor);
       places.put(tensor.name(), new Place(flat, offset));
       offset += tensor.length();
@@ -56,83 +35,77 @@ final class TensorCut {
     }
   }
 
-  /** Nothing at all. */
-  static TensorCut empty() {
-    return new TensorCut();
+  /** Cuts a vector, if there is one. */
+  static TensorCut of(List<TensorSpec> ordered, Optional<FlatVector> flat) {
+    return flat.map(vector -> new TensorCut(ordered, vector)).orElseGet(TensorCut::new);
   }
 
-  /** Both together, in the order given. */
-  static TensorCut joined(List<Tensor> ordered, TensorCut a, TensorCut b) {
+  /** The given tensors, each from the cut that has it. */
+  static TensorCut joined(List<TensorSpec> ordered, TensorCut a, TensorCut b) {
     TensorCut joined = new TensorCut();
-    for (Tensor tensor : ordered) {
-      TensorCut of = a.contains(tensor.name()) ? a : b;
+    for (TensorSpec tensor : ordered) {
+      TensorCut source = a.places.containsKey(tensor.name()) ? a : b;
       joined.tensors.put(tensor.name(), tensor);
-      joined.places.put(tensor.name(), of.places.get(tensor.name()));
+      joined.places.put(tensor.name(), source.places.get(tensor.name()));
     }
     return joined;
   }
 
-  static long length(List<Tensor> tensors) {
-    return tensors.stream().mapToLong(Tensor::length).sum();
-  }
-
-  Iterable<Tensor> tensors() {
+  Iterable<TensorSpec> tensors() {
     return tensors.values();
   }
 
-  boolean contains(String name) {
-    return places.get(name) != null;
-  }
-
-  /** The tensor in its own shape. */
-  TensorValues values(Tensor tensor) {
+  /** The elements of a tensor in its own shape. */
+  TensorValues values(TensorSpec tensor) {
     Place place = places.get(tensor.name());
     return place.flat().tensor(place.offset(), tensor.shape());
   }
 
-  Matrix matrix(String name) {
-    Tensor tensor = tensors.get(name);
-    return window(places.get(name), tensor.rows(), tensor.columns());
+  /** The matrix of a tensor. */
+  Matrix matrix(TensorSpec tensor) {
+    return places
+        .get(tensor.name())
+        .flat()
+        .matrix(places.get(tensor.name()).offset(), tensor.rows(), tensor.columns());
   }
 
   /**
-   * Tensors one below the other, vectors one after the other. Those that this cut lacks are left
-   * out; those that lie side by side are one part.
+   * Stacks weights one below the other, or biases one after the other. Skips tensors that this cut
+   * lacks; neighbours in memory are one slice.
    */
-  Parts parts(List<Tensor> stacked) {
-    List<Parts.Part> parts = new ArrayList<>();
+  WeightSlices slices(List<TensorSpec> stacked) {
+    List<WeightSlices.Slice> slices = new ArrayList<>();
     int output = 0;
     for (int i = 0; i < stacked.size(); ) {
-      Tensor first = stacked.get(i);
-      int outputs = outputs(first);
-      Place place = places.get(first.name());
+      TensorSpec first = stacked.get(i);
+      Optional<Place> place = Optional.ofNullable(places.get(first.name()));
+      int outputs = first.outputs();
       long length = first.length();
       i++;
-      while (place != null && i < stacked.size() && follows(stacked.get(i), place, length)) {
-        outputs += outputs(stacked.get(i));
+      while (i < stacked.size() && follows(stacked.get(i), place, length)) {
+        outputs += stacked.get(i).outputs();
         length += stacked.get(i).length();
         i++;
       }
-      if (place != null) {
-        Matrix matrix =
-            first.vector() ? window(place, 1, outputs) : window(place, outputs, first.columns());
-        parts.add(new Parts.Part(output, matrix));
+      if (place.isPresent()) {
+        slices.add(new WeightSlices.Slice(output, matrix(place.get(), first, outputs)));
       }
       output += outputs;
     }
-    return new Parts(parts);
+    return new WeightSlices(slices);
   }
 
-  private static int outputs(Tensor tensor) {
-    return tensor.vector() ? tensor.columns() : tensor.rows();
+  private static Matrix matrix(Place place, TensorSpec first, int outputs) {
+    return first.isVector()
+        ? place.flat().matrix(place.offset(), 1, outputs)
+        : place.flat().matrix(place.offset(), outputs, first.columns());
   }
 
-  private boolean follows(Tensor tensor, Place place, long length) {
-    Place next = places.get(tensor.name());
-    return next != null && next.flat() == place.flat() && next.offset() == place.offset() + length;
-  }
-
-  private static Matrix window(Place place, int rows, int columns) {
-    return place.flat().matrix(place.offset(), rows, columns);
+  private boolean follows(TensorSpec tensor, Optional<Place> place, long length) {
+    Optional<Place> next = Optional.ofNullable(places.get(tensor.name()));
+    return place.isPresent()
+        && next.isPresent()
+        && next.get().flat() == place.get().flat()
+        && next.get().offset() == place.get().offset() + length;
   }
 }

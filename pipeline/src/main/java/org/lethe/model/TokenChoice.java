@@ -5,7 +5,7 @@ import org.lethe.compute.Matrix;
 
 /** Chooses tokens from logits. */
 @FunctionalInterface
-interface TokenChoice {
+public interface TokenChoice {
   /** The most probable token of each row. */
   TokenChoice GREEDY = (compute, logits, first) -> compute.largest(logits);
 

@@ -6,9 +6,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.lethe.error.EditDistance;
 import org.lethe.error.ModelErrors;
-import org.lethe.model.TensorCut.Tensor;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.Block;
+import org.lethe.model.architecture.TensorSpec;
 
 /** Which weights of a model are trained. */
 final class TrainedTensors {
@@ -21,8 +24,8 @@ final class TrainedTensors {
    *
    * @throws org.lethe.error.LetheException USAGE if a pattern matches no tensor
    */
-  static Set<String> of(DecoderConfig config, Adapter adapter) {
-    Set<String> all = WeightNames.expected(config).keySet();
+  static Set<String> of(Architecture architecture, Adapter adapter) {
+    Set<String> all = names(architecture.tensors());
     if (adapter instanceof Adapter.Chosen chosen) {
       Set<String> found = new LinkedHashSet<>();
       chosen.patterns().forEach(pattern -> found.addAll(matches(pattern, all)));
@@ -35,17 +38,27 @@ final class TrainedTensors {
    * The lowest block that a backward pass has to reach: the first with something trained, or the
    * first of all for a trained embedding; the number of blocks if there is none.
    */
-  static int firstBlock(DecoderConfig config, Adapter adapter) {
-    Set<String> trained = of(config, adapter);
-    if (adapter instanceof Adapter.Lora || trained.contains(EmbeddingLayer.TABLE)) {
+  static int firstBlock(Architecture architecture, Adapter adapter) {
+    Set<String> trained = of(architecture, adapter);
+    if (adapter instanceof Adapter.Lora || trained.contains(architecture.embedding().name())) {
       return 0;
     }
-    int block = 0;
-    while (block < config.layers()
-        && BlockLayer.tensors(config, block).stream().noneMatch(t -> trained.contains(t.name()))) {
-      block++;
-    }
-    return block;
+    return architecture.blocks().stream()
+        .filter(block -> !chosen(block.tensors(), trained).isEmpty())
+        .mapToInt(Block::index)
+        .findFirst()
+        .orElse(architecture.layers());
+  }
+
+  /** The tensors whose names are trained, in the same order. */
+  static List<TensorSpec> chosen(List<TensorSpec> tensors, Set<String> trained) {
+    return tensors.stream().filter(tensor -> trained.contains(tensor.name())).toList();
+  }
+
+  private static Set<String> names(List<TensorSpec> tensors) {
+    return tensors.stream()
+        .map(TensorSpec::name)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /**
@@ -53,20 +66,20 @@ final class TrainedTensors {
    *
    * @param blocks how many blocks count; the head counts with the last of all
    */
-  static long length(DecoderConfig config, Adapter adapter, int blocks) {
-    int counted = Math.min(blocks, config.layers());
+  static long length(Architecture architecture, Adapter adapter, int blocks) {
+    List<Block> counted = architecture.blocks().subList(0, Math.min(blocks, architecture.layers()));
     if (adapter instanceof Adapter.Lora lora) {
-      return counted * TensorCut.length(LowRank.tensors(config, 0, lora));
+      return counted.stream()
+          .mapToLong(block -> TensorSpec.length(LowRank.tensors(block, lora)))
+          .sum();
     }
-    List<Tensor> tensors = new ArrayList<>(EmbeddingLayer.tensors(config));
-    for (int block = 0; block < counted; block++) {
-      tensors.addAll(BlockLayer.tensors(config, block));
+    List<TensorSpec> tensors = new ArrayList<>();
+    tensors.add(architecture.embedding());
+    counted.forEach(block -> tensors.addAll(block.tensors()));
+    if (counted.size() == architecture.layers()) {
+      tensors.addAll(architecture.headTensors());
     }
-    if (counted == config.layers()) {
-      tensors.addAll(HeadLayer.tensors(config));
-    }
-    Set<String> trained = of(config, adapter);
-    return TensorCut.length(tensors.stream().filter(t -> trained.contains(t.name())).toList());
+    return TensorSpec.length(chosen(tensors, of(architecture, adapter)));
   }
 
   private static List<String> matches(String pattern, Set<String> all) {

@@ -1,11 +1,11 @@
 /**
- * The decoder: a Llama-architecture language model whose parameters and layers are held by
- * Deeplearning4j, with forward and backward passes written by hand.
+ * The decoder: a language model with forward and backward passes written by hand, over the tensors
+ * of a backend.
  *
- * <p>{@link org.lethe.model.Decoder} is the entry: it is built from a {@link
- * org.lethe.model.DecoderConfig}, an {@link org.lethe.model.Adapter} and a {@link
+ * <p>{@link org.lethe.model.Decoder} is the entry. It is built from an {@link
+ * org.lethe.model.architecture.Architecture}, an {@link org.lethe.model.Adapter} and a {@link
  * org.lethe.model.WeightSource}, and adds gradients of a {@link org.lethe.model.LogitLoss} to a
- * {@link org.lethe.model.Gradients}. A decoder belongs to one thread at a time; several decoders
- * may live in one JVM.
+ * {@link org.lethe.model.Gradients}. {@code BlockLayer} holds the forward and backward pass of one
+ * block; start there. A decoder belongs to one thread at a time; one JVM may hold several.
  */
 package org.lethe.model;

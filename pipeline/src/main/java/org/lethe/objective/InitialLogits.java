@@ -44,7 +44,7 @@ record InitialLogits(Decoder initial) {
     try (Matrix logits =
         decoder
             .backend()
-            .matrix(Math.toIntExact(rows), decoder.config().vocabularySize())) { // [N, V]
+            .matrix(Math.toIntExact(rows), decoder.architecture().vocabularySize())) { // [N, V]
       initial.forward(batch, chunk -> chunk.compute().copy(chunk.logits(), rows(logits, chunk)));
       double sum =
           decoder.accumulate(batch, chunk -> loss.apply(chunk, rows(logits, chunk)), gradients);
@@ -57,7 +57,7 @@ record InitialLogits(Decoder initial) {
   }
 
   private static List<Batch> parts(Decoder decoder, Batch batch) {
-    long rowBytes = (long) decoder.config().vocabularySize() * decoder.dataType().width();
+    long rowBytes = (long) decoder.architecture().vocabularySize() * decoder.dataType().width();
     List<Batch> parts = new ArrayList<>();
     List<Example> part = new ArrayList<>();
     long bytes = 0;

@@ -29,7 +29,7 @@ final class SteeringObjective implements Objective {
 
   @Override
   public LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients) {
-    try (Matrix steering = vector(decoder.config().hiddenSize(), decoder.backend())) {
+    try (Matrix steering = vector(decoder.architecture().hiddenSize(), decoder.backend())) {
       double sum =
           decoder.accumulateHidden(batch, place, new ActivationLoss(steering, measure), gradients);
       return new LossSum(sum, batch.size());

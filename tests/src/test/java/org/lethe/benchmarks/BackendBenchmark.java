@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.lethe.compute.TestBackend;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitLoss;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.tensor.NativeBackend;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -30,9 +32,10 @@ public final class BackendBenchmark {
   private BackendBenchmark() {}
 
   /** stories15M. */
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(
+              288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
 
   public static void main(String[] arguments) {
     NativeBackend.prepare();

@@ -17,11 +17,12 @@ import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
-import org.lethe.model.Generator;
+import org.lethe.model.generation.Generator;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitLoss;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
@@ -39,9 +40,10 @@ public final class DeviceBenchmark {
   private static final int NEW_TOKENS = 256;
 
   /** SmolLM2-135M. */
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          576, 1536, 30, 9, 3, 64, 49152, 2048, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(
+              576, 1536, 30, 9, 3, 64, 49152, 2048, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
 
   private DeviceBenchmark() {}
 

@@ -13,11 +13,12 @@ import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
-import org.lethe.model.Generator;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitLoss;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.generation.Generator;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,9 +33,10 @@ public final class ForwardBackwardBenchmark {
   private ForwardBackwardBenchmark() {}
 
   /** stories15M. */
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(
+              288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
 
   public static void main(String[] arguments) {
     int rounds = argument(arguments, 0, 10);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
@@ -15,11 +16,12 @@ import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.DecoderMemory;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitLoss;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.tensor.NativeBackend;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -47,7 +49,7 @@ public final class MemoryBenchmark {
     System.gc();
     long before = resident("VmRSS");
     // stories15M where layers is 6.
-    DecoderConfig config = config(layers, 32000);
+    Architecture config = config(layers, 32000);
     long parameters = train(config, batch(sequences, length, config.vocabularySize()));
     long taken = resident("VmHWM") - before;
     long arrays = 4 * parameters * (1 + 2 + 2);
@@ -64,25 +66,25 @@ public final class MemoryBenchmark {
         (double) taken / (arrays + activations));
   }
 
-  private static DecoderConfig config(int layers, int vocabulary) {
-    return new DecoderConfig(
-        288,
-        768,
-        layers,
-        6,
-        6,
-        48,
-        vocabulary,
-        256,
-        1e-5,
-        10000,
-        Optional.empty(),
-        true,
-        false,
-        false);
+  private static Architecture config(int layers, int vocabulary) {
+    return new LlamaConfig(
+            288,
+            768,
+            layers,
+            6,
+            6,
+            48,
+            vocabulary,
+            256,
+            1e-5,
+            10000,
+            Optional.empty(),
+            true,
+            Set.of())
+        .architecture();
   }
 
-  private static long train(DecoderConfig config, Batch batch) {
+  private static long train(Architecture config, Batch batch) {
     try (Decoder decoder =
             Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(1));
         Gradients forget = decoder.newGradients();

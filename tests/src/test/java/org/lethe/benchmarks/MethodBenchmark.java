@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.lethe.compute.Vectors;
 import org.lethe.direction.AdamW;
@@ -27,10 +28,11 @@ import org.lethe.direction.SignAgreement;
 import org.lethe.direction.WeightedSum;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.Gradients;
 import org.lethe.model.HiddenPlace;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.objective.ActivationMeasure;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.LossInputs;
@@ -51,9 +53,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Argument: rounds (default 5).
  */
 public final class MethodBenchmark {
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(
+              288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
 
   /** Far enough from the first step that the moments have a history. */
   private static final long STEP = 500;

@@ -8,7 +8,9 @@ import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.selection.Backends;
-import org.lethe.model.DecoderConfig;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.Block;
+import org.lethe.model.architecture.FusedLinear;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -24,17 +26,23 @@ final class ProductsAlone implements AutoCloseable {
   private final Compute compute = backend.compute(backend.threads());
   private final List<Shape> shapes = new ArrayList<>();
 
-  ProductsAlone(DecoderConfig c, int sequences, int length) {
+  ProductsAlone(Architecture c, int sequences, int length) {
     int n = sequences * length;
-    add(n, c.hiddenSize(), c.querySize() + 2 * c.keyValueSize(), c.layers());
-    add(n, c.querySize(), c.hiddenSize(), c.layers());
-    add(n, c.hiddenSize(), 2 * c.intermediateSize(), c.layers());
-    add(n, c.intermediateSize(), c.hiddenSize(), c.layers());
+    for (Block block : c.blocks()) {
+      add(n, block.attention().queryKeyValue());
+      add(n, block.attention().output());
+      add(n, block.feedForward().gateUp());
+      add(n, block.feedForward().down());
+    }
     int rows = Math.min(n, CHUNK_BYTES / (4 * c.vocabularySize()) / length * length);
     add(rows, c.hiddenSize(), c.vocabularySize(), n / rows);
     if (n % rows > 0) {
       add(n % rows, c.hiddenSize(), c.vocabularySize(), 1);
     }
+  }
+
+  private void add(int n, FusedLinear maps) {
+    add(n, maps.inputs(), maps.outputs(), 1);
   }
 
   private void add(int n, int in, int out, int times) {

@@ -22,7 +22,7 @@ import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
 import org.lethe.direction.LearningRate;
 import org.lethe.model.Adapter;
-import org.lethe.model.Projection;
+import org.lethe.model.architecture.Projection;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
 import org.lethe.run.RunDirectory;

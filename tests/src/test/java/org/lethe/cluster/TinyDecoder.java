@@ -2,13 +2,15 @@ package org.lethe.cluster;
 
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.compute.TestBackend;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
-import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
 
 /**
  * Two layers, hidden size 16, vocabulary 64, random weights.
@@ -18,9 +20,10 @@ import org.lethe.model.RandomWeights;
  */
 public record TinyDecoder(String kind, TestBackend backend) implements DecoderSource {
   public static final int VOCABULARY = 64;
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          16, 32, 2, 2, 2, 8, VOCABULARY, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(
+              16, 32, 2, 2, 2, 8, VOCABULARY, 64, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
 
   public static final TinyDecoder FLOAT = new TinyDecoder("full", TestBackend.HEAP_FLOAT);
   public static final TinyDecoder DOUBLE = new TinyDecoder("full", TestBackend.ARRAY_DOUBLE);

@@ -18,11 +18,12 @@ import org.lethe.compute.Vectors;
 import org.lethe.error.LetheException;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.FiniteDifferences;
 import org.lethe.model.ParameterLayout;
-import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -38,22 +39,22 @@ final class DecoderAnswerModelTest {
 
   @BeforeAll
   static void load() {
-    DecoderConfig config =
-        new DecoderConfig(
-            16,
-            32,
-            2,
-            4,
-            2,
-            4,
-            VOCABULARY,
-            POSITIONS,
-            1e-5,
-            10000,
-            Optional.empty(),
-            true,
-            false,
-            false);
+    Architecture config =
+        new LlamaConfig(
+                16,
+                32,
+                2,
+                4,
+                2,
+                4,
+                VOCABULARY,
+                POSITIONS,
+                1e-5,
+                10000,
+                Optional.empty(),
+                true,
+                Set.of())
+            .architecture();
     decoder = Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(3));
     Vectors.scale(
         8, decoder.parameters()); // far from uniform, so that the most probable token is clear
@@ -141,9 +142,9 @@ final class DecoderAnswerModelTest {
 
   @Test
   void gradientNormsMatchFiniteDifferences() {
-    DecoderConfig config =
-        new DecoderConfig(
-            4, 6, 1, 2, 1, 2, 7, 8, 1e-5, 10000, Optional.empty(), true, false, false);
+    Architecture config =
+        new LlamaConfig(4, 6, 1, 2, 1, 2, 7, 8, 1e-5, 10000, Optional.empty(), true, Set.of())
+            .architecture();
     try (Decoder small =
         Decoder.load(config, Adapter.full(), DataType.DOUBLE, new RandomWeights(5))) {
       Example example = new Example("e", new int[] {1, 3, 5, 4, 2}, 2);
@@ -178,7 +179,7 @@ final class DecoderAnswerModelTest {
   void gradientNormOfAnAdapterIsRejected() {
     try (Decoder adapted =
         Decoder.load(
-            decoder.config(),
+            decoder.architecture(),
             new Adapter.Lora(2, 4, 0, Set.of(Projection.QUERY), 1),
             DataType.FLOAT,
             new RandomWeights(5))) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.SparkFixture;
@@ -16,8 +17,8 @@ import org.lethe.corpus.CorpusSet;
 import org.lethe.corpus.SyntheticBiographies;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.directory.ModelDirectoryWriter;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.NativeBackend;
@@ -58,8 +59,8 @@ final class PipelineFixture {
             .flatMap(set -> people.entries(set).stream())
             .flatMap(entry -> Stream.of(entry.input(), entry.output()));
     TrainedTokenizer tokenizer = TokenizerTrainer.train(texts.iterator(), VOCABULARY);
-    DecoderConfig config =
-        new DecoderConfig(
+    LlamaConfig config =
+        new LlamaConfig(
             16,
             32,
             2,
@@ -72,10 +73,9 @@ final class PipelineFixture {
             10_000,
             Optional.empty(),
             true,
-            false,
-            false);
+            Set.of());
     try (Decoder decoder =
-        Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
+        Decoder.load(config.architecture(), Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
       new ModelDirectoryWriter(new Configuration())
           .writeNew(directory.toUri(), config, Dtype.F32, tokenizer, decoder::forEachTensor);
     }

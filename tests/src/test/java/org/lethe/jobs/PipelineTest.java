@@ -37,7 +37,7 @@ final class PipelineTest {
     assertThat(ended.status()).as(ended.err()).isZero();
     assertThat(ended.out()).contains("released as model");
     Path run = fixture.run("whole");
-    assertThat(ModelDirectory.open(run.resolve("model")).config().layers()).isEqualTo(2);
+    assertThat(ModelDirectory.open(run.resolve("model")).architecture().layers()).isEqualTo(2);
     assertThat(run.resolve("report.html")).isNotEmptyFile();
     assertThat(run.resolve("lock.json")).doesNotExist();
     assertDocumentsAreValid(run);

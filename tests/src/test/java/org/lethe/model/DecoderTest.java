@@ -16,16 +16,18 @@ import org.lethe.compute.Vectors;
 import org.lethe.compute.heap.HeapBackend;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
-import org.lethe.model.HeadLayer.RowRange;
-import org.lethe.model.HeadLayer.SequenceCover;
+import org.lethe.model.RowRange.SequenceCover;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.generation.Generator;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
 final class DecoderTest {
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          64, 160, 2, 8, 4, 8, 301, 200, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(64, 160, 2, 8, 4, 8, 301, 200, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
 
   private static Decoder decoder(int threads) {
     return Decoder.load(
@@ -33,7 +35,7 @@ final class DecoderTest {
         Adapter.full(),
         new HeapBackend(),
         new FormulaWeights(),
-        new Rotary(CONFIG),
+        new Rotary(CONFIG.blocks().get(0).attention()),
         threads);
   }
 
@@ -205,14 +207,14 @@ final class DecoderTest {
   @Test
   void chunksHoldWholeSequencesWhereTheyFit() {
     int[] sequences = {0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 3};
-    assertThat(HeadLayer.chunks(sequences, 4))
+    assertThat(RowRange.chunks(sequences, 4))
         .containsExactly(
             new RowRange(0, 2, SequenceCover.WHOLE),
             new RowRange(2, 3, SequenceCover.WHOLE),
             new RowRange(5, 4, SequenceCover.PARTIAL),
             new RowRange(9, 1, SequenceCover.PARTIAL),
             new RowRange(10, 1, SequenceCover.WHOLE));
-    assertThat(HeadLayer.chunks(sequences, 100))
+    assertThat(RowRange.chunks(sequences, 100))
         .containsExactly(new RowRange(0, 11, SequenceCover.WHOLE));
   }
 

@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.lethe.SharedFolder;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.ConfigKeys;
+import org.lethe.model.architecture.ModelFamilies;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /** Reference values that PyTorch made in float64; the file says how. */
 public record Golden(JsonNode root) {
   /** A file among the test resources. */
-  static Golden resource(String name) {
+  public static Golden resource(String name) {
     try (InputStream in = Golden.class.getResourceAsStream("/model/" + name + ".json")) {
       return new Golden(new ObjectMapper().readTree(in));
     } catch (IOException e) {
@@ -34,7 +37,7 @@ public record Golden(JsonNode root) {
     return SharedFolder.find("models");
   }
 
-  Batch batch(String set) {
+  public Batch batch(String set) {
     List<Example> examples = new ArrayList<>();
     for (JsonNode row : root.get(set)) {
       examples.add(
@@ -44,7 +47,7 @@ public record Golden(JsonNode root) {
     return Batch.of(examples);
   }
 
-  double[] losses(String set, int row) {
+  public double[] losses(String set, int row) {
     JsonNode values = root.get(set).get(row).get("token_nll");
     double[] losses = new double[values.size()];
     for (int i = 0; i < losses.length; i++) {
@@ -91,31 +94,11 @@ public record Golden(JsonNode root) {
     return values;
   }
 
-  /** The configuration of a tiny model. */
-  DecoderConfig config() {
-    JsonNode c = root.get("config");
-    JsonNode scaling = c.get("rope_scaling");
-    return new DecoderConfig(
-        c.get("hidden_size").asInt(),
-        c.get("intermediate_size").asInt(),
-        c.get("num_hidden_layers").asInt(),
-        c.get("num_attention_heads").asInt(),
-        c.get("num_key_value_heads").asInt(),
-        c.get("head_dim").asInt(),
-        c.get("vocab_size").asInt(),
-        c.get("max_position_embeddings").asInt(),
-        c.get("rms_norm_eps").asDouble(),
-        c.get("rope_theta").asDouble(),
-        scaling == null
-            ? Optional.empty()
-            : Optional.of(
-                new DecoderConfig.RopeScaling(
-                    scaling.get("factor").asDouble(),
-                    scaling.get("low_freq_factor").asDouble(),
-                    scaling.get("high_freq_factor").asDouble(),
-                    scaling.get("original_max_position_embeddings").asInt())),
-        c.get("tie_word_embeddings").asBoolean(),
-        c.get("attention_bias").asBoolean(),
-        c.get("mlp_bias").asBoolean());
+  /** The tiny model, from the config.json that transformers wrote or from Llama's settings. */
+  Architecture architecture() {
+    String type = root.has("config_json") ? root.at("/config_json/model_type").asText() : "llama";
+    ConfigKeys keys =
+        new ConfigKeys(root.has("config_json") ? root.get("config_json") : root.get("config"));
+    return ModelFamilies.find(type).orElseThrow().read(keys).orElseThrow();
   }
 }

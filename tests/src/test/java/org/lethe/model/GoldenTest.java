@@ -17,6 +17,7 @@ import org.lethe.compute.FlatVector;
 import org.lethe.compute.TestBackend;
 import org.lethe.compute.Vectors;
 import org.lethe.model.directory.ModelDirectory;
+import org.lethe.model.generation.Generator;
 import org.lethe.text.Batch;
 
 /** Losses, gradients, greedy text and BLUR-NPO steps against PyTorch's values. */
@@ -30,13 +31,20 @@ final class GoldenTest {
     "tiny-grouped, ARRAY_DOUBLE",
     "tiny-scaled, HEAP_FLOAT",
     "tiny-scaled, ARRAY_FLOAT",
-    "tiny-scaled, ARRAY_DOUBLE"
+    "tiny-scaled, ARRAY_DOUBLE",
+    "tiny-qwen2, HEAP_FLOAT",
+    "tiny-qwen2, ARRAY_FLOAT",
+    "tiny-qwen2, ARRAY_DOUBLE",
+    "tiny-qwen2-untied, HEAP_FLOAT",
+    "tiny-qwen2-untied, ARRAY_FLOAT",
+    "tiny-qwen2-untied, ARRAY_DOUBLE"
   })
   void tinyModelsAgreeWithPyTorch(String name, TestBackend backend) {
     Golden golden = Golden.resource(name);
     double learningRate = golden.root().get("learning_rate").asDouble();
     try (Decoder decoder =
-        Decoder.load(golden.config(), Adapter.full(), backend.backend(), new FormulaWeights())) {
+        Decoder.load(
+            golden.architecture(), Adapter.full(), backend.backend(), new FormulaWeights())) {
       check(
           golden,
           decoder,
@@ -60,7 +68,7 @@ final class GoldenTest {
     Golden golden = Golden.file(models.resolve("golden/golden_" + name + ".json"));
     ModelDirectory directory = ModelDirectory.open(models.resolve(name));
     try (Decoder decoder =
-        Decoder.load(directory.config(), Adapter.full(), backend.backend(), directory)) {
+        Decoder.load(directory.architecture(), Adapter.full(), backend.backend(), directory)) {
       // Our cosines are correctly rounded, torch's float32 ones are not: in PyTorch alone the
       // difference moves these losses by up to 4.6e-7. The test below takes torch's.
       check(
@@ -78,10 +86,12 @@ final class GoldenTest {
     Path models = Golden.sharedModels().orElseThrow();
     Golden golden = Golden.file(models.resolve("golden/golden_stories260K.json"));
     ModelDirectory directory = ModelDirectory.open(models.resolve("stories260K"));
-    Rotary rotary = Golden.resource("stories260K-rotary").rotary(directory.config().headSize());
+    Rotary rotary =
+        Golden.resource("stories260K-rotary")
+            .rotary(directory.architecture().blocks().get(0).attention().heads().size());
     try (Decoder decoder =
         Decoder.load(
-            directory.config(),
+            directory.architecture(),
             Adapter.full(),
             TestBackend.ARRAY_DOUBLE.backend(),
             directory,

@@ -16,6 +16,10 @@ import org.lethe.compute.Matrices;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.TestBackend;
 import org.lethe.compute.Vectors;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
+import org.lethe.model.architecture.RotaryPositions;
 import org.lethe.tensor.TensorValues;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -26,22 +30,22 @@ import org.nd4j.linalg.factory.Nd4j;
 final class GradientTest {
   private static final double STEP = 1e-5;
 
-  private static DecoderConfig config(boolean tied, boolean biased) {
-    return new DecoderConfig(
-        12,
-        20,
-        2,
-        4,
-        2,
-        6,
-        29,
-        64,
-        1e-5,
-        1000,
-        Optional.of(new DecoderConfig.RopeScaling(4, 1, 4, 16)),
-        tied,
-        biased,
-        biased);
+  private static Architecture config(boolean tied, boolean biased) {
+    return new LlamaConfig(
+            12,
+            20,
+            2,
+            4,
+            2,
+            6,
+            29,
+            64,
+            1e-5,
+            1000,
+            Optional.of(new RotaryPositions.Llama3Scaling(4, 1, 4, 16)),
+            tied,
+            biased ? EnumSet.allOf(Projection.class) : Set.of())
+        .architecture();
   }
 
   private static Batch batch() {
@@ -96,7 +100,7 @@ final class GradientTest {
     return sum[0];
   }
 
-  private static Decoder full(DecoderConfig config, TestBackend backend) {
+  private static Decoder full(Architecture config, TestBackend backend) {
     return Decoder.load(config, Adapter.full(), backend.backend(), new FormulaWeights());
   }
 
@@ -178,7 +182,7 @@ final class GradientTest {
   @EnumSource(names = {"HEAP_FLOAT", "ARRAY_FLOAT"})
   void floatArithmeticAgreesWithDouble(TestBackend backend) {
     for (boolean biased : new boolean[] {false, true}) {
-      DecoderConfig config = config(!biased, biased);
+      Architecture config = config(!biased, biased);
       try (Decoder exact = full(config, TestBackend.ARRAY_DOUBLE);
           Decoder fast = full(config, backend)) {
         assertSame(exact, fast, weighted(), weighted());

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.lethe.compute.Vectors;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,9 +22,10 @@ final class SequenceLossTest {
   /** 13 rows of logits in DOUBLE are all that exist at a time. */
   private static final int VOCABULARY = 600_000;
 
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          4, 6, 1, 1, 1, 4, VOCABULARY, 64, 1e-5, 1000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(
+              4, 6, 1, 1, 1, 4, VOCABULARY, 64, 1e-5, 1000, Optional.empty(), true, Set.of())
+          .architecture();
   private static final Batch PAIRS = Batch.of(List.of(row(8), row(9), row(3), row(4)));
 
   private static Example row(int completion) {

@@ -17,6 +17,9 @@ import org.lethe.compute.Matrices;
 import org.lethe.compute.Vectors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
 import org.lethe.tensor.TensorValues;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -25,19 +28,32 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Training of chosen tensors, and losses of activations. */
 final class TrainedTensorsTest {
-  private static final DecoderConfig UNTIED = config(false);
+  private static final Architecture UNTIED = config(false);
   private static final Batch BATCH =
       Batch.of(
           List.of(
               new Example("a", new int[] {1, 5, 9, 5, 7, 2}, 2),
               new Example("b", new int[] {1, 4, 20, 28, 2}, 4)));
 
-  private static DecoderConfig config(boolean tied) {
-    return new DecoderConfig(
-        12, 20, 3, 4, 2, 6, 29, 64, 1e-5, 1000, Optional.empty(), tied, true, true);
+  private static Architecture config(boolean tied) {
+    return new LlamaConfig(
+            12,
+            20,
+            3,
+            4,
+            2,
+            6,
+            29,
+            64,
+            1e-5,
+            1000,
+            Optional.empty(),
+            tied,
+            EnumSet.allOf(Projection.class))
+        .architecture();
   }
 
-  private static Decoder decoder(DecoderConfig config, Adapter adapter, DataType type) {
+  private static Decoder decoder(Architecture config, Adapter adapter, DataType type) {
     return Decoder.load(config, adapter, type, new FormulaWeights());
   }
 
@@ -122,7 +138,7 @@ final class TrainedTensorsTest {
       java.util.Map<String, Double> first = new java.util.HashMap<>();
       decoder.forEachTensor((name, array) -> first.put(name, Vectors.value(array, 0)));
 
-      assertThat(first).hasSize(WeightNames.expected(UNTIED).size());
+      assertThat(first).hasSize(UNTIED.tensors().size());
       assertThat(first).containsEntry("model.layers.1.mlp.down_proj.weight", 7.0);
       assertThat(first.get("model.layers.2.mlp.down_proj.weight")).isNotEqualTo(7.0);
     }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,11 +21,12 @@ import org.lethe.compute.TestBackend;
 import org.lethe.compute.Vectors;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.GoldenWeights;
 import org.lethe.model.Gradients;
 import org.lethe.model.HiddenPlace;
 import org.lethe.model.ParameterLayout;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,9 +38,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class LossesGoldenTest {
   private static final JsonNode GOLDEN = golden();
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          24, 40, 2, 4, 2, 6, 61, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(24, 40, 2, 4, 2, 6, 61, 64, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
 
   static Stream<Arguments> losses() {
     return StreamSupport.stream(GOLDEN.get("losses").spliterator(), false)

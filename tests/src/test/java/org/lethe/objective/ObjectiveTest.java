@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,22 +35,23 @@ import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.direction.Sgd;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.FiniteDifferences;
 import org.lethe.model.GoldenWeights;
 import org.lethe.model.Gradients;
 import org.lethe.model.HiddenPlace;
-import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Compares losses and gradients with finite differences and with PyTorch's series of steps. */
 final class ObjectiveTest {
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          16, 24, 2, 2, 1, 8, 32, 32, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(16, 24, 2, 2, 1, 8, 32, 32, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
   private static final Optional<Decoder> NO_MODEL = Optional.empty();
   private static final Batch BATCH = Batch.of(ShardFixture.examples("objective", 3, 32));
 
@@ -227,9 +229,9 @@ final class ObjectiveTest {
     JsonNode golden = golden();
     Batch forgetBatch = batch(golden, "forget");
     Batch retainBatch = batch(golden, "retain");
-    DecoderConfig config =
-        new DecoderConfig(
-            24, 40, 2, 4, 2, 6, 61, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+    Architecture config =
+        new LlamaConfig(24, 40, 2, 4, 2, 6, 61, 64, 1e-5, 10000, Optional.empty(), true, Set.of())
+            .architecture();
     try (Decoder decoder =
             Decoder.load(config, Adapter.full(), backend.backend(), GoldenWeights.formula());
         Gradients forget = decoder.newGradients();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.lethe.compute.FlatVector;
@@ -14,20 +15,21 @@ import org.lethe.compute.Vectors;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.FiniteDifferences;
 import org.lethe.model.Gradients;
 import org.lethe.model.ParameterLayout.Entry;
-import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
 import org.lethe.text.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** O-LoRA's penalty, normalised. */
 final class OrthogonalObjectiveTest {
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          16, 24, 2, 2, 1, 8, 32, 32, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(16, 24, 2, 2, 1, 8, 32, 32, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
   private static final Adapter LORA =
       new Adapter.Lora(2, 4, 0, EnumSet.of(Projection.QUERY, Projection.VALUE), 1);
   private static final Batch BATCH = Batch.of(ShardFixture.examples("objective", 3, 32));

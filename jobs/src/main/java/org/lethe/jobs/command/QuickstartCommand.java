@@ -3,6 +3,7 @@ package org.lethe.jobs.command;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -14,12 +15,11 @@ import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.console.Progress;
 import org.lethe.jobs.stage.JobContext;
-import org.lethe.jobs.stage.MemoryBudget;
 import org.lethe.jobs.stage.RunStages;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.directory.ModelDirectoryWriter;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
@@ -138,16 +138,17 @@ final class QuickstartCommand extends StagesCommand {
     }
     biographies.write(corpus, hadoop);
     TrainedTokenizer tokenizer = tokenizer(biographies);
-    DecoderConfig config = config(tokenizer.vocabularySize());
+    LlamaConfig config = config(tokenizer.vocabularySize());
     try (Decoder decoder =
-        Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(seed))) {
+        Decoder.load(
+            config.architecture(), Adapter.full(), DataType.FLOAT, new RandomWeights(seed))) {
       new ModelDirectoryWriter(hadoop)
           .writeNew(model.toUri(), config, Dtype.F32, tokenizer, decoder::forEachTensor);
     }
     progress.finish(
         people
             + " people who do not exist, and a model of "
-            + MemoryBudget.parameters(config) / 1000
+            + config.architecture().parameters() / 1000
             + " thousand weights");
   }
 
@@ -160,8 +161,8 @@ final class QuickstartCommand extends StagesCommand {
   }
 
   /** Small enough to learn the people by heart within a minute or two on two cores. */
-  private static DecoderConfig config(int vocabulary) {
-    return new DecoderConfig(
-        128, 384, 4, 4, 2, 32, vocabulary, 256, 1e-5, 10_000, Optional.empty(), true, false, false);
+  private static LlamaConfig config(int vocabulary) {
+    return new LlamaConfig(
+        128, 384, 4, 4, 2, 32, vocabulary, 256, 1e-5, 10_000, Optional.empty(), true, Set.of());
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.lethe.model.Adapter;
-import org.lethe.model.Projection;
+import org.lethe.model.architecture.Projection;
 
 /** Binds lethe.model.adapter, lethe.model.train and lethe.model.lora. */
 public final class AdapterBinding {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.lethe.cluster.reveal.PromptingSettings;
 import org.lethe.cluster.reveal.RevealSettings;
 import org.lethe.cluster.reveal.RevealSettings.Contrast;
-import org.lethe.model.Sampling;
+import org.lethe.model.generation.Sampling;
 import org.lethe.reveal.filter.FilterSettings;
 import org.lethe.reveal.oracle.OracleSettings;
 import org.lethe.reveal.search.IterationStop;

@@ -10,8 +10,8 @@ import org.lethe.error.LetheException;
 import org.lethe.error.PlatformErrors;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.model.Adapter;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.DecoderMemory;
+import org.lethe.model.architecture.Architecture;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +45,12 @@ public record MemoryBudget(
    * @throws LetheException PLATFORM if it does not fit and the configuration says to refuse
    */
   static void check(
-      RunPlan plan, Adapter adapter, TrainingSettings settings, DecoderConfig config, int workers) {
-    MemoryBudget budget = of(plan, adapter, settings, config, workers);
+      RunPlan plan,
+      Adapter adapter,
+      TrainingSettings settings,
+      Architecture architecture,
+      int workers) {
+    MemoryBudget budget = of(plan, adapter, settings, architecture, workers);
     MachineMemory memory = MachineMemory.ofProcess();
     OptionalLong device = plan.platform().backend().freeDeviceBytes();
     long available = device.orElse(memory.forNative());
@@ -72,23 +76,27 @@ public record MemoryBudget(
   }
 
   static MemoryBudget of(
-      RunPlan plan, Adapter adapter, TrainingSettings settings, DecoderConfig config, int workers) {
+      RunPlan plan,
+      Adapter adapter,
+      TrainingSettings settings,
+      Architecture architecture,
+      int workers) {
     boolean factors = adapter instanceof Adapter.Lora;
-    long all = parameters(config);
-    long trained = DecoderMemory.trainedParameters(config, adapter);
+    long all = architecture.parameters();
+    long trained = DecoderMemory.trainedParameters(architecture, adapter);
     long vectors = vectors(settings.optimizer());
     // The initial model shares what is frozen.
     long initial =
         factors || !settings.usesInitialModel()
             ? 0
-            : DecoderMemory.trainedParameters(config, adapter, settings.initialBlocks());
+            : DecoderMemory.trainedParameters(architecture, adapter, settings.initialBlocks());
     long gradients =
         (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
     int rows = (int) Math.min(MOST_ROWS, (long) settings.sequences() * plan.maxLength());
     return new MemoryBudget(
         FLOAT * (all + initial + (factors ? trained : 0)),
         FLOAT * trained * (gradients + vectors),
-        DecoderMemory.trainingBytes(config, adapter, DataType.FLOAT, rows, settings.blocks()),
+        DecoderMemory.trainingBytes(architecture, adapter, DataType.FLOAT, rows, settings.blocks()),
         workers,
         FLOAT
             * trained
@@ -113,19 +121,6 @@ public record MemoryBudget(
         training / MIB,
         activations / MIB,
         driver / MIB);
-  }
-
-  /** Weights of the whole model. */
-  public static long parameters(DecoderConfig config) {
-    long d = config.hiddenSize();
-    long q = config.querySize();
-    long k = config.keyValueSize();
-    long f = config.intermediateSize();
-    long block = 2 * d * q + 2 * d * k + 3 * d * f + 2 * d;
-    block += config.attentionBias() ? q + 2 * k + d : 0;
-    block += config.mlpBias() ? 2 * f + d : 0;
-    long embedding = d * config.vocabularySize();
-    return embedding * (config.tiedHead() ? 1 : 2) + config.layers() * block + d;
   }
 
   private static long vectors(Optimizer optimizer) {

@@ -16,7 +16,7 @@ import org.lethe.cluster.training.WorkerShards;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.UnlearnPlan;
 import org.lethe.jobs.console.Progress;
-import org.lethe.model.DecoderConfig;
+import org.lethe.model.architecture.Architecture;
 import org.lethe.run.Digests;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Stages;
@@ -50,11 +50,11 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
 
   @Override
   public void check(StageContext context) {
-    DecoderConfig config = context.artifacts().givenModel().config();
-    plan.settings().check(config, plan.adapter());
+    Architecture architecture = context.artifacts().givenModel().architecture();
+    plan.settings().check(architecture, plan.adapter());
     new Trainings(context)
         .checkMemory(
-            context.job().directory().candidate(), plan.adapter(), plan.settings(), config);
+            context.job().directory().candidate(), plan.adapter(), plan.settings(), architecture);
   }
 
   @Override

@@ -24,7 +24,7 @@ import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
+import org.lethe.model.architecture.Architecture;
 import org.lethe.model.directory.AdapterDirectory;
 import org.lethe.model.directory.ModelDirectoryWriter;
 import org.lethe.run.Documents;
@@ -68,7 +68,7 @@ final class Trainings {
       TrainingSettings settings) {}
 
   /** Fails if a training that is not done needs more memory than there is. */
-  void checkMemory(Path folder, Adapter adapter, TrainingSettings settings, DecoderConfig config) {
+  void checkMemory(Path folder, Adapter adapter, TrainingSettings settings, Architecture config) {
     JobContext job = context.job();
     if (!Documents.exists(job.directory().fileSystem(), RunDirectory.manifest(folder))) {
       int workers = job.spark().isLocal() ? context.plan().workers() : 1;
@@ -87,7 +87,7 @@ final class Trainings {
 
   /** Fails if the training of a module needs more memory than there is. */
   void checkModule(
-      CorpusSet set, Adapter.Lora lora, TrainingSettings settings, DecoderConfig config) {
+      CorpusSet set, Adapter.Lora lora, TrainingSettings settings, Architecture config) {
     checkMemory(moduleDirectory(set).candidate(), lora, settings, config);
   }
 

@@ -107,7 +107,7 @@ final class StudyEvaluation {
 
   /** The limit for evaluated rows, which may be longer than training rows. */
   private int longest() {
-    int positions = sharded.openModel(plan.model().uri().toString()).config().maxPositions();
+    int positions = sharded.openModel(plan.model().uri().toString()).architecture().maxPositions();
     return Math.min(study.longestItem(), positions);
   }
 

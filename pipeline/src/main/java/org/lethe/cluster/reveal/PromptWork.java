@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.lethe.corpus.TokenizerSource.Template;
 import org.lethe.model.Decoder;
-import org.lethe.model.Generator;
-import org.lethe.model.SampledPrompt;
-import org.lethe.model.Sampling;
-import org.lethe.model.Temperature;
+import org.lethe.model.generation.Generator;
+import org.lethe.model.generation.SampledPrompt;
+import org.lethe.model.generation.Sampling;
+import org.lethe.model.generation.Temperature;
 import org.lethe.reveal.Form;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
@@ -58,7 +58,7 @@ final class PromptWork {
 
   /** Answers one batch. */
   Answers answer(List<Prompt> prompts, PromptingSettings settings) {
-    int positions = decoder.config().maxPositions();
+    int positions = decoder.architecture().maxPositions();
     // Leaves room for the prompt if the model's context is small.
     int newTokens = Math.min(settings.maxNewTokens(), Math.max(1, positions / 2));
     List<SampledPrompt> sampled =
@@ -128,7 +128,7 @@ final class PromptWork {
 
   /** Last-token states of instructions, [prompts, D]. */
   float[][] states(List<Prompt> prompts) {
-    int positions = decoder.config().maxPositions();
+    int positions = decoder.architecture().maxPositions();
     return decoder.lastStates(
         prompts.stream()
             .map(
@@ -164,7 +164,7 @@ final class PromptWork {
   private Example withoutEnd(ExampleEncoder encoder, String id, Statement statement) {
     Example example =
         encoder
-            .encode(id, statement.prompt(), statement.text(), decoder.config().maxPositions())
+            .encode(id, statement.prompt(), statement.text(), decoder.architecture().maxPositions())
             .example();
     int[] tokens = example.tokens();
     boolean ends = tokens[tokens.length - 1] == tokenizer.endToken();

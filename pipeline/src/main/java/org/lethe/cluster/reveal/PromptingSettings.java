@@ -7,8 +7,8 @@ import java.io.Serializable;
  *
  * @param batchSize prompts that run together, at least 1
  * @param maxNewTokens maximum tokens of a response, at least 1
- * @param topK as in {@link org.lethe.model.Sampling}
- * @param topP as in {@link org.lethe.model.Sampling}
+ * @param topK as in {@link org.lethe.model.generation.Sampling}
+ * @param topP as in {@link org.lethe.model.generation.Sampling}
  * @param fallingShare share of the prompts, from 0 to 1, whose temperature falls from 10 to the
  *     arm's over 20 tokens (Carlini et al. 2021)
  */

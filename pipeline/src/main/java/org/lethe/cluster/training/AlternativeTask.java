@@ -19,11 +19,11 @@ import org.lethe.corpus.AlternativeRows;
 import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.ShardRow;
 import org.lethe.model.Decoder;
-import org.lethe.model.Generator;
-import org.lethe.model.SampledPrompt;
-import org.lethe.model.Sampling;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.model.directory.ModelDirectory;
+import org.lethe.model.generation.Generator;
+import org.lethe.model.generation.SampledPrompt;
+import org.lethe.model.generation.Sampling;
 import org.lethe.text.ExampleEncoder;
 import org.lethe.text.Tokenizer;
 
@@ -115,7 +115,7 @@ final class AlternativeTask {
    */
   private static List<int[]> prompts(
       Written written, List<ShardRow> rows, ExampleEncoder encoder, Decoder decoder) {
-    int room = decoder.config().maxPositions() - written.maxNewTokens() + 1;
+    int room = decoder.architecture().maxPositions() - written.maxNewTokens() + 1;
     return rows.stream()
         .map(row -> encoder.encodePrompt(filled(written.instruction(), row), Math.max(1, room)))
         .toList();

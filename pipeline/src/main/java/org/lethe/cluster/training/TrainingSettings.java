@@ -5,8 +5,8 @@ import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
 import org.lethe.model.Adapter;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.DecoderMemory;
+import org.lethe.model.architecture.Architecture;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
 
@@ -117,12 +117,12 @@ public record TrainingSettings(
    *
    * @throws org.lethe.error.LetheException USAGE
    */
-  public void check(DecoderConfig config, Adapter adapter) {
+  public void check(Architecture architecture, Adapter adapter) {
     if (direction.usesForget()) {
-      DecoderMemory.checkDepth(config, adapter, forgetLoss.blocks());
+      DecoderMemory.checkDepth(architecture, adapter, forgetLoss.blocks());
     }
     if (direction.usesRetain()) {
-      DecoderMemory.checkDepth(config, adapter, retainLoss.blocks());
+      DecoderMemory.checkDepth(architecture, adapter, retainLoss.blocks());
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.lethe.error.ModelDirectoryErrors;
-import org.lethe.model.DecoderConfig;
-import org.lethe.model.WeightNames;
 import org.lethe.model.WeightSource;
+import org.lethe.model.architecture.Architecture;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.TensorInfo;
@@ -33,23 +33,24 @@ import org.lethe.text.Tokenizer;
  */
 public final class ModelDirectory implements WeightSource {
   private static final String CONFIG = "config.json";
+  private static final String TIED_HEAD = "lm_head.weight";
   private static final String GENERATION_CONFIG = "generation_config.json";
 
   private final URI uri;
   private final Path path;
-  private final DecoderConfig config;
+  private final Architecture architecture;
   private final SafetensorsReader weights;
   private final Map<String, List<Long>> expected;
 
   private ModelDirectory(
       URI uri,
       Path path,
-      DecoderConfig config,
+      Architecture architecture,
       SafetensorsReader weights,
       Map<String, List<Long>> expected) {
     this.uri = uri;
     this.path = path;
-    this.config = config;
+    this.architecture = architecture;
     this.weights = weights;
     this.expected = expected;
   }
@@ -71,14 +72,16 @@ public final class ModelDirectory implements WeightSource {
     if (!Files.isRegularFile(path.resolve(CONFIG))) {
       throw ModelDirectoryErrors.noConfig(path);
     }
-    DecoderConfig config = DecoderConfigReader.read(path.resolve(CONFIG));
+    Architecture architecture = DecoderConfigReader.read(path.resolve(CONFIG));
     SafetensorsReader weights = SafetensorsReader.open(path);
-    Map<String, List<Long>> expected = WeightNames.expected(config);
-    check(weights, expected);
-    return new ModelDirectory(uri, path, config, weights, expected);
+    Map<String, List<Long>> expected = new LinkedHashMap<>();
+    architecture.tensors().forEach(tensor -> expected.put(tensor.name(), tensor.extents()));
+    check(weights, architecture, expected);
+    return new ModelDirectory(uri, path, architecture, weights, expected);
   }
 
-  private static void check(SafetensorsReader weights, Map<String, List<Long>> expected) {
+  private static void check(
+      SafetensorsReader weights, Architecture architecture, Map<String, List<Long>> expected) {
     List<String> missing =
         expected.keySet().stream().filter(name -> !weights.contains(name)).toList();
     if (!missing.isEmpty()) {
@@ -87,7 +90,7 @@ public final class ModelDirectory implements WeightSource {
     List<String> unexpected =
         weights.names().stream()
             .filter(name -> !expected.containsKey(name))
-            .filter(name -> !WeightNames.mayBeLeftOut(name, expected.keySet()))
+            .filter(name -> !isRedundant(name, architecture))
             .toList();
     if (!unexpected.isEmpty()) {
       throw ModelDirectoryErrors.unexpectedTensors(weights.path(), unexpected);
@@ -102,6 +105,15 @@ public final class ModelDirectory implements WeightSource {
         });
   }
 
+  /**
+   * Whether a tensor that the architecture lacks does no harm: a copy of a tied head, and tables
+   * that old versions of transformers saved and all versions compute.
+   */
+  private static boolean isRedundant(String name, Architecture architecture) {
+    return (name.equals(TIED_HEAD) && architecture.head().isEmpty())
+        || name.endsWith(".rotary_emb.inv_freq");
+  }
+
   /** Where the model was asked for. */
   public URI uri() {
     return uri;
@@ -112,8 +124,8 @@ public final class ModelDirectory implements WeightSource {
     return path;
   }
 
-  public DecoderConfig config() {
-    return config;
+  public Architecture architecture() {
+    return architecture;
   }
 
   /** The tensors that the model consists of, with the dtypes of the files. */
@@ -123,7 +135,7 @@ public final class ModelDirectory implements WeightSource {
 
   /** Dtype of the token embedding, which is that of all tensors in nearly every model. */
   public Dtype dtype() {
-    return weights.info("model.embed_tokens.weight").dtype();
+    return weights.info(architecture.embedding().name()).dtype();
   }
 
   @Override
@@ -147,10 +159,10 @@ public final class ModelDirectory implements WeightSource {
   /** Opens the tokenizer and checks that its ids fit into the model's vocabulary. */
   public Tokenizer openTokenizer() {
     Tokenizer tokenizer = Tokenizer.open(path);
-    if (tokenizer.vocabularySize() > config.vocabularySize()) {
+    if (tokenizer.vocabularySize() > architecture.vocabularySize()) {
       int ids = tokenizer.vocabularySize();
       tokenizer.close();
-      throw ModelDirectoryErrors.vocabularyDoesNotFit(path, ids, config.vocabularySize());
+      throw ModelDirectoryErrors.vocabularyDoesNotFit(path, ids, architecture.vocabularySize());
     }
     return tokenizer;
   }

@@ -10,14 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.error.ModelDirectoryErrors;
-import org.lethe.model.DecoderConfig;
-import org.lethe.model.WeightNames;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsWriter;
 import org.lethe.tensor.TensorInfo;
@@ -73,9 +75,9 @@ public final class ModelDirectoryWriter {
         });
   }
 
-  /** Writes a new model with its own tokenizer. */
+  /** Writes a new Llama model with its own tokenizer. */
   public void writeNew(
-      URI target, DecoderConfig config, Dtype dtype, TrainedTokenizer tokenizer, Weights weights) {
+      URI target, LlamaConfig config, Dtype dtype, TrainedTokenizer tokenizer, Weights weights) {
     OutputDirectory.write(
         target,
         hadoop,
@@ -87,8 +89,10 @@ public final class ModelDirectoryWriter {
           writeJson(directory.resolve("generation_config.json"), generation);
           tokenizer.writeTo(directory);
           List<TensorInfo> tensors = new ArrayList<>();
-          WeightNames.expected(config)
-              .forEach((name, shape) -> tensors.add(new TensorInfo(name, dtype, shape)));
+          config
+              .architecture()
+              .tensors()
+              .forEach(t -> tensors.add(new TensorInfo(t.name(), dtype, t.extents())));
           writeWeights(directory, tensors, weights);
         });
   }
@@ -119,7 +123,7 @@ public final class ModelDirectoryWriter {
   }
 
   private static ObjectNode configJson(
-      DecoderConfig config, Dtype dtype, TrainedTokenizer tokenizer) {
+      LlamaConfig config, Dtype dtype, TrainedTokenizer tokenizer) {
     if (tokenizer.vocabularySize() > config.vocabularySize()) {
       throw ModelDirectoryErrors.vocabularyDoesNotFit(
           "the new model", tokenizer.vocabularySize(), config.vocabularySize());
@@ -149,12 +153,22 @@ public final class ModelDirectoryWriter {
                     .put("original_max_position_embeddings", scaling.originalMaxPositions()));
     json.put("hidden_act", "silu");
     json.put("tie_word_embeddings", config.tiedHead());
-    json.put("attention_bias", config.attentionBias());
-    json.put("mlp_bias", config.mlpBias());
+    json.put("attention_bias", hasBiases(config, Projection.ATTENTION));
+    json.put("mlp_bias", hasBiases(config, Projection.FEED_FORWARD));
     json.put("bos_token_id", TrainedTokenizer.BEGIN_TOKEN);
     json.put("eos_token_id", TrainedTokenizer.END_TOKEN);
     json.put("torch_dtype", dtype.torchName());
     return json;
+  }
+
+  /** Whether all of these projections have biases; Llama's configuration cannot express some. */
+  private static boolean hasBiases(LlamaConfig config, Set<Projection> projections) {
+    boolean all = config.biases().containsAll(projections);
+    if (!all && !Collections.disjoint(config.biases(), projections)) {
+      throw new IllegalArgumentException(
+          "Invalid biases: " + config.biases() + ", expected all or none of " + projections);
+    }
+    return all;
   }
 
   private static void writeJson(Path file, ObjectNode json) {

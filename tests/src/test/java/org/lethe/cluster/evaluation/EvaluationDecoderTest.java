@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
@@ -23,8 +24,8 @@ import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.ProgressListener;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.directory.ModelDirectoryWriter;
 import org.lethe.tensor.Dtype;
@@ -43,7 +44,7 @@ final class EvaluationDecoderTest {
     @Override
     public Decoder load(Configuration hadoop) {
       ModelDirectory directory = ModelDirectory.open(Path.of(path));
-      return Decoder.load(directory.config(), Adapter.full(), DataType.FLOAT, directory);
+      return Decoder.load(directory.architecture(), Adapter.full(), DataType.FLOAT, directory);
     }
 
     @Override
@@ -96,12 +97,11 @@ final class EvaluationDecoderTest {
     TrainedTokenizer tokenizer =
         TokenizerTrainer.train(
             IntStream.range(0, 12).mapToObj(EvaluationDecoderTest::text).iterator(), 300);
-    DecoderConfig config =
-        new DecoderConfig(
-            16, 32, 2, 4, 2, 4, 300, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+    LlamaConfig config =
+        new LlamaConfig(16, 32, 2, 4, 2, 4, 300, 64, 1e-5, 10000, Optional.empty(), true, Set.of());
     Path target = folder.resolve("model");
     try (Decoder decoder =
-        Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
+        Decoder.load(config.architecture(), Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
       Vectors.scale(4, decoder.parameters());
       new ModelDirectoryWriter(new Configuration())
           .writeNew(

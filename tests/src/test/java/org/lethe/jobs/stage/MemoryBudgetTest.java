@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
@@ -16,20 +17,21 @@ import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.config.UnlearnPlan;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 
 final class MemoryBudgetTest {
-  private static final DecoderConfig SMALL =
-      new DecoderConfig(
-          16, 24, 2, 4, 2, 4, 40, 32, 1e-5, 10_000, Optional.empty(), true, false, false);
+  private static final Architecture SMALL =
+      new LlamaConfig(16, 24, 2, 4, 2, 4, 40, 32, 1e-5, 10_000, Optional.empty(), true, Set.of())
+          .architecture();
 
   @Test
   void weightsAreCountedAsTheDecoderHasThem() {
     try (Decoder decoder =
         Decoder.load(SMALL, Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
-      assertThat(MemoryBudget.parameters(SMALL)).isEqualTo(decoder.parameters().length());
+      assertThat(SMALL.parameters()).isEqualTo(decoder.parameters().length());
     }
   }
 
@@ -38,7 +40,7 @@ final class MemoryBudgetTest {
     RunPlan plan = plan("lethe.unlearn.workers=2");
     MemoryBudget budget =
         MemoryBudget.of(plan, rounds(plan).adapter(), rounds(plan).settings(), SMALL, 2);
-    long weights = 4 * MemoryBudget.parameters(SMALL);
+    long weights = 4 * SMALL.parameters();
     assertThat(budget.weights()).isEqualTo(weights);
     assertThat(budget.training()).isEqualTo(4 * weights);
     assertThat(budget.driver()).isEqualTo(3 * weights);
@@ -54,13 +56,13 @@ final class MemoryBudgetTest {
         Decoder.load(SMALL, rounds(lora).adapter(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
       assertThat(budget.weights())
-          .isEqualTo(4 * (MemoryBudget.parameters(SMALL) + decoder.parameters().length()));
+          .isEqualTo(4 * (SMALL.parameters() + decoder.parameters().length()));
     }
     RunPlan divergence = plan("lethe.unlearn.retain-loss=kl");
     assertThat(
             MemoryBudget.of(divergence, Adapter.full(), rounds(divergence).settings(), SMALL, 1)
                 .weights())
-        .isEqualTo(8 * MemoryBudget.parameters(SMALL));
+        .isEqualTo(8 * SMALL.parameters());
   }
 
   @Test
@@ -74,27 +76,27 @@ final class MemoryBudgetTest {
         MemoryBudget.of(rmu, rounds(rmu).adapter(), rounds(rmu).settings(), SMALL, 1);
     long trained = 16 * 24;
     assertThat(budget.training()).isEqualTo(4 * 4 * trained);
-    assertThat(budget.weights()).isEqualTo(4 * (MemoryBudget.parameters(SMALL) + trained));
+    assertThat(budget.weights()).isEqualTo(4 * (SMALL.parameters() + trained));
   }
 
   @Test
   void aTrainingThatCannotFitIsRefusedWithFigures() {
-    DecoderConfig huge =
-        new DecoderConfig(
-            16_384,
-            53_248,
-            126,
-            128,
-            8,
-            128,
-            128_256,
-            8192,
-            1e-5,
-            500_000,
-            Optional.empty(),
-            false,
-            false,
-            false);
+    Architecture huge =
+        new LlamaConfig(
+                16_384,
+                53_248,
+                126,
+                128,
+                8,
+                128,
+                128_256,
+                8192,
+                1e-5,
+                500_000,
+                Optional.empty(),
+                false,
+                Set.of())
+            .architecture();
     RunPlan plan = plan();
     assertThatThrownBy(
             () -> MemoryBudget.check(plan, Adapter.full(), rounds(plan).settings(), huge, 2))

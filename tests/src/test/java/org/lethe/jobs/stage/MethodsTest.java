@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -41,10 +42,11 @@ import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.config.UnlearnPlan;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.Gradients;
 import org.lethe.model.RandomWeights;
 import org.lethe.model.WeightSource;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.objective.LossInputs;
 import org.lethe.objective.LossSum;
 import org.lethe.objective.Objective;
@@ -213,9 +215,9 @@ final class MethodsTest {
 
   /** A model that knows both sets by heart, as one that is to forget does. */
   private record Tiny(Adapter adapter) implements DecoderSource {
-    private static final DecoderConfig CONFIG =
-        new DecoderConfig(
-            32, 48, 2, 2, 2, 16, 64, 64, 1e-5, 10000, Optional.empty(), true, false, false);
+    private static final Architecture CONFIG =
+        new LlamaConfig(32, 48, 2, 2, 2, 16, 64, 64, 1e-5, 10000, Optional.empty(), true, Set.of())
+            .architecture();
     private static final Map<String, double[]> WEIGHTS = learned();
 
     private static Decoder fresh() {

@@ -16,8 +16,8 @@ import org.lethe.compute.Vectors;
 import org.lethe.error.LetheException;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.Projection;
 import org.lethe.tensor.HeapTensor;
 import org.lethe.tensor.SafetensorsReader;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,7 +36,8 @@ final class AdapterDirectoryTest {
   }
 
   private Decoder decoder() {
-    return Decoder.load(ModelFiles.CONFIG, LORA, DataType.FLOAT, new RandomWeights(5));
+    return Decoder.load(
+        ModelFiles.CONFIG.architecture(), LORA, DataType.FLOAT, new RandomWeights(5));
   }
 
   private void write(Decoder decoder) {

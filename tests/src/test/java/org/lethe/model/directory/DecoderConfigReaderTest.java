@@ -10,13 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.error.LetheException;
-import org.lethe.model.DecoderConfig;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
+import org.lethe.model.architecture.RotaryPositions;
 
 final class DecoderConfigReaderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,7 +35,7 @@ final class DecoderConfigReaderTest {
 
   @TempDir private Path directory;
 
-  private DecoderConfig read(String json) throws IOException {
+  private Architecture read(String json) throws IOException {
     return DecoderConfigReader.read(Files.writeString(directory.resolve("config.json"), json));
   }
 
@@ -47,24 +51,29 @@ final class DecoderConfigReaderTest {
     return root.toString();
   }
 
+  private static RotaryPositions positions(Architecture architecture) {
+    return architecture.blocks().get(0).attention().positions();
+  }
+
   @Test
   void aLlamaConfigurationIsRead() throws IOException {
     assertThat(read(BASE))
         .isEqualTo(
-            new DecoderConfig(
-                64, 172, 5, 8, 4, 8, 512, 512, 1e-5, 10_000, Optional.empty(), true, false, false));
+            new LlamaConfig(
+                    64, 172, 5, 8, 4, 8, 512, 512, 1e-5, 10_000, Optional.empty(), true, Set.of())
+                .architecture());
   }
 
   @Test
   void whatMayBeLeftOutHasTheDefaultsOfTransformers() throws IOException {
-    DecoderConfig config =
+    Architecture config =
         read(
             with(
                 "{\"num_key_value_heads\":null,\"rope_theta\":null,\"tie_word_embeddings\":null,"
                     + "\"hidden_act\":null,\"torch_dtype\":null,\"architectures\":null}"));
-    assertThat(config.keyValueHeads()).isEqualTo(8);
-    assertThat(config.ropeTheta()).isEqualTo(10_000);
-    assertThat(config.tiedHead()).isFalse();
+    assertThat(config.blocks().get(0).attention().heads().keyValue()).isEqualTo(8);
+    assertThat(positions(config).theta()).isEqualTo(10_000);
+    assertThat(config.head()).isPresent();
   }
 
   @ParameterizedTest
@@ -81,9 +90,10 @@ final class DecoderConfigReaderTest {
             + "\"type\":\"llama3\"}}"
       })
   void llama3ScalingIsReadInBothSpellings(String changes) throws IOException {
-    DecoderConfig config = read(with(changes));
-    assertThat(config.ropeTheta()).isEqualTo(500_000);
-    assertThat(config.ropeScaling()).hasValue(new DecoderConfig.RopeScaling(8, 1, 4, 8192));
+    Architecture config = read(with(changes));
+    assertThat(positions(config).theta()).isEqualTo(500_000);
+    assertThat(positions(config).scaling())
+        .hasValue(new RotaryPositions.Llama3Scaling(8, 1, 4, 8192));
   }
 
   @ParameterizedTest
@@ -100,14 +110,15 @@ final class DecoderConfigReaderTest {
         "{\"dtype\":\"bfloat16\"}"
       })
   void whatChangesNothingIsAccepted(String changes) throws IOException {
-    assertThat(read(with(changes)).ropeScaling()).isEmpty();
+    assertThat(positions(read(with(changes))).scaling()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"model_type\":\"gemma\"} | model_type is \"gemma\", expected llama or mistral",
+        "{\"model_type\":\"gemma\"} | model_type is \"gemma\", expected one of llama, mistral,"
+            + " qwen2",
         "{\"architectures\":[\"LlamaForSequenceClassification\"]} | architecture is"
             + " \"LlamaForSequenceClassification\", expected LlamaForCausalLM",
         "{\"hidden_act\":\"gelu\"} | hidden_act is \"gelu\", expected silu",
@@ -140,15 +151,55 @@ final class DecoderConfigReaderTest {
             + " computed here",
         "{\"layer_types\":[\"sliding_attention\"]} | layer_types holds \"sliding_attention\","
             + " expected full_attention",
+        "{\"hidden_act\":\"gelu\",\"vocab_size\":null} | hidden_act is \"gelu\", expected silu;"
+            + " missing vocab_size",
+        "{\"model_type\":\"qwen2\",\"architectures\":[\"Qwen2ForCausalLM\"],"
+            + "\"use_sliding_window\":true,\"sliding_window\":4096} | use_sliding_window is true,"
+            + " expected false: every token must see all tokens before it",
+        "{\"model_type\":\"qwen2\",\"num_key_value_heads\":null} | architecture is"
+            + " \"LlamaForCausalLM\", expected Qwen2ForCausalLM; missing num_key_value_heads",
         "{\"model_type\":\"gpt2\",\"vocab_size\":null,\"hidden_size\":null} | model_type is"
-            + " \"gpt2\", expected llama or mistral; missing hidden_size, vocab_size",
+            + " \"gpt2\", expected one of llama, mistral, qwen2",
       })
   void whatIsNotSupportedIsRefusedByName(String changes, String problem) {
     assertThatThrownBy(() -> read(with(changes)))
         .isInstanceOf(LetheException.class)
         .hasMessage(
-            "Unsupported model %s: %s. Lethe supports Llama-architecture decoders without these",
+            "Unsupported model %s: %s. Supported model types: llama, mistral, qwen2",
             directory.resolve("config.json"), problem);
+  }
+
+  @Test
+  void aQwen2ConfigurationHasBiasesOnQueryKeyAndValueOnly() throws IOException {
+    Architecture qwen2 =
+        read(
+            with(
+                "{\"model_type\":\"qwen2\",\"architectures\":[\"Qwen2ForCausalLM\"],"
+                    + "\"use_sliding_window\":false,\"sliding_window\":64,\"max_window_layers\":2}"));
+    assertThat(qwen2)
+        .isEqualTo(
+            new LlamaConfig(
+                    64,
+                    172,
+                    5,
+                    8,
+                    4,
+                    8,
+                    512,
+                    512,
+                    1e-5,
+                    10_000,
+                    Optional.empty(),
+                    true,
+                    Set.of(Projection.QUERY, Projection.KEY, Projection.VALUE))
+                .architecture());
+    assertThat(qwen2.blocks().get(0).linears())
+        .filteredOn(map -> map.bias().isPresent())
+        .extracting(map -> map.bias().orElseThrow().name())
+        .containsExactly(
+            "model.layers.0.self_attn.q_proj.bias",
+            "model.layers.0.self_attn.k_proj.bias",
+            "model.layers.0.self_attn.v_proj.bias");
   }
 
   @ParameterizedTest

@@ -44,7 +44,7 @@ final class ModelDirectoryTest {
   @Test
   void aNewModelOpensAsItWasDescribed() {
     ModelDirectory model = ModelDirectory.open(directory);
-    assertThat(model.config()).isEqualTo(ModelFiles.CONFIG);
+    assertThat(model.architecture()).isEqualTo(ModelFiles.CONFIG.architecture());
     assertThat(model.dtype()).isEqualTo(Dtype.F32);
     try (Tokenizer tokenizer = model.openTokenizer()) {
       assertThat(model.endTokens(tokenizer)).containsExactly(2);
@@ -68,7 +68,8 @@ final class ModelDirectoryTest {
     Files.writeString(original.resolve("notes.txt"), "stays behind");
     ModelDirectory model = ModelDirectory.open(original);
     Path target = temporary.resolve("deep/target");
-    try (Decoder decoder = Decoder.load(model.config(), Adapter.full(), DataType.FLOAT, model)) {
+    try (Decoder decoder =
+        Decoder.load(model.architecture(), Adapter.full(), DataType.FLOAT, model)) {
       new ModelDirectoryWriter(ModelFiles.HADOOP)
           .write(target.toUri(), model, decoder::forEachTensor);
     }
@@ -131,7 +132,8 @@ final class ModelDirectoryTest {
     new ModelDirectoryWriter(ModelFiles.HADOOP)
         .write(directory.toUri(), model, ModelFiles.weights(ModelFiles.CONFIG));
     assertThat(names(temporary)).containsExactly("model");
-    assertThat(ModelDirectory.open(directory).config()).isEqualTo(ModelFiles.CONFIG);
+    assertThat(ModelDirectory.open(directory).architecture())
+        .isEqualTo(ModelFiles.CONFIG.architecture());
   }
 
   @Test

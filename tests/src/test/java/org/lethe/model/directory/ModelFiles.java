@@ -1,14 +1,14 @@
 package org.lethe.model.directory;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.RandomWeights;
-import org.lethe.model.WeightNames;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.HeapTensor;
 import org.lethe.tensor.TensorValues;
@@ -17,9 +17,8 @@ import org.lethe.text.TrainedTokenizer;
 
 /** Small model directories for tests. */
 final class ModelFiles {
-  static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          16, 24, 2, 4, 2, 4, 270, 64, 1e-5, 10_000, Optional.empty(), true, false, false);
+  static final LlamaConfig CONFIG =
+      new LlamaConfig(16, 24, 2, 4, 2, 4, 270, 64, 1e-5, 10_000, Optional.empty(), true, Set.of());
 
   static final Configuration HADOOP = new Configuration(false);
 
@@ -31,22 +30,26 @@ final class ModelFiles {
   }
 
   /** A model of formula weights. */
-  static Path write(Path directory, DecoderConfig config, Dtype dtype) {
+  static Path write(Path directory, LlamaConfig config, Dtype dtype) {
     new ModelDirectoryWriter(HADOOP)
         .writeNew(directory.toUri(), config, dtype, tokenizer(), weights(config));
     return directory;
   }
 
-  static ModelDirectoryWriter.Weights weights(DecoderConfig config) {
+  static ModelDirectoryWriter.Weights weights(LlamaConfig config) {
+    return weights(config.architecture());
+  }
+
+  static ModelDirectoryWriter.Weights weights(Architecture architecture) {
     return (BiConsumer<String, TensorValues> consumer) ->
-        WeightNames.expected(config)
+        architecture
+            .tensors()
             .forEach(
-                (name, shape) -> {
-                  long[] extents = shape.stream().mapToLong(Long::longValue).toArray();
-                  int length = (int) Arrays.stream(extents).reduce(1, Math::multiplyExact);
-                  HeapTensor values = new HeapTensor(new float[length], extents);
-                  new RandomWeights(5).read(name, values);
-                  consumer.accept(name, values);
+                tensor -> {
+                  float[] zeros = new float[Math.toIntExact(tensor.length())];
+                  HeapTensor values = new HeapTensor(zeros, tensor.shape());
+                  new RandomWeights(5).read(tensor.name(), values);
+                  consumer.accept(tensor.name(), values);
                 });
   }
 }

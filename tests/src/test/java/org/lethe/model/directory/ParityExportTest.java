@@ -18,11 +18,12 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.DecoderConfig;
 import org.lethe.model.Golden;
 import org.lethe.model.ParameterLayout;
-import org.lethe.model.Projection;
 import org.lethe.model.RandomWeights;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
+import org.lethe.model.architecture.RotaryPositions;
 import org.lethe.tensor.Dtype;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -39,8 +40,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 final class ParityExportTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final DecoderConfig NEW =
-      new DecoderConfig(
+  private static final LlamaConfig NEW =
+      new LlamaConfig(
           64,
           96,
           3,
@@ -51,10 +52,9 @@ final class ParityExportTest {
           256,
           1e-5,
           500_000,
-          Optional.of(new DecoderConfig.RopeScaling(8, 1, 4, 32)),
+          Optional.of(new RotaryPositions.Llama3Scaling(8, 1, 4, 32)),
           false,
-          true,
-          true);
+          EnumSet.allOf(Projection.class));
 
   /** Most by which a loss may change when BF16 weights are merged with an adapter. */
   private static final double MERGED = 0.02;
@@ -100,14 +100,15 @@ final class ParityExportTest {
       results.put("prompt_tokens", example.promptTokens());
       results.put("prompt", "Once upon a time");
       put(results.putArray("prompt_ids"), tokenizer.encode("Once upon a time"));
-      try (Decoder decoder = Decoder.load(model.config(), Adapter.full(), DataType.FLOAT, model)) {
+      try (Decoder decoder =
+          Decoder.load(model.architecture(), Adapter.full(), DataType.FLOAT, model)) {
         double[] losses = decoder.forward(batch).tokens()[0];
         put(results.putArray("losses"), losses);
         writer.write(target.resolve("written").toUri(), model, decoder::forEachTensor);
         assertThat(losses(target.resolve("written"), batch)).containsExactly(losses);
       }
       Adapter.Lora lora = new Adapter.Lora(4, 10, 0, EnumSet.allOf(Projection.class), 1);
-      try (Decoder decoder = Decoder.load(model.config(), lora, DataType.FLOAT, model)) {
+      try (Decoder decoder = Decoder.load(model.architecture(), lora, DataType.FLOAT, model)) {
         for (ParameterLayout.Entry entry : decoder.layout().entries()) {
           new RandomWeights(9)
               .read(entry.name(), decoder.layout().view(decoder.parameters(), entry));
@@ -133,14 +134,15 @@ final class ParityExportTest {
 
   private static double[] losses(Path directory, Batch batch) {
     ModelDirectory model = ModelDirectory.open(directory);
-    try (Decoder decoder = Decoder.load(model.config(), Adapter.full(), DataType.FLOAT, model)) {
+    try (Decoder decoder =
+        Decoder.load(model.architecture(), Adapter.full(), DataType.FLOAT, model)) {
       return decoder.forward(batch).tokens()[0];
     }
   }
 
   private static double[] adapterLosses(
       ModelDirectory model, Path directory, Adapter.Lora lora, Batch batch) {
-    try (Decoder decoder = Decoder.load(model.config(), lora, DataType.FLOAT, model)) {
+    try (Decoder decoder = Decoder.load(model.architecture(), lora, DataType.FLOAT, model)) {
       decoder.readTrainable(AdapterDirectory.open(directory));
       return decoder.forward(batch).tokens()[0];
     }

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +18,11 @@ import org.lethe.compute.TestBackend;
 import org.lethe.compute.Vectors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
+import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.GoldenWeights;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,13 +30,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 final class SamplingTest {
-  private static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          64, 160, 2, 8, 4, 8, 301, 200, 1e-5, 10000, Optional.empty(), true, false, false);
+  private static final Architecture CONFIG =
+      new LlamaConfig(64, 160, 2, 8, 4, 8, 301, 200, 1e-5, 10000, Optional.empty(), true, Set.of())
+          .architecture();
   private static final Sampling WIDE = Sampling.temperature(1);
 
   private static Decoder decoder(TestBackend backend) {
-    return Decoder.load(CONFIG, Adapter.full(), backend.backend(), new FormulaWeights());
+    return Decoder.load(CONFIG, Adapter.full(), backend.backend(), GoldenWeights.formula());
   }
 
   /** Shares of tokens in many draws from the same logits. */

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.generation;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.lethe.error.ModelErrors;
+import org.lethe.model.Continuation;
+import org.lethe.model.Decoder;
+import org.lethe.model.TokenChoice;
 
 /** Greedy or sampled generation in batches with a key/value cache. */
 public final class Generator {
@@ -104,27 +106,19 @@ public final class Generator {
 
   private List<int[]> generateBatch(List<int[]> prompts, StepChoice choice) {
     int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
-    // The last new token is never read back.
     int capacity = longest + settings.maxNewTokens() - 1;
-    if (capacity > decoder.config().maxPositions()) {
-      throw ModelErrors.sequenceTooLong(capacity, decoder.config().maxPositions());
-    }
-    KeyValueCache cache =
-        new KeyValueCache(decoder.config(), decoder.backend(), prompts.size(), capacity);
-    try {
-      return generateBatch(prompts, cache, choice);
-    } finally {
-      cache.close();
+    try (Continuation continuation = decoder.continuation(prompts.size(), capacity)) {
+      return generateBatch(prompts, continuation, choice);
     }
   }
 
-  private List<int[]> generateBatch(List<int[]> prompts, KeyValueCache cache, StepChoice choice) {
+  private List<int[]> generateBatch(
+      List<int[]> prompts, Continuation continuation, StepChoice choice) {
     List<IntStream.Builder> made = new ArrayList<>();
     prompts.forEach(p -> made.add(IntStream.builder()));
     int[] slots = IntStream.range(0, prompts.size()).toArray();
     int[] positions = prompts.stream().mapToInt(p -> p.length).toArray();
-    int[] tokens =
-        decoder.passes().prefill(Rows.ofPrompts(prompts), cache, slots, choice.at(slots, 0));
+    int[] tokens = continuation.read(prompts, choice.at(slots, 0));
     for (int count = 1; ; count++) {
       int[] running = running(slots, tokens);
       for (int i : running) {
@@ -135,8 +129,8 @@ public final class Generator {
       }
       slots = select(slots, running);
       int[] current = select(positions, running);
-      Rows rows = Rows.ofSteps(select(tokens, running), current);
-      tokens = decoder.passes().step(rows, cache, slots, choice.at(slots, count));
+      int[] last = select(tokens, running);
+      tokens = continuation.next(last, current, slots, choice.at(slots, count));
       for (int i = 0; i < current.length; i++) {
         current[i]++;
       }

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.generation;
 
 import java.io.Serializable;
 

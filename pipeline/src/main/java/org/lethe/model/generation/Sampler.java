@@ -1,9 +1,11 @@
-package org.lethe.model;
+package org.lethe.model.generation;
 
 import java.util.Arrays;
 import java.util.List;
 import org.lethe.compute.Matrix;
 import org.lethe.error.ModelErrors;
+import org.lethe.model.Noise;
+import org.lethe.model.TokenChoice;
 
 /**
  * Draws tokens by the Gumbel-max rule: the largest of logit / temperature + Gumbel noise, where the

@@ -1,0 +1,33 @@
+package org.lethe.model.architecture;
+
+import java.util.List;
+
+/**
+ * Linear maps of the same input that share one product. Their outputs lie side by side, in this
+ * order, and so do their weights in the flat vector. A map may be alone.
+ */
+public record FusedLinear(List<Linear> maps) {
+  public FusedLinear {
+    maps = List.copyOf(maps);
+  }
+
+  /** Size of all outputs together. */
+  public int outputs() {
+    return maps.stream().mapToInt(Linear::outputs).sum();
+  }
+
+  /** Size of the input. */
+  public int inputs() {
+    return maps.get(0).inputs();
+  }
+
+  /** Weights of all maps. */
+  public List<TensorSpec> weights() {
+    return maps.stream().map(Linear::weight).toList();
+  }
+
+  /** Biases of the maps that have one. */
+  public List<TensorSpec> biases() {
+    return maps.stream().flatMap(map -> map.bias().stream()).toList();
+  }
+}

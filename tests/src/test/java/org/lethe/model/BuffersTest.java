@@ -1,0 +1,102 @@
+package org.lethe.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.compute.Backend;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.VectorMath;
+import org.lethe.compute.selection.Backends;
+import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.architecture.Projection;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The memory that a training step takes is the memory that the layers report. */
+final class BuffersTest {
+  private static final Architecture ARCHITECTURE =
+      new LlamaConfig(12, 20, 3, 4, 2, 6, 29, 64, 1e-5, 1000, Optional.empty(), true, Set.of())
+          .architecture();
+
+  /** Counts the elements of the matrices that a decoder asks for. */
+  private static final class CountingBackend implements Backend {
+    private final Backend backend = Backends.of(DataType.DOUBLE);
+    private long elements;
+
+    @Override
+    public String name() {
+      return backend.name();
+    }
+
+    @Override
+    public DataType type() {
+      return backend.type();
+    }
+
+    @Override
+    public int threads() {
+      return backend.threads();
+    }
+
+    @Override
+    public Compute compute(int threads) {
+      return backend.compute(threads);
+    }
+
+    @Override
+    public Matrix matrix(int rows, int columns) {
+      elements += (long) rows * columns;
+      return backend.matrix(rows, columns);
+    }
+
+    @Override
+    public VectorMath vectors() {
+      return backend.vectors();
+    }
+  }
+
+  static List<Adapter> adapters() {
+    return List.of(
+        Adapter.full(),
+        new Adapter.Lora(3, 6, 0.2, EnumSet.allOf(Projection.class), 5),
+        new Adapter.Chosen(List.of("layers.{1,2}.mlp.down_proj", "norm")),
+        new Adapter.Chosen(List.of("norm")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("adapters")
+  void aTrainingStepAllocatesWhatTheLayersReport(Adapter adapter) {
+    int sequences = 5;
+    int length = 31;
+    Batch batch =
+        Batch.of(
+            IntStream.range(0, sequences)
+                .mapToObj(
+                    b ->
+                        new Example(
+                            "row " + b, IntStream.range(0, length).map(t -> t % 29).toArray(), 3))
+                .toList());
+    CountingBackend backend = new CountingBackend();
+    try (Decoder decoder = Decoder.load(ARCHITECTURE, adapter, backend, new FormulaWeights());
+        Gradients gradients = decoder.newGradients()) {
+      decoder.accumulate(batch, LogitLoss.negativeLogLikelihood(), gradients);
+      assertThat(backend.elements * DataType.DOUBLE.width())
+          .isEqualTo(
+              DecoderMemory.trainingBytes(
+                  ARCHITECTURE,
+                  adapter,
+                  DataType.DOUBLE,
+                  sequences * (length - 1),
+                  ARCHITECTURE.layers()));
+    }
+  }
+}
