@@ -17,12 +17,12 @@ import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.generation.Generator;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitLoss;
 import org.lethe.model.RandomWeights;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.generation.Generator;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
