@@ -1,6 +1,8 @@
 package org.lethe;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -12,6 +14,11 @@ import java.util.List;
 /** The package order of pipeline/README.md, and who may import Spark. */
 @AnalyzeClasses(packages = "org.lethe", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
+  private static final int MOST_CLASSES_OF_A_PACKAGE = 35;
+
+  /** Classes that depend on each other in a cycle. */
+  private static final int MOST_CLASSES_OF_A_KNOT = 6;
+
   /** Lowest first: a package imports only packages that stand before it. */
   private static final List<String> ORDER =
       List.of(
@@ -135,6 +142,18 @@ final class ArchitectureTest {
           .resideOutsideOfPackage("..jobs..")
           .should()
           .callMethod(System.class, "exit", int.class);
+
+  @ArchTest
+  static final ArchRule noPackageHasTooManyClasses =
+      classes().should(ClassGraph.formPackagesOfAtMost(MOST_CLASSES_OF_A_PACKAGE));
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("org.lethe.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule noKnotHasTooManyClasses =
+      classes().should(ClassGraph.formKnotsOfAtMost(MOST_CLASSES_OF_A_KNOT));
 
   /**
    * The rule that packages stand in this order.

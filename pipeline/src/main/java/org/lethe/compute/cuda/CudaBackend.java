@@ -106,6 +106,6 @@ public final class CudaBackend implements Backend {
 
   @Override
   public VectorMath vectors() {
-    return session.vectors();
+    return new CudaVectors(session);
   }
 }

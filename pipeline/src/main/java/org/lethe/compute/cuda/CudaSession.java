@@ -9,7 +9,6 @@ final class CudaSession {
   private final Transfers transfers;
   private final Kernels kernels;
   private final CudaTables tables;
-  private final CudaVectors vectors;
   private final Cublas cublas;
 
   private CudaSession(
@@ -19,7 +18,6 @@ final class CudaSession {
     this.transfers = transfers;
     this.kernels = kernels;
     tables = new CudaTables(memory, transfers);
-    vectors = new CudaVectors(this);
     this.cublas = cublas;
   }
 
@@ -57,10 +55,6 @@ final class CudaSession {
 
   CudaTables tables() {
     return tables;
-  }
-
-  CudaVectors vectors() {
-    return vectors;
   }
 
   Cublas cublas() {

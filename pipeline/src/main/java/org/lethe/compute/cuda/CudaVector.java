@@ -37,7 +37,7 @@ final class CudaVector implements FlatVector {
 
   @Override
   public VectorMath math() {
-    return session.vectors();
+    return new CudaVectors(session);
   }
 
   @Override
