@@ -32,6 +32,10 @@ final class DocumentationTest {
   private static final Pattern OF_THIS_FOLDER = Pattern.compile("`((?:src|\\.\\.)/[\\w./-]+)`");
   private static final Pattern QUALIFIED = Pattern.compile("\\borg\\.lethe(?:\\.[A-Za-z]\\w*)+");
   private static final Pattern CLASS = Pattern.compile("`((?:[A-Z][a-z0-9]+){2,})[`.(]");
+  /** Simple name of an imported class. */
+  private static final Pattern IMPORTED =
+      Pattern.compile("^import [a-z][\\w.]*\\.([A-Z]\\w*);", Pattern.MULTILINE);
+
   private static final Pattern DECLARED =
       Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
   private static final Pattern PACKAGE_ROW =
@@ -134,9 +138,11 @@ final class DocumentationTest {
 
   @Test
   void classesThatPagesNameExist() throws IOException {
-    Set<String> declared = new HashSet<>();
+    Set<String> known = new HashSet<>();
     for (Path source : texts(".java")) {
-      DECLARED.matcher(Files.readString(source)).results().forEach(m -> declared.add(m.group(1)));
+      String text = Files.readString(source);
+      DECLARED.matcher(text).results().forEach(m -> known.add(m.group(1)));
+      IMPORTED.matcher(text).results().forEach(m -> known.add(m.group(1)));
     }
     List<String> lost = new ArrayList<>();
     for (Path page : pages()) {
@@ -144,11 +150,11 @@ final class DocumentationTest {
           .matcher(Files.readString(page))
           .results()
           .map(match -> match.group(1))
-          .filter(name -> !declared.contains(name))
+          .filter(name -> !known.contains(name))
           .forEach(name -> lost.add(ROOT.relativize(page) + ": " + name));
     }
 
-    assertThat(lost).as("classes that pages name and no source declares").isEmpty();
+    assertThat(lost).as("classes that pages name and no source declares or imports").isEmpty();
   }
 
   @Test
