@@ -32,6 +32,7 @@ final class DocumentationTest {
   private static final Pattern OF_THIS_FOLDER = Pattern.compile("`((?:src|\\.\\.)/[\\w./-]+)`");
   private static final Pattern QUALIFIED = Pattern.compile("\\borg\\.lethe(?:\\.[A-Za-z]\\w*)+");
   private static final Pattern CLASS = Pattern.compile("`((?:[A-Z][a-z0-9]+){2,})[`.(]");
+
   /** Simple name of an imported class. */
   private static final Pattern IMPORTED =
       Pattern.compile("^import [a-z][\\w.]*\\.([A-Z]\\w*);", Pattern.MULTILINE);
