@@ -11,18 +11,17 @@ import org.lethe.model.architecture.Block;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Memory of activations, kept from step to step and grown when a larger batch comes: fresh pages
- * would cost more than the arithmetic on them. A training pass keeps one slot for each block that
- * its backward pass goes through; blocks below them share the lowest of these, and any other pass
- * goes through it alone.
+ * Memory of activations. It is kept from step to step and grows with the batch: fresh pages would
+ * cost more than the arithmetic on them. A training pass has one slot for each block of its
+ * backward pass. The blocks below share the lowest slot, and so do all blocks of any other pass.
  */
 final class Buffers {
-  /** Bytes of logits that exist at a time, unless one row is larger. */
+  /** Bytes of one chunk of logits, unless a single row is larger. */
   private static final long LOGIT_BYTES = 64L << 20;
 
   private static final int ROW_ROUNDING = 64;
 
-  /** What one block keeps for its backward pass; N rows are in use. */
+  /** Activations that one block keeps for its backward pass; N rows are in use. */
   static final class Slot {
     final Matrix input; // [N, D]
     final Matrix inputInverse; // [N, 1]
@@ -130,7 +129,7 @@ final class Buffers {
   }
 
   /**
-   * Makes room for a pass.
+   * Allocates memory for a pass.
    *
    * @param blocks that are run
    */
@@ -177,7 +176,7 @@ final class Buffers {
     }
   }
 
-  /** What a pass is for. */
+  /** Purpose of a pass. */
   enum PassKind {
     TRAINING,
     EVALUATION
@@ -230,7 +229,7 @@ final class Buffers {
     return kind == PassKind.TRAINING ? Math.max(0, block - firstTrainedBlock) : 0;
   }
 
-  /** Where a block writes its output: the next block's input, or what the last block leaves. */
+  /** Output of a block: the next block's input, or the output of the last block. */
   Matrix after(int block, PassKind kind) {
     int next = index(block + 1, kind);
     return block == architecture.layers() - 1 || next >= slots.size()
@@ -294,12 +293,12 @@ final class Buffers {
     return masked.top(rows).columns(0, columns);
   }
 
-  /** Most rows of logits at a time. */
+  /** Rows of one chunk of logits. */
   int chunkRows() {
     return chunkRows(architecture, backend.type(), capacity);
   }
 
-  /** Made when first asked for: losses of activations have none. */
+  /** Allocated at the first use: losses of activations need none. */
   Matrix logits(int rows) {
     if (logits.isEmpty()) {
       logits = Optional.of(share(chunkRows(), architecture.vocabularySize()));
@@ -307,7 +306,7 @@ final class Buffers {
     return logits.get().top(rows);
   }
 
-  /** Frees all. */
+  /** Frees all memory. */
   void close() {
     shared.forEach(Matrix::close);
     shared.clear();

@@ -7,7 +7,7 @@ import org.lethe.compute.Compute.Comparison;
 import org.lethe.compute.Matrix;
 import org.lethe.model.RowRange.SequenceCover;
 
-/** The chunk of logits that a pass holds at the moment. */
+/** The chunk of logits that a pass currently holds. */
 final class Chunk implements LogitChunk {
   private enum State {
     RAW,

@@ -1,6 +1,5 @@
 package org.lethe.model;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +15,6 @@ import org.lethe.error.ModelErrors;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.architecture.Architecture;
-import org.lethe.model.architecture.Block;
-import org.lethe.model.architecture.Linear;
-import org.lethe.model.architecture.Projection;
 import org.lethe.model.architecture.TensorSpec;
 import org.lethe.model.network.FlatNetwork;
 import org.lethe.tensor.TensorValues;
@@ -26,8 +22,8 @@ import org.lethe.text.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A decoder-only language model. Its flat parameter vector is held by Deeplearning4j, its tensors
- * live in a backend's memory. It belongs to one thread at a time.
+ * A decoder-only language model over the tensors of a backend. Deeplearning4j holds its layout and,
+ * in ND4J's memory, its flat parameter vector. A decoder belongs to one thread at a time.
  */
 public final class Decoder implements AutoCloseable {
   private final Architecture architecture;
@@ -59,8 +55,8 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Shares everything with the other decoder but the use of its adapter and, if there is a copy,
-   * the parameters.
+   * Shares everything with another decoder except the use of its adapter and, if there is a copy,
+   * the trained parameters.
    */
   private Decoder(Decoder shared, AdapterUse adapterUse, Optional<FlatVector> copy) {
     this.shared = Optional.of(shared);
@@ -77,7 +73,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Builds a decoder and reads its weights. LoRA factors start as PEFT's do: A uniform, B zero.
+   * Builds a decoder and reads its weights. LoRA factors start as in PEFT: A uniform, B zero.
    *
    * @param type FLOAT or DOUBLE
    * @throws org.lethe.error.LetheException if the source lacks a tensor
@@ -127,12 +123,12 @@ public final class Decoder implements AutoCloseable {
     return backend.type();
   }
 
-  /** Where the decoder's memory lives. */
+  /** Backend that holds the decoder's memory. */
   public Backend backend() {
     return backend;
   }
 
-  /** Where each trainable tensor lies in the flat vector. */
+  /** Layout of the trainable tensors in the flat vector. */
   public ParameterLayout layout() {
     return network.layout();
   }
@@ -147,7 +143,7 @@ public final class Decoder implements AutoCloseable {
     return network.deeplearning4j();
   }
 
-  /** A zeroed gradient vector of its own. */
+  /** Allocates a zeroed gradient vector. */
   public Gradients newGradients() {
     return network.newGradients();
   }
@@ -184,7 +180,7 @@ public final class Decoder implements AutoCloseable {
     return loss;
   }
 
-  /** Hands the raw logits of all completion positions to the reader, chunk by chunk. */
+  /** Passes the raw logits of all completion positions to the reader, chunk by chunk. */
   public void forward(Batch batch, Consumer<LogitChunk> reader) {
     Pass pass = passes.pass(Rows.of(batch), PassKind.EVALUATION, architecture.layers());
     Matrix normed = network.head().forward(passes.blocks(pass, architecture.layers()), pass);
@@ -205,7 +201,7 @@ public final class Decoder implements AutoCloseable {
         gradients);
   }
 
-  /** The same for a loss of whole completions. */
+  /** Like {@link #accumulate}, for a loss of whole completions. */
   public double accumulateSequences(Batch batch, SequenceLoss loss, Gradients gradients) {
     return accumulate(
         batch,
@@ -284,8 +280,8 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Last-layer states of the prompts' last tokens after the final norm, which the head reads, [B,
-   * D].
+   * Returns the state of each prompt's last token after the final norm, [B, D]. The head reads
+   * these states.
    *
    * @param prompts token ids with the begin token, each at least 1
    */
@@ -300,7 +296,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Room to continue sequences token by token.
+   * Allocates a key/value cache to continue sequences token by token.
    *
    * @param sequences how many run side by side
    * @param capacity tokens of the longest, the last new token excluded: it is never read back
@@ -310,15 +306,15 @@ public final class Decoder implements AutoCloseable {
     return new Continuation(this, passes, sequences, capacity);
   }
 
-  /** Names the step for LoRA dropout: the mask is a function of (seed, step, row id, layer). */
+  /** Sets the step for LoRA dropout: a mask is a function of (seed, step, row id, layer). */
   public void beginStep(long seed, long step) {
     passes.beginStep(new Noise(seed, step));
   }
 
   /**
-   * The same network with its LoRA adapter switched off, sharing weights and buffers with this one
-   * (use them in turn, from one thread; close only this one). It evaluates and generates; it trains
-   * nothing.
+   * Returns this decoder with its LoRA adapter switched off. Both share weights and buffers: use
+   * them in turn, from one thread, and close only this one. The result evaluates and generates; it
+   * does not train.
    *
    * @throws IllegalStateException for full training
    */
@@ -353,7 +349,8 @@ public final class Decoder implements AutoCloseable {
    * repeated. The values are views or temporaries, valid during the call.
    */
   public void forEachTensor(BiConsumer<String, TensorValues> writer) {
-    Map<String, LowRank.Factors> factors = adapterUse == AdapterUse.ON ? factors() : Map.of();
+    Map<String, LowRank.Factors> factors =
+        adapterUse == AdapterUse.ON ? network.factors(weights) : Map.of();
     for (TensorCut cut : network.ownTensors()) {
       for (TensorSpec tensor : cut.tensors()) {
         LowRank.Factors own = factors.get(tensor.name());
@@ -364,20 +361,6 @@ public final class Decoder implements AutoCloseable {
         }
       }
     }
-  }
-
-  /** LoRA factors by the name of the weight that they change. */
-  private Map<String, LowRank.Factors> factors() {
-    Map<String, LowRank.Factors> factors = new HashMap<>();
-    for (Block block : architecture.blocks()) {
-      Map<Projection, LowRank.Factors> own = weights.get(1 + block.index()).factors();
-      for (Linear map : block.linears()) {
-        if (own.containsKey(map.projection())) {
-          factors.put(map.weight().name(), own.get(map.projection()));
-        }
-      }
-    }
-    return factors;
   }
 
   /** W + scale B A. */

@@ -4,13 +4,16 @@ import org.lethe.error.ModelErrors;
 import org.lethe.model.architecture.Architecture;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** What a decoder takes and trains, known from its configuration alone before work starts. */
+/**
+ * Memory and number of trained parameters of a decoder, computed from its description before work
+ * starts.
+ */
 public final class DecoderMemory {
   private DecoderMemory() {}
 
   /**
-   * Bytes of activations and of one chunk of logits that a training step takes, beside parameters
-   * and gradients.
+   * Bytes of activations in a training step, one chunk of logits included; parameters and gradients
+   * excluded. The sum of the layers' memory reports in Deeplearning4j.
    *
    * @param rows sequences times length
    * @param blocks that losses run, or more
@@ -30,15 +33,15 @@ public final class DecoderMemory {
   }
 
   /**
-   * Of them, those of the embedding and so many blocks; {@link Decoder#withParameters} copies
-   * these.
+   * Number of trained parameters of the embedding and the first blocks; {@link
+   * Decoder#withParameters} copies these.
    */
   public static long trainedParameters(Architecture architecture, Adapter adapter, int blocks) {
     return TrainedTensors.length(architecture, adapter, blocks);
   }
 
   /**
-   * Refuses a loss that looks at the output of a block.
+   * Rejects a loss of a block's output that the model cannot train.
    *
    * @param blocks up to there; larger than any model for a loss of logits
    * @throws org.lethe.error.LetheException USAGE if the model has fewer, or nothing in them is

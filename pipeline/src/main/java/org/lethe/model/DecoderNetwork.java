@@ -1,12 +1,16 @@
 package org.lethe.model;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.FlatVector;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
+import org.lethe.model.architecture.Linear;
+import org.lethe.model.architecture.Projection;
 import org.lethe.model.network.FlatNetwork;
 
 /**
@@ -14,6 +18,7 @@ import org.lethe.model.network.FlatNetwork;
  * compute with whichever weights were bound last.
  */
 final class DecoderNetwork {
+  private final Architecture architecture;
   private final EmbeddingLayer embedding;
   private final List<BlockLayer> blocks = new ArrayList<>();
   private final HeadLayer head;
@@ -23,6 +28,7 @@ final class DecoderNetwork {
   private final int firstTrainedBlock;
 
   DecoderNetwork(Architecture architecture, Adapter adapter, Backend backend, Rotary rotary) {
+    this.architecture = architecture;
     DecoderPlan plan = DecoderPlan.of(architecture, adapter);
     firstTrainedBlock = plan.firstTrainedBlock();
     embedding = new EmbeddingLayer(architecture.embedding(), plan.embedding(), backend);
@@ -125,6 +131,20 @@ final class DecoderNetwork {
       weights.add(layer.cutWeights(parts.get(i).or(() -> own.get(i))));
     }
     return weights;
+  }
+
+  /** LoRA factors of the layers' weights, by the name of the weight that they change. */
+  Map<String, LowRank.Factors> factors(List<DecoderLayer.Bound<?>> weights) {
+    Map<String, LowRank.Factors> factors = new HashMap<>();
+    for (Block block : architecture.blocks()) {
+      Map<Projection, LowRank.Factors> own = weights.get(1 + block.index()).factors();
+      for (Linear map : block.linears()) {
+        if (own.containsKey(map.projection())) {
+          factors.put(map.weight().name(), own.get(map.projection()));
+        }
+      }
+    }
+    return factors;
   }
 
   /** Makes the layers compute with these weights from now on. */

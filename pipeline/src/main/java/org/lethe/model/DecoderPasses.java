@@ -10,7 +10,7 @@ import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.architecture.Architecture;
 
-/** The way through the layers of a decoder, forward, backward and token by token. */
+/** Runs the layers of a decoder forward, backward and token by token. */
 final class DecoderPasses {
   private final Architecture architecture;
   private final DecoderNetwork network;
@@ -38,17 +38,17 @@ final class DecoderPasses {
     this.weights = weights;
   }
 
-  /** The same way with other weights. */
+  /** Returns passes over the same layers with other weights. */
   DecoderPasses with(AdapterUse use, List<DecoderLayer.Bound<?>> other) {
     return new DecoderPasses(architecture, network, rotary, compute, buffers, use, other);
   }
 
-  /** What LoRA dropout is drawn from until the next step. */
+  /** Sets the source of LoRA dropout masks until the next step. */
   void beginStep(Noise step) {
     noise = step;
   }
 
-  /** A pass through so many blocks. */
+  /** Prepares a pass through the first blocks. */
   Pass pass(Rows rows, PassKind kind, int count) {
     if (rows.smallestToken() < 0 || rows.largestToken() >= architecture.vocabularySize()) {
       throw ModelErrors.tokenOutsideVocabulary(
@@ -66,7 +66,7 @@ final class DecoderPasses {
     return new Pass(compute, buffers, rows, kind, adapterUse, masks);
   }
 
-  /** Embedding and so many blocks, [N, D]. */
+  /** Runs the embedding and the first blocks, [N, D]. */
   Matrix blocks(Pass pass, int count) {
     Matrix x = embedded(pass);
     for (BlockLayer block : network.blocks().subList(0, count)) {
@@ -75,14 +75,16 @@ final class DecoderPasses {
     return x;
   }
 
-  /** Covered rows after so many blocks, [C, D]. */
+  /** Returns the covered rows after the first blocks, [C, D]. */
   Matrix hidden(Pass pass, int count) {
     Matrix hidden = buffers.hidden(pass.rows().covered().length);
     pass.rows().gather(compute, blocks(pass, count), hidden);
     return hidden;
   }
 
-  /** From dLoss/dOutput of the last of so many blocks down to the lowest that is trained. */
+  /**
+   * Runs the blocks backward, from dLoss/dOutput of the last one down to the lowest trained one.
+   */
   void backward(Matrix dOutput, int count, Pass pass) {
     Matrix dX = dOutput;
     for (int i = count - 1; i >= network.firstTrainedBlock(); i--) {
@@ -103,7 +105,7 @@ final class DecoderPasses {
     return nextTokens(x, pass, choice);
   }
 
-  /** One more token for each sequence, as {@link #prefill}. */
+  /** Reads one more token of each sequence and chooses the next one, as {@link #prefill} does. */
   int[] step(Rows tokens, KeyValueCache cache, int[] slots, TokenChoice choice) {
     Pass pass = pass(tokens, PassKind.EVALUATION, network.blocks().size());
     Matrix x = embedded(pass);

@@ -4,8 +4,8 @@ import java.util.List;
 import org.lethe.compute.FlatVector;
 
 /**
- * A flat gradient vector of a decoder with a view for each layer. A decoder adds to whichever is
- * given, so that forget and retain gradients live in two buffers without copies.
+ * A flat gradient vector of a decoder, cut for each layer. A decoder adds to the vector it is
+ * given, so forget and retain gradients need no copies.
  */
 public final class Gradients implements AutoCloseable {
   private final FlatVector flat;
@@ -21,7 +21,7 @@ public final class Gradients implements AutoCloseable {
     return flat;
   }
 
-  /** One entry per layer of the network. */
+  /** Matrices of each layer. */
   List<DecoderLayer.Bound<?>> layers() {
     return layers;
   }

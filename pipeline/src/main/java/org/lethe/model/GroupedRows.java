@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A {@link SequenceLoss} row by row. A chunk that holds whole groups says all that their loss
- * depends on; the sums of a group that is cut into several chunks have to be known before.
+ * Applies a {@link SequenceLoss} row by row. A chunk that holds whole groups is enough for their
+ * loss. The sums of a group that spans several chunks must be read ahead.
  */
 final class GroupedRows implements LogitLoss {
   private final SequenceLoss loss;
@@ -27,7 +27,7 @@ final class GroupedRows implements LogitLoss {
     return sequence / loss.groupSize();
   }
 
-  /** Reads part of a group ahead of its turn. */
+  /** Adds a chunk of a group to its sums before the loss is computed. */
   void readAhead(LogitChunk chunk) {
     int[] sequences = chunk.sequences();
     known.add(group(sequences[0]));

@@ -58,7 +58,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     return architecture.head().isEmpty();
   }
 
-  /** Takes the covered rows of the last block's output and normalises them, [C, D]. */
+  /** Normalises the covered rows of the last block's output, [C, D]. */
   @Override
   Matrix forward(Matrix x, Pass pass) {
     int[] covered = pass.rows().covered();
@@ -75,7 +75,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     return normed;
   }
 
-  /** From the gradient of the normalised covered rows, [C, D], to that of all rows, [N, D]. */
+  /** Turns the gradient of the normalised covered rows, [C, D], into that of all rows, [N, D]. */
   @Override
   Matrix backward(Matrix dNormed, Pass pass) {
     int[] covered = pass.rows().covered();
@@ -100,14 +100,14 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     return dX;
   }
 
-  /** Logits of normalised rows, into the pass's chunk. */
+  /** Computes logits of normalised rows in the pass's chunk. */
   Matrix logits(Matrix normed, Pass pass) {
     Matrix logits = pass.buffers().logits(normed.rows());
     pass.compute().multiply(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
     return logits;
   }
 
-  /** Hands the logits of all covered rows out, chunk by chunk. */
+  /** Passes the logits of all covered rows to the reader, chunk by chunk. */
   void read(Matrix normed, Pass pass, Consumer<LogitChunk> reader) {
     for (RowRange range : RowRange.chunks(pass.rows().sequences(), pass.buffers().chunkRows())) {
       Matrix logits = logits(normed.rows(range.first(), range.count()), pass);
@@ -129,7 +129,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     return sum;
   }
 
-  /** The same for a loss of whole sequences. */
+  /** Like {@link #accumulate(Matrix, Pass, LogitLoss, Matrix)}, for a loss of whole sequences. */
   double accumulate(Matrix normed, Pass pass, SequenceLoss loss, Matrix dNormed) {
     GroupedRows grouped = new GroupedRows(loss, pass.rows().batchSize());
     int[] groups = Arrays.stream(pass.rows().sequences()).map(grouped::group).toArray();

@@ -3,11 +3,11 @@ package org.lethe.model;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Matrix;
 
-/** A loss of the activations after some decoder block. */
+/** A loss of the activations after a decoder block. */
 @FunctionalInterface
 public interface HiddenLoss {
   /**
-   * The summed loss of a batch.
+   * Computes the summed loss of a batch.
    *
    * @param compute the arithmetic for activations
    * @param hidden activations, [C, D]; to be overwritten with dLoss/dHidden

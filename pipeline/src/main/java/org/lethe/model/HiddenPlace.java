@@ -3,7 +3,7 @@ package org.lethe.model;
 import java.io.Serializable;
 
 /**
- * Which activations a loss looks at.
+ * Activations that a loss uses.
  *
  * @param block the decoder block whose output they are, counted from 0; those above it are not run
  * @param tokens the tokens at which they are taken

@@ -1,8 +1,8 @@
 package org.lethe.model;
 
 /**
- * A loss that is a function of the logits at the completion positions. It is called once per chunk
- * of rows; chunks come in the order of the batch, and a sequence lies in one chunk if it fits.
+ * A loss of the logits at the completion positions. The decoder calls it once per chunk of rows, in
+ * batch order. A sequence lies in one chunk if it fits.
  */
 @FunctionalInterface
 public interface LogitLoss {

@@ -17,8 +17,8 @@ import org.lethe.model.architecture.TensorSpec;
 import org.lethe.tensor.TensorValues;
 
 /**
- * The LoRA factors of one block: y[:, columns] += scale dropout(x) A^T B^T for each target. Unlike
- * the fused products they go one target at a time, since each has its own mask.
+ * The LoRA terms of one block: y[:, columns] += scale dropout(x) A^T B^T for each target. Each
+ * target has its own mask, so it also has its own products.
  */
 final class LowRank {
   /**
@@ -41,7 +41,10 @@ final class LowRank {
     this.lora = lora;
   }
 
-  /** A uniform in +-1 / sqrt(in), as PEFT's default (Kaiming with a = sqrt 5); B zero. */
+  /**
+   * Fills A with uniform values in +-1 / sqrt(in), PEFT's default (Kaiming with a = sqrt 5), and B
+   * with zeros.
+   */
   static void initialize(ParameterLayout layout, FlatVector parameters, long seed) {
     for (ParameterLayout.Entry entry : layout.entries()) {
       TensorValues view = layout.view(parameters, entry);

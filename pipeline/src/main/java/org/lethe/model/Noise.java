@@ -3,13 +3,13 @@ package org.lethe.model;
 import org.lethe.model.architecture.Projection;
 
 /**
- * Names a dropout mask, so that it is the same whenever and wherever it is drawn.
+ * Source of dropout masks. A mask depends on its arguments alone, not on when or where it is drawn.
  *
  * @param seed of the run
  * @param step of the run
  */
 public record Noise(long seed, long step) {
-  /** A number for a row id (64-bit FNV-1a over its characters, mixed). */
+  /** Hashes a row id (64-bit FNV-1a over its characters, mixed). */
   public static long key(String id) {
     long hash = 0xcbf29ce484222325L;
     for (int i = 0; i < id.length(); i++) {
@@ -18,7 +18,7 @@ public record Noise(long seed, long step) {
     return mix(hash);
   }
 
-  /** The start of the stream for one row of one factor. */
+  /** Returns the start of the random stream for one row of one factor. */
   long stream(long key, int position, int layer, Projection projection) {
     long state = mix(seed + 0x9E3779B97F4A7C15L * step);
     state = mix(state ^ key);
@@ -27,7 +27,7 @@ public record Noise(long seed, long step) {
   }
 
   /**
-   * Factors of one row: 0 with the given probability, 1 / (1 - probability) otherwise.
+   * Fills the mask of one row: 0 with the given probability, 1 / (1 - probability) otherwise.
    *
    * @param mask filled from index 0, count entries
    */

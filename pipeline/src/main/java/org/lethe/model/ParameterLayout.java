@@ -12,8 +12,8 @@ import org.lethe.model.architecture.TensorSpec;
 import org.lethe.tensor.TensorValues;
 
 /**
- * Where each trainable tensor lies in the flat vector. Names and orientation ([out, in]) are those
- * of Hugging Face, or of PEFT for an adapter. A tied head appears once, as the token embedding.
+ * Place of each trainable tensor in the flat vector. Names and orientation ([out, in]) are those of
+ * Hugging Face, or of PEFT for an adapter. A tied head appears once, as the token embedding.
  */
 public final class ParameterLayout {
   /**

@@ -7,8 +7,8 @@ import java.util.zip.CRC32;
 import org.lethe.tensor.TensorValues;
 
 /**
- * Fresh weights: matrices normal with standard deviation 0.02, norms one, biases zero. A tensor's
- * values depend on the seed and its name alone, not on order or threads.
+ * Random initial weights: matrices normal with standard deviation 0.02, norms one, biases zero. A
+ * tensor's values depend on the seed and its name alone.
  *
  * @param seed of all tensors
  */

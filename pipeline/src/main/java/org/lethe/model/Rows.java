@@ -9,9 +9,9 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
- * A batch folded to rows without padding: the sequences one after another, each without its last
- * token, which predicts nothing. All work but attention goes row by row, so padding would only cost
- * time; the losses are the same.
+ * A batch as rows without padding: the sequences one after another, each without its last token,
+ * which predicts nothing. Everything except attention works row by row, so padding would only cost
+ * time.
  *
  * @param tokens input token of each row, [N]
  * @param positions position of each row in its sequence, [N]
@@ -62,7 +62,7 @@ record Rows(
     return new Rows(tokens, positions, starts, keys, covered, targets, sequences);
   }
 
-  /** Whole sequences, last tokens included, of which activations are looked at. */
+  /** Whole sequences, last tokens included, for losses of activations. */
   static Rows ofTokens(Batch batch, HiddenPlace.Tokens looked) {
     List<Example> examples = batch.examples();
     Rows all = ofPrompts(examples.stream().map(Example::tokens).toList());
@@ -87,7 +87,7 @@ record Rows(
         sequences.build().toArray());
   }
 
-  /** Prompts whose last row alone is of interest. */
+  /** Prompts of which only the last row is covered. */
   static Rows ofPrompts(List<int[]> prompts) {
     int[] starts = new int[prompts.size() + 1];
     for (int b = 0; b < prompts.size(); b++) {
@@ -120,7 +120,7 @@ record Rows(
         new int[0]);
   }
 
-  /** How many covered rows from the c-th on follow each other without a gap. */
+  /** Number of covered rows without a gap from the c-th on. */
   int run(int c) {
     int run = 1;
     while (c + run < covered.length && covered[c + run] == covered[c] + run) {
@@ -138,7 +138,7 @@ record Rows(
     }
   }
 
-  /** Copies rows, [C, D], to where they stand in x, [N, D]; its other rows become zero. */
+  /** Copies rows, [C, D], to the covered rows of x, [N, D], and clears its other rows. */
   void scatter(Compute compute, Matrix rows, Matrix x) {
     compute.clear(x);
     for (int c = 0; c < covered.length; ) {

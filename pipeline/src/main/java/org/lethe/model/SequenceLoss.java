@@ -1,18 +1,18 @@
 package org.lethe.model;
 
 /**
- * A loss that is a function of the summed negative log-likelihoods of whole completions, alone or
- * in groups of neighbours.
+ * A loss of the summed negative log-likelihoods of whole completions, one by one or in groups of
+ * neighbours.
  */
 @FunctionalInterface
 public interface SequenceLoss {
-  /** How many sequences of the batch, one after the other, make up a group; divides the batch. */
+  /** Number of neighbouring sequences in a group; divides the batch size. */
   default int groupSize() {
     return 1;
   }
 
   /**
-   * The loss of one group.
+   * Computes the loss of one group.
    *
    * @param group counted from 0 in batch order
    * @param sums negative log-likelihoods in nats, one per sequence of the group

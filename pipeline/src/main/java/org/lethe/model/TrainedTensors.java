@@ -13,14 +13,14 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.TensorSpec;
 
-/** Which weights of a model are trained. */
+/** Finds the weights that an adapter trains. */
 final class TrainedTensors {
   private static final int SUGGESTIONS = 3;
 
   private TrainedTensors() {}
 
   /**
-   * Names of the trained weights; LoRA factors are not among them.
+   * Names of the trained weights, without LoRA factors.
    *
    * @throws org.lethe.error.LetheException USAGE if a pattern matches no tensor
    */
@@ -120,7 +120,7 @@ final class TrainedTensors {
         .toList();
   }
 
-  /** As if the pattern had been written out in full. */
+  /** Distance of a name from the pattern or from the pattern written out in full. */
   private static int distance(String pattern, String name) {
     return Math.min(
         EditDistance.between(pattern, name),

@@ -2,7 +2,7 @@ package org.lethe.model;
 
 import org.lethe.tensor.TensorValues;
 
-/** Where a decoder reads its weights from, under their Hugging Face names. */
+/** Source of a decoder's weights, by Hugging Face name. */
 public interface WeightSource {
   /** Whether a tensor of that name exists. */
   boolean contains(String name);

@@ -9,13 +9,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * How a module that learnt what is to be forgotten is taken out of a weight, and one that learnt
- * what is to be kept is put in. Modules come as merged products D = alpha / r B A: a sum over
- * factors is not the sum of their products.
+ * Subtracts a module that learnt the forget rows from a weight, and adds one that learnt the retain
+ * rows. Modules are merged products D = alpha / r B A: a sum over factors is not the sum of their
+ * products.
  */
 public sealed interface ModuleArithmetic {
   /**
-   * The two modules at one weight, [out, in] and DOUBLE as that.
+   * The two modules at one weight, [out, in], DOUBLE.
    *
    * @param forget D_f
    * @param retain D_r, where there is one
@@ -33,7 +33,7 @@ public sealed interface ModuleArithmetic {
   /** The changed weight, [out, in], DOUBLE. Nothing given is changed. */
   INDArray apply(INDArray weight, Modules modules);
 
-  /** Whether it is defined by both modules together. */
+  /** Whether it needs the retain module. */
   default boolean needsRetain() {
     return false;
   }

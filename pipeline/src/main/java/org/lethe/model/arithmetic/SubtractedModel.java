@@ -19,8 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A model from whose weights a module is taken out, and into which another may be put; computed in
- * DOUBLE, one tensor at a time.
+ * A model less a module, and optionally plus another. Computed in DOUBLE, one tensor at a time.
  *
  * @param base the model
  * @param forget LoRA factors of what is to be forgotten

@@ -32,8 +32,8 @@ import org.lethe.tensor.TensorValues;
 
 /**
  * A LoRA adapter in the layout of PEFT: adapter_config.json and adapter_model.safetensors, with
- * factors named {@code base_model.model.model.layers.N.self_attn.q_proj.lora_A.weight}. What PEFT
- * computes otherwise than {@link Adapter.Lora} is refused by name.
+ * factors named {@code base_model.model.model.layers.N.self_attn.q_proj.lora_A.weight}. Rejects, by
+ * name, any setting with which PEFT computes something else than {@link Adapter.Lora}.
  */
 public final class AdapterDirectory implements WeightSource {
   private static final String CONFIG = "adapter_config.json";
@@ -124,7 +124,7 @@ public final class AdapterDirectory implements WeightSource {
     return targets;
   }
 
-  /** Rank, alpha, dropout and targets. The seed, which is not kept, is 0. */
+  /** Rank, alpha, dropout and targets. PEFT does not store the seed, so it is 0. */
   public Adapter.Lora adapter() {
     return adapter;
   }

@@ -54,7 +54,7 @@ public final class ModelCache {
     this.hadoop = hadoop;
   }
 
-  /** The directory of a model on this machine: itself when it is local, else its copy. */
+  /** Returns the local directory of a model: the model itself or its copy. */
   public Path localCopy(URI model) {
     if (model.getScheme() == null) {
       return Path.of(model.getPath());

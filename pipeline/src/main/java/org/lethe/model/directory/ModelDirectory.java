@@ -114,12 +114,12 @@ public final class ModelDirectory implements WeightSource {
         || name.endsWith(".rotary_emb.inv_freq");
   }
 
-  /** Where the model was asked for. */
+  /** Address that was opened. */
   public URI uri() {
     return uri;
   }
 
-  /** The local directory: the model itself or its copy. */
+  /** Local directory: the model itself or its copy. */
   public Path path() {
     return path;
   }
@@ -128,7 +128,7 @@ public final class ModelDirectory implements WeightSource {
     return architecture;
   }
 
-  /** The tensors that the model consists of, with the dtypes of the files. */
+  /** All tensors of the model, with the dtypes of the files. */
   public List<TensorInfo> tensors() {
     return expected.keySet().stream().map(weights::info).toList();
   }
@@ -243,7 +243,7 @@ public final class ModelDirectory implements WeightSource {
     return digests;
   }
 
-  /** One SHA-256 for the whole model: over the lines "digest name" of its files. */
+  /** SHA-256 of the whole model, over the lines "digest name" of its files. */
   public String digest() {
     return FileDigests.ofAll(fileDigests());
   }

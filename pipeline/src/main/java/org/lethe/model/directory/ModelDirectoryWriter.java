@@ -37,7 +37,7 @@ public final class ModelDirectoryWriter {
   private final Configuration hadoop;
   private final long fileLimit;
 
-  /** A writer that begins another weight file after 5 GB, as the Hub does. */
+  /** Starts another weight file after 5 GB, as the Hub does. */
   public ModelDirectoryWriter(Configuration hadoop) {
     this(hadoop, SafetensorsWriter.FILE_LIMIT);
   }
@@ -51,7 +51,7 @@ public final class ModelDirectoryWriter {
     this.fileLimit = fileLimit;
   }
 
-  /** Hands every weight to the consumer under its Hugging Face name, like Decoder does. */
+  /** Passes every weight to a consumer under its Hugging Face name, as Decoder does. */
   @FunctionalInterface
   public interface Weights {
     void forEachTensor(BiConsumer<String, TensorValues> consumer);

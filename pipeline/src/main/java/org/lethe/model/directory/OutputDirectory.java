@@ -15,14 +15,14 @@ import org.apache.hadoop.fs.FileSystem;
 import org.lethe.error.ModelDirectoryErrors;
 
 /**
- * A directory at a Hadoop address that appears as a whole or not at all: it is filled aside and
- * renamed. A directory that stood there before is replaced, and kept until the new one is complete.
+ * Writes a directory at a Hadoop address that appears as a whole or not at all: fills a temporary
+ * directory, then renames it. An existing directory is kept until the new one is complete.
  */
 final class OutputDirectory {
   private OutputDirectory() {}
 
   /**
-   * Makes a directory.
+   * Writes a directory.
    *
    * @param hadoop configuration of the file systems
    * @param fill writes the files into the empty local directory that it is given

@@ -78,7 +78,7 @@ public final class Generator {
         .toList();
   }
 
-  /** How the rows of a step choose: from the prompt of each row and the index of the new token. */
+  /** Choice of a step's tokens, by the prompt of each row and the index of the new token. */
   private interface StepChoice {
     TokenChoice at(int[] slots, int token);
   }
@@ -138,7 +138,7 @@ public final class Generator {
     }
   }
 
-  /** Indices of sequences that have not come to an end. */
+  /** Indices of sequences that have not ended. */
   private int[] running(int[] slots, int[] tokens) {
     return IntStream.range(0, slots.length)
         .filter(i -> !settings.endTokens().contains(tokens[i]))

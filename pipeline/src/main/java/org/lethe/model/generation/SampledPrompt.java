@@ -25,12 +25,12 @@ public record SampledPrompt(String id, int[] tokens, int[] opener, Sampling samp
     return new SampledPrompt(id, tokens, new int[0], sampling);
   }
 
-  /** Prompt and opener, what the model reads. */
+  /** Prompt and opener: the tokens that the model reads. */
   int[] read() {
     return concatenated(tokens, opener);
   }
 
-  /** The opener and what was made after it, the answer. */
+  /** The answer: the opener and the new tokens. */
   int[] answer(int[] made) {
     return concatenated(opener, made);
   }

@@ -8,10 +8,10 @@ import org.lethe.model.Noise;
 import org.lethe.model.TokenChoice;
 
 /**
- * Draws tokens by the Gumbel-max rule: the largest of logit / temperature + Gumbel noise, where the
- * noise is a function of (seed, prompt id, position in the answer, token). Last bits of logits
- * differ between batches and processes; they change a text only where the two largest sums are that
- * close, while a walk along the cumulative distribution would meet them at each of its steps.
+ * Draws tokens by the Gumbel-max rule: the largest of logit / temperature + Gumbel noise. The noise
+ * is a function of (seed, prompt id, position in the answer, token). The last bits of logits differ
+ * between batches and processes. They change a text only if the two largest sums are that close; a
+ * walk along the cumulative distribution would be exposed to them at each step.
  */
 final class Sampler {
   /** exp(-20) is 2e-9. */
@@ -105,9 +105,9 @@ final class Sampler {
   }
 
   /**
-   * Ranks the largest logits, in rising order, as far as they are not below a bound. To sort a
-   * whole vocabulary for each token shows in profiles of small models, so what lies below the k
-   * largest is thrown away each time that twice as many have gathered.
+   * Ranks the largest logits above a bound in rising order. Sorting the whole vocabulary for each
+   * token shows in profiles of small models. So each time 2 k logits have gathered, all but the k
+   * largest are dropped.
    *
    * @return how many are ranked: the k largest and perhaps more, or all
    */

@@ -25,7 +25,7 @@ public record Sampling(Temperature temperature, int topK, double topP) implement
     }
   }
 
-  /** Drawn from the whole distribution. */
+  /** Draws from the whole distribution. */
   public static Sampling temperature(double temperature) {
     return new Sampling(Temperature.constant(temperature), ALL_TOKENS, 1);
   }
