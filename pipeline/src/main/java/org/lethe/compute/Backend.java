@@ -4,29 +4,29 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Where tensors of one data type live and who computes with them. Everything above this package
- * uses these interfaces; only a backend's own package knows whether its memory is the Java heap's,
- * ND4J's or a device's. What one backend made, no other takes.
+ * uses these interfaces. Only a backend's own package knows whether its memory is the Java heap,
+ * ND4J's memory or a device. A backend does not accept memory of another one.
  */
 public interface Backend {
   /** Name for reports: {@code heap}, {@code array}. */
   String name();
 
-  /** Type of all its tensors, FLOAT or DOUBLE. */
+  /** Data type of all tensors, FLOAT or DOUBLE. */
   DataType type();
 
-  /** Threads that its arithmetic uses in this process unless it is told otherwise. */
+  /** Default number of threads for its arithmetic in this process. */
   int threads();
 
   /**
-   * The arithmetic of one decoder, which belongs to one thread at a time.
+   * Returns the arithmetic for one decoder. Only one thread may use it at a time.
    *
-   * @param threads that it may use, the calling thread included
+   * @param number of threads it may use, including the calling thread
    */
   Compute compute(int threads);
 
-  /** A matrix of its own memory, not zeroed by contract. */
+  /** Allocates a matrix. Its content is undefined. */
   Matrix matrix(int rows, int columns);
 
-  /** The arithmetic of flat vectors, which threads may share. */
+  /** Returns the arithmetic for flat vectors. It is thread-safe. */
   VectorMath vectors();
 }

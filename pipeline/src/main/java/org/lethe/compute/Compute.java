@@ -1,9 +1,9 @@
 package org.lethe.compute;
 
 /**
- * The arithmetic of a decoder, so that layers read the same on every backend. All matrices of a
- * call belong to the backend that made this object; results may be read by {@link Matrix#download}
- * and by further calls.
+ * The arithmetic of a decoder. Layers are written against it and run unchanged on every backend.
+ * All matrices of a call must belong to the backend that created this object. Results can be read
+ * with {@link Matrix#download} and used in further calls.
  *
  * <p>Shapes: N rows, D hidden, F intermediate, H query heads, K key/value heads, S head size, E =
  * (H + 2 K) S, V vocabulary.
@@ -27,7 +27,7 @@ public interface Compute {
   /** out[i] = table[ids[i]]. */
   void gather(Matrix table, int[] ids, Matrix out);
 
-  /** table[ids[i]] += in[i], repeated ids add up. */
+  /** table[ids[i]] += in[i]; rows with the same id are summed. */
   void scatterAdd(Matrix in, int[] ids, Matrix table);
 
   /** to = from. */
@@ -53,7 +53,7 @@ public interface Compute {
   /** out = x inverse weight with the inverse that {@link #normalize} returned. */
   void renormalize(Matrix x, Matrix weight, Matrix inverse, Matrix out);
 
-  /** dX += weight-and-input part of the gradient. */
+  /** dX += gradient of {@link #normalize} with respect to x. */
   void normalizeBackward(Matrix dOut, Matrix x, Matrix weight, Matrix inverse, Matrix dX);
 
   /** dWeight += sum over rows of dOut x inverse. */
@@ -113,7 +113,7 @@ public interface Compute {
    */
   void exponentials(Matrix logits, int[] targets, double[] losses, double[] sums);
 
-  /** logits[row, targets[row]] -= sums[row]: softmax minus one-hot, still times the sum. */
+  /** logits[row, targets[row]] -= sums[row]: (softmax - one-hot) times the row's sum. */
   void subtractTargets(Matrix exponentials, int[] targets, double[] sums);
 
   /**
@@ -123,7 +123,7 @@ public interface Compute {
   Comparison compare(Matrix logits, Matrix reference, double[] weights);
 
   /**
-   * Unweighted, row by row.
+   * Unweighted values for each row.
    *
    * @param divergences KL(q || p), [n]
    * @param crossEntropies -sum q log p, [n]
@@ -133,7 +133,7 @@ public interface Compute {
   /** x[n] *= factors[n]. */
   void scaleRows(double[] factors, Matrix x);
 
-  /** Index of the largest entry of each row, the first of equals. */
+  /** Index of the largest entry of each row; the lowest index wins a tie. */
   int[] largest(Matrix x);
 
   /** Mean of each row. */
@@ -157,19 +157,19 @@ public interface Compute {
   /**
    * Moments of each row under its own softmax, with s = x - maximum of the row.
    *
-   * @param x logits, [n, V]; left as they are
-   * @param rows of the entries that are returned
-   * @param columns of these entries
+   * @param x logits, [n, V]; not changed
+   * @param rows row of each entry to return
+   * @param columns column of each entry to return
    */
   Moments moments(Matrix x, int[] rows, int[] columns);
 
   /**
-   * Row by row, from which mean and variance of log p follow.
+   * Sums for each row. The mean and variance of log p follow from them.
    *
    * @param sums sum of exp(s), [n]
    * @param firsts sum of exp(s) s, [n]
    * @param seconds sum of exp(s) s^2, [n]
-   * @param shifted s of the entries asked for
+   * @param shifted s of the requested entries
    */
   record Moments(double[] sums, double[] firsts, double[] seconds, double[] shifted) {}
 }

@@ -14,13 +14,13 @@ public interface FlatVector extends TensorValues, AutoCloseable {
   /** The arithmetic of the backend that holds this vector. */
   VectorMath math();
 
-  /** The vector of some elements. */
+  /** A view of a range of elements. */
   FlatVector slice(long from, long length);
 
-  /** A tensor in C order that begins at an element. */
+  /** A view as a tensor in C order, starting at an element. */
   TensorValues tensor(long from, long... shape);
 
-  /** A matrix [rows, columns] that begins at an element. */
+  /** A view as a matrix [rows, columns], starting at an element. */
   Matrix matrix(long from, int rows, int columns);
 
   /**
@@ -33,11 +33,11 @@ public interface FlatVector extends TensorValues, AutoCloseable {
   /**
    * Copies raw bytes from the heap.
    *
-   * @param to index of the first byte that is overwritten
+   * @param to index of the first byte to overwrite
    */
   void put(long to, byte[] from);
 
-  /** Frees the memory now, that of all slices, views and matrices included. */
+  /** Frees the memory at once, including that of all slices, views and matrices. */
   @Override
   void close();
 }

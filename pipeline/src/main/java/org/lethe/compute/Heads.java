@@ -3,12 +3,12 @@ package org.lethe.compute;
 /**
  * Sizes of attention.
  *
- * @param query H, query heads
- * @param keyValue K, key and value heads; divides H
- * @param size S, elements of one head
+ * @param query H, number of query heads
+ * @param keyValue K, number of key and value heads; divides H
+ * @param size S, elements per head
  */
 public record Heads(int query, int keyValue, int size) {
-  /** Query heads that share one key/value head. */
+  /** Number of query heads that share one key/value head. */
   public int group() {
     return query / keyValue;
   }

@@ -5,9 +5,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 /**
  * A row-major window [rows, columns] of a backend's memory. Windows of one matrix share its memory.
  *
- * <p>A matrix has no address: its memory may be out of the host's reach. {@link #download} and
- * {@link #upload} are the only ways between it and the Java heap. They wait for the backend's work
- * on the matrix.
+ * <p>A matrix has no address, because its memory may be out of the host's reach. Only {@link
+ * #download} and {@link #upload} copy between it and the Java heap. They wait for the backend's
+ * work on the matrix.
  */
 public interface Matrix extends AutoCloseable {
   /** FLOAT or DOUBLE. */
@@ -19,15 +19,15 @@ public interface Matrix extends AutoCloseable {
   /** Number of columns. */
   int columns();
 
-  /** The window of the first rows. */
+  /** A window of the first rows. */
   default Matrix top(int count) {
     return rows(0, count);
   }
 
-  /** The window of some rows. */
+  /** A window of a range of rows. */
   Matrix rows(int from, int count);
 
-  /** The window of some columns. */
+  /** A window of a range of columns. */
   Matrix columns(int from, int count);
 
   /**
@@ -58,7 +58,7 @@ public interface Matrix extends AutoCloseable {
    */
   void upload(double[] from);
 
-  /** Frees the memory now, that of all windows on it included. */
+  /** Frees the memory at once, including that of all windows on it. */
   @Override
   void close();
 }

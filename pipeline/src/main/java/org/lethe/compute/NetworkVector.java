@@ -3,9 +3,9 @@ package org.lethe.compute;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The door to Deeplearning4j: flat vectors whose memory ND4J knows implement it beside {@link
- * FlatVector}, so that a network can hold them. Only the class that adapts the decoder to
- * Deeplearning4j may use it.
+ * A flat vector in ND4J's memory, which a Deeplearning4j network can hold. Such vectors also
+ * implement {@link FlatVector}. Only the class that adapts the decoder to Deeplearning4j may use
+ * this interface.
  */
 public interface NetworkVector {
   /** The vector as an array that shares its memory, [length]. */

@@ -4,6 +4,6 @@ package org.lethe.compute;
 public enum Products {
   /** 23 bits of mantissa. */
   FLOAT,
-  /** 10 bits of mantissa, which is what tensor cores read. */
+  /** 10 bits of mantissa, the input precision of tensor cores. */
   TF32
 }

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 /**
  * Flat vectors as raw little-endian bytes, in chunks.
  *
- * <p>A chunk is small enough for every byte-array limit on the way.
+ * <p>A chunk fits into every byte-array limit between driver and workers.
  */
 public final class VectorBytes {
   /** The largest chunk, 64 MiB. */
@@ -31,7 +31,7 @@ public final class VectorBytes {
     return vector.length() * vector.type().width();
   }
 
-  /** Copies a chunk of the vector; the last one is shorter. */
+  /** Copies a chunk of the vector. The last chunk may be shorter. */
   public static byte[] read(FlatVector vector, int chunk, int chunkBytes) {
     requireChunk(chunkBytes);
     long from = (long) chunk * chunkBytes;
@@ -52,7 +52,7 @@ public final class VectorBytes {
     vector.put(from, bytes);
   }
 
-  /** A chunk as a buffer, little-endian. */
+  /** Wraps a chunk in a little-endian buffer. */
   public static ByteBuffer buffer(byte[] chunk) {
     return ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Arithmetic of flat vectors, in as few passes over memory as possible. All vectors of a call have
- * one length and belong to the backend that made this object. Results do not depend on the number
- * of threads.
+ * Arithmetic of flat vectors, in as few passes over memory as possible. All vectors of a call must
+ * have the same length and belong to the backend that created this object. Results do not depend on
+ * the number of threads.
  */
 public interface VectorMath {
-  /** A zeroed vector. */
+  /** Allocates a vector of zeros. */
   FlatVector zeros(long length);
 
-  /** A vector with the same elements in memory of its own. */
+  /** Copies the elements into a new vector. */
   default FlatVector copyOf(FlatVector x) {
     FlatVector copy = zeros(x.length());
     copy(x, copy);
@@ -45,7 +45,8 @@ public interface VectorMath {
   /**
    * The inner products of each part of two vectors, all in one pass, in double.
    *
-   * @param ends where each part ends and the next begins, rising; the last is the vectors' length
+   * @param ends end of each part and start of the next, ascending; the last one is the vectors'
+   *     length
    */
   List<InnerProducts> innerProducts(FlatVector a, FlatVector b, long... ends);
 
@@ -61,7 +62,7 @@ public interface VectorMath {
   OptionalLong firstNonFinite(FlatVector a);
 
   /**
-   * A part of a direction d = sum of weight * vector.
+   * One term of a direction d = sum of weight * vector.
    *
    * @param vector [P]
    * @param weight its factor
@@ -69,9 +70,9 @@ public interface VectorMath {
   record Term(FlatVector vector, double weight) {}
 
   /**
-   * One step of AdamW along d, in the order of operations of PyTorch's: m = beta1 m + (1 - beta1)
-   * d, v = beta2 v + (1 - beta2) d^2, p = keep p - rate m / (sqrt(v) / rootCorrection + epsilon). d
-   * is formed in double and rounded once.
+   * One AdamW step along d, with PyTorch's order of operations: m = beta1 m + (1 - beta1) d, v =
+   * beta2 v + (1 - beta2) d^2, p = keep p - rate m / (sqrt(v) / rootCorrection + epsilon). d is
+   * formed in double and rounded once.
    *
    * @param direction one or two terms of d
    * @param parameters p
@@ -91,8 +92,8 @@ public interface VectorMath {
    * @param beta1 decay of the first moment
    * @param beta2 decay of the second moment
    * @param epsilon added to the root of the second moment
-   * @param keep share of a parameter that weight decay leaves
-   * @param rate learning rate by the correction of the first moment's bias
+   * @param keep share of a parameter that weight decay leaves @param rate learning rate divided by
+   *     the correction of the first moment's bias
    * @param rootCorrection root of the correction of the second moment's bias
    */
   record AdamWStep(
@@ -104,8 +105,8 @@ public interface VectorMath {
       double rootCorrection) {}
 
   /**
-   * One step of SGD along d: p = keep p - rate d. With a momentum m = momentum m + d, and m takes
-   * the place of d. d is formed in double and rounded once.
+   * One SGD step along d: p = keep p - rate d. With momentum, m = momentum m + d, and m replaces d.
+   * d is formed in double and rounded once.
    *
    * @param direction one or two terms of d
    * @param parameters p
@@ -129,13 +130,13 @@ public interface VectorMath {
    * arithmetic of {@link #adamW} and sums in double.
    *
    * @param second v before the step
-   * @param step its beta2, epsilon and root correction count
+   * @param step only its beta2, epsilon and root correction are used
    */
   InnerProducts adamWProducts(Term a, Term b, FlatVector second, AdamWStep step);
 
   /**
-   * Keeps what agrees: b[i] = weight_b b[i] where the signs of a[i] and b[i] are opposite, and b[i]
-   * = weight_a a[i] elsewhere. An element that is 0 has no sign. This is SAGO's selection.
+   * SAGO's selection: b[i] = weight_b b[i] where the signs of a[i] and b[i] are opposite, and b[i]
+   * = weight_a a[i] elsewhere. An element that is 0 has no sign.
    */
   void selectBySign(Term a, Term b);
 }

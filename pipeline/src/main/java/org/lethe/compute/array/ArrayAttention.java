@@ -15,23 +15,23 @@ import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Attention of one sequence at a time, with one product over all its heads. The backward pass
- * computes the probabilities again.
+ * Attention for one sequence at a time, with one product over all its heads. The backward pass
+ * recomputes the probabilities.
  */
 final class ArrayAttention {
-  /** Bytes of scores that exist at a time, unless those of one key/value head are more. */
+  /** Most bytes of scores at a time, unless one key/value head needs more. */
   private static final long SCORE_BYTES = 64L << 20;
 
-  /** Added to the scores of later positions; their probability becomes 0. */
+  /** Added to the scores of later positions, so that their probability becomes 0. */
   private static final double HIDDEN = -1e30;
 
   private Optional<INDArray> mask = Optional.empty(); // [longest, longest]
 
-  /** Heads that are computed together: some key/value heads and their query heads. */
+  /** Heads that are computed together: a range of key/value heads and their query heads. */
   private record HeadRange(int first, int count, int group) {
     /**
-     * The query heads that come g-th beside their key/value head, [count, T, S]. A view by reshape,
-     * since intervals with a stride are wrong in ND4J M2.1.
+     * The g-th query head of each key/value head, [count, T, S]. A view made by reshape, because
+     * intervals with a stride are wrong in ND4J M2.1.
      *
      * @param heads all query heads, [H, T, S]
      */
@@ -39,7 +39,7 @@ final class ArrayAttention {
       return grouped(heads).get(interval(first, first + count), point(g), all(), all());
     }
 
-    /** The same of an array that holds only the query heads of this range. */
+    /** As {@link #queries}, for an array that holds only the query heads of this range. */
     INDArray ownQueries(INDArray heads, int g) {
       return grouped(heads).get(all(), point(g), all(), all());
     }
@@ -65,7 +65,7 @@ final class ArrayAttention {
     }
   }
 
-  /** All heads of some rows, [heads, T, S]. */
+  /** All heads of a range of rows, [heads, T, S]. */
   private static INDArray byHead(ArrayMatrix window, Heads heads) {
     return window.heads(heads.size()).permute(1, 0, 2);
   }
@@ -160,7 +160,7 @@ final class ArrayAttention {
     return new HeadRange(first, count, heads.group());
   }
 
-  /** [heads of the range, T, T], zero for later positions. */
+  /** Probabilities, [heads of the range, T, T], zero for later positions. */
   private INDArray probabilities(Heads heads, Projections sequence, HeadRange range) {
     INDArray queries = sequence.queries;
     long length = queries.size(1);
@@ -181,7 +181,7 @@ final class ArrayAttention {
     return scores;
   }
 
-  /** Keeps a mask for the longest sequence so far. */
+  /** Grows the mask to the longest sequence so far. */
   private void coverMask(int length, DataType type) {
     if (mask.isPresent() && mask.get().size(0) >= length) {
       return;
@@ -196,7 +196,7 @@ final class ArrayAttention {
     mask = Optional.of(kept);
   }
 
-  /** Attention of one new row for each sequence over its cache. */
+  /** As {@link org.lethe.compute.Compute#attendCached}. */
   void cached(
       Heads heads,
       ArrayMatrix qkv,

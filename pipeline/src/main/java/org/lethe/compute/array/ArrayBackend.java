@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * ND4J operations alone, on whatever ND4J backend is loaded: DOUBLE for exact checks, and devices
- * that the heap cannot reach.
+ * A backend of ND4J operations only, on whichever ND4J backend is loaded. It serves DOUBLE, for
+ * exact checks, and devices that the heap cannot reach.
  *
  * @param type FLOAT or DOUBLE
  */

@@ -13,12 +13,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The arithmetic in ND4J operations alone: DOUBLE for exact checks, and devices that the heap
- * cannot reach.
+ * The arithmetic in ND4J operations only. It serves DOUBLE, for exact checks, and devices that the
+ * heap cannot reach.
  *
- * <p>Operations write into given windows where ND4J allows it. Temporary arrays come from the
- * workspace of {@link Temporaries}. Windows that are not contiguous are first copied where several
- * operations read them: ND4J's loops over such windows are 2 to 5 times slower.
+ * <p>Operations write into the given windows where ND4J allows it. Temporary arrays come from the
+ * workspace of {@link Temporaries}. A window that is not contiguous and that several operations
+ * read is copied first, because ND4J's loops over such windows are 2 to 5 times slower.
  */
 public final class ArrayCompute implements Compute {
   private final ArrayAttention attention = new ArrayAttention();
@@ -60,7 +60,8 @@ public final class ArrayCompute implements Compute {
       Nd4j.exec(
           DynamicCustomOp.builder("scatter_add")
               .addInputs(array(table), Nd4j.createFromArray(ids), array(in))
-              .addBooleanArguments(true) // One thread at a time: repeated ids add up in order.
+              .addBooleanArguments(
+                  true) // One thread, so that rows with the same id are added in order.
               .callInplace(true)
               .build());
     }

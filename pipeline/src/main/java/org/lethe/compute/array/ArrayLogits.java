@@ -12,8 +12,8 @@ import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Losses of logits, [n, V]. A chunk of logits is large, so arrays of its size are overwritten in
- * place or closed here, and only arrays of one column come from the workspace.
+ * Losses of logits, [n, V]. A chunk of logits is large. Arrays of its size are therefore
+ * overwritten in place or closed here, and only arrays of one column come from the workspace.
  */
 final class ArrayLogits {
   private ArrayLogits() {}
@@ -52,7 +52,7 @@ final class ArrayLogits {
     }
   }
 
-  /** [n, 2]. */
+  /** Row and column of each entry, [n, 2]. */
   private static INDArray places(int[] rows, int[] columns) {
     int[][] places = new int[rows.length][];
     for (int i = 0; i < rows.length; i++) {
@@ -115,7 +115,7 @@ final class ArrayLogits {
     logits.subi(Transforms.log(scratch.sum(true, 1), false));
   }
 
-  /** One value for each row of x. */
+  /** A column with one value for each row of x. */
   static INDArray column(double[] values, INDArray x) {
     return Nd4j.createFromArray(values).castTo(x.dataType()).reshape('c', values.length, 1);
   }

@@ -7,8 +7,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A row-major window [rows, columns] of an ND4J array. Windows are cut often and their arrays
- * rarely used, so the view of a window is created on demand.
+ * A row-major window [rows, columns] of an ND4J array. Most windows never need their array, so the
+ * view is created on first use.
  */
 public final class ArrayMatrix implements Matrix {
   private final INDArray root; // [rows, stride], C order
@@ -26,12 +26,12 @@ public final class ArrayMatrix implements Matrix {
     this.columns = columns;
   }
 
-  /** A window on a contiguous C-order array, such as a slice of the flat parameter vector. */
+  /** A window over a contiguous C-order array, such as a slice of the flat parameter vector. */
   public static ArrayMatrix of(INDArray contiguous, int rows, int columns) {
     return new ArrayMatrix(contiguous.reshape('c', rows, columns), 0, 0, rows, columns);
   }
 
-  /** New memory, outside any workspace, not zeroed by contract. */
+  /** Allocates memory outside any workspace. Its content is undefined. */
   static ArrayMatrix allocate(DataType type, int rows, int columns) {
     return of(Nd4j.createUninitializedDetached(type, rows, columns), rows, columns);
   }
@@ -86,7 +86,7 @@ public final class ArrayMatrix implements Matrix {
     return array;
   }
 
-  /** The view [rows, heads, size] of a window that begins and ends between two heads. */
+  /** A view [rows, heads, size]. The window must begin and end at a head's boundary. */
   INDArray heads(int size) {
     if (root.columns() % size != 0 || firstColumn % size != 0 || columns % size != 0) {
       throw new IllegalArgumentException(
@@ -149,7 +149,7 @@ public final class ArrayMatrix implements Matrix {
     return rows == 1 || columns == root.columns();
   }
 
-  /** Assigned, since dup of such a window takes thirty times as long. */
+  /** Copies with assign, because dup of such a window takes thirty times as long. */
   private INDArray contiguousCopy() {
     return uninitialized().assign(array());
   }

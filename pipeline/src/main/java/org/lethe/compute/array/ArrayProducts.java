@@ -37,7 +37,8 @@ final class ArrayProducts {
   private ArrayProducts() {}
 
   /**
-   * c = alpha op(a) op(b) + beta c, for each matrix of the leading dimension if there are three.
+   * c = alpha op(a) op(b) + beta c, for each matrix of the leading dimension if the arrays have
+   * three.
    *
    * @param operands which of a and b are transposed
    */
@@ -47,7 +48,7 @@ final class ArrayProducts {
     Nd4j.exec(new Mmul(a, b, c, alpha, beta, transposed));
   }
 
-  /** Sums of a b over the last dimension, which stays with extent 1. */
+  /** Sums of a b over the last dimension, which is kept with extent 1. */
   static INDArray rowProducts(INDArray a, INDArray b) {
     long[] shape = a.shape().clone();
     int last = shape.length - 1;

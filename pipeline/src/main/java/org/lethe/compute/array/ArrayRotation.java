@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The rotary embedding. The cosines and sines of a pass's positions are kept for all layers. */
+/** The rotary embedding. Keeps the cosines and sines of a pass's positions for all layers. */
 final class ArrayRotation {
   /** Cosines and sines of each row's position, [N, 1, S / 2]. */
   private record Angles(RotaryTables tables, int[] positions, INDArray cosines, INDArray sines) {

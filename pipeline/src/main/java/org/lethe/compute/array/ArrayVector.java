@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** A FLOAT or DOUBLE vector in an array of ND4J. */
+/** A FLOAT or DOUBLE vector in an ND4J array. */
 final class ArrayVector implements FlatVector, NetworkVector {
   private final INDArray array; // [length], without gaps
   private final long[] shape;

@@ -31,7 +31,7 @@ record ArrayVectors(DataType type) implements VectorMath {
     throw new IllegalArgumentException("Invalid vector: " + vector + " is of another backend");
   }
 
-  /** For sums in double; no copy of what is DOUBLE. */
+  /** Casts to DOUBLE, for sums in double. A DOUBLE array is not copied. */
   private static INDArray exact(INDArray array) {
     return array.castTo(DataType.DOUBLE);
   }

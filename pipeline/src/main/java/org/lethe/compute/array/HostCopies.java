@@ -9,9 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Bulk copies between Java arrays and contiguous FLOAT or DOUBLE arrays of ND4J, through the host's
- * copy of the array where the array lives on a device. ND4J's own conversions work element by
- * element.
+ * Bulk copies between Java arrays and contiguous FLOAT or DOUBLE arrays of ND4J. For an array on a
+ * device they go through its copy on the host. ND4J's own conversions work element by element.
  */
 final class HostCopies {
   private HostCopies() {}
@@ -72,7 +71,10 @@ final class HostCopies {
     wroteHost(target);
   }
 
-  /** Pointer to the first element on the host. Closing it, or a cast of it, frees the array. */
+  /**
+   * Pointer to the first element on the host. Do not close it or a cast of it: that frees the
+   * array.
+   */
   private static Pointer host(INDArray array) {
     if (array.length() > 1 && array.elementWiseStride() != 1) {
       throw new IllegalArgumentException(

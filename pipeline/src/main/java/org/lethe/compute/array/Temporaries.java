@@ -9,9 +9,9 @@ import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The ND4J workspace for temporary arrays. Every operation of {@link ArrayCompute} opens it, and
- * closing it frees all temporaries of the operation at once. Its memory stays for the next
- * operation and grows to the largest one. Each thread that computes has one.
+ * The ND4J workspace for temporary arrays. Every operation of {@link ArrayCompute} opens it;
+ * closing it frees all temporaries of the operation at once. Its memory is kept for the next
+ * operation and grows to the largest one. Each computing thread has its own.
  */
 final class Temporaries {
   private static final String NAME = "LETHE_ARRAY";
@@ -27,7 +27,7 @@ final class Temporaries {
 
   private Temporaries() {}
 
-  /** Until this is closed, new arrays of this thread are temporaries. */
+  /** Opens the workspace. Until it is closed, new arrays of this thread are temporaries. */
   static MemoryWorkspace open() {
     return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, NAME);
   }

@@ -7,7 +7,7 @@ import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Products;
 import org.lethe.error.CudaErrors;
 
-/** Matrix products of cuBLAS, in the stream of the kernels. */
+/** Matrix products by cuBLAS, in the same stream as the kernels. */
 final class Cublas {
   private static final int FLOAT = 0;
   private static final int DEFAULT_ALGORITHM = -1;
@@ -35,12 +35,12 @@ final class Cublas {
     return new Cublas(device, library, version[0], handle[0]);
   }
 
-  /** File that the library was loaded from. */
+  /** File from which the library was loaded. */
   String library() {
     return library;
   }
 
-  /** 10000 major + 100 minor + patch. */
+  /** Version of cuBLAS: 10000 major + 100 minor + patch. */
   int version() {
     return version;
   }
@@ -60,7 +60,7 @@ final class Cublas {
     factors.setFloat(Float.BYTES, (float) beta);
     long alphaAddress = Pointer.nativeValue(factors);
     int inner = formA == Form.AS_IS ? a.columns() : a.rows();
-    // cuBLAS counts columns first: what it sees is the transposed product op(b)^T op(a)^T.
+    // cuBLAS is column-major, so it computes the transposed product op(b)^T op(a)^T.
     check(
         CublasLibrary.cublasGemmEx(
             handle,

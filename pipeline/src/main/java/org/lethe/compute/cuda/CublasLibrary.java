@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.lethe.error.CudaErrors;
 
 /**
- * Functions of cuBLAS, under its own names, and where the library is found: as the configuration
- * says, or on the loader's path, under {@code /usr/local/cuda*} and among Python's packages.
+ * Functions of cuBLAS, under their native names. The library is the configured file, or the first
+ * one found on the loader's path, under {@code /usr/local/cuda*} and among Python's packages.
  */
 final class CublasLibrary {
   /** Newest first. */
@@ -35,7 +35,7 @@ final class CublasLibrary {
   /**
    * Loads the library, once per process.
    *
-   * @param file to take instead of a search
+   * @param configured file, or empty to search
    * @return the file it was loaded from
    * @throws org.lethe.error.LetheException PLATFORM if there is none
    */
@@ -46,7 +46,7 @@ final class CublasLibrary {
     return loaded;
   }
 
-  /** Binds the functions to the first of these that can be loaded. */
+  /** Binds the functions to the first candidate that can be loaded. */
   static String register(List<String> candidates) {
     FunctionMapper mapper =
         (library, method) ->
@@ -72,7 +72,7 @@ final class CublasLibrary {
     }
   }
 
-  /** What to try, in this order; a name without a folder goes to the system's loader. */
+  /** Candidates in search order. The system's loader resolves a name without a folder. */
   private static List<String> candidates() {
     List<String> candidates = new ArrayList<>(NAMES);
     for (Path folder : folders()) {

@@ -5,9 +5,9 @@ import org.lethe.compute.Heads;
 import org.lethe.compute.Products;
 import org.lethe.error.CudaErrors;
 
-/** Launches the kernels of attention: which size of tile, how many tiles. */
+/** Launches the attention kernels. Chooses the tile size and the number of tiles. */
 final class CudaAttention {
-  /** Rounded head sizes and the rows of their tiles, as in {@code attention.cu}. */
+  /** Head sizes, rounded up, and the rows of their tiles, as in {@code attention.cu}. */
   private enum Tiles {
     UP_TO_64(64, 64),
     UP_TO_128(128, 32);
@@ -32,13 +32,13 @@ final class CudaAttention {
       throw CudaErrors.headSize(heads.size(), UP_TO_128.size);
     }
 
-    /** Two threads for each row, and so many tiles of vectors in shared memory. */
+    /** A grid with two threads per row and room for a number of tiles in shared memory. */
     private Grid grid(int[] starts, int heads, int tiles) {
       int longest = 0;
       for (int i = 1; i < starts.length; i++) {
         longest = Math.max(longest, starts[i] - starts[i - 1]);
       }
-      // With every tile of gradients come two numbers for each of its rows.
+      // The tiles of gradients also need two numbers per row.
       int bytes = Float.BYTES * rows * (tiles * (size + PADDING) + 2);
       return new Grid(Grid.divided(longest, rows), heads, starts.length - 1, 2 * rows, bytes);
     }

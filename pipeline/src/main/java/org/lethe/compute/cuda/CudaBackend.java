@@ -23,11 +23,11 @@ public final class CudaBackend implements Backend {
   }
 
   /**
-   * Opens a device; once in this process for each of them.
+   * Opens a device. The process opens each device only once.
    *
-   * @param ordinal among the devices that the process may see
+   * @param ordinal index among the devices visible to the process
    * @param products precision of matrix products
-   * @param cublas file of cuBLAS, if it is not to be searched for
+   * @param cublas file of cuBLAS, or empty to search for it
    * @throws org.lethe.error.LetheException PLATFORM if driver, device, cuBLAS or kernels are not
    *     usable
    */
@@ -46,15 +46,15 @@ public final class CudaBackend implements Backend {
   }
 
   /**
-   * What a device is, for reports.
+   * Description of a device, for reports.
    *
    * @param device its name
    * @param capability its compute capability
-   * @param driver newest CUDA version of the driver: 1000 major + 10 minor
+   * @param driver newest CUDA version that the driver supports: 1000 major + 10 minor
    * @param cublas file of cuBLAS
-   * @param cublasVersion 10000 major + 100 minor + patch
-   * @param kernels number of kernels that were loaded
-   * @param freeBytes memory that no process uses
+   * @param cublasVersion version of cuBLAS: 10000 major + 100 minor + patch
+   * @param kernels number of loaded kernels
+   * @param freeBytes device memory that no process uses
    */
   public record Description(
       String device,
@@ -65,7 +65,7 @@ public final class CudaBackend implements Backend {
       int kernels,
       long freeBytes) {}
 
-  /** Describes the device as it is now. */
+  /** Describes the device in its current state. */
   public Description description() {
     Device device = session.device();
     return new Description(
@@ -88,7 +88,7 @@ public final class CudaBackend implements Backend {
     return DataType.FLOAT;
   }
 
-  /** One thread starts the device's work. */
+  /** Returns 1: a single thread starts the device's work. */
   @Override
   public int threads() {
     return 1;

@@ -7,12 +7,12 @@ import org.lethe.compute.Products;
 import org.lethe.compute.RotaryTables;
 
 /**
- * The arithmetic of a decoder on a CUDA device. Calls start work and return; only those that give
+ * The arithmetic of a decoder on a CUDA device. Calls start work and return; only calls that return
  * numbers to the heap wait for it. Sums have a fixed order, so the same input gives the same bytes
  * on the same device.
  */
 final class CudaCompute implements Compute {
-  /** Rows that one block adds up, as in {@code rows.cu}. */
+  /** Rows that one block sums, as in {@code rows.cu}. */
   private static final int GROUP_ROWS = 64;
 
   private static final int COLUMNS_OF_BLOCK = 32;
@@ -33,7 +33,7 @@ final class CudaCompute implements Compute {
     return (CudaMatrix) matrix;
   }
 
-  /** Starts a kernel that has one block for each row of x. */
+  /** Starts a kernel with one block for each row of x. */
   private void rows(String kernel, Matrix x, Object... arguments) {
     session.launch(kernel, Grid.rows(x.rows(), x.columns()), arguments);
   }
@@ -85,7 +85,7 @@ final class CudaCompute implements Compute {
     }
   }
 
-  /** What the first step of a column sum leaves: a row for each group of rows. */
+  /** Room for the first step of a column sum: one row for each group of rows. */
   private CudaMatrix groups(Matrix x) {
     return session.matrix(Grid.divided(x.rows(), GROUP_ROWS), x.columns());
   }

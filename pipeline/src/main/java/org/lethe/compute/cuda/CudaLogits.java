@@ -3,7 +3,7 @@ package org.lethe.compute.cuda;
 import org.lethe.compute.Compute.Comparison;
 import org.lethe.compute.Compute.Moments;
 
-/** Work over the vocabulary, whose results per row go to the heap. */
+/** Work over the vocabulary. Results for each row go to the heap. */
 final class CudaLogits {
   private final CudaSession session;
 

@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** A row-major window [rows, columns] of FLOAT device memory. */
 final class CudaMatrix implements Matrix {
-  /** What windows of one matrix share. */
+  /** State that all windows of a matrix share. */
   private record Root(CudaSession session, DeviceMemory.Block block) {}
 
   private final Root root;
@@ -22,7 +22,7 @@ final class CudaMatrix implements Matrix {
     this.stride = stride;
   }
 
-  /** A window of whole rows on a block, from an element on. */
+  /** A window of whole rows in a block, starting at an element. */
   static CudaMatrix of(
       CudaSession session, DeviceMemory.Block block, long first, int rows, int columns) {
     return new CudaMatrix(new Root(session, block), first, rows, columns, columns);

@@ -2,7 +2,7 @@ package org.lethe.compute.cuda;
 
 import java.util.Optional;
 
-/** An open device with its memory, kernels and cuBLAS; one for a process. */
+/** An open device with its memory, kernels and cuBLAS. The process shares one session. */
 final class CudaSession {
   private final Device device;
   private final DeviceMemory memory;
@@ -24,8 +24,8 @@ final class CudaSession {
   /**
    * Opens a device.
    *
-   * @param ordinal among the devices that the process may see
-   * @param cublas file of cuBLAS, if it is not to be searched for
+   * @param ordinal index among the devices visible to the process
+   * @param cublas file of cuBLAS, or empty to search for it
    * @throws org.lethe.error.LetheException PLATFORM if driver, device, cuBLAS or kernels are not
    *     usable
    */
@@ -61,7 +61,7 @@ final class CudaSession {
     return cublas;
   }
 
-  /** A matrix of its own memory, with any content. */
+  /** Allocates a matrix. Its content is undefined. */
   CudaMatrix matrix(int rows, int columns) {
     long elements = (long) rows * columns;
     return CudaMatrix.of(this, memory.allocate(Float.BYTES * elements), 0, rows, columns);

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.Deque;
 import org.lethe.compute.RotaryTables;
 
-/** Rotary tables on the device: those of the last few decoders. */
+/** Rotary tables on the device, kept for the last few decoders. */
 final class CudaTables {
   private static final int KEPT = 4;
 
-  /** Tables and where they are on the device. */
+  /** Tables and their memory on the device. */
   private record Uploaded(
       RotaryTables tables, DeviceMemory.Block cosines, DeviceMemory.Block sines) {
     boolean holds(RotaryTables other) {
@@ -37,7 +37,7 @@ final class CudaTables {
     this.transfers = transfers;
   }
 
-  /** Copies the tables to the device unless they are there. */
+  /** Copies the tables to the device unless they are already there. */
   synchronized Addresses of(RotaryTables tables) {
     Uploaded found =
         uploaded.stream().filter(candidate -> candidate.holds(tables)).findFirst().orElse(null);

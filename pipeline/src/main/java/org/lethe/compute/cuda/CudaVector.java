@@ -21,7 +21,7 @@ final class CudaVector implements FlatVector {
     this.shape = shape;
   }
 
-  /** A vector of its own memory, with any content. */
+  /** Allocates a vector. Its content is undefined. */
   static CudaVector allocate(CudaSession session, long length) {
     return new CudaVector(session, session.memory().allocate(Float.BYTES * length), 0, length);
   }

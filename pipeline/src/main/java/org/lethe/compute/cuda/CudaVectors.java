@@ -10,8 +10,8 @@ import org.lethe.compute.InnerProducts;
 import org.lethe.compute.VectorMath;
 
 /**
- * Arithmetic of flat vectors on a CUDA device. Each result of a sum is added from pieces, in their
- * order, in double.
+ * Arithmetic of flat vectors on a CUDA device. Sums are computed piece by piece; the pieces are
+ * added in order, in double.
  */
 final class CudaVectors implements VectorMath {
   private static final int MOST_BLOCKS = 4096;
@@ -28,7 +28,7 @@ final class CudaVectors implements VectorMath {
     return ((CudaVector) vector).address();
   }
 
-  /** Starts a kernel over all elements; their number is its last argument. */
+  /** Starts a kernel over all elements. Passes their number as the last argument. */
   private void elements(String kernel, long count, Object... arguments) {
     Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
     all[arguments.length] = count;
@@ -73,7 +73,7 @@ final class CudaVectors implements VectorMath {
     return products("inner_products", Pieces.of(ends), ends.length, address(a), address(b));
   }
 
-  /** Runs a kernel that gives three sums for each piece. */
+  /** Runs a kernel that computes three sums for each piece. */
   private List<InnerProducts> products(
       String kernel, Pieces pieces, int parts, Object... arguments) {
     double[] sums = new double[SUMS * pieces.count()];
@@ -121,7 +121,7 @@ final class CudaVectors implements VectorMath {
         .findFirst();
   }
 
-  /** Address of the second term, or 0 if there is one term only. */
+  /** Address of the second term, or 0 if there is only one term. */
   private static long secondVector(List<Term> direction) {
     return direction.size() > 1 ? address(direction.get(1).vector()) : 0;
   }

@@ -6,7 +6,7 @@ import org.lethe.error.CudaErrors;
 
 /** One CUDA device of this process and its primary context. Usable from any thread. */
 final class Device {
-  /** CUDA 11.8 writes the PTX of the kernels. */
+  /** Oldest supported driver: CUDA 11.8 compiles the kernels to PTX. */
   private static final int OLDEST_DRIVER = 11080;
 
   private static final int OLDEST_CAPABILITY = 8;
@@ -29,8 +29,8 @@ final class Device {
   /**
    * Opens a device.
    *
-   * @param ordinal among the devices that the process may see
-   * @throws org.lethe.error.LetheException PLATFORM if there is none or it is too old
+   * @param ordinal index among the devices visible to the process
+   * @throws org.lethe.error.LetheException PLATFORM if the device is missing or too old
    */
   static Device open(int ordinal) {
     Driver.load();
@@ -83,7 +83,7 @@ final class Device {
     return major + "." + minor;
   }
 
-  /** Makes the device the one that calls of this thread go to. */
+  /** Makes this device current for the calling thread. */
   void enter() {
     if (!isCurrent.get()) {
       check(Driver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
@@ -91,7 +91,7 @@ final class Device {
     }
   }
 
-  /** Waits until the device has done all its work. */
+  /** Waits until the device has finished all its work. */
   void synchronize() {
     enter();
     check(Driver.cuCtxSynchronize(), "cuCtxSynchronize");
@@ -106,9 +106,9 @@ final class Device {
   }
 
   /**
-   * Checks what a driver function returned.
+   * Checks the return code of a driver function.
    *
-   * @throws org.lethe.error.LetheException PLATFORM if it is an error
+   * @throws org.lethe.error.LetheException PLATFORM if the code is an error
    */
   static void check(int code, String function) {
     if (code != Driver.SUCCESS) {

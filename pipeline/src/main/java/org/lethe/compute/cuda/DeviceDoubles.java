@@ -1,6 +1,6 @@
 package org.lethe.compute.cuda;
 
-/** Numbers that a kernel leaves on the device for the heap. */
+/** Results of a kernel on the device, to be copied to the heap. */
 final class DeviceDoubles implements AutoCloseable {
   private final CudaSession session;
   private final DeviceMemory.Block block;

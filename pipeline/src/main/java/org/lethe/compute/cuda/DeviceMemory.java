@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import org.lethe.error.PlatformErrors;
 
 /**
- * Memory of a device. Freed blocks are kept for the next request of their size, because the driver
- * waits for the device whenever memory is returned to it. All work runs in one stream, so a block
- * may be reused while the device still reads it.
+ * Memory of a device. Freed blocks are kept for the next request of the same size, because the
+ * driver waits for the device whenever memory is returned to it. All work runs in one stream, so a
+ * block may be reused while the device still reads it.
  */
 final class DeviceMemory {
   private static final long SMALLEST = 512;
@@ -49,9 +49,9 @@ final class DeviceMemory {
   }
 
   /**
-   * A block of at least so many bytes, with any content.
+   * Allocates a block of at least that many bytes. Its content is undefined.
    *
-   * @throws org.lethe.error.LetheException PLATFORM if the device has not enough memory
+   * @throws org.lethe.error.LetheException PLATFORM if the device is out of memory
    */
   synchronized Block allocate(long bytes) {
     device.enter();
@@ -78,7 +78,10 @@ final class DeviceMemory {
     return new Block(address[0], size);
   }
 
-  /** Steps of an eighth of the next power of two, so that similar requests share blocks. */
+  /**
+   * Rounds up to steps of an eighth of the next power of two, so that similar requests share
+   * blocks.
+   */
   static long rounded(long bytes) {
     long step = Math.max(SMALLEST, Long.highestOneBit(Math.max(1, bytes)) / 4);
     return Math.max(1, (bytes + step - 1) / step) * step;

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.lethe.error.CudaErrors;
 
 /**
- * Functions of the CUDA driver, under its own names. Pointers, handles and sizes are longs: only
- * 64-bit platforms have a driver. Each returns an error code, 0 for success.
+ * Functions of the CUDA driver, under their native names. Pointers, handles and sizes are longs,
+ * because only 64-bit platforms have a driver. Each function returns an error code, 0 for success.
  */
 final class Driver {
   static final int SUCCESS = 0;
@@ -41,7 +41,7 @@ final class Driver {
   /**
    * Loads the library, once per process.
    *
-   * @throws org.lethe.error.LetheException PLATFORM if it is missing
+   * @throws org.lethe.error.LetheException PLATFORM if the library is missing
    */
   static synchronized void load() {
     if (loaded) {

@@ -1,13 +1,13 @@
 package org.lethe.compute.cuda;
 
 /**
- * Sizes of a launch.
+ * Size of a kernel launch.
  *
  * @param x blocks in the first direction
  * @param y blocks in the second
  * @param z blocks in the third
- * @param threads of a block, a multiple of 32
- * @param sharedBytes of each block, on top of what the kernel declares
+ * @param threads per block, a multiple of 32
+ * @param sharedBytes dynamic shared memory of each block, in addition to what the kernel declares
  */
 record Grid(int x, int y, int z, int threads, int sharedBytes) {
   private static final int WARP = 32;

@@ -19,8 +19,8 @@ import org.lethe.compute.Heads;
 import org.lethe.error.CudaErrors;
 
 /**
- * The kernels of {@code pipeline/src/main/cuda}, loaded from their PTX, which the driver translates
- * for its device. All launches go to one stream, in the order of the calls.
+ * The kernels of {@code pipeline/src/main/cuda}, loaded from PTX, which the driver compiles for its
+ * device. All launches go to one stream, in call order.
  */
 final class Kernels {
   static final List<String> RESOURCES =
@@ -88,7 +88,7 @@ final class Kernels {
     }
   }
 
-  /** The PTX of a resource, ended by the 0 that the driver expects. */
+  /** Reads the PTX of a resource and appends the 0 that the driver expects. */
   private static byte[] read(String resource) {
     try (InputStream in = Kernels.class.getResourceAsStream(resource + ".ptx")) {
       if (in == null) {
@@ -109,10 +109,10 @@ final class Kernels {
   /**
    * Starts a kernel.
    *
-   * @param arguments in the order of its parameters: a {@link CudaMatrix} for a Window, {@link
-   *     Heads}, Integer, Long (a device address or a count), Float or Double; an {@code int[]},
-   *     {@code long[]} or {@code double[]} is copied to the device and the kernel gets its address
-   *     there
+   * @param arguments in the order of the kernel's parameters: a {@link CudaMatrix} for a Window,
+   *     {@link Heads}, Integer, Long (a device address or a count), Float or Double; an {@code
+   *     int[]}, {@code long[]} or {@code double[]} is copied to the device, and the kernel receives
+   *     its device address
    */
   synchronized void launch(String name, Grid grid, Object... arguments) {
     if (grid.isEmpty()) {
@@ -150,7 +150,10 @@ final class Kernels {
     return function;
   }
 
-  /** A kernel gets more than 48 KB of shared memory only on request. */
+  /**
+   * Requests more than 48 KB of shared memory for a kernel, which the driver grants only on
+   * request.
+   */
   private void allowShared(String name, long function, int bytes) {
     if (bytes > sharedBytes.getOrDefault(name, SHARED_WITHOUT_REQUEST)) {
       Device.check(

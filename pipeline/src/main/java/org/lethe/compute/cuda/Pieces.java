@@ -3,11 +3,11 @@ package org.lethe.compute.cuda;
 import java.util.Arrays;
 
 /**
- * How a sum over parts of a vector is cut, so that each piece lies in one part and is short enough
+ * Cuts a sum over parts of a vector into pieces. Each piece lies in one part and is short enough
  * for one block of threads.
  *
- * @param bounds where each piece begins, and the vector's length at the end
- * @param parts the part of each piece
+ * @param bounds start of each piece, and the vector's length at the end
+ * @param parts index of each piece's part
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to a kernel, never compared.
 record Pieces(long[] bounds, int[] parts) {
@@ -16,7 +16,7 @@ record Pieces(long[] bounds, int[] parts) {
   /**
    * Cuts a vector.
    *
-   * @param ends where each part ends, rising
+   * @param ends end of each part, ascending
    */
   static Pieces of(long... ends) {
     long[] bounds = new long[16];

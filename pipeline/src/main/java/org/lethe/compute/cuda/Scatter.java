@@ -3,16 +3,16 @@ package org.lethe.compute.cuda;
 import java.util.Arrays;
 
 /**
- * Which rows go to which row of a table, so that one block adds all rows of an id in their order.
+ * Rows grouped by their target row in a table, so that one block adds all rows of an id in order.
  *
- * @param ids each id once, rising
- * @param starts where the rows of each id begin in order, and their number at the end
+ * @param ids distinct ids, ascending
+ * @param starts start of each id's rows in {@code order}, and the number of rows at the end
  * @param order rows, grouped by id
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to a kernel, never compared.
 record Scatter(int[] ids, int[] starts, int[] order) {
   static Scatter of(int[] rowIds) {
-    // Rows of one id stay in their order: id in the upper half, row in the lower.
+    // The id is in the upper half and the row in the lower, so rows of one id keep their order.
     long[] sorted = new long[rowIds.length];
     for (int row = 0; row < rowIds.length; row++) {
       sorted[row] = ((long) rowIds[row] << 32) | row;

@@ -17,7 +17,7 @@ final class Transfers {
   private static final int ALIGNMENT = 64;
   private static final int KEPT_ARRAYS = 32;
 
-  /** Whole numbers that lie on the device already. */
+  /** An array of integers that is already on the device. */
   private record Uploaded(int[] values, DeviceMemory.Block block) {}
 
   private final Device device;
@@ -80,8 +80,8 @@ final class Transfers {
   }
 
   /**
-   * Address of whole numbers on the device. Positions and sequence starts recur in every block of a
-   * decoder, so the last few arrays stay there.
+   * Device address of an array of integers. Positions and sequence starts recur in every block of a
+   * decoder, so the last few arrays are kept there.
    */
   synchronized long ints(int[] values) {
     for (Iterator<Uploaded> i = uploaded.iterator(); i.hasNext(); ) {
@@ -135,11 +135,11 @@ final class Transfers {
     receive(to.length, from, (bytes, done) -> bytes.get(to, (int) done, bytes.remaining()));
   }
 
-  /** Moves one part of an array between the heap and the page-locked buffer. */
+  /** Copies one part of an array between the heap and the page-locked buffer. */
   private interface Part {
     /**
      * @param bytes the buffer, limited to the part
-     * @param done bytes of the array before the part
+     * @param done number of the array's bytes before this part
      */
     void move(ByteBuffer bytes, long done);
   }
@@ -154,7 +154,10 @@ final class Transfers {
     }
   }
 
-  /** Position of free bytes in the buffer. Waits for the device when the buffer is used up. */
+  /**
+   * Reserves bytes in the buffer and returns their position. Waits for the device if the buffer is
+   * full.
+   */
   private int reserve(int bytes) {
     device.enter();
     if (used + bytes > BYTES) {
@@ -169,7 +172,7 @@ final class Transfers {
   private void receive(long count, long from, Part part) {
     for (long done = 0; done < count; done += BYTES) {
       int length = (int) Math.min(count - done, BYTES);
-      // The copy comes after all uploads in the stream, so the whole buffer is free for it.
+      // The copy follows all uploads in the stream, so the whole buffer is free for it.
       device.enter();
       Device.check(Driver.cuMemcpyDtoH(address, from + done, length), "cuMemcpyDtoH");
       used = 0;

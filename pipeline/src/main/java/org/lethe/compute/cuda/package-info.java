@@ -1,9 +1,9 @@
 /**
- * FLOAT arithmetic on an NVIDIA GPU: kernels of our own and the products of cuBLAS.
+ * FLOAT arithmetic on an NVIDIA GPU: Lethe's own kernels, and cuBLAS for matrix products.
  *
  * <p>Only {@code compute.selection} uses this package. The kernels are CUDA C in {@code
- * pipeline/src/main/cuda}; their PTX travels as a resource. {@link org.lethe.compute.cuda.Device}
- * opens the driver, {@link org.lethe.compute.cuda.CudaCompute} calls the kernels. Start reading at
- * {@link org.lethe.compute.cuda.CudaBackend}.
+ * pipeline/src/main/cuda}; their PTX is a resource in the jar. {@link
+ * org.lethe.compute.cuda.Device} opens the driver; {@link org.lethe.compute.cuda.CudaCompute} calls
+ * the kernels. Start with {@link org.lethe.compute.cuda.CudaBackend}.
  */
 package org.lethe.compute.cuda;

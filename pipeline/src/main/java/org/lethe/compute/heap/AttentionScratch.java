@@ -7,7 +7,7 @@ import org.lethe.compute.heap.HeapMatrix.Address;
 
 /** Memory of one worker of {@link FloatAttention}: two blocks of scores and heap rows. */
 final class AttentionScratch {
-  /** Query rows that are worked on at once. */
+  /** Query rows processed at a time. */
   static final int QUERY_BLOCK = 64;
 
   private final Exponential exponential = new Exponential();

@@ -6,17 +6,17 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
 /**
- * exp of float blocks by range reduction and a polynomial, relative error below 2e-7, in loops that
- * Java 17 vectorises. It does not vectorise the cast from float to int or the change of a float to
- * its bits, so the bits go through a small direct buffer, which costs two copies in the first-level
- * cache. One instance belongs to one thread.
+ * exp of float blocks by range reduction and a polynomial, with a relative error below 2e-7, in
+ * loops that Java 17 vectorises. Java 17 does not vectorise the cast from float to int or the
+ * conversion of a float to its bits. The bits therefore go through a small direct buffer, which
+ * costs two copies in the first-level cache. Not thread-safe.
  */
 final class Exponential {
   /** Largest block. */
   static final int BLOCK = 1024;
 
   private static final float LOG2_E = 1.44269504f;
-  // Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits.
+  // Adding 1.5 * 2^23 rounds to an integer, which is then in the low bits.
   private static final float ROUND = 12582912f;
   private static final float LN2_HIGH = 0.693359375f;
   private static final float LN2_LOW = -2.12194440e-4f;

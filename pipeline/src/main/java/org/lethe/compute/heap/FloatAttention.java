@@ -7,10 +7,10 @@ import java.util.Arrays;
 import org.lethe.compute.Heads;
 
 /**
- * Causal attention in FLOAT on the CPU. One task is one key/value head of one sequence; it goes
+ * Causal attention in FLOAT on the CPU. One task is one key/value head of one sequence. It goes
  * through blocks of query rows and multiplies only with keys up to the block's end. The backward
- * pass makes the probabilities again from the kept log sums (as in FlashAttention, Dao et al.,
- * arXiv 2205.14135, section 3.1), so that nothing of size T x T is kept.
+ * pass recomputes the probabilities from the kept log sums (as in FlashAttention, Dao et al., arXiv
+ * 2205.14135, section 3.1), so that nothing of size T x T is kept.
  */
 final class FloatAttention {
   private final Workers workers;
@@ -24,12 +24,12 @@ final class FloatAttention {
     }
   }
 
-  /** What is done with the query heads of one key and value head, for one sequence. */
+  /** Work on one query head of one sequence. */
   private interface HeadWork {
     /**
-     * Does it for one query head.
+     * Processes one query head.
      *
-     * @param g which of the group, from 0
+     * @param g index within the group of its key/value head
      * @param start first row of the sequence
      */
     void run(int g, int head, int kv, int start, int length, AttentionScratch scratch);
@@ -138,7 +138,7 @@ final class FloatAttention {
       HeapMatrix logSums,
       HeapMatrix out,
       HeapMatrix dQkv) {
-    // The first of a group sets the gradients of its key and value head, the others add to them.
+    // The first head of a group sets the gradients of its key/value head; the others add to them.
     forEachHead(
         heads,
         starts,
@@ -147,7 +147,10 @@ final class FloatAttention {
                 heads, head, kv, start, length, dOut, qkv, logSums, out, dQkv, g == 0 ? 0 : 1, s));
   }
 
-  /** Blocks go from last to first: the last one covers all keys, so it sets what others add to. */
+  /**
+   * Goes through the blocks from last to first. The last one covers all keys, so it sets the
+   * gradients to which the others add.
+   */
   private static void backwardHead(
       Heads heads,
       int head,
@@ -238,7 +241,7 @@ final class FloatAttention {
     }
   }
 
-  /** Row r of scores becomes P, of gradients dS = P (dP - sum(dOut out)). */
+  /** Row r of scores becomes P; row r of gradients becomes dS = P (dP - sum(dOut out)). */
   private static void scoreGradients(
       int head,
       int size,

@@ -8,12 +8,12 @@ import org.lethe.compute.array.ArrayCompute;
 
 /**
  * FLOAT on the CPU. Products go to the BLAS that the ND4J backend loaded, cut into pieces that run
- * side by side on the decoder's own threads. Everything else is loops over heap copies of a few
- * rows, which the compiler vectorises: one ND4J operation costs 5 to 10 microseconds and a pass
- * over memory, and its thread pool keeps spinning on cores that these loops need. Only operations
- * that the common losses do not use go to ND4J.
+ * in parallel on the decoder's own threads. Everything else is loops over heap copies of a few
+ * rows, which the compiler vectorises. An ND4J operation costs 5 to 10 microseconds and a pass over
+ * memory, and its thread pool keeps spinning on cores that these loops need. Only operations that
+ * the common losses do not use go to ND4J.
  *
- * <p>Work is cut by shape alone, never by the number of threads, so results do not depend on it.
+ * <p>Work is cut by shape only, so results do not depend on the number of threads.
  */
 final class FloatCompute implements Compute {
   private final FloatElements elements;

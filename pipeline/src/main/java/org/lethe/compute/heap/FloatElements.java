@@ -29,7 +29,7 @@ final class FloatElements {
 
   /** As {@link Compute#scatterAdd}. */
   void scatterAdd(HeapMatrix in, int[] ids, HeapMatrix table) {
-    // One thread: repeated ids must add up in a fixed order, and the pass is short.
+    // One thread: rows with the same id must be added in a fixed order, and the pass is short.
     int columns = table.columns();
     float[] sum = new float[columns];
     float[] addend = new float[columns];

@@ -2,7 +2,7 @@ package org.lethe.compute.heap;
 
 import org.lethe.compute.Compute;
 
-/** SwiGLU in FLOAT, forward and backward, a block of a row at a time on the heap. */
+/** SwiGLU in FLOAT, forward and backward. Works on heap copies of part of a row at a time. */
 final class FloatGate {
   private final FloatRows rows;
 

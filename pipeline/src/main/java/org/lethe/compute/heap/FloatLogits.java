@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.lethe.compute.Compute.Comparison;
 
 /**
- * Row-wise work over the vocabulary in FLOAT on the CPU: a block of a row at a time on the heap, so
- * that each logit is read twice and written once.
+ * Row-wise work over the vocabulary in FLOAT on the CPU. Works on heap copies of part of a row at a
+ * time, so that each logit is read twice and written once.
  */
 final class FloatLogits {
   private static final int BLOCK = Exponential.BLOCK;

@@ -2,7 +2,7 @@ package org.lethe.compute.heap;
 
 import org.lethe.compute.Compute;
 
-/** Root-mean-square norms in FLOAT, forward and backward, a few rows at a time on the heap. */
+/** Root-mean-square norms in FLOAT, forward and backward. Works on heap copies of a few rows. */
 final class FloatNorm {
   private static final int PIECES = 8;
 

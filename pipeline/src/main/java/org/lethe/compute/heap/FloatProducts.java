@@ -11,11 +11,12 @@ import org.lethe.compute.Compute.Form;
 import org.lethe.compute.heap.HeapMatrix.Address;
 
 /**
- * FLOAT products on the BLAS that the ND4J backend loaded, cut into pieces that run side by side on
- * the decoder's own threads. They are cut by shape alone, so results do not depend on the threads.
+ * FLOAT products on the BLAS that the ND4J backend loaded, cut into pieces that run in parallel on
+ * the decoder's own threads. Pieces depend on shape only, so results do not depend on the number of
+ * threads.
  */
 final class FloatProducts {
-  /** Below this many multiplications a product is not worth cutting. */
+  /** Smallest number of multiplications for which cutting a product pays off. */
   private static final long WORTH_CUTTING = 1L << 20;
 
   private static final int PIECES = 8;
@@ -27,7 +28,7 @@ final class FloatProducts {
   private final Workers workers;
 
   FloatProducts(Workers workers) {
-    // The pieces run side by side already. This is a setting of the whole process.
+    // The pieces already run in parallel. This setting applies to the whole process.
     blas_set_num_threads(1);
     this.workers = workers;
   }
@@ -71,10 +72,10 @@ final class FloatProducts {
   }
 
   /**
-   * Columns of a piece for which OpenBLAS takes its small kernel, or all. Otherwise it copies the
-   * weights before it multiplies, which for a few rows takes longer than the product: with pieces,
-   * 16 x 288 x 864 was seen to take half the time. On AVX-512 the kernel is taken up to these
-   * sizes.
+   * Columns of a piece for which OpenBLAS uses its small-matrix kernel, or all columns. Otherwise
+   * OpenBLAS copies the weights before it multiplies, which takes longer than the product if there
+   * are few rows: 16 x 288 x 864 took half the time in pieces. On AVX-512, OpenBLAS uses that
+   * kernel up to these sizes.
    */
   private static int narrow(int m, int n, int k) {
     if (m == 1 || m > SMALL_ROWS) {

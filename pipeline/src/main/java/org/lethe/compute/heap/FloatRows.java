@@ -3,8 +3,8 @@ package org.lethe.compute.heap;
 import org.lethe.compute.heap.HeapMatrix.Address;
 
 /**
- * Loops over heap copies of a few rows, which the compiler vectorises, run side by side on the
- * decoder's threads.
+ * Loops over heap copies of a few rows. The compiler vectorises them, and they run in parallel on
+ * the decoder's threads.
  */
 final class FloatRows {
   private static final int BLOCK_ELEMENTS = 4096;
@@ -20,7 +20,7 @@ final class FloatRows {
     }
   }
 
-  /** Heap memory of one worker. */
+  /** Scratch arrays of one worker. */
   static final class Scratch {
     final Exponential exponential = new Exponential();
     float[] a = new float[0];
@@ -36,12 +36,12 @@ final class FloatRows {
     }
   }
 
-  /** A loop over rows, some at a time. */
+  /** Body of a loop over rows, a few at a time. */
   interface Loop {
     void run(int firstRow, int count, Scratch scratch);
   }
 
-  /** Runs the loop over all rows, cut by shape alone. */
+  /** Runs the loop over all rows, cut by shape only. */
   void run(int rows, int columns, Loop loop) {
     int step = Math.max(1, Math.min(BLOCK_ELEMENTS * 4 / Math.max(1, columns), (rows + 15) / 16));
     workers.run(
@@ -53,13 +53,15 @@ final class FloatRows {
         });
   }
 
-  /** The memory of a worker, with room for so many elements. */
+  /** Scratch arrays of a worker, with room for that many elements. */
   Scratch scratch(int worker, int elements) {
     scratch[worker].cover(elements);
     return scratch[worker];
   }
 
-  /** Parameters may exceed what a buffer can address, so their rows are read by pointer. */
+  /**
+   * Reads a row of parameters by pointer, because parameters may exceed what a buffer can address.
+   */
   static void read(HeapMatrix parameters, int row, float[] to, Address pointer) {
     pointer.at(parameters.address(row, 0)).get(to, 0, parameters.columns());
   }
@@ -96,7 +98,7 @@ final class FloatRows {
     }
   }
 
-  /** Sums in four strands, which Java cannot make of one by itself. */
+  /** Dot product with four accumulators, into which Java does not split a loop by itself. */
   static float dot(float[] a, float[] b, int count) {
     float sum0 = 0;
     float sum1 = 0;

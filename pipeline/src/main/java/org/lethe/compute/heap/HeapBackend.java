@@ -19,7 +19,7 @@ public final class HeapBackend implements Backend {
     return DataType.FLOAT;
   }
 
-  /** ND4J's count, which follows OMP_NUM_THREADS. */
+  /** Returns ND4J's thread count, which follows OMP_NUM_THREADS. */
   @Override
   public int threads() {
     return Nd4j.getEnvironment().maxThreads();

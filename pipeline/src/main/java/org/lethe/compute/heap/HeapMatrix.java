@@ -10,12 +10,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A row-major window [rows, columns] of FLOAT memory that ND4J allocated on the host, with what
- * hand-written kernels need: the address and, for activations, a buffer for bulk copies to and from
- * the heap.
+ * A row-major window [rows, columns] of FLOAT memory that ND4J allocated on the host. It gives
+ * hand-written kernels the address and, for activations, a buffer for bulk copies to and from the
+ * heap.
  */
 final class HeapMatrix implements Matrix {
-  /** The whole array that windows are cut from. */
+  /** The whole array, which all its windows share. */
   private static final class Root {
     private final INDArray array; // [rows, stride], C order
     private final long address;
@@ -23,11 +23,14 @@ final class HeapMatrix implements Matrix {
 
     Root(INDArray array) {
       this.array = array;
-      // Of the window itself: a view's address includes its offset.
+      // The window's own address: a view's address includes its offset.
       this.address = array.data().addressPointer().address();
     }
 
-    /** Created on first use; parameters larger than a buffer never use it. */
+    /**
+     * Buffer over the array, created on first use. Parameters, which may exceed a buffer, never use
+     * it.
+     */
     synchronized FloatBuffer floats() {
       if (floats == null) {
         if (4 * array.length() > Integer.MAX_VALUE) {
@@ -56,13 +59,13 @@ final class HeapMatrix implements Matrix {
     this.stride = stride;
   }
 
-  /** A window on a contiguous C-order array, such as a piece of the flat parameter vector. */
+  /** A window over a contiguous C-order array, such as a slice of the flat parameter vector. */
   static HeapMatrix of(INDArray contiguous, int rows, int columns) {
     INDArray shaped = contiguous.reshape('c', rows, columns);
     return new HeapMatrix(new Root(shaped), 0, 0, rows, columns, columns);
   }
 
-  /** Fresh memory, outside any workspace, not zeroed by contract. */
+  /** Allocates memory outside any workspace. Its content is undefined. */
   static HeapMatrix allocate(int rows, int columns) {
     return of(Nd4j.createUninitializedDetached(DataType.FLOAT, rows, columns), rows, columns);
   }
@@ -189,7 +192,9 @@ final class HeapMatrix implements Matrix {
     root.array.close();
   }
 
-  /** A pointer that moves instead of being created again, for calls into native code. */
+  /**
+   * A reusable pointer for calls into native code; it moves instead of being created for each call.
+   */
   static final class Address extends FloatPointer {
     Address() {
       super((Pointer) null);

@@ -34,7 +34,7 @@ final class HeapVector implements FlatVector, NetworkVector {
     return array;
   }
 
-  /** A pointer of the caller's own to an element: positions are mutable. */
+  /** A new pointer to an element. Pointers are mutable, so each caller gets its own. */
   FloatPointer at(long element) {
     return pointer.getPointer(element);
   }

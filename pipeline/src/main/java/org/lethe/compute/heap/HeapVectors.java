@@ -12,9 +12,9 @@ import org.lethe.compute.VectorMath;
 import org.lethe.compute.heap.VectorBlocks.Block;
 
 /**
- * Arithmetic of FLOAT vectors on the CPU. A vector is worked on in blocks that are copied into heap
- * arrays, where plain loops run at full speed, and back. Blocks run in parallel; their results are
- * combined in the order of the blocks.
+ * Arithmetic of FLOAT vectors on the CPU. Copies blocks of a vector into heap arrays, where plain
+ * loops run at full speed, and back. Blocks run in parallel; their results are combined in block
+ * order.
  */
 final class HeapVectors implements VectorMath {
   static final HeapVectors INSTANCE = new HeapVectors();
@@ -24,7 +24,7 @@ final class HeapVectors implements VectorMath {
   /** Works on one block of several vectors; called from several threads. */
   interface Kernel {
     /**
-     * @param vectors one array per vector, in the order in which they were given
+     * @param vectors one array per vector, in argument order
      * @param length elements of this block
      */
     void run(float[][] vectors, int length);
@@ -35,12 +35,12 @@ final class HeapVectors implements VectorMath {
     /**
      * @param vectors scratch copies, one per vector; the kernel may overwrite them
      * @param length elements of this block
-     * @return always as many sums
+     * @return the sums; their number is the same for every block
      */
     double[] run(float[][] vectors, int length);
   }
 
-  /** The sums of a kernel over all blocks, added in their order. */
+  /** Adds the sums of all blocks, in block order. */
   private static double[] sums(List<FlatVector> read, Reduction kernel) {
     VectorBlocks blocks = new VectorBlocks(read);
     double[][] parts = new double[blocks.count()][];
@@ -158,7 +158,7 @@ final class HeapVectors implements VectorMath {
     return sums;
   }
 
-  /** The part that holds an index. */
+  /** Index of the part that contains an element. */
   private static int firstEndAfter(long[] ends, long index) {
     int found = Arrays.binarySearch(ends, index);
     return found >= 0 ? found + 1 : -found - 1;

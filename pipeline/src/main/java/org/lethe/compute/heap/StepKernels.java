@@ -5,11 +5,11 @@ import org.lethe.compute.VectorMath.AdamWStep;
 import org.lethe.compute.VectorMath.SgdStep;
 import org.lethe.compute.VectorMath.Term;
 
-/** Loops of {@link HeapVectors} over one block, for optimizer steps and what belongs to them. */
+/** Loops over one block for {@link HeapVectors}: optimizer steps, their directions and metrics. */
 final class StepKernels {
   private StepKernels() {}
 
-  /** d in double, rounded once, in place of the first term's block. */
+  /** Computes d in double, rounds once and overwrites the first term's block. */
   static float[] direction(List<Term> terms, float[][] vectors, int length) {
     float[] d = vectors[0];
     double w0 = terms.get(0).weight();
@@ -47,7 +47,7 @@ final class StepKernels {
     }
   }
 
-  /** m = momentum m + d, and d = m. */
+  /** Updates the momentum: m = momentum m + d, then d = m. */
   static void remember(double momentum, float[] d, float[] m, int length) {
     for (int i = 0; i < length; i++) {
       m[i] = (float) (momentum * m[i] + d[i]);
@@ -77,7 +77,7 @@ final class StepKernels {
       float d = (float) (weightA * a[i] + weightB * b[i]);
       v[i] = b2 * v[i] + c2 * (d * d);
     }
-    // A loop of its own, which the compiler turns into vector instructions.
+    // A separate loop, which the compiler vectorises.
     for (int i = 0; i < length; i++) {
       v[i] = 1 / ((float) Math.sqrt(v[i]) * inverseRoot + e);
     }
@@ -102,7 +102,9 @@ final class StepKernels {
     }
   }
 
-  /** Not by the sign of the product, which underflows. */
+  /**
+   * Whether the signs differ. The product's sign does not serve, because the product may underflow.
+   */
   private static boolean differ(double a, double b) {
     return (a < 0 && b > 0) || (a > 0 && b < 0);
   }

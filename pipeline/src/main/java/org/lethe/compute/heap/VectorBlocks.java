@@ -7,7 +7,7 @@ import org.lethe.compute.FlatVector;
 
 /** Cuts vectors of one length into blocks of fixed size and visits them in parallel. */
 final class VectorBlocks {
-  /** Elements of a block: five FLOAT vectors of it stay within a core's second-level cache. */
+  /** Elements per block: five FLOAT blocks fit into a core's second-level cache. */
   static final int SIZE = 1 << 14;
 
   private static final ThreadLocal<Heap> HEAP = ThreadLocal.withInitial(Heap::new);
@@ -38,7 +38,9 @@ final class VectorBlocks {
     return Math.toIntExact((length + SIZE - 1) / SIZE);
   }
 
-  /** Visits every block, its vectors copied into heap arrays of the visiting thread. */
+  /**
+   * Visits every block. Copies the block of each vector into heap arrays of the visiting thread.
+   */
   void forEach(Consumer<Block> visitor) {
     if (count() == 1) {
       visitor.accept(new Block(0));

@@ -6,9 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A few threads that share loops over independent tasks with the calling thread. Products run on
- * them too, each single-threaded, so that no second pool spins on the same cores. Helpers start
- * when needed and end when idle for a while; the pool belongs to one calling thread at a time.
+ * Helper threads that run loops over independent tasks together with the calling thread. Products
+ * also run on them, each single-threaded, so that no second pool spins on the same cores. Helpers
+ * start when needed and end after a while without work. Only one thread may call the pool at a
+ * time.
  */
 final class Workers {
   /** One task of a loop. */
@@ -34,7 +35,7 @@ final class Workers {
     return threads;
   }
 
-  /** Runs all tasks and returns when the last one is done. Which thread runs which is open. */
+  /** Runs all tasks and returns when the last one has finished. Any thread may run any task. */
   void run(int tasks, Body body) {
     if (threads == 1 || tasks == 1) {
       for (int task = 0; task < tasks; task++) {

@@ -5,14 +5,14 @@ import org.lethe.compute.Backend;
 import org.lethe.tensor.NativeBackend;
 
 /**
- * The backend that a process computes with.
+ * The backend of a process and the reason for its choice.
  *
  * @param backend chosen for the data type
- * @param library that ND4J loaded
- * @param reason why this backend, without a full stop
+ * @param library native library that ND4J loaded
+ * @param reason reason for the choice, without a full stop
  */
 public record BackendDecision(Backend backend, NativeBackend library, String reason) {
-  /** Backend, reason, and what ND4J loaded, as one sentence for people. */
+  /** One sentence for users: the backend, the reason, and the library that ND4J loaded. */
   public String sentence() {
     return String.format(
         Locale.ROOT,

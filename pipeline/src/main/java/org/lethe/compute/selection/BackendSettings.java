@@ -8,7 +8,8 @@ import org.lethe.compute.cuda.CudaBackend;
 import org.lethe.tensor.NativeBackend;
 
 /**
- * Configuration of the backend. It travels to executors, which decide by it for themselves.
+ * Configuration of the backend. The driver sends it to executors, and each makes its own choice
+ * from it.
  *
  * @param choice of the backend
  * @param products precision of matrix products on a CUDA device
@@ -18,7 +19,7 @@ public record BackendSettings(Choice choice, Products products, String cublas)
     implements Serializable {
   /** Values of {@code lethe.platform.backend}. */
   public enum Choice {
-    /** Whatever device ND4J loaded. */
+    /** The device that ND4J loaded. */
     AUTO(NativeBackend.Choice.AUTO),
     CPU(NativeBackend.Choice.CPU),
     /** ND4J's own CUDA backend, for devices up to Ampere. */
@@ -32,7 +33,7 @@ public record BackendSettings(Choice choice, Products products, String cublas)
       this.nd4j = nd4j;
     }
 
-    /** What ND4J must have loaded. */
+    /** The ND4J library that this choice requires. */
     public NativeBackend.Choice nd4j() {
       return nd4j;
     }
@@ -47,13 +48,13 @@ public record BackendSettings(Choice choice, Products products, String cublas)
     return choice == Choice.CUDA;
   }
 
-  /** The device, opened if it was not. */
+  /** Returns the device; opens it on first use. */
   public CudaBackend cuda(int device) {
     return CudaBackend.open(
         device, products, cublas.isEmpty() ? Optional.empty() : Optional.of(cublas));
   }
 
-  /** Bytes that are free on the first device, if tensors live there. */
+  /** Free bytes on the first device, if tensors live on a device. */
   public OptionalLong freeDeviceBytes() {
     return usesDevice() ? OptionalLong.of(cuda(0).description().freeBytes()) : OptionalLong.empty();
   }

@@ -9,12 +9,12 @@ import org.lethe.tensor.NativeBackend;
 import org.lethe.tensor.NativeBackend.Choice;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The one place that chooses a backend, in the driver as in every executor. */
+/** Chooses the backend, in the driver and in every executor. Nothing else does. */
 public final class Backends {
   private Backends() {}
 
   /**
-   * The backend of this process for a data type, whatever ND4J loaded.
+   * Returns this process's backend for a data type, based on the library that ND4J loaded.
    *
    * @param type FLOAT or DOUBLE
    */
@@ -23,7 +23,7 @@ public final class Backends {
   }
 
   /**
-   * Decides for this process.
+   * Chooses the backend of this process.
    *
    * @param requested configuration of the backend
    * @param type FLOAT or DOUBLE
@@ -40,7 +40,7 @@ public final class Backends {
         backend, decision.library(), "FLOAT on " + backend.description().device());
   }
 
-  /** Decides by what ND4J loaded: heap for FLOAT on the CPU, array otherwise. */
+  /** Chooses by the library that ND4J loaded: heap for FLOAT on the CPU, array otherwise. */
   static BackendDecision decide(Choice requested, DataType type, NativeBackend loaded) {
     if (type != DataType.FLOAT && type != DataType.DOUBLE) {
       throw new IllegalArgumentException(

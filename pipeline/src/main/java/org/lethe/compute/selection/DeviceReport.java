@@ -7,12 +7,13 @@ import org.lethe.compute.cuda.CudaBackend;
 import org.lethe.compute.heap.HeapBackend;
 
 /**
- * A CUDA device and its libraries, for people, and how its arithmetic compares with the CPU's.
+ * A report for users about a CUDA device: its libraries, and a comparison of its arithmetic with
+ * the CPU's.
  *
  * @param device name, compute capability and free memory
  * @param driver CUDA version of the driver
  * @param cublas file and version
- * @param kernels number of kernels that were loaded
+ * @param kernels number of loaded kernels
  * @param results differences from the CPU, by operation
  * @param limit largest difference that rounding explains
  */
@@ -30,7 +31,7 @@ public record DeviceReport(
   /**
    * Opens the first device and tests it.
    *
-   * @throws org.lethe.error.LetheException PLATFORM if it is not usable
+   * @throws org.lethe.error.LetheException PLATFORM if the device is not usable
    */
   public static DeviceReport of(BackendSettings settings) {
     CudaBackend backend = settings.cuda(0);
@@ -53,7 +54,7 @@ public record DeviceReport(
         settings.products() == Products.FLOAT ? LIMIT : LIMIT_OF_TF32);
   }
 
-  /** The largest difference. */
+  /** The largest difference of all operations. */
   public double largest() {
     return results.stream().mapToDouble(SelfTest.Result::difference).max().orElse(0);
   }

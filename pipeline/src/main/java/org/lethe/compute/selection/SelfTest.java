@@ -22,14 +22,14 @@ public final class SelfTest {
   private static final int COLUMNS = 96;
 
   /**
-   * One operation.
+   * Result of one operation.
    *
-   * @param operation its name
-   * @param difference length of the difference of the results, relative to their length
+   * @param operation name of the operation @param difference norm of the difference of both
+   *     results, relative to their norm
    */
   public record Result(String operation, double difference) {}
 
-  /** Works on matrices that are filled with random numbers, and changes the last of them. */
+  /** An operation on matrices of random numbers. It changes the last one. */
   private interface Operation {
     void run(Compute compute, List<Matrix> matrices);
   }
@@ -38,7 +38,7 @@ public final class SelfTest {
 
   private SelfTest() {}
 
-  /** Compares all operations, those of the tested backend with those of the other. */
+  /** Compares all operations of the tested backend with those of the other backend. */
   public static List<Result> run(Backend tested, Backend other) {
     List<Result> results = new ArrayList<>();
     for (Check check : checks()) {
