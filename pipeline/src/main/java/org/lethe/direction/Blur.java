@@ -11,14 +11,13 @@ package org.lethe.direction;
  * @param gamma forget pressure, 0 or more; 1 in all published runs with NPO
  * @param zeroNorm a forget gradient whose squared norm is at most this counts as zero
  */
-public record Blur(double gamma, double zeroNorm) implements Direction {
+public record Blur(double gamma, double zeroNorm) implements BlurRule {
   public Blur {
-    Checks.notNegative("gamma", gamma);
-    Checks.notNegative("zero norm", zeroNorm);
+    Checks.blur(gamma, zeroNorm);
   }
 
   @Override
-  public Combination combine(LossGradients gradients) {
-    return Products.of(gradients, zeroNorm).blur(gradients, gamma);
+  public Combination combine(LossGradients gradients, Products products) {
+    return products.blur(gradients, gamma);
   }
 }

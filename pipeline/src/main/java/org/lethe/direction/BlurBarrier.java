@@ -9,15 +9,13 @@ package org.lethe.direction;
  * @param gamma minimum forget pressure, 0 or more
  * @param zeroNorm a forget gradient whose squared norm is at most this counts as zero
  */
-public record BlurBarrier(double gamma, double zeroNorm) implements Direction {
+public record BlurBarrier(double gamma, double zeroNorm) implements BlurRule {
   public BlurBarrier {
-    Checks.notNegative("gamma", gamma);
-    Checks.notNegative("zero norm", zeroNorm);
+    Checks.blur(gamma, zeroNorm);
   }
 
   @Override
-  public Combination combine(LossGradients gradients) {
-    Products products = Products.of(gradients, zeroNorm);
+  public Combination combine(LossGradients gradients, Products products) {
     // max(0, gamma - rho) = max(gamma, rho) - rho.
     return products.blur(gradients, Math.max(gamma, products.rho()));
   }

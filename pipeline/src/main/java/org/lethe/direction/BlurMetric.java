@@ -30,20 +30,18 @@ import org.lethe.compute.InnerProducts;
  * @param gamma forget pressure, 0 or more
  * @param zeroNorm a forget gradient whose squared (Euclidean) norm is at most this counts as zero
  */
-public record BlurMetric(double gamma, double zeroNorm) implements Direction {
+public record BlurMetric(double gamma, double zeroNorm) implements BlurRule {
   static final double TOLERANCE = 1e-6;
 
   /** Enough to halve an interval down to the tolerance. With a history, a few passes suffice. */
   private static final int MOST_PASSES = 40;
 
   public BlurMetric {
-    Checks.notNegative("gamma", gamma);
-    Checks.notNegative("zero norm", zeroNorm);
+    Checks.blur(gamma, zeroNorm);
   }
 
   @Override
-  public Combination combine(LossGradients gradients) {
-    Products products = Products.of(gradients, zeroNorm);
+  public Combination combine(LossGradients gradients, Products products) {
     if (products.forgetVanishes() || !products.isFinite()) {
       return products.blur(gradients, gamma);
     }

@@ -11,15 +11,13 @@ package org.lethe.direction;
  * @param gamma forget pressure as a share of |g_r|, 0 or more
  * @param zeroNorm a forget gradient whose squared norm is at most this counts as zero
  */
-public record BlurRelative(double gamma, double zeroNorm) implements Direction {
+public record BlurRelative(double gamma, double zeroNorm) implements BlurRule {
   public BlurRelative {
-    Checks.notNegative("gamma", gamma);
-    Checks.notNegative("zero norm", zeroNorm);
+    Checks.blur(gamma, zeroNorm);
   }
 
   @Override
-  public Combination combine(LossGradients gradients) {
-    Products products = Products.of(gradients, zeroNorm);
+  public Combination combine(LossGradients gradients, Products products) {
     double lengths =
         products.forgetVanishes() ? 0 : Math.sqrt(products.retain() / products.forget());
     return products.blur(gradients, gamma * lengths);

@@ -9,14 +9,14 @@ package org.lethe.direction;
  *     script, 800 in its README
  * @param zeroNorm a forget gradient whose squared norm is at most this counts as zero
  */
-public record BlurScaled(double alpha, double zeroNorm) implements Direction {
+public record BlurScaled(double alpha, double zeroNorm) implements BlurRule {
   public BlurScaled {
     Checks.positive("alpha", alpha);
     Checks.notNegative("zero norm", zeroNorm);
   }
 
   @Override
-  public Combination combine(LossGradients gradients) {
-    return Products.of(gradients, zeroNorm).blur(gradients, 1 / alpha).times(alpha);
+  public Combination combine(LossGradients gradients, Products products) {
+    return products.blur(gradients, 1 / alpha).times(alpha);
   }
 }

@@ -8,15 +8,13 @@ package org.lethe.direction;
  * @param gamma retain pressure, 0 or more; 1 in the code
  * @param zeroNorm a retain gradient whose squared norm is at most this counts as zero
  */
-public record BlurSwapped(double gamma, double zeroNorm) implements Direction {
+public record BlurSwapped(double gamma, double zeroNorm) implements BlurRule {
   public BlurSwapped {
-    Checks.notNegative("gamma", gamma);
-    Checks.notNegative("zero norm", zeroNorm);
+    Checks.blur(gamma, zeroNorm);
   }
 
   @Override
-  public Combination combine(LossGradients gradients) {
-    Products products = Products.of(gradients, zeroNorm);
+  public Combination combine(LossGradients gradients, Products products) {
     if (products.retainVanishes()) {
       return products.combination(gradients, 0, 1, Math.sqrt(products.forget()));
     }

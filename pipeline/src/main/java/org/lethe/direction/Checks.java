@@ -16,6 +16,11 @@ final class Checks {
     }
   }
 
+  static void blur(double gamma, double zeroNorm) {
+    notNegative("gamma", gamma);
+    notNegative("zero norm", zeroNorm);
+  }
+
   static void weights(double forget, double retain) {
     if (!(forget >= 0 && retain >= 0 && forget + retain > 0 && Double.isFinite(forget + retain))) {
       throw new IllegalArgumentException(

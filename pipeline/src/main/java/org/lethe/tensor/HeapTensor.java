@@ -1,9 +1,7 @@
 package org.lethe.tensor;
 
-import org.nd4j.linalg.api.buffer.DataType;
-
 /** A FLOAT tensor in a Java array. */
-public final class HeapTensor implements TensorValues {
+public final class HeapTensor implements FloatValues {
   private final float[] values;
   private final long[] shape;
 
@@ -27,11 +25,6 @@ public final class HeapTensor implements TensorValues {
   }
 
   @Override
-  public DataType type() {
-    return DataType.FLOAT;
-  }
-
-  @Override
   public long[] shape() {
     return shape.clone();
   }
@@ -42,23 +35,7 @@ public final class HeapTensor implements TensorValues {
   }
 
   @Override
-  public void get(long from, double[] to, int at, int count) {
-    int first = Math.toIntExact(from);
-    for (int i = 0; i < count; i++) {
-      to[at + i] = values[first + i];
-    }
-  }
-
-  @Override
   public void put(long to, float[] from, int at, int count) {
     System.arraycopy(from, at, values, Math.toIntExact(to), count);
-  }
-
-  @Override
-  public void put(long to, double[] from, int at, int count) {
-    int first = Math.toIntExact(to);
-    for (int i = 0; i < count; i++) {
-      values[first + i] = (float) from[at + i];
-    }
   }
 }

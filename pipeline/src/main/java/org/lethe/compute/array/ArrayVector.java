@@ -2,79 +2,38 @@ package org.lethe.compute.array;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.lethe.compute.FlatVector;
-import org.lethe.compute.NetworkVector;
 import org.lethe.compute.VectorMath;
-import org.lethe.tensor.TensorValues;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A FLOAT or DOUBLE vector in an ND4J array. */
-final class ArrayVector implements FlatVector, NetworkVector {
-  private final INDArray array; // [length], without gaps
-  private final long[] shape;
-
+final class ArrayVector extends NativeVector<ArrayVector> {
   private ArrayVector(INDArray array, long... shape) {
-    this.array = array;
-    this.shape = shape;
+    super(array, shape);
   }
 
   static ArrayVector zeros(DataType type, long length) {
-    INDArray array = Nd4j.createUninitializedDetached(type, length);
-    array.assign(0);
-    return new ArrayVector(array, length);
+    return new ArrayVector(zeroed(type, length), length);
   }
 
   @Override
-  public INDArray array() {
-    return array;
+  protected ArrayVector of(INDArray piece, long... pieceShape) {
+    return new ArrayVector(piece, pieceShape);
   }
 
   @Override
   public VectorMath math() {
-    return new ArrayVectors(array.dataType());
+    return new ArrayVectors(type());
   }
 
   @Override
   public DataType type() {
-    return array.dataType();
-  }
-
-  @Override
-  public long[] shape() {
-    return shape.clone();
-  }
-
-  @Override
-  public long length() {
-    return array.length();
-  }
-
-  @Override
-  public FlatVector slice(long from, long length) {
-    return new ArrayVector(piece(from, length), length);
-  }
-
-  @Override
-  public TensorValues tensor(long from, long... tensorShape) {
-    long length = 1;
-    for (long extent : tensorShape) {
-      length = Math.multiplyExact(length, extent);
-    }
-    return new ArrayVector(piece(from, length), tensorShape.clone());
+    return array().dataType();
   }
 
   @Override
   public ArrayMatrix matrix(long from, int rows, int columns) {
     return ArrayMatrix.of(piece(from, (long) rows * columns), rows, columns);
-  }
-
-  private INDArray piece(long from, long length) {
-    return from == 0 && length == array.length()
-        ? array
-        : array.get(NDArrayIndex.interval(from, from + length));
   }
 
   @Override
@@ -139,10 +98,5 @@ final class ArrayVector implements FlatVector, NetworkVector {
 
   private ByteBuffer buffer(int count) {
     return ByteBuffer.allocate(count * width()).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  @Override
-  public void close() {
-    array.close();
   }
 }

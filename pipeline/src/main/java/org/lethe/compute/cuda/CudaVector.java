@@ -4,11 +4,11 @@ import java.util.Objects;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.VectorMath;
+import org.lethe.tensor.FloatValues;
 import org.lethe.tensor.TensorValues;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** A FLOAT vector in device memory. */
-final class CudaVector implements FlatVector {
+final class CudaVector implements FlatVector, FloatValues {
   private final CudaSession session;
   private final DeviceMemory.Block block;
   private final long first;
@@ -38,11 +38,6 @@ final class CudaVector implements FlatVector {
   @Override
   public VectorMath math() {
     return new CudaVectors(session);
-  }
-
-  @Override
-  public DataType type() {
-    return DataType.FLOAT;
   }
 
   @Override
@@ -76,27 +71,9 @@ final class CudaVector implements FlatVector {
   }
 
   @Override
-  public void get(long from, double[] to, int at, int count) {
-    float[] floats = new float[count];
-    get(from, floats, 0, count);
-    for (int i = 0; i < count; i++) {
-      to[at + i] = floats[i];
-    }
-  }
-
-  @Override
   public void put(long to, float[] from, int at, int count) {
     Objects.checkFromIndexSize(to, count, length());
     session.transfers().upload(from, at, count, address(to));
-  }
-
-  @Override
-  public void put(long to, double[] from, int at, int count) {
-    float[] floats = new float[count];
-    for (int i = 0; i < count; i++) {
-      floats[i] = (float) from[at + i];
-    }
-    put(to, floats, 0, count);
   }
 
   @Override

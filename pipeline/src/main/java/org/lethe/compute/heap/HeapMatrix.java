@@ -3,7 +3,9 @@ package org.lethe.compute.heap;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.lethe.compute.Matrix;
+import org.lethe.compute.FloatMatrix;
+import org.lethe.compute.Window;
+import org.lethe.compute.WindowMatrix;
 import org.lethe.compute.array.ArrayMatrix;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * hand-written kernels the address and, for activations, a buffer for bulk copies to and from the
  * heap.
  */
-final class HeapMatrix implements Matrix {
+final class HeapMatrix extends WindowMatrix<HeapMatrix> implements FloatMatrix {
   /** The whole array, which all its windows share. */
   private static final class Root {
     private final INDArray array; // [rows, stride], C order
@@ -43,26 +45,21 @@ final class HeapMatrix implements Matrix {
   }
 
   private final Root root;
-  private final int firstRow;
-  private final int firstColumn;
-  private final int rows;
-  private final int columns;
+  private final long first;
   private final int stride;
   private FloatBuffer floats;
 
-  private HeapMatrix(Root root, int firstRow, int firstColumn, int rows, int columns, int stride) {
+  private HeapMatrix(Root root, Window window) {
+    super(window);
     this.root = root;
-    this.firstRow = firstRow;
-    this.firstColumn = firstColumn;
-    this.rows = rows;
-    this.columns = columns;
-    this.stride = stride;
+    first = window.first();
+    stride = window.stride();
   }
 
   /** A window over a contiguous C-order array, such as a slice of the flat parameter vector. */
   static HeapMatrix of(INDArray contiguous, int rows, int columns) {
     INDArray shaped = contiguous.reshape('c', rows, columns);
-    return new HeapMatrix(new Root(shaped), 0, 0, rows, columns, columns);
+    return new HeapMatrix(new Root(shaped), Window.whole(rows, columns));
   }
 
   /** Allocates memory outside any workspace. Its content is undefined. */
@@ -71,18 +68,8 @@ final class HeapMatrix implements Matrix {
   }
 
   @Override
-  public DataType type() {
-    return DataType.FLOAT;
-  }
-
-  @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int columns() {
-    return columns;
+  protected HeapMatrix cut(Window part) {
+    return part == window() ? this : new HeapMatrix(root, part);
   }
 
   /** Elements from one row to the next. */
@@ -90,72 +77,32 @@ final class HeapMatrix implements Matrix {
     return stride;
   }
 
-  @Override
-  public HeapMatrix rows(int from, int count) {
-    if (from == 0 && count == rows) {
-      return this;
-    }
-    if (from < 0 || from + count > rows) {
-      throw new IndexOutOfBoundsException(from + " + " + count + " of " + rows + " rows");
-    }
-    return new HeapMatrix(root, firstRow + from, firstColumn, count, columns, stride);
-  }
-
-  @Override
-  public HeapMatrix columns(int from, int count) {
-    if (from == 0 && count == columns) {
-      return this;
-    }
-    if (from < 0 || from + count > columns) {
-      throw new IndexOutOfBoundsException(from + " + " + count + " of " + columns + " columns");
-    }
-    return new HeapMatrix(root, firstRow, firstColumn + from, rows, count, stride);
-  }
-
   /** Address of an element in bytes. */
   long address(int row, int column) {
-    return root.address + 4 * ((long) (firstRow + row) * stride + firstColumn + column);
+    return root.address + 4 * element(row, column);
   }
 
   /** The same window for ND4J operations. */
   ArrayMatrix asArrayMatrix() {
     return ArrayMatrix.of(root.array, root.array.rows(), stride)
-        .rows(firstRow, rows)
-        .columns(firstColumn, columns);
+        .rows(window().firstRow(), rows())
+        .columns(window().firstColumn(), columns());
   }
 
   @Override
   public void download(float[] to) {
     Address pointer = new Address();
-    for (int row = 0; row < rows; row++) {
-      pointer.at(address(row, 0)).get(to, row * columns, columns);
-    }
-  }
-
-  @Override
-  public void download(double[] to) {
-    float[] values = new float[rows * columns];
-    download(values);
-    for (int i = 0; i < values.length; i++) {
-      to[i] = values[i];
+    for (int row = 0; row < rows(); row++) {
+      pointer.at(address(row, 0)).get(to, row * columns(), columns());
     }
   }
 
   @Override
   public void upload(float[] from) {
     Address pointer = new Address();
-    for (int row = 0; row < rows; row++) {
-      pointer.at(address(row, 0)).put(from, row * columns, columns);
+    for (int row = 0; row < rows(); row++) {
+      pointer.at(address(row, 0)).put(from, row * columns(), columns());
     }
-  }
-
-  @Override
-  public void upload(double[] from) {
-    float[] values = new float[rows * columns];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) from[i];
-    }
-    upload(values);
   }
 
   /** Copies part of a row to the heap; activations only. */
@@ -184,7 +131,12 @@ final class HeapMatrix implements Matrix {
   }
 
   private int index(int row, int column) {
-    return (firstRow + row) * stride + firstColumn + column;
+    return (int) element(row, column);
+  }
+
+  /** Index of an element in the root. */
+  private long element(int row, int column) {
+    return first + (long) row * stride + column;
   }
 
   @Override
