@@ -7,38 +7,28 @@ public final class ClusterErrors {
   private ClusterErrors() {}
 
   public static LetheException notFinite(int round, int worker, String what, String lastGood) {
-    return Failure.of(
-        ExitClass.DIVERGED,
+    return ExitClass.DIVERGED.failure(
         "Training diverged in round %d: the contribution of worker %d contains NaN or infinity in"
             + " %s; lower the learning rate or the clip norm. Last good state: %s",
-        round,
-        worker,
-        what,
-        lastGood);
+        round, worker, what, lastGood);
   }
 
   public static LetheException notFiniteAverage(int round, String what, String lastGood) {
-    return Failure.of(
-        ExitClass.DIVERGED,
+    return ExitClass.DIVERGED.failure(
         "Training diverged in round %d: the averaged state contains NaN or infinity in %s; lower"
             + " the learning rate or the clip norm. Last good state: %s",
-        round,
-        what,
-        lastGood);
+        round, what, lastGood);
   }
 
   public static LetheException nothingToTrainOn(int workers, String set) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Nothing to train on: the %s shards of all %d workers are empty; check the corpus and the"
             + " report of the shard stage",
-        set,
-        workers);
+        set, workers);
   }
 
   public static LetheException noWorkerCanTrain(int workers) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Nothing to train on: none of %d workers has examples of every set that the direction uses;"
             + " shard again with fewer workers",
         workers);
@@ -50,24 +40,20 @@ public final class ClusterErrors {
   }
 
   public static LetheException inconsistentCheckpoint(String file, String problem) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Damaged checkpoint: %s: %s; delete its folder to resume from the previous checkpoint",
-        file,
-        problem);
+        file, problem);
   }
 
   public static LetheException otherTraining(String file) {
-    return Failure.of(
-        ExitClass.CONFLICT,
+    return ExitClass.CONFLICT.failure(
         "Checkpoint of another training: %s was written with another model, other shards or other"
             + " settings; use a new run directory, or delete the rounds folder to start again",
         file);
   }
 
   public static LetheException damagedReference(String file) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Damaged reference losses: %s has other bytes than its manifest; delete its folder to"
             + " compute them again",
         file);
@@ -75,12 +61,10 @@ public final class ClusterErrors {
 
   /** No response passed the filters, so there is nothing to train on. */
   public static LetheException nothingRevealed(int cards, long prompts) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Nothing revealed: no response of %d to %d topic cards passed the filters, expected at"
             + " least one; revealed/report.json counts the dropped responses by reason; if the"
             + " model knows the topics, add questions to the cards in words that the model knows",
-        prompts,
-        cards);
+        prompts, cards);
   }
 }

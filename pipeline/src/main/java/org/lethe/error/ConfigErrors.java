@@ -9,31 +9,25 @@ public final class ConfigErrors {
   /** All problems at once: a first line with their number, then one line for each problem. */
   public static LetheException problems(List<String> problems) {
     if (problems.size() == 1) {
-      return Failure.of(ExitClass.USAGE, "Invalid configuration: %s", problems.get(0));
+      return ExitClass.USAGE.failure("Invalid configuration: %s", problems.get(0));
     }
-    return Failure.of(
-        ExitClass.USAGE,
+    return ExitClass.USAGE.failure(
         "Invalid configuration, %d problems:\n  - %s",
-        problems.size(),
-        String.join("\n  - ", problems));
+        problems.size(), String.join("\n  - ", problems));
   }
 
   public static LetheException unreadable(String file, String reason) {
-    return Failure.of(ExitClass.USAGE, "Cannot read configuration %s: %s", file, reason);
+    return ExitClass.USAGE.failure("Cannot read configuration %s: %s", file, reason);
   }
 
   public static LetheException malformedOverride(String found) {
-    return Failure.of(
-        ExitClass.USAGE,
-        "Invalid --set: '%s'; expected key=value, for example lethe.unlearn.rounds=20",
-        found);
+    return ExitClass.USAGE.failure(
+        "Invalid --set: '%s'; expected key=value, for example lethe.unlearn.rounds=20", found);
   }
 
   public static LetheException includeRefused(String what, String file) {
-    return Failure.of(
-        ExitClass.USAGE,
+    return ExitClass.USAGE.failure(
         "Include refused: '%s' in %s; a file may include only files in its own folder or below it",
-        what,
-        file);
+        what, file);
   }
 }

@@ -12,8 +12,7 @@ public final class CorpusErrors {
   private CorpusErrors() {}
 
   public static LetheException cannotRead(String file, Exception cause) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         cause,
         "Cannot read %s: %s; check that the file exists and is complete",
         file,
@@ -21,45 +20,36 @@ public final class CorpusErrors {
   }
 
   public static LetheException cannotDecode(String file, long row, String exception) {
-    return Failure.of(
-        ExitClass.INPUT,
-        "Cannot read %s: %s at row %d; check that the file is complete",
-        file,
-        exception,
-        row);
+    return ExitClass.INPUT.failure(
+        "Cannot read %s: %s at row %d; check that the file is complete", file, exception, row);
   }
 
   public static LetheException noFiles(String folder) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "No files in %s, expected JSON Lines or Parquet; files whose names begin with '_' or '.'"
             + " are ignored",
         folder);
   }
 
   public static LetheException compressed(String file) {
-    return Failure.of(
-        ExitClass.INPUT,
-        "Cannot read %s: it is compressed, expected JSON Lines or Parquet; unpack it",
-        file);
+    return ExitClass.INPUT.failure(
+        "Cannot read %s: it is compressed, expected JSON Lines or Parquet; unpack it", file);
   }
 
   public static LetheException notParquet(String file) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Cannot read %s: it does not begin with PAR1, expected a Parquet file; write it again, or"
             + " rename it to .jsonl if it is JSON Lines",
         file);
   }
 
   public static LetheException noSuchField(String field, String file, List<String> present) {
-    return Failure.of(
-        ExitClass.INPUT, "No field '%s' in %s, found %s" + SET_FIELDS, field, file, present);
+    return ExitClass.INPUT.failure(
+        "No field '%s' in %s, found %s" + SET_FIELDS, field, file, present);
   }
 
   public static LetheException wrongColumnType(String field, String file, String found) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Column '%s' of %s is '%s', expected a string" + SET_FIELDS,
         field,
         file,
@@ -78,8 +68,7 @@ public final class CorpusErrors {
         reasons.entrySet().stream()
             .map(reason -> reason.getKey() + " " + reason.getValue())
             .collect(Collectors.joining(", "));
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "%d of %d rows of the %s corpus are malformed (%.2f %%), expected at most %.2f %%: %s;"
             + " first at %s; correct the rows listed in %s, or raise lethe.shard.quarantine-limit",
         malformed,
@@ -93,43 +82,30 @@ public final class CorpusErrors {
   }
 
   public static LetheException overlap(long rows, List<String> first) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "%d %s in both the forget and the retain corpus (forget id = retain id, digest): %s; remove"
             + " them from one corpus, or set lethe.shard.overlap",
-        rows,
-        rows == 1 ? "example is" : "examples are",
-        String.join(", ", first));
+        rows, rows == 1 ? "example is" : "examples are", String.join(", ", first));
   }
 
   public static LetheException emptyCorpus(
       String set, List<String> uris, long read, long filtered, long overlapping) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "No rows in the %1$s corpus %2$s: %3$d read, %4$d removed by the row filter, %5$d in both"
             + " corpora; expected at least one; check lethe.corpus.%1$s",
-        set,
-        uris,
-        read,
-        filtered,
-        overlapping);
+        set, uris, read, filtered, overlapping);
   }
 
   public static LetheException cannotEncode(String id, String digest, String exception) {
-    return Failure.of(
-        ExitClass.INTERNAL,
-        "Cannot encode row %s (%s): %s in the tokenizer",
-        id,
-        digest,
-        exception);
+    return ExitClass.INTERNAL.failure(
+        "Cannot encode row %s (%s): %s in the tokenizer", id, digest, exception);
   }
 
   /**
    * A Spark job of the shard stage failed. The message of the cause may quote a row, so omit it.
    */
   public static LetheException sparkFailed(Throwable cause) {
-    return Failure.of(
-        ExitClass.INTERNAL,
+    return ExitClass.INTERNAL.failure(
         cause,
         "A Spark job of the shard stage failed: %s; see Spark's log for the place",
         cause.getClass().getName());
@@ -138,12 +114,8 @@ public final class CorpusErrors {
   /** A defect of Lethe. Keeps its kind and stack; omits its message, which may quote the row. */
   public static LetheException defectInRow(String file, long line, RuntimeException defect) {
     LetheException shown =
-        Failure.of(
-            ExitClass.INTERNAL,
-            "Cannot handle row %s:%d: %s",
-            file,
-            line,
-            defect.getClass().getSimpleName());
+        ExitClass.INTERNAL.failure(
+            "Cannot handle row %s:%d: %s", file, line, defect.getClass().getSimpleName());
     shown.setStackTrace(defect.getStackTrace());
     return shown;
   }

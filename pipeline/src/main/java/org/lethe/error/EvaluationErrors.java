@@ -8,36 +8,29 @@ public final class EvaluationErrors {
 
   /** A gate or a report needs a figure that the evaluation does not have. */
   public static LetheException unknownFigure(String name, Collection<String> known) {
-    return Failure.of(
-        ExitClass.USAGE,
+    return ExitClass.USAGE.failure(
         "Unknown evaluation figure: %s, expected one of %s; correct the name in the configuration,"
             + " or evaluate with the data that the figure needs",
-        name,
-        String.join(", ", known));
+        name, String.join(", ", known));
   }
 
   /** The model returned NaN or infinity for a row. */
   public static LetheException notFinite(String metric, double value, String rowId) {
-    return Failure.of(
-        ExitClass.DIVERGED,
+    return ExitClass.DIVERGED.failure(
         "Evaluation of row %s returned %s %s, expected a finite number; the model's weights have"
             + " diverged, train with a smaller learning rate or fewer rounds",
-        rowId,
-        metric,
-        value);
+        rowId, metric, value);
   }
 
   public static LetheException noRows(String where) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "No rows to evaluate in %s, expected at least one; shard a corpus first or name another"
             + " place",
         where);
   }
 
   public static LetheException unreadableSummary(String problem) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Invalid evaluation summary: %s, expected the document that evaluate writes; run evaluate"
             + " again",
         problem);
@@ -45,8 +38,7 @@ public final class EvaluationErrors {
 
   /** A log of TOFU's original repository lacks a field. */
   public static LetheException unreadableTofuLog(String problem) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Invalid TOFU log: %s, expected eval_log_aggregated.json of the original repository; give"
             + " the whole file",
         problem);
@@ -54,8 +46,7 @@ public final class EvaluationErrors {
 
   /** The id of a SemEval row does not encode the kind of question. */
   public static LetheException unknownSemEvalId(String rowId) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Unknown kind of SemEval row: id %s, expected it to end with sc or qa and one digit; keep"
             + " the benchmark's ids when you prepare its data",
         rowId);
@@ -63,8 +54,7 @@ public final class EvaluationErrors {
 
   /** A score needs generated text, and a row has none. */
   public static LetheException noGeneratedText(String rowId) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "No generated text in row %s, expected one for this score; evaluate again with generation"
             + " switched on",
         rowId);
@@ -72,8 +62,7 @@ public final class EvaluationErrors {
 
   /** Gradient norms need full weights: the gradient of LoRA factors is not comparable. */
   public static LetheException gradientOfAdapter() {
-    return Failure.of(
-        ExitClass.USAGE,
+    return ExitClass.USAGE.failure(
         "Gradient norms of a model with an adapter, expected full weights; merge the adapter, or"
             + " set lethe.benchmark.gradient-norm = no");
   }

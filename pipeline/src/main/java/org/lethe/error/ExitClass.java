@@ -1,5 +1,7 @@
 package org.lethe.error;
 
+import java.util.Locale;
+
 /** Outcome of a command: the process exit status, and the word in result.json. */
 public enum ExitClass {
   SUCCESS(0),
@@ -28,5 +30,15 @@ public enum ExitClass {
 
   public int status() {
     return status;
+  }
+
+  /** Returns the exception of this class. The format has the syntax of {@link String#format}. */
+  LetheException failure(String format, Object... values) {
+    return new LetheException(this, String.format(Locale.ROOT, format, values));
+  }
+
+  /** Returns the exception of this class with a cause. */
+  LetheException failure(Throwable cause, String format, Object... values) {
+    return new LetheException(this, String.format(Locale.ROOT, format, values), cause);
   }
 }

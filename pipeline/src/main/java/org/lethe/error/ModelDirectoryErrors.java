@@ -10,30 +10,30 @@ public final class ModelDirectoryErrors {
   private ModelDirectoryErrors() {}
 
   public static LetheException noDirectory(Object uri) {
-    return input(
+    return ExitClass.INPUT.failure(
         "No model directory at %s: expected a directory in the Hugging Face layout with config.json"
             + " and model.safetensors; check lethe.model.path",
         uri);
   }
 
   public static LetheException noConfig(Object directory) {
-    return input(
+    return ExitClass.INPUT.failure(
         "No config.json in %s: expected a model directory in the Hugging Face layout", directory);
   }
 
   public static LetheException badConfig(Object file, String problem) {
-    return input("Invalid %s: %s", file, ErrorText.oneLine(problem));
+    return ExitClass.INPUT.failure("Invalid %s: %s", file, ErrorText.oneLine(problem));
   }
 
   public static LetheException unsupported(
       Object file, List<String> problems, String supportedTypes) {
-    return input(
+    return ExitClass.INPUT.failure(
         "Unsupported model %s: %s. Supported model types: %s",
         file, joined(problems), supportedTypes);
   }
 
   public static LetheException missingTensors(Object weights, Collection<String> names) {
-    return input(
+    return ExitClass.INPUT.failure(
         "Missing tensors in %s: %s; config.json needs them"
             + OTHER_MODEL
             + ", or the copy is incomplete",
@@ -42,7 +42,7 @@ public final class ModelDirectoryErrors {
   }
 
   public static LetheException unexpectedTensors(Object weights, Collection<String> names) {
-    return input(
+    return ExitClass.INPUT.failure(
         "Unexpected tensors in %s: %s; config.json does not account for them, and dropping them"
             + " would change the model",
         weights, ErrorText.listed(List.copyOf(names)));
@@ -50,7 +50,7 @@ public final class ModelDirectoryErrors {
 
   public static LetheException wrongShape(
       Object weights, String name, Object found, Object expected) {
-    return input(
+    return ExitClass.INPUT.failure(
         "Wrong shape of tensor %s in %s: %s, expected %s by config.json" + OTHER_MODEL,
         ErrorText.quoted(name),
         weights,
@@ -59,14 +59,14 @@ public final class ModelDirectoryErrors {
   }
 
   public static LetheException notFinite(Object weights, String name, long index) {
-    return input(
+    return ExitClass.INPUT.failure(
         "Tensor %s in %s contains NaN or infinity at element %d; the weights are damaged, get the"
             + " model again or use an earlier one",
         ErrorText.quoted(name), weights, index);
   }
 
   public static LetheException vocabularyDoesNotFit(Object directory, int tokenizer, int model) {
-    return input(
+    return ExitClass.INPUT.failure(
         "Vocabulary does not fit in %s: the tokenizer has ids up to %d but vocab_size of"
             + " config.json is %d; tokenizer and model are of different models, or the embedding"
             + " was not resized",
@@ -74,8 +74,7 @@ public final class ModelDirectoryErrors {
   }
 
   public static LetheException unreadable(Object uri, Exception cause) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         cause,
         "Cannot read %s: %s; check the address, its permissions and the file system's"
             + " configuration",
@@ -84,14 +83,13 @@ public final class ModelDirectoryErrors {
   }
 
   public static LetheException changedWhileCopied(Object uri, String file) {
-    return input(
+    return ExitClass.INPUT.failure(
         "File %s of %s changed or was truncated during the copy; start again when it is complete",
         file, uri);
   }
 
   public static LetheException cannotWrite(Object uri, Exception cause) {
-    return Failure.of(
-        ExitClass.PLATFORM,
+    return ExitClass.PLATFORM.failure(
         cause,
         "Cannot write %s: %s; check free space and permissions",
         uri,
@@ -99,19 +97,19 @@ public final class ModelDirectoryErrors {
   }
 
   public static LetheException noAdapter(Object directory) {
-    return input(
+    return ExitClass.INPUT.failure(
         "No adapter_config.json in %s: expected a LoRA adapter in the PEFT layout", directory);
   }
 
   public static LetheException wrongAdapterShape(
       Object weights, String name, Object found, Object expected) {
-    return input(
+    return ExitClass.INPUT.failure(
         "Wrong shape of tensor %s in %s: %s, expected %s; the adapter belongs to another model",
         ErrorText.quoted(name), weights, found, expected);
   }
 
   public static LetheException unsupportedAdapter(Object file, List<String> problems) {
-    return input(
+    return ExitClass.INPUT.failure(
         "Unsupported adapter %s: %s. Lethe supports plain LoRA on the linear maps of the decoder"
             + " blocks",
         file, joined(problems));
@@ -119,9 +117,5 @@ public final class ModelDirectoryErrors {
 
   private static String joined(List<String> problems) {
     return String.join("; ", problems.stream().map(ErrorText::oneLine).toList());
-  }
-
-  private static LetheException input(String format, Object... values) {
-    return Failure.of(ExitClass.INPUT, format, values);
   }
 }

@@ -10,48 +10,39 @@ public final class ModelErrors {
   private ModelErrors() {}
 
   public static LetheException tokenOutsideVocabulary(int token, int vocabularySize) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Invalid token id: %d, expected 0 to %d, the model's vocabulary; the tokenizer belongs to"
             + " another model",
-        token,
-        vocabularySize - 1);
+        token, vocabularySize - 1);
   }
 
   public static LetheException sequenceTooLong(int length, int maxPositions) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Invalid sequence length: %d tokens, expected at most %d (max_position_embeddings); lower"
             + " lethe.shard.max-length or the number of new tokens",
-        length,
-        maxPositions);
+        length, maxPositions);
   }
 
   public static LetheException lossNotFinite(String rowId, double loss) {
-    return Failure.of(ExitClass.DIVERGED, "Invalid loss: %s at row %s" + DIVERGED, loss, rowId);
+    return ExitClass.DIVERGED.failure("Invalid loss: %s at row %s" + DIVERGED, loss, rowId);
   }
 
   /** A pattern in lethe.model.train that matches no tensor. */
   public static LetheException noSuchTensor(String pattern, List<String> nearest) {
-    return Failure.of(
-        ExitClass.USAGE,
+    return ExitClass.USAGE.failure(
         "Invalid lethe.model.train: '%s' matches no tensor of the model; the nearest are %s",
-        pattern,
-        String.join(", ", nearest));
+        pattern, String.join(", ", nearest));
   }
 
   public static LetheException noSuchLayer(int layer, int layers) {
-    return Failure.of(
-        ExitClass.USAGE,
+    return ExitClass.USAGE.failure(
         "Invalid layer: %d, expected 0 to %d, the model's layers; correct lethe.unlearn.rmu.layer",
-        layer,
-        layers - 1);
+        layer, layers - 1);
   }
 
   /** A loss on the output of a layer, with no trained weight at or below that layer. */
   public static LetheException nothingTrained(int layer) {
-    return Failure.of(
-        ExitClass.USAGE,
+    return ExitClass.USAGE.failure(
         "Invalid lethe.model.train: layers 0 to %1$d have no trained tensor, but the loss uses the"
             + " output of layer %1$d; choose tensors of these layers",
         layer);
@@ -59,20 +50,18 @@ public final class ModelErrors {
 
   /** The largest logit of a prompt is NaN or infinite. */
   public static LetheException logitNotFinite(String promptId, double logit) {
-    return Failure.of(
-        ExitClass.DIVERGED, "Invalid logit: %s at prompt %s" + DIVERGED, logit, promptId);
+    return ExitClass.DIVERGED.failure("Invalid logit: %s at prompt %s" + DIVERGED, logit, promptId);
   }
 
   /** A value in config.json with which no decoder can be built. */
   public static LetheException badConfiguration(String what, Object found, String expected) {
-    return Failure.of(
-        ExitClass.INPUT, "Invalid %s: %s, expected %s in config.json", what, found, expected);
+    return ExitClass.INPUT.failure(
+        "Invalid %s: %s, expected %s in config.json", what, found, expected);
   }
 
   /** A module to subtract whose product B A is zero. */
   public static LetheException moduleWithoutEffect(String module) {
-    return Failure.of(
-        ExitClass.NO_EFFECT,
+    return ExitClass.NO_EFFECT.failure(
         "Module without effect: its product B A at %s is zero, expected trained factors; train it"
             + " for more rounds or at a higher learning rate, or name the right adapter directory",
         module);

@@ -7,17 +7,13 @@ public final class PlatformErrors {
   private PlatformErrors() {}
 
   public static LetheException wrongBackend(String requested, String loaded, String reason) {
-    return Failure.of(
-        ExitClass.PLATFORM,
+    return ExitClass.PLATFORM.failure(
         "Backend not available: lethe.platform.backend = %s, but ND4J loaded %s (%s)",
-        requested,
-        loaded,
-        reason);
+        requested, loaded, reason);
   }
 
   public static LetheException nativeLibrary(Throwable failure) {
-    return Failure.of(
-        ExitClass.PLATFORM,
+    return ExitClass.PLATFORM.failure(
         failure,
         "Cannot load ND4J's native library: %s; run 'lethe doctor' for the binaries that it tried",
         failure);
@@ -34,13 +30,8 @@ public final class PlatformErrors {
    */
   public static LetheException notEnoughMemory(
       String what, long neededBytes, long availableBytes, String detail, String cure) {
-    return Failure.of(
-        ExitClass.PLATFORM,
+    return ExitClass.PLATFORM.failure(
         "Not enough %s: %.2f GiB needed (%s), %.2f GiB available; %s",
-        what,
-        neededBytes / GIB,
-        detail,
-        availableBytes / GIB,
-        cure);
+        what, neededBytes / GIB, detail, availableBytes / GIB, cure);
   }
 }

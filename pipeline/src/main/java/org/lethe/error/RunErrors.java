@@ -11,113 +11,82 @@ public final class RunErrors {
   private RunErrors() {}
 
   public static LetheException invalidRunDirectory(String uri, String reason) {
-    return Failure.of(
-        ExitClass.USAGE,
-        "Invalid run directory: %s (%s); give --run-dir a path or a URI",
-        uri,
-        reason);
+    return ExitClass.USAGE.failure(
+        "Invalid run directory: %s (%s); give --run-dir a path or a URI", uri, reason);
   }
 
   public static LetheException invalidName(String what, String found) {
-    return Failure.of(
-        ExitClass.USAGE,
+    return ExitClass.USAGE.failure(
         "Invalid %s: '%s'; expected 1 to 128 letters, digits, '.', '_' or '-', beginning with a"
             + " letter or digit",
-        what,
-        found);
+        what, found);
   }
 
   public static LetheException pathEscapes(String found, String root) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Invalid path in a manifest: '%s'; expected a path below %s. Lethe did not write this"
             + " manifest: start with a new run directory",
-        found,
-        root);
+        found, root);
   }
 
   public static LetheException inUse(String root, String owner, String lockFile) {
-    return Failure.of(
-        ExitClass.CONFLICT,
+    return ExitClass.CONFLICT.failure(
         "Run directory in use: %s is locked by %s; wait for it to end, or use another --run-dir. If"
             + " you are sure that the process no longer runs, delete %s",
-        root,
-        owner,
-        lockFile);
+        root, owner, lockFile);
   }
 
   public static LetheException otherRun(String root, String found, String requested) {
-    return Failure.of(
-        ExitClass.CONFLICT,
+    return ExitClass.CONFLICT.failure(
         "Run directory belongs to another run: %1$s contains run '%2$s', requested was '%3$s'; use"
             + " another --run-dir or lethe.run-id = %2$s",
-        root,
-        found,
-        requested);
+        root, found, requested);
   }
 
   public static LetheException inputsChanged(String stage, String folder, List<String> changes) {
-    return Failure.of(
-        ExitClass.CONFLICT,
+    return ExitClass.CONFLICT.failure(
         "Inputs of stage '%s' changed since %s was written: %s. Use a new --run-dir, or delete that"
             + " folder to run the stage again",
-        stage,
-        folder,
-        String.join("; ", changes));
+        stage, folder, String.join("; ", changes));
   }
 
   public static LetheException outputsChanged(String stage, String folder, List<String> changes) {
-    return Failure.of(
-        ExitClass.CONFLICT,
+    return ExitClass.CONFLICT.failure(
         "Outputs of stage '%s' in %s do not match its manifest: %s. Delete that folder to run the"
             + " stage again",
-        stage,
-        folder,
-        String.join("; ", changes));
+        stage, folder, String.join("; ", changes));
   }
 
   public static LetheException unreadableDocument(String path, String reason) {
-    return Failure.of(
-        ExitClass.INPUT,
-        "Cannot read %s: %s; Lethe did not write this file, or it is damaged",
-        path,
-        reason);
+    return ExitClass.INPUT.failure(
+        "Cannot read %s: %s; Lethe did not write this file, or it is damaged", path, reason);
   }
 
   public static LetheException missingStage(String stage, String folder, String command) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Missing result of stage '%s': %s has no manifest.json; run 'lethe %s' on this run"
             + " directory first",
-        stage,
-        folder,
-        command);
+        stage, folder, command);
   }
 
   public static LetheException noEffect(String reason) {
-    return Failure.of(
-        ExitClass.NO_EFFECT,
+    return ExitClass.NO_EFFECT.failure(
         "Training changed nothing: %s; check lethe.unlearn.learning-rate, rounds and local-steps,"
             + " and that the forget set is not empty",
         reason);
   }
 
   public static LetheException collapsed(String figure, double found, String expected) {
-    return Failure.of(
-        ExitClass.DIVERGED,
+    return ExitClass.DIVERGED.failure(
         "The model collapsed: %s is %.4g, expected %s; lower lethe.unlearn.learning-rate.peak or"
             + " the number of rounds",
-        figure,
-        found,
-        expected);
+        figure, found, expected);
   }
 
   public static LetheException gateRefused(List<String> refusals, String keptAt) {
-    return Failure.of(
-        ExitClass.GATE,
+    return ExitClass.GATE.failure(
         "Not released: %s. The model is kept in %s; see record.json and report.html",
-        String.join("; ", refusals),
-        keptAt);
+        String.join("; ", refusals), keptAt);
   }
 
   /**
@@ -126,17 +95,12 @@ public final class RunErrors {
    */
   public static LetheException io(String doing, String path, IOException failure) {
     if (mentions(failure, "No space left on device", "disk quota", "DSQuotaExceeded")) {
-      return Failure.of(
-          ExitClass.PLATFORM,
-          failure,
-          "Disk full while %s %s; free space or use another --run-dir",
-          doing,
-          path);
+      return ExitClass.PLATFORM.failure(
+          failure, "Disk full while %s %s; free space or use another --run-dir", doing, path);
     }
     if (failure instanceof AccessDeniedException
         || mentions(failure, "Permission denied", "AccessControlException", "Read-only file")) {
-      return Failure.of(
-          ExitClass.INPUT,
+      return ExitClass.INPUT.failure(
           failure,
           "Permission denied while %s %s; grant access to user %s or use another path",
           doing,
@@ -144,16 +108,11 @@ public final class RunErrors {
           System.getProperty("user.name"));
     }
     if (failure instanceof FileNotFoundException) {
-      return Failure.of(
-          ExitClass.INPUT, failure, "No such file while %s %s; check the path", doing, path);
+      return ExitClass.INPUT.failure(
+          failure, "No such file while %s %s; check the path", doing, path);
     }
-    return Failure.of(
-        ExitClass.INPUT,
-        failure,
-        "Input/output error while %s %s: %s",
-        doing,
-        path,
-        ErrorText.firstLine(failure));
+    return ExitClass.INPUT.failure(
+        failure, "Input/output error while %s %s: %s", doing, path, ErrorText.firstLine(failure));
   }
 
   private static boolean mentions(Throwable failure, String... needles) {

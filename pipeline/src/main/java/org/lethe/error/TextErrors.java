@@ -5,16 +5,14 @@ public final class TextErrors {
   private TextErrors() {}
 
   public static LetheException noTokenizer(Object directory) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "No tokenizer.json in %s: expected a fast Hugging Face tokenizer; save the tokenizer with"
             + " AutoTokenizer.from_pretrained(...).save_pretrained(...)",
         directory);
   }
 
   public static LetheException unreadable(Object file, Exception cause) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         cause,
         "Cannot read %s: %s; check that it exists and is valid JSON",
         file,
@@ -22,8 +20,7 @@ public final class TextErrors {
   }
 
   public static LetheException badTokenizer(Object file, Exception cause) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         cause,
         "Cannot load tokenizer %s: %s; get the file again or save it with a current tokenizers"
             + " library",
@@ -32,12 +29,11 @@ public final class TextErrors {
   }
 
   public static LetheException badTokenizerFile(Object file, String problem) {
-    return Failure.of(ExitClass.INPUT, "Invalid tokenizer file %s: %s", file, problem);
+    return ExitClass.INPUT.failure("Invalid tokenizer file %s: %s", file, problem);
   }
 
   public static LetheException noEndToken(Object directory) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "No end token: tokenizer_config.json, special_tokens_map.json, generation_config.json and"
             + " config.json in %s name none that the tokenizer knows; add eos_token to"
             + " tokenizer_config.json",
@@ -45,8 +41,7 @@ public final class TextErrors {
   }
 
   public static LetheException noChatTemplate(Object directory) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "No chat template in %s: expected chat_template in tokenizer_config.json or a"
             + " chat_template.jinja file; use the raw prompt template instead",
         directory);
@@ -54,27 +49,24 @@ public final class TextErrors {
 
   /** A failed template. Keeps no cause, because the cause may quote the template's input. */
   public static LetheException chatTemplateFailed(String where, String problem) {
-    return Failure.of(
-        ExitClass.INPUT,
+    return ExitClass.INPUT.failure(
         "Invalid chat template of %s: %s; use the raw prompt template instead, or a simpler chat"
             + " template",
-        where,
-        problem);
+        where, problem);
   }
 
   public static LetheException lengthTooSmall(int maxLength) {
-    return Failure.of(
-        ExitClass.USAGE, "Invalid maximum length: %d tokens, expected at least 4", maxLength);
+    return ExitClass.USAGE.failure(
+        "Invalid maximum length: %d tokens, expected at least 4", maxLength);
   }
 
   public static LetheException vocabularySize(int size, int least, int most) {
-    return Failure.of(
-        ExitClass.USAGE, "Invalid vocabulary size: %d, expected %d to %d", size, least, most);
+    return ExitClass.USAGE.failure(
+        "Invalid vocabulary size: %d, expected %d to %d", size, least, most);
   }
 
   public static LetheException cannotWrite(Object directory, Exception cause) {
-    return Failure.of(
-        ExitClass.PLATFORM,
+    return ExitClass.PLATFORM.failure(
         cause,
         "Cannot write the tokenizer into %s: %s; check free space and permissions",
         directory,
