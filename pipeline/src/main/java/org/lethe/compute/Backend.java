@@ -20,7 +20,7 @@ public interface Backend {
   /**
    * Returns the arithmetic for one decoder. Only one thread may use it at a time.
    *
-   * @param number of threads it may use, including the calling thread
+   * @param threads number of threads it may use, including the calling thread
    */
   Compute compute(int threads);
 

@@ -92,8 +92,8 @@ public interface VectorMath {
    * @param beta1 decay of the first moment
    * @param beta2 decay of the second moment
    * @param epsilon added to the root of the second moment
-   * @param keep share of a parameter that weight decay leaves @param rate learning rate divided by
-   *     the correction of the first moment's bias
+   * @param keep share of a parameter that weight decay leaves
+   * @param rate learning rate divided by the correction of the first moment's bias
    * @param rootCorrection root of the correction of the second moment's bias
    */
   record AdamWStep(

@@ -60,8 +60,8 @@ public final class ArrayCompute implements Compute {
       Nd4j.exec(
           DynamicCustomOp.builder("scatter_add")
               .addInputs(array(table), Nd4j.createFromArray(ids), array(in))
-              .addBooleanArguments(
-                  true) // One thread, so that rows with the same id are added in order.
+              // One thread, so that rows with the same id are added in order.
+              .addBooleanArguments(true)
               .callInplace(true)
               .build());
     }

@@ -24,8 +24,8 @@ public final class SelfTest {
   /**
    * Result of one operation.
    *
-   * @param operation name of the operation @param difference norm of the difference of both
-   *     results, relative to their norm
+   * @param operation name of the operation
+   * @param difference norm of the difference of both results, relative to their norm
    */
   public record Result(String operation, double difference) {}
 
