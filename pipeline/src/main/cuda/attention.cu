@@ -1,15 +1,14 @@
 // Causal attention within each sequence, in tiles that stay in shared memory (Dao et al., arXiv
-// 2205.14135). Queries, keys and values stand side by side in a row of qkv.
-//
-// A block works on tiles of TILE rows; each of its warps has 16 of them. Products run on tensor
-// cores. What a product leaves in a warp's registers is a factor of the next one as it is: the
-// columns 2 place and 2 place + 1 of a result are taken for the columns place and place + 4 of a
-// factor, and the other factor's rows are read in that order.
+// 2205.14135). Queries, keys and values are side by side in a row of qkv.
+// A block works on tiles of TILE rows, 16 for each of its warps. Products run on tensor cores. The
+// result of a product stays in the warp's registers and is a factor of the next product: columns
+// 2 place and 2 place + 1 of the result serve as columns place and place + 4 of the factor, and the
+// other factor's rows are read in that order.
 #include "heads.cuh"
 #include "mma.cuh"
 
 static const int SIDE = 16; // rows of a warp
-static const int PART = 32; // columns of a tile that are worked on at once
+static const int PART = 32; // columns of a tile that are processed at a time
 
 // SIZE is the head size, rounded up; columns above the head size are 0.
 template <int SIZE, int TILE, bool EXACT>
@@ -19,10 +18,10 @@ struct Tiles {
   static const int COLUMNS = SIZE / 8;
   static const int PARTS = PART / 8;
 
-  // Copies rows base ... base + TILE - 1 of a sequence, as far as there are any.
+  // Copies the existing rows of base ... base + TILE - 1 of a sequence.
   OUT_OF_LINE __device__ static void load(
       const float* from, long long stride, int base, int length, int size, float scale, float* to) {
-    // A thread has many numbers under way before it needs the first.
+    // A thread starts many loads before it needs the first number.
     const int BATCH = 16;
 #pragma unroll 1
     for (int start = threadIdx.x; start < TILE * SIZE; start += BATCH * blockDim.x) {
@@ -128,8 +127,8 @@ struct Tiles {
   }
 };
 
-// out[n, h] = softmax(q k scale) v. log_sums = log of the softmax's denominators, for the way back.
-// blockIdx: tile of queries (long ones first), query head, sequence.
+// out[n, h] = softmax(q k scale) v. log_sums = log of the softmax's denominators, for the backward
+// pass. blockIdx: tile of queries (long ones first), query head, sequence.
 template <int SIZE, int TILE, bool EXACT>
 __device__ void attend(Heads heads, const int* starts, Window qkv, Window log_sums, Window out) {
   typedef Tiles<SIZE, TILE, EXACT> T;
@@ -176,7 +175,7 @@ __device__ void attend(Heads heads, const int* starts, Window qkv, Window log_su
           }
         }
         maximum = reduce_lanes<Maximum>(maximum, 4);
-        // No key of this part may be seen: the row is beyond the sequence or the part after it.
+        // This part has no visible key: the row is beyond the sequence or before the part.
         float shift = maximum == MINUS_INFINITY ? 0 : maximum;
         float sum = 0;
         for (int j = 0; j < T::PARTS; j++) {
@@ -213,7 +212,8 @@ __device__ void attend(Heads heads, const int* starts, Window qkv, Window log_su
 
 // overlaps[n, h] = d_out out, which the softmax's gradient subtracts. A warp works on one head of
 // one row.
-extern "C" __global__ void attention_overlaps(Heads heads, Window d_out, Window out, Window overlaps) {
+extern "C" __global__ void attention_overlaps(
+    Heads heads, Window d_out, Window out, Window overlaps) {
   int head = blockIdx.y * (blockDim.x / 32) + threadIdx.x / 32;
   if (head >= heads.query) {
     return;

@@ -2,7 +2,7 @@
 #include "heads.cuh"
 
 // Attention of one new row of each sequence over its cache. blockIdx: row, query head. Each warp
-// walks over every eighth key; the warps' results are put together at the end.
+// reads every eighth key; the warps' results are combined at the end.
 extern "C" __global__ void attend_cached(
     Heads heads,
     Window qkv,

@@ -81,7 +81,7 @@ extern "C" __global__ void compare(
   }
 }
 
-// Index of the largest entry of each row, the first of equals; -1 if one is NaN.
+// Index of the largest entry of each row; the lowest index wins a tie. -1 if an entry is NaN.
 extern "C" __global__ void largest(Window x, int* indices) {
   const float* row = x.row(blockIdx.x);
   float maximum = maximum_of(row, x.columns);

@@ -2,7 +2,7 @@
 #pragma once
 #include "rows.cuh"
 
-// Its layout is that of Heads in Java's Kernels.
+// Kernels in Java writes the same layout.
 struct Heads {
   int query;
   int key_value;

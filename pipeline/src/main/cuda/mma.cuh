@@ -1,7 +1,6 @@
 // Matrix products on tensor cores: a warp multiplies 16 x 8 by 8 x 8 numbers.
-//
-// Tensor cores read 10 bits of a FLOAT's mantissa (TF32). FLOAT accuracy takes three products: each
-// factor is split into what TF32 holds and the rest.
+// Tensor cores read 10 bits of a FLOAT's mantissa (TF32). FLOAT accuracy needs three products: each
+// factor is split into its nearest TF32 number and the rest.
 #pragma once
 #include "rows.cuh"
 
@@ -26,7 +25,7 @@ __device__ inline unsigned tf32(float value) {
 }
 #endif
 
-// Numbers of one factor, and with EXACT what TF32 leaves of them.
+// Elements of one factor in TF32 and, with EXACT, the rest that TF32 loses.
 template <int COUNT, bool EXACT>
 struct Factor {
   unsigned high[COUNT];

@@ -54,8 +54,8 @@ extern "C" __global__ void gather_rows(Window table, const int* ids, Window out)
   }
 }
 
-// table[id] += the rows of that id, in their order. The rows of the block's id are
-// order[starts[b]] to order[starts[b + 1] - 1].
+// table[id] += all rows of that id, in order. The rows of block b's id are order[starts[b]] to
+// order[starts[b + 1] - 1].
 extern "C" __global__ void scatter_rows(
     Window in, const int* ids, const int* starts, const int* order, Window table) {
   int first = starts[blockIdx.x];
@@ -70,8 +70,8 @@ extern "C" __global__ void scatter_rows(
   }
 }
 
-// Column sums take two steps: first over a few rows each, then over what these gave. A block of
-// 32 x 8 threads has 32 columns; blockIdx.y counts groups of rows.
+// Column sums take two steps: sums over groups of a few rows, then the sum of these. A block of
+// 32 x 8 threads computes 32 columns; blockIdx.y is the group of rows.
 static const int GROUP_ROWS = 64;
 
 template <class Term>
@@ -116,11 +116,12 @@ extern "C" __global__ void column_sums(Window x, float* partial) {
 }
 
 // The gradient of an RMSNorm's weight: column sums of d_out x inverse.
-extern "C" __global__ void norm_weight_sums(Window d_out, Window x, Window inverse, float* partial) {
+extern "C" __global__ void norm_weight_sums(
+    Window d_out, Window x, Window inverse, float* partial) {
   sum_columns(x.rows, x.columns, partial, NormWeightTerm{d_out, x, inverse});
 }
 
-// sums += the groups' sums, in their order
+// sums += the groups' sums, in order
 extern "C" __global__ void add_groups(const float* partial, int groups, Window sums) {
   int column = blockIdx.x * blockDim.x + threadIdx.x;
   if (column < sums.columns) {
@@ -132,7 +133,7 @@ extern "C" __global__ void add_groups(const float* partial, int groups, Window s
   }
 }
 
-// All elements of row n become values[n].
+// x[n, all columns] = values[n]
 extern "C" __global__ void fill_rows(const double* values, Window x) {
   float value = (float)values[blockIdx.x];
   float* row = x.row(blockIdx.x);

@@ -1,9 +1,9 @@
-// What the kernels share: windows of matrices and sums over the threads of a block.
+// Shared by all kernels: windows of matrices, and sums over the threads of a block.
 //
 // Every sum has a fixed order, so the same input gives the same bytes. No kernel uses atomics.
 #pragma once
 
-// A row-major window of a matrix. Its layout is that of Arguments.window in Java.
+// A row-major window of a matrix. Kernels in Java writes the same layout.
 struct Window {
   float* data;
   long long stride; // elements from one row to the next
@@ -18,7 +18,7 @@ struct Window {
 #define SHARED_MEMORY(name) extern __shared__ float name[]
 #endif
 
-// For functions that would make kernels much longer.
+// For functions that would make kernels much longer if inlined.
 #ifndef OUT_OF_LINE
 #define OUT_OF_LINE __noinline__
 #endif
@@ -34,11 +34,11 @@ struct Sum {
 };
 
 struct Maximum {
-  // NaN wins, so that it reaches the result.
+  // The maximum of NaN and any number is NaN, so that NaN reaches the result.
   __device__ static float of(float a, float b) { return a != a || a > b ? a : b; }
 };
 
-// Combines the values of `width` neighbouring lanes; each of them gets the result.
+// Combines the values of `width` neighbouring lanes. Every lane receives the result.
 template <class Operation, class T>
 __device__ T reduce_lanes(T value, int width) {
   for (int distance = width / 2; distance > 0; distance /= 2) {
@@ -47,8 +47,8 @@ __device__ T reduce_lanes(T value, int width) {
   return value;
 }
 
-// Combines the values of all threads of a block; each of them gets the result. A block has a
-// multiple of 32 threads, and all of them call.
+// Combines the values of all threads of a block. Every thread receives the result. All threads of
+// the block must call this; their number must be a multiple of 32.
 template <class Operation, class T>
 __device__ T reduce_block(T value, T neutral) {
   __shared__ T warps[32];

@@ -1,7 +1,7 @@
 // Arithmetic on flat vectors of parameters and gradients.
 //
 // Sums go over pieces of a vector, one block each: piece i ends where piece i + 1 begins, at
-// bounds[i + 1]. The host adds the pieces' sums in their order.
+// bounds[i + 1]. The host adds the pieces' sums in order.
 #include "rows.cuh"
 
 __device__ long long first_element() { return blockIdx.x * (long long)blockDim.x + threadIdx.x; }
@@ -32,8 +32,8 @@ extern "C" __global__ void inner_products(
   }
 }
 
-// The same in the metric of AdamW's next step, 1 / (sqrt(v') inverse_root + epsilon), where v' is
-// the second moment after a step along weight_a a + weight_b b.
+// As inner_products, in the metric of AdamW's next step: 1 / (sqrt(v') inverse_root + epsilon),
+// where v' is the second moment after a step along weight_a a + weight_b b.
 extern "C" __global__ void adaptive_products(
     const float* a,
     const float* b,
@@ -118,7 +118,7 @@ extern "C" __global__ void weighted_sum(
   }
 }
 
-// Where the signs of a and b differ b becomes weight_b b, elsewhere weight_a a.
+// b = weight_b b where the signs of a and b differ, weight_a a elsewhere.
 extern "C" __global__ void select_by_sign(
     const float* a, double weight_a, float* b, double weight_b, long long count) {
   for (long long i = first_element(); i < count; i += step_of_grid()) {
@@ -127,7 +127,7 @@ extern "C" __global__ void select_by_sign(
   }
 }
 
-// The direction of a step: weight_a a + weight_b b, in double and rounded once. b may be missing.
+// The direction of a step: weight_a a + weight_b b, in double and rounded once. b may be null.
 struct Direction {
   const float* a;
   const float* b;
@@ -168,7 +168,7 @@ extern "C" __global__ void adamw(
   }
 }
 
-// Gradient descent; momentum may be missing.
+// Gradient descent. momentum may be null.
 extern "C" __global__ void sgd(
     float* parameters,
     float* momentum,
