@@ -9,7 +9,7 @@ set -euo pipefail
 
 # Tests that use the device; they compare it with PyTorch's values and with ND4J on the CPU.
 tests=(compute.cuda.CudaComputeTest compute.cuda.CudaVectorsTest compute.selection.SelfTestTest
-  model.GoldenTest model.GradientTest model.SamplingTest objective.LossesGoldenTest)
+  model.GoldenTest model.GradientTest model.generation.SamplingTest objective.LossesGoldenTest)
 
 console=org.junit.platform:junit-platform-console-standalone:1.14.4
 

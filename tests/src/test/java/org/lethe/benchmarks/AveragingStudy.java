@@ -27,9 +27,10 @@ import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
 
 /**
- * How far averaged parameters lead away from averaged gradients, and whether it matters. BLUR over
- * NPO and NLL; all workers together see the same number of examples per step whatever their number,
- * and a row of the first table compares H local steps with H rounds of one exact step.
+ * Measures how far averaging parameters departs from averaging gradients, and whether it matters.
+ * Trains BLUR over NPO and NLL. All workers together see the same number of examples per step,
+ * whatever the number of workers. A row of the first table compares H local steps with H rounds of
+ * one exact step.
  */
 final class AveragingStudy {
   private static final int[] WORKERS = {1, 2, 4};
@@ -46,7 +47,7 @@ final class AveragingStudy {
     this.gamma = bench.number("gamma", 0.1);
   }
 
-  /** After one round from the same state. */
+  /** Compares the parameters after one round from the same state. */
   void drift() throws IOException {
     say("| optimizer | workers | local steps | cosine | relative norm | relative distance |");
     Map<String, Optimizer> optimizers = new LinkedHashMap<>();
@@ -83,7 +84,7 @@ final class AveragingStudy {
     }
   }
 
-  /** After the same number of steps. */
+  /** Compares outcomes after the same number of steps. */
   void outcomes() throws IOException {
     say("| averaging | workers | local steps | " + StudyBench.OUTCOME_HEAD + " |");
     say("| before | | | " + Outcome.row(List.of(bench.before())) + " |");
@@ -124,10 +125,10 @@ final class AveragingStudy {
             + " |");
   }
 
-  /** When workers meet. */
+  /** Averaging, rounds and local steps of a training. */
   private record Schedule(Averaging averaging, int rounds, int localSteps, long seed) {}
 
-  /** How far a training moves the parameters. */
+  /** Change of the parameters by a training. */
   private FlatVector moved(Schedule schedule, Optimizer optimizer, LearningRate rate, int workers)
       throws IOException {
     TrainingSettings settings =

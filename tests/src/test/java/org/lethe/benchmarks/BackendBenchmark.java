@@ -24,14 +24,15 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
- * Processor time of forward + backward of stories15M's shape on every backend.
+ * Measures the processor time of forward and backward passes of stories15M's shape on every
+ * backend.
  *
  * <p>Arguments: rounds (default 5), sequences (8), length (128). Prints medians and minima.
  */
 public final class BackendBenchmark {
   private BackendBenchmark() {}
 
-  /** stories15M. */
+  /** Shape of stories15M. */
   private static final Architecture CONFIG =
       new LlamaConfig(
               288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, Set.of())
@@ -59,7 +60,9 @@ public final class BackendBenchmark {
     seconds.forEach(BackendBenchmark::report);
   }
 
-  /** Of this process, in nanoseconds. Other processes change it less than the clock's time. */
+  /**
+   * Processor time of this process in nanoseconds. Other processes affect it less than wall time.
+   */
   private static long processorTime() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();

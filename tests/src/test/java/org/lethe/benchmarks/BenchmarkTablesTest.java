@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tables of the pages agree with the CSV files, and studies have what the index promises. */
+/**
+ * Tables in the pages agree with the CSV files, and each study has the parts that the index lists.
+ */
 final class BenchmarkTablesTest {
   private static final Path REPOSITORY = Path.of(System.getProperty("lethe.repository"));
   private static final Path STUDIES = REPOSITORY.resolve("tests/benchmarks");
@@ -34,7 +36,7 @@ final class BenchmarkTablesTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void tablesAreThoseOfTheCsvFiles(Path page) throws IOException {
+  void tablesAgreeWithTheCsvFiles(Path page) throws IOException {
     String text = Files.readString(page);
 
     assertThat(text)
@@ -73,7 +75,7 @@ final class BenchmarkTablesTest {
         "{kept:each} s          > 1; 3.0 s        > 0.55; 0.5; 0.6 s",
         "{kept[seed=1]} of {by} > 1 of a, b       > of c",
       })
-  void aPlaceholderStandsForTheValuesOfItsRows(String template, String first, String second)
+  void aPlaceholderIsReplacedByTheValuesOfItsRows(String template, String first, String second)
       throws IOException {
     Files.writeString(
         folder.resolve("results.csv"),
@@ -96,7 +98,7 @@ final class BenchmarkTablesTest {
   }
 
   @Test
-  void onlyRowsOfTheGivenValuesCount() throws IOException {
+  void onlyRowsWithTheGivenValuesAreIncluded() throws IOException {
     Files.writeString(folder.resolve("r.csv"), "rate,kept\n1e-4,1\n3e-4,2\n1e-3,3\n");
     String page = "<!-- table r.csv; rate=1e-4,1e-3; by rate\nKept = {kept}\n-->\n<!-- end -->\n";
 
@@ -105,7 +107,7 @@ final class BenchmarkTablesTest {
   }
 
   @Test
-  void aColumnThatTheFileLacksIsNamed() throws IOException {
+  void aMissingColumnIsNamed() throws IOException {
     Files.writeString(folder.resolve("r.csv"), "rate,kept\n1e-4,1\n");
     String page = "<!-- table r.csv; by rate\nKept = {lost}\n-->\n<!-- end -->\n";
 

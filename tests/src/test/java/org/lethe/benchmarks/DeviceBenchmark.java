@@ -27,8 +27,8 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
- * Passes, a BLUR step and greedy generation of SmolLM2-135M's shape on a CUDA device.
- * tests/benchmarks/gpu/torch_passes.py does the same in PyTorch; tests/gpu/check.sh runs both.
+ * Measures passes, a BLUR step and greedy generation of SmolLM2-135M's shape on a CUDA device.
+ * tests/benchmarks/gpu/torch_passes.py measures the same in PyTorch; tests/gpu/check.sh runs both.
  *
  * <p>Arguments: float or tf32, rounds (default 5). Prints a line of CSV for each figure.
  */
@@ -39,7 +39,7 @@ public final class DeviceBenchmark {
   private static final int PROMPT_LENGTH = 32;
   private static final int NEW_TOKENS = 256;
 
-  /** SmolLM2-135M. */
+  /** Shape of SmolLM2-135M. */
   private static final Architecture CONFIG =
       new LlamaConfig(
               576, 1536, 30, 9, 3, 64, 49152, 2048, 1e-5, 10000, Optional.empty(), true, Set.of())

@@ -27,8 +27,8 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
- * What evaluating TOFU's forget questions with greedy answers takes, and how much of it is not
- * model compute: Spark, files, decoding, metrics and intervals. Run by hand; it asserts nothing.
+ * Measures an evaluation of TOFU's forget questions with greedy answers, and the share of time
+ * outside the model: Spark, files, decoding, metrics and intervals. Run by hand; asserts nothing.
  * Arguments: model directory, TOFU's folder, folder, rows.
  */
 final class EvaluationBenchmark {
@@ -93,7 +93,7 @@ final class EvaluationBenchmark {
     }
   }
 
-  /** The model with clocks around it; in one JVM. */
+  /** Measures the time spent in the model. Works in a single JVM. */
   private record TimedSource(EvaluationDecoderSource source) implements EvaluationModelSource {
     @Override
     public <T> T use(Configuration hadoop, Function<AnswerModel, T> work) {

@@ -24,15 +24,16 @@ import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Forward + backward of stories15M's shape, its matrix products alone, and batched greedy
- * generation. tests/parity/bench_forward_backward.py does the same in PyTorch; run them in turn.
+ * Measures forward and backward passes of stories15M's shape, their matrix products alone, and
+ * batched greedy generation. tests/parity/bench_forward_backward.py measures the same in PyTorch;
+ * run the two in turn.
  *
  * <p>Arguments: rounds (default 10), sequences (8), length (128). Prints medians and minima.
  */
 public final class ForwardBackwardBenchmark {
   private ForwardBackwardBenchmark() {}
 
-  /** stories15M. */
+  /** Shape of stories15M. */
   private static final Architecture CONFIG =
       new LlamaConfig(
               288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, Set.of())
@@ -70,7 +71,7 @@ public final class ForwardBackwardBenchmark {
     }
   }
 
-  /** A forget and a retain pass alone and, in turn, with direction, clipping and AdamW. */
+  /** Measures a forget and a retain pass in turn, alone and with direction, clipping and AdamW. */
   private static void blurStep(Decoder decoder, Batch batch, Gradients forget, int rounds) {
     LogitLoss loss = LogitLoss.negativeLogLikelihood();
     AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, 0);

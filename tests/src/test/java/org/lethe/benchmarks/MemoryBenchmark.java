@@ -28,9 +28,10 @@ import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Memory of BLUR steps with AdamW beside what the arrays alone need: the process's highest resident
- * size less what it had before the model. Run it with a heap of fixed size that is touched at start
- * (-Xms512m -Xmx512m -XX:+AlwaysPreTouch), so that the heap does not count. Linux only.
+ * Compares the memory of BLUR steps with AdamW with the memory that the arrays alone need. Memory
+ * is the process's highest resident size less its size before the model. Run it with a heap of
+ * fixed size that is touched at start (-Xms512m -Xmx512m -XX:+AlwaysPreTouch), so that the heap
+ * does not count. Linux only.
  *
  * <p>Arguments: sequences (8), length (128), layers (6).
  */
@@ -44,11 +45,11 @@ public final class MemoryBenchmark {
     int length = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 128;
     int layers = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 6;
     NativeBackend.prepare();
-    // Libraries, classes and threads, which do not grow with the model.
+    // Loads libraries and classes and starts threads, which do not grow with the model.
     train(config(1, 64), batch(2, 16, 64));
     System.gc();
     long before = resident("VmRSS");
-    // stories15M where layers is 6.
+    // With 6 layers, stories15M.
     Architecture config = config(layers, 32000);
     long parameters = train(config, batch(sequences, length, config.vocabularySize()));
     long taken = resident("VmHWM") - before;

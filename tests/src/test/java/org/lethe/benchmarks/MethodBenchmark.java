@@ -45,10 +45,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What each loss and each direction costs on stories15M's shape: CPU seconds of the process, so
- * that other work on the machine counts less, median and best of some rounds in turn, as shares of
- * one pass of token-mean training. The losses of RMU look at the fourth of six layers and train
- * down_proj of three.
+ * Measures the cost of each loss and each direction on stories15M's shape, as a share of one pass
+ * of token-mean training. Costs are CPU seconds of the process, which other work on the machine
+ * affects less. Prints the median and the best of several rounds, run in turn. RMU's losses read
+ * the fourth of six layers and train down_proj of three.
  *
  * <p>Argument: rounds (default 5).
  */
@@ -58,7 +58,7 @@ public final class MethodBenchmark {
               288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, Set.of())
           .architecture();
 
-  /** Far enough from the first step that the moments have a history. */
+  /** A late step, so that the moments have a history. */
   private static final long STEP = 500;
 
   private MethodBenchmark() {}
@@ -99,7 +99,7 @@ public final class MethodBenchmark {
       Map<String, List<Double>> taken = new LinkedHashMap<>();
       for (int round = -2; round < rounds; round++) {
         for (Map.Entry<String, Runnable> entry : work.entrySet()) {
-          // Steps write over gradients; some of them grow without bound.
+          // Steps overwrite gradients, and some gradients grow without bound.
           Vectors.assign(
               forget.flat(), Nd4j.rand(DataType.FLOAT, forget.flat().length()).subi(0.5));
           Vectors.assign(
@@ -144,7 +144,7 @@ public final class MethodBenchmark {
     forget.put("pdu", new ForgetLoss.LogitFlattening());
     forget.put("idknll", new ForgetLoss.AlternativeLikelihood());
     forget.put("idkdpo", new ForgetLoss.DirectPreference(0.1, PreferenceScale.ONE));
-    // An alternative as long as the answer itself.
+    // An alternative answer as long as the answer.
     LossInputs inputs =
         new LossInputs(id -> 1000, Optional.of(initial), example -> example, id -> 1000);
     forget.forEach((name, loss) -> losses.put(name, loss.objective(inputs)));

@@ -14,8 +14,8 @@ import org.lethe.model.architecture.FusedLinear;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The matrix products of a forward and backward pass, by the decoder's own arithmetic: the floor
- * under a step's time. Attention's products are left out, so the floor is lower than it could be.
+ * Runs the matrix products of a forward and backward pass with the decoder's own arithmetic. Their
+ * time is a lower bound for a step. It leaves out attention's products, so the bound is not tight.
  */
 final class ProductsAlone implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 20;

@@ -32,10 +32,11 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
- * Does AdamW's applied step keep what the direction promises about the forget loss? Two measures of
- * each step of one worker: the first-order change of the forget loss by the part of the step that
- * is new, as a share of -rate gamma |g_f|_P^2 (1: kept exactly; below 0: it works against
- * forgetting), and the sign of the same for the whole step, momentum and all.
+ * Measures whether the step that AdamW applies keeps the direction's promise about the forget loss.
+ * There are two measures for each step of one worker. The first is the first-order change of the
+ * forget loss by the new part of the step, as a share of -rate gamma |g_f|_P^2 (1: kept exactly;
+ * below 0: works against forgetting). The second is the sign of the change by the whole step,
+ * momentum included.
  */
 final class PromiseStudy {
   private static final double ZERO_NORM = 1e-12;
@@ -112,7 +113,7 @@ final class PromiseStudy {
     }
   }
 
-  /** Over all steps of all seeds. */
+  /** Totals over all steps of all seeds. */
   private static final class Tally {
     private final double gamma;
     private final List<Double> kept = new ArrayList<>();

@@ -19,8 +19,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * Makes the tables of Markdown pages from CSV files. It needs the JDK alone, so that it runs
- * without a build, in the repository's root:
+ * Builds the tables of Markdown pages from CSV files. Needs only the JDK, so it runs without a
+ * build, in the repository's root:
  *
  * <pre>java tests/src/test/java/org/lethe/benchmarks/ResultTables.java</pre>
  *
@@ -34,12 +34,12 @@ import java.util.stream.Stream;
  * <!-- end -->
  * }</pre>
  *
- * <p>The first line names the CSV file, which rows count, and the columns whose values make a line
- * of the table. Each column of the table has a title and a template. A placeholder stands for the
- * values of the line's rows: one value as it is; several runs as "mean (least to most)"; rows whose
- * statistic is mean (or median), min and max in the same way. After a colon: {@code each} lists the
- * values, {@code mean} leaves out the range, {@code .1} sets the decimals, {@code %} adds a percent
- * sign.
+ * <p>The first line names the CSV file, the rows to include, and the columns whose values define a
+ * line of the table. Each column of the table has a title and a template. A placeholder is replaced
+ * by the values of the line's rows: one value unchanged; several runs as "mean (least to most)";
+ * rows whose statistic is mean (or median), min and max in the same way. After a colon: {@code
+ * each} lists the values, {@code mean} leaves out the range, {@code .1} sets the decimals, {@code
+ * %} adds a percent sign.
  */
 public final class ResultTables {
   private static final Pattern TABLE =
@@ -74,7 +74,7 @@ public final class ResultTables {
     }
   }
 
-  /** Returns the page's text with its tables made anew from the CSV files beside it. */
+  /** Returns the page's text with its tables rebuilt from the CSV files in its folder. */
   static String updated(Path page, String text) throws IOException {
     StringBuilder result = new StringBuilder();
     int from = 0;

@@ -29,7 +29,7 @@ import org.lethe.run.RunDirectory;
 import org.lethe.text.Example;
 
 /**
- * The share of a round that is not worker compute, on a real model. Run by hand; it asserts
+ * Measures the share of a round that is not worker compute, on a real model. Run by hand; asserts
  * nothing. Arguments: model directory, folder, workers, local steps, Spark master, rank of LoRA or
  * 0 for full training.
  */

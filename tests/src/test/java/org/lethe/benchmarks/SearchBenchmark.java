@@ -16,9 +16,9 @@ import org.lethe.reveal.search.SyntheticBandit;
 import org.lethe.tensor.NativeBackend;
 
 /**
- * How good the best arm is that each search finds on {@link SyntheticBandit}, at equal budget.
+ * Compares the best arms that the searches find on {@link SyntheticBandit} at equal budget.
  *
- * <p>Arguments: arms, dimensions, pulls, seeds, names of searches (all where there are none).
+ * <p>Arguments: arms, dimensions, pulls, seeds, names of searches (default: all).
  */
 public final class SearchBenchmark {
   private SearchBenchmark() {}

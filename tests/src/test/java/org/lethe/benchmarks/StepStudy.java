@@ -6,11 +6,11 @@ import org.apache.spark.sql.SparkSession;
 import org.lethe.tensor.NativeBackend;
 
 /**
- * What directions and averaging do on a model that recites its corpus. Run by hand; it asserts
- * nothing. Arguments: what to study (promise, variants, drift, averaging), the model directory, the
- * folder of shards that its run made, a working folder, then key=value: rate or rates, steps,
- * batch, seeds, gamma or gammas (several with commas), generation (none or greedy), new-tokens.
- * Prints rows of a Markdown table.
+ * Measures the effect of directions and averaging on a model that recites its corpus. Run by hand;
+ * asserts nothing. Arguments: the study (promise, variants, drift, averaging), the model directory,
+ * the folder of shards from its run, a working folder, then key=value: rate or rates, steps, batch,
+ * seeds, gamma or gammas (separated by commas), generation (none or greedy), new-tokens. Prints
+ * rows of a Markdown table.
  */
 final class StepStudy {
   private StepStudy() {}

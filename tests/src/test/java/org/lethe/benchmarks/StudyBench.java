@@ -44,7 +44,7 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.lethe.text.Tokenizer;
 
-/** A model, its shards and the settings of a study: trains from them and measures the outcome. */
+/** A model, its shards and the settings of a study. Trains from them and measures the outcome. */
 final class StudyBench {
   private final URI model;
   private final Path folder;
@@ -89,7 +89,7 @@ final class StudyBench {
     }
   }
 
-  /** Returns the loss of each forget row under the model, by id; NPO needs it. */
+  /** Returns the loss of each forget row under the model, by id, which NPO needs. */
   Map<String, Double> reference(Decoder decoder) {
     Map<String, Double> reference = new LinkedHashMap<>();
     for (Example example : forget()) {
@@ -156,9 +156,9 @@ final class StudyBench {
   }
 
   /**
-   * What a model says of the two sets.
+   * Figures of a model on the two sets.
    *
-   * @param forgetRecall ROUGE-L recall of its answers; NaN without generation
+   * @param forgetRecall ROUGE-L recall of the model's answers; NaN without generation
    * @param forgetLoss nats per token of the true answers
    */
   record Outcome(double forgetRecall, double retainRecall, double forgetLoss, double retainLoss) {
@@ -187,7 +187,7 @@ final class StudyBench {
   static final String OUTCOME_HEAD =
       "forget loss | retain loss | forget ROUGE-L recall | retain ROUGE-L recall";
 
-  /** Of the model that all studies begin with. */
+  /** Outcome of the model with which all studies begin. */
   Outcome before() {
     return outcome(source);
   }

@@ -9,7 +9,7 @@ import org.lethe.cluster.transport.EchoRound;
 import org.lethe.compute.FlatVector;
 
 /**
- * Time of a round without the workers' computation: broadcast, copies, averaging and fetch of 15
+ * Measures a round without the workers' computation: broadcast, copies, averaging and fetch of 15
  * million parameters with AdamW. Run by hand; asserts nothing.
  *
  * <p>Arguments: workers, whether Spark compresses (true or false).

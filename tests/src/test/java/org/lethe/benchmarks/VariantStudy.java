@@ -25,8 +25,9 @@ import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
 
 /**
- * Do the forms of BLUR that are not in the paper help? All over NPO and NLL, from the same model,
- * so many steps, at each of the same rates; the reader picks the best.
+ * Measures whether the forms of BLUR that are not in the paper help. Trains all forms over NPO and
+ * NLL from the same model, with the same steps and the same rates. The reader picks each form's
+ * best rate.
  */
 final class VariantStudy {
   private static final double ZERO_NORM = 1e-12;
@@ -39,7 +40,7 @@ final class VariantStudy {
     this.spark = spark;
   }
 
-  /** A form and its step size. */
+  /** A form of BLUR and its kind of step size. */
   private record Variant(Direction direction, boolean automatic) {}
 
   void run() throws IOException {

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Compute.Turn;
 
-/** Every operation of the array backend against the heap's loops, on the same numbers. */
+/** Compares every operation of the array backend with the heap backend, on the same numbers. */
 final class ComputeTest {
   private static final double TOLERANCE = 2e-5;
 
-  /** Inputs that are the same on every backend, and what an operation made of them. */
+  /** Inputs, which are the same on every backend, and the results of an operation. */
   private static final class Bench {
     private final Backend backend;
     private final SplittableRandom random = new SplittableRandom(5);

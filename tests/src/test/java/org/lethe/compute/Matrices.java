@@ -3,7 +3,7 @@ package org.lethe.compute;
 import org.lethe.compute.selection.Backends;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Matrices from and to rows of numbers. */
+/** Converts between matrices and rows of numbers. */
 public final class Matrices {
   private Matrices() {}
 

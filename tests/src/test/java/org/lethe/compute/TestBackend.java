@@ -6,7 +6,7 @@ import org.lethe.compute.cuda.TestDevice;
 import org.lethe.compute.heap.HeapBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** All backends. A CUDA device is emulated unless the tests are told to use the machine's. */
+/** All backends. The CUDA device is emulated unless the machine's own is requested. */
 public enum TestBackend {
   HEAP_FLOAT(DataType.FLOAT, HeapBackend::new),
   ARRAY_FLOAT(DataType.FLOAT, () -> new ArrayBackend(DataType.FLOAT)),
@@ -21,17 +21,17 @@ public enum TestBackend {
     this.backend = backend;
   }
 
-  /** The backend; skips the test where there is none. */
+  /** Returns the backend. Skips the test if it is not available. */
   public Backend backend() {
     return backend.get();
   }
 
-  /** Whether it computes in DOUBLE, for which results are compared to the last digits. */
+  /** Whether the backend computes in DOUBLE, so that results are compared to the last digits. */
   public boolean exact() {
     return type == DataType.DOUBLE;
   }
 
-  /** The tolerance of this backend's type. */
+  /** Returns the tolerance for this backend's data type. */
   public double tolerance(double ofDouble, double ofFloat) {
     return exact() ? ofDouble : ofFloat;
   }

@@ -18,7 +18,7 @@ import org.lethe.compute.array.ArrayBackend;
 import org.lethe.compute.heap.HeapBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Every backend against plain loops in double. */
+/** Compares every backend with plain loops in double. */
 final class VectorMathTest {
   private static final int BLOCK = 1 << 14;
   private static final int LENGTH = 3 * BLOCK + 7;
@@ -38,7 +38,7 @@ final class VectorMathTest {
 
   @ParameterizedTest
   @MethodSource("backends")
-  void innerProductsAreThoseOfPlainSums(Backend backend) {
+  void innerProductsAgreeWithPlainSums(Backend backend) {
     FlatVector a = random(backend, 1);
     FlatVector b = random(backend, 2);
     double[] x = Vectors.values(a);
@@ -64,7 +64,7 @@ final class VectorMathTest {
 
   @ParameterizedTest
   @MethodSource("backends")
-  void innerProductsOfPartsAreThoseOfTheirSlices(Backend backend) {
+  void innerProductsOfPartsAgreeWithTheirSlices(Backend backend) {
     FlatVector a = random(backend, 1);
     FlatVector b = random(backend, 2);
     long[] ends = {1, 4, BLOCK, 2L * BLOCK + 3, LENGTH};
@@ -85,7 +85,7 @@ final class VectorMathTest {
 
   @ParameterizedTest
   @MethodSource("backends")
-  void partsThatEndElsewhereAreRefused(Backend backend) {
+  void partsWithWrongEndsAreRejected(Backend backend) {
     FlatVector a = random(backend, 1);
 
     assertThatThrownBy(() -> backend.vectors().innerProducts(a, a, 3, 4))
@@ -93,7 +93,7 @@ final class VectorMathTest {
   }
 
   @Test
-  void innerProductsAreTheSameBitsWithOneThreadAndWithThree() throws Exception {
+  void innerProductsHaveTheSameBitsWithOneAndThreeThreads() throws Exception {
     Backend backend = new HeapBackend();
     FlatVector a = random(backend, 3);
     FlatVector b = random(backend, 4);
@@ -131,7 +131,7 @@ final class VectorMathTest {
 
   @ParameterizedTest
   @MethodSource("backends")
-  void aCopyIsTheSameBitsInOtherMemory(Backend backend) {
+  void aCopyHasTheSameBitsInItsOwnMemory(Backend backend) {
     FlatVector x = random(backend, 6);
     FlatVector copy = backend.vectors().copyOf(x);
     backend.vectors().addScaled(1, x, x);
@@ -172,7 +172,7 @@ final class VectorMathTest {
 
   @ParameterizedTest
   @MethodSource("backends")
-  void vectorsOfUnequalLengthAreRefused(Backend backend) {
+  void vectorsOfUnequalLengthAreRejected(Backend backend) {
     FlatVector three = backend.vectors().zeros(3);
     FlatVector four = backend.vectors().zeros(4);
 
@@ -281,7 +281,7 @@ final class VectorMathTest {
 
   @ParameterizedTest
   @MethodSource("backends")
-  void bytesOfAVectorComeBackUnchanged(Backend backend) {
+  void aVectorSurvivesTheRoundTripThroughBytes(Backend backend) {
     FlatVector a = random(backend, 7);
     FlatVector copy = backend.vectors().zeros(LENGTH + 3L).slice(3, LENGTH);
     int chunkBytes = 8 * 1001;
@@ -295,7 +295,7 @@ final class VectorMathTest {
   }
 
   @Test
-  void chunksOverTheLimitAreRefused() {
+  void chunksOverTheLimitAreRejected() {
     FlatVector vector = new HeapBackend().vectors().zeros(3);
 
     assertThatThrownBy(() -> VectorBytes.chunks(vector, 1 << 30))
@@ -305,7 +305,7 @@ final class VectorMathTest {
 
   @ParameterizedTest
   @MethodSource("backends")
-  void matricesAndTensorsOfAVectorShareItsMemory(Backend backend) {
+  void matricesAndTensorsShareTheVectorsMemory(Backend backend) {
     FlatVector vector = Vectors.of(backend, 0, 1, 2, 3, 4, 5, 6);
 
     Matrix matrix = vector.matrix(1, 2, 3);

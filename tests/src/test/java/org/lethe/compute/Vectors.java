@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Flat vectors from and to numbers. */
+/** Converts between flat vectors and numbers. */
 public final class Vectors {
   private Vectors() {}
 
@@ -25,7 +25,7 @@ public final class Vectors {
     return vector;
   }
 
-  /** Normal values. */
+  /** A vector of normally distributed values. */
   public static FlatVector normal(Backend backend, int length, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return of(backend, random.doubles(length).map(u -> gaussian(u, random)).toArray());
@@ -70,7 +70,7 @@ public final class Vectors {
     return Math.sqrt(sum);
   }
 
-  /** A copy for ND4J's operations, in the tensor's own type and shape. */
+  /** A copy as an ND4J array of the tensor's type and shape. */
   public static INDArray array(TensorValues tensor) {
     return Nd4j.createFromArray(values(tensor)).castTo(tensor.type()).reshape('c', tensor.shape());
   }

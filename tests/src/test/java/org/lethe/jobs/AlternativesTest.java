@@ -31,7 +31,7 @@ final class AlternativesTest {
   }
 
   @Test
-  void refusalsAreChosenBySeedAndRowAndTrainedOn() throws IOException {
+  void refusalsAreChosenBySeedAndRowAndTrained() throws IOException {
     String[] settings = {
       "lethe.unlearn.forget-loss=idkdpo",
       SUM,
@@ -62,7 +62,7 @@ final class AlternativesTest {
   }
 
   @Test
-  void theModelWritesSeveralAnswersToEachRow() throws IOException {
+  void theModelWritesSeveralAnswersForEachRow() throws IOException {
     Ended ended =
         fixture.pipeline(
             "written",
@@ -84,7 +84,7 @@ final class AlternativesTest {
   }
 
   @Test
-  void chosenTensorsAloneChangeUnderRmu() throws IOException {
+  void rmuChangesOnlyTheChosenTensors() throws IOException {
     String[] settings = {
       "lethe.unlearn.forget-loss=rmu",
       "lethe.unlearn.retain-loss=activations",

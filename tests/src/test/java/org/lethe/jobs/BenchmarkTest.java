@@ -60,7 +60,7 @@ final class BenchmarkTest {
 
   @Test
   @Order(1)
-  void aStudyTunesComparesAndReadsBothSides() throws IOException {
+  void aStudyTunesComparesAndEvaluatesBothModels() throws IOException {
     Ended ended = benchmark();
 
     assertThat(ended.err()).isEmpty();
@@ -99,7 +99,7 @@ final class BenchmarkTest {
 
   @Test
   @Order(3)
-  void twoWorkersGiveTheSameRowsAsOneAndFindTheCellsOfOne() throws IOException {
+  void twoWorkersGiveTheRowsOfOneAndReuseItsCells() throws IOException {
     Path found = study.resolve("tofu/cells/npo-0.00100-seed1/cell.json");
     Path made = study.resolve("tofu/cells/npo-0.00100-seed2");
     FileTime written = Files.getLastModifiedTime(found);
@@ -118,7 +118,7 @@ final class BenchmarkTest {
 
   @Test
   @Order(4)
-  void scoreRecomputesACellFromItsRowsAlone() {
+  void scoreRecomputesACellFromItsRows() {
     String cells = study.resolve("tofu/cells").toString();
     String rows = cells + "/npo-0.00100-seed1/" + ROWS;
     String reference = study.resolve("tofu/reference/" + ROWS).toString();
@@ -133,7 +133,7 @@ final class BenchmarkTest {
 
   @Test
   @Order(5)
-  void missingDataSaysWhereToGetIt() {
+  void missingDataNamesItsSource() {
     Ended ended =
         benchmark("lethe.benchmark.tofu.holdout=holdout01.json", "--run-dir", folder + "/other");
 
@@ -144,7 +144,7 @@ final class BenchmarkTest {
   }
 
   @Test
-  void museIsMeasuredOnFoldsThatGrowAndFoldsThatFollowEachOther() throws IOException {
+  void museIsMeasuredOnGrowingAndSequentialFolds() throws IOException {
     Path muse = museData();
     Path run = folder.resolve("muse-study");
 
@@ -219,14 +219,14 @@ final class BenchmarkTest {
   }
 
   @Test
-  void anUnknownBenchmarkAndAStudyWithoutMethodsAreRefused() {
+  void anUnknownBenchmarkAndAStudyWithoutMethodsAreRejected() {
     assertThat(fixture.execute(flags("nothing")).err()).contains("Unknown benchmark: nothing");
     assertThat(fixture.execute(flags("tofu", "lethe.benchmark.methods={}")).err())
         .contains("No methods to compare");
   }
 
   @Test
-  void aWrongKeyOfAMethodIsToldBeforeAnythingBegins() {
+  void anInvalidKeyOfAMethodIsReportedBeforeTheStudy() {
     Ended ended =
         fixture.execute(
             flags("tofu", "lethe.benchmark.methods={ wrong { lethe.unlearn.forget-lost = npo } }"));

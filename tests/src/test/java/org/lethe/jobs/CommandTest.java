@@ -42,19 +42,19 @@ final class CommandTest {
   }
 
   @Test
-  void anUnknownCommandIsAMatterOfUsage() {
+  void anUnknownCommandIsAUsageError() {
     assertThat(Lethe.execute("unlern")).isEqualTo(2);
     assertThat(err()).contains("Did you mean: lethe unlearn");
   }
 
   @Test
-  void noCommandIsAMatterOfUsage() {
+  void aMissingCommandIsAUsageError() {
     assertThat(Lethe.execute()).isEqualTo(2);
     assertThat(err()).startsWith("Missing command");
   }
 
   @Test
-  void everythingThatIsMissingIsSaidAtOnce() {
+  void allMissingSettingsAreReportedTogether() {
     assertThat(Lethe.execute("pipeline", "--set", "lethe.gates.forget.rouge.at-most=1"))
         .isEqualTo(2);
     assertThat(err())
@@ -74,7 +74,7 @@ final class CommandTest {
   }
 
   @Test
-  void aModelThatIsMissingIsAMatterOfInputAndInResultJson() throws IOException {
+  void aMissingModelIsAnInputErrorAndInResultJson() throws IOException {
     assertThat(Lethe.execute(pipeline())).isEqualTo(3);
     assertThat(err()).containsPattern("(?m)^INPUT: .*no-model");
     assertThat(Files.readString(run().resolve("result.json")))
@@ -83,7 +83,7 @@ final class CommandTest {
   }
 
   @Test
-  void aRunDirectoryInUseIsAConflictAndItsResultStays() throws IOException {
+  void aRunDirectoryInUseIsAConflictAndKeepsItsResult() throws IOException {
     RunDirectory directory = RunDirectory.at(run().toString(), new Configuration());
     try (RunLock held = RunLock.acquire(directory, Optional.empty(), Duration.ofHours(1))) {
       assertThat(held).isNotNull();
@@ -95,14 +95,14 @@ final class CommandTest {
   }
 
   @Test
-  void aBackendThatIsNotThereIsAMatterOfThePlatform() {
+  void aMissingBackendIsAPlatformError() {
     assertThat(Lethe.execute(pipeline("--set", "lethe.platform.backend=nd4j-cuda"))).isEqualTo(8);
     assertThat(err())
         .contains("PLATFORM: Backend not available: lethe.platform.backend = nd4j-cuda");
   }
 
   @Test
-  void theDoctorSaysWhatThisMachineIs() {
+  void theDoctorDescribesTheMachine() {
     assertThat(Lethe.execute("doctor")).isZero();
     assertThat(out())
         .contains("binary", "memory", "4.1.3", "Nothing is wrong.")
@@ -110,7 +110,7 @@ final class CommandTest {
   }
 
   @Test
-  void theDoctorNamesABackendThatIsNotThere() {
+  void theDoctorNamesAMissingBackend() {
     assertThat(Lethe.execute("doctor", "--set", "lethe.platform.backend=nd4j-cuda")).isEqualTo(8);
     assertThat(out())
         .containsPattern("requested +nd4j-cuda")

@@ -28,7 +28,7 @@ final class CudaPipelineTest {
   }
 
   @Test
-  void roundsOnTheDeviceAreThoseOnTheCpu() throws IOException {
+  void roundsOnTheDeviceAgreeWithTheCpu() throws IOException {
     PipelineFixture fixture = new PipelineFixture(folder);
     List<JsonNode> device = rounds(fixture, "device", "lethe.platform.backend=cuda");
     List<JsonNode> cpu = rounds(fixture, "cpu", "lethe.platform.backend=cpu");

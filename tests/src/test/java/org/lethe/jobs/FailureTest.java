@@ -82,7 +82,7 @@ final class FailureTest {
   }
 
   @Test
-  void notANumberAmongTheWeights() throws IOException {
+  void nanWeights() throws IOException {
     ByteBuffer bytes =
         ByteBuffer.wrap(Files.readAllBytes(weights())).order(ByteOrder.LITTLE_ENDIAN);
     int header = (int) bytes.getLong(0);
@@ -97,7 +97,7 @@ final class FailureTest {
   }
 
   @Test
-  void aVocabularyThatDoesNotFit() throws IOException {
+  void aVocabularyOfAnotherSize() throws IOException {
     ObjectNode tokenizer = (ObjectNode) JSON.readTree(fixture.model("tokenizer.json").toFile());
     ObjectNode added = tokenizer.withArray("added_tokens").addObject();
     added.put("id", 300).put("content", "<more>").put("single_word", false).put("lstrip", false);
@@ -120,7 +120,7 @@ final class FailureTest {
   }
 
   @Test
-  void aFilterThatLeavesNothing() {
+  void aFilterThatDropsAllRows() {
     assertFails(
         3,
         "INPUT: No rows in the forget corpus .*: 20 read, 20 removed by the row filter, .*",
@@ -136,7 +136,7 @@ final class FailureTest {
         "nosuch://host/x     | .*nosuch://host/x.*nosuch.*",
         "hdfs://127.0.0.1:1/x | .*hdfs://127.0.0.1:1/x.*",
       })
-  void aCorpusThatCannotBeRead(String uri, String message) {
+  void anUnreadableCorpus(String uri, String message) {
     assertFails(
         3,
         "INPUT: " + message,
@@ -145,7 +145,7 @@ final class FailureTest {
   }
 
   @Test
-  void aRunDirectoryOfAnUnknownKind() {
+  void aRunDirectoryOnAnUnknownFileSystem() {
     assertEnded(
         fixture.pipelineAt("nosuch://host/x"),
         2,
@@ -153,7 +153,7 @@ final class FailureTest {
   }
 
   @Test
-  void unknownKeysAreAllNamedWithTheNearest() {
+  void allUnknownKeysAreNamedWithASuggestion() {
     Ended ended = fixture.pipeline("run", "lethe.unlearn.rouns=3", "lethe.modle.path=x");
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.err())
@@ -165,7 +165,7 @@ final class FailureTest {
   }
 
   @Test
-  void aRunDirectoryThatAnotherProcessHolds() throws Exception {
+  void aRunDirectoryLockedByAnotherProcess() throws Exception {
     Process holder =
         ChildProcess.builder(LockHolder.class, List.of(fixture.run("run").toString()))
             .redirectError(Redirect.DISCARD)
@@ -216,7 +216,7 @@ final class FailureTest {
   }
 
   @Test
-  void rowsThatFailAreNamedAndNotQuoted() throws IOException {
+  void failingRowsAreNamedButNotQuoted() throws IOException {
     List<String> rows = Files.readAllLines(fixture.corpus("forget"));
     Files.write(fixture.corpus("retain"), rows.subList(3, 4), StandardOpenOption.APPEND);
     assertFails(

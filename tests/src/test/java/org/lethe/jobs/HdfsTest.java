@@ -39,7 +39,7 @@ final class HdfsTest {
   }
 
   @Test
-  void aRunOnHdfsReleasesTheBytesOfALocalOneAndResumes() throws IOException {
+  void aRunOnHdfsReleasesTheBytesOfALocalRunAndResumes() throws IOException {
     PipelineFixture fixture = new PipelineFixture(folder.resolve("local"));
     files.copyFromLocalFile(new Path(fixture.model().toUri()), new Path("/model"));
     files.copyFromLocalFile(new Path(fixture.corpus("forget").toUri()), new Path("/forget.jsonl"));

@@ -30,7 +30,7 @@ final class KilledPipelineTest {
   }
 
   @Test
-  void aKilledRunThatStartsAgainEndsWithTheSameBytesAndNothingLeaks() throws Exception {
+  void aKilledRunResumesToTheSameBytesAndLeaksNothing() throws Exception {
     for (String set : List.of("forget", "retain")) {
       List<String> rows = new ArrayList<>(Files.readAllLines(fixture.corpus(set)));
       rows.add(0, row("canary-" + set, "\"Who is " + CANARY + set + "?\"", "\"" + CANARY + "\""));

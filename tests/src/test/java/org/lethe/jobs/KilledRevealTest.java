@@ -32,7 +32,7 @@ final class KilledRevealTest {
   }
 
   @Test
-  void aKilledRunThatStartsAgainRevealsTheSameAndNothingLeaks() throws Exception {
+  void aKilledRunResumesToTheSameRevealedTextAndLeaksNothing() throws Exception {
     // In mid-search: the second step has its responses, but not its document.
     killed("reveal:before-step-document", 2);
     assertThat(first("revealed/steps/000000/step.json")).exists();

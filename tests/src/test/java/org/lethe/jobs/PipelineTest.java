@@ -31,7 +31,7 @@ final class PipelineTest {
   }
 
   @Test
-  void aRunLeavesModelRecordAndReportAndRunAgainDoesNothing() throws IOException {
+  void aRunWritesModelRecordAndReportAndASecondRunDoesNothing() throws IOException {
     Ended ended = fixture.pipeline("whole");
     assertThat(ended.err()).doesNotContain("INTERNAL");
     assertThat(ended.status()).as(ended.err()).isZero();
@@ -72,7 +72,7 @@ final class PipelineTest {
   }
 
   @Test
-  void anAdapterIsReleasedAndOnRequestMergedToo() throws IOException {
+  void anAdapterIsReleasedAndMergedOnRequest() throws IOException {
     Ended ended =
         fixture.pipeline("adapter", "lethe.model.adapter=lora", "lethe.model.lora.rank=2");
     assertThat(ended.status()).as(ended.err()).isZero();
@@ -126,7 +126,7 @@ final class PipelineTest {
   }
 
   @Test
-  void aRefusedGateKeepsTheModelAside() throws IOException {
+  void aFailedGateKeepsTheModelFromRelease() throws IOException {
     Ended ended = fixture.pipeline("refused", "lethe.gates.forget.loss.at-least=100");
     assertThat(ended.status()).isEqualTo(4);
     assertThat(ended.err())

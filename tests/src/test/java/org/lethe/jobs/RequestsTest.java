@@ -45,7 +45,7 @@ final class RequestsTest {
   }
 
   @Test
-  void eachRequestBeginsWithTheModelOfTheOneBefore() throws IOException {
+  void eachRequestStartsFromThePreviousModel() throws IOException {
     Ended ended = fixture.pipeline("run", requests(gate("second", "forget.loss.at-least = 0")));
 
     assertThat(ended.status()).as(ended.err()).isZero();
@@ -78,7 +78,7 @@ final class RequestsTest {
   }
 
   @Test
-  void aRunThatWasCutOffInItsSecondRequestGoesOnThere() throws IOException {
+  void anInterruptedRunResumesInItsSecondRequest() throws IOException {
     int[] started = {0};
     PhaseHook.install(
         phase -> {
@@ -99,7 +99,7 @@ final class RequestsTest {
   }
 
   @Test
-  void aRefusedRequestEndsTheSequenceAndStandsInTheRecord() throws IOException {
+  void aRefusedRequestEndsTheSequenceAndIsRecorded() throws IOException {
     Ended ended = fixture.pipeline("refused", requests(gate("first", "forget.loss.at-most = 0")));
 
     assertThat(ended.status()).as(ended.err()).isEqualTo(4);
@@ -140,7 +140,7 @@ final class RequestsTest {
   }
 
   @Test
-  void whatIsWrongWithRequestsIsSaidAtOnce() {
+  void allProblemsOfRequestsAreReportedTogether() {
     ConfigurationReader reader =
         Configuration.load(
                 List.of(),
@@ -167,7 +167,7 @@ final class RequestsTest {
   }
 
   @Test
-  void aGateOfARequestIsCheckedBeforeAnythingBegins() {
+  void gatesOfRequestsAreValidatedBeforeTheRun() {
     Ended ended = fixture.pipeline("gate", requests(gate("second", "forget.los.at-most = 1")));
 
     assertThat(ended.status()).isEqualTo(2);

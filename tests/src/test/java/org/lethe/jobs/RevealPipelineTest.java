@@ -36,7 +36,7 @@ final class RevealPipelineTest {
   }
 
   @Test
-  void twoIterationsAreMeasuredOnWhatTheFirstHeldOut() throws IOException {
+  void twoIterationsAreScoredOnFactsHeldOutInTheFirst() throws IOException {
     PipelineFixture.Ended ended =
         fixture.pipeline("run", reveal.settings("lethe.reveal.iterations=2"));
 
@@ -82,7 +82,7 @@ final class RevealPipelineTest {
   }
 
   @Test
-  void aModuleIsTakenOutByTheWeightThatASearchFound() throws IOException {
+  void aModuleIsSubtractedWithTheWeightOfALineSearch() throws IOException {
     PipelineFixture.Ended ended = fixture.pipeline("run", reveal.arithmetic());
 
     assertThat(ended.status()).as(ended.err()).isZero();
@@ -117,7 +117,7 @@ final class RevealPipelineTest {
   }
 
   @Test
-  void theSearchesOfOtherRunsStandInTheReport() throws IOException {
+  void theReportComparesSearchesOfOtherRuns() throws IOException {
     String alone = "lethe.pipeline.stages=[reveal]";
     PipelineFixture.Ended other =
         fixture.pipeline("other", reveal.settings(alone, "lethe.reveal.search.strategy=random"));
@@ -148,7 +148,7 @@ final class RevealPipelineTest {
   }
 
   @Test
-  void whatWasRevealedIsDeletedOnReleaseAndARunAfterItFindsNothingToDo() throws IOException {
+  void revealedTextIsDeletedOnReleaseAndASecondRunDoesNothing() throws IOException {
     String[] settings = reveal.settings("lethe.reveal.retention=delete-on-release");
 
     PipelineFixture.Ended ended = fixture.pipeline("run", settings);
@@ -170,7 +170,7 @@ final class RevealPipelineTest {
   }
 
   @Test
-  void whatDoesNotGoTogetherIsNamedBeforeAnythingBegins() {
+  void conflictingSettingsAreReportedBeforeTheRun() {
     PipelineFixture.Ended ended =
         fixture.pipeline(
             "run",

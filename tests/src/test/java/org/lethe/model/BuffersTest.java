@@ -21,13 +21,13 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The memory that a training step takes is the memory that the layers report. */
+/** A training step allocates exactly the memory that the layers report. */
 final class BuffersTest {
   private static final Architecture ARCHITECTURE =
       new LlamaConfig(12, 20, 3, 4, 2, 6, 29, 64, 1e-5, 1000, Optional.empty(), true, Set.of())
           .architecture();
 
-  /** Counts the elements of the matrices that a decoder asks for. */
+  /** Counts the elements of the matrices that a decoder allocates. */
   private static final class CountingBackend implements Backend {
     private final Backend backend = Backends.of(DataType.DOUBLE);
     private long elements;

@@ -39,7 +39,7 @@ final class DecoderTest {
         threads);
   }
 
-  /** Long enough for several blocks of queries, of different lengths. */
+  /** Sequences of different lengths, long enough for several blocks of queries. */
   private static Batch batch(int seed) {
     List<Example> examples = new ArrayList<>();
     for (int b = 0; b < 5; b++) {
@@ -119,7 +119,7 @@ final class DecoderTest {
     }
   }
 
-  /** What generation without a cache would do: run the whole text again for each token. */
+  /** Generates without a cache: runs the whole text again for each token. */
   private static int[] withoutCache(Decoder decoder, int[] prompt, int newTokens) {
     List<Integer> made = new ArrayList<>();
     for (int i = 0; i < newTokens; i++) {
@@ -172,7 +172,7 @@ final class DecoderTest {
   }
 
   @Test
-  void aTokenOutsideTheVocabularyIsRefused() {
+  void aTokenOutsideTheVocabularyIsRejected() {
     Batch batch = Batch.of(List.of(new Example("x", new int[] {1, 301, 2}, 1)));
     try (Decoder decoder = decoder(1)) {
       assertThatThrownBy(() -> decoder.forward(batch))
@@ -184,7 +184,7 @@ final class DecoderTest {
   }
 
   @Test
-  void aSequenceBeyondTheModelsPositionsIsRefused() {
+  void aSequenceBeyondTheModelsPositionsIsRejected() {
     Batch batch = Batch.of(List.of(new Example("x", new int[202], 1)));
     try (Decoder decoder = decoder(1)) {
       assertThatThrownBy(() -> decoder.forward(batch))
@@ -193,7 +193,7 @@ final class DecoderTest {
   }
 
   @Test
-  void aLossThatIsNotANumberIsNamed() {
+  void aNanLossIsReported() {
     Batch batch = Batch.of(List.of(new Example("row 7", new int[] {1, 5, 2}, 1)));
     try (Decoder decoder = decoder(1)) {
       Vectors.set(decoder.parameters(), 64 * 301 + 3, Float.NaN);
@@ -219,7 +219,7 @@ final class DecoderTest {
   }
 
   @Test
-  void randomWeightsDependOnSeedAndNameAlone() {
+  void randomWeightsDependOnlyOnSeedAndName() {
     try (Decoder a = Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(4));
         Decoder b = Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(4));
         Decoder c = Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(5))) {

@@ -14,7 +14,7 @@ public final class FiniteDifferences {
   private FiniteDifferences() {}
 
   /**
-   * (f(x + step) - f(x - step)) / (2 step) by one parameter, which has its value again afterwards.
+   * (f(x + step) - f(x - step)) / (2 step) with respect to one parameter. Restores its value.
    *
    * @param parameters that the loss depends on
    */
@@ -29,9 +29,9 @@ public final class FiniteDifferences {
   }
 
   /**
-   * Compares a gradient at some parameters, spread over all of them.
+   * Compares a gradient with finite differences at parameters spread over the whole vector.
    *
-   * @param tolerance by the norm of the gradient
+   * @param tolerance relative to the norm of the gradient
    */
   public static void assertGradient(
       Decoder decoder, FlatVector gradient, double step, double tolerance, DoubleSupplier loss) {

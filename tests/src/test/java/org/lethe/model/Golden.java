@@ -17,9 +17,9 @@ import org.lethe.model.architecture.ModelFamilies;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
-/** Reference values that PyTorch made in float64; the file says how. */
+/** Reference values that PyTorch computed in float64; the file describes how. */
 public record Golden(JsonNode root) {
-  /** A file among the test resources. */
+  /** Reads a file from the test resources. */
   public static Golden resource(String name) {
     try (InputStream in = Golden.class.getResourceAsStream("/model/" + name + ".json")) {
       return new Golden(new ObjectMapper().readTree(in));
@@ -32,7 +32,7 @@ public record Golden(JsonNode root) {
     return new Golden(new ObjectMapper().readTree(Files.readString(path)));
   }
 
-  /** The folder of real models, if this machine has one. */
+  /** Folder of real models, if this machine has one. */
   public static Optional<Path> sharedModels() {
     return SharedFolder.find("models");
   }
@@ -56,7 +56,7 @@ public record Golden(JsonNode root) {
     return losses;
   }
 
-  /** PyTorch's own rotary tables; {@code root} is a file of tables. */
+  /** PyTorch's own rotary tables, if this is a file of tables. */
   Rotary rotary(int headSize) {
     return new Rotary(headSize / 2, floats("cosines"), floats("sines"));
   }
@@ -94,7 +94,7 @@ public record Golden(JsonNode root) {
     return values;
   }
 
-  /** The tiny model, from the config.json that transformers wrote or from Llama's settings. */
+  /** The tiny model, read from the config.json that transformers wrote or from Llama's settings. */
   Architecture architecture() {
     String type = root.has("config_json") ? root.at("/config_json/model_type").asText() : "llama";
     ConfigKeys keys =

@@ -20,7 +20,7 @@ import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.generation.Generator;
 import org.lethe.text.Batch;
 
-/** Losses, gradients, greedy text and BLUR-NPO steps against PyTorch's values. */
+/** Compares losses, gradients, greedy text and BLUR-NPO steps with PyTorch's values. */
 final class GoldenTest {
   private static final double BETA = 0.1;
 
@@ -69,8 +69,8 @@ final class GoldenTest {
     ModelDirectory directory = ModelDirectory.open(models.resolve(name));
     try (Decoder decoder =
         Decoder.load(directory.architecture(), Adapter.full(), backend.backend(), directory)) {
-      // Our cosines are correctly rounded, torch's float32 ones are not: in PyTorch alone the
-      // difference moves these losses by up to 4.6e-7. The test below takes torch's.
+      // Our cosines are correctly rounded, torch's float32 ones are not. In PyTorch itself the
+      // difference changes these losses by up to 4.6e-7. The test below uses torch's cosines.
       check(
           golden,
           decoder,
@@ -153,7 +153,7 @@ final class GoldenTest {
         assertClose(step, "retain_loss", retainLoss, percent);
         assertClose(step, "forget_sq_norm", ff, percent);
         assertClose(step, "retain_sq_norm", dot(r, r), percent);
-        // The two gradients are nearly orthogonal: errors are relative to their lengths.
+        // The two gradients are nearly orthogonal, so errors are relative to their norms.
         double lengths = Math.sqrt(ff * dot(r, r));
         assertThat(rf)
             .isCloseTo(step.get("inner").asDouble(), within(percent / 100 * lengths * 0.1));

@@ -6,12 +6,12 @@ import org.lethe.tensor.TensorValues;
 public final class GoldenWeights {
   private GoldenWeights() {}
 
-  /** By the formula of tests/parity/make_tiny_golden.py. */
+  /** Weights from the formula of tests/parity/make_tiny_golden.py. */
   public static WeightSource formula() {
     return new FormulaWeights();
   }
 
-  /** The same with a prefix before each name, for a second model. */
+  /** As {@link #formula()}, with a prefix before each name, for a second model. */
   public static WeightSource formula(String prefix) {
     FormulaWeights formula = new FormulaWeights();
     return new WeightSource() {

@@ -26,7 +26,7 @@ import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Gradients against central differences in DOUBLE, and FLOAT arithmetic against DOUBLE. */
+/** Compares gradients with central differences in DOUBLE, and FLOAT arithmetic with DOUBLE. */
 final class GradientTest {
   private static final double STEP = 1e-5;
 
@@ -55,7 +55,7 @@ final class GradientTest {
             new Example("b", new int[] {1, 4, 20, 28, 2}, 3)));
   }
 
-  /** Weighted by position, so that rows have different weights. */
+  /** A loss weighted by position, so that rows have different weights. */
   private static LogitLoss weighted() {
     return chunk -> {
       double[] losses = chunk.tokenLosses();
@@ -88,7 +88,10 @@ final class GradientTest {
     }
   }
 
-  /** The loss alone; dropout has its masks in training passes only, so that one goes both ways. */
+  /**
+   * The loss alone. A decoder with dropout runs a training pass, because only training passes apply
+   * masks.
+   */
   private static double value(Decoder decoder, Batch batch, LogitLoss loss) {
     if (decoder.adapter() instanceof Adapter.Lora lora && lora.dropout() > 0) {
       try (Gradients ignored = decoder.newGradients()) {
@@ -137,7 +140,7 @@ final class GradientTest {
     return new Adapter.Lora(3, 6, dropout, EnumSet.allOf(Projection.class), 5);
   }
 
-  /** B starts at zero, which would hide the gradient of A. */
+  /** A decoder with a B other than zero, because the initial zero would hide the gradient of A. */
   private static Decoder adapted(TestBackend backend, double dropout) {
     Decoder decoder =
         Decoder.load(config(false, true), lora(dropout), backend.backend(), new FormulaWeights());
@@ -215,7 +218,7 @@ final class GradientTest {
     }
   }
 
-  /** From logits of the reference, all rows in one chunk. */
+  /** Divergence from the reference's logits, with all rows in one chunk. */
   private static LogitLoss divergence(Decoder decoder, double[][] reference, double weight) {
     return chunk -> {
       try (Matrix copy = Matrices.of(decoder.backend(), reference)) {
@@ -253,7 +256,7 @@ final class GradientTest {
   }
 
   @Test
-  void mergedWeightsGiveTheAdaptedModel() {
+  void mergedWeightsEqualTheAdaptedModel() {
     java.util.Map<String, double[]> merged = new java.util.HashMap<>();
     try (Decoder adapted = adapted(TestBackend.ARRAY_DOUBLE, 0)) {
       adapted.forEachTensor((name, array) -> merged.put(name, Vectors.values(array)));
@@ -279,7 +282,7 @@ final class GradientTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFreshAdapterChangesNothing(TestBackend backend) {
+  void aNewAdapterChangesNothing(TestBackend backend) {
     Adapter lora = new Adapter.Lora(2, 4, 0, Set.of(Projection.QUERY, Projection.DOWN), 1);
     try (Decoder decoder =
         Decoder.load(config(true, false), lora, backend.backend(), new FormulaWeights())) {

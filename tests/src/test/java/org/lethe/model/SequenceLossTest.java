@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** Losses of groups of sequences, with a vocabulary so large that a group needs two chunks. */
 final class SequenceLossTest {
-  /** 13 rows of logits in DOUBLE are all that exist at a time. */
+  /** Large enough that only 13 rows of logits in DOUBLE exist at a time. */
   private static final int VOCABULARY = 600_000;
 
   private static final Architecture CONFIG =
@@ -32,7 +32,7 @@ final class SequenceLossTest {
     return new Example("row", IntStream.range(0, completion + 2).map(i -> 7 * i).toArray(), 2);
   }
 
-  /** Products, so that the slope of either sequence is the sum of the other. */
+  /** The product of both sums, so that the slope of each sequence is the sum of the other. */
   private static final SequenceLoss PRODUCT =
       new SequenceLoss() {
         @Override
@@ -49,7 +49,7 @@ final class SequenceLossTest {
       };
 
   @Test
-  void aGroupThatIsCutIntoChunksHasTheSameGradient() {
+  void aGroupCutIntoChunksHasTheSameGradient() {
     Adapter some = new Adapter.Chosen(List.of("layers.0"));
     try (Decoder decoder = Decoder.load(CONFIG, some, DataType.DOUBLE, new FormulaWeights());
         Gradients found = decoder.newGradients();

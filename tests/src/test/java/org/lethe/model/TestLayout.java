@@ -7,7 +7,7 @@ import java.util.List;
 public final class TestLayout {
   private TestLayout() {}
 
-  /** Tensors of these lengths, one after the other. */
+  /** A layout of tensors with these lengths, one after another. */
   public static ParameterLayout of(long... lengths) {
     List<ParameterLayout.Entry> entries = new ArrayList<>();
     long offset = 0;

@@ -119,7 +119,7 @@ final class TrainedTensorsTest {
   }
 
   @Test
-  void onlyWhatIsChosenIsInTheFlatVector() {
+  void theFlatVectorHoldsOnlyChosenTensors() {
     try (Decoder decoder =
         decoder(UNTIED, chosen("layers.{0,1}.mlp.down_proj.weight"), DataType.FLOAT)) {
       assertThat(decoder.layout().entries())
@@ -145,7 +145,7 @@ final class TrainedTensorsTest {
   }
 
   @Test
-  void aPatternThatMatchesNothingNamesTheNearestTensors() {
+  void aPatternWithoutMatchNamesTheNearestTensors() {
     assertThatThrownBy(
             () -> DecoderMemory.trainedParameters(UNTIED, chosen("layers.7.mlp.down_proj")))
         .isInstanceOfSatisfying(
@@ -158,7 +158,7 @@ final class TrainedTensorsTest {
             "Invalid tensor patterns: [], expected names such as layers.{5,6,7}.mlp.down_proj");
   }
 
-  /** Half the squared length of all activations, each row with another weight. */
+  /** Half the squared norm of all activations, with a different weight for each row. */
   private static final HiddenLoss HALF_SQUARES =
       (compute, hidden, sequences) -> {
         double sum = 0;
@@ -187,7 +187,7 @@ final class TrainedTensorsTest {
           Gradients gradients = decoder.newGradients();
           Gradients ignored = decoder.newGradients()) {
         if (adapter instanceof Adapter.Lora) {
-          // Of both signs: with factors that are all positive the loss is 1e10 and so curved that
+          // Factors of both signs: with positive factors only, the loss is 1e10 and so curved that
           // finite differences are wrong in the seventh digit.
           Nd4j.getRandom().setSeed(7);
           Vectors.assign(
@@ -246,7 +246,7 @@ final class TrainedTensorsTest {
   }
 
   @Test
-  void aDecoderWithParametersOfItsOwnStaysTheInitialModel() {
+  void aDecoderWithItsOwnParametersStaysTheInitialModel() {
     HiddenPlace place = new HiddenPlace(1, HiddenPlace.Tokens.ALL);
     for (Adapter adapter : List.of(Adapter.full(), chosen("layers.{0,1}.mlp.down_proj"))) {
       try (Decoder decoder = decoder(UNTIED, adapter, DataType.FLOAT);

@@ -22,7 +22,7 @@ import org.lethe.compute.RotaryTables;
 import org.lethe.compute.array.ArrayBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Every kernel against ND4J's operations in DOUBLE. */
+/** Compares every kernel with ND4J's operations in DOUBLE. */
 final class CudaComputeTest {
   private static final int[] STARTS = {0, 37, 38, 110};
 
@@ -45,7 +45,7 @@ final class CudaComputeTest {
   private double[][] values(int rows, int columns) {
     double[][] values = new double[rows][columns];
     for (double[] row : values) {
-      // Rounded, so that both backends begin with the same numbers.
+      // Rounded to float, so that both backends start with the same numbers.
       Arrays.setAll(row, i -> (float) random.nextGaussian());
     }
     return values;

@@ -17,9 +17,9 @@ import org.lethe.compute.VectorMath.AdamWStep;
 import org.lethe.compute.VectorMath.SgdStep;
 import org.lethe.compute.VectorMath.Term;
 
-/** Arithmetic of flat vectors against plain loops. */
+/** Compares the arithmetic of flat vectors with plain loops. */
 final class CudaVectorsTest {
-  /** More than one piece of a sum. */
+  /** Long enough for more than one piece of a sum. */
   private static final int LENGTH = 70_000;
 
   private static VectorMath math;
@@ -115,7 +115,7 @@ final class CudaVectorsTest {
   }
 
   @Test
-  void theFirstElementThatIsNotFinite() {
+  void theFirstNonFiniteElement() {
     float[] a = values();
     assertThat(math.firstNonFinite(vector(a))).isEmpty();
     a[69_999] = Float.NaN;

@@ -16,7 +16,9 @@ import org.lethe.compute.Products;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 
-/** What a user reads when device, driver or library are missing, too old, too small or lost. */
+/**
+ * Messages to the user when the device, driver or library is missing, too old, too small or lost.
+ */
 final class DeviceFailureTest {
   private static final int VERSION = 12080;
   private static final int CAPABILITY = 90;
@@ -44,7 +46,7 @@ final class DeviceFailureTest {
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM));
   }
 
-  /** A session of its own, since a process opens a device once. */
+  /** Opens a new session, because a process opens a device only once. */
   private static CudaBackend open(int ordinal) {
     return CudaBackend.of(CudaSession.open(ordinal, Optional.empty()), Products.FLOAT);
   }
@@ -87,14 +89,14 @@ final class DeviceFailureTest {
   }
 
   @Test
-  void kernelsThatCannotBeLoaded() {
+  void kernelsThatFailToLoad() {
     device.fail("cuModuleLoadDataEx", 0, 1);
     assertPlatformError(() -> open(0))
         .hasMessageContaining("CUDA kernels activation cannot be loaded: CUDA_ERROR_INVALID_VALUE");
   }
 
   @Test
-  void memoryThatIsUsedUp() {
+  void outOfDeviceMemory() {
     device.describe(VERSION, 1, CAPABILITY, device.usedBytes() + BYTES);
     CudaBackend backend = open(0);
     Matrix first = backend.matrix(1024, 8192);
@@ -102,12 +104,12 @@ final class DeviceFailureTest {
         .hasMessageContaining("Not enough device memory: 0.06 GiB needed")
         .hasMessageContaining("0.03 GiB available");
     first.close();
-    // The freed block is too small, so it goes back to the driver first.
+    // The freed block is too small, so it is first returned to the driver.
     backend.matrix(1024, 16384).close();
   }
 
   @Test
-  void aDeviceLostInTheMiddle() {
+  void aDeviceLostDuringWork() {
     CudaBackend backend = open(0);
     Matrix matrix = backend.matrix(4, 4);
     device.fail("every call", 0, LAUNCH_FAILED);

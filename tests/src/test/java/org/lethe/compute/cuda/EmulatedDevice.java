@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * A CUDA driver and cuBLAS that compute on the CPU, compiled by g++ from {@code
- * tests/src/test/cuda} and the kernels themselves. It is built once per process and stands in for
- * {@code libcuda.so.1} from then on.
+ * tests/src/test/cuda} and the kernels themselves. It is built once per process and then replaces
+ * {@code libcuda.so.1}.
  */
 public final class EmulatedDevice {
   private static final Pattern ENTRY = Pattern.compile("\\.visible \\.entry (\\w+)\\(");
@@ -34,7 +34,7 @@ public final class EmulatedDevice {
     this.driver = driver;
   }
 
-  /** Whether this machine can build it. */
+  /** Whether this machine can build the emulated device. */
   public static boolean isPossible() {
     return Stream.of(System.getenv("PATH").split(":"))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "g++")));
@@ -75,7 +75,7 @@ public final class EmulatedDevice {
     return folder;
   }
 
-  /** The checkout, from its root or from the folder of a module. */
+  /** Finds the checkout from its root or from the folder of a module. */
   static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("pipeline/src/main/cuda"))) {
@@ -84,7 +84,10 @@ public final class EmulatedDevice {
     return folder;
   }
 
-  /** Includes all kernel files and lists the entries of the PTX, so that the two cannot differ. */
+  /**
+   * Includes all kernel files and lists the entries of the PTX, so that sources and PTX cannot
+   * differ.
+   */
   private static String registry(Path kernels) throws IOException {
     StringBuilder text = new StringBuilder("#include \"kernels.h\"\n");
     TreeSet<String> names = new TreeSet<>();
@@ -121,7 +124,10 @@ public final class EmulatedDevice {
     }
   }
 
-  /** A device of compute capability 9.0 with 8 GiB and a driver for CUDA 12.8, without failures. */
+  /**
+   * Resets to a device of compute capability 9.0 with 8 GiB, a driver for CUDA 12.8 and no
+   * failures.
+   */
   public void reset() {
     function("emulation_reset").invoke(new Object[0]);
   }
@@ -130,12 +136,12 @@ public final class EmulatedDevice {
     function("emulation_device").invoke(new Object[] {driverVersion, devices, capability, bytes});
   }
 
-  /** Makes a driver function return an error code after so many more calls. */
+  /** Makes a driver function return an error code after a number of further calls. */
   void fail(String name, int calls, int code) {
     function("emulation_fail").invoke(new Object[] {name, calls, code});
   }
 
-  /** Device memory that is allocated. */
+  /** Bytes of allocated device memory. */
   long usedBytes() {
     return function("emulation_used_bytes").invokeLong(new Object[0]);
   }

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The PTX that travels in the jar belongs to the sources of this checkout. {@code
- * tests/gpu/compile_kernels.py} writes it, and with {@code --check} compiles again and compares.
+ * The PTX in the jar was compiled from the sources of this checkout. {@code
+ * tests/gpu/compile_kernels.py} writes it; with {@code --check} it compiles again and compares.
  */
 final class KernelResourceTest {
   private static final Path SOURCES = EmulatedDevice.root().resolve("pipeline/src/main/cuda");
@@ -29,7 +29,7 @@ final class KernelResourceTest {
 
   @ParameterizedTest
   @MethodSource("resources")
-  void theResourceWasCompiledFromItsSource(String resource)
+  void theResourceIsCompiledFromItsSource(String resource)
       throws IOException, NoSuchAlgorithmException {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     digest.update(Files.readAllBytes(SOURCES.resolve(resource + ".cu")));

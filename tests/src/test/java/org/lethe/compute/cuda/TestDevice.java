@@ -5,13 +5,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Products;
 
-/** The device that tests of this package run on: an emulated one, or the machine's own. */
+/** The device for tests of this package: an emulated one or the machine's own. */
 public final class TestDevice {
   private static Backend opened;
 
   private TestDevice() {}
 
-  /** A backend on the device, the same for all tests of this process. */
+  /** Returns the backend on the device, which all tests of this process share. */
   public static synchronized Backend backend() {
     require();
     if (opened == null) {
@@ -25,7 +25,7 @@ public final class TestDevice {
     return "real".equals(System.getProperty("lethe.test.device"));
   }
 
-  /** Skips the caller's tests where there is neither a GPU nor a compiler for the emulated one. */
+  /** Skips the caller's tests if there is neither a GPU nor a compiler for the emulated device. */
   static void require() {
     if (!isReal()) {
       Assumptions.assumeTrue(EmulatedDevice.isPossible(), "no g++ to build the emulated device");

@@ -17,7 +17,7 @@ final class BackendsTest {
       new NativeBackend("JCublasBackend", "cuda", "/cache/libnd4jcuda.so", 2, 1);
 
   @Test
-  void floatOnTheCpuIsForTheHeap() {
+  void floatOnTheCpuUsesTheHeapBackend() {
     assertThat(Backends.decide(Choice.AUTO, DataType.FLOAT, CPU).sentence())
         .isEqualTo(
             "heap: FLOAT on the CPU, ND4J's CpuBackend loaded from /cache/libnd4jcpu.so,"
@@ -26,7 +26,7 @@ final class BackendsTest {
   }
 
   @Test
-  void doubleAndDevicesAreForArrays() {
+  void doubleAndDevicesUseTheArrayBackend() {
     assertThat(Backends.decide(Choice.AUTO, DataType.DOUBLE, CPU).sentence())
         .isEqualTo(
             "array: DOUBLE on the CPU, where heap computes FLOAT only, ND4J's CpuBackend loaded"
@@ -42,7 +42,7 @@ final class BackendsTest {
   }
 
   @Test
-  void anotherLibraryThanRequestedIsRefused() {
+  void aLibraryOtherThanTheRequestedOneIsRejected() {
     assertThatThrownBy(() -> Backends.decide(Choice.CUDA, DataType.FLOAT, CPU))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))

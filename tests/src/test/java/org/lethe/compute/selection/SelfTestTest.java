@@ -8,7 +8,7 @@ import org.lethe.compute.TestBackend;
 import org.lethe.compute.heap.HeapBackend;
 import org.lethe.compute.selection.SelfTest.Result;
 
-/** All backends agree with the heap; the self-test of the doctor says so. */
+/** The doctor's self-test finds that all backends agree with the heap backend. */
 final class SelfTestTest {
   @ParameterizedTest
   @EnumSource(TestBackend.class)

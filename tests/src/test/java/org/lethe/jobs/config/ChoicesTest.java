@@ -59,7 +59,7 @@ final class ChoicesTest {
   }
 
   @Test
-  void theNameDecides() {
+  void theNameSelectsTheMethod() {
     UnlearnPlan.Rounds defaults = rounds();
     assertThat(defaults.settings().forgetLoss()).isInstanceOf(ForgetLoss.NegativePreference.class);
     assertThat(defaults.settings().direction()).isInstanceOf(Blur.class);
@@ -98,7 +98,7 @@ final class ChoicesTest {
   }
 
   @Test
-  void keysOfMethodsThatAreNotChosenAreValidated() {
+  void keysOfUnselectedMethodsAreValidated() {
     ConfigurationReader reader =
         reader(RUN, "lethe.unlearn.simnpo.beta=-1", "lethe.unlearn.pcgrad.scope=tensors");
     RunPlan.read(reader, List.of(Stage.UNLEARN));
@@ -141,7 +141,7 @@ final class ChoicesTest {
   }
 
   @Test
-  void aNameIsGivenOnce() {
+  void namesAreUnique() {
     assertThatThrownBy(() -> Choices.of("a", 1).or("a", 2)).hasMessageContaining("'a' is taken");
   }
 

@@ -40,7 +40,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void allProblemsAreSaidTogetherWithTheirPlaces() throws IOException {
+  void allProblemsAreReportedTogetherWithTheirPlaces() throws IOException {
     Path file =
         write(
             "a.conf",
@@ -82,7 +82,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void laterFilesWinAndOverridesWinOverAll() throws IOException {
+  void laterFilesWinAndOverridesWinOverFiles() throws IOException {
     Path first = write("a.conf", "lethe.unlearn { rounds = 1, local-steps = 1, batch-size = 1 }");
     Path second = write("b.conf", "lethe.unlearn { rounds = 2, local-steps = 2 }");
     var flat =
@@ -94,7 +94,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void overridesTakeUrisAndListsAsTheyStand() {
+  void overridesKeepUrisAndListsUnchanged() {
     ConfigurationReader reader =
         Configuration.load(
                 List.of(),
@@ -128,7 +128,7 @@ final class ConfigurationTest {
         "include classpath(\"reference.conf\")",
         "include \"missing.conf\""
       })
-  void includesOfAnythingButFilesBesideAreRefused(String include) throws IOException {
+  void onlyFilesInTheSameFolderCanBeIncluded(String include) throws IOException {
     Files.createDirectories(folder.resolve("conf"));
     Path file = write("conf/a.conf", include);
     assertThatThrownBy(() -> Configuration.load(List.of(file), List.of()))
@@ -136,7 +136,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void aFileBesideMayBeIncluded() throws IOException {
+  void aFileInTheSameFolderIsIncluded() throws IOException {
     write("base.conf", "lethe.unlearn.rounds = 7");
     Path file = write("a.conf", "include \"base.conf\"\nlethe.unlearn.local-steps = 2");
     assertThat(Configuration.load(List.of(file), List.of()).flattened())
@@ -164,7 +164,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void theNearestKeyIsSuggested() {
+  void theMostSimilarKeyIsSuggested() {
     assertThat(EditDistance.between("kitten", "sitting")).isEqualTo(3);
     assertThat(
             NameSuggestion.of(
@@ -174,7 +174,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void aFileThatIsMissingOrNoHoconIsNamed() throws IOException {
+  void aMissingOrMalformedFileIsNamed() throws IOException {
     Path broken = write("broken.conf", "lethe { unlearn {");
     assertThatThrownBy(
             () -> Configuration.load(List.of(folder.resolve("no.conf"), broken), List.of("x")))

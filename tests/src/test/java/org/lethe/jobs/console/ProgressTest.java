@@ -19,7 +19,7 @@ final class ProgressTest {
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
   @Test
-  void aBatchLogGetsFewLinesAndTheTimeLeft() {
+  void aBatchLogGetsFewLinesWithTheRemainingTime() {
     Progress progress = new Progress(new Terminal(out, out, false, now::get), "unlearn");
     for (int round = 0; round <= 100; round++) {
       progress.update(round, 100, "rounds", "");
@@ -33,7 +33,7 @@ final class ProgressTest {
   }
 
   @Test
-  void aTerminalIsDrawnOver() {
+  void aTerminalLineIsOverwritten() {
     Progress progress = new Progress(new Terminal(out, out, true, now::get), "evaluate");
     progress.update(1, 4, "rows", "a long detail");
     now.addAndGet(SECOND);
@@ -55,7 +55,7 @@ final class ProgressTest {
   }
 
   @Test
-  void memoryAndFullDisksAreThePlatforms() {
+  void outOfMemoryAndFullDisksArePlatformErrors() {
     assertThat(Failure.of(new IllegalStateException(new OutOfMemoryError("Java heap space")), "l"))
         .extracting(Failure::exitClass, f -> f.message().substring(0, 39))
         .containsExactly(ExitClass.PLATFORM, "Out of memory: the Java heap ran out; l");
@@ -64,7 +64,7 @@ final class ProgressTest {
   }
 
   @Test
-  void aDefectSaysWhereButNotWhat() {
+  void aDefectNamesThePlaceButNotTheText() {
     Throwable defect = new NumberFormatException("For input string: \"Jane Doe\"");
     assertThat(Failure.of(defect, "/x/lethe.log").message())
         .startsWith("Internal error: java.lang.NumberFormatException at ProgressTest.java:")

@@ -28,7 +28,7 @@ final class MemoryBudgetTest {
           .architecture();
 
   @Test
-  void weightsAreCountedAsTheDecoderHasThem() {
+  void weightsAreCountedAsInTheDecoder() {
     try (Decoder decoder =
         Decoder.load(SMALL, Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(SMALL.parameters()).isEqualTo(decoder.parameters().length());
@@ -48,7 +48,7 @@ final class MemoryBudgetTest {
   }
 
   @Test
-  void anAdapterTrainsFewAndDivergenceHoldsTheModelTwice() {
+  void anAdapterTrainsFewWeightsAndDivergenceNeedsTwoModels() {
     RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
     MemoryBudget budget =
         MemoryBudget.of(lora, rounds(lora).adapter(), rounds(lora).settings(), SMALL, 1);
@@ -80,7 +80,7 @@ final class MemoryBudgetTest {
   }
 
   @Test
-  void aTrainingThatCannotFitIsRefusedWithFigures() {
+  void aTrainingThatDoesNotFitIsRejectedWithFigures() {
     Architecture huge =
         new LlamaConfig(
                 16_384,

@@ -146,7 +146,7 @@ final class MethodsTest {
   }
 
   @Test
-  void withoutARetainLossOnlyTheForgetWeightIsLeft() {
+  void withoutARetainLossOnlyTheForgetWeightRemains() {
     UnlearnPlan.Rounds method =
         settings(
             List.of(),

@@ -103,14 +103,14 @@ final class StageSectionsTest {
 
   @ParameterizedTest
   @MethodSource("stages")
-  void everyKeyThatAStageReadsIsInItsSections(Stage stage, String variant) {
+  void everyKeyReadByAStageIsInItsSections(Stage stage, String variant) {
     RecordedKeys read = RecordedKeys.of(stage, MODEL + variant);
 
     assertThat(missing(stage, read, StageWorks.of(stage).sections(read.plan()))).isEmpty();
   }
 
   @Test
-  void aMissingSectionIsFound() {
+  void aMissingSectionIsDetected() {
     RecordedKeys read = RecordedKeys.of(Stage.SHARD, MODEL + CORPORA);
 
     assertThat(missing(Stage.SHARD, read, Sections.of("lethe.corpus")))
@@ -118,7 +118,7 @@ final class StageSectionsTest {
   }
 
   @Test
-  void mergingAnAdapterIsPartOfTheResultOfUnlearning() {
+  void mergingAnAdapterChangesTheResultOfUnlearning() {
     String lora = MODEL + CORPORA + "lethe.model.adapter = lora\n";
 
     assertThat(sections(Stage.UNLEARN, lora).contains("lethe.release.lora")).isFalse();

@@ -50,7 +50,7 @@ final class BenchmarkSourceTest {
   }
 
   @Test
-  void theSetsOfTofuFollowFromTheForgetSet() {
+  void theForgetSetOfTofuDeterminesTheOtherSets() {
     ConfigurationReader reader =
         Configuration.load(
                 List.of(),

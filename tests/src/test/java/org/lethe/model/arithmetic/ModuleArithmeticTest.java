@@ -11,13 +11,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Against numpy (tests/parity/make_subtraction_golden.py) and against what must hold anyway. */
+/** Compares with numpy (tests/parity/make_subtraction_golden.py) and checks invariants. */
 final class ModuleArithmeticTest {
   private static final INDArray WEIGHT = formula(4, 6, 1);
   private static final INDArray FORGET = formula(4, 2, 3).mmul(formula(2, 6, 2)).muli(2);
   private static final INDArray RETAIN = formula(4, 2, 5).mmul(formula(2, 6, 4)).muli(2);
 
-  /** The same matrices as the script's. */
+  /** The script's matrices. */
   private static INDArray formula(int rows, int columns, int k) {
     INDArray matrix = Nd4j.create(DataType.DOUBLE, rows, columns);
     for (int i = 0; i < rows; i++) {
@@ -35,7 +35,7 @@ final class ModuleArithmeticTest {
   }
 
   @Test
-  void plainSubtractionIsThatOfProducts() {
+  void plainSubtractionSubtractsProducts() {
     assertEqual(
         new ModuleArithmetic.Plain()
             .apply(WEIGHT, new Modules(FORGET, Optional.of(RETAIN), 0.3, 0.2)),
@@ -70,15 +70,15 @@ final class ModuleArithmeticTest {
   }
 
   @Test
-  void singularDirectionsOfLargeAndTallMatricesAreRight() {
-    // Ethos itself fails where they do not rebuild the weight.
+  void singularDirectionsOfLargeAndTallMatricesReproduceThem() {
+    // Ethos fails if the singular directions do not reproduce the weight.
     for (int[] shape : new int[][] {{90, 40}, {40, 90}, {64, 64}, {130, 1}}) {
       Nd4j.getRandom().setSeed(7);
       INDArray weight = Nd4j.rand(DataType.DOUBLE, shape[0], shape[1]).subi(0.5);
       INDArray changed =
           new ModuleArithmetic.Ethos(0.5)
               .apply(weight, new Modules(weight.mul(2), Optional.empty(), 0.5, 0));
-      // The weight's own components are its singular values: the largest half are taken out.
+      // The weight's components are its singular values; the largest half is subtracted.
       assertThat(changed.norm2Number().doubleValue())
           .isLessThan(weight.norm2Number().doubleValue());
     }
@@ -97,8 +97,8 @@ final class ModuleArithmeticTest {
   }
 
   @Test
-  void whatBothModulesLearntIsNotTakenOut() {
-    // The same row in both: nothing of it is perpendicular to what they share.
+  void theCommonPartOfBothModulesIsNotSubtracted() {
+    // Both modules have the same row, so no part of it is perpendicular to their common direction.
     INDArray changed =
         new ModuleArithmetic.ExtractionBeforeSubtraction()
             .apply(WEIGHT, new Modules(FORGET, Optional.of(FORGET), 0.7, 0));

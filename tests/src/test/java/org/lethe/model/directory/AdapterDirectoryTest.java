@@ -46,7 +46,7 @@ final class AdapterDirectoryTest {
   }
 
   @Test
-  void anAdapterComesBack() {
+  void anAdapterSurvivesTheRoundTrip() {
     try (Decoder trained = decoder();
         Decoder fresh = decoder()) {
       Vectors.assign(
@@ -94,7 +94,7 @@ final class AdapterDirectoryTest {
         "\"q_proj\" | \"lm_head\" | target_modules holds \"lm_head\", expected some of q_proj,"
             + " k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj",
       })
-  void whatIsNotComputedIsRefusedByName(String found, String put, String problem)
+  void unsupportedSettingsAreRejectedByName(String found, String put, String problem)
       throws IOException {
     try (Decoder decoder = decoder()) {
       write(decoder);
@@ -112,7 +112,7 @@ final class AdapterDirectoryTest {
   }
 
   @Test
-  void anAdapterOfAnotherModelIsRefused() {
+  void anAdapterOfAnotherModelIsRejected() {
     try (Decoder decoder = decoder()) {
       write(decoder);
     }

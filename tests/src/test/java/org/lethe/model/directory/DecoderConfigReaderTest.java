@@ -39,7 +39,7 @@ final class DecoderConfigReaderTest {
     return DecoderConfigReader.read(Files.writeString(directory.resolve("config.json"), json));
   }
 
-  /** The base with keys set or, by null, taken away. */
+  /** The base configuration with changed keys; null removes a key. */
   private static String with(String changes) throws IOException {
     ObjectNode root = (ObjectNode) JSON.readTree(BASE);
     root.setAll((ObjectNode) JSON.readTree(changes));
@@ -65,7 +65,7 @@ final class DecoderConfigReaderTest {
   }
 
   @Test
-  void whatMayBeLeftOutHasTheDefaultsOfTransformers() throws IOException {
+  void missingKeysHaveTheDefaultsOfTransformers() throws IOException {
     Architecture config =
         read(
             with(
@@ -109,7 +109,7 @@ final class DecoderConfigReaderTest {
         "{\"layer_types\":[\"full_attention\"]}",
         "{\"dtype\":\"bfloat16\"}"
       })
-  void whatChangesNothingIsAccepted(String changes) throws IOException {
+  void harmlessSettingsAreAccepted(String changes) throws IOException {
     assertThat(positions(read(with(changes))).scaling()).isEmpty();
   }
 
@@ -161,7 +161,7 @@ final class DecoderConfigReaderTest {
         "{\"model_type\":\"gpt2\",\"vocab_size\":null,\"hidden_size\":null} | model_type is"
             + " \"gpt2\", expected one of llama, mistral, qwen2",
       })
-  void whatIsNotSupportedIsRefusedByName(String changes, String problem) {
+  void unsupportedSettingsAreRejectedByName(String changes, String problem) {
     assertThatThrownBy(() -> read(with(changes)))
         .isInstanceOf(LetheException.class)
         .hasMessage(
@@ -204,7 +204,7 @@ final class DecoderConfigReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "[]", "{\"a\":1,\"a\":2}"})
-  void aFileThatIsNoJsonObjectIsRefused(String json) {
+  void aFileOtherThanAJsonObjectIsRejected(String json) {
     assertThatThrownBy(() -> read(json))
         .isInstanceOf(LetheException.class)
         .hasMessageStartingWith("Invalid " + directory.resolve("config.json") + ": not ");

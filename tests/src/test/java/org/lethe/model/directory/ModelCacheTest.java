@@ -24,9 +24,7 @@ import org.lethe.error.LetheException;
 import org.lethe.tensor.Dtype;
 
 final class ModelCacheTest {
-  /**
-   * The local disk under a scheme of its own: a remote file system for all that the cache knows.
-   */
+  /** The local disk under another scheme, which the cache takes for a remote file system. */
   public static final class FarFileSystem extends RawLocalFileSystem {
     @Override
     public URI getUri() {
@@ -66,7 +64,7 @@ final class ModelCacheTest {
   }
 
   @Test
-  void aDamagedCopyIsMadeAgain() throws IOException {
+  void aDamagedCopyIsReplaced() throws IOException {
     Path copy = cache().localCopy(address);
     byte[] weights = Files.readAllBytes(copy.resolve("model.safetensors"));
     weights[weights.length - 1] ^= 1;
@@ -77,7 +75,7 @@ final class ModelCacheTest {
   }
 
   @Test
-  void aChangedModelGetsACopyOfItsOwn() throws IOException {
+  void aChangedModelGetsItsOwnCopy() throws IOException {
     Path copy = cache().localCopy(address);
     Files.writeString(source.resolve("generation_config.json"), "{\"eos_token_id\": 7}");
     assertThat(cache().localCopy(address)).isNotEqualTo(copy);
@@ -102,7 +100,7 @@ final class ModelCacheTest {
   }
 
   @Test
-  void aRemoteModelThatIsNotThereIsNamed() {
+  void aMissingRemoteModelIsNamed() {
     URI nowhere = URI.create("far://" + temporary.resolve("nowhere"));
     assertThatThrownBy(() -> ModelDirectory.open(nowhere, cache()))
         .isInstanceOf(LetheException.class)
@@ -110,7 +108,7 @@ final class ModelCacheTest {
   }
 
   @Test
-  void aFileSystemThatIsNotKnownIsNamed() {
+  void anUnknownFileSystemIsNamed() {
     URI unknown = URI.create("unheard://bucket/model");
     assertThatThrownBy(() -> ModelDirectory.open(unknown, cache()))
         .isInstanceOf(LetheException.class)

@@ -42,7 +42,7 @@ final class ModelDirectoryTest {
   }
 
   @Test
-  void aNewModelOpensAsItWasDescribed() {
+  void aNewModelOpensWithItsDescription() {
     ModelDirectory model = ModelDirectory.open(directory);
     assertThat(model.architecture()).isEqualTo(ModelFiles.CONFIG.architecture());
     assertThat(model.dtype()).isEqualTo(Dtype.F32);
@@ -52,7 +52,7 @@ final class ModelDirectoryTest {
   }
 
   @Test
-  void weightsComeBack() {
+  void weightsSurviveTheRoundTrip() {
     HeapTensor read = new HeapTensor(new float[16 * 16], 16, 16);
     ModelDirectory.open(directory).read("model.layers.1.self_attn.q_proj.weight", read);
     HeapTensor expected = new HeapTensor(new float[16 * 16], 16, 16);
@@ -80,7 +80,7 @@ final class ModelDirectoryTest {
   }
 
   @Test
-  void theDigestSeesEveryFile() throws IOException {
+  void theDigestCoversEveryFile() throws IOException {
     ModelDirectory model = ModelDirectory.open(directory);
     String before = model.digest();
     assertThat(model.fileDigests().keySet())
@@ -127,7 +127,7 @@ final class ModelDirectoryTest {
   }
 
   @Test
-  void aModelThatStandsThereIsReplaced() throws IOException {
+  void anExistingModelIsReplaced() throws IOException {
     ModelDirectory model = ModelDirectory.open(directory);
     new ModelDirectoryWriter(ModelFiles.HADOOP)
         .write(directory.toUri(), model, ModelFiles.weights(ModelFiles.CONFIG));
@@ -137,7 +137,7 @@ final class ModelDirectoryTest {
   }
 
   @Test
-  void aDirectoryThatIsNotThereIsNamed() {
+  void aMissingDirectoryIsNamed() {
     Path nowhere = temporary.resolve("nowhere");
     refused(nowhere)
         .hasMessage(
@@ -171,7 +171,7 @@ final class ModelDirectoryTest {
   }
 
   @Test
-  void tensorsThatTheConfigurationDoesNotAccountForAreRefused() {
+  void unexpectedTensorsAreRejected() {
     rewrite(
         Map.of(), List.of(TensorInfo.of("model.layers.0.self_attn.q_proj.bias", Dtype.F32, 16)));
     refused(directory)
@@ -182,7 +182,7 @@ final class ModelDirectoryTest {
   }
 
   @Test
-  void aCopyOfATiedHeadAndOldTablesAreLeftOut() {
+  void aCopyOfATiedHeadAndOldTablesAreSkipped() {
     rewrite(
         Map.of(),
         List.of(
@@ -202,7 +202,7 @@ final class ModelDirectoryTest {
   }
 
   @Test
-  void weightsOfIntegersAreRefused() throws IOException {
+  void integerWeightsAreRejected() throws IOException {
     Path file = directory.resolve("model.safetensors");
     String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
     String norm = "\"model.norm.weight\":{\"dtype\":\"";
@@ -214,7 +214,7 @@ final class ModelDirectoryTest {
   }
 
   @Test
-  void aVocabularyThatDoesNotFitIsRefused() throws IOException {
+  void aVocabularyOfAnotherSizeIsRejected() throws IOException {
     Path config = directory.resolve("config.json");
     String json = Files.readString(config).replace("\"vocab_size\" : 270", "\"vocab_size\" : 260");
     Files.writeString(config, json);
@@ -250,7 +250,10 @@ final class ModelDirectoryTest {
     assertThat(temporary.resolve("cache")).doesNotExist();
   }
 
-  /** Changes shapes (an empty one drops the tensor) and adds tensors; all values are zero. */
+  /**
+   * Rewrites the weights with changed shapes (an empty shape drops the tensor) and added tensors.
+   * All values are zero.
+   */
   private void rewrite(Map<String, List<Long>> changed, List<TensorInfo> added) {
     SafetensorsReader reader = SafetensorsReader.open(directory);
     List<TensorInfo> tensors = new ArrayList<>(added);

@@ -33,8 +33,8 @@ import org.lethe.text.Tokenizer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Writes models and reads them back with the same losses: a new model, a copy, an adapter on it and
- * the model with the adapter merged. Where the environment variable LETHE_PARITY names a folder,
+ * Writes models and reads them back with the same losses: a new model, a copy, an adapter for it,
+ * and the model with the adapter merged. If the environment variable LETHE_PARITY names a folder,
  * the files stay there, and tests/parity/check_hf_directory.py and check_peft_directory.py compare
  * them with transformers and peft.
  */
@@ -56,7 +56,7 @@ final class ParityExportTest {
           false,
           EnumSet.allOf(Projection.class));
 
-  /** Most by which a loss may change when BF16 weights are merged with an adapter. */
+  /** Largest change of a loss when an adapter is merged into BF16 weights. */
   private static final double MERGED = 0.02;
 
   @TempDir private Path temporary;
@@ -68,7 +68,7 @@ final class ParityExportTest {
   }
 
   @Test
-  void aNewModelWithEverythingThatIsSupported() throws IOException {
+  void aNewModelWithAllSupportedFeatures() throws IOException {
     Path original = ModelFiles.write(out.resolve("new/original"), NEW, Dtype.BF16);
     export(original, out.resolve("new"));
   }

@@ -72,7 +72,7 @@ final class Qwen2DirectoryTest {
   }
 
   @Test
-  void factorsHaveTheNamesThatPeftGivesThem() throws IOException {
+  void factorsHaveTheNamesOfPeft() throws IOException {
     ModelDirectory model = ModelDirectory.open(write(Golden.resource("tiny-qwen2")));
     Adapter.Lora lora = new Adapter.Lora(2, 4, 0, EnumSet.of(Projection.QUERY, Projection.DOWN), 1);
     try (Decoder decoder = Decoder.load(model.architecture(), lora, DataType.FLOAT, model)) {

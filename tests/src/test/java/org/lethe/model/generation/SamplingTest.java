@@ -39,7 +39,7 @@ final class SamplingTest {
     return Decoder.load(CONFIG, Adapter.full(), backend.backend(), GoldenWeights.formula());
   }
 
-  /** Shares of tokens in many draws from the same logits. */
+  /** Share of each token in many draws from the same logits. */
   private static double[] shares(Sampling sampling, int token, float... logits) {
     int draws = 40_000;
     List<SampledPrompt> prompts =
@@ -101,7 +101,7 @@ final class SamplingTest {
   }
 
   @Test
-  void topKKeepsTheMostProbableOfManyWhereverTheyStand() {
+  void topKKeepsTheMostProbableAtAnyPosition() {
     Sampling three = new Sampling(Temperature.constant(1), 3, 1);
     float[] logits = new float[100];
     for (int i = 0; i < logits.length; i++) {
@@ -121,7 +121,7 @@ final class SamplingTest {
   }
 
   @Test
-  void topPKeepsTheFewestThatHoldTheShare() {
+  void topPKeepsTheFewestTokensThatReachTheShare() {
     Sampling share = new Sampling(Temperature.constant(1), Sampling.ALL_TOKENS, 0.7);
     assertThat(shares(share, 0, log(0.1), log(0.45), log(0.15), log(0.3)))
         .containsExactly(new double[] {0, 0.6, 0, 0.4}, offset(0.0125));
@@ -138,7 +138,7 @@ final class SamplingTest {
 
   @ParameterizedTest
   @EnumSource
-  void aTextDependsOnSeedAndIdAlone(TestBackend backend) {
+  void aTextDependsOnlyOnSeedAndId(TestBackend backend) {
     List<SampledPrompt> prompts = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       prompts.add(SampledPrompt.of("prompt " + i, new int[] {1, 40 + i % 2, 3 + i}, WIDE));
@@ -167,7 +167,7 @@ final class SamplingTest {
 
   @ParameterizedTest
   @EnumSource(names = {"HEAP_FLOAT", "ARRAY_FLOAT"})
-  void floatAndDoubleDrawTheSame(TestBackend backend) {
+  void floatAndDoubleDrawTheSameTokens(TestBackend backend) {
     List<SampledPrompt> prompts = List.of(SampledPrompt.of("x", new int[] {1, 40}, WIDE));
     try (Decoder single = decoder(backend);
         Decoder twice = decoder(TestBackend.ARRAY_DOUBLE)) {
@@ -178,7 +178,7 @@ final class SamplingTest {
 
   @ParameterizedTest
   @EnumSource
-  void theMostProbableTokenAloneIsGreedyGeneration(TestBackend backend) {
+  void topOneEqualsGreedyGeneration(TestBackend backend) {
     int[] prompt = {1, 40, 41};
     Sampling one = new Sampling(Temperature.constant(1), 1, 1);
     try (Decoder decoder = decoder(backend)) {
@@ -193,7 +193,7 @@ final class SamplingTest {
 
   @ParameterizedTest
   @EnumSource
-  void anOpenerIsReadAndCountsAsAnswer(TestBackend backend) {
+  void anOpenerIsReadAndIsPartOfTheAnswer(TestBackend backend) {
     int[] whole = {1, 40, 41, 60, 61};
     try (Decoder decoder = decoder(backend)) {
       int[] free = sample(decoder, 1, List.of(SampledPrompt.of("x", whole, WIDE)), 5).get(0);
@@ -210,7 +210,7 @@ final class SamplingTest {
 
   @ParameterizedTest
   @EnumSource
-  void lastStatesAreWhatTheHeadReads(TestBackend backend) {
+  void lastStatesAreTheHeadsInput(TestBackend backend) {
     int[] prompt = {1, 40, 41, 7};
     try (Decoder decoder = decoder(backend)) {
       float[][] states = decoder.lastStates(List.of(new int[] {1, 9}, prompt));
@@ -232,7 +232,7 @@ final class SamplingTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLogitThatIsNotANumberIsNamed(TestBackend backend) {
+  void aNanLogitIsReported(TestBackend backend) {
     try (Decoder decoder = decoder(backend)) {
       Vectors.set(decoder.parameters(), 64 * 40 + 3, Float.NaN);
       List<SampledPrompt> prompts = List.of(SampledPrompt.of("arm 3/0", new int[] {1, 40}, WIDE));
@@ -247,7 +247,7 @@ final class SamplingTest {
   }
 
   @Test
-  void impossibleSettingsAreRefused() {
+  void invalidSettingsAreRejected() {
     assertThatThrownBy(() -> Temperature.constant(0))
         .hasMessage("Invalid temperature: 0.0 to 0.0, expected finite and above 0");
     assertThatThrownBy(() -> new Sampling(Temperature.constant(1), 0, 1))

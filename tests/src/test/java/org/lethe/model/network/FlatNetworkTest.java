@@ -27,7 +27,7 @@ import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Deeplearning4j's view of a decoder: order, names and memory are those of the decoder. */
+/** Deeplearning4j's view of a decoder has the decoder's order, names and memory. */
 final class FlatNetworkTest {
   private static final Architecture ARCHITECTURE =
       new LlamaConfig(
