@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.rows.Column;
@@ -50,13 +51,7 @@ public final class CandidateRows {
 
   /** - */
   public static void writePrompts(Collection<Prompt> prompts, Path file, Configuration hadoop) {
-    write(
-        prompts.stream()
-            .sorted(Comparator.comparing(Prompt::id, ORDER))
-            .map(p -> row(p, Optional.empty(), Optional.empty(), Optional.empty()))
-            .toList(),
-        file,
-        hadoop);
+    write(prompts, p -> p, p -> row(p, Optional.empty()), file, hadoop);
   }
 
   /** - */
@@ -67,13 +62,7 @@ public final class CandidateRows {
   /** - */
   public static void writeResponses(
       Collection<Response> responses, Path file, Configuration hadoop) {
-    write(
-        responses.stream()
-            .sorted(Comparator.comparing(r -> r.prompt().id(), ORDER))
-            .map(r -> row(r.prompt(), Optional.of(r.text()), Optional.empty(), Optional.empty()))
-            .toList(),
-        file,
-        hadoop);
+    write(responses, Response::prompt, r -> row(r.prompt(), Optional.of(r.text())), file, hadoop);
   }
 
   /** - */
@@ -84,16 +73,14 @@ public final class CandidateRows {
   /** - */
   public static void write(List<Candidate> candidates, Path file, Configuration hadoop) {
     write(
-        candidates.stream()
-            .sorted(Comparator.comparing(c -> c.response().prompt().id(), ORDER))
-            .map(
-                c ->
-                    row(
-                        c.response().prompt(),
-                        Optional.of(c.response().text()),
-                        Optional.of(c.relevance()),
-                        c.contrast().stream().boxed().findFirst()))
-            .toList(),
+        candidates,
+        c -> c.response().prompt(),
+        c ->
+            row(
+                c.response().prompt(),
+                Optional.of(c.response().text()),
+                Optional.of(c.relevance()),
+                c.contrast().stream().boxed().findFirst()),
         file,
         hadoop);
   }
@@ -103,8 +90,19 @@ public final class CandidateRows {
     return RowFiles.read(SCHEMA, file, hadoop, CandidateRows::candidate);
   }
 
-  private static void write(Collection<Row> rows, Path file, Configuration hadoop) {
-    RowFiles.write(SCHEMA, rows.iterator(), file, hadoop);
+  /** Writes one row for each value, in the order of their prompts. */
+  private static <T> void write(
+      Collection<T> values,
+      Function<T, Prompt> prompt,
+      Function<T, Row> row,
+      Path file,
+      Configuration hadoop) {
+    Comparator<T> order = Comparator.comparing(value -> prompt.apply(value).id(), ORDER);
+    RowFiles.write(SCHEMA, values.stream().sorted(order).map(row).iterator(), file, hadoop);
+  }
+
+  private static Row row(Prompt prompt, Optional<String> text) {
+    return row(prompt, text, Optional.empty(), Optional.empty());
   }
 
   private static Row row(

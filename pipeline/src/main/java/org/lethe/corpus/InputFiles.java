@@ -109,16 +109,7 @@ final class InputFiles {
   private List<InputSplit> cut(InputSplit whole) {
     List<InputSplit> splits = new ArrayList<>();
     for (long start = 0; start < whole.length(); start += splitBytes) {
-      splits.add(
-          new InputSplit(
-              whole.number() + splits.size(),
-              whole.set(),
-              whole.file(),
-              whole.path(),
-              whole.format(),
-              start,
-              Math.min(splitBytes, whole.length() - start),
-              1));
+      splits.add(whole.part(splits.size(), start, Math.min(splitBytes, whole.length() - start), 1));
     }
     return splits;
   }

@@ -30,6 +30,11 @@ record InputSplit(
     PARQUET
   }
 
+  /** Returns a part of this split; the index counts parts from 0. */
+  InputSplit part(int index, long from, long bytes, long line) {
+    return new InputSplit(number + index, set, file, path, format, from, bytes, line);
+  }
+
   InputSplit startingAtLine(long line) {
     return new InputSplit(number, set, file, path, format, start, length, line);
   }

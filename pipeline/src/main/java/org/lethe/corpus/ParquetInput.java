@@ -88,16 +88,7 @@ final class ParquetInput implements Closeable {
     List<InputSplit> splits = new ArrayList<>();
     long row = 1;
     for (BlockMetaData block : footer.getBlocks()) {
-      splits.add(
-          new InputSplit(
-              whole.number() + splits.size(),
-              whole.set(),
-              whole.file(),
-              whole.path(),
-              InputSplit.Format.PARQUET,
-              block.getStartingPos(),
-              block.getCompressedSize(),
-              row));
+      splits.add(whole.part(splits.size(), block.getStartingPos(), block.getCompressedSize(), row));
       row += block.getRowCount();
     }
     return splits;

@@ -1,9 +1,7 @@
 package org.lethe.run;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * {@code iterations.json}: result of each iteration of reveal and release. Contains counts and
@@ -41,13 +39,13 @@ public record Iterations(
       SortedMap<String, Integer> dropped,
       SortedMap<String, Double> after) {
     public Line {
-      dropped = Collections.unmodifiableSortedMap(new TreeMap<>(dropped));
-      after = Collections.unmodifiableSortedMap(new TreeMap<>(after));
+      dropped = SortedCopy.of(dropped);
+      after = SortedCopy.of(after);
     }
   }
 
   public Iterations {
-    before = Collections.unmodifiableSortedMap(new TreeMap<>(before));
+    before = SortedCopy.of(before);
     lines = List.copyOf(lines);
   }
 }

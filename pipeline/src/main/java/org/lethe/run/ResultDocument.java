@@ -1,8 +1,6 @@
 package org.lethe.run;
 
-import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.lethe.error.ExitClass;
 
 /**
@@ -36,8 +34,8 @@ public record ResultDocument(
     SortedMap<String, String> paths) {
 
   public ResultDocument {
-    figures = Collections.unmodifiableSortedMap(new TreeMap<>(figures));
-    paths = Collections.unmodifiableSortedMap(new TreeMap<>(paths));
+    figures = SortedCopy.of(figures);
+    paths = SortedCopy.of(paths);
   }
 
   public void write(RunDirectory directory) {

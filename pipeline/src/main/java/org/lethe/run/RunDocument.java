@@ -1,8 +1,6 @@
 package org.lethe.run;
 
-import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.lethe.error.RunErrors;
 
 /**
@@ -26,8 +24,8 @@ public record RunDocument(
     if (!requestId.isEmpty()) {
       Names.checked("request id", requestId);
     }
-    configuration = Collections.unmodifiableSortedMap(new TreeMap<>(configuration));
-    versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+    configuration = SortedCopy.of(configuration);
+    versions = SortedCopy.of(versions);
   }
 
   /** Returns a document of the current format. */

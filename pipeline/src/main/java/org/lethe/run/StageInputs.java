@@ -1,8 +1,6 @@
 package org.lethe.run;
 
-import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Inputs of a stage.
@@ -16,7 +14,7 @@ public record StageInputs(
     String stage, SortedMap<String, String> inputs, SortedMap<String, String> configuration) {
   public StageInputs {
     Names.checked("stage", stage);
-    inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
-    configuration = Collections.unmodifiableSortedMap(new TreeMap<>(configuration));
+    inputs = SortedCopy.of(inputs);
+    configuration = SortedCopy.of(configuration);
   }
 }

@@ -1,6 +1,5 @@
 package org.lethe.run;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -51,7 +50,7 @@ public final class Stages {
   public Stages(RunDirectory directory, String runId, SortedMap<String, String> versions) {
     this.directory = directory;
     this.runId = Names.checked("run id", runId);
-    this.versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+    this.versions = SortedCopy.of(versions);
   }
 
   /**

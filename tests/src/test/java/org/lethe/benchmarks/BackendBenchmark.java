@@ -2,15 +2,12 @@ package org.lethe.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.lethe.compute.TestBackend;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
@@ -21,7 +18,6 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.tensor.NativeBackend;
 import org.lethe.text.Batch;
-import org.lethe.text.Example;
 
 /**
  * Measures the processor time of forward and backward passes of stories15M's shape on every
@@ -39,9 +35,11 @@ public final class BackendBenchmark {
           .architecture();
 
   public static void main(String[] arguments) {
+    Arguments given = new Arguments(arguments);
     NativeBackend.prepare();
-    int rounds = argument(arguments, 0, 5);
-    Batch batch = batch(argument(arguments, 1, 8), argument(arguments, 2, 128));
+    int rounds = given.number(0, 5);
+    Batch batch =
+        new RandomTokens(CONFIG.vocabularySize()).batch(given.number(1, 8), given.number(2, 128));
     Map<TestBackend, double[]> seconds = new EnumMap<>(TestBackend.class);
     for (TestBackend backend : TestBackend.values()) {
       seconds.put(backend, new double[rounds]);
@@ -77,19 +75,5 @@ public final class BackendBenchmark {
         backend,
         sorted[sorted.length / 2] * 1e3,
         sorted[0] * 1e3);
-  }
-
-  private static int argument(String[] arguments, int index, int otherwise) {
-    return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
-  }
-
-  /** Every position but the first is covered, so that each input row has a loss. */
-  private static Batch batch(int sequences, int length) {
-    List<Example> examples = new ArrayList<>();
-    for (int b = 0; b < sequences; b++) {
-      int[] tokens = new SplittableRandom(b).ints(length + 1, 3, CONFIG.vocabularySize()).toArray();
-      examples.add(new Example("row " + b, tokens, 1));
-    }
-    return Batch.of(examples);
   }
 }

@@ -6,14 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.lethe.compute.Backend;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Products;
 import org.lethe.compute.cuda.CudaBackend;
-import org.lethe.direction.AdamW;
-import org.lethe.direction.Blur;
-import org.lethe.direction.LossGradients;
-import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
@@ -24,7 +20,6 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.generation.Generator;
 import org.lethe.text.Batch;
-import org.lethe.text.Example;
 
 /**
  * Measures passes, a BLUR step and greedy generation of SmolLM2-135M's shape on a CUDA device.
@@ -45,18 +40,19 @@ public final class DeviceBenchmark {
               576, 1536, 30, 9, 3, 64, 49152, 2048, 1e-5, 10000, Optional.empty(), true, Set.of())
           .architecture();
 
+  private static final RandomTokens TOKENS = new RandomTokens(CONFIG.vocabularySize());
+
   private DeviceBenchmark() {}
 
   public static void main(String[] arguments) {
     String products = arguments[0];
-    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+    int rounds = new Arguments(arguments).number(1, 5);
     Backend backend =
         CudaBackend.open(0, Products.valueOf(products.toUpperCase(Locale.ROOT)), Optional.empty());
     try (Decoder decoder = Decoder.load(CONFIG, Adapter.full(), backend, new RandomWeights(1));
         Gradients forget = decoder.newGradients();
-        Gradients retain = decoder.newGradients();
-        OptimizerState state = new AdamW(0.9, 0.999, 1e-8, 0).newState(decoder.parameters())) {
-      Batch batch = batch();
+        Gradients retain = decoder.newGradients()) {
+      Batch batch = TOKENS.batch(SEQUENCES, LENGTH);
       LogitLoss loss = LogitLoss.negativeLogLikelihood();
       report(products, "forward", median(rounds, () -> decoder.forward(batch)));
       report(
@@ -66,59 +62,42 @@ public final class DeviceBenchmark {
               rounds,
               () -> {
                 decoder.accumulate(batch, loss, forget);
-                read(forget);
+                read(forget.flat());
               }));
-      Runnable passes =
-          () -> {
-            forget.clear();
-            decoder.accumulate(batch, loss, forget);
-            retain.clear();
-            decoder.accumulate(batch, loss, retain);
-          };
+      BlurStep blur = new BlurStep(decoder, batch, forget, retain);
       report(
           products,
           "two passes",
           median(
               rounds,
               () -> {
-                passes.run();
-                read(retain);
+                blur.passes();
+                read(retain.flat());
               }));
-      report(
-          products,
-          "BLUR step",
-          median(
-              rounds,
-              () -> {
-                passes.run();
-                step(decoder, forget, retain, state);
-              }));
+      try (OptimizerState state = blur.newState()) {
+        report(
+            products,
+            "BLUR step",
+            median(
+                rounds,
+                () -> {
+                  blur.run(state, 0);
+                  read(decoder.parameters());
+                }));
+      }
       generation(products, decoder);
     }
   }
 
   /** Waits for the device. */
-  private static void read(Gradients gradients) {
-    gradients.flat().get(0, new float[1], 0, 1);
-  }
-
-  private static void step(
-      Decoder decoder, Gradients forget, Gradients retain, OptimizerState state) {
-    LossGradients gradients =
-        new LossGradients(
-            Optional.of(new LossGradient(forget.flat(), 1e-3)),
-            Optional.of(new LossGradient(retain.flat(), 1e-3)),
-            decoder.layout());
-    new AdamW(0.9, 0.999, 1e-8, 0)
-        .step(
-            decoder.parameters(), new Blur(1, 1e-12).combine(gradients).clipped(1), state, 0, 1e-9);
-    decoder.parameters().get(0, new float[1], 0, 1);
+  private static void read(FlatVector vector) {
+    vector.get(0, new float[1], 0, 1);
   }
 
   private static void generation(String products, Decoder decoder) {
     List<int[]> prompts = new ArrayList<>();
     for (int i = 0; i < PROMPTS; i++) {
-      prompts.add(tokens(i, PROMPT_LENGTH));
+      prompts.add(TOKENS.row(i, PROMPT_LENGTH));
     }
     Generator generator =
         new Generator(decoder, new Generator.Settings(NEW_TOKENS, PROMPTS, Set.of()));
@@ -126,19 +105,6 @@ public final class DeviceBenchmark {
         products,
         "greedy generation 64 x (32 + 256)",
         median(2, () -> generator.generate(prompts, done -> {})));
-  }
-
-  /** Every position but the first is covered, so that each input row has a loss. */
-  private static Batch batch() {
-    List<Example> examples = new ArrayList<>();
-    for (int b = 0; b < SEQUENCES; b++) {
-      examples.add(new Example("row " + b, tokens(b, LENGTH + 1), 1));
-    }
-    return Batch.of(examples);
-  }
-
-  private static int[] tokens(int seed, int length) {
-    return new SplittableRandom(seed).ints(length, 3, CONFIG.vocabularySize()).toArray();
   }
 
   private static double median(int rounds, Runnable work) {

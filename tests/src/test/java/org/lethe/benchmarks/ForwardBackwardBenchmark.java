@@ -5,11 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
-import org.lethe.direction.AdamW;
-import org.lethe.direction.Blur;
-import org.lethe.direction.LossGradients;
-import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
@@ -20,7 +15,6 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.generation.Generator;
 import org.lethe.text.Batch;
-import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -39,11 +33,14 @@ public final class ForwardBackwardBenchmark {
               288, 768, 6, 6, 6, 48, 32000, 256, 1e-5, 10000, Optional.empty(), true, Set.of())
           .architecture();
 
+  private static final RandomTokens TOKENS = new RandomTokens(CONFIG.vocabularySize());
+
   public static void main(String[] arguments) {
-    int rounds = argument(arguments, 0, 10);
-    int sequences = argument(arguments, 1, 8);
-    int length = argument(arguments, 2, 128);
-    Batch batch = batch(sequences, length);
+    Arguments given = new Arguments(arguments);
+    int rounds = given.number(0, 10);
+    int sequences = given.number(1, 8);
+    int length = given.number(2, 128);
+    Batch batch = TOKENS.batch(sequences, length);
     try (Decoder decoder =
             Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(1));
         Gradients gradients = decoder.newGradients();
@@ -73,42 +70,19 @@ public final class ForwardBackwardBenchmark {
 
   /** Measures a forget and a retain pass in turn, alone and with direction, clipping and AdamW. */
   private static void blurStep(Decoder decoder, Batch batch, Gradients forget, int rounds) {
-    LogitLoss loss = LogitLoss.negativeLogLikelihood();
-    AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, 0);
-    Blur direction = new Blur(1, 1e-12);
     double[] passes = new double[rounds];
     double[] steps = new double[rounds];
-    try (Gradients retain = decoder.newGradients();
-        OptimizerState state = optimizer.newState(decoder.parameters())) {
-      Runnable both =
-          () -> {
-            forget.clear();
-            decoder.accumulate(batch, loss, forget);
-            retain.clear();
-            decoder.accumulate(batch, loss, retain);
-          };
-      for (int round = -2; round < rounds; round++) {
-        int number = round + 2;
-        double pass = seconds(both);
-        double step =
-            seconds(
-                () -> {
-                  both.run();
-                  LossGradients gradients =
-                      new LossGradients(
-                          Optional.of(new LossGradient(forget.flat(), 1e-3)),
-                          Optional.of(new LossGradient(retain.flat(), 1e-3)),
-                          decoder.layout());
-                  optimizer.step(
-                      decoder.parameters(),
-                      direction.combine(gradients).clipped(1),
-                      state,
-                      number,
-                      1e-9);
-                });
-        if (round >= 0) {
-          passes[round] = pass;
-          steps[round] = step;
+    try (Gradients retain = decoder.newGradients()) {
+      BlurStep blur = new BlurStep(decoder, batch, forget, retain);
+      try (OptimizerState state = blur.newState()) {
+        for (int round = -2; round < rounds; round++) {
+          int number = round + 2;
+          double pass = seconds(blur::passes);
+          double step = seconds(() -> blur.run(state, number));
+          if (round >= 0) {
+            passes[round] = pass;
+            steps[round] = step;
+          }
         }
       }
     }
@@ -121,7 +95,7 @@ public final class ForwardBackwardBenchmark {
     int newTokens = 64;
     List<int[]> prompts = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      prompts.add(tokens(i, 32));
+      prompts.add(TOKENS.row(i, 32));
     }
     Generator generator =
         new Generator(decoder, new Generator.Settings(newTokens, prompts.size(), Set.of()));
@@ -133,23 +107,6 @@ public final class ForwardBackwardBenchmark {
       }
     }
     report("greedy generation, 16 x (32 + 64)", seconds, (long) newTokens * prompts.size());
-  }
-
-  private static int argument(String[] arguments, int index, int otherwise) {
-    return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
-  }
-
-  /** Every position but the first is covered, so that each input row has a loss. */
-  private static Batch batch(int sequences, int length) {
-    List<Example> examples = new ArrayList<>();
-    for (int b = 0; b < sequences; b++) {
-      examples.add(new Example("row " + b, tokens(b, length + 1), 1));
-    }
-    return Batch.of(examples);
-  }
-
-  private static int[] tokens(int seed, int length) {
-    return new SplittableRandom(seed).ints(length, 3, CONFIG.vocabularySize()).toArray();
   }
 
   private static double seconds(Runnable work) {

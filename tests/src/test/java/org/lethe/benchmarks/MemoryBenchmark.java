@@ -3,28 +3,19 @@ package org.lethe.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
-import org.lethe.direction.AdamW;
-import org.lethe.direction.Blur;
-import org.lethe.direction.LossGradients;
-import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.DecoderMemory;
 import org.lethe.model.Gradients;
-import org.lethe.model.LogitLoss;
 import org.lethe.model.RandomWeights;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.tensor.NativeBackend;
 import org.lethe.text.Batch;
-import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -41,17 +32,19 @@ public final class MemoryBenchmark {
   private MemoryBenchmark() {}
 
   public static void main(String[] arguments) throws IOException {
-    int sequences = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 8;
-    int length = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 128;
-    int layers = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 6;
+    Arguments given = new Arguments(arguments);
+    int sequences = given.number(0, 8);
+    int length = given.number(1, 128);
+    int layers = given.number(2, 6);
     NativeBackend.prepare();
     // Loads libraries and classes and starts threads, which do not grow with the model.
-    train(config(1, 64), batch(2, 16, 64));
+    train(config(1, 64), new RandomTokens(64).batch(2, 16));
     System.gc();
     long before = resident("VmRSS");
     // With 6 layers, stories15M.
     Architecture config = config(layers, 32000);
-    long parameters = train(config, batch(sequences, length, config.vocabularySize()));
+    long parameters =
+        train(config, new RandomTokens(config.vocabularySize()).batch(sequences, length));
     long taken = resident("VmHWM") - before;
     long arrays = 4 * parameters * (1 + 2 + 2);
     long activations =
@@ -90,39 +83,14 @@ public final class MemoryBenchmark {
             Decoder.load(config, Adapter.full(), DataType.FLOAT, new RandomWeights(1));
         Gradients forget = decoder.newGradients();
         Gradients retain = decoder.newGradients()) {
-      steps(decoder, batch, forget, retain);
+      BlurStep blur = new BlurStep(decoder, batch, forget, retain);
+      try (OptimizerState state = blur.newState()) {
+        for (int step = 0; step < 8; step++) {
+          blur.run(state, step);
+        }
+      }
       return decoder.parameters().length();
     }
-  }
-
-  private static void steps(Decoder decoder, Batch batch, Gradients forget, Gradients retain) {
-    LogitLoss loss = LogitLoss.negativeLogLikelihood();
-    AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, 0);
-    Blur direction = new Blur(1, 1e-12);
-    try (OptimizerState state = optimizer.newState(decoder.parameters())) {
-      for (int step = 0; step < 8; step++) {
-        forget.clear();
-        decoder.accumulate(batch, loss, forget);
-        retain.clear();
-        decoder.accumulate(batch, loss, retain);
-        LossGradients gradients =
-            new LossGradients(
-                Optional.of(new LossGradient(forget.flat(), 1e-3)),
-                Optional.of(new LossGradient(retain.flat(), 1e-3)),
-                decoder.layout());
-        optimizer.step(
-            decoder.parameters(), direction.combine(gradients).clipped(1), state, step, 1e-9);
-      }
-    }
-  }
-
-  private static Batch batch(int sequences, int length, int vocabulary) {
-    List<Example> examples = new ArrayList<>();
-    for (int b = 0; b < sequences; b++) {
-      int[] tokens = new SplittableRandom(b).ints(length + 1, 3, vocabulary).toArray();
-      examples.add(new Example("row " + b, tokens, 1));
-    }
-    return Batch.of(examples);
   }
 
   private static long resident(String line) throws IOException {

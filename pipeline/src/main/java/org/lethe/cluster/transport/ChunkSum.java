@@ -9,7 +9,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /** Computes weighted sums of the workers' versions of a chunk, in double, rounded once. */
 final class ChunkSum {
-  private static final int BLOCK = 1 << 13;
+  /** Elements that are summed at a time. Small enough for the first cache. */
+  private static final int BLOCK = 1 << 11;
 
   private ChunkSum() {}
 
@@ -19,53 +20,69 @@ final class ChunkSum {
    * @param chunks raw bytes of equal length
    */
   static byte[] weighted(List<byte[]> chunks, double[] weights, DataType type) {
-    return type == DataType.FLOAT ? floats(chunks, weights) : doubles(chunks, weights);
-  }
-
-  private static byte[] floats(List<byte[]> chunks, double[] weights) {
-    List<FloatBuffer> sources =
-        chunks.stream().map(chunk -> VectorBytes.buffer(chunk).asFloatBuffer()).toList();
-    ByteBuffer result = ByteBuffer.allocate(chunks.get(0).length);
-    FloatBuffer target = VectorBytes.buffer(result.array()).asFloatBuffer();
-    double[] sum = new double[BLOCK];
-    float[] block = new float[BLOCK];
-    while (target.hasRemaining()) {
-      int length = Math.min(BLOCK, target.remaining());
-      for (int w = 0; w < weights.length; w++) {
-        sources.get(w).get(block, 0, length);
-        double weight = weights[w];
-        for (int i = 0; i < length; i++) {
-          double term = weight * block[i];
-          sum[i] = w == 0 ? term : sum[i] + term;
-        }
-      }
-      for (int i = 0; i < length; i++) {
-        block[i] = (float) sum[i];
-      }
-      target.put(block, 0, length);
-    }
-    return result.array();
-  }
-
-  private static byte[] doubles(List<byte[]> chunks, double[] weights) {
-    List<DoubleBuffer> sources =
-        chunks.stream().map(chunk -> VectorBytes.buffer(chunk).asDoubleBuffer()).toList();
-    ByteBuffer result = ByteBuffer.allocate(chunks.get(0).length);
-    DoubleBuffer target = VectorBytes.buffer(result.array()).asDoubleBuffer();
+    List<Elements> sources = chunks.stream().map(chunk -> Elements.of(chunk, type)).toList();
+    byte[] result = new byte[chunks.get(0).length];
+    Elements target = Elements.of(result, type);
     double[] sum = new double[BLOCK];
     double[] block = new double[BLOCK];
-    while (target.hasRemaining()) {
-      int length = Math.min(BLOCK, target.remaining());
+    int left = result.length / type.width();
+    while (left > 0) {
+      int length = Math.min(BLOCK, left);
       for (int w = 0; w < weights.length; w++) {
-        sources.get(w).get(block, 0, length);
+        sources.get(w).get(block, length);
         double weight = weights[w];
         for (int i = 0; i < length; i++) {
           double term = weight * block[i];
           sum[i] = w == 0 ? term : sum[i] + term;
         }
       }
-      target.put(sum, 0, length);
+      target.put(sum, length);
+      left -= length;
     }
-    return result.array();
+    return result;
+  }
+
+  /** The elements of a chunk, read and written as doubles from the first to the last. */
+  private sealed interface Elements {
+    static Elements of(byte[] chunk, DataType type) {
+      ByteBuffer bytes = VectorBytes.buffer(chunk);
+      return type == DataType.FLOAT
+          ? new Floats(bytes.asFloatBuffer(), new float[BLOCK])
+          : new Doubles(bytes.asDoubleBuffer());
+    }
+
+    void get(double[] to, int count);
+
+    void put(double[] from, int count);
+  }
+
+  private record Floats(FloatBuffer buffer, float[] block) implements Elements {
+    @Override
+    public void get(double[] to, int count) {
+      buffer.get(block, 0, count);
+      for (int i = 0; i < count; i++) {
+        to[i] = block[i];
+      }
+    }
+
+    @Override
+    public void put(double[] from, int count) {
+      for (int i = 0; i < count; i++) {
+        block[i] = (float) from[i];
+      }
+      buffer.put(block, 0, count);
+    }
+  }
+
+  private record Doubles(DoubleBuffer buffer) implements Elements {
+    @Override
+    public void get(double[] to, int count) {
+      buffer.get(to, 0, count);
+    }
+
+    @Override
+    public void put(double[] from, int count) {
+      buffer.put(from, 0, count);
+    }
   }
 }

@@ -89,26 +89,15 @@ final class CudaAttention {
           dOut,
           out,
           overlaps);
+      Object[] arguments = {heads, starts, dOut, qkv, logSums, overlaps, dQkv};
       session.launch(
           tiles.kernel("attend_queries", products),
           tiles.grid(starts, heads.query(), 4),
-          heads,
-          starts,
-          dOut,
-          qkv,
-          logSums,
-          overlaps,
-          dQkv);
+          arguments);
       session.launch(
           tiles.kernel("attend_keys", products),
           tiles.grid(starts, heads.keyValue(), 4),
-          heads,
-          starts,
-          dOut,
-          qkv,
-          logSums,
-          overlaps,
-          dQkv);
+          arguments);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.lethe.cluster.training.TrainingFixture.BLUR;
 import static org.lethe.cluster.training.TrainingFixture.automatic;
+import static org.lethe.cluster.training.TrainingFixture.divergence;
 import static org.lethe.cluster.training.TrainingFixture.gradients;
 import static org.lethe.cluster.training.TrainingFixture.plan;
 import static org.lethe.cluster.training.TrainingFixture.with;
@@ -114,22 +115,7 @@ final class RateProbeTest {
   /** Retain losses other than the plain one come only with their gradient. */
   @Test
   void aDivergenceIsProbedToo() {
-    TrainingSettings plain = automatic(0.01, 100);
-    TrainingSettings settings =
-        new TrainingSettings(
-            plain.forgetLoss(),
-            new RetainLoss.Divergence(),
-            plain.direction(),
-            plain.optimizer(),
-            plain.learningRate(),
-            1,
-            Averaging.PARAMETERS,
-            3,
-            2,
-            4,
-            2,
-            1,
-            42);
+    TrainingSettings settings = divergence(automatic(0.01, 100), 3);
     TrainingResult result =
         run(plan(folder, TinyDecoder.LORA, settings, new int[] {7, 5}, new int[] {9, 8}));
 

@@ -95,6 +95,24 @@ final class TrainingFixture {
         s.seed());
   }
 
+  /** Returns settings whose retain loss is a divergence, in two local steps per round. */
+  static TrainingSettings divergence(TrainingSettings s, int rounds) {
+    return new TrainingSettings(
+        s.forgetLoss(),
+        new RetainLoss.Divergence(),
+        s.direction(),
+        s.optimizer(),
+        s.learningRate(),
+        1,
+        Averaging.PARAMETERS,
+        rounds,
+        2,
+        4,
+        2,
+        1,
+        42);
+  }
+
   static TrainingSettings with(TrainingSettings s, LearningRate rate) {
     return with(s, s.direction(), rate);
   }

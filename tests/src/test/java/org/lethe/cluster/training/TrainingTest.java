@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.lethe.cluster.training.TrainingFixture.BLUR;
+import static org.lethe.cluster.training.TrainingFixture.divergence;
 import static org.lethe.cluster.training.TrainingFixture.gradients;
 import static org.lethe.cluster.training.TrainingFixture.plan;
 import static org.lethe.cluster.training.TrainingFixture.with;
@@ -28,7 +29,6 @@ import org.lethe.direction.WeightedSum;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.objective.ForgetLoss;
-import org.lethe.objective.RetainLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 final class TrainingTest {
@@ -172,21 +172,7 @@ final class TrainingTest {
 
   @Test
   void loraTrainsOnlyItsFactorsAndComparesWithTheInitialModel() {
-    TrainingSettings settings =
-        new TrainingSettings(
-            BLUR.forgetLoss(),
-            new RetainLoss.Divergence(),
-            BLUR.direction(),
-            BLUR.optimizer(),
-            BLUR.learningRate(),
-            1,
-            Averaging.PARAMETERS,
-            2,
-            2,
-            4,
-            2,
-            1,
-            42);
+    TrainingSettings settings = divergence(BLUR, 2);
     TrainingResult result =
         run(plan(folder, TinyDecoder.LORA, settings, new int[] {7, 5}, new int[] {9, 8}));
 
