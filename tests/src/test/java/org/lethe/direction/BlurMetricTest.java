@@ -87,20 +87,18 @@ final class BlurMetricTest {
   @Provide
   Arbitrary<Case> cases() {
     return Combinators.combine(
-            Arbitraries.longs(),
-            Arbitraries.integers().between(-6, 6),
-            Arbitraries.integers().between(-6, 6),
+            Scales.any(),
             Arbitraries.of(0L, 1L, 7L, 400L),
             Arbitraries.of(0.0, 0.1, 1.0, 2.0),
             Arbitraries.of(0.0, 0.9),
             Arbitraries.of(0.1, 1e300),
             Arbitraries.of(DirectionIdentitiesTest.Kind.values()))
         .as(
-            (seed, forgetScale, retainScale, step, gamma, beta1, clip, kind) -> {
-              Random random = new Random(seed);
+            (scales, step, gamma, beta1, clip, kind) -> {
+              Random random = scales.random();
               DataType type = random.nextBoolean() ? DataType.FLOAT : DataType.DOUBLE;
-              double[] forget = normal(random, Math.pow(10, forgetScale));
-              double[] retain = normal(random, Math.pow(10, retainScale));
+              double[] forget = normal(random, scales.forget());
+              double[] retain = normal(random, scales.retain());
               kind.bend(forget, retain);
               forget = rounded(forget, type);
               retain = rounded(retain, type);

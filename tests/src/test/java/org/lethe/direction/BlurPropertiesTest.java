@@ -43,17 +43,15 @@ final class BlurPropertiesTest {
   @Provide
   Arbitrary<Case> cases() {
     return Combinators.combine(
-            Arbitraries.longs(),
-            Arbitraries.integers().between(-6, 6),
-            Arbitraries.integers().between(-6, 6),
+            Scales.any(),
             Arbitraries.of(0.0, 0.5, 1.0, 2.0),
             Arbitraries.of(-1.0, 0.0, 1.0, 1e-6),
             Arbitraries.of(DataType.FLOAT, DataType.DOUBLE))
         .as(
-            (seed, forgetScale, retainScale, gamma, overlap, type) -> {
-              Random random = new Random(seed);
-              double[] forget = normal(random, Math.pow(10, forgetScale));
-              double[] retain = normal(random, Math.pow(10, retainScale));
+            (scales, gamma, overlap, type) -> {
+              Random random = scales.random();
+              double[] forget = normal(random, scales.forget());
+              double[] retain = normal(random, scales.retain());
               for (int i = 0; i < LENGTH; i++) {
                 retain[i] += overlap * forget[i];
               }

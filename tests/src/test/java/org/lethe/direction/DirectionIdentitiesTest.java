@@ -63,17 +63,15 @@ final class DirectionIdentitiesTest {
   @Provide
   Arbitrary<Case> cases() {
     return Combinators.combine(
-            Arbitraries.longs(),
-            Arbitraries.integers().between(-6, 6),
-            Arbitraries.integers().between(-6, 6),
+            Scales.any(),
             Arbitraries.of(0.0, 0.5, 1.0, 2.0),
             Arbitraries.of(Kind.values()),
             Arbitraries.of(DataType.FLOAT, DataType.FLOAT, DataType.DOUBLE))
         .as(
-            (seed, forgetScale, retainScale, weight, kind, type) -> {
-              Random random = new Random(seed);
-              double[] forget = normal(random, Math.pow(10, forgetScale));
-              double[] retain = normal(random, Math.pow(10, retainScale));
+            (scales, weight, kind, type) -> {
+              Random random = scales.random();
+              double[] forget = normal(random, scales.forget());
+              double[] retain = normal(random, scales.retain());
               kind.bend(forget, retain);
               double tolerance = type == DataType.FLOAT ? 1e-5 : 1e-12;
               return new Case(
