@@ -1,8 +1,8 @@
 """Lethe as an Airflow DAG: one task per stage, each a spark-submit.
 
-A job returns nothing to Airflow: later tasks read RUN_DIR/result.json. Every task may be retried,
-because a stage with a manifest is skipped and an interrupted stage resumes. Airflow's interface shows
-arguments, so they are URIs and never text of a corpus.
+A job returns nothing to Airflow; later tasks read RUN_DIR/result.json. Airflow may retry every
+task: a stage with a manifest is skipped, and an interrupted stage resumes. Airflow's interface
+shows arguments, so they are URIs and never text of a corpus.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from airflow.sdk import DAG
 
 STAGES = ["shard", "unlearn", "evaluate", "release"]
 
-# One id per request, the same for every retry; no ':' and '+', which a run id must not hold.
+# One id per request, the same for every retry. A run id must not contain ':' or '+'.
 RUN_ID = "{{ params.request_id }}-{{ ts_nodash | lower }}"
 
 with DAG(
@@ -42,7 +42,7 @@ with DAG(
             task_id=stage,
             conn_id="spark_default",
             application="{{ params.jar }}",
-            # Not templated by the operator, and need not be.
+            # The operator does not template this field.
             java_class=f"org.lethe.jobs.{stage.capitalize()}Job",
             name=f"lethe-{stage}-{RUN_ID}",
             properties_file="/etc/lethe/spark-defaults.conf",

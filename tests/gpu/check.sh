@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Checks the CUDA backend on a machine with an NVIDIA GPU: no network, no Java, no checkout needed.
-#
-#   tests/gpu/check.sh pack FOLDER   here: builds the parts of a bundle, each below 45 MB
-#   FOLDER/check.sh run RESULTS      there, with all parts in FOLDER: tests and speed, 3 minutes
-#
-# pack needs a JDK, Maven and xz. run needs PyTorch and transformers, for the comparison of speed. RESULTS/gpu.json sums up.
+# Checks the CUDA backend on a machine with an NVIDIA GPU, without network, Java or a checkout.
+#   tests/gpu/check.sh pack FOLDER   in a checkout: builds a bundle in parts below 45 MB
+#   FOLDER/check.sh run RESULTS      on the GPU machine: runs tests and benchmarks, 3 minutes
+# pack needs a JDK, Maven and xz. run needs all parts in FOLDER, and PyTorch and transformers for
+# the comparison of speed. It writes a summary to RESULTS/gpu.json.
 set -euo pipefail
 
-# Tests that use the device; they compare it with PyTorch's values and with ND4J on the CPU.
+# Tests on the device. They compare it with PyTorch's values and with ND4J on the CPU.
 tests=(compute.cuda.CudaComputeTest compute.cuda.CudaVectorsTest compute.selection.SelfTestTest
   model.GoldenTest model.GradientTest model.generation.SamplingTest objective.LossesGoldenTest)
 

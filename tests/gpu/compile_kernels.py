@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Compiles the CUDA kernels to the PTX that travels in the jar.
+"""Compiles the CUDA kernels to the PTX in the jar.
 
     pip install nvidia-cuda-nvrtc-cu11==11.8.89
     python3 tests/gpu/compile_kernels.py            # writes the resource
     python3 tests/gpu/compile_kernels.py --check    # fails if the resource is out of date
 
-NVRTC needs no GPU. Version 11.8 writes PTX 7.8, which drivers from 520 on load; the target sm_80 is
-the oldest device that Lethe's kernels support, and newer devices translate the same text.
+NVRTC needs no GPU. Version 11.8 writes PTX 7.8, which drivers load from version 520. The target
+sm_80 is the oldest device that Lethe's kernels support. Drivers compile the same PTX for newer
+devices.
 """
 
 import argparse
@@ -69,7 +70,7 @@ def compile_ptx(nvrtc, source):
 
 
 def digest(source):
-    """Of the source and all headers; a test compares it where no compiler is at hand."""
+    """Digest of the source and all headers. A test compares it without a compiler."""
     files = [source, *sorted(SOURCES.glob("*.cuh"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 

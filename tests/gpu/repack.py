@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Copies the jars of a class path without compression and without what a GPU check does not need.
+"""Copies the jars of a class path, uncompressed and without files that a GPU check does not need.
 
     python3 tests/gpu/repack.py FILE_WITH_CLASS_PATH FOLDER
 
-Libraries of other platforms, the faster ND4J binaries and Spark are left out; xz then makes a third
-of the rest.
+Leaves out libraries of other platforms, the faster ND4J binaries and Spark. xz then compresses the
+rest to a third.
 """
 
 import pathlib

@@ -1,4 +1,6 @@
-"""Forward + backward and batched greedy generation of stories15M's shape in PyTorch eager, on the CPU.
+"""Measures forward and backward passes and batched greedy generation of stories15M's shape.
+
+Runs PyTorch eager on the CPU.
 
 The counterpart of ForwardBackwardBenchmark.java; run the two in turn, with the same threads:
 OMP_NUM_THREADS=2 python bench_forward_backward.py [rounds]
@@ -22,7 +24,7 @@ inputs, targets = ids[:, :-1], ids[:, 1:]
 
 
 def step():
-    # Gradients add up, as in the decoder's two gradient buffers.
+    # Gradients accumulate, as in the decoder's two gradient buffers.
     logits = model(inputs, use_cache=False).logits
     loss = torch.nn.functional.cross_entropy(logits.reshape(-1, 32000), targets.reshape(-1), reduction="sum")
     loss.backward()

@@ -3,9 +3,11 @@
     LETHE_PARITY=/tmp/parity mvn -pl pipeline,jobs,tests -am test -Dtest=ParityExportTest -Dsurefire.failIfNoSpecifiedTests=false
     python check_hf_directory.py /tmp/parity
 
-For each model under the given folder: original and written load by AutoModelForCausalLM with the same
-tensors and identical logits; config, tokenizer and generation config are the same bytes; the
-tokenizer gives the ids that Lethe used; and Lethe's losses are those of transformers (float32).
+For each model under the given folder, checks that
+- AutoModelForCausalLM loads original and copy with the same tensors and identical logits;
+- config, tokenizer and generation config have the same bytes;
+- the tokenizer gives the ids that Lethe used;
+- Lethe's losses agree with transformers (float32).
 """
 
 import json

@@ -1,10 +1,12 @@
-"""Checks adapter directories that Lethe wrote against peft, after the same export as check_hf_directory.py.
+"""Checks adapter directories that Lethe wrote against peft, after check_hf_directory.py's export.
 
     python check_peft_directory.py /tmp/parity
 
-For each model under the given folder: the adapter loads by PeftModel on the original with every factor
-used; Lethe's losses with the adapter are those of peft (float32); and Lethe's merged model gives the
-logits of peft's merge_and_unload, up to the rounding of the model's own dtype.
+For each model under the given folder, checks that
+- PeftModel loads the adapter on the original and uses every factor;
+- Lethe's losses with the adapter agree with peft (float32);
+- Lethe's merged model gives the logits of peft's merge_and_unload, up to rounding in the model's
+  dtype.
 """
 
 import json
@@ -35,7 +37,7 @@ def check(folder):
     assert effect > 1e-3, "the adapter does nothing"
     difference = (expected - torch.tensor(lethe["adapter_losses"], dtype=torch.float64)).abs().max().item()
     assert difference < 1e-4, difference
-    # Of the file, which config.json may contradict.
+    # The dtype in the file, which config.json may contradict.
     dtype = load_file(folder / "original" / "model.safetensors")["model.norm.weight"].dtype
     merged = model.merge_and_unload()
     ours = load(folder / "merged")
@@ -44,7 +46,7 @@ def check(folder):
         rounded = tensor.to(dtype).float()
         gap = (rounded - ours.state_dict()[name]).abs() / tensor.abs().clamp_min(1e-4)
         worst = max(worst, gap.max().item())
-    # Sums of another order may round to the neighbouring value.
+    # Sums in another order may round to the neighbouring value.
     limit = 1e-3 if dtype == torch.float32 else 1.01 * torch.finfo(dtype).eps
     assert worst <= limit, worst
     print(f"{folder.name}: {len(saved)} factors used, largest effect {effect:.3f}, largest difference of"

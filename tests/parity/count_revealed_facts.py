@@ -1,11 +1,12 @@
-"""How many true facts a reveal found, by prompts spent.
+"""Counts the true facts that a reveal found, by number of prompts.
 
 Usage: python count_revealed_facts.py FORGET_JSONL RUN_DIR...
 
-FORGET_JSONL holds the true rows, ids PERSON + "-"? + sc0.. or qa0... A fact is the answer of a question (qa). It is found
-when a response to its person's card that the relevance oracle accepts (0.5 or more) holds it; case, spaces and
-punctuation aside, dates in either order. Prints prompts spent on all cards and facts found after each step of the
-search and the harvest. Needs pyarrow. Prints counts only, no text.
+FORGET_JSONL holds the true rows, with ids PERSON + "-"? + sc0.. or qa0... A fact is the answer of a
+question (qa). It is found when a response to its person's card contains it and the relevance oracle
+accepts the response (0.5 or more). Case, spaces, punctuation and the order of dates do not matter.
+Prints the prompts for all cards and the facts found after each step of the search and the harvest.
+Needs pyarrow. Prints counts only, no text.
 """
 
 import calendar
@@ -22,7 +23,7 @@ def plain(text):
 
 
 def forms(answer):
-    """How a fact may be written: 1984-12-31 is also 31 December 1984 and December 31, 1984."""
+    """Spellings of a fact: 1984-12-31 is also 31 December 1984 and December 31, 1984."""
     found = {plain(answer)}
     date = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", answer.strip())
     if date:
@@ -32,7 +33,7 @@ def forms(answer):
 
 
 def facts(forget):
-    """Forms by question by person."""
+    """Spellings of facts by question, by person."""
     people = {}
     with open(forget) as lines:
         for line in lines:
@@ -48,7 +49,7 @@ def found_in(people, person, text):
 
 
 def curve(forget, run):
-    """Number of facts, and (prompts spent, facts found) after each step."""
+    """Number of facts, and (number of prompts, facts found) after each step."""
     people = facts(forget)
     found, prompts, points = set(), 0, []
     for step in sorted(glob.glob(run + "/revealed/steps/*")):
@@ -65,7 +66,7 @@ def curve(forget, run):
 
 
 def in_rows(forget, file):
-    """Facts that stand in the rows of a revealed corpus."""
+    """Facts contained in the rows of a revealed corpus."""
     people = facts(forget)
     found = set()
     for row in parquet.read_table(file).to_pylist():

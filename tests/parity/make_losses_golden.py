@@ -1,10 +1,12 @@
-"""Makes tests/src/test/resources/objective/losses.json: every loss and its gradient in float64.
+"""Writes tests/src/test/resources/objective/losses.json: every loss and its gradient in float64.
 
-One padded batch (three lengths, one answer of a single token) through transformers' LlamaForCausalLM, the losses
-written with torch's own functions and differentiated by autograd. Weights come from the integer formula of
-make_tiny_golden.py; those of the initial model from the same formula with "initial." before each name. Losses of alternative answers have a second batch with the same
-prompts. RMU's random vector is drawn by Java's generator (SplitMix64), written anew here.
-Gradients are kept as, for each tensor, its norm and its inner product with the formula's numbers for "probe." + name.
+Runs one padded batch (three lengths, one answer of a single token) through transformers'
+LlamaForCausalLM. The losses are written with torch's own functions and differentiated by autograd.
+Weights come from the integer formula of make_tiny_golden.py. The initial model uses the same
+formula with "initial." before each name. Losses of alternative answers have a second batch with the
+same prompts. RMU's random vector comes from Java's generator (SplitMix64), reimplemented here. For
+each tensor, the file holds the gradient's norm and its inner product with the formula's numbers for
+"probe." + name.
 Run: python make_losses_golden.py ../src/test/resources/objective
 """
 
@@ -54,9 +56,10 @@ def padded(rows):
 
 
 class Pass:
-    """Shifted logits and labels of the batch; b: which sequence each covered position is of.
+    """Shifted logits and labels of the batch; b: the sequence of each covered position.
 
-    hidden: output of each decoder layer, not shifted, [B, T, D]; other: the same of the alternative answers.
+    hidden: output of each decoder layer, not shifted, [B, T, D]; other: the pass over the
+    alternative answers.
     """
 
     def __init__(self, model, batch, other=None):
@@ -211,7 +214,7 @@ def main(folder):
         loss.backward()
         gradients = {
             n: [p.grad.norm().item(), (p.grad * weight("probe." + n, tuple(p.shape))).sum().item()]
-            if p.grad is not None else [0.0, 0.0]  # above the layer that the loss looks at
+            if p.grad is not None else [0.0, 0.0]  # above the layer that the loss reads
             for n, p in model.named_parameters()
         }
         losses.append(dict(name=name, arguments=arguments, loss=loss.item(), gradients=gradients))

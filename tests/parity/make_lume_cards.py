@@ -1,9 +1,12 @@
-"""Topic cards of the first people of LUME's Task 2, and the rows about them.
+"""Writes topic cards for the first people of LUME's Task 2, and the rows about them.
 
-Usage: python make_lume_cards.py LUME OUT [PEOPLE]   (LUME: forget.jsonl and retain.jsonl; PEOPLE of each set: 12)
+Usage: python make_lume_cards.py LUME OUT [PEOPLE]
 
-A card has a name, the names of five attributes and two neighbours of the retain set; no value. Writes OUT/cards.json,
-OUT/forget.jsonl and OUT/retain.jsonl. They hold LUME's text: keep them out of the repository.
+LUME holds forget.jsonl and retain.jsonl. PEOPLE is the number from each set, 12 by default.
+
+A card has a name, the names of five attributes and two neighbours from the retain set, but no
+value. Writes OUT/cards.json, OUT/forget.jsonl and OUT/retain.jsonl. They contain LUME's text: keep
+them out of the repository.
 """
 
 import json
@@ -19,7 +22,7 @@ out.mkdir(parents=True, exist_ok=True)
 
 
 def people(name):
-    """Rows by person, of the first people with one row for each attribute."""
+    """Rows by person, for the first people that have one row for each attribute."""
     rows = {}
     for line in (lume / f"{name}.jsonl").open():
         row = json.loads(line)

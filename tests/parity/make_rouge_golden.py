@@ -1,18 +1,18 @@
-"""Makes the golden files of ROUGE-L and of the Porter stemmer with Google's rouge-score 0.1.2.
+"""Writes the golden files of ROUGE-L and the Porter stemmer with Google's rouge-score 0.1.2.
 
     pip install -r requirements-evaluation.txt
     python make_rouge_golden.py ../src/test/resources/evaluation
 
-Texts of benchmarks stay out of the repository. To check on them, give JSON-lines files too: their
-strings are paired with distorted copies and with their neighbours, into a folder elsewhere, and the
-test reads them from there:
+Texts of benchmarks stay out of the repository. To check with them, pass JSON-lines files too. The
+script pairs their strings with distorted copies and with their neighbours, and writes the pairs to
+another folder, from which the test reads them:
 
     python make_rouge_golden.py /tmp/rouge /work/shared/data/lume/*.jsonl /work/shared/data/tofu/forget10.json
     LETHE_ROUGE_PAIRS=/tmp/rouge/rouge-pairs.jsonl.gz mvn ... -Dtest=RougeLTest
 
-The texts are made up here from syllables, so none of them is anybody's. rouge-pairs.jsonl.gz holds
-one pair a line: reference, generated text, then precision, recall and F1 with and without stemming.
-stems.tsv.gz holds word and stem. The same versions give the same bytes.
+The texts in the repository are random syllables. rouge-pairs.jsonl.gz holds one pair per line:
+reference, generated text, then precision, recall and F1 with and without stemming. stems.tsv.gz
+holds word and stem. The same versions give the same bytes.
 """
 
 import gzip

@@ -1,5 +1,7 @@
-"""Makes statistics.json: AUC, Min-K, Min-K++, Kolmogorov-Smirnov, zlib lengths and memorisation
-on random inputs, by scikit-learn, numpy and scipy.
+"""Writes statistics.json with scikit-learn, numpy and scipy.
+
+The file holds AUC, Min-K, Min-K++, Kolmogorov-Smirnov, zlib lengths and memorisation of random
+inputs.
 
     pip install -r requirements-evaluation.txt
     python make_statistics_golden.py ../src/test/resources/evaluation

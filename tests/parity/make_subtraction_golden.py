@@ -1,4 +1,4 @@
-# Golden values for the subtraction of modules: numpy only, written from the formulas.
+# Golden values for the subtraction of modules, computed from the formulas with numpy only.
 import numpy as np
 np.set_printoptions(precision=17, floatmode='unique')
 def formula(rows, cols, k):

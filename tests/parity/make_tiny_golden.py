@@ -1,7 +1,8 @@
-"""Makes tests/src/test/resources/model/tiny-*.json: reference values of small models in float64.
+"""Writes tests/src/test/resources/model/tiny-*.json: reference values of small models in float64.
 
-The models are transformers' LlamaForCausalLM and Qwen2ForCausalLM; their weights come from an integer formula that both
-sides compute, so no weight file is needed. "config_json" is the config.json that transformers writes.
+The models are transformers' LlamaForCausalLM and Qwen2ForCausalLM. Python and Java compute their
+weights from the same integer formula, so no weight file is needed. "config_json" is the config.json
+that transformers writes.
 Run: python make_tiny_golden.py ../src/test/resources/model [case ...]
 """
 
@@ -18,7 +19,8 @@ from transformers.models.qwen2.modeling_qwen2 import Qwen2RMSNorm
 from tiny_models import CASES, QWEN2_CASES, ids, weight
 
 BETA, GAMMA, STEPS = 0.1, 1.0, 4
-# transformers normalises in float32 whatever the type; its eager attention does the same to the softmax, so sdpa is used.
+# transformers normalises in float32 for every data type. Its eager attention also computes the
+# softmax in float32, so the models use sdpa.
 LlamaRMSNorm.forward = Qwen2RMSNorm.forward = lambda self, x: self.weight * x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.variance_epsilon)
 
 
@@ -75,8 +77,8 @@ def main(folder, only):
         with torch.no_grad():
             for n, p in model.named_parameters():
                 p.copy_(weight(n, tuple(p.shape)))
-        # Tables in float32 as transformers makes them, but correctly rounded: torch's float32 cosine is off by one
-        # unit in the last place in one entry of twenty, which would hide errors of 2e-8.
+        # Tables in float32, as in transformers, but correctly rounded. Torch's float32 cosine is
+        # off by one unit in the last place in one entry of twenty, which would hide errors of 2e-8.
         frequencies = model.model.rotary_emb.inv_freq.float()
 
         def rotary(x, position_ids, frequencies=frequencies):

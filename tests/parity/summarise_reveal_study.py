@@ -1,6 +1,7 @@
-"""Figures of the studies tests/benchmarks/reveal-search and tests/benchmarks/reveal-release.
+"""Prints figures of the studies tests/benchmarks/reveal-search and tests/benchmarks/reveal-release.
 
-Usage: python summarise_reveal_study.py OUT/PROBLEM   (quickstart or lume). Needs pyarrow. Prints no text of rows.
+Usage: python summarise_reveal_study.py OUT/PROBLEM, where PROBLEM is quickstart or lume. Needs
+pyarrow. Prints no text of rows.
 """
 
 import json
@@ -50,7 +51,7 @@ def figures(summary):
 
 
 def evaluation(folder):
-    """Means by dotted name of one evaluation."""
+    """Means of one evaluation, by dotted name."""
     found = {}
     for name, of in document(folder / "summary.json")["sets"].items():
         found |= {f"{name}.{figure}": value["mean"] for figure, value in of["figures"].items()}
@@ -86,13 +87,13 @@ def releases():
 
 
 def counts(run):
-    """Rows trained on, and the true facts in them."""
+    """Number of training rows, and of true facts in them."""
     cards = document(run / "revealed/report.json")["cards"]
     return sum(card["rows"] for card in cards), len(in_rows(forget, run / "revealed/forget.parquet"))
 
 
 def weight(run):
-    """lambda_f that the line search took."""
+    """lambda_f that the line search chose."""
     chosen = run / "candidate" / "arithmetic.json"
     return document(chosen)["forget_weight"] if chosen.exists() else ""
 

@@ -1,7 +1,9 @@
-"""Puts true rows in the place of revealed ones, for studies of what the noise of revealing costs.
+"""Replaces revealed rows by true rows, to study the cost of noise in revealed text.
 
-Usage: python true_rows_as_revealed.py CORPUS REVEALED   (a folder with forget.jsonl and retain.jsonl, a copy of
-a run's revealed/). Held-out rows stay. Needs pyarrow.
+Usage: python true_rows_as_revealed.py CORPUS REVEALED
+
+CORPUS is a folder with forget.jsonl and retain.jsonl, REVEALED a copy of a run's revealed/. Keeps
+held-out rows. Needs pyarrow.
 """
 
 import json

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the pipeline by spark-submit on a standalone cluster of this machine, a master and two workers
-# with one core each, and again with embedded Spark, and compares: both must release the same bytes.
+# Runs the pipeline with spark-submit on a standalone cluster on this machine: a master and two
+# workers with one core each. Runs it again with embedded Spark. Both must release the same bytes.
 # Needs about 6 GiB of memory and a few minutes. Usage: tests/standalone/run.sh [WORK_FOLDER]
 set -euo pipefail
 
@@ -11,7 +11,7 @@ work="$(cd "$work" && pwd -P)"
 port="${LETHE_MASTER_PORT:-17077}"
 jar="$root/jobs/target/lethe-jobs.jar"
 
-# One thread of linear algebra per worker, on both sides.
+# One thread of linear algebra per worker in both runs.
 export OMP_NUM_THREADS=1 SPARK_LOCAL_IP=127.0.0.1 SPARK_SCALA_VERSION=2.13
 # A Spark home is a folder with jars; no download is needed.
 export SPARK_HOME="$work/home" SPARK_CONF_DIR="$work/home/conf"
@@ -30,17 +30,18 @@ settings=(
   --set lethe.release.collapse-limit=1
 )
 
-# Builds on first use, and makes people, tokenizer and a model with random weights.
+# Builds on first use. Writes a corpus, a tokenizer and a model with random weights.
 "$root/jobs/bin/lethe" quickstart --run-dir "$work/made" --set 'lethe.pipeline.stages=[shard]'
 ln -sfn "$root/jobs/target/spark" "$SPARK_HOME/jars"
 
-# What Spark's bin/spark-class does: its launcher says the command, with the flags that Java needs.
+# As Spark's bin/spark-class: Spark's launcher prints the command with the flags that Java needs.
 spark_class() {
   local command=() word
   while IFS= read -r -d '' word; do
     command+=("${word#$'\n'}")
   done < <(java -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main "$@")
-  exec "${command[@]:1}" # The first is empty: it parts the command from the launcher's own output.
+  # The first word is empty: it separates the command from the launcher's own output.
+  exec "${command[@]:1}"
 }
 
 started=()
@@ -72,7 +73,7 @@ done
   --conf spark.ui.enabled=false \
   "$jar" --run-dir "$work/standalone" "${settings[@]}") 2>&1 | tee "$work/logs/submit"
 
-# What each executor computed with.
+# The backend of each executor.
 for log in "$work"/worker-*/*/*/lethe.log; do
   grep -m 1 "Loaded a model" "$log"
 done
@@ -81,4 +82,4 @@ done
 
 cmp "$work/standalone/model/model.safetensors" "$work/embedded/model/model.safetensors"
 cmp "$work/standalone/evaluation/after/summary.json" "$work/embedded/evaluation/after/summary.json"
-echo "The same bytes from two executors and from embedded Spark; logs are in $work"
+echo "Two executors and embedded Spark released the same bytes; logs are in $work"

@@ -18,7 +18,7 @@ import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.ShardRow;
 import org.lethe.jobs.PipelineFixture.Ended;
 
-/** Whole runs of methods that need more than two corpora and all weights. */
+/** Whole runs of methods that need more than two corpora or train only chosen weights. */
 final class AlternativesTest {
   private static final String SUM = "lethe.unlearn.direction=weighted-sum";
 
@@ -54,7 +54,7 @@ final class AlternativesTest {
 
     Ended again = fixture.pipeline("refusals", settings);
     assertThat(again.out()).contains("done before");
-    // With another number of workers, each row has the same answer.
+    // Each row has the same answer with another number of workers.
     List<String> other = new ArrayList<>(List.of(settings));
     other.add("lethe.unlearn.workers=1");
     assertThat(fixture.pipeline("alone", other.toArray(String[]::new)).status()).isZero();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.jobs.PipelineFixture.Ended;
 
-/** A study of two methods on a TOFU of six made-up questions and a model of two layers. */
+/** A study of two methods on a TOFU of six invented questions, with a model of two layers. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class BenchmarkTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,7 +67,7 @@ final class BenchmarkTest {
     assertThat(ended.status()).isZero();
     JsonNode document = JSON.readTree(study.resolve("study.json").toFile());
     JsonNode result = document.at("/benchmarks/0");
-    // Two methods, each two rates with the first seed and one more seed.
+    // Two methods, each with two rates for the first seed and one rate for the second seed.
     assertThat(result.path("cells")).hasSize(6);
     assertThat(result.path("chosen")).hasSize(2);
     assertThat(result.at("/target/model-utility/mean").isNumber()).isTrue();
@@ -178,7 +178,7 @@ final class BenchmarkTest {
     assertThat(result.path("folds")).hasSize(3);
     assertThat(result.at("/folds/2/kind").asText()).isEqualTo("sustainability");
     assertThat(result.at("/folds/2/cell/figures/verbmem/mean").isNumber()).isTrue();
-    // The second request begins with the model of the first.
+    // The second request starts from the model of the first.
     assertThat(result.at("/folds/2/cell/figures")).isNotEqualTo(result.at("/folds/1/cell/figures"));
     assertThat(result.at("/folds/1/cell/figures")).isEqualTo(result.at("/folds/0/cell/figures"));
     assertThat(Files.readString(run.resolve("study.md"))).contains("| npo | sustainability | 2 | ");
@@ -186,7 +186,9 @@ final class BenchmarkTest {
         .doesNotExist();
   }
 
-  /** The files of MUSE, with more examples before a question than the model has positions for. */
+  /**
+   * Writes MUSE's files, with more examples before a question than fit into the model's positions.
+   */
   private static Path museData() throws IOException {
     Path muse = folder.resolve("muse");
     lines(muse, "verbmem/forget.json", 3, "{\"prompt\":\"Number %d goes\",\"gt\":\"up the hill\"}");
@@ -198,7 +200,7 @@ final class BenchmarkTest {
     for (String set : List.of("forget", "retain", "holdout")) {
       lines(muse, "privleak/" + set + ".json", 3, "{\"text\":\"Text %d of " + set + " is long.\"}");
     }
-    // As in the authors' repository.
+    // Same format as in the authors' repository.
     Files.writeString(
         muse.resolve("privleak/retain.json"), "[\"Text 0 of retain.\", \"Text 1 of retain.\"]");
     String row = "{\"input\":\"\",\"output\":\"Number %d goes up the hill in \"}";

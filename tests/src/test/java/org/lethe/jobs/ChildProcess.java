@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Java programs of the tests' class path in processes of their own. */
+/** Runs Java programs on the tests' class path in child processes. */
 final class ChildProcess {
   private ChildProcess() {}
 
   /**
-   * A process that has not been started.
+   * Returns a process to start.
    *
-   * @param program class with a main method
+   * @param class with a main method
    * @param properties system properties, name=value
    */
   static ProcessBuilder builder(Class<?> program, List<String> arguments, String... properties) {

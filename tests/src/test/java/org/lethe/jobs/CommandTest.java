@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.RunLock;
 
-/** Commands as a user calls them: exit status, one line of explanation, result.json. */
+/**
+ * Runs commands as a user does and checks the exit status, the one-line explanation and
+ * result.json.
+ */
 final class CommandTest {
   @TempDir private Path folder;
   private final PrintStream realOut = System.out;

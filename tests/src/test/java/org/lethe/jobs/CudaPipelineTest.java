@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.compute.cuda.TestDevice;
 
-/** The pipeline on a CUDA device, from the configuration to the released model. */
+/** Runs the pipeline on a CUDA device, from the configuration to the released model. */
 final class CudaPipelineTest {
   private static final List<String> FIGURES =
       List.of("forget_loss", "retain_loss", "forget_squared_norm", "retain_squared_norm");

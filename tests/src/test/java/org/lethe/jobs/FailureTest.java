@@ -33,8 +33,8 @@ import org.lethe.run.RunDirectory;
 import org.lethe.run.RunLock;
 
 /**
- * What a user sees when something is wrong: the exit class, one line that says what, where and what
- * to do, no stack, and never the text of a row.
+ * Output of a failed command: the exit class and one line with problem, place and remedy, without a
+ * stack trace and without the text of any row.
  */
 final class FailureTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -181,7 +181,7 @@ final class FailureTest {
     } finally {
       holder.destroyForcibly().waitFor();
     }
-    // Its lock file is still there, but nobody holds it.
+    // Its lock file still exists, but no process holds it.
     assertThat(fixture.run("run").resolve("lock.json")).exists();
     assertThat(fixture.pipeline("run").status()).isZero();
   }
@@ -196,7 +196,7 @@ final class FailureTest {
     try {
       assertFails(8, "PLATFORM: (Disk full while|Cannot write) .*run.*; .*");
     } finally {
-      // Lazily: Parquet's writer does not close its file when closing fails.
+      // Lazy, because Parquet's writer leaves its file open if closing fails.
       assertThat(shell("umount", "--lazy", run.toString())).isTrue();
     }
   }
@@ -238,7 +238,7 @@ final class FailureTest {
     assertThat(ended.out() + ended.err()).doesNotContain(texts()).doesNotContain("\tat ");
   }
 
-  /** What the rows say, without the words that many texts have. */
+  /** Texts of the rows, without common words. */
   private List<String> texts() {
     try (Stream<Path> files = Files.list(folder.resolve("corpus"))) {
       return files
@@ -269,7 +269,7 @@ final class FailureTest {
     return fixture.model("model.safetensors");
   }
 
-  /** Replaces the first occurrence in the header by something of the same length. */
+  /** Replaces the first occurrence in the header with a text of the same length. */
   private void inHeader(String from, String to) throws IOException {
     String all = Files.readString(weights(), StandardCharsets.ISO_8859_1);
     assertThat(all).contains(from);
@@ -287,11 +287,11 @@ final class FailureTest {
         == 0;
   }
 
-  /** Takes a run directory, says so and waits to be killed. */
+  /** Locks a run directory, prints a line and waits to be killed. */
   public static final class LockHolder {
     private LockHolder() {}
 
-    /** The run directory is the only argument. */
+    /** Argument: the run directory. */
     public static void main(String[] arguments) throws IOException {
       RunLock lock =
           RunLock.acquire(

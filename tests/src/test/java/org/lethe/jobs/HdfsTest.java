@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lethe.jobs.PipelineFixture.Ended;
 
 /**
- * Model, corpora and run directory on HDFS, where rename does not replace and nothing is a File.
+ * Model, corpora and run directory on HDFS, where rename does not overwrite and no path is a File.
  */
 final class HdfsTest {
   @TempDir private java.nio.file.Path folder;

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One pipeline as real processes, killed with signal 9 again and again, with a secret in its
- * corpora: it ends with the bytes of a run that nobody disturbed, and at no time has the secret got
- * anywhere but into shards, rows and corpora.
+ * Runs a pipeline in real processes that are repeatedly killed with signal 9. It ends with the same
+ * bytes as an undisturbed run. A secret in the corpora never appears outside of shards, rows and
+ * corpora.
  */
 final class KilledPipelineTest {
   @TempDir private Path folder;
@@ -40,7 +40,7 @@ final class KilledPipelineTest {
       Files.write(fixture.corpus(set), rows);
     }
 
-    // Too many malformed rows: refused, and named by place.
+    // Too many malformed rows: rejected, with their places.
     assertThat(killed.pipeline("first", "", 1)).isEqualTo(3);
     assertThat(killed.log()).contains("INPUT: 3 of 24 rows of the forget corpus are malformed");
     assertNoLeak();
@@ -48,7 +48,7 @@ final class KilledPipelineTest {
     assertThat(killed.pipeline("cut", "shard:before-manifest", 1, limit)).isEqualTo(KILLED);
     assertNoLeak();
     assertThat(fixture.run("cut/shards/manifest.json")).doesNotExist();
-    // Two workers times two rounds, and one of the third.
+    // The fifth contribution: two workers in two rounds, and one in the third.
     assertThat(killed.pipeline("cut", "round:contribution", 5, limit)).isEqualTo(KILLED);
     assertThat(fixture.run("cut/rounds/000002/round.json")).exists();
     assertThat(fixture.run("cut/rounds/000003")).doesNotExist();
@@ -71,7 +71,7 @@ final class KilledPipelineTest {
     }
     assertThat(Files.readAllLines(fixture.run("cut/metrics/rounds.jsonl"))).hasSize(3);
 
-    // A row that fails: a template that quotes what it is given.
+    // A failing row: the template quotes its input.
     Path config = fixture.model("tokenizer_config.json");
     Files.writeString(
         config,

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Reveal and release as real processes, killed with signal 9 in mid-search and in mid-iteration,
- * with secret names in its topic cards: it ends with the revealed corpora of a run that nobody
- * disturbed, and at no time have the names got anywhere but into revealed text, shards and rows.
+ * Runs reveal and release in real processes that are killed with signal 9 during a search and
+ * during an iteration. It ends with the same revealed corpora as an undisturbed run. Secret names
+ * in the topic cards never appear outside of revealed text, shards and rows.
  */
 final class KilledRevealTest {
   @TempDir private Path folder;
@@ -33,12 +33,12 @@ final class KilledRevealTest {
 
   @Test
   void aKilledRunResumesToTheSameRevealedTextAndLeaksNothing() throws Exception {
-    // In mid-search: the second step has its responses, but not its document.
+    // During the search: the second step has its responses but not its document.
     killed("reveal:before-step-document", 2);
     assertThat(first("revealed/steps/000000/step.json")).exists();
     assertThat(first("revealed/steps/000001/step.json")).doesNotExist();
     assertNoLeak();
-    // While a module is trained, while weights are tried, and in the second iteration's search.
+    // During a module's training, during the line search, and in the second iteration's search.
     killed("module-retain:before-manifest", 1);
     assertThat(first("module-forget/candidate/manifest.json")).exists();
     killed("weight-0.5000:before-manifest", 1);

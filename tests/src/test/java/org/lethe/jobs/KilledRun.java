@@ -13,12 +13,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A pipeline with a secret in its input, in processes that kill themselves, all in one folder of
- * which every byte can be searched: runs, Spark's event log and temporary files, and what was
- * printed.
+ * A pipeline with a secret in its input, run in processes that kill themselves. All its output is
+ * in one folder that can be searched: runs, Spark's event log, temporary files and printed output.
  */
 final class KilledRun {
-  /** Status of a process that signal 9 ended. */
+  /** Exit status of a process killed by signal 9. */
   static final int KILLED = 128 + 9;
 
   /** The secret. */
@@ -33,11 +32,11 @@ final class KilledRun {
   }
 
   /**
-   * The pipeline command in a process of its own.
+   * Runs the pipeline command in a child process.
    *
-   * @param phase at which it kills itself, or empty
-   * @param time the how-manieth time, from 1
-   * @return its status
+   * @param phase phase at which the process kills itself, or empty
+   * @param time occurrence of the phase, counted from 1
+   * @return exit status
    */
   int pipeline(String name, String phase, int time, String... settings)
       throws IOException, InterruptedException {
@@ -73,16 +72,17 @@ final class KilledRun {
     return process.exitValue();
   }
 
-  /** What the last process printed. */
+  /** Output of the last process. */
   String log() throws IOException {
     return Files.readString(folder.resolve("output"));
   }
 
   /**
-   * Looks for the secret in every file and its name.
+   * Searches for the secret in the content and name of every file.
    *
-   * @param mayHoldText files that may have it, by their names from the folder on
-   * @param holdsText files of which one must have it, or the search would show nothing
+   * @param mayHoldText accepts the files that may hold it, by path relative to the folder
+   * @param holdsText accepts files of which at least one must hold it, which shows that the search
+   *     works
    */
   void assertNoLeak(Predicate<String> mayHoldText, Predicate<String> holdsText) throws IOException {
     List<String> leaks = new ArrayList<>();
@@ -97,7 +97,7 @@ final class KilledRun {
     }
     assertThat(leaks).isEmpty();
     assertThat(holders).anyMatch(holdsText);
-    // The logs that it could be in are there.
+    // The logs that could hold it exist.
     assertThat(folder.resolve("events")).isNotEmptyDirectory();
   }
 }

@@ -27,8 +27,8 @@ import org.lethe.text.TrainedTokenizer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The smallest whole thing: a model of two layers with random weights and a tokenizer of its own,
- * eight people who do not exist, and the pipeline over them, as a user would call it.
+ * The smallest complete pipeline: a model of two layers with random weights and its own tokenizer,
+ * a corpus of eight invented people, and the commands as a user calls them.
  */
 final class PipelineFixture {
   private static final int PEOPLE = 8;
@@ -43,7 +43,7 @@ final class PipelineFixture {
     Files.createDirectories(folder.resolve("corpus"));
     people.write(
         new org.apache.hadoop.fs.Path(folder.resolve("corpus").toUri()), new Configuration());
-    // Hadoop's checksums, which would not follow what tests change.
+    // Hadoop's checksums would not match after a test changes the file.
     Files.deleteIfExists(folder.resolve("corpus/.forget.jsonl.crc"));
     Files.deleteIfExists(folder.resolve("corpus/.retain.jsonl.crc"));
     // Runs that have a forget corpus need no topic cards.
@@ -97,7 +97,7 @@ final class PipelineFixture {
     return folder.resolve(name);
   }
 
-  /** The flags of a command on the run directory with that name. */
+  /** Flags of a command for the run directory with that name. */
   List<String> flags(String run, String... settings) {
     return flagsAt(run(run).toString(), settings);
   }
@@ -118,22 +118,22 @@ final class PipelineFixture {
                 "lethe.unlearn.learning-rate.warm-up-steps=0",
                 "lethe.evaluate.limit=6",
                 "lethe.evaluate.max-new-tokens=6",
-                // What a random model says means nothing.
+                // Answers of a random model are meaningless.
                 "lethe.release.collapse-limit=1"));
     all.addAll(List.of(settings));
     for (String setting : all) {
-      // A bare word is a flag of its own.
+      // A setting that starts with -- is a flag.
       flags.addAll(setting.startsWith("--") ? List.of(setting) : List.of("--set", setting));
     }
     return flags;
   }
 
   /**
-   * How a command ended.
+   * Outcome of a command.
    *
-   * @param status of the process
-   * @param out what it printed
-   * @param err what it complained about
+   * @param status exit status
+   * @param out standard output
+   * @param err standard error
    */
   record Ended(int status, String out, String err) {}
 
@@ -142,7 +142,7 @@ final class PipelineFixture {
     return pipeline(flags(run, settings));
   }
 
-  /** The same with any run directory. */
+  /** As {@link #pipeline}, with any run directory. */
   Ended pipelineAt(String directory, String... settings) {
     return pipeline(flagsAt(directory, settings));
   }

@@ -3,8 +3,8 @@ package org.lethe.jobs;
 import org.lethe.run.KillSwitch;
 
 /**
- * The command line in a process of its own, which kills itself with signal 9 when it comes to the
- * phase that the system property {@code test.kill} names for the {@code test.time}-th time.
+ * The command line in a child process. The process kills itself with signal 9 when it reaches the
+ * phase named by the system property {@code test.kill} for the {@code test.time}-th time.
  */
 public final class PipelineProcess {
   private PipelineProcess() {}

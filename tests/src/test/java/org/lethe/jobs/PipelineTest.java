@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lethe.jobs.PipelineFixture.Ended;
 import org.lethe.model.directory.ModelDirectory;
 
-/** Whole runs, from corpora to the decision, and what each leaves behind. */
+/** Whole runs, from corpora to the decision, and their output. */
 final class PipelineTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -80,7 +80,7 @@ final class PipelineTest {
     assertThat(names(run.resolve("adapter")))
         .contains("adapter_config.json", "adapter_model.safetensors");
     assertThat(run.resolve("model")).doesNotExist();
-    // What was measured is the model with the adapter, not the frozen one.
+    // The figures are those of the model with the adapter, not of the frozen one.
     assertThat(figure(run, "after")).isNotEqualTo(figure(run, "before"));
     assertDocumentsAreValid(run);
 
@@ -93,7 +93,7 @@ final class PipelineTest {
             "lethe.release.lora=merged");
     assertThat(ended.status()).isEqualTo(5);
     assertThat(ended.err()).contains("lethe.release.lora");
-    // The figures are those of the factors with the scale that they were trained with.
+    // The figures are those of the factors with the scale of their training.
     ended =
         fixture.execute(
             Stream.concat(
@@ -142,7 +142,7 @@ final class PipelineTest {
         .isEqualToIgnoringCase("refused");
     assertThat(json(run.resolve("result.json")).path("exit_class").asText()).isEqualTo("GATE");
 
-    // Other gates are another decision over the same stages.
+    // Other gates give another decision over the same stages.
     ended = fixture.pipeline("refused", "lethe.gates.forget.loss.at-least=0");
     assertThat(ended.status()).as(ended.err()).isZero();
     assertThat(run.resolve("model.refused")).doesNotExist();

@@ -21,7 +21,7 @@ import org.lethe.jobs.config.RequestBinding;
 import org.lethe.jobs.config.Stage;
 import org.lethe.run.PhaseHook;
 
-/** Erasure requests one after another in one run. */
+/** Several erasure requests in one run. */
 final class RequestsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,7 +32,7 @@ final class RequestsTest {
   @BeforeEach
   void makeInputs() throws IOException {
     fixture = new PipelineFixture(folder);
-    // Three people's rows each; the retain rows are the same for both.
+    // Each request has the rows of three people. Both have the same retain rows.
     List<String> rows = Files.readAllLines(fixture.corpus("forget"));
     int half = rows.size() / 2;
     Files.write(corpus("first"), rows.subList(0, half));
@@ -66,7 +66,7 @@ final class RequestsTest {
     JsonNode line = record.path("requests").get(0);
     assertThat(line.path("id").asText()).isEqualTo("first");
     assertThat(line.path("later").get(0).path("request").asText()).isEqualTo("second");
-    // Another model than the one that first led to, so other figures, of the forget set alone.
+    // Measured again on the second model, so the loss differs. Only the forget set is measured.
     double own = line.path("after").path("forget.loss").asDouble();
     double later = line.path("later").get(0).path("figures").path("forget.loss").asDouble();
     assertThat(later).isPositive().isNotCloseTo(own, within(1e-9));
@@ -183,7 +183,7 @@ final class RequestsTest {
     return id + " = { " + gates + " }";
   }
 
-  /** Settings of both requests; a gate is given as {@code first = { FIGURE.BOUND = LIMIT }}. */
+  /** Settings of both requests. A gate has the form {@code first = { FIGURE.BOUND = LIMIT }}. */
   private String[] requests(String... gates) {
     StringBuilder list = new StringBuilder("lethe.requests=[");
     for (String id : List.of("first", "second")) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pipeline from topic cards. Its model knows nothing, so that the filters let its babble pass:
- * what is shown is what becomes of revealed text, not whether it is true.
+ * The pipeline from topic cards. Its model knows nothing, so the filters are set to let its babble
+ * pass. Tests check the processing of revealed text, not its truth.
  */
 final class RevealFixture {
   private static final String CARDS =
@@ -60,7 +60,8 @@ final class RevealFixture {
                 "lethe.reveal.filters.agreement-share=0",
                 "lethe.reveal.filters.outlier-share=0",
                 "lethe.reveal.again.pulls=2",
-                // No figure of this model ends the iterations.
+                // Keeps the iterations from ending early: no figure of this model reaches this
+                // margin.
                 "lethe.reveal.again.margin=-1",
                 "lethe.reveal.again.retain-rise=100",
                 "lethe.shard.overlap=forget"));

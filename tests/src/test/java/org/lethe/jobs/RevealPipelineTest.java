@@ -52,7 +52,8 @@ final class RevealPipelineTest {
       assertThat(line.path("after").has("substituted-forget.rouge-l-recall")).isTrue();
       assertThat(line.path("after").has("true-forget.rouge-l-recall")).isTrue();
     }
-    // The second began where the first ended, asked its best arms again, and kept its neighbours.
+    // The second iteration starts from the first one's model and reuses its best arms and
+    // neighbours.
     JsonNode second = json("run/iterations/02/revealed/manifest.json");
     assertThat(second.path("inputs").path("arms of first").asText()).startsWith("[");
     assertThat(second.path("inputs").path("held out below of first").asDouble())
@@ -60,7 +61,8 @@ final class RevealPipelineTest {
             json("run/iterations/01/revealed/report.json")
                 .at("/cards/0/held_out_below")
                 .asDouble());
-    // Prompts of the second follow on those of the first, so that their noise differs.
+    // Prompts of the second iteration are numbered after those of the first, so their noise
+    // differs.
     int asked = json("run/iterations/01/revealed/report.json").at("/cards/0/prompts").asInt();
     assertThat(second.path("inputs").path("prompts before of first").asInt()).isEqualTo(asked);
     assertThat(json("run/iterations/02/revealed/steps/000000/step.json").at("/asks/0/first"))
@@ -71,7 +73,7 @@ final class RevealPipelineTest {
     assertThat(json("run/iterations/02/shards/manifest.json").path("inputs").toString())
         .contains("iterations/01/revealed/retain.parquet");
     assertThat(folder.resolve("run/iterations/02/held-out")).doesNotExist();
-    // What is released is the second's, compared with the model given.
+    // The second iteration's model is released and compared with the given model.
     assertThat(folder.resolve("run/model/model.safetensors"))
         .hasSameBinaryContentAs(
             folder.resolve("run/iterations/02/candidate/model/model.safetensors"));
@@ -108,7 +110,7 @@ final class RevealPipelineTest {
         .isEqualTo("0.1");
     assertThat(Files.readString(folder.resolve("run/report.html")))
         .contains("<h2>Module arithmetic</h2>", "(plain)");
-    // Of the weights only figures stay.
+    // Only figures of the tried weights are kept.
     try (var files = Files.walk(folder.resolve("run/weights"))) {
       assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
           .containsOnly("manifest.json", "summary.json");
@@ -130,7 +132,7 @@ final class RevealPipelineTest {
     assertThat(Files.readString(folder.resolve("run/report.html")))
         .contains("<h3>Strategies of the search</h3>", ">neural-ucb</text>", ">random</text>");
 
-    // Looked at before anything is asked.
+    // Validated before the first prompt.
     PipelineFixture.Ended none =
         fixture.pipeline(
             "none", reveal.settings("lethe.reveal.compare=[" + folder.resolve("run/model") + "]"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.direction.Blur;
 import org.lethe.objective.ForgetLoss;
 
-/** Names in the configuration: all bind, all are documented, and others are refused. */
+/** Names in the configuration: all bind, all are documented, and unknown names are rejected. */
 final class ChoicesTest {
   private static final List<String> RUN =
       List.of("lethe.model.path=/m", "lethe.corpus.forget=/f", "lethe.corpus.retain=/r");
@@ -46,7 +46,7 @@ final class ChoicesTest {
                 "lethe.model.path=/m",
                 "lethe.reveal.cards=/c",
                 "lethe.reveal.release.method=arithmetic")
-            // Without a retain loss there is one direction.
+            // Without a retain loss there is only one direction.
             : setting.endsWith("=none")
                 ? Stream.concat(RUN.stream(), Stream.of("lethe.unlearn.direction=weighted-sum"))
                     .toList()
@@ -108,7 +108,7 @@ final class ChoicesTest {
         .hasMessageContaining("expected one of all, tensor; did you mean tensor?");
   }
 
-  /** All keys get a name that nothing has, so that every choice lists its names. */
+  /** Gives every key an unknown name, so that every choice lists its names. */
   @ParameterizedTest
   @ValueSource(
       strings = {"lethe.corpus { forget = [/f], retain = [/r] }", "lethe.reveal.cards = [/c]"})

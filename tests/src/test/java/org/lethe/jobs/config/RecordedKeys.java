@@ -9,16 +9,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The keys that binding the plan of one stage reads.
+ * The keys that are read while the plan of one stage is bound.
  *
- * @param plan that was bound
- * @param keys that were read
+ * @param plan the bound plan
+ * @param keys paths of the keys that were read
  */
 public record RecordedKeys(RunPlan plan, Set<String> keys) {
   /**
    * Binds a stage.
    *
-   * @param overrides HOCON above reference.conf
+   * @param overrides HOCON that overrides reference.conf
    */
   public static RecordedKeys of(Stage stage, String overrides) {
     Set<String> keys = new TreeSet<>();
@@ -35,7 +35,7 @@ public record RecordedKeys(RunPlan plan, Set<String> keys) {
         .resolve();
   }
 
-  /** Notes the path of every value that is read. */
+  /** Records the path of every value that is read. */
   private static Config recording(Config config, Set<String> keys) {
     return (Config)
         Proxy.newProxyInstance(

@@ -18,7 +18,7 @@ public final class ReferenceComments {
 
   private ReferenceComments() {}
 
-  /** The keys whose value is none of their names, with these names. */
+  /** Keys whose value is not among their names, with these names. */
   public static Map<String, List<String>> choices(ConfigurationReader reader) {
     Map<String, List<String>> choices = new TreeMap<>();
     Matcher problem = PROBLEM.matcher(catchThrowable(reader::done).getMessage());
@@ -28,7 +28,10 @@ public final class ReferenceComments {
     return choices;
   }
 
-  /** Keys that training sections share are documented in lethe.unlearn. */
+  /**
+   * Checks that the comment of a key lists its names. Keys that training sections share are
+   * documented in lethe.unlearn.
+   */
   public static void assertDocumented(String key, List<String> names) {
     Config reference = ConfigFactory.parseResources(ReferenceComments.class, "/reference.conf");
     String documented =

@@ -57,14 +57,14 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Every published method of conf/methods, and every direction, on a tiny model. */
+/** Runs every published method of conf/methods and every direction on a tiny model. */
 final class MethodsTest {
   private static final List<Example> FORGET = ShardFixture.examples("forget", 12, 64);
   private static final List<Example> RETAIN = ShardFixture.examples("retain", 12, 64);
   private static final List<Example> ALTERNATIVES =
       IntStream.range(0, FORGET.size()).mapToObj(MethodsTest::alternative).toList();
 
-  /** The prompt of a forget example with the completion of another. */
+  /** A forget example's prompt with another example's completion. */
   private static Example alternative(int i) {
     Example example = FORGET.get(i);
     Example other = FORGET.get((i + 5) % FORGET.size());
@@ -98,7 +98,7 @@ final class MethodsTest {
             List.of(),
             List.of(
                 "lethe.unlearn.direction=" + direction,
-                // The published 1200 leaves two steps next to nothing for forgetting.
+                // With the published 1200, two steps forget next to nothing.
                 "lethe.unlearn.blur.alpha=2",
                 "lethe.unlearn.local-steps=1")));
   }
@@ -136,7 +136,7 @@ final class MethodsTest {
           .as("nats of what the model knew")
           .isLessThan(0.5 * batch.completionTokens());
       assertThat(after).isLessThan(before - 1e-6 * Math.abs(before));
-      // Whatever the loss: the forget set has become less likely.
+      // With any loss, the forget set is less likely afterwards.
       assertThat(Arrays.stream(trained.forward(batch).sums()).sum()).isGreaterThan(known);
     }
   }
@@ -168,7 +168,7 @@ final class MethodsTest {
         .hasMessageContaining("expected weighted-sum, since there is no retain loss");
   }
 
-  /** The file's settings with a step that shows on this model: two rounds, rate 1e-3. */
+  /** The file's settings with steps large enough for this model: two rounds, rate 1e-3. */
   private static UnlearnPlan.Rounds settings(List<Path> files, List<String> overrides) {
     List<String> all =
         Stream.concat(
@@ -180,7 +180,7 @@ final class MethodsTest {
                     "lethe.unlearn.learning-rate.schedule=constant",
                     "lethe.unlearn.learning-rate.warm-up-steps=0",
                     "lethe.unlearn.learning-rate.peak=1e-3",
-                    // The model has two layers where published methods look at the eighth.
+                    // The model has two layers; published methods read the eighth.
                     "lethe.unlearn.rmu.layer=1"))
             .toList();
     boolean chooses = files.stream().anyMatch(file -> file.endsWith("rmu.conf"));
@@ -213,7 +213,7 @@ final class MethodsTest {
         RunDirectory.at(folder.toUri().toString(), new Configuration()));
   }
 
-  /** A model that knows both sets by heart, as one that is to forget does. */
+  /** A model that knows both sets by heart. */
   private record Tiny(Adapter adapter) implements DecoderSource {
     private static final Architecture CONFIG =
         new LlamaConfig(32, 48, 2, 2, 2, 16, 64, 64, 1e-5, 10000, Optional.empty(), true, Set.of())

@@ -38,7 +38,7 @@ final class StageSectionsTest {
           Map.entry("lethe.reveal.iterations", "each iteration has a directory of its own"),
           Map.entry("lethe.reveal.again", "each iteration has a directory of its own"));
 
-  /** The same for one stage. */
+  /** Neutral keys and sections of one stage, with the reason. */
   private static final Map<Stage, Map<String, String>> NEUTRAL_FOR =
       Map.of(
           Stage.REVEAL,
@@ -67,7 +67,7 @@ final class StageSectionsTest {
               "lethe.shard.max-length", "only estimates memory",
               "lethe.corpus", "the digest of the shards is an input"));
 
-  /** The same for one way to unlearn. */
+  /** Neutral keys and sections of unlearning by arithmetic, with the reason. */
   private static final Map<String, String> NEUTRAL_FOR_ARITHMETIC =
       Map.of(
           "lethe.model.adapter", "must be full",
@@ -91,7 +91,7 @@ final class StageSectionsTest {
             CORPORA + "lethe.unlearn.forget-loss = altpo",
             CARDS,
             CARDS + "lethe.reveal.release.method = arithmetic");
-    // A release is decided again each time, so nothing of it is reused.
+    // Every run decides its release again, so no release is reused.
     return Arrays.stream(Stage.values())
         .filter(stage -> stage != Stage.RELEASE)
         .flatMap(
