@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.lethe.model.architecture.Projection;
 
-/** What is trained: all weights, some of them, or low-rank factors beside frozen weights. */
+/** Chooses what to train: all weights, some of them, or low-rank factors next to frozen weights. */
 public sealed interface Adapter extends Serializable {
   /** All weights are trained. */
   record Full() implements Adapter {}
@@ -18,7 +18,7 @@ public sealed interface Adapter extends Serializable {
    * @param rank r, at least 1
    * @param alpha scale before division by the rank
    * @param dropout share of inputs of A that are zeroed while training, in [0, 1)
-   * @param targets the projections that get factors, at least one
+   * @param targets projections that get factors, at least one
    * @param seed of the initial A; B starts at zero
    */
   record Lora(int rank, double alpha, double dropout, Set<Projection> targets, long seed)
@@ -48,8 +48,8 @@ public sealed interface Adapter extends Serializable {
   }
 
   /**
-   * Some weights are trained, the others are frozen: not in the flat vector, without gradient and
-   * optimizer state.
+   * Trains some weights. The others are frozen: they are not in the flat vector and have no
+   * gradient or optimizer state.
    *
    * @param patterns names of tensors or modules, at least one; a module stands for all tensors
    *     below it, a leading {@code model.} may be left out, {@code *} is any part of a name between

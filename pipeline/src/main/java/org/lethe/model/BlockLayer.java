@@ -50,7 +50,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
       WeightSlices down,
       WeightSlices downBias) {}
 
-  /** Whether anything below a block is trained, so that gradients have to reach its input. */
+  /** Whether anything below a block is trained, so that gradients must reach its input. */
   enum Below {
     TRAINED,
     FROZEN
@@ -174,7 +174,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
     return qkv.columns(0, heads.querySize() + heads.keyValueSize());
   }
 
-  /** Adds the LoRA terms of maps whose outputs lie side by side in y. */
+  /** Adds the LoRA terms of maps whose outputs are side by side in y. */
   private void addLowRank(Matrix x, Matrix y, Pass pass, FusedLinear maps) {
     int column = 0;
     for (Linear map : maps.maps()) {
@@ -189,7 +189,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
 
   /**
    * The backward pass: dOut becomes dX. Mirrors the forward pass from its last line up. Normed
-   * inputs and the SwiGLU output are computed again rather than kept. Stops at the lowest trained
+   * inputs and the SwiGLU output are recomputed rather than kept. Stops at the lowest trained
    * weight if everything below is frozen; the return value is then undefined.
    */
   @Override
@@ -214,7 +214,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
     boolean goesToGateUp =
         goesToMiddle || trains(g.gateUp(), g.gateUpBias(), gateUpMaps) || !g.middleNorm().isEmpty();
 
-    // out = middle + down(silu(gate) up): dOut passes on to middle as it is.
+    // out = middle + down(silu(gate) up): dOut passes on to middle unchanged.
     if (!goesToGateUp) {
       c.gate(gateUp, activated);
       addLowRankBackward(activated, dOut, dActivated, pass, downMap);
@@ -245,7 +245,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
     }
     c.normalizeBackward(dNormed, middle, w.middleNorm().whole(), middleInverse, dOut);
 
-    // middle = x + attended W^T: dOut, now dMiddle, passes on to x as it is.
+    // middle = x + attended W^T: dOut, now dMiddle, passes on to x unchanged.
     WeightSlices.projectBackward(c, dOut, w.output(), dAttended);
     addLowRankBackward(attended, dOut, dAttended, pass, outputMap);
     WeightSlices.addGradients(c, dOut, attended, g.output(), g.outputBias());

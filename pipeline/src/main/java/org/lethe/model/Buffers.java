@@ -61,7 +61,7 @@ final class Buffers {
   }
 
   /**
-   * Widths of activations, those of the first block: all blocks have the same.
+   * Widths of activations. All blocks have those of the first.
    *
    * @param hidden D
    * @param queryKeyValue E
@@ -131,7 +131,7 @@ final class Buffers {
   /**
    * Allocates memory for a pass.
    *
-   * @param blocks that are run
+   * @param blocks number of blocks to run
    */
   void reserve(int rows, PassKind kind, int blocks) {
     boolean training = kind == PassKind.TRAINING;
@@ -203,7 +203,7 @@ final class Buffers {
   }
 
   /**
-   * Elements that all blocks and the head share in a training step, one chunk of logits included.
+   * Elements that all blocks and the head share in a training step, including one chunk of logits.
    */
   static long sharedElements(Architecture architecture, Adapter adapter, DataType type, int rows) {
     Sizes sizes = Sizes.of(architecture);

@@ -3,7 +3,7 @@ package org.lethe.model;
 import java.util.List;
 import org.lethe.error.ModelErrors;
 
-/** Sequences that a decoder continues side by side, token by token, with a key/value cache. */
+/** Sequences that a decoder continues together, token by token, with a key/value cache. */
 public final class Continuation implements AutoCloseable {
   private final DecoderPasses passes;
   private final KeyValueCache cache;

@@ -106,7 +106,7 @@ public final class Decoder implements AutoCloseable {
     return decoder;
   }
 
-  /** Tables of the positions, which all blocks share. */
+  /** Tables of positions, which all blocks share. */
   private static Rotary rotary(Architecture architecture) {
     return new Rotary(architecture.blocks().get(0).attention());
   }
@@ -138,7 +138,7 @@ public final class Decoder implements AutoCloseable {
     return network.parameters();
   }
 
-  /** The layers in Deeplearning4j, for its tools. */
+  /** The decoder's layers for Deeplearning4j's tools. */
   public FlatNetwork deeplearning4j() {
     return network.deeplearning4j();
   }
@@ -149,7 +149,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Losses of the completion tokens, without gradient.
+   * Computes the losses of the completion tokens, without gradient.
    *
    * @throws org.lethe.error.LetheException if a loss is not finite or a token is not in the
    *     vocabulary
@@ -188,7 +188,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Forward and backward pass; ADDS the gradient of the summed loss.
+   * Runs a forward and a backward pass. ADDS the gradient of the summed loss.
    *
    * @return the summed loss
    * @throws org.lethe.error.LetheException if the loss is not finite or a token is not in the
@@ -226,8 +226,8 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * A copy of the activations at the place, [C, D]; runs only the blocks up to there. The caller
-   * closes it.
+   * Returns a copy of the activations at the place, [C, D]. Runs only the blocks up to there. The
+   * caller closes the copy.
    *
    * @throws org.lethe.error.LetheException if the model has no such block
    */
@@ -244,8 +244,8 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Forward and backward pass of a loss of activations; only the blocks up to the place are run.
-   * ADDS the gradient of the summed loss.
+   * Runs a forward and a backward pass for a loss of activations, through the blocks up to the
+   * place. ADDS the gradient of the summed loss.
    *
    * @return the summed loss
    * @throws org.lethe.error.LetheException if the loss is not finite, the model has no such block
@@ -345,8 +345,8 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * All weights under their Hugging Face names with LoRA factors merged in; a tied head is not
-   * repeated. The values are views or temporaries, valid during the call.
+   * Passes all weights to the writer, under their Hugging Face names and with LoRA factors merged.
+   * A tied head is not repeated. The values are valid only during the call.
    */
   public void forEachTensor(BiConsumer<String, TensorValues> writer) {
     Map<String, LowRank.Factors> factors =
@@ -385,7 +385,7 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  /** Frees weights and buffers now; of one that shares another's, what is its own. */
+  /** Frees weights and buffers at once. A decoder that shares memory frees only its own. */
   @Override
   public void close() {
     copy.ifPresent(FlatVector::close);

@@ -10,8 +10,8 @@ import org.lethe.model.architecture.Projection;
 import org.lethe.model.architecture.TensorSpec;
 
 /**
- * A part of the decoder: embedding, block or head. It computes with the weights and adds to the
- * gradients that were bound last.
+ * A part of the decoder: embedding, block or head. It computes with the last bound weights and adds
+ * to the last bound gradients.
  *
  * @param <V> the part's weights as matrices; its gradients have the same form
  */
@@ -32,9 +32,9 @@ abstract class DecoderLayer<V> {
   private Optional<Bound<V>> gradients = Optional.empty();
 
   /**
-   * Allocates the weights that are not trained.
+   * Allocates the frozen weights.
    *
-   * @param base all weights but LoRA factors
+   * @param base all weights except LoRA factors
    * @param trained weights or LoRA factors in the flat vector
    */
   DecoderLayer(List<TensorSpec> base, List<TensorSpec> trained, Backend backend) {
@@ -56,7 +56,7 @@ abstract class DecoderLayer<V> {
     return Map.of();
   }
 
-  /** Computes the output of an input, in memory of the pass. */
+  /** Computes the output of an input, in the pass's memory. */
   abstract Matrix forward(Matrix input, Pass pass);
 
   /** Adds to the bound gradients; turns dLoss/dOutput into dLoss/dInput, in place if possible. */
@@ -83,12 +83,14 @@ abstract class DecoderLayer<V> {
     return !trained.isEmpty();
   }
 
-  /** All weights but LoRA factors, the trained ones from this layer's part of a flat vector. */
+  /**
+   * All weights except LoRA factors. Trained weights come from this layer's part of a flat vector.
+   */
   final TensorCut baseCut(Optional<FlatVector> part) {
     return TensorCut.joined(base, frozenCut, TensorCut.of(trained, part));
   }
 
-  /** Matrices of the weights, the trained ones from this layer's part of a flat vector. */
+  /** Matrices of the weights. Trained weights come from this layer's part of a flat vector. */
   final Bound<V> cutWeights(Optional<FlatVector> part) {
     return new Bound<>(matrices(baseCut(part)), cutFactors(part));
   }
@@ -102,13 +104,15 @@ abstract class DecoderLayer<V> {
     return part.map(vector -> factors(new TensorCut(trained, vector))).orElse(Map.of());
   }
 
-  /** Computes with these weights from now on; {@link #cutWeights} of this layer made them. */
+  /** Uses these weights from now on. They must come from this layer's {@link #cutWeights}. */
   @SuppressWarnings("unchecked")
   final void bindWeights(Bound<?> own) {
     weights = Optional.of((Bound<V>) own);
   }
 
-  /** Adds to these gradients from now on; {@link #cutGradients} of this layer made them. */
+  /**
+   * Adds to these gradients from now on. They must come from this layer's {@link #cutGradients}.
+   */
   @SuppressWarnings("unchecked")
   final void bindGradients(Bound<?> own) {
     gradients = Optional.of((Bound<V>) own);

@@ -16,7 +16,7 @@ public final class DecoderMemory {
    * excluded. The sum of the layers' memory reports in Deeplearning4j.
    *
    * @param rows sequences times length
-   * @param blocks that losses run, or more
+   * @param blocks number of blocks that losses run; larger values count as all blocks
    */
   public static long trainingBytes(
       Architecture architecture, Adapter adapter, DataType type, int rows, int blocks) {
@@ -43,9 +43,9 @@ public final class DecoderMemory {
   /**
    * Rejects a loss of a block's output that the model cannot train.
    *
-   * @param blocks up to there; larger than any model for a loss of logits
-   * @throws org.lethe.error.LetheException USAGE if the model has fewer, or nothing in them is
-   *     trained
+   * @param blocks number of blocks up to there; larger than any model for a loss of logits
+   * @throws org.lethe.error.LetheException USAGE if the model has fewer blocks, or none of their
+   *     tensors is trained
    */
   public static void checkDepth(Architecture architecture, Adapter adapter, int blocks) {
     if (blocks == Integer.MAX_VALUE) {

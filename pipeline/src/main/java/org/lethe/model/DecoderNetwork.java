@@ -14,8 +14,8 @@ import org.lethe.model.architecture.Projection;
 import org.lethe.model.network.FlatNetwork;
 
 /**
- * The layers of a decoder and their flat parameter vector. Layers add to whichever gradients and
- * compute with whichever weights were bound last.
+ * The layers of a decoder and their flat parameter vector. Layers add to the last bound gradients
+ * and compute with the last bound weights.
  */
 final class DecoderNetwork {
   private final Architecture architecture;
@@ -52,7 +52,7 @@ final class DecoderNetwork {
     return blocks;
   }
 
-  /** The lowest block that a backward pass has to reach; their number if it has to reach none. */
+  /** The lowest block that a backward pass must reach, or the number of blocks if there is none. */
   int firstTrainedBlock() {
     return firstTrainedBlock;
   }
@@ -82,7 +82,7 @@ final class DecoderNetwork {
     return network;
   }
 
-  /** A zeroed gradient vector, cut for each layer. */
+  /** Allocates a gradient vector of zeros, cut for each layer. */
   Gradients newGradients() {
     FlatVector flat = parameters.math().zeros(layout.size());
     List<Optional<FlatVector>> parts = network.parts(flat);
@@ -101,7 +101,7 @@ final class DecoderNetwork {
     }
   }
 
-  /** All weights but LoRA factors of each layer, with the network's own parameters. */
+  /** All weights of each layer except LoRA factors, with the network's own parameters. */
   List<TensorCut> ownTensors() {
     List<Optional<FlatVector>> parts = network.parts(parameters);
     List<TensorCut> cuts = new ArrayList<>();
@@ -121,7 +121,9 @@ final class DecoderNetwork {
     return count >= blocks.size() ? network.length() : network.length(count + 1);
   }
 
-  /** The weights of every layer, with the trained tensors of a vector as far as that reaches. */
+  /**
+   * The weights of every layer. Trained tensors come from the given vector, as far as it reaches.
+   */
   List<DecoderLayer.Bound<?>> weightsOf(FlatVector flat) {
     List<Optional<FlatVector>> own = network.parts(parameters);
     List<Optional<FlatVector>> parts = network.parts(flat);

@@ -13,12 +13,12 @@ import org.lethe.model.network.NetworkLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * What is trained in each layer of a decoder.
+ * The trained tensors of each layer of a decoder.
  *
  * @param architecture the decoder
- * @param adapter what is trained
+ * @param adapter choice of trained weights
  * @param trained names of the trained weights; LoRA factors are not among them
- * @param firstTrainedBlock lowest block that a backward pass has to reach
+ * @param firstTrainedBlock lowest block that a backward pass must reach
  */
 record DecoderPlan(
     Architecture architecture, Adapter adapter, Set<String> trained, int firstTrainedBlock) {
@@ -59,9 +59,9 @@ record DecoderPlan(
   }
 
   /**
-   * The layers in Deeplearning4j.
+   * The layers for Deeplearning4j.
    *
-   * @param blocks number of blocks that a step runs; the layers above are left out of its memory
+   * @param blocks number of blocks that a step runs; the layers above report no memory
    */
   FlatNetwork network(DataType type, int blocks) {
     List<NetworkLayer> layers = new ArrayList<>();

@@ -12,8 +12,8 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.TensorSpec;
 
 /**
- * Final norm and language-model head. Logits exist for a chunk of rows at a time, and only for rows
- * that the loss covers.
+ * Final norm and language-model head. Computes logits for one chunk of rows at a time, and only for
+ * rows that the loss covers.
  */
 final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   /**
@@ -26,7 +26,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   private final EmbeddingLayer embedding;
 
   /**
-   * @param embedding layer whose table serves as head if they are tied
+   * @param embedding layer whose table is the head if they are tied
    */
   HeadLayer(
       Architecture architecture,
@@ -134,7 +134,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     GroupedRows grouped = new GroupedRows(loss, pass.rows().batchSize());
     int[] groups = Arrays.stream(pass.rows().sequences()).map(grouped::group).toArray();
     List<RowRange> ranges = RowRange.chunks(groups, pass.buffers().chunkRows());
-    // The head alone is run twice for groups that do not fit into one chunk.
+    // Only the head runs twice for groups that do not fit into one chunk.
     for (RowRange range : ranges) {
       if (range.cover() == SequenceCover.PARTIAL) {
         Matrix logits = logits(normed.rows(range.first(), range.count()), pass);
@@ -158,7 +158,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     Matrix dLogits = chunk.gradient();
     compute.multiply(Form.AS_IS, dLogits, Form.AS_IS, head(), 1, 0, dRows);
     // The factor of a row of dLogits moves to the rows on the other side of each product, which
-    // are V / D times shorter. The normalised rows are not needed again.
+    // are V / D times shorter. The normalised rows are not used again.
     chunk
         .rowFactors()
         .ifPresent(

@@ -11,7 +11,7 @@ public interface HiddenLoss {
    *
    * @param compute the arithmetic for activations
    * @param hidden activations, [C, D]; to be overwritten with dLoss/dHidden
-   * @param sequences the sequence of the batch that each row is of, ascending, [C]
+   * @param sequences sequence in the batch of each row, ascending, [C]
    */
   double apply(Compute compute, Matrix hidden, int[] sequences);
 }

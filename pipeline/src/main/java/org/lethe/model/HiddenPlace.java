@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * Activations that a loss uses.
  *
- * @param block the decoder block whose output they are, counted from 0; those above it are not run
- * @param tokens the tokens at which they are taken
+ * @param block decoder block whose output they are, counted from 0; blocks above it do not run
+ * @param tokens tokens at which they are read
  */
 public record HiddenPlace(int block, Tokens tokens) implements Serializable {
   /** Tokens of an example. */

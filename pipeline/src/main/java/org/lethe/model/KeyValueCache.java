@@ -13,8 +13,8 @@ final class KeyValueCache {
   private final List<Matrix> blocks = new ArrayList<>();
 
   /**
-   * @param slots sequences that are generated side by side
-   * @param capacity positions of each
+   * @param slots number of sequences
+   * @param capacity positions of each sequence
    */
   KeyValueCache(Architecture architecture, Backend backend, int slots, int capacity) {
     this.capacity = capacity;

@@ -4,9 +4,10 @@ import org.lethe.compute.Compute;
 import org.lethe.compute.Matrix;
 
 /**
- * Logits of some completion positions. The buffer is used again for the next chunk and goes through
- * states: raw logits; after {@link #tokenLosses} scaled probabilities; after {@link #nllGradient},
- * {@link #divergence} or {@link #crossEntropies} the gradient with respect to the logits.
+ * Logits of some completion positions. The buffer is reused for the next chunk. Its content goes
+ * through these states: raw logits; after {@link #tokenLosses} scaled probabilities; after {@link
+ * #nllGradient}, {@link #divergence} or {@link #crossEntropies} the gradient with respect to the
+ * logits.
  */
 public interface LogitChunk {
   /** Number of rows n. */
@@ -15,13 +16,13 @@ public interface LogitChunk {
   /** Index of the first row among all completion positions of the batch, in batch order. */
   int firstRow();
 
-  /** The token that each row predicts, [n]. */
+  /** Token to predict for each row, [n]. */
   int[] targets();
 
-  /** The sequence of the batch that each row belongs to, ascending, [n]. */
+  /** Sequence in the batch of each row, ascending, [n]. */
   int[] sequences();
 
-  /** Whether every sequence of this chunk has all its completion positions in it. */
+  /** Whether this chunk has all completion positions of its sequences. */
   boolean holdsWholeSequences();
 
   /**
@@ -34,18 +35,18 @@ public interface LogitChunk {
   /** The arithmetic for {@link #logits}. */
   Compute compute();
 
-  /** Negative log-likelihood of each target in nats, [n]. The raw logits are gone afterwards. */
+  /** Negative log-likelihood of each target in nats, [n]. Overwrites the raw logits. */
   double[] tokenLosses();
 
   /**
-   * Leaves the gradient of sum_row weights[row] * NLL[row] in the chunk, which is weights[row] *
-   * (softmax - one-hot). Only after {@link #tokenLosses}.
+   * Replaces the chunk by the gradient of sum_row weights[row] * NLL[row], which is weights[row] *
+   * (softmax - one-hot). Call only after {@link #tokenLosses}.
    */
   void nllGradient(double[] weights);
 
   /**
-   * Sum over rows of KL(reference || model), from raw logits; leaves weight * dKL/dLogits = weight
-   * * (softmax - reference softmax) in the chunk.
+   * Sum over rows of KL(reference || model), from raw logits. Replaces the chunk by weight *
+   * dKL/dLogits = weight * (softmax - reference softmax).
    *
    * @param referenceLogits raw logits of the reference for the same rows, [n, V]; overwritten
    * @param weight factor of the gradient; the returned sum is not weighted
@@ -53,8 +54,8 @@ public interface LogitChunk {
   double divergence(Matrix referenceLogits, double weight);
 
   /**
-   * Cross-entropies -sum q log p of each row, [n], with q = softmax(reference) held fixed, from raw
-   * logits; leaves weights[row] * (softmax - q) in the chunk.
+   * Cross-entropies -sum q log p of each row, [n], with q = softmax(reference) fixed, from raw
+   * logits. Replaces the chunk by weights[row] * (softmax - q).
    *
    * @param referenceLogits logits of q, [n, V]; overwritten
    * @param weights factor of each row's gradient, [n]; the returned values are not weighted

@@ -5,8 +5,8 @@ import org.lethe.model.architecture.Projection;
 /**
  * Source of dropout masks. A mask depends on its arguments alone, not on when or where it is drawn.
  *
- * @param seed of the run
- * @param step of the run
+ * @param seed seed of the run
+ * @param step step of the run
  */
 public record Noise(long seed, long step) {
   /** Hashes a row id (64-bit FNV-1a over its characters, mixed). */

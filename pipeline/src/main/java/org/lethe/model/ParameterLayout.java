@@ -21,10 +21,10 @@ public final class ParameterLayout {
    *
    * @param name Hugging Face (or PEFT) tensor name
    * @param shape [out, in] or [n]
-   * @param offset of the first element in the flat vector
+   * @param offset position of the first element in the flat vector
    */
   public record Entry(String name, long[] shape, long offset) {
-    /** The layer that the tensor is part of: {@code layers.3}, {@code embed_tokens}. */
+    /** Layer of the tensor: {@code layers.3}, {@code embed_tokens}. */
     public String layer() {
       Matcher block = BLOCK.matcher(name);
       return block.find() ? block.group() : OUTSIDE.matcher(name).replaceFirst("$1");
@@ -79,7 +79,7 @@ public final class ParameterLayout {
     return List.copyOf(entries.values());
   }
 
-  /** The tensor of that name, if it is trained. */
+  /** The tensor with that name, if it is trained. */
   public Optional<Entry> find(String name) {
     return Optional.ofNullable(entries.get(name));
   }

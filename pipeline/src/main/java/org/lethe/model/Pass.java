@@ -5,10 +5,10 @@ import org.lethe.compute.Compute;
 import org.lethe.model.Buffers.PassKind;
 
 /**
- * What one forward (and backward) pass shares between layers.
+ * State that layers share in a forward pass and its backward pass.
  *
  * @param adapter whether LoRA factors take part
- * @param noise names the dropout masks of a training pass; empty in evaluation
+ * @param noise noise of the dropout masks in a training pass; empty in evaluation
  */
 record Pass(
     Compute compute,

@@ -10,7 +10,7 @@ import org.lethe.tensor.TensorValues;
  * Random initial weights: matrices normal with standard deviation 0.02, norms one, biases zero. A
  * tensor's values depend on the seed and its name alone.
  *
- * @param seed of all tensors
+ * @param seed seed of all tensors
  */
 public record RandomWeights(long seed) implements WeightSource {
   private static final double DEVIATION = 0.02;

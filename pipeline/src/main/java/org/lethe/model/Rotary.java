@@ -9,8 +9,8 @@ import org.lethe.model.architecture.RotaryPositions.Llama3Scaling;
  * Cosines and sines of the rotary embedding (Su et al., arXiv 2104.09864, section 3.4) in the
  * half-split layout of Hugging Face, with Llama 3 scaling of the frequencies where configured.
  *
- * <p>All steps round to float, as transformers does whatever the model's type: the tables are part
- * of the model that was trained, and exact ones would move losses by 1e-6.
+ * <p>All steps round to float, as transformers does for every data type. The tables are part of the
+ * trained model, and exact tables would change losses by 1e-6.
  */
 final class Rotary {
   private final int half;
@@ -31,14 +31,14 @@ final class Rotary {
     tables = new RotaryTables(half, new float[0], new float[0]);
   }
 
-  /** Given tables, whose frequencies are unknown; they cannot grow. */
+  /** Uses the given tables. They cannot grow, because their frequencies are unknown. */
   Rotary(int half, float[] cosines, float[] sines) {
     this.half = half;
     frequencies = new float[0];
     tables = new RotaryTables(half, cosines.clone(), sines.clone());
   }
 
-  /** Long waves are stretched by the factor, short ones kept, those between are blended. */
+  /** Stretches long waves by the factor, keeps short ones and blends those in between. */
   private static float scaled(float frequency, Llama3Scaling scaling) {
     float factor = (float) scaling.factor();
     float original = scaling.originalMaxPositions();
@@ -54,7 +54,7 @@ final class Rotary {
     return (1 - smooth) * (frequency / factor) + smooth * frequency;
   }
 
-  /** Makes sure that the tables cover positions below the given one. */
+  /** Extends the tables to all positions below the given one. */
   void cover(int positions) {
     if (tables.positions() >= positions) {
       return;
@@ -76,7 +76,7 @@ final class Rotary {
     tables = new RotaryTables(half, cosines, sines);
   }
 
-  /** The tables as far as they reach now. */
+  /** The tables in their current length. */
   RotaryTables tables() {
     return tables;
   }

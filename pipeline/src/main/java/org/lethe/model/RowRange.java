@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param first first covered row
  * @param count number of covered rows
- * @param cover whether all its sequences are complete in it
+ * @param cover whether the range holds its sequences completely
  */
 record RowRange(int first, int count, SequenceCover cover) {
   /** Whether a range holds its sequences completely. */

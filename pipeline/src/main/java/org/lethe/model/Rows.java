@@ -18,7 +18,7 @@ import org.lethe.text.Example;
  * @param starts first row of each sequence, and N at the end, [B + 1]
  * @param keys a number for each sequence that depends on its id alone, for dropout masks
  * @param covered rows whose prediction (or activation) the loss covers, ascending, [C]
- * @param targets the token that each covered row predicts, [C]; none if that is not asked for
+ * @param targets token to predict for each covered row, [C]; empty if there is no prediction
  * @param sequences the sequence of each covered row, [C]
  */
 record Rows(

@@ -16,7 +16,7 @@ public interface SequenceLoss {
    *
    * @param group counted from 0 in batch order
    * @param sums negative log-likelihoods in nats, one per sequence of the group
-   * @param slopes to be filled with dLoss/dsum
+   * @param slopes filled with dLoss/dsum
    */
   double apply(int group, double[] sums, double[] slopes);
 }

@@ -11,8 +11,8 @@ import org.lethe.model.architecture.TensorSpec;
 import org.lethe.tensor.TensorValues;
 
 /**
- * Named tensors of flat vectors of parameters or gradients. Neighbours can be taken together:
- * query, key and value weights lie side by side, and so do gate and up.
+ * Named tensors of flat vectors of parameters or gradients. Neighbours can be stacked in one slice:
+ * query, key and value are neighbours, and so are gate and up.
  */
 final class TensorCut {
   private record Place(FlatVector flat, long offset) {}
@@ -40,7 +40,7 @@ final class TensorCut {
     return flat.map(vector -> new TensorCut(ordered, vector)).orElseGet(TensorCut::new);
   }
 
-  /** The given tensors, each from the cut that has it. */
+  /** The given tensors, each from the cut that holds it. */
   static TensorCut joined(List<TensorSpec> ordered, TensorCut a, TensorCut b) {
     TensorCut joined = new TensorCut();
     for (TensorSpec tensor : ordered) {

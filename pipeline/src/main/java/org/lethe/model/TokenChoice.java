@@ -10,8 +10,8 @@ public interface TokenChoice {
   TokenChoice GREEDY = (compute, logits, first) -> compute.largest(logits);
 
   /**
-   * @param logits of some rows, [n, V]
-   * @param first index of the first row among all of this step
+   * @param logits logits of some rows, [n, V]
+   * @param first index of the first row among all rows of this step
    * @return a token for each row, [n]
    */
   int[] choose(Compute compute, Matrix logits, int first);

@@ -35,8 +35,8 @@ final class TrainedTensors {
   }
 
   /**
-   * The lowest block that a backward pass has to reach: the first with something trained, or the
-   * first of all for a trained embedding; the number of blocks if there is none.
+   * The lowest block that a backward pass must reach: the first one with a trained tensor, or block
+   * 0 for a trained embedding. The number of blocks if there is none.
    */
   static int firstBlock(Architecture architecture, Adapter adapter) {
     Set<String> trained = of(architecture, adapter);
@@ -50,7 +50,7 @@ final class TrainedTensors {
         .orElse(architecture.layers());
   }
 
-  /** The tensors whose names are trained, in the same order. */
+  /** The trained ones of the tensors, in the same order. */
   static List<TensorSpec> chosen(List<TensorSpec> tensors, Set<String> trained) {
     return tensors.stream().filter(tensor -> trained.contains(tensor.name())).toList();
   }
@@ -64,7 +64,7 @@ final class TrainedTensors {
   /**
    * Elements of all trained tensors, LoRA factors included.
    *
-   * @param blocks how many blocks count; the head counts with the last of all
+   * @param blocks number of blocks to count; the head counts with the last of all blocks
    */
   static long length(Architecture architecture, Adapter adapter, int blocks) {
     List<Block> counted = architecture.blocks().subList(0, Math.min(blocks, architecture.layers()));
@@ -91,7 +91,7 @@ final class TrainedTensors {
     return found;
   }
 
-  /** The glob as a regular expression; braces that do not pair are letters like any other. */
+  /** The glob as a regular expression; unpaired braces are ordinary characters. */
   private static String expression(String glob) {
     StringBuilder expression = new StringBuilder();
     int closing = -1;

@@ -9,14 +9,14 @@ import org.lethe.compute.Matrix;
 /**
  * The stacked weights of linear maps that share an input, such as query, key and value, or the
  * gradients of these weights. Neighbours in memory are one slice, so that one product serves them.
- * Weights that lie apart (some frozen, some trained) get a product each. Gradients of frozen
- * weights are absent.
+ * Weights that are not neighbours (some frozen, some trained) get a product each. Gradients of
+ * frozen weights are absent.
  */
 record WeightSlices(List<Slice> slices) implements Iterable<WeightSlices.Slice> {
   /**
    * Rows of the stack that are contiguous in memory.
    *
-   * @param first index of its first output among those of all slices
+   * @param first index of its first output among the outputs of all slices
    * @param matrix [out, in], or [1, out] for a bias
    */
   record Slice(int first, Matrix matrix) {}

@@ -6,7 +6,7 @@ import org.lethe.compute.Heads;
  * Causal attention with grouped key and value heads (Ainslie et al., arXiv 2305.13245).
  *
  * @param heads number and size of heads
- * @param positions how queries and keys carry positions
+ * @param positions position embedding of queries and keys
  * @param queryKeyValue q, k, v = W x + b
  * @param output map from all heads back to the residual stream
  */

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The keys of a config.json, and what is wrong with them. A key with the value null counts as
- * absent. Reading goes on after a problem, so that all problems are reported together.
+ * The keys of a config.json and their problems. A key with the value null counts as absent. Reading
+ * continues after a problem, so that all problems are reported together.
  */
 public final class ConfigKeys {
-  /** Why a sliding window is refused. */
+  /** Reason for rejecting a sliding window. */
   static final String FULL_WINDOW = "every token must see all tokens before it";
 
   private static final int SHOWN_CHARACTERS = 60;
@@ -84,7 +84,7 @@ public final class ConfigKeys {
     return require(key) ? numberAbove(root.get(key), key, 0) : 1;
   }
 
-  /** A number above a limit, of which the name stands in a message. Returns 1 after a problem. */
+  /** A number above a limit. The name is for messages. Returns 1 after a problem. */
   public double numberAbove(JsonNode value, String name, double limit) {
     if (!value.isNumber()
         || !(value.doubleValue() > limit)
@@ -103,7 +103,7 @@ public final class ConfigKeys {
     return root.path(key).asBoolean(false);
   }
 
-  /** Refuses a sliding window shorter than the longest sequence. A longer one hides nothing. */
+  /** Rejects a sliding window shorter than the longest sequence. A longer one hides no token. */
   void requireFullWindow() {
     boolean inUse = !has("use_sliding_window") || root.get("use_sliding_window").asBoolean();
     if (inUse

@@ -3,8 +3,8 @@ package org.lethe.model.architecture;
 import java.util.List;
 
 /**
- * Linear maps of the same input that share one product. Their outputs lie side by side, in this
- * order, and so do their weights in the flat vector. A map may be alone.
+ * Linear maps of the same input that share one product. Their outputs are side by side in this
+ * order, and so are their weights in the flat vector. A map may be alone.
  */
 public record FusedLinear(List<Linear> maps) {
   public FusedLinear {

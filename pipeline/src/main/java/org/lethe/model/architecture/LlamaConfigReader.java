@@ -103,7 +103,7 @@ final class LlamaConfigReader {
     if (!rope.isObject()) {
       return Optional.empty();
     }
-    // Older files spell it "type".
+    // Older files name the key "type".
     String type = rope.path("rope_type").asText(rope.path("type").asText("default"));
     if (rope.path("partial_rotary_factor").asDouble(1) != 1) {
       keys.problem("partial_rotary_factor of rope_parameters is not computed here");

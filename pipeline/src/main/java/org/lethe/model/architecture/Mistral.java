@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Mistral: Llama's blocks without biases. A window shorter than the context is refused. */
+/** Mistral: Llama's blocks without biases. Rejects a window shorter than the context. */
 final class Mistral implements ModelFamily {
   @Override
   public String modelType() {

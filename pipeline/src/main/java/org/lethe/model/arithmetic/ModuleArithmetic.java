@@ -18,7 +18,7 @@ public sealed interface ModuleArithmetic {
    * The two modules at one weight, [out, in], DOUBLE.
    *
    * @param forget D_f
-   * @param retain D_r, where there is one
+   * @param retain D_r, if there is one
    * @param forgetWeight lambda_f
    * @param retainWeight lambda_r
    */
@@ -30,7 +30,7 @@ public sealed interface ModuleArithmetic {
     }
   }
 
-  /** The changed weight, [out, in], DOUBLE. Nothing given is changed. */
+  /** Returns the changed weight, [out, in], DOUBLE. Does not change its arguments. */
   INDArray apply(INDArray weight, Modules modules);
 
   /** Whether it needs the retain module. */
@@ -47,9 +47,9 @@ public sealed interface ModuleArithmetic {
   }
 
   /**
-   * Extraction before subtraction (Hu et al., AAAI 2024): of each row of D_f only what is
-   * perpendicular to u = unit(unit(row of D_r) + unit(row of D_f)) is taken out, since what both
-   * modules learnt is how to write at all.
+   * Extraction before subtraction (Hu et al., AAAI 2024): subtracts from each row only the part of
+   * D_f perpendicular to u = unit(unit(row of D_r) + unit(row of D_f)). The part that both modules
+   * learnt is the general ability to write.
    */
   record ExtractionBeforeSubtraction() implements ModuleArithmetic {
     @Override
@@ -70,7 +70,7 @@ public sealed interface ModuleArithmetic {
       return modules.retainedIn(weight).subi(extracted.muli(modules.forgetWeight));
     }
 
-    /** Rows of length 1; a row of zeros stays. */
+    /** Scales rows to length 1. A row of zeros stays zero. */
     private static INDArray units(INDArray matrix) {
       INDArray norms = matrix.norm2(true, 1); // [out, 1]
       return matrix.divColumnVector(Transforms.max(norms, Double.MIN_NORMAL, true));
@@ -78,19 +78,19 @@ public sealed interface ModuleArithmetic {
   }
 
   /**
-   * Ethos (Gao et al., NAACL 2024): D_f in the singular directions U, V of the weight (with the
-   * retain module put in), S = U^T D_f V, of which entries below a share of the largest are what
-   * the weight needs for everything and stay. For a weight that is not square U and V are the thin
-   * ones, so that what D_f has outside of their span stays as well.
+   * Ethos (Gao et al., NAACL 2024): projects D_f onto the singular directions U, V of the weight
+   * with the retain module added: S = U^T D_f V. Entries below a share of the largest are general
+   * knowledge and are not subtracted. If the weight is not square, U and V are the thin ones, and
+   * the part of D_f outside their span is not subtracted either.
    *
-   * <p>ND4J's own decomposition fails on matrices such as [90, 40], so Commons Math makes it, on
-   * one thread: fit for matrices of up to about a thousand rows.
+   * <p>ND4J's own decomposition fails on matrices such as [90, 40], so Commons Math computes it on
+   * one thread. That suits matrices of up to about a thousand rows.
    *
-   * @param threshold share of the largest entry below which an entry stays, from 0 to below 1; 0.03
-   *     is the authors' value
+   * @param threshold share of the largest entry below which an entry is not subtracted, from 0 to
+   *     below 1; the authors use 0.03
    */
   record Ethos(double threshold) implements ModuleArithmetic {
-    /** Largest deviation of U S V^T from the weight, by the weight's norm. */
+    /** Largest deviation of U S V^T from the weight, relative to the weight's norm. */
     private static final double TOLERANCE = 1e-6;
 
     public Ethos {

@@ -22,9 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * A model less a module, and optionally plus another. Computed in DOUBLE, one tensor at a time.
  *
  * @param base the model
- * @param forget LoRA factors of what is to be forgotten
- * @param retain LoRA factors of what is to be kept
- * @param arithmetic how
+ * @param forget LoRA factors that learnt the forget set
+ * @param retain LoRA factors that learnt the retain set
+ * @param arithmetic formula
  * @param forgetWeight lambda_f, 0 or more
  * @param retainWeight lambda_r, 0 or more
  */
@@ -71,7 +71,7 @@ public record SubtractedModel(
   /**
    * The down-projections A of a module, by their names in PEFT, [r, in].
    *
-   * @throws org.lethe.error.LetheException NO_EFFECT if one is zero throughout: it was never
+   * @throws org.lethe.error.LetheException NO_EFFECT if a matrix is all zeros: it was never
    *     trained, or not read
    */
   public static SortedMap<String, float[][]> downProjections(
@@ -131,7 +131,7 @@ public record SubtractedModel(
     return new HeapTensor(result.dup('c').data().asFloat(), result.shape());
   }
 
-  /** alpha / r B A, [out, in]; zero where the module has no factors for it. */
+  /** alpha / r B A, [out, in]; zero if the module has no factors for the weight. */
   private static INDArray product(AdapterDirectory module, String name, INDArray like) {
     if (!module.contains(factor(name, "A"))) {
       return Nd4j.zeros(DataType.DOUBLE, like.shape());

@@ -50,7 +50,7 @@ public final class AdapterDirectory implements WeightSource {
     this.weights = weights;
   }
 
-  /** Opens an adapter; one that is not local is copied into the cache first. */
+  /** Opens an adapter. Copies a remote one into the cache first. */
   public static AdapterDirectory open(URI adapter, ModelCache cache) {
     return open(cache.localCopy(adapter));
   }
@@ -109,7 +109,7 @@ public final class AdapterDirectory implements WeightSource {
       problems.add("target_modules is no list of names");
     }
     for (JsonNode name : node) {
-      // PEFT matches whole names and their ends.
+      // PEFT matches whole names and suffixes.
       String module = name.asText().substring(name.asText().lastIndexOf('.') + 1);
       Projection.ofModuleName(module)
           .ifPresentOrElse(
@@ -145,10 +145,10 @@ public final class AdapterDirectory implements WeightSource {
   }
 
   /**
-   * Writes an adapter, in F32. The directory appears as a whole or not at all.
+   * Writes an adapter, in F32. The directory appears complete or not at all.
    *
-   * @param baseModel what PEFT loads beneath it: a path or a name on the Hub
-   * @param layout of the trainable parameters, under PEFT's names
+   * @param baseModel the model that PEFT loads below it: a path or a name on the Hub
+   * @param layout layout of the trainable parameters, under PEFT's names
    * @param parameters the trainable parameters, [P]
    */
   public static void write(
@@ -183,7 +183,7 @@ public final class AdapterDirectory implements WeightSource {
     json.put("peft_type", "LORA").put("task_type", "CAUSAL_LM");
     json.put("base_model_name_or_path", baseModel);
     json.put("r", adapter.rank());
-    // PEFT declares a whole number and computes with any.
+    // PEFT declares an integer but accepts any number.
     if (adapter.alpha() == Math.rint(adapter.alpha())) {
       json.put("lora_alpha", (long) adapter.alpha());
     } else {

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * Reads config.json. Finds the family by {@code model_type}, which reads sizes and choices.
  * Rejects, by name, any setting that the decoder does not implement; reports all problems together.
  *
- * <p>attention_dropout is not applied, which is logged: it does not change what the model computes
- * when it is used.
+ * <p>Does not apply attention_dropout, and logs that. It does not change what the model computes
+ * after training.
  */
 final class DecoderConfigReader {
   private static final Logger log = LoggerFactory.getLogger(DecoderConfigReader.class);
@@ -34,7 +34,7 @@ final class DecoderConfigReader {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  /** Keys of other families that change what is computed, with their harmless values. */
+  /** Keys of other families that change the computation, with their harmless values. */
   private static final Map<String, Set<String>> HARMLESS_VALUES =
       Map.ofEntries(
           Map.entry("pretraining_tp", Set.of("1")),

@@ -29,12 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Local copies of models that lie on a remote file system, for memory mapping needs a local file.
+ * Local copies of models on remote file systems. Memory mapping needs a local file.
  *
- * <p>A copy is kept under a name made of the address and of each file's name, length and time, so a
- * changed model gets a copy of its own. It is made aside and renamed when it is complete, so that
- * processes may race for it. It carries the SHA-256 of its files, taken from the bytes as they
- * came; the first use in a process checks them, and a copy that does not match is made again.
+ * <p>The name of a copy is derived from the address and from each file's name, length and time, so
+ * a changed model gets its own copy. A copy is written to a temporary folder and renamed when it is
+ * complete, so that processes may race for it. It holds the SHA-256 of its files, computed while
+ * they are copied. The first use in a process checks them and replaces a copy that does not match.
  */
 public final class ModelCache {
   private static final Logger log = LoggerFactory.getLogger(ModelCache.class);

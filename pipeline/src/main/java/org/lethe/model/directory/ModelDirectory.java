@@ -27,9 +27,9 @@ import org.lethe.tensor.TensorValues;
 import org.lethe.text.Tokenizer;
 
 /**
- * A model in the Hugging Face layout, checked when it is opened: config.json describes a supported
- * decoder, and the safetensors hold exactly its tensors, in floating dtypes and the shapes that the
- * configuration gives. Safe for use by several threads.
+ * A model in the Hugging Face layout. Opening it checks that config.json describes a supported
+ * decoder, and that the safetensors hold exactly its tensors, with floating dtypes and the
+ * configured shapes. Thread-safe.
  */
 public final class ModelDirectory implements WeightSource {
   private static final String CONFIG = "config.json";
@@ -55,7 +55,7 @@ public final class ModelDirectory implements WeightSource {
     this.expected = expected;
   }
 
-  /** Opens a model at any Hadoop address; one that is not local is copied into the cache first. */
+  /** Opens a model at any Hadoop address. Copies a remote one into the cache first. */
   public static ModelDirectory open(URI model, ModelCache cache) {
     return open(model, cache.localCopy(model));
   }
@@ -106,7 +106,7 @@ public final class ModelDirectory implements WeightSource {
   }
 
   /**
-   * Whether a tensor that the architecture lacks does no harm: a copy of a tied head, and tables
+   * Whether a tensor that the architecture lacks can be ignored: a copy of a tied head, or a table
    * that old versions of transformers saved and all versions compute.
    */
   private static boolean isRedundant(String name, Architecture architecture) {
@@ -133,7 +133,7 @@ public final class ModelDirectory implements WeightSource {
     return expected.keySet().stream().map(weights::info).toList();
   }
 
-  /** Dtype of the token embedding, which is that of all tensors in nearly every model. */
+  /** Dtype of the token embedding. In nearly every model, all tensors have it. */
   public Dtype dtype() {
     return weights.info(architecture.embedding().name()).dtype();
   }
@@ -156,7 +156,7 @@ public final class ModelDirectory implements WeightSource {
     }
   }
 
-  /** Opens the tokenizer and checks that its ids fit into the model's vocabulary. */
+  /** Opens the tokenizer. Checks that its ids fit into the model's vocabulary. */
   public Tokenizer openTokenizer() {
     Tokenizer tokenizer = Tokenizer.open(path);
     if (tokenizer.vocabularySize() > architecture.vocabularySize()) {
@@ -233,9 +233,7 @@ public final class ModelDirectory implements WeightSource {
         || name.matches("(LICENSE|LICENCE|NOTICE|USE_POLICY)[A-Za-z0-9._-]*");
   }
 
-  /**
-   * SHA-256 of every file that makes the model, by name: companions and weights. Reads them all.
-   */
+  /** SHA-256 of every file of the model, by name: companions and weights. Reads all files. */
   public SortedMap<String, String> fileDigests() {
     SortedMap<String, String> digests = new TreeMap<>();
     Stream.concat(companions().stream(), weights.files().stream())

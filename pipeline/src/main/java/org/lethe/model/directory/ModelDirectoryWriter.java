@@ -27,8 +27,8 @@ import org.lethe.tensor.TensorValues;
 import org.lethe.text.TrainedTokenizer;
 
 /**
- * Writes models in the Hugging Face layout, which load elsewhere. A directory appears as a whole or
- * not at all.
+ * Writes models in the Hugging Face layout, for Lethe and other programs. A directory appears
+ * complete or not at all.
  */
 public final class ModelDirectoryWriter {
   private static final ObjectMapper JSON =
@@ -58,8 +58,8 @@ public final class ModelDirectoryWriter {
   }
 
   /**
-   * Writes a changed model beside what it was made from: configuration, tokenizer and licence byte
-   * for byte, and the weights in the dtypes that they had.
+   * Writes a changed model. Copies configuration, tokenizer and licence of the original byte for
+   * byte, and keeps its dtypes for the weights.
    *
    * @param weights for example {@code decoder::forEachTensor}
    */

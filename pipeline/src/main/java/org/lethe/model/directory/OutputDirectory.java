@@ -25,7 +25,7 @@ final class OutputDirectory {
    * Writes a directory.
    *
    * @param hadoop configuration of the file systems
-   * @param fill writes the files into the empty local directory that it is given
+   * @param fill writes the files into the given empty local directory
    */
   static void write(URI target, Configuration hadoop, Consumer<Path> fill) {
     try {

@@ -14,9 +14,9 @@ import org.lethe.model.TokenChoice;
 /** Greedy or sampled generation in batches with a key/value cache. */
 public final class Generator {
   /**
-   * @param maxNewTokens most tokens to make for one prompt
-   * @param batchSize prompts that run side by side
-   * @param endTokens generation of a prompt stops at any of these; it is not part of the result
+   * @param maxNewTokens most new tokens for one prompt
+   * @param batchSize number of prompts in a batch
+   * @param endTokens tokens that end the generation of a prompt; not part of the result
    */
   public record Settings(int maxNewTokens, int batchSize, Set<Integer> endTokens) {
     public Settings {
@@ -42,8 +42,8 @@ public final class Generator {
    * Continues each prompt with the most probable tokens.
    *
    * @param prompts token ids with the begin token, of any lengths, each at least 1
-   * @param progress told the number of prompts finished so far, after each batch
-   * @return the new tokens of each prompt, in the given order, end token left out
+   * @param progress receives the number of finished prompts after each batch
+   * @return the new tokens of each prompt, in the given order, without the end token
    * @throws org.lethe.error.LetheException if prompt and new tokens exceed the model's positions
    */
   public List<int[]> generate(List<int[]> prompts, IntConsumer progress) {
@@ -54,12 +54,12 @@ public final class Generator {
   }
 
   /**
-   * Continues each prompt with tokens drawn at random. A text depends on the seed and its prompt's
-   * id alone; what shares its batch can change it only through the last bits of its logits.
+   * Continues each prompt with tokens drawn at random. A text depends only on the seed and its
+   * prompt's id. Other prompts in the batch can change it only through the last bits of its logits.
    *
-   * @param progress told the number of prompts finished so far, after each batch
-   * @return the answer to each prompt, in the given order: its opener and the new tokens, end token
-   *     left out
+   * @param progress receives the number of finished prompts after each batch
+   * @return the answer to each prompt, in the given order: its opener and the new tokens, without
+   *     the end token
    * @throws org.lethe.error.LetheException INPUT if prompt and new tokens exceed the model's
    *     positions, DIVERGED if a logit is not finite
    */
@@ -85,7 +85,7 @@ public final class Generator {
 
   private List<int[]> inBatches(
       List<int[]> prompts, IntConsumer progress, Function<List<Integer>, List<int[]>> generate) {
-    // Prompts of like length run together, so that none waits for a much longer neighbour.
+    // Prompts of similar length share a batch, so that none waits for a much longer one.
     List<Integer> order =
         IntStream.range(0, prompts.size())
             .boxed()

@@ -5,11 +5,11 @@ import java.util.Arrays;
 /**
  * A prompt whose continuation is sampled.
  *
- * @param id names the random numbers of this text together with the seed, so the same id gives the
- *     same text in any batch
+ * @param id determines the random numbers of this text together with the seed, so the same id gives
+ *     the same text in any batch
  * @param tokens token ids with the begin token, at least 1
- * @param opener token ids that the answer is made to begin with; none for a free answer
- * @param sampling how its tokens are chosen
+ * @param opener token ids with which the answer must begin; empty for a free answer
+ * @param sampling settings of the token choice
  */
 public record SampledPrompt(String id, int[] tokens, int[] opener, Sampling sampling) {
   public SampledPrompt {

@@ -14,7 +14,7 @@ import org.lethe.model.TokenChoice;
  * walk along the cumulative distribution would be exposed to them at each step.
  */
 final class Sampler {
-  /** exp(-20) is 2e-9. */
+  /** Distance below the largest logit from which tokens are ignored: exp(-20) is 2e-9. */
   private static final double NEGLIGIBLE = 20;
 
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -33,7 +33,7 @@ final class Sampler {
   }
 
   /**
-   * The choice of one step.
+   * Token choice of one step.
    *
    * @param slots prompt of each row
    * @param token index of the new token, from 0
@@ -83,7 +83,9 @@ final class Sampler {
     return best;
   }
 
-  /** The smallest logit that both cuts keep; tokens of equal logits stay or go together. */
+  /**
+   * The smallest logit that both cuts keep. Tokens with equal logits are kept or dropped together.
+   */
   private float leastKept(Sampling sampling, double temperature, float least) {
     int count = rank(Math.min(sampling.topK(), row.length), least);
     int kept = Math.min(count, sampling.topK());

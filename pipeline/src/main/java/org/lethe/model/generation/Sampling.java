@@ -3,17 +3,17 @@ package org.lethe.model.generation;
 import java.io.Serializable;
 
 /**
- * How the next token is drawn: from softmax(logits / temperature) after cutting its tail, first to
- * the {@code topK} most probable tokens, then to the fewest of these that hold {@code topP} of
- * their probability, in the order in which transformers applies them. Tokens less than 2e-9 times
- * as probable as the most probable one are never drawn.
+ * Settings for drawing the next token. It is drawn from softmax(logits / temperature) after two
+ * cuts, in transformers' order: first to the {@code topK} most probable tokens, then to the fewest
+ * of them that have {@code topP} of their probability. Tokens less than 2e-9 times as probable as
+ * the most probable one are never drawn.
  *
- * @param temperature of each token
- * @param topK tokens kept, at least 1; {@link #ALL_TOKENS} for no such cut
- * @param topP share kept, above 0; 1 for no such cut
+ * @param temperature temperature of each token
+ * @param topK number of tokens kept, at least 1; {@link #ALL_TOKENS} for no cut
+ * @param topP share of probability kept, above 0; 1 for no cut
  */
 public record Sampling(Temperature temperature, int topK, double topP) implements Serializable {
-  /** As {@code topK}: no cut. */
+  /** Value of {@code topK} for no cut. */
   public static final int ALL_TOKENS = Integer.MAX_VALUE;
 
   public Sampling {

@@ -4,12 +4,12 @@ import java.io.Serializable;
 
 /**
  * The temperature of each new token: falls from {@code first} to {@code last} in equal steps over
- * {@code tokens} tokens and stays there. A high beginning makes many different texts, of which the
- * low rest is likely (Carlini et al. 2021 fall from 10 to 1 over 20 tokens).
+ * {@code tokens} tokens and stays there. A high start makes texts differ; a low rest keeps them
+ * likely (Carlini et al. 2021 go from 10 to 1 over 20 tokens).
  *
  * @param first temperature of the first new token, above 0
  * @param last temperature after the fall, above 0
- * @param tokens new tokens until then, 0 or more
+ * @param tokens number of new tokens until then, 0 or more
  */
 public record Temperature(double first, double last, int tokens) implements Serializable {
   public Temperature {
@@ -22,7 +22,7 @@ public record Temperature(double first, double last, int tokens) implements Seri
     }
   }
 
-  /** The same for every token. */
+  /** A constant temperature. */
   public static Temperature constant(double value) {
     return new Temperature(value, value, 0);
   }

@@ -10,7 +10,9 @@ import org.lethe.model.architecture.TensorSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Cuts a layer's part of a flat vector into its tensors. Values come from the decoder's source. */
+/**
+ * Cuts a layer's part of a flat vector into its tensors. The decoder's source provides the values.
+ */
 final class FlatInitializer implements ParamInitializer {
   @Override
   public long numParams(NeuralNetConfiguration conf) {

@@ -20,8 +20,8 @@ import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * The decoder's layers in Deeplearning4j: their order, their tensors in the flat vector, and their
- * memory. Two loss gradients and distributed averaging need the flat vector itself, so the decoder
- * drives its layers, and Deeplearning4j's training loop is not used.
+ * memory. Two loss gradients and distributed averaging need the flat vector itself. The decoder
+ * therefore runs its layers without Deeplearning4j's training loop.
  */
 public final class FlatNetwork {
   private final MultiLayerConfiguration configuration;
@@ -67,8 +67,8 @@ public final class FlatNetwork {
   }
 
   /**
-   * The part of each layer in a flat vector; empty for a layer without tensors in it, and for one
-   * that lies beyond the end of the vector.
+   * The part of each layer in a flat vector. Empty for a layer without tensors in it, and for a
+   * layer beyond the end of the vector.
    */
   public List<Optional<FlatVector>> parts(FlatVector flat) {
     List<Optional<FlatVector>> parts = new ArrayList<>();
@@ -96,7 +96,7 @@ public final class FlatNetwork {
 
   /**
    * The network that owns the parameters, for Deeplearning4j's summaries, listeners and tools;
-   * empty where the backend's memory is not ND4J's.
+   * empty if the backend's memory is not ND4J's.
    */
   public Optional<MultiLayerNetwork> owner() {
     return owner;

@@ -14,16 +14,16 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Deeplearning4j's configuration of one part of the decoder: the tensors that it has in the flat
- * vector and the activations that it keeps.
+ * Deeplearning4j's configuration of one part of the decoder: its tensors in the flat vector and the
+ * activations that it keeps.
  */
 public final class NetworkLayer extends FeedForwardLayer {
   private static final long serialVersionUID = 1L;
 
-  /** Elements of activations of a layer. */
+  /** Size of a layer's activations. */
   @FunctionalInterface
   public interface Activations {
-    /** Elements that a training step over so many rows keeps for this layer. */
+    /** Elements that a training step over a number of rows keeps for this layer. */
     long elements(int rows);
   }
 
@@ -70,7 +70,7 @@ public final class NetworkLayer extends FeedForwardLayer {
   /**
    * {@inheritDoc}
    *
-   * @param input sequence whose length is the number of rows of a batch
+   * @param input sequence type whose length is the number of rows of a batch
    */
   @Override
   public LayerMemoryReport getMemoryReport(InputType input) {
