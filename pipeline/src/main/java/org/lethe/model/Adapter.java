@@ -51,9 +51,9 @@ public sealed interface Adapter extends Serializable {
    * Trains some weights. The others are frozen: they are not in the flat vector and have no
    * gradient or optimizer state.
    *
-   * @param patterns names of tensors or modules, at least one; a module stands for all tensors
-   *     below it, a leading {@code model.} may be left out, {@code *} is any part of a name between
-   *     dots, <code>{a,b}</code> either of them; each must match a tensor of the model
+   * @param patterns names of tensors or modules, at least one; a module selects all tensors below
+   *     it, a leading {@code model.} may be left out, {@code *} is any part of a name between dots,
+   *     <code>{a,b}</code> either of them; each must match a tensor of the model
    */
   record Chosen(List<String> patterns) implements Adapter {
     public Chosen {

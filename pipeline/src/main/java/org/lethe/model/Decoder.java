@@ -329,8 +329,8 @@ public final class Decoder implements AutoCloseable {
    * The same network with trained tensors of its own, sharing all else with this one (use them in
    * turn, from one thread). It evaluates up to that depth; it trains nothing.
    *
-   * @param blocks how many blocks it has; of those above, and of the head unless these are all, no
-   *     tensor is copied
+   * @param blocks number of blocks whose tensors are copied; the head's are copied with the last of
+   *     all blocks
    * @param source of the trained tensors, under their names in the layout
    */
   public Decoder withParameters(int blocks, WeightSource source) {

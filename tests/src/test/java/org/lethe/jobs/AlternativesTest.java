@@ -58,7 +58,7 @@ final class AlternativesTest {
     List<String> other = new ArrayList<>(List.of(settings));
     other.add("lethe.unlearn.workers=1");
     assertThat(fixture.pipeline("alone", other.toArray(String[]::new)).status()).isZero();
-    assertThat(said(rows("alone", "alternatives"))).isEqualTo(said(answers));
+    assertThat(texts(rows("alone", "alternatives"))).isEqualTo(texts(answers));
   }
 
   @Test
@@ -93,9 +93,9 @@ final class AlternativesTest {
     };
     Ended ended = fixture.pipeline("rmu", settings);
     assertThat(ended.status()).as(ended.err()).isZero();
-    Path made = fixture.run("rmu").resolve("model/model.safetensors");
+    Path model = fixture.run("rmu").resolve("model/model.safetensors");
     byte[] before = Files.readAllBytes(fixture.model("model.safetensors"));
-    byte[] after = Files.readAllBytes(made);
+    byte[] after = Files.readAllBytes(model);
     assertThat(after).hasSameSizeAs(before);
     int first = Arrays.mismatch(before, after);
     int last = after.length - 1;
@@ -133,7 +133,7 @@ final class AlternativesTest {
     return new TreeSet<>(rows.stream().map(ShardRow::id).toList());
   }
 
-  private static Set<String> said(List<ShardRow> rows) {
+  private static Set<String> texts(List<ShardRow> rows) {
     return new TreeSet<>(rows.stream().map(row -> row.id() + ": " + row.completion()).toList());
   }
 

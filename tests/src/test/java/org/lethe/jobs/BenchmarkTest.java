@@ -101,18 +101,18 @@ final class BenchmarkTest {
   @Order(3)
   void twoWorkersGiveTheRowsOfOneAndReuseItsCells() throws IOException {
     Path found = study.resolve("tofu/cells/npo-0.00100-seed1/cell.json");
-    Path made = study.resolve("tofu/cells/npo-0.00100-seed2");
+    Path cell = study.resolve("tofu/cells/npo-0.00100-seed2");
     FileTime written = Files.getLastModifiedTime(found);
-    byte[] rows = Files.readAllBytes(made.resolve(ROWS));
+    byte[] rows = Files.readAllBytes(cell.resolve(ROWS));
     String table = Files.readString(study.resolve("study.md"));
-    delete(made);
+    delete(cell);
 
     Ended ended = benchmark("lethe.evaluate.workers=2");
 
     assertThat(ended.err()).isEmpty();
     assertThat(ended.status()).isZero();
     assertThat(Files.getLastModifiedTime(found)).isEqualTo(written);
-    assertThat(Files.readAllBytes(made.resolve(ROWS))).isEqualTo(rows);
+    assertThat(Files.readAllBytes(cell.resolve(ROWS))).isEqualTo(rows);
     assertThat(Files.readString(study.resolve("study.md"))).isEqualTo(table);
   }
 

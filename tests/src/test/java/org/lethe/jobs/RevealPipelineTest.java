@@ -63,10 +63,10 @@ final class RevealPipelineTest {
                 .asDouble());
     // Prompts of the second iteration are numbered after those of the first, so their noise
     // differs.
-    int asked = json("run/iterations/01/revealed/report.json").at("/cards/0/prompts").asInt();
-    assertThat(second.path("inputs").path("prompts before of first").asInt()).isEqualTo(asked);
+    int prompts = json("run/iterations/01/revealed/report.json").at("/cards/0/prompts").asInt();
+    assertThat(second.path("inputs").path("prompts before of first").asInt()).isEqualTo(prompts);
     assertThat(json("run/iterations/02/revealed/steps/000000/step.json").at("/asks/0/first"))
-        .hasToString(String.valueOf(asked));
+        .hasToString(String.valueOf(prompts));
     assertThat(second.path("inputs").path("model"))
         .isNotEqualTo(
             json("run/iterations/01/revealed/manifest.json").path("inputs").path("model"));

@@ -121,17 +121,17 @@ final class DecoderTest {
 
   /** Generates without a cache: runs the whole text again for each token. */
   private static int[] withoutCache(Decoder decoder, int[] prompt, int newTokens) {
-    List<Integer> made = new ArrayList<>();
+    List<Integer> generated = new ArrayList<>();
     for (int i = 0; i < newTokens; i++) {
       int[] tokens = new int[prompt.length + i + 1];
       System.arraycopy(prompt, 0, tokens, 0, prompt.length);
       for (int j = 0; j < i; j++) {
-        tokens[prompt.length + j] = made.get(j);
+        tokens[prompt.length + j] = generated.get(j);
       }
       Batch batch = Batch.of(List.of(new Example("x", tokens, tokens.length - 1)));
-      decoder.forward(batch, chunk -> made.add(chunk.compute().largest(chunk.logits())[0]));
+      decoder.forward(batch, chunk -> generated.add(chunk.compute().largest(chunk.logits())[0]));
     }
-    return made.stream().mapToInt(Integer::intValue).toArray();
+    return generated.stream().mapToInt(Integer::intValue).toArray();
   }
 
   @Test
@@ -140,11 +140,11 @@ final class DecoderTest {
         List.of(new int[] {1, 40, 41}, new int[] {1}, new int[] {1, 9, 200, 17, 33, 150, 8});
     try (Decoder decoder = decoder(2)) {
       List<Integer> progress = new ArrayList<>();
-      List<int[]> made =
+      List<int[]> generated =
           new Generator(decoder, new Generator.Settings(12, 2, Set.of()))
               .generate(prompts, progress::add);
       for (int i = 0; i < prompts.size(); i++) {
-        assertThat(made.get(i)).containsExactly(withoutCache(decoder, prompts.get(i), 12));
+        assertThat(generated.get(i)).containsExactly(withoutCache(decoder, prompts.get(i), 12));
       }
       assertThat(progress).containsExactly(2, 3);
     }
@@ -163,11 +163,11 @@ final class DecoderTest {
       while (all[first] != end) {
         first++;
       }
-      int[] made =
+      int[] generated =
           new Generator(decoder, new Generator.Settings(12, 2, Set.of(end)))
               .generate(List.of(prompt, new int[] {1, 2, 3}), done -> {})
               .get(0);
-      assertThat(made).containsExactly(java.util.Arrays.copyOf(all, first));
+      assertThat(generated).containsExactly(java.util.Arrays.copyOf(all, first));
     }
   }
 

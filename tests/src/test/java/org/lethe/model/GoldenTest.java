@@ -121,8 +121,8 @@ final class GoldenTest {
 
   private static void checkGreedy(Golden golden, Decoder decoder) {
     Generator generator = new Generator(decoder, new Generator.Settings(24, 4, Set.of()));
-    List<int[]> made = generator.generate(List.of(golden.greedyPrompt()), done -> {});
-    assertThat(made.get(0)).containsExactly(golden.greedyNext());
+    List<int[]> generated = generator.generate(List.of(golden.greedyPrompt()), done -> {});
+    assertThat(generated.get(0)).containsExactly(golden.greedyNext());
   }
 
   private static void checkSeries(
