@@ -7,7 +7,7 @@ Texts of benchmarks stay out of the repository. To check with them, pass JSON-li
 script pairs their strings with distorted copies and with their neighbours, and writes the pairs to
 another folder, from which the test reads them:
 
-    python make_rouge_golden.py /tmp/rouge /work/shared/data/lume/*.jsonl /work/shared/data/tofu/forget10.json
+    python make_rouge_golden.py /tmp/rouge ../shared/data/lume/*.jsonl ../shared/data/tofu/forget10.json
     LETHE_ROUGE_PAIRS=/tmp/rouge/rouge-pairs.jsonl.gz mvn ... -Dtest=RougeLTest
 
 The texts in the repository are random syllables. rouge-pairs.jsonl.gz holds one pair per line:

@@ -18,6 +18,7 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.TensorSpec;
 import org.lethe.model.network.FlatNetwork;
 import org.lethe.tensor.TensorValues;
+import org.lethe.tensor.WeightSource;
 import org.lethe.text.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import org.lethe.tensor.TensorValues;
+import org.lethe.tensor.WeightSource;
 
 /**
  * Random initial weights: matrices normal with standard deviation 0.02, norms one, biases zero. A

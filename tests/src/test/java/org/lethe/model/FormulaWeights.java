@@ -1,6 +1,7 @@
 package org.lethe.model;
 
 import org.lethe.tensor.TensorValues;
+import org.lethe.tensor.WeightSource;
 
 /** Weights from the integer formula of tests/parity/make_tiny_golden.py. */
 final class FormulaWeights implements WeightSource {

@@ -1,6 +1,7 @@
 package org.lethe.model;
 
 import org.lethe.tensor.TensorValues;
+import org.lethe.tensor.WeightSource;
 
 /** The weights of the golden files, for tests of other packages. */
 public final class GoldenWeights {

@@ -21,6 +21,7 @@ import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.architecture.Projection;
 import org.lethe.model.architecture.RotaryPositions;
 import org.lethe.tensor.TensorValues;
+import org.lethe.tensor.WeightSource;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -22,13 +22,13 @@ import org.lethe.compute.FlatVector;
 import org.lethe.error.ModelDirectoryErrors;
 import org.lethe.model.Adapter;
 import org.lethe.model.ParameterLayout;
-import org.lethe.model.WeightSource;
 import org.lethe.model.architecture.Projection;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.SafetensorsWriter;
 import org.lethe.tensor.TensorInfo;
 import org.lethe.tensor.TensorValues;
+import org.lethe.tensor.WeightSource;
 
 /**
  * A LoRA adapter in the layout of PEFT: adapter_config.json and adapter_model.safetensors, with

@@ -18,12 +18,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.lethe.error.ModelDirectoryErrors;
-import org.lethe.model.WeightSource;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.TensorInfo;
 import org.lethe.tensor.TensorValues;
+import org.lethe.tensor.WeightSource;
 import org.lethe.text.Tokenizer;
 
 /**

@@ -5,6 +5,7 @@
  * org.lethe.model.directory.ModelDirectoryWriter} writes one, {@link
  * org.lethe.model.directory.AdapterDirectory} does both for adapters. Remote folders are read
  * through {@link org.lethe.model.directory.ModelCache}. The model package does not depend on files:
- * it reads weights through {@link org.lethe.model.WeightSource}. Start with {@code ModelDirectory}.
+ * it reads weights through {@link org.lethe.tensor.WeightSource}. Start with {@code
+ * ModelDirectory}.
  */
 package org.lethe.model.directory;

@@ -1,8 +1,6 @@
-package org.lethe.model;
+package org.lethe.tensor;
 
-import org.lethe.tensor.TensorValues;
-
-/** Source of a decoder's weights, by Hugging Face name. */
+/** Source of tensors by name, such as the weights of a decoder. */
 public interface WeightSource {
   /** Whether a tensor of that name exists. */
   boolean contains(String name);
@@ -10,7 +8,7 @@ public interface WeightSource {
   /**
    * Fills the target.
    *
-   * @param name Hugging Face tensor name
+   * @param name name of the tensor, for a model that of Hugging Face
    * @param target tensor of the expected shape
    * @throws org.lethe.error.LetheException if the tensor is missing or has another shape
    */
