@@ -9,4 +9,4 @@ export OMP_NUM_THREADS=1
 "$here/../../jobs/bin/lethe" quickstart --run-dir "$folder/run" \
   --set 'lethe.pipeline.stages=[shard,finetune]'
 exec "$here/program.sh" StepStudy "$study" "$folder/run/finetune/model" "$folder/run/shards" \
-  "$(mktemp -d "$folder/work-XXXX")" "$@"
+  "$(mktemp -d -p "$folder")" "$@"

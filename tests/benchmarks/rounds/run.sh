@@ -5,7 +5,7 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 model="$1" folder="$2"
 round() { # THREADS WORKERS STEPS MASTER RANK
   OMP_NUM_THREADS="$1" "$here/../program.sh" RoundBenchmark \
-    "$model" "$(mktemp -d "$folder/round-XXXX")" "${@:2}"
+    "$model" "$(mktemp -d -p "$folder")" "${@:2}"
 }
 for _ in 1 2 3; do
   round 2 1 8 'local[1]' 0

@@ -53,12 +53,6 @@ public final class ModelErrors {
     return ExitClass.DIVERGED.failure("Invalid logit: %s at prompt %s" + DIVERGED, logit, promptId);
   }
 
-  /** A value in config.json with which no decoder can be built. */
-  public static LetheException badConfiguration(String what, Object found, String expected) {
-    return ExitClass.INPUT.failure(
-        "Invalid %s: %s, expected %s in config.json", what, found, expected);
-  }
-
   /** A module to subtract whose product B A is zero. */
   public static LetheException moduleWithoutEffect(String module) {
     return ExitClass.NO_EFFECT.failure(

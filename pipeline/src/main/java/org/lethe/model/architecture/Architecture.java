@@ -38,11 +38,6 @@ public record Architecture(
     return blocks.size();
   }
 
-  /** The head's matrix: its own or the embedding. */
-  public TensorSpec headWeight() {
-    return head.orElse(embedding);
-  }
-
   /** Tensors after the last block: the norm, and the head unless it is tied. */
   public List<TensorSpec> headTensors() {
     List<TensorSpec> tensors = new ArrayList<>();
