@@ -125,6 +125,7 @@ public final class SafetensorsReader {
 
   /** Returns the file name of each tensor. Rejects a file name that leads out of the directory. */
   private static Map<String, String> readIndex(Path index) {
+    PointerFile.reject(index);
     JsonNode root;
     try {
       if (Files.size(index) > SafetensorsHeader.MAX_BYTES) {
@@ -153,6 +154,7 @@ public final class SafetensorsReader {
 
   private static Map<String, String> readHeader(
       Path file, long windowBytes, Map<String, Place> places) {
+    PointerFile.reject(file);
     try {
       MappedFile mapped = MappedFile.open(file, windowBytes);
       long size = mapped.size();

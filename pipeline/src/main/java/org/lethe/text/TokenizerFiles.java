@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.lethe.error.TextErrors;
+import org.lethe.tensor.PointerFile;
 
 /**
  * Settings of a tokenizer, from the files of a Hugging Face directory.
@@ -113,6 +114,7 @@ record TokenizerFiles(
   private static Optional<String> chatTemplate(Path directory, JsonNode config) {
     Path file = directory.resolve("chat_template.jinja");
     if (Files.isRegularFile(file)) {
+      PointerFile.reject(file);
       try {
         return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
       } catch (IOException e) {
@@ -135,6 +137,7 @@ record TokenizerFiles(
   }
 
   private static JsonNode parse(Path file) {
+    PointerFile.reject(file);
     try {
       return JSON.readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {

@@ -18,6 +18,7 @@ import org.lethe.model.architecture.ConfigKeys;
 import org.lethe.model.architecture.ModelFamilies;
 import org.lethe.model.architecture.ModelFamily;
 import org.lethe.tensor.Dtype;
+import org.lethe.tensor.PointerFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +72,7 @@ final class DecoderConfigReader {
 
   /** Reads a JSON object from a file of a model directory. */
   static JsonNode parse(Path file) {
+    PointerFile.reject(file);
     try {
       JsonNode root = JSON.readTree(Files.readAllBytes(file));
       if (!root.isObject()) {
