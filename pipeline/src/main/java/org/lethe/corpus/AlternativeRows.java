@@ -3,6 +3,8 @@ package org.lethe.corpus;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.input.PairDigest;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.text.ExampleEncoder;
 
 /**

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import org.lethe.corpus.input.InputRow;
 
 /**
  * Divides rows among workers so that each gets about the same number of tokens. Longest rows go

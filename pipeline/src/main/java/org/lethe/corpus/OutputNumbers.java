@@ -2,7 +2,8 @@ package org.lethe.corpus;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import org.lethe.corpus.InputRow.Place;
+import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.input.InputRow.Place;
 
 /**
  * The output file of every row, as a number: one for each shard and each quarantine file. Takes

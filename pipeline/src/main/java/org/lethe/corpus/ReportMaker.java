@@ -10,6 +10,7 @@ import org.lethe.corpus.ShardReport.QuarantinedRow;
 import org.lethe.corpus.ShardReport.SetReport;
 import org.lethe.corpus.ShardReport.Shard;
 import org.lethe.corpus.WriteTask.Written;
+import org.lethe.corpus.input.CorpusSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.input.FieldNames;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.RowFiles;
 import org.lethe.corpus.rows.RowSchema;

@@ -2,7 +2,10 @@ package org.lethe.corpus;
 
 import java.io.Serializable;
 import java.util.List;
-import org.lethe.corpus.InputRow.Place;
+import org.lethe.corpus.input.Defect;
+import org.lethe.corpus.input.InputRow;
+import org.lethe.corpus.input.InputRow.Place;
+import org.lethe.corpus.input.ShardRow;
 
 /**
  * The part of a row that the driver needs to place it. Contains no text.

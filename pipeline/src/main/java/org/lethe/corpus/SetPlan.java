@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.corpus.ShardSettings.Duplicates;
+import org.lethe.corpus.input.Defect;
 
 /** Splits the rows of one corpus, in input order, into usable, quarantined and duplicate ones. */
 final class SetPlan {

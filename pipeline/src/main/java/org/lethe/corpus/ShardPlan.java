@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.lethe.corpus.ShardReport.OverlappingRow;
 import org.lethe.corpus.ShardSettings.Overlap;
+import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.input.InputSplit;
 
 /**
  * Decides which row goes into which file. The driver does this from ids, digests and lengths (about

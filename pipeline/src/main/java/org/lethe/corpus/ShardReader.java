@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.Row;
 import org.lethe.corpus.rows.RowFiles;

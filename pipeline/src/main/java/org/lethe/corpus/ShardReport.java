@@ -2,6 +2,7 @@ package org.lethe.corpus;
 
 import java.util.List;
 import java.util.SortedMap;
+import org.lethe.corpus.input.CorpusSet;
 
 /**
  * Result of the shard stage; {@code shards/report.json}. Contains ids, digests and counts, but no

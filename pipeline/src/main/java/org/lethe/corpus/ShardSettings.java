@@ -4,6 +4,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.input.FieldNames;
+import org.lethe.corpus.input.RowFilter;
 
 /**
  * Settings of the shard stage.

@@ -23,6 +23,14 @@ import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.corpus.WriteTask.Key;
 import org.lethe.corpus.WriteTask.Written;
+import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.input.InputFiles;
+import org.lethe.corpus.input.InputRow;
+import org.lethe.corpus.input.InputSplit;
+import org.lethe.corpus.input.JsonLinesInput;
+import org.lethe.corpus.input.ReadTask;
+import org.lethe.corpus.input.RowEncoder;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
@@ -137,7 +145,13 @@ public final class Sharder {
       JavaRDD<InputRow> rows =
           context
               .parallelize(splits, Math.max(1, splits.size()))
-              .mapPartitions(new ReadTask(settings, encoder, configuration))
+              .mapPartitions(
+                  new ReadTask(
+                      settings.fields(),
+                      settings.where(),
+                      settings.maxLength(),
+                      encoder,
+                      configuration))
               .persist(StorageLevel.MEMORY_AND_DISK());
       try {
         ShardPlan plan = plan(rows.map(RowSummary::of).collect(), splits);

@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.input.CorpusSet;
 import org.lethe.error.RunErrors;
 
 /**

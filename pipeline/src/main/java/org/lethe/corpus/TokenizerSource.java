@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.corpus.input.RowEncoder;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.text.ExampleEncoder;
 import org.lethe.text.PromptTemplate;

@@ -28,7 +28,7 @@ import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.cluster.training.WorkerShards;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.corpus.ShardReader;
-import org.lethe.corpus.ShardRow;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.evaluation.DecoderAnswerModel;
 import org.lethe.evaluation.EvaluationExample;
 import org.lethe.evaluation.EvaluationSettings;

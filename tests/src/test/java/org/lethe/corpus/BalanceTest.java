@@ -12,7 +12,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.lethe.corpus.InputRow.Place;
+import org.lethe.corpus.input.InputRow.Place;
+import org.lethe.corpus.input.PairDigest;
 
 final class BalanceTest {
 

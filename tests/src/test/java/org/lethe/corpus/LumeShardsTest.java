@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SharedFolder;
 import org.lethe.SparkFixture;
+import org.lethe.corpus.input.RowFilter;
 
 /** Uses real data and a real tokenizer; skipped without {@link SharedFolder}. */
 final class LumeShardsTest {

@@ -31,6 +31,7 @@ import org.lethe.SparkFixture;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.cluster.training.RoundMetrics;
+import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.RowSchema;
 import org.lethe.error.ExitClass;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.corpus.rows.Row;
 import org.lethe.corpus.rows.RowFiles;
 import org.lethe.text.Example;

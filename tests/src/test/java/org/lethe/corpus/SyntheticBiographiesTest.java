@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.corpus.SyntheticBiographies.Entry;
+import org.lethe.corpus.input.CorpusSet;
 
 final class SyntheticBiographiesTest {
   /** Computed in Python from SplitMix64's definition. */

@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.reveal.RevealedCorpus;
-import org.lethe.corpus.CorpusSet;
-import org.lethe.corpus.FieldNames;
-import org.lethe.corpus.RowFilter;
 import org.lethe.corpus.ShardSettings;
 import org.lethe.corpus.ShardSettings.Duplicates;
 import org.lethe.corpus.ShardSettings.Overlap;
+import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.input.FieldNames;
+import org.lethe.corpus.input.RowFilter;
 
 /** Binds lethe.corpus and lethe.shard. */
 final class CorpusBinding {

@@ -3,7 +3,7 @@ package org.lethe.jobs.config;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.lethe.cluster.reveal.RevealSettings;
-import org.lethe.corpus.FieldNames;
+import org.lethe.corpus.input.FieldNames;
 import org.lethe.reveal.search.IterationStop;
 
 /**

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.lethe.cluster.training.Averaging;
 import org.lethe.cluster.training.TrainingSettings;
-import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.input.CorpusSet;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.evaluation.EvaluationStage;
-import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.input.CorpusSet;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.jobs.config.Problems;

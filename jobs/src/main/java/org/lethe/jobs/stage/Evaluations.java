@@ -12,7 +12,7 @@ import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.evaluation.EvaluationDecoderSource;
 import org.lethe.cluster.evaluation.EvaluationRequest;
 import org.lethe.cluster.evaluation.EvaluationStage;
-import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.input.CorpusSet;
 import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;

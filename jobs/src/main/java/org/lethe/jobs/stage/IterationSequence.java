@@ -12,7 +12,7 @@ import org.lethe.cluster.reveal.RevealPlan;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealedCorpus;
-import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.input.CorpusSet;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.jobs.config.AdapterBinding;

@@ -19,7 +19,7 @@ import org.lethe.cluster.training.TrainingPlan;
 import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.cluster.training.WorkerShards;
-import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.input.CorpusSet;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
 import org.lethe.model.Adapter;

@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.ShardReader;
-import org.lethe.corpus.ShardRow;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.AnswerModel;

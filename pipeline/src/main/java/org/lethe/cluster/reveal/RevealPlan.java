@@ -3,7 +3,7 @@ package org.lethe.cluster.reveal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.lethe.corpus.FieldNames;
+import org.lethe.corpus.input.FieldNames;
 import org.lethe.reveal.ArmPool;
 import org.lethe.reveal.TopicCard;
 

@@ -17,7 +17,7 @@ import org.lethe.cluster.training.AlternativeSource.Written;
 import org.lethe.cluster.training.AlternativeStage.Totals;
 import org.lethe.corpus.AlternativeRows;
 import org.lethe.corpus.ShardReader;
-import org.lethe.corpus.ShardRow;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.model.Decoder;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.model.directory.ModelDirectory;

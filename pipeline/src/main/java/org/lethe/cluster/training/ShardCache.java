@@ -9,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.ShardReader;
-import org.lethe.corpus.ShardRow;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.error.RunErrors;
 import org.lethe.text.Example;
 

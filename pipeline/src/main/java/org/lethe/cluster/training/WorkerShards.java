@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.lethe.corpus.CorpusSet;
+import org.lethe.corpus.input.CorpusSet;
 
 /**
  * Shard files of one worker, Hadoop URIs. Each list may be empty.

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.corpus.ShardReader;
-import org.lethe.corpus.ShardRow;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.evaluation.EvaluationExample;
 
 /** Writes shard files of evaluation examples. */

@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

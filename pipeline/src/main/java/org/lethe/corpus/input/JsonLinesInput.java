@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,9 +15,9 @@ import org.lethe.error.CorpusErrors;
  * which it begins: at a byte after the split's first byte, up to and including its end. This is
  * Hadoop's rule; it spares a reader from looking back.
  */
-final class JsonLinesInput implements Closeable {
+public final class JsonLinesInput implements Closeable {
   /** Longer lines are rejected, and the rest of such a line is not read into memory. */
-  static final int LONGEST_LINE = 1 << 20;
+  public static final int LONGEST_LINE = 1 << 20;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -29,7 +29,7 @@ final class JsonLinesInput implements Closeable {
   private long position;
   private long line;
 
-  JsonLinesInput(InputSplit split, Configuration configuration) {
+  public JsonLinesInput(InputSplit split, Configuration configuration) {
     this.split = split;
     this.end = split.start() + split.length();
     this.position = split.start();
@@ -73,7 +73,7 @@ final class JsonLinesInput implements Closeable {
   }
 
   /** Number of lines of the split, including blank ones. */
-  long countLines() {
+  public long countLines() {
     while (next()) {
       // next() counts the lines.
     }

@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.lethe.error.CorpusErrors;
  * files begin with "PAR1", all others are read as JSON Lines. A name that contradicts the bytes is
  * an error.
  */
-final class InputFiles {
+public final class InputFiles {
   private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
   private static final byte[] GZIP = {0x1F, (byte) 0x8B};
   private static final byte[] ZSTANDARD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
@@ -28,7 +28,7 @@ final class InputFiles {
   private final FieldNames names;
   private final long splitBytes;
 
-  InputFiles(Configuration configuration, FieldNames names, long splitBytes) {
+  public InputFiles(Configuration configuration, FieldNames names, long splitBytes) {
     this.configuration = configuration;
     this.names = names;
     this.splitBytes = splitBytes;
@@ -38,7 +38,7 @@ final class InputFiles {
    * Returns the files of a corpus in the order of the URIs. Files of one folder or glob are ordered
    * by name.
    */
-  List<FileStatus> list(List<URI> uris) {
+  public List<FileStatus> list(List<URI> uris) {
     List<FileStatus> found = new ArrayList<>();
     for (URI uri : uris) {
       int before = found.size();
@@ -84,7 +84,7 @@ final class InputFiles {
    * Returns the splits of one corpus, numbered from {@code firstNumber}. The number of the first
    * line is not yet known for splits of JSON Lines files, except for the first split of a file.
    */
-  List<InputSplit> splits(CorpusSet set, List<FileStatus> files, int firstNumber) {
+  public List<InputSplit> splits(CorpusSet set, List<FileStatus> files, int firstNumber) {
     List<InputSplit> splits = new ArrayList<>();
     for (int file = 0; file < files.size(); file++) {
       FileStatus status = files.get(file);

@@ -1,16 +1,16 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Supplier;
-import org.lethe.corpus.Fields.Field;
-import org.lethe.corpus.Fields.Type;
-import org.lethe.corpus.InputRow.Accepted;
-import org.lethe.corpus.InputRow.Filtered;
-import org.lethe.corpus.InputRow.Place;
-import org.lethe.corpus.InputRow.Rejected;
+import org.lethe.corpus.input.Fields.Field;
+import org.lethe.corpus.input.Fields.Type;
+import org.lethe.corpus.input.InputRow.Accepted;
+import org.lethe.corpus.input.InputRow.Filtered;
+import org.lethe.corpus.input.InputRow.Place;
+import org.lethe.corpus.input.InputRow.Rejected;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.LetheException;
 import org.lethe.text.EncodedExample;

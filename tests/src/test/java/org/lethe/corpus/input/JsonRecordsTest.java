@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.lethe.corpus.InputRow.Place;
+import org.lethe.corpus.input.InputRow.Place;
 
 /** Any line becomes a row or a rejection; parsing never throws. */
 final class JsonRecordsTest {

@@ -1,11 +1,11 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import org.lethe.text.EncodedExample;
 import org.lethe.text.Example;
 
 /** A tokenizer for tests: one token per character, begin 1, end 2. It cuts long completions. */
-final class CharacterEncoder implements RowEncoder {
-  static final RowEncoder.Source SOURCE = hadoop -> new CharacterEncoder();
+public final class CharacterEncoder implements RowEncoder {
+  public static final RowEncoder.Source SOURCE = hadoop -> new CharacterEncoder();
 
   @Override
   public EncodedExample encode(String id, String prompt, String completion, int maxLength) {

@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import java.io.Serializable;
 
@@ -14,7 +14,7 @@ import java.io.Serializable;
  * @param length number of bytes; rows that begin in this range belong to the split
  * @param firstLine line or row number of the split's first row, from 1
  */
-record InputSplit(
+public record InputSplit(
     int number,
     CorpusSet set,
     int file,
@@ -25,17 +25,17 @@ record InputSplit(
     long firstLine)
     implements Serializable {
 
-  enum Format {
+  public enum Format {
     JSON_LINES,
     PARQUET
   }
 
   /** Returns a part of this split; the index counts parts from 0. */
-  InputSplit part(int index, long from, long bytes, long line) {
+  public InputSplit part(int index, long from, long bytes, long line) {
     return new InputSplit(number + index, set, file, path, format, from, bytes, line);
   }
 
-  InputSplit startingAtLine(long line) {
+  public InputSplit startingAtLine(long line) {
     return new InputSplit(number, set, file, path, format, start, length, line);
   }
 }

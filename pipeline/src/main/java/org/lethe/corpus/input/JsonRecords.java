@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,13 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.lethe.corpus.InputRow.Place;
-import org.lethe.corpus.InputRow.Rejected;
+import org.lethe.corpus.input.InputRow.Place;
+import org.lethe.corpus.input.InputRow.Rejected;
 
 /**
  * Parses one line of JSON into the fields of a record. Jackson's messages never leave this class.
  */
-final class JsonRecords {
+public final class JsonRecords {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           // Rejects two values with one name: it would be unclear which of them to train on.
@@ -64,7 +64,7 @@ final class JsonRecords {
   }
 
   /** Returns a row as a JSON object, for the quarantine of rows from other formats. */
-  static byte[] toBytes(FieldNames names, ShardRow row) {
+  public static byte[] toBytes(FieldNames names, ShardRow row) {
     return JSON.createObjectNode()
         .put(names.id(), row.id())
         .put(names.prompt(), row.prompt())

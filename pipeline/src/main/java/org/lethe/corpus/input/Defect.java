@@ -1,9 +1,9 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import java.util.Locale;
 
 /** The reason why a row cannot be used. */
-enum Defect {
+public enum Defect {
   BAD_UTF8,
   BAD_JSON,
   NOT_AN_OBJECT,
@@ -17,12 +17,12 @@ enum Defect {
   DUPLICATE_ID;
 
   /** The name in reports. */
-  String label() {
+  public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The name in reports, with the configured name of the field. */
-  String label(String field) {
+  public String label(String field) {
     return field.isEmpty() ? label() : label() + " " + field;
   }
 }

@@ -1,10 +1,10 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import java.io.Serializable;
 import java.util.List;
 
 /** Result of reading one row of an input file. Every kind has its place in the input. */
-sealed interface InputRow extends Serializable {
+public sealed interface InputRow extends Serializable {
 
   Place place();
 

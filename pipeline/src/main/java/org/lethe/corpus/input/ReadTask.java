@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.input;
 
 import java.io.IOException;
 import java.util.Iterator;
@@ -10,25 +10,27 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
-import org.lethe.corpus.InputRow.Place;
+import org.lethe.corpus.input.InputRow.Place;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.LetheException;
 
 /** Reads, checks and encodes the rows of splits, with one row in memory at a time. */
-final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, InputRow> {
+public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, InputRow> {
   private final FieldNames names;
   private final RowFilter filter;
   private final int maxLength;
   private final RowEncoder.Source encoder;
   private final Broadcast<SerializableConfiguration> configuration;
 
-  ReadTask(
-      ShardSettings settings,
+  public ReadTask(
+      FieldNames names,
+      RowFilter filter,
+      int maxLength,
       RowEncoder.Source encoder,
       Broadcast<SerializableConfiguration> configuration) {
-    this.names = settings.fields();
-    this.filter = settings.where();
-    this.maxLength = settings.maxLength();
+    this.names = names;
+    this.filter = filter;
+    this.maxLength = maxLength;
     this.encoder = encoder;
     this.configuration = configuration;
   }
