@@ -59,7 +59,7 @@ final class ArchitectureTest {
               "model.arithmetic"),
           List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"),
           List.of("evaluation", "evaluation.benchmark"),
-          List.of("corpus.rows", "corpus.input", "corpus", "corpus.benchmark"),
+          List.of("corpus.rows", "corpus.input", "corpus", "corpus.shard", "corpus.benchmark"),
           List.of("compute", "compute.array", "compute.heap", "compute.cuda", "compute.selection"));
 
   @ArchTest static final ArchRule packagesImportOnlyPackagesBelowThem = order(ORDER, "..");

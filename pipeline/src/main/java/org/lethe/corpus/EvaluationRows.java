@@ -20,7 +20,7 @@ import org.lethe.evaluation.Metric;
  * optional one for each {@link Metric}. It contains text of the corpora and of the model.
  */
 public final class EvaluationRows {
-  static final RowSchema SCHEMA =
+  public static final RowSchema SCHEMA =
       RowSchema.of(
           "evaluation_row",
           Stream.concat(

@@ -10,10 +10,10 @@ import org.lethe.corpus.rows.Row;
 import org.lethe.corpus.rows.RowFiles;
 import org.lethe.corpus.rows.RowSchema;
 
-/** Reads and writes shard files, as {@link Sharder} does. Needs no Spark session. */
+/** Reads and writes shard files, as the shard stage does. Needs no Spark session. */
 public final class ShardReader {
   /** The columns of a shard file. data-schemas/shard-row.schema.json has the same ones. */
-  static final RowSchema SCHEMA =
+  public static final RowSchema SCHEMA =
       RowSchema.of(
           "shard_row",
           Column.string("id"),
@@ -46,7 +46,7 @@ public final class ShardReader {
     RowFiles.write(SCHEMA, rows.stream().map(ShardReader::toRow).iterator(), file, configuration);
   }
 
-  static Row toRow(ShardRow row) {
+  public static Row toRow(ShardRow row) {
     return SCHEMA.row(
         row.id(),
         row.task(),

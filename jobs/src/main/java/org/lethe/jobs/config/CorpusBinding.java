@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.reveal.RevealedCorpus;
-import org.lethe.corpus.ShardSettings;
-import org.lethe.corpus.ShardSettings.Duplicates;
-import org.lethe.corpus.ShardSettings.Overlap;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.input.FieldNames;
 import org.lethe.corpus.input.RowFilter;
+import org.lethe.corpus.shard.ShardSettings;
+import org.lethe.corpus.shard.ShardSettings.Duplicates;
+import org.lethe.corpus.shard.ShardSettings.Overlap;
 
 /** Binds lethe.corpus and lethe.shard. */
 final class CorpusBinding {

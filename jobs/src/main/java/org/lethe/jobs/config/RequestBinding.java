@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.lethe.corpus.ShardSettings.Overlap;
+import org.lethe.corpus.shard.ShardSettings.Overlap;
 
 /** Binds lethe.requests: erasure requests that one run answers one after another. */
 public final class RequestBinding {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.lethe.cluster.training.TrainingSettings;
-import org.lethe.corpus.ShardSettings;
 import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.run.Gate;
 import org.lethe.run.Soundness;
 

@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,14 +1,14 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.lethe.corpus.ShardReport.OverlappingRow;
-import org.lethe.corpus.ShardSettings.Overlap;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.input.InputSplit;
+import org.lethe.corpus.shard.ShardReport.OverlappingRow;
+import org.lethe.corpus.shard.ShardSettings.Overlap;
 
 /**
  * Decides which row goes into which file. The driver does this from ids, digests and lengths (about

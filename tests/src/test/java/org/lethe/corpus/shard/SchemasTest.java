@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +31,8 @@ import org.lethe.SparkFixture;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.cluster.training.RoundMetrics;
+import org.lethe.corpus.EvaluationRows;
+import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.RowSchema;

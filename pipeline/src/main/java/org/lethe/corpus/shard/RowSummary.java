@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import java.io.Serializable;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import java.io.IOException;
 import java.io.Serializable;
@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.input.Defect;
 import org.lethe.corpus.input.FieldNames;
 import org.lethe.corpus.input.InputRow;

@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,8 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
-import org.lethe.corpus.ShardSettings.Duplicates;
-import org.lethe.corpus.ShardSettings.Overlap;
+import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.input.FieldNames;
@@ -32,6 +31,8 @@ import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.Row;
 import org.lethe.corpus.rows.RowFiles;
 import org.lethe.corpus.rows.RowSchema;
+import org.lethe.corpus.shard.ShardSettings.Duplicates;
+import org.lethe.corpus.shard.ShardSettings.Overlap;
 
 final class SharderTest {
   private final Configuration configuration = new Configuration();

@@ -1,16 +1,16 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
-import org.lethe.corpus.ShardReport.OverlapReport;
-import org.lethe.corpus.ShardReport.QuarantinedRow;
-import org.lethe.corpus.ShardReport.SetReport;
-import org.lethe.corpus.ShardReport.Shard;
-import org.lethe.corpus.WriteTask.Written;
 import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.shard.ShardReport.OverlapReport;
+import org.lethe.corpus.shard.ShardReport.QuarantinedRow;
+import org.lethe.corpus.shard.ShardReport.SetReport;
+import org.lethe.corpus.shard.ShardReport.Shard;
+import org.lethe.corpus.shard.WriteTask.Written;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import java.util.ArrayList;
 import java.util.Comparator;

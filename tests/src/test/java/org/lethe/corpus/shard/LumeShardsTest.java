@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SharedFolder;
 import org.lethe.SparkFixture;
+import org.lethe.corpus.TokenizerSource;
 import org.lethe.corpus.input.RowFilter;
 
 /** Uses real data and a real tokenizer; skipped without {@link SharedFolder}. */

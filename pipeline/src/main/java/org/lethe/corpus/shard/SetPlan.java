@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.lethe.corpus.ShardSettings.Duplicates;
 import org.lethe.corpus.input.Defect;
+import org.lethe.corpus.shard.ShardSettings.Duplicates;
 
 /** Splits the rows of one corpus, in input order, into usable, quarantined and duplicate ones. */
 final class SetPlan {

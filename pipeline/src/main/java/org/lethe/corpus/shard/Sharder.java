@@ -1,4 +1,4 @@
-package org.lethe.corpus;
+package org.lethe.corpus.shard;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,8 +21,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
-import org.lethe.corpus.WriteTask.Key;
-import org.lethe.corpus.WriteTask.Written;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.input.InputFiles;
 import org.lethe.corpus.input.InputRow;
@@ -31,6 +29,8 @@ import org.lethe.corpus.input.JsonLinesInput;
 import org.lethe.corpus.input.ReadTask;
 import org.lethe.corpus.input.RowEncoder;
 import org.lethe.corpus.input.ShardRow;
+import org.lethe.corpus.shard.WriteTask.Key;
+import org.lethe.corpus.shard.WriteTask.Written;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
