@@ -1,6 +1,7 @@
 package org.lethe.error;
 
 import java.util.List;
+import java.util.Set;
 
 /** Failures of a decoder: its configuration, its inputs, and its losses and logits. */
 public final class ModelErrors {
@@ -32,6 +33,14 @@ public final class ModelErrors {
     return ExitClass.USAGE.failure(
         "Invalid lethe.model.train: '%s' matches no tensor of the model; the nearest are %s",
         pattern, String.join(", ", nearest));
+  }
+
+  /** A name in lethe.model.lora.targets, or in target_modules of an adapter, without a module. */
+  public static LetheException noSuchTarget(String target, Set<String> names) {
+    return ExitClass.USAGE.failure(
+        "Invalid LoRA target: '%s' is no linear map in a block of the model; expected all-linear or"
+            + " some of %s",
+        target, String.join(", ", names));
   }
 
   public static LetheException noSuchLayer(int layer, int layers) {

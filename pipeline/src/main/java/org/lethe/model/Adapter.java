@@ -2,10 +2,9 @@ package org.lethe.model;
 
 import java.io.Serializable;
 import java.util.Collections;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.lethe.model.architecture.Projection;
 
 /** Chooses what to train: all weights, some of them, or low-rank factors next to frozen weights. */
 public sealed interface Adapter extends Serializable {
@@ -18,11 +17,15 @@ public sealed interface Adapter extends Serializable {
    * @param rank r, at least 1
    * @param alpha scale before division by the rank
    * @param dropout share of inputs of A that are zeroed while training, in [0, 1)
-   * @param targets projections that get factors, at least one
+   * @param targets modules that get factors, at least one, under their names in the model: {@code
+   *     q_proj}, {@code attn.c_proj}; or {@link #ALL_LINEAR}
    * @param seed of the initial A; B starts at zero
    */
-  record Lora(int rank, double alpha, double dropout, Set<Projection> targets, long seed)
+  record Lora(int rank, double alpha, double dropout, Set<String> targets, long seed)
       implements Adapter {
+    /** Target that stands for all linear maps of all blocks, as in PEFT. */
+    public static final String ALL_LINEAR = "all-linear";
+
     public Lora {
       if (rank < 1) {
         throw new IllegalArgumentException("Invalid LoRA rank: " + rank + ", expected at least 1");
@@ -36,9 +39,34 @@ public sealed interface Adapter extends Serializable {
       }
       if (targets.isEmpty()) {
         throw new IllegalArgumentException(
-            "Invalid LoRA targets: none, expected some of " + Projection.moduleNames());
+            "Invalid LoRA targets: none, expected names of modules such as q_proj");
       }
-      targets = Collections.unmodifiableSet(EnumSet.copyOf(targets));
+      targets = Collections.unmodifiableSet(new LinkedHashSet<>(targets));
+    }
+
+    /** Whether a module gets factors: PEFT compares whole names and ends of names. */
+    public boolean targets(String module) {
+      return targets.contains(ALL_LINEAR)
+          || targets.stream().anyMatch(name -> matches(name, module));
+    }
+
+    /** The targets in the order of the modules, which replace {@link #ALL_LINEAR} by name. */
+    public List<String> targetsOf(ParameterLayout layout) {
+      List<String> modules = LowRank.modules(layout);
+      return modules.stream()
+          .map(
+              module ->
+                  targets.stream()
+                      .filter(name -> matches(name, module))
+                      .findFirst()
+                      .orElse(module.substring(module.lastIndexOf('.') + 1)))
+          .distinct()
+          .toList();
+    }
+
+    /** Whether a target names a module. */
+    static boolean matches(String target, String module) {
+      return module.equals(target) || module.endsWith("." + target);
     }
 
     /** alpha / rank. */

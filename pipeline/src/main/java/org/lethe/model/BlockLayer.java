@@ -13,7 +13,6 @@ import org.lethe.model.Buffers.Slot;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.FusedLinear;
 import org.lethe.model.architecture.Linear;
-import org.lethe.model.architecture.Projection;
 import org.lethe.model.architecture.RmsNorm;
 import org.lethe.model.architecture.TensorSpec;
 
@@ -105,7 +104,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
   }
 
   @Override
-  Map<Projection, LowRank.Factors> factors(TensorCut cut) {
+  Map<String, LowRank.Factors> factors(TensorCut cut) {
     return lowRank.map(factors -> factors.factors(cut)).orElse(Map.of());
   }
 
@@ -178,10 +177,10 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
   private void addLowRank(Matrix x, Matrix y, Pass pass, FusedLinear maps) {
     int column = 0;
     for (Linear map : maps.maps()) {
-      LowRank.Factors f = factors().get(map.projection());
+      LowRank.Factors f = factors().get(map.module());
       if (f != null) {
         Matrix columns = y.columns(column, map.outputs());
-        lowRank.orElseThrow().forward(map.projection(), f, x, columns, pass);
+        lowRank.orElseThrow().forward(map, f, x, columns, pass);
       }
       column += map.outputs();
     }
@@ -222,7 +221,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
       return dOut;
     }
     WeightSlices.projectBackward(c, dOut, w.down(), dActivated);
-    if (factors().containsKey(Projection.DOWN)) {
+    if (hasFactors(downMap)) {
       c.gate(gateUp, activated);
       addLowRankBackward(activated, dOut, dActivated, pass, downMap);
     }
@@ -273,19 +272,21 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
   }
 
   private boolean trains(WeightSlices dWeight, WeightSlices dBias, FusedLinear maps) {
-    return !dWeight.isEmpty()
-        || !dBias.isEmpty()
-        || maps.maps().stream().anyMatch(map -> factors().containsKey(map.projection()));
+    return !dWeight.isEmpty() || !dBias.isEmpty() || hasFactors(maps);
+  }
+
+  private boolean hasFactors(FusedLinear maps) {
+    return maps.maps().stream().anyMatch(map -> factors().containsKey(map.module()));
   }
 
   private void addLowRankBackward(Matrix x, Matrix dY, Matrix dX, Pass pass, FusedLinear maps) {
     int column = 0;
     for (Linear map : maps.maps()) {
-      Projection p = map.projection();
-      LowRank.Factors f = factors().get(p);
+      LowRank.Factors f = factors().get(map.module());
       if (f != null) {
         Matrix columns = dY.columns(column, map.outputs());
-        lowRank.orElseThrow().backward(p, f, factorGradients().get(p), x, columns, dX, pass);
+        LowRank.Factors g = factorGradients().get(map.module());
+        lowRank.orElseThrow().backward(map, f, g, x, columns, dX, pass);
       }
       column += map.outputs();
     }

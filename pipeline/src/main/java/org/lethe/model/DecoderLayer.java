@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
-import org.lethe.model.architecture.Projection;
 import org.lethe.model.architecture.TensorSpec;
 
 /**
@@ -20,9 +19,9 @@ abstract class DecoderLayer<V> {
    * Matrices cut from one vector.
    *
    * @param base weights or their gradients; gradients of frozen weights are absent
-   * @param factors LoRA factors, empty without an adapter
+   * @param factors LoRA factors by module, empty without an adapter
    */
-  record Bound<V>(V base, Map<Projection, LowRank.Factors> factors) {}
+  record Bound<V>(V base, Map<String, LowRank.Factors> factors) {}
 
   private final List<TensorSpec> base;
   private final List<TensorSpec> trained;
@@ -52,7 +51,7 @@ abstract class DecoderLayer<V> {
   abstract V matrices(TensorCut cut);
 
   /** Cuts the LoRA factors; most parts have none. */
-  Map<Projection, LowRank.Factors> factors(TensorCut cut) {
+  Map<String, LowRank.Factors> factors(TensorCut cut) {
     return Map.of();
   }
 
@@ -70,11 +69,11 @@ abstract class DecoderLayer<V> {
     return gradients.orElseThrow().base();
   }
 
-  final Map<Projection, LowRank.Factors> factors() {
+  final Map<String, LowRank.Factors> factors() {
     return weights.orElseThrow().factors();
   }
 
-  final Map<Projection, LowRank.Factors> factorGradients() {
+  final Map<String, LowRank.Factors> factorGradients() {
     return gradients.orElseThrow().factors();
   }
 
@@ -100,7 +99,7 @@ abstract class DecoderLayer<V> {
     return new Bound<>(matrices(TensorCut.of(trained, part)), cutFactors(part));
   }
 
-  private Map<Projection, LowRank.Factors> cutFactors(Optional<FlatVector> part) {
+  private Map<String, LowRank.Factors> cutFactors(Optional<FlatVector> part) {
     return part.map(vector -> factors(new TensorCut(trained, vector))).orElse(Map.of());
   }
 

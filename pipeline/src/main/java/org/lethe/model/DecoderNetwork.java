@@ -10,7 +10,6 @@ import org.lethe.compute.FlatVector;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.Linear;
-import org.lethe.model.architecture.Projection;
 import org.lethe.model.network.FlatNetwork;
 
 /**
@@ -139,10 +138,10 @@ final class DecoderNetwork {
   Map<String, LowRank.Factors> factors(List<DecoderLayer.Bound<?>> weights) {
     Map<String, LowRank.Factors> factors = new HashMap<>();
     for (Block block : architecture.blocks()) {
-      Map<Projection, LowRank.Factors> own = weights.get(1 + block.index()).factors();
+      Map<String, LowRank.Factors> own = weights.get(1 + block.index()).factors();
       for (Linear map : block.linears()) {
-        if (own.containsKey(map.projection())) {
-          factors.put(map.weight().name(), own.get(map.projection()));
+        if (own.containsKey(map.module())) {
+          factors.put(map.weight().name(), own.get(map.module()));
         }
       }
     }

@@ -12,7 +12,6 @@ import org.lethe.compute.Matrix;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.Linear;
-import org.lethe.model.architecture.Projection;
 import org.lethe.model.architecture.TensorSpec;
 import org.lethe.tensor.TensorValues;
 
@@ -57,13 +56,22 @@ final class LowRank {
     }
   }
 
+  /** The modules that have factors, in the order of the flat vector. */
+  static List<String> modules(ParameterLayout layout) {
+    return layout.entries().stream()
+        .map(ParameterLayout.Entry::name)
+        .filter(name -> name.endsWith(A))
+        .map(name -> name.substring(PREFIX.length(), name.length() - A.length()))
+        .toList();
+  }
+
   /** The factors of a block in the order of the flat vector, under PEFT's names. */
   static List<TensorSpec> tensors(Block block, Adapter.Lora lora) {
     return targets(block, lora).flatMap(map -> Stream.of(a(map, lora), b(map, lora))).toList();
   }
 
   private static Stream<Linear> targets(Block block, Adapter.Lora lora) {
-    return block.linears().stream().filter(map -> lora.targets().contains(map.projection()));
+    return block.linears().stream().filter(map -> lora.targets(map.module()));
   }
 
   private static TensorSpec a(Linear map, Adapter.Lora lora) {
@@ -74,40 +82,33 @@ final class LowRank {
     return TensorSpec.matrix(PREFIX + map.module() + B, map.outputs(), lora.rank());
   }
 
-  Map<Projection, Factors> factors(TensorCut cut) {
-    Map<Projection, Factors> factors = new TreeMap<>();
+  /** The factors of a block by module. */
+  Map<String, Factors> factors(TensorCut cut) {
+    Map<String, Factors> factors = new TreeMap<>();
     targets(block, lora)
         .forEach(
             map ->
                 factors.put(
-                    map.projection(),
-                    new Factors(cut.matrix(a(map, lora)), cut.matrix(b(map, lora)))));
+                    map.module(), new Factors(cut.matrix(a(map, lora)), cut.matrix(b(map, lora)))));
     return factors;
   }
 
   /** y += scale dropout(x) A^T B^T. */
-  void forward(Projection projection, Factors factors, Matrix x, Matrix y, Pass pass) {
+  void forward(Linear map, Factors factors, Matrix x, Matrix y, Pass pass) {
     if (pass.adapter() == AdapterUse.OFF) {
       return;
     }
     Compute compute = pass.compute();
     Matrix u = pass.buffers().lowRank(x.rows()); // [N, r]
-    compute.multiply(
-        Form.AS_IS, dropped(projection, x, pass), Form.TRANSPOSED, factors.a(), 1, 0, u);
+    compute.multiply(Form.AS_IS, dropped(map, x, pass), Form.TRANSPOSED, factors.a(), 1, 0, u);
     compute.multiply(Form.AS_IS, u, Form.TRANSPOSED, factors.b(), lora.scale(), 1, y);
   }
 
   /** dB += scale dY^T u, dA += du^T dropout(x), dX += dropout(du A) with du = scale dY B. */
   void backward(
-      Projection projection,
-      Factors factors,
-      Factors gradients,
-      Matrix x,
-      Matrix dY,
-      Matrix dX,
-      Pass pass) {
+      Linear map, Factors factors, Factors gradients, Matrix x, Matrix dY, Matrix dX, Pass pass) {
     Compute compute = pass.compute();
-    Matrix dropped = dropped(projection, x, pass);
+    Matrix dropped = dropped(map, x, pass);
     Matrix u = pass.buffers().lowRank(x.rows());
     Matrix du = pass.buffers().dLowRank(x.rows());
     compute.multiply(Form.AS_IS, dropped, Form.TRANSPOSED, factors.a(), 1, 0, u);
@@ -120,7 +121,7 @@ final class LowRank {
     } else {
       Matrix dDropped = pass.buffers().masked(x.rows(), x.columns());
       compute.multiply(Form.AS_IS, du, Form.AS_IS, factors.a(), 1, 0, dDropped);
-      compute.mask(dDropped, masks(projection, noise.get(), pass.rows()), 1, dX);
+      compute.mask(dDropped, masks(map, noise.get(), pass.rows()), 1, dX);
     }
   }
 
@@ -128,25 +129,25 @@ final class LowRank {
     return lora.dropout() > 0 ? pass.noise() : Optional.empty();
   }
 
-  private Matrix dropped(Projection projection, Matrix x, Pass pass) {
+  private Matrix dropped(Linear map, Matrix x, Pass pass) {
     Optional<Noise> noise = noise(pass);
     if (noise.isEmpty()) {
       return x;
     }
     Matrix dropped = pass.buffers().masked(x.rows(), x.columns());
-    pass.compute().mask(x, masks(projection, noise.get(), pass.rows()), 0, dropped);
+    pass.compute().mask(x, masks(map, noise.get(), pass.rows()), 0, dropped);
     return dropped;
   }
 
-  private Compute.MaskSource masks(Projection projection, Noise noise, Rows rows) {
+  private Compute.MaskSource masks(Linear map, Noise noise, Rows rows) {
     int[] sequences = new int[rows.count()];
     for (int b = 0; b < rows.batchSize(); b++) {
       java.util.Arrays.fill(sequences, rows.starts()[b], rows.starts()[b + 1], b);
     }
+    int index = block.linears().indexOf(map);
     return (row, mask, count) ->
         Noise.mask(
-            noise.stream(
-                rows.keys()[sequences[row]], rows.positions()[row], block.index(), projection),
+            noise.stream(rows.keys()[sequences[row]], rows.positions()[row], block.index(), index),
             lora.dropout(),
             mask,
             count);

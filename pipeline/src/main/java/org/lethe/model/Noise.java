@@ -1,7 +1,5 @@
 package org.lethe.model;
 
-import org.lethe.model.architecture.Projection;
-
 /**
  * Source of dropout masks. A mask depends on its arguments alone, not on when or where it is drawn.
  *
@@ -18,12 +16,15 @@ public record Noise(long seed, long step) {
     return mix(hash);
   }
 
-  /** Returns the start of the random stream for one row of one factor. */
-  long stream(long key, int position, int layer, Projection projection) {
+  /**
+   * Returns the start of the random stream for one row of one factor.
+   *
+   * @param map index of the factor's linear map in its block, below 8
+   */
+  long stream(long key, int position, int layer, int map) {
     long state = mix(seed + 0x9E3779B97F4A7C15L * step);
     state = mix(state ^ key);
-    return mix(
-        state + 0x9E3779B97F4A7C15L * (position * 8192L + layer * 8L + projection.ordinal()));
+    return mix(state + 0x9E3779B97F4A7C15L * (position * 8192L + layer * 8L + map));
   }
 
   /**

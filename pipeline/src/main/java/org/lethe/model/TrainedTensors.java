@@ -11,6 +11,7 @@ import org.lethe.error.EditDistance;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
+import org.lethe.model.architecture.Linear;
 import org.lethe.model.architecture.TensorSpec;
 
 /** Finds the weights that an adapter trains. */
@@ -22,7 +23,8 @@ final class TrainedTensors {
   /**
    * Names of the trained weights, without LoRA factors.
    *
-   * @throws org.lethe.error.LetheException USAGE if a pattern matches no tensor
+   * @throws org.lethe.error.LetheException USAGE if a pattern matches no tensor, or a target of
+   *     LoRA no module
    */
   static Set<String> of(Architecture architecture, Adapter adapter) {
     Set<String> all = names(architecture.tensors());
@@ -31,7 +33,26 @@ final class TrainedTensors {
       chosen.patterns().forEach(pattern -> found.addAll(matches(pattern, all)));
       return found;
     }
+    if (adapter instanceof Adapter.Lora lora) {
+      checkTargets(architecture, lora);
+    }
     return adapter instanceof Adapter.Full ? all : Set.of();
+  }
+
+  private static void checkTargets(Architecture architecture, Adapter.Lora lora) {
+    List<String> modules =
+        architecture.blocks().stream()
+            .flatMap(block -> block.linears().stream())
+            .map(Linear::module)
+            .toList();
+    for (String target : lora.targets()) {
+      if (!target.equals(Adapter.Lora.ALL_LINEAR)
+          && modules.stream().noneMatch(module -> Adapter.Lora.matches(target, module))) {
+        Set<String> names = new LinkedHashSet<>();
+        modules.forEach(module -> names.add(module.substring(module.lastIndexOf('.') + 1)));
+        throw ModelErrors.noSuchTarget(target, names);
+      }
+    }
   }
 
   /**
@@ -69,6 +90,7 @@ final class TrainedTensors {
   static long length(Architecture architecture, Adapter adapter, int blocks) {
     List<Block> counted = architecture.blocks().subList(0, Math.min(blocks, architecture.layers()));
     if (adapter instanceof Adapter.Lora lora) {
+      checkTargets(architecture, lora);
       return counted.stream()
           .mapToLong(block -> TensorSpec.length(LowRank.tensors(block, lora)))
           .sum();

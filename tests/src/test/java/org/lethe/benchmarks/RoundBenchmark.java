@@ -3,7 +3,6 @@ package org.lethe.benchmarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -112,7 +111,7 @@ final class RoundBenchmark {
   private static Adapter adapter(int rank) {
     return rank == 0
         ? Adapter.full()
-        : new Adapter.Lora(rank, 2 * rank, 0, EnumSet.allOf(Projection.class), 42);
+        : new Adapter.Lora(rank, 2 * rank, 0, Projection.moduleNames(), 42);
   }
 
   private static List<Example> long128(String name) {

@@ -1,6 +1,5 @@
 package org.lethe.cluster;
 
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -33,7 +32,7 @@ public record TinyDecoder(String kind, TestBackend backend) implements DecoderSo
   public Decoder load(Configuration hadoop) {
     Adapter adapter =
         kind.equals("lora")
-            ? new Adapter.Lora(2, 4, 0.1, EnumSet.allOf(Projection.class), 7)
+            ? new Adapter.Lora(2, 4, 0.1, Projection.moduleNames(), 7)
             : Adapter.full();
     return Decoder.load(CONFIG, adapter, backend.backend(), new RandomWeights(11));
   }

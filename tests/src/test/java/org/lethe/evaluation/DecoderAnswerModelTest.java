@@ -23,7 +23,6 @@ import org.lethe.model.ParameterLayout;
 import org.lethe.model.RandomWeights;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
-import org.lethe.model.architecture.Projection;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -180,7 +179,7 @@ final class DecoderAnswerModelTest {
     try (Decoder adapted =
         Decoder.load(
             decoder.architecture(),
-            new Adapter.Lora(2, 4, 0, Set.of(Projection.QUERY), 1),
+            new Adapter.Lora(2, 4, 0, Set.of("q_proj"), 1),
             DataType.FLOAT,
             new RandomWeights(5))) {
       assertThatExceptionOfType(LetheException.class)

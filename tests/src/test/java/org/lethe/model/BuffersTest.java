@@ -2,7 +2,6 @@ package org.lethe.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +66,7 @@ final class BuffersTest {
   static List<Adapter> adapters() {
     return List.of(
         Adapter.full(),
-        new Adapter.Lora(3, 6, 0.2, EnumSet.allOf(Projection.class), 5),
+        new Adapter.Lora(3, 6, 0.2, Projection.moduleNames(), 5),
         new Adapter.Chosen(List.of("layers.{1,2}.mlp.down_proj", "norm")),
         new Adapter.Chosen(List.of("norm")));
   }

@@ -138,7 +138,7 @@ final class GradientTest {
   }
 
   private static Adapter.Lora lora(double dropout) {
-    return new Adapter.Lora(3, 6, dropout, EnumSet.allOf(Projection.class), 5);
+    return new Adapter.Lora(3, 6, dropout, Projection.moduleNames(), 5);
   }
 
   /** A decoder with a B other than zero, because the initial zero would hide the gradient of A. */
@@ -284,7 +284,7 @@ final class GradientTest {
   @ParameterizedTest
   @EnumSource
   void aNewAdapterChangesNothing(TestBackend backend) {
-    Adapter lora = new Adapter.Lora(2, 4, 0, Set.of(Projection.QUERY, Projection.DOWN), 1);
+    Adapter lora = new Adapter.Lora(2, 4, 0, Set.of("q_proj", "down_proj"), 1);
     try (Decoder decoder =
         Decoder.load(config(true, false), lora, backend.backend(), new FormulaWeights())) {
       assertThat(decoder.forward(batch()).sums())

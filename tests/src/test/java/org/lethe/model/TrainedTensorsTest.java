@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.compute.FlatVector;
@@ -172,11 +174,32 @@ final class TrainedTensorsTest {
         return sum;
       };
 
+  @Test
+  void aTargetWithoutModuleIsRejectedByName() {
+    Adapter lora = new Adapter.Lora(2, 4, 0, Set.of("c_attn"), 1);
+    assertThatThrownBy(() -> DecoderMemory.trainedParameters(UNTIED, lora))
+        .isInstanceOf(LetheException.class)
+        .hasMessage(
+            "Invalid LoRA target: 'c_attn' is no linear map in a block of the model; expected"
+                + " all-linear or some of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj,"
+                + " down_proj");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"self_attn.q_proj, 324", "all-linear, 1944", "model.layers.1.mlp.down_proj, 96"})
+  void targetsAreEndsOfModuleNames(String target, long parameters) {
+    Adapter lora = new Adapter.Lora(3, 6, 0, Set.of(target), 1);
+    assertThat(DecoderMemory.trainedParameters(UNTIED, lora)).isEqualTo(parameters);
+    assertThat(DecoderMemory.trainedParameters(UNTIED, lora) / 3)
+        .isEqualTo(
+            DecoderMemory.trainedParameters(UNTIED, new Adapter.Lora(1, 2, 0, Set.of(target), 1)));
+  }
+
   @ParameterizedTest
   @EnumSource
   void gradientsOfActivationsAgreeWithFiniteDifferences(HiddenPlace.Tokens tokens) {
     HiddenPlace place = new HiddenPlace(1, tokens);
-    Adapter lora = new Adapter.Lora(3, 6, 0, EnumSet.allOf(Projection.class), 5);
+    Adapter lora = new Adapter.Lora(3, 6, 0, Projection.moduleNames(), 5);
     for (Adapter adapter :
         List.of(
             Adapter.full(),

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +104,7 @@ final class ObjectiveTest {
 
   @Test
   void theDivergenceFromItselfIsZeroWithAndWithoutAdapter() {
-    Adapter lora = new Adapter.Lora(2, 4, 0, EnumSet.allOf(Projection.class), 1);
+    Adapter lora = new Adapter.Lora(2, 4, 0, Projection.moduleNames(), 1);
     try (Decoder decoder = decoder(lora, 5);
         Gradients gradients = decoder.newGradients()) {
       Objective objective =

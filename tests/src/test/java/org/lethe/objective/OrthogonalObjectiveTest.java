@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -21,7 +20,6 @@ import org.lethe.model.ParameterLayout.Entry;
 import org.lethe.model.RandomWeights;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
-import org.lethe.model.architecture.Projection;
 import org.lethe.text.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -30,8 +28,7 @@ final class OrthogonalObjectiveTest {
   private static final Architecture CONFIG =
       new LlamaConfig(16, 24, 2, 2, 1, 8, 32, 32, 1e-5, 10000, Optional.empty(), true, Set.of())
           .architecture();
-  private static final Adapter LORA =
-      new Adapter.Lora(2, 4, 0, EnumSet.of(Projection.QUERY, Projection.VALUE), 1);
+  private static final Adapter LORA = new Adapter.Lora(2, 4, 0, Set.of("q_proj", "v_proj"), 1);
   private static final Batch BATCH = Batch.of(ShardFixture.examples("objective", 3, 32));
   private static final double WEIGHT = 0.7;
 

@@ -1,11 +1,10 @@
 package org.lethe.jobs.config;
 
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.lethe.model.Adapter;
-import org.lethe.model.architecture.Projection;
 
 /** Binds lethe.model.adapter, lethe.model.train and lethe.model.lora. */
 public final class AdapterBinding {
@@ -41,13 +40,7 @@ public final class AdapterBinding {
     double alpha = reader.positive(lora + "alpha");
     double dropout = reader.number(lora + "dropout", 0, 1);
     long seed = reader.wholeNumber(lora + "seed", Long.MIN_VALUE, Long.MAX_VALUE);
-    Set<Projection> targets = EnumSet.noneOf(Projection.class);
-    for (String name : reader.texts(lora + "targets")) {
-      Projection.ofModuleName(name)
-          .ifPresentOrElse(
-              targets::add,
-              () -> reader.problem(lora + "targets", "some of " + Projection.moduleNames()));
-    }
+    Set<String> targets = new LinkedHashSet<>(reader.texts(lora + "targets"));
     return reader.make(
         "lethe.model.lora", () -> new Adapter.Lora(rank, alpha, dropout, targets, seed));
   }

@@ -32,7 +32,10 @@ public record Block(
     tensors.addAll(linear.biases());
   }
 
-  /** All linear maps, in the order of {@link Projection}. */
+  /**
+   * All linear maps, in the order of their tensors. A map's index decides the stream of its LoRA
+   * dropout mask.
+   */
   public List<Linear> linears() {
     List<Linear> linears = new ArrayList<>(attention.queryKeyValue().maps());
     linears.addAll(attention.output().maps());

@@ -5,11 +5,10 @@ import java.util.Optional;
 /**
  * A linear map y = W x + b.
  *
- * @param projection its role in the block
  * @param weight W, [out, in]
  * @param bias b, [out], if the map has one
  */
-public record Linear(Projection projection, TensorSpec weight, Optional<TensorSpec> bias) {
+public record Linear(TensorSpec weight, Optional<TensorSpec> bias) {
   private static final String WEIGHT = ".weight";
 
   /** Size of y. */

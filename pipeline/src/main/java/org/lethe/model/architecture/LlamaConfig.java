@@ -89,7 +89,6 @@ public record LlamaConfig(
     String module = prefix + projection.path();
     int outputs = outputs(projection);
     return new Linear(
-        projection,
         TensorSpec.matrix(module + ".weight", outputs, inputs(projection)),
         biases.contains(projection)
             ? Optional.of(TensorSpec.vector(module + ".bias", outputs))

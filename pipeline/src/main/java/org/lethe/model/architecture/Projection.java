@@ -1,12 +1,10 @@
 package org.lethe.model.architecture;
 
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Optional;
+import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** Roles of the linear maps of a block. Their order decides the stream of a LoRA dropout mask. */
+/** Linear maps of a block of Llama, under the names of its modules. */
 public enum Projection {
   QUERY("self_attn.q_proj"),
   KEY("self_attn.k_proj"),
@@ -41,15 +39,10 @@ public enum Projection {
     return path.substring(path.indexOf('.') + 1);
   }
 
-  /** The projection of a PEFT module name, if there is one. */
-  public static Optional<Projection> ofModuleName(String name) {
-    return Arrays.stream(values()).filter(p -> p.moduleName().equals(name)).findFirst();
-  }
-
-  /** All module names, for messages. */
-  public static String moduleNames() {
-    return EnumSet.allOf(Projection.class).stream()
-        .map(Projection::moduleName)
-        .collect(Collectors.joining(", "));
+  /** The module names of all projections, in order. */
+  public static Set<String> moduleNames() {
+    Set<String> names = new LinkedHashSet<>();
+    Arrays.stream(values()).map(Projection::moduleName).forEach(names::add);
+    return names;
   }
 }

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +22,6 @@ import org.lethe.compute.FlatVector;
 import org.lethe.error.ModelDirectoryErrors;
 import org.lethe.model.Adapter;
 import org.lethe.model.ParameterLayout;
-import org.lethe.model.architecture.Projection;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.SafetensorsWriter;
@@ -96,30 +95,19 @@ public final class AdapterDirectory implements WeightSource {
     if (rank < 1 || !(alpha > 0) || !(dropout >= 0 && dropout < 1)) {
       problems.add("r, lora_alpha or lora_dropout is missing or impossible");
     }
-    Set<Projection> targets = targets(json.path("target_modules"), problems);
+    Set<String> targets = targets(json.path("target_modules"), problems);
     if (!problems.isEmpty()) {
       throw ModelDirectoryErrors.unsupportedAdapter(file, problems);
     }
     return new Adapter.Lora(rank, alpha, dropout, targets, 0);
   }
 
-  private static Set<Projection> targets(JsonNode node, List<String> problems) {
-    Set<Projection> targets = EnumSet.noneOf(Projection.class);
-    if (!node.isArray() || node.isEmpty()) {
+  private static Set<String> targets(JsonNode node, List<String> problems) {
+    Set<String> targets = new LinkedHashSet<>();
+    node.forEach(name -> targets.add(name.asText()));
+    if (!node.isArray() || targets.isEmpty()) {
       problems.add("target_modules is no list of names");
-    }
-    for (JsonNode name : node) {
-      // PEFT matches whole names and suffixes.
-      String module = name.asText().substring(name.asText().lastIndexOf('.') + 1);
-      Projection.ofModuleName(module)
-          .ifPresentOrElse(
-              targets::add,
-              () ->
-                  problems.add(
-                      "target_modules holds "
-                          + name
-                          + ", expected some of "
-                          + Projection.moduleNames()));
+      targets.add(Adapter.Lora.ALL_LINEAR);
     }
     return targets;
   }
@@ -162,7 +150,7 @@ public final class AdapterDirectory implements WeightSource {
         target,
         hadoop,
         directory -> {
-          writeConfig(directory.resolve(CONFIG), adapter, baseModel);
+          writeConfig(directory.resolve(CONFIG), adapter, baseModel, layout);
           List<TensorInfo> tensors =
               layout.entries().stream()
                   .map(entry -> TensorInfo.of(entry.name(), Dtype.F32, entry.shape()))
@@ -178,7 +166,8 @@ public final class AdapterDirectory implements WeightSource {
         });
   }
 
-  private static void writeConfig(Path file, Adapter.Lora adapter, String baseModel) {
+  private static void writeConfig(
+      Path file, Adapter.Lora adapter, String baseModel, ParameterLayout layout) {
     ObjectNode json = JSON.createObjectNode();
     json.put("peft_type", "LORA").put("task_type", "CAUSAL_LM");
     json.put("base_model_name_or_path", baseModel);
@@ -191,7 +180,7 @@ public final class AdapterDirectory implements WeightSource {
     }
     json.put("lora_dropout", adapter.dropout());
     ArrayNode targets = json.putArray("target_modules");
-    adapter.targets().forEach(projection -> targets.add(projection.moduleName()));
+    adapter.targetsOf(layout).forEach(targets::add);
     json.put("bias", "none").put("fan_in_fan_out", false).put("inference_mode", true);
     json.put("use_dora", false).put("use_rslora", false).put("init_lora_weights", true);
     json.putNull("modules_to_save").putNull("layers_to_transform");

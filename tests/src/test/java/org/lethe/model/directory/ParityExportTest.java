@@ -107,7 +107,7 @@ final class ParityExportTest {
         writer.write(target.resolve("written").toUri(), model, decoder::forEachTensor);
         assertThat(losses(target.resolve("written"), batch)).containsExactly(losses);
       }
-      Adapter.Lora lora = new Adapter.Lora(4, 10, 0, EnumSet.allOf(Projection.class), 1);
+      Adapter.Lora lora = new Adapter.Lora(4, 10, 0, Projection.moduleNames(), 1);
       try (Decoder decoder = Decoder.load(model.architecture(), lora, DataType.FLOAT, model)) {
         for (ParameterLayout.Entry entry : decoder.layout().entries()) {
           new RandomWeights(9)

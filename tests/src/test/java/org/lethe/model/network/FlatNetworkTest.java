@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class FlatNetworkTest {
   static List<Adapter> adapters() {
     return List.of(
         Adapter.full(),
-        new Adapter.Lora(3, 6, 0.2, EnumSet.allOf(Projection.class), 5),
+        new Adapter.Lora(3, 6, 0.2, Projection.moduleNames(), 5),
         new Adapter.Chosen(List.of("layers.{1,2}.mlp.down_proj", "norm")));
   }
 
