@@ -1,11 +1,48 @@
 package org.lethe.tensor;
 
 /** Conversions between the two half types and FLOAT. Java has none before release 20. */
-final class Half {
+public final class Half {
   /** Every F16 value, by its bits. */
   private static final float[] F16_VALUES = f16Values();
 
   private Half() {}
+
+  /**
+   * Widens 16-bit elements, which is exact.
+   *
+   * @param dtype F16 or BF16
+   * @param from bits of the elements, first one at {@code at}
+   * @param to FLOAT elements, first one at {@code begin}
+   */
+  public static void widen(Dtype dtype, short[] from, int at, float[] to, int begin, int count) {
+    if (dtype == Dtype.BF16) {
+      for (int i = 0; i < count; i++) {
+        to[begin + i] = Float.intBitsToFloat(from[at + i] << 16);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        to[begin + i] = F16_VALUES[from[at + i] & 0xffff];
+      }
+    }
+  }
+
+  /** Narrows elements that are exact in 16 bits; any other element is an error. */
+  static void narrow(Dtype dtype, float[] from, int at, short[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      float value = from[at + i];
+      to[i] = dtype == Dtype.BF16 ? toBf16(value) : toF16(value);
+      float back = dtype == Dtype.BF16 ? fromBf16(to[i]) : fromF16(to[i]);
+      if (Float.floatToIntBits(back) != Float.floatToIntBits(value)) {
+        throw new IllegalArgumentException("Invalid value: " + value + " is not exact in " + dtype);
+      }
+    }
+  }
+
+  /** Whether the bits are those of a finite number. */
+  static boolean isFinite(Dtype dtype, short bits) {
+    int exponent = dtype == Dtype.BF16 ? 0x7f80 : 0x7c00;
+    return (bits & exponent) != exponent;
+  }
 
   static float fromF16(short bits) {
     return F16_VALUES[bits & 0xffff];

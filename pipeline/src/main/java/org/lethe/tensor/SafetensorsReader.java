@@ -29,8 +29,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * <p>Strict: it checks every rule of the reference implementation before it reads a tensor (a
  * header of at most 100 MB, no duplicate names, offsets in bounds, no overlap, no hole, no rest,
  * size equal to shape times dtype). So it never reads outside the file, and allocates nothing that
- * the file does not contain. Files are memory mapped; a file and a tensor may be larger than 2 GiB.
- * Safe for use by several threads.
+ * the file does not contain. A file and a tensor may be larger than 2 GiB. Safe for use by several
+ * threads.
  */
 public final class SafetensorsReader {
   /** File name of unsharded weights. */
@@ -39,7 +39,7 @@ public final class SafetensorsReader {
   /** File name of the index of sharded weights. */
   public static final String INDEX_FILE = "model.safetensors.index.json";
 
-  private static final long WINDOW_BYTES = 1L << 30;
+  private static final int CHUNK_BYTES = 1 << 19;
   private static final int CHUNK_ELEMENTS = 1 << 18;
 
   private static final ObjectMapper JSON =
@@ -47,14 +47,11 @@ public final class SafetensorsReader {
 
   private final Path path;
   private final List<Path> files;
-  private final Map<String, Place> places;
+  private final Map<String, TensorPlace> places;
   private final Map<String, String> metadata;
 
-  /** Location of a tensor: its file and the position of its first byte. */
-  private record Place(TensorInfo info, MappedFile file, long position) {}
-
   private SafetensorsReader(
-      Path path, List<Path> files, Map<String, Place> places, Map<String, String> metadata) {
+      Path path, List<Path> files, Map<String, TensorPlace> places, Map<String, String> metadata) {
     this.path = path;
     this.files = List.copyOf(files);
     this.places = Collections.unmodifiableMap(places);
@@ -63,40 +60,40 @@ public final class SafetensorsReader {
 
   /**
    * Opens a safetensors file, an index, or a directory that contains one of them under its usual
-   * name. If a directory contains both, the index is used.
+   * name. If a directory contains both, the single file is used, as in transformers.
    */
   public static SafetensorsReader open(Path path) {
-    return open(path, WINDOW_BYTES);
+    return open(path, CHUNK_BYTES);
   }
 
-  /** Opens with a window size that lets tests cross windows without gigabytes. */
-  static SafetensorsReader open(Path path, long windowBytes) {
+  /** Opens with a chunk size that lets tests cross chunks without megabytes. */
+  static SafetensorsReader open(Path path, int chunkBytes) {
     if (!Files.isDirectory(path)) {
       if (!Files.isRegularFile(path)) {
         throw SafetensorsErrors.notFound(path);
       }
       return path.getFileName().toString().endsWith(".json")
-          ? openIndex(path, windowBytes)
-          : openFile(path, windowBytes);
-    }
-    if (Files.isRegularFile(path.resolve(INDEX_FILE))) {
-      return openIndex(path.resolve(INDEX_FILE), windowBytes);
+          ? openIndex(path, chunkBytes)
+          : openFile(path, chunkBytes);
     }
     if (Files.isRegularFile(path.resolve(SINGLE_FILE))) {
-      return openFile(path.resolve(SINGLE_FILE), windowBytes);
+      return openFile(path.resolve(SINGLE_FILE), chunkBytes);
+    }
+    if (Files.isRegularFile(path.resolve(INDEX_FILE))) {
+      return openIndex(path.resolve(INDEX_FILE), chunkBytes);
     }
     throw SafetensorsErrors.notFound(path);
   }
 
-  private static SafetensorsReader openFile(Path file, long windowBytes) {
-    Map<String, Place> places = new LinkedHashMap<>();
-    Map<String, String> metadata = readHeader(file, windowBytes, places);
+  private static SafetensorsReader openFile(Path file, int chunkBytes) {
+    Map<String, TensorPlace> places = new LinkedHashMap<>();
+    Map<String, String> metadata = readHeader(file, chunkBytes, places);
     return new SafetensorsReader(file, List.of(file), places, metadata);
   }
 
-  private static SafetensorsReader openIndex(Path index, long windowBytes) {
+  private static SafetensorsReader openIndex(Path index, int chunkBytes) {
     Map<String, String> shardOf = readIndex(index);
-    Map<String, Place> places = new LinkedHashMap<>();
+    Map<String, TensorPlace> places = new LinkedHashMap<>();
     List<Path> files = new ArrayList<>();
     files.add(index);
     for (String shard : new TreeSet<>(shardOf.values())) {
@@ -104,9 +101,9 @@ public final class SafetensorsReader {
       if (!Files.isRegularFile(file)) {
         throw SafetensorsErrors.missingShard(index, shard);
       }
-      Map<String, Place> found = new LinkedHashMap<>();
-      readHeader(file, windowBytes, found);
-      for (Map.Entry<String, Place> tensor : found.entrySet()) {
+      Map<String, TensorPlace> found = new LinkedHashMap<>();
+      readHeader(file, chunkBytes, found);
+      for (Map.Entry<String, TensorPlace> tensor : found.entrySet()) {
         if (!shard.equals(shardOf.get(tensor.getKey()))) {
           throw SafetensorsErrors.duplicateTensor(index, tensor.getKey(), shard);
         }
@@ -153,15 +150,15 @@ public final class SafetensorsReader {
   }
 
   private static Map<String, String> readHeader(
-      Path file, long windowBytes, Map<String, Place> places) {
+      Path file, int chunkBytes, Map<String, TensorPlace> places) {
     PointerFile.reject(file);
     try {
-      MappedFile mapped = MappedFile.open(file, windowBytes);
-      long size = mapped.size();
+      TensorFile opened = TensorFile.open(file, chunkBytes);
+      long size = opened.size();
       if (size < SafetensorsHeader.LENGTH_BYTES) {
         throw SafetensorsErrors.tooShort(file, size);
       }
-      long length = mapped.slice(0, Long.BYTES, Long.BYTES).getLong();
+      long length = opened.slice(0, Long.BYTES, Long.BYTES).getLong();
       if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
         String unsigned = new BigInteger(Long.toUnsignedString(length)).toString();
         throw SafetensorsErrors.headerTooLarge(file, unsigned, SafetensorsHeader.MAX_BYTES);
@@ -171,20 +168,21 @@ public final class SafetensorsReader {
         throw SafetensorsErrors.headerBeyondFile(file, length, size);
       }
       byte[] bytes = new byte[(int) length];
-      copyBytes(mapped, SafetensorsHeader.LENGTH_BYTES, bytes);
+      copyBytes(opened, SafetensorsHeader.LENGTH_BYTES, bytes);
       SafetensorsHeader header = SafetensorsHeader.parse(file, bytes, size - dataBegin);
       header
           .tensors()
           .forEach(
               (name, entry) ->
-                  places.put(name, new Place(entry.info(), mapped, dataBegin + entry.begin())));
+                  places.put(
+                      name, new TensorPlace(entry.info(), opened, dataBegin + entry.begin())));
       return header.metadata();
     } catch (IOException e) {
       throw SafetensorsErrors.unreadable(file, e);
     }
   }
 
-  private static void copyBytes(MappedFile file, long position, byte[] target) {
+  private static void copyBytes(TensorFile file, long position, byte[] target) {
     for (int done = 0; done < target.length; ) {
       ByteBuffer slice = file.slice(position + done, target.length - done, 1);
       int count = slice.remaining();
@@ -224,14 +222,14 @@ public final class SafetensorsReader {
 
   /** Reads a whole floating tensor. Rounds F64 to FLOAT. */
   public void read(String name, float[] target) {
-    Place place = floating(name, target.length);
-    read(place, 0, target, 0, target.length);
+    TensorPlace place = floating(name, target.length);
+    place.read(0, target, 0, target.length);
   }
 
   /** Reads a whole floating tensor in DOUBLE. */
   public void read(String name, double[] target) {
-    Place place = floating(name, target.length);
-    read(place, 0, target, target.length);
+    TensorPlace place = floating(name, target.length);
+    place.read(0, target, target.length);
   }
 
   /**
@@ -242,13 +240,16 @@ public final class SafetensorsReader {
    */
   public OptionalLong read(String name, TensorValues target) {
     OptionalLong bad = OptionalLong.empty();
-    Place place = floating(name, target.length());
+    TensorPlace place = floating(name, target.length());
+    if (target instanceof HalfValues half && half.dtype() == place.info().dtype()) {
+      return readHalf(place, half);
+    }
     long length = target.length();
     if (target.type() == DataType.DOUBLE) {
       double[] chunk = new double[(int) Math.min(CHUNK_ELEMENTS, length)];
       for (long from = 0; from < length; from += chunk.length) {
         int count = (int) Math.min(chunk.length, length - from);
-        read(place, from, chunk, count);
+        place.read(from, chunk, count);
         bad = bad.isPresent() ? bad : firstNonFinite(chunk, count, from);
         target.put(from, chunk, 0, count);
       }
@@ -256,12 +257,54 @@ public final class SafetensorsReader {
       float[] chunk = new float[(int) Math.min(CHUNK_ELEMENTS, length)];
       for (long from = 0; from < length; from += chunk.length) {
         int count = (int) Math.min(chunk.length, length - from);
-        read(place, from, chunk, 0, count);
+        place.read(from, chunk, 0, count);
         bad = bad.isPresent() ? bad : firstNonFinite(chunk, count, from);
         target.put(from, chunk, 0, count);
       }
     }
     return bad;
+  }
+
+  /** Copies 16-bit elements as they are. */
+  private static OptionalLong readHalf(TensorPlace place, HalfValues target) {
+    OptionalLong bad = OptionalLong.empty();
+    long length = target.length();
+    for (long from = 0; from < length; ) {
+      ByteBuffer slice = place.slice(from, length - from);
+      short[] chunk = new short[slice.remaining() / Short.BYTES];
+      slice.asShortBuffer().get(chunk);
+      bad = bad.isPresent() ? bad : firstNonFinite(target.dtype(), chunk, from);
+      target.put(from, chunk, 0, chunk.length);
+      from += chunk.length;
+    }
+    return bad;
+  }
+
+  private static OptionalLong firstNonFinite(Dtype dtype, short[] values, long from) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Half.isFinite(dtype, values[i])) {
+        return OptionalLong.of(from + i);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** Whether two tensors have the same dtype, shape and bytes. */
+  public boolean sameValues(String name, String other) {
+    TensorPlace a = place(name);
+    TensorPlace b = place(other);
+    if (a.info().dtype() != b.info().dtype() || !a.info().shape().equals(b.info().shape())) {
+      return false;
+    }
+    long elements = a.info().elements();
+    for (long done = 0; done < elements; ) {
+      ByteBuffer slice = a.slice(done, elements - done);
+      if (!slice.equals(b.slice(done, slice.remaining() / a.info().dtype().bytes()))) {
+        return false;
+      }
+      done += slice.remaining() / a.info().dtype().bytes();
+    }
+    return true;
   }
 
   private static OptionalLong firstNonFinite(double[] values, int count, long from) {
@@ -284,87 +327,27 @@ public final class SafetensorsReader {
 
   /** Reads a part of a floating tensor, starting at an element. */
   public void read(String name, long from, float[] target, int offset, int count) {
-    Place place = place(name);
+    TensorPlace place = place(name);
     requireFloating(place);
     if (from < 0 || from + count > place.info().elements()) {
       throw SafetensorsErrors.wrongLength(path, name, place.info().elements(), from + count);
     }
-    read(place, from, target, offset, count);
-  }
-
-  private void read(Place place, long from, float[] target, int offset, int total) {
-    Dtype dtype = place.info().dtype();
-    for (int done = 0; done < total; ) {
-      ByteBuffer slice = slice(place, from + done, total - done);
-      int count = slice.remaining() / dtype.bytes();
-      int at = offset + done;
-      switch (dtype) {
-        case F32 -> slice.asFloatBuffer().get(target, at, count);
-        case F16 -> {
-          for (int i = 0; i < count; i++) {
-            target[at + i] = Half.fromF16(slice.getShort(2 * i));
-          }
-        }
-        case BF16 -> {
-          for (int i = 0; i < count; i++) {
-            target[at + i] = Half.fromBf16(slice.getShort(2 * i));
-          }
-        }
-        default -> {
-          for (int i = 0; i < count; i++) {
-            target[at + i] = (float) slice.getDouble(8 * i);
-          }
-        }
-      }
-      done += count;
-    }
-  }
-
-  private void read(Place place, long from, double[] target, int total) {
-    Dtype dtype = place.info().dtype();
-    for (int done = 0; done < total; ) {
-      ByteBuffer slice = slice(place, from + done, total - done);
-      int count = slice.remaining() / dtype.bytes();
-      switch (dtype) {
-        case F64 -> slice.asDoubleBuffer().get(target, done, count);
-        case F32 -> {
-          for (int i = 0; i < count; i++) {
-            target[done + i] = slice.getFloat(4 * i);
-          }
-        }
-        case F16 -> {
-          for (int i = 0; i < count; i++) {
-            target[done + i] = Half.fromF16(slice.getShort(2 * i));
-          }
-        }
-        default -> {
-          for (int i = 0; i < count; i++) {
-            target[done + i] = Half.fromBf16(slice.getShort(2 * i));
-          }
-        }
-      }
-      done += count;
-    }
+    place.read(from, target, offset, count);
   }
 
   /** Passes a tensor's bytes as they are in the file, for copies without changes. */
   void forEachSlice(String name, Consumer<ByteBuffer> consumer) {
-    Place place = place(name);
+    TensorPlace place = place(name);
     long elements = place.info().elements();
     for (long done = 0; done < elements; ) {
-      ByteBuffer slice = slice(place, done, elements - done);
+      ByteBuffer slice = place.slice(done, elements - done);
       done += slice.remaining() / place.info().dtype().bytes();
       consumer.accept(slice);
     }
   }
 
-  private static ByteBuffer slice(Place place, long element, long count) {
-    int bytes = place.info().dtype().bytes();
-    return place.file().slice(place.position() + element * bytes, count * bytes, bytes);
-  }
-
-  private Place floating(String name, long expected) {
-    Place place = place(name);
+  private TensorPlace floating(String name, long expected) {
+    TensorPlace place = place(name);
     requireFloating(place);
     if (place.info().elements() != expected) {
       throw SafetensorsErrors.wrongLength(path, name, place.info().elements(), expected);
@@ -377,14 +360,14 @@ public final class SafetensorsReader {
     requireFloating(place(name));
   }
 
-  private void requireFloating(Place place) {
+  private void requireFloating(TensorPlace place) {
     if (!place.info().dtype().isFloating()) {
       throw SafetensorsErrors.notFloating(path, place.info().name(), place.info().dtype());
     }
   }
 
-  private Place place(String name) {
-    Place place = places.get(name);
+  private TensorPlace place(String name) {
+    TensorPlace place = places.get(name);
     if (place == null) {
       throw SafetensorsErrors.missingTensor(path, name);
     }

@@ -35,7 +35,7 @@ import org.lethe.tensor.WeightSource;
  * name, any setting with which PEFT computes something else than {@link Adapter.Lora}.
  */
 public final class AdapterDirectory implements WeightSource {
-  private static final String CONFIG = "adapter_config.json";
+  static final String CONFIG = "adapter_config.json";
   private static final String WEIGHTS = "adapter_model.safetensors";
 
   private static final ObjectMapper JSON =

@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.error.WeightFileErrors;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
@@ -69,15 +70,30 @@ public final class ModelDirectory implements WeightSource {
     if (!Files.isDirectory(path)) {
       throw ModelDirectoryErrors.noDirectory(uri);
     }
+    rejectAdapter(path);
     if (!Files.isRegularFile(path.resolve(CONFIG))) {
       throw ModelDirectoryErrors.noConfig(path);
     }
     Architecture architecture = DecoderConfigReader.read(path.resolve(CONFIG));
-    SafetensorsReader weights = SafetensorsReader.open(path);
+    SafetensorsReader weights =
+        WeightFiles.open(path, DecoderConfigReader.parse(path.resolve(CONFIG)));
     Map<String, List<Long>> expected = new LinkedHashMap<>();
     architecture.tensors().forEach(tensor -> expected.put(tensor.name(), tensor.extents()));
     check(weights, architecture, expected);
     return new ModelDirectory(uri, path, architecture, weights, expected);
+  }
+
+  /** An adapter beside a model would be loaded by transformers, and silently ignored here. */
+  private static void rejectAdapter(Path path) {
+    Path adapter = path.resolve(AdapterDirectory.CONFIG);
+    if (!Files.isRegularFile(adapter)) {
+      return;
+    }
+    if (Files.isRegularFile(path.resolve(CONFIG))) {
+      throw WeightFileErrors.adapterBeside(path, AdapterDirectory.CONFIG);
+    }
+    String base = DecoderConfigReader.parse(adapter).path("base_model_name_or_path").asText();
+    throw WeightFileErrors.adapterOnly(path, base.isEmpty() ? "not named" : base);
   }
 
   private static void check(
@@ -103,6 +119,12 @@ public final class ModelDirectory implements WeightSource {
             throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
           }
         });
+    if (architecture.head().isEmpty() && weights.contains(TIED_HEAD)) {
+      String embedding = architecture.embedding().name();
+      if (!weights.sameValues(TIED_HEAD, embedding)) {
+        throw WeightFileErrors.conflictingHead(weights.path(), TIED_HEAD, embedding);
+      }
+    }
   }
 
   /**
