@@ -23,6 +23,7 @@ final class ArchitectureTest {
   private static final List<String> ORDER =
       List.of(
           "error",
+          "platform",
           "tensor",
           "compute",
           "text",

@@ -1,7 +1,6 @@
 package org.lethe.cluster;
 
 import java.net.URI;
-import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.compute.Backend;
 import org.lethe.compute.selection.BackendSettings;
@@ -57,7 +56,7 @@ public record PretrainedDecoder(
     // On an executor, this is the first use of ND4J.
     Backend computing =
         Backends.decide(backend, DataType.FLOAT, AssignedDevice.ordinal()).backend();
-    ModelCache copies = new ModelCache(Path.of(cache), hadoop);
+    ModelCache copies = ModelCache.in(cache, hadoop);
     ModelDirectory directory = ModelDirectory.open(URI.create(model), copies);
     Decoder decoder = Decoder.load(directory.architecture(), adapter, computing, directory);
     if (!factors.isEmpty()) {
@@ -72,7 +71,7 @@ public record PretrainedDecoder(
     return trained.adapter() instanceof Adapter.Lora
         ? trained.withoutAdapter()
         : trained.withParameters(
-            blocks, ModelDirectory.open(URI.create(model), new ModelCache(Path.of(cache), hadoop)));
+            blocks, ModelDirectory.open(URI.create(model), ModelCache.in(cache, hadoop)));
   }
 
   @Override

@@ -47,9 +47,7 @@ public record TokenizerSource(URI model, String cache, Template template)
   /** Returns the encoder of examples and prompts, shared by all tasks of this JVM. */
   public ExampleEncoder encoder(Configuration hadoop) {
     return OPEN.computeIfAbsent(
-        this,
-        source ->
-            source.load(new ModelCache(Path.of(source.cache), hadoop).localCopy(source.model)));
+        this, source -> source.load(ModelCache.in(source.cache, hadoop).localCopy(source.model)));
   }
 
   private ExampleEncoder load(Path directory) {

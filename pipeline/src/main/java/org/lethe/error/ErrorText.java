@@ -1,6 +1,10 @@
 package org.lethe.error;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Shortens values that come from files or from exceptions, so that they fit into a message. */
 final class ErrorText {
@@ -40,5 +44,19 @@ final class ErrorText {
   /** Returns the kind of an exception and the first line of its message. */
   static String firstLine(Throwable cause) {
     return (cause.getClass().getSimpleName() + ": " + cause.getMessage()).lines().findFirst().get();
+  }
+
+  /** Returns the messages of an exception and its causes, on one line, without repetitions. */
+  static String roots(Throwable failure) {
+    Set<String> reasons = new LinkedHashSet<>();
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Throwable t = failure; t != null && seen.add(t); t = t.getCause()) {
+      // Wrappers repeat their cause in their message.
+      if (t.getCause() == null
+          || !String.valueOf(t.getMessage()).contains(t.getCause().toString())) {
+        reasons.add(reason(t));
+      }
+    }
+    return String.join(", by ", reasons);
   }
 }

@@ -1,5 +1,7 @@
 package org.lethe.error;
 
+import java.util.List;
+
 /** Failures of the machine: backend, native binary, device, memory. */
 public final class PlatformErrors {
   private static final double GIB = 1L << 30;
@@ -12,11 +14,30 @@ public final class PlatformErrors {
         requested, loaded, reason);
   }
 
-  public static LetheException nativeLibrary(Throwable failure) {
+  /**
+   * ND4J cannot load. Its exceptions hold no data.
+   *
+   * @param folder where its libraries are unpacked
+   * @param problems of folders, such as a noexec mount
+   */
+  public static LetheException nativeLibrary(
+      String folder, List<String> problems, Throwable failure) {
     return ExitClass.PLATFORM.failure(
         failure,
-        "Cannot load ND4J's native library: %s; run 'lethe doctor' for the binaries that it tried",
-        failure);
+        "Cannot load ND4J's native library from %s: %s; %s",
+        folder,
+        ErrorText.roots(failure),
+        problems.isEmpty()
+            ? "delete that folder, which may be damaged, and check that its disk has 1 GiB free"
+            : String.join("; ", problems));
+  }
+
+  /** No folder of this user can be written. */
+  public static LetheException noUserFolder(List<String> tried) {
+    return ExitClass.PLATFORM.failure(
+        "No private folder for caches and logs: none of %s can be created, or another user owns it;"
+            + " set LETHE_CACHE to a folder that you can write",
+        String.join(", ", tried));
   }
 
   /**

@@ -1,17 +1,17 @@
 package org.lethe.tensor;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.Loader;
 import org.lethe.error.PlatformErrors;
+import org.lethe.platform.Account;
+import org.lethe.platform.BlasKernel;
+import org.lethe.platform.NativeFolders;
+import org.lethe.platform.Processor;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -19,18 +19,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * The native binary of ND4J in this process.
  *
  * <p>Every process, driver or executor, must call {@link #prepare} before ND4J loads. It chooses
- * the oneDNN binary that the CPU's flags allow, and sets JavaCPP's limits. {@link #loaded} then
- * returns what was really loaded, because ND4J falls back to the CPU silently.
+ * the oneDNN binary that the CPU's flags allow and the kernel of OpenBLAS, and sets JavaCPP's
+ * limits. {@link #loaded} then returns what was really loaded, because ND4J falls back to the CPU
+ * silently.
  *
  * @param backend simple class name of ND4J's backend, {@code CpuBackend} or {@code JCublasBackend}
  * @param binary name of the native binary: {@code plain}, {@code onednn-avx2}, {@code
  *     onednn-avx512}, {@code cuda}
+ * @param kernel name of OpenBLAS's kernel, which decides the last bits of products
  * @param library path of the native library
  * @param threads threads of linear algebra
  * @param devices number of accelerator devices, 0 on the CPU
  */
 public record NativeBackend(
-    String backend, String binary, String library, int threads, int devices) {
+    String backend, String binary, String kernel, String library, int threads, int devices) {
 
   /** The configured backend. */
   public enum Choice {
@@ -38,6 +40,8 @@ public record NativeBackend(
     CPU,
     CUDA
   }
+
+  private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
   static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
   private static final String MAX_PHYSICAL_BYTES = "org.bytedeco.javacpp.maxphysicalbytes";
@@ -53,7 +57,14 @@ public record NativeBackend(
    * property. Has no effect once ND4J has loaded.
    */
   public static void prepare() {
-    setIfAbsent(EXTENSION, extension(cpuFlags()).orElse(""));
+    if (PREPARED.getAndSet(true)) {
+      return;
+    }
+    Account.completeHome();
+    Processor processor = Processor.ofMachine();
+    NativeFolders.prepare();
+    BlasKernel.choose(processor);
+    setIfAbsent(EXTENSION, extension(processor.flags()).orElse(""));
     // JavaCPP compares the whole resident set, Java heap included, with this limit and throws above
     // it. Lethe budgets memory before work starts instead.
     setIfAbsent(MAX_PHYSICAL_BYTES, "0");
@@ -74,11 +85,13 @@ public record NativeBackend(
       return new NativeBackend(
           backend,
           cuda ? "cuda" : binary(library),
+          BlasKernel.loaded(),
           library,
           Nd4j.getEnvironment().maxThreads(),
           cuda ? Nd4j.getAffinityManager().getNumberOfDevices() : 0);
     } catch (LinkageError | RuntimeException e) {
-      throw PlatformErrors.nativeLibrary(e);
+      throw PlatformErrors.nativeLibrary(
+          NativeFolders.ofNd4j().toString(), NativeFolders.problems(), e);
     }
   }
 
@@ -124,29 +137,6 @@ public record NativeBackend(
       return Optional.of("-onednn-avx512");
     }
     return cpuFlags.containsAll(AVX2) ? Optional.of("-onednn-avx2") : Optional.empty();
-  }
-
-  /**
-   * Returns the CPU's flags on Linux. Other systems have none, because Lethe packs only plain
-   * binaries for them.
-   */
-  static Set<String> cpuFlags() {
-    boolean packed =
-        System.getProperty("os.name").equals("Linux")
-            && System.getProperty("os.arch").equals("amd64");
-    if (!packed) {
-      return Set.of();
-    }
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-        if (line.startsWith("flags")) {
-          return new HashSet<>(Arrays.asList(line.substring(line.indexOf(':') + 1).split(" ")));
-        }
-      }
-    } catch (IOException e) {
-      return Set.of();
-    }
-    return Set.of();
   }
 
   private static String library(String name) {

@@ -28,7 +28,7 @@ final class NativeBackendTest {
 
   @Test
   void missingBackendIsRejected() {
-    NativeBackend cpu = new NativeBackend("CpuBackend", "plain", "x", 1, 0);
+    NativeBackend cpu = new NativeBackend("CpuBackend", "plain", "HASWELL", "x", 1, 0);
     assertThat(cpu.require(Choice.AUTO)).isSameAs(cpu);
     assertThat(cpu.require(Choice.CPU)).isSameAs(cpu);
     assertThatThrownBy(() -> cpu.require(Choice.CUDA))
@@ -37,7 +37,7 @@ final class NativeBackendTest {
         .hasMessageStartingWith(
             "Backend not available: lethe.platform.backend = nd4j-cuda, but ND4J loaded"
                 + " CpuBackend");
-    NativeBackend cuda = new NativeBackend("JCublasBackend", "cuda", "x", 1, 1);
+    NativeBackend cuda = new NativeBackend("JCublasBackend", "cuda", "HASWELL", "x", 1, 1);
     assertThatThrownBy(() -> cuda.require(Choice.CPU))
         .hasMessageContaining("lethe.platform.backend = cpu, but ND4J loaded JCublasBackend");
   }

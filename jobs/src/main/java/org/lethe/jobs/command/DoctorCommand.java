@@ -37,8 +37,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Logs.begin(System.getProperty("java.io.tmpdir"));
     try {
+      Logs.begin();
       Configuration configuration = options.configuration();
       ConfigurationReader reader = configuration.reader();
       PlatformSettings platform = PlatformSettings.read(reader);

@@ -1,7 +1,6 @@
 package org.lethe.jobs.config;
 
 import java.net.URI;
-import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.corpus.TokenizerSource.Template;
 import org.lethe.model.directory.ModelCache;
@@ -11,7 +10,7 @@ import org.lethe.model.directory.ModelDirectory;
  * The given model.
  *
  * @param uri of its directory
- * @param cache local folder for copies of remote models
+ * @param cache local folder for copies of remote models; empty: a private one of each process
  * @param template that prompts are rendered with
  */
 public record ModelSettings(URI uri, String cache, Template template) {
@@ -20,16 +19,11 @@ public record ModelSettings(URI uri, String cache, Template template) {
   public static ModelSettings read(ConfigurationReader reader) {
     String path = reader.required("lethe.model.path", "the model directory");
     Template template = reader.choice("lethe.model.template", TEMPLATES);
-    return new ModelSettings(
-        Uris.of(path),
-        reader
-            .text("lethe.model.cache")
-            .orElse(Path.of(System.getProperty("java.io.tmpdir"), "lethe-models").toString()),
-        template);
+    return new ModelSettings(Uris.of(path), reader.text("lethe.model.cache").orElse(""), template);
   }
 
   /** Opens and checks a model directory: the given one, or one that the run wrote. */
   public ModelDirectory open(URI model, Configuration hadoop) {
-    return ModelDirectory.open(model, new ModelCache(Path.of(cache), hadoop));
+    return ModelDirectory.open(model, ModelCache.in(cache, hadoop));
   }
 }

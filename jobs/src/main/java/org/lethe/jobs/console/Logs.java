@@ -3,15 +3,25 @@ package org.lethe.jobs.console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import org.lethe.platform.UserFolder;
 
 /**
  * Where conf/log4j2.properties writes the log of this process: into the run directory when that is
- * local, into the temporary folder otherwise. It must be set before the first logger is created.
+ * local, into a folder that only the user can read otherwise. It must be set before the first
+ * logger is created.
  *
  * @param where the file, for messages
  */
 public record Logs(String where) {
   private static final String PROPERTY = "lethe.log";
+
+  /** Chooses a file for a command without a run directory. */
+  public static Logs begin() {
+    if (System.getProperty(PROPERTY) == null) {
+      System.setProperty(PROPERTY, elsewhere().toString());
+    }
+    return new Logs(System.getProperty(PROPERTY));
+  }
 
   public static Logs none() {
     return new Logs("the log");
@@ -35,12 +45,17 @@ public record Logs(String where) {
       directory = directory.replaceFirst("^file:(//)?", "");
       local = true;
     }
-    Path folder = Paths.get(local ? directory : System.getProperty("java.io.tmpdir"));
-    boolean usable = Files.isDirectory(folder) ? Files.isWritable(folder) : local;
-    return usable && local
-        ? folder.resolve("lethe.log")
-        : Paths.get(
-            System.getProperty("java.io.tmpdir"),
-            "lethe-" + ProcessHandle.current().pid() + ".log");
+    if (local) {
+      Path folder = Paths.get(directory);
+      if (!Files.isDirectory(folder) || Files.isWritable(folder)) {
+        return folder.resolve("lethe.log");
+      }
+    }
+    return elsewhere();
+  }
+
+  /** The file of a process whose run directory holds no log. */
+  private static Path elsewhere() {
+    return UserFolder.of("logs").resolve("lethe-" + ProcessHandle.current().pid() + ".log");
   }
 }

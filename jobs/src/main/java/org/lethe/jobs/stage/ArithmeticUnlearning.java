@@ -226,9 +226,7 @@ final class ArithmeticUnlearning implements UnlearnWork.Variant {
   private static AdapterDirectory open(StageContext context, Path module) {
     return AdapterDirectory.open(
         module.toUri(),
-        new ModelCache(
-            java.nio.file.Path.of(context.plan().model().cache()),
-            context.job().spark().hadoopConfiguration()));
+        ModelCache.in(context.plan().model().cache(), context.job().spark().hadoopConfiguration()));
   }
 
   private static String digest(StageContext context, Path module) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.lethe.platform.ContainerMemory;
 
 /**
  * Memory available to this process.
@@ -15,17 +16,11 @@ import java.nio.file.Path;
  */
 public record MachineMemory(long physical, long limit, long heap, long free) {
   private static final Path MEMINFO = Path.of("/proc/meminfo");
-  private static final Path[] CGROUP_LIMITS = {
-    Path.of("/sys/fs/cgroup/memory.max"), Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes")
-  };
 
   public static MachineMemory ofProcess() {
     long heap = Runtime.getRuntime().maxMemory();
     long physical = machine();
-    long limit = physical;
-    for (Path file : CGROUP_LIMITS) {
-      limit = Math.min(limit, number(file, physical));
-    }
+    long limit = Math.min(physical, ContainerMemory.limit().orElse(physical));
     return new MachineMemory(physical, limit, heap, Math.min(limit, available(physical)));
   }
 
@@ -53,14 +48,6 @@ public record MachineMemory(long physical, long limit, long heap, long free) {
       return otherwise;
     } catch (IOException | NumberFormatException e) {
       return otherwise;
-    }
-  }
-
-  private static long number(Path file, long otherwise) {
-    try {
-      return Files.isReadable(file) ? Long.parseLong(Files.readString(file).strip()) : otherwise;
-    } catch (IOException | NumberFormatException e) {
-      return otherwise; // "max": no limit.
     }
   }
 }

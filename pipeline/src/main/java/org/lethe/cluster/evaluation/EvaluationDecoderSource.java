@@ -1,7 +1,6 @@
 package org.lethe.cluster.evaluation;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.cluster.DecoderSource;
@@ -23,8 +22,7 @@ public record EvaluationDecoderSource(DecoderSource decoder, String model, Strin
     implements EvaluationModelSource {
   @Override
   public <T> T use(Configuration hadoop, Function<AnswerModel, T> work) {
-    ModelDirectory directory =
-        ModelDirectory.open(URI.create(model), new ModelCache(Path.of(cache), hadoop));
+    ModelDirectory directory = ModelDirectory.open(URI.create(model), ModelCache.in(cache, hadoop));
     try (ResidentModel.Lease lease = ResidentModel.leaseInitial(decoder, hadoop);
         Tokenizer tokenizer = directory.openTokenizer()) {
       AnswerModel answers =

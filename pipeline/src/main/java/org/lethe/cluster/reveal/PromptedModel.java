@@ -2,7 +2,6 @@ package org.lethe.cluster.reveal;
 
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,8 +43,7 @@ public record PromptedModel(DecoderSource decoder, String model, String cache, T
   }
 
   private Words open(Configuration hadoop) {
-    ModelDirectory directory =
-        ModelDirectory.open(URI.create(model), new ModelCache(Path.of(cache), hadoop));
+    ModelDirectory directory = ModelDirectory.open(URI.create(model), ModelCache.in(cache, hadoop));
     Tokenizer tokenizer = directory.openTokenizer();
     return new Words(tokenizer, directory.endTokens(tokenizer));
   }

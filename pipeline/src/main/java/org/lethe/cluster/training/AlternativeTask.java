@@ -69,8 +69,7 @@ final class AlternativeTask {
   private List<String> written(Written written, List<ShardRow> rows, ExampleEncoder encoder) {
     ModelDirectory directory =
         ModelDirectory.open(
-            request.tokenizer().model(),
-            new ModelCache(java.nio.file.Path.of(request.tokenizer().cache()), hadoop));
+            request.tokenizer().model(), ModelCache.in(request.tokenizer().cache(), hadoop));
     try (ResidentModel.Lease lease = ResidentModel.leaseInitial(request.model(), hadoop);
         Tokenizer tokenizer = directory.openTokenizer()) {
       Generator generator =

@@ -47,8 +47,7 @@ public final class BenchmarkShards {
       Path folder,
       Configuration hadoop) {
     SortedMap<String, List<ShardRow>> rows = new TreeMap<>();
-    java.nio.file.Path model =
-        new ModelCache(java.nio.file.Path.of(source.cache()), hadoop).localCopy(source.model());
+    java.nio.file.Path model = ModelCache.in(source.cache(), hadoop).localCopy(source.model());
     try (Tokenizer tokenizer = Tokenizer.open(model)) {
       ExampleEncoder raw = new ExampleEncoder(tokenizer, PromptTemplate.raw());
       ExampleEncoder templated = source.encoder(tokenizer);

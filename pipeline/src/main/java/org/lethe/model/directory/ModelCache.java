@@ -20,11 +20,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.platform.UserFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +43,7 @@ public final class ModelCache {
   private static final String DIGESTS = ".lethe-digests.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path root;
+  private final Supplier<Path> root;
   private final Configuration hadoop;
   private final Set<Path> checked = ConcurrentHashMap.newKeySet();
 
@@ -50,8 +52,22 @@ public final class ModelCache {
    * @param hadoop configuration of the file systems
    */
   public ModelCache(Path root, Configuration hadoop) {
+    this(() -> root, hadoop);
+  }
+
+  private ModelCache(Supplier<Path> root, Configuration hadoop) {
     this.root = root;
     this.hadoop = hadoop;
+  }
+
+  /**
+   * Returns the cache of this process.
+   *
+   * @param folder as configured; empty for a folder that only the user can read
+   */
+  public static ModelCache in(String folder, Configuration hadoop) {
+    return new ModelCache(
+        () -> folder.isEmpty() ? UserFolder.of("models") : Path.of(folder), hadoop);
   }
 
   /** Returns the local directory of a model: the model itself or its copy. */
@@ -75,7 +91,7 @@ public final class ModelCache {
   }
 
   private Path localCopy(URI model, FileSystem fileSystem, FileStatus[] files) throws IOException {
-    Path copy = root.resolve(key(model, files));
+    Path copy = root.get().resolve(key(model, files));
     synchronized (this) {
       if (checked.contains(copy)) {
         return copy;
@@ -105,9 +121,10 @@ public final class ModelCache {
 
   private void fetch(URI model, FileSystem fileSystem, FileStatus[] files, Path copy)
       throws IOException {
-    Files.createDirectories(root);
-    Path aside = root.resolve(".aside-" + UUID.randomUUID());
-    Files.createDirectory(aside);
+    Path folder = copy.getParent();
+    Files.createDirectories(folder);
+    Path aside = folder.resolve(".aside-" + UUID.randomUUID());
+    Files.createDirectory(aside, UserFolder.attributes(folder));
     try {
       SortedMap<String, String> digests = new TreeMap<>();
       for (FileStatus file : files) {

@@ -12,9 +12,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 final class BackendsTest {
   private static final NativeBackend CPU =
-      new NativeBackend("CpuBackend", "onednn-avx512", "/cache/libnd4jcpu.so", 2, 0);
+      new NativeBackend("CpuBackend", "onednn-avx512", "SKYLAKEX", "/cache/libnd4jcpu.so", 2, 0);
   private static final NativeBackend CUDA =
-      new NativeBackend("JCublasBackend", "cuda", "/cache/libnd4jcuda.so", 2, 1);
+      new NativeBackend("JCublasBackend", "cuda", "SKYLAKEX", "/cache/libnd4jcuda.so", 2, 1);
 
   @Test
   void floatOnTheCpuUsesTheHeapBackend() {
