@@ -143,7 +143,10 @@ class StagesCommand extends LetheCommand {
   private static SortedMap<String, Double> figures(RunArtifacts artifacts) {
     SortedMap<String, Double> figures = new TreeMap<>();
     for (String when : List.of("before", "after")) {
-      artifacts.figures(when).forEach((name, value) -> figures.put(when + "." + name, value));
+      artifacts
+          .figures(when)
+          .means()
+          .forEach((name, value) -> figures.put(when + "." + name, value));
     }
     return figures;
   }

@@ -17,6 +17,7 @@ import org.lethe.cluster.training.WorkerShards;
 import org.lethe.corpus.TokenizerSource;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.error.RunErrors;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.RunPlan;
@@ -84,15 +85,11 @@ public final class RunArtifacts {
   }
 
   /** The figures of an evaluation; none if it has not been done. */
-  public SortedMap<String, Double> figures(String when) {
-    SortedMap<String, Double> figures = new TreeMap<>();
+  public EvaluationFigures figures(String when) {
     Path file = new Path(evaluation(when), EvaluationStage.SUMMARY);
-    if (Documents.exists(directory.fileSystem(), file)) {
-      EvaluationSummary.fromJson(Documents.read(directory.fileSystem(), file))
-          .figures()
-          .forEach((name, figure) -> figures.put(name, figure.mean()));
-    }
-    return figures;
+    return Documents.exists(directory.fileSystem(), file)
+        ? EvaluationSummary.fromJson(Documents.read(directory.fileSystem(), file)).states()
+        : EvaluationFigures.NONE;
   }
 
   /** Whether the run is measured on its own rows, and not on those of an earlier iteration. */

@@ -37,6 +37,7 @@ import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.RowSchema;
 import org.lethe.error.ExitClass;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Metric;
@@ -100,6 +101,11 @@ final class SchemasTest {
     agrees("evaluation-row", EvaluationRows.SCHEMA);
   }
 
+  private static Gate.Outcome undecided() {
+    return new Gate("loss", new Gate.AtMost(0.3))
+        .decide(EvaluationFigures.NONE, EvaluationFigures.NONE);
+  }
+
   @Test
   void documentsOfARunMatchTheirSchemas() {
     agrees("manifest", new StageManifest(1, "shard", "r", DIGEST, WORDS, DIGESTS, DIGESTS, WORDS));
@@ -137,7 +143,8 @@ final class SchemasTest {
             WORDS,
             FIGURES,
             FIGURES,
-            List.of(new Gate("loss", new Gate.AtMost(0.3)).decide(Map.of(), Map.of())),
+            WORDS,
+            List.of(undecided()),
             List.of(new ErasureRecord.ExampleRow("a", "forget", FIGURES, FIGURES)),
             ErasureRecord.LIMITS,
             List.of(
@@ -146,7 +153,7 @@ final class SchemasTest {
                     ErasureRecord.Decision.RELEASED,
                     "requests/a/record.json",
                     "requests/a/model",
-                    List.of(new Gate("loss", new Gate.AtMost(0.3)).decide(Map.of(), Map.of())),
+                    List.of(undecided()),
                     FIGURES,
                     FIGURES,
                     List.of(new ErasureRecord.Later("b", FIGURES))))));
