@@ -83,13 +83,6 @@ public final class RunErrors {
         figure, found, expected);
   }
 
-  /** Generated texts exist, but the share of degenerate ones has no value. */
-  public static LetheException collapseUnknown(String figure, String reason) {
-    return ExitClass.GATE.failure(
-        "Not released: %s was not measured (%s), so nothing shows whether the model collapsed",
-        figure, reason);
-  }
-
   public static LetheException gateRefused(List<String> refusals, String keptAt) {
     return ExitClass.GATE.failure(
         "Not released: %s. The model is kept in %s; see record.json and report.html",

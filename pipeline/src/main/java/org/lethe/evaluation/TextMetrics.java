@@ -54,11 +54,9 @@ public final class TextMetrics {
     if (!cutShort || !isBeginning(generated, expected)) {
       metrics.put(Metric.EXACT_MATCH, ExactMatch.score(expected, generated));
     }
-    double blank = Degeneration.blank(generated);
-    if (!cutShort || blank == 0) {
-      metrics.put(Metric.BLANK, blank);
-      metrics.put(Metric.REPETITION, Degeneration.repetition(generated));
-    }
+    // Of a text cut short these describe what there is. A blank one counts against the model.
+    metrics.put(Metric.BLANK, Degeneration.blank(generated));
+    metrics.put(Metric.REPETITION, Degeneration.repetition(generated));
     return metrics;
   }
 

@@ -71,7 +71,7 @@ final class ScoreCommand extends LetheCommand {
       paramLabel = "FILE",
       description =
           "rows.parquet, the same as JSON Lines, a log of TOFU's original repository, or SemEval's"
-              + " result rows; may be given more than once.")
+              + " result rows (JSON Lines or CSV); may be given more than once.")
   private List<String> rows = new ArrayList<>();
 
   @Option(
