@@ -1,8 +1,10 @@
 package org.lethe.jobs.config;
 
 import java.net.URI;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.corpus.TokenizerSource.Template;
+import org.lethe.model.directory.AdapterDirectory;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.model.directory.ModelDirectory;
 
@@ -12,14 +14,44 @@ import org.lethe.model.directory.ModelDirectory;
  * @param uri of its directory
  * @param cache local folder for copies of remote models; empty: a private one of each process
  * @param template that prompts are rendered with
+ * @param adapter an existing adapter of the model
  */
-public record ModelSettings(URI uri, String cache, Template template) {
+public record ModelSettings(
+    URI uri, String cache, Template template, Optional<StartingAdapter> adapter) {
   private static final Choices<Template> TEMPLATES = Choices.of(Template.class);
 
   public static ModelSettings read(ConfigurationReader reader) {
     String path = reader.required("lethe.model.path", "the model directory");
     Template template = reader.choice("lethe.model.template", TEMPLATES);
-    return new ModelSettings(Uris.of(path), reader.text("lethe.model.cache").orElse(""), template);
+    return new ModelSettings(
+        Uris.of(path),
+        reader.text("lethe.model.cache").orElse(""),
+        template,
+        StartingAdapter.read(reader));
+  }
+
+  /** The same settings for another model, to which no adapter belongs. */
+  ModelSettings withUri(URI other) {
+    return new ModelSettings(other, cache, template, Optional.empty());
+  }
+
+  /** Directory of an adapter that training continues. */
+  public Optional<URI> continued() {
+    return adapter(StartingAdapter.Use.CONTINUE);
+  }
+
+  /** Directory of an adapter to merge before the first stage. */
+  public Optional<URI> toMerge() {
+    return adapter(StartingAdapter.Use.MERGE);
+  }
+
+  private Optional<URI> adapter(StartingAdapter.Use use) {
+    return adapter.filter(found -> found.use() == use).map(StartingAdapter::uri);
+  }
+
+  /** Opens an adapter in the PEFT layout. */
+  public AdapterDirectory openAdapter(URI directory, Configuration hadoop) {
+    return AdapterDirectory.open(directory, ModelCache.in(cache, hadoop));
   }
 
   /** Opens and checks a model directory: the given one, or one that the run wrote. */

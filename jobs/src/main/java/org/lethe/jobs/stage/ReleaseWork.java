@@ -74,6 +74,11 @@ final class ReleaseWork implements StageWork {
     EvaluationFigures after = artifacts.figures("after");
     SortedMap<String, String> given =
         artifacts.openModel(artifacts.inputModel().toString()).fileDigests();
+    context
+        .plan()
+        .model()
+        .continued()
+        .ifPresent(adapter -> given.putAll(artifacts.digests("adapter", adapter)));
     requireEffect(given, candidate);
     GateReport gates = GateReport.of(plan.gates(), before, after);
     Optional<LetheException> collapse = plan.soundness().collapse(before, after);
