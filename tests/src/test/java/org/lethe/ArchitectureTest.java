@@ -54,6 +54,7 @@ final class ArchitectureTest {
           List.of(
               "model.architecture",
               "model.network",
+              "model.layer",
               "model",
               "model.generation",
               "model.directory",

@@ -34,7 +34,6 @@ import org.lethe.text.Tokenizer;
  */
 public final class ModelDirectory implements WeightSource {
   private static final String CONFIG = "config.json";
-  private static final String TIED_HEAD = "lm_head.weight";
   private static final String GENERATION_CONFIG = "generation_config.json";
 
   private final URI uri;
@@ -119,10 +118,11 @@ public final class ModelDirectory implements WeightSource {
             throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
           }
         });
-    if (architecture.head().isEmpty() && weights.contains(TIED_HEAD)) {
-      String embedding = architecture.embedding().name();
-      if (!weights.sameValues(TIED_HEAD, embedding)) {
-        throw WeightFileErrors.conflictingHead(weights.path(), TIED_HEAD, embedding);
+    String head = architecture.head().name();
+    if (architecture.head().weight().isEmpty() && weights.contains(head)) {
+      String embedding = architecture.embedding().table().name();
+      if (!weights.sameValues(head, embedding)) {
+        throw WeightFileErrors.conflictingHead(weights.path(), head, embedding);
       }
     }
   }
@@ -132,7 +132,7 @@ public final class ModelDirectory implements WeightSource {
    * that old versions of transformers saved and all versions compute.
    */
   private static boolean isRedundant(String name, Architecture architecture) {
-    return (name.equals(TIED_HEAD) && architecture.head().isEmpty())
+    return (name.equals(architecture.head().name()) && architecture.head().weight().isEmpty())
         || name.endsWith(".rotary_emb.inv_freq");
   }
 
@@ -157,7 +157,7 @@ public final class ModelDirectory implements WeightSource {
 
   /** Dtype of the token embedding. In nearly every model, all tensors have it. */
   public Dtype dtype() {
-    return weights.info(architecture.embedding().name()).dtype();
+    return weights.info(architecture.embedding().table().name()).dtype();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.layer;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import org.lethe.tensor.TensorValues;
  * Named tensors of flat vectors of parameters or gradients. Neighbours can be stacked in one slice:
  * query, key and value are neighbours, and so are gate and up.
  */
-final class TensorCut {
+public final class TensorCut {
   private record Place(FlatVector flat, long offset) {}
 
   private final Map<String, TensorSpec> tensors = new LinkedHashMap<>();
@@ -23,7 +23,7 @@ final class TensorCut {
   private TensorCut() {}
 
   /** Cuts a vector into tensors, one after another. */
-  TensorCut(List<TensorSpec> ordered, FlatVector flat) {
+  public TensorCut(List<TensorSpec> ordered, FlatVector flat) {
     long offset = 0;
     for (TensorSpec tensor : ordered) {
       tensors.put(tensor.name(), tensor);
@@ -36,12 +36,12 @@ final class TensorCut {
   }
 
   /** Cuts a vector, if there is one. */
-  static TensorCut of(List<TensorSpec> ordered, Optional<FlatVector> flat) {
+  public static TensorCut of(List<TensorSpec> ordered, Optional<FlatVector> flat) {
     return flat.map(vector -> new TensorCut(ordered, vector)).orElseGet(TensorCut::new);
   }
 
   /** The given tensors, each from the cut that holds it. */
-  static TensorCut joined(List<TensorSpec> ordered, TensorCut a, TensorCut b) {
+  public static TensorCut joined(List<TensorSpec> ordered, TensorCut a, TensorCut b) {
     TensorCut joined = new TensorCut();
     for (TensorSpec tensor : ordered) {
       TensorCut source = a.places.containsKey(tensor.name()) ? a : b;
@@ -51,18 +51,18 @@ final class TensorCut {
     return joined;
   }
 
-  Iterable<TensorSpec> tensors() {
+  public Iterable<TensorSpec> tensors() {
     return tensors.values();
   }
 
   /** The elements of a tensor in its own shape. */
-  TensorValues values(TensorSpec tensor) {
+  public TensorValues values(TensorSpec tensor) {
     Place place = places.get(tensor.name());
     return place.flat().tensor(place.offset(), tensor.shape());
   }
 
   /** The matrix of a tensor. */
-  Matrix matrix(TensorSpec tensor) {
+  public Matrix matrix(TensorSpec tensor) {
     return places
         .get(tensor.name())
         .flat()
@@ -73,7 +73,7 @@ final class TensorCut {
    * Stacks weights one below the other, or biases one after the other. Skips tensors that this cut
    * lacks; neighbours in memory are one slice.
    */
-  WeightSlices slices(List<TensorSpec> stacked) {
+  public WeightSlices slices(List<TensorSpec> stacked) {
     List<WeightSlices.Slice> slices = new ArrayList<>();
     int output = 0;
     for (int i = 0; i < stacked.size(); ) {

@@ -1,4 +1,4 @@
-package org.lethe.model;
+package org.lethe.model.layer;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
 
 /** Rotated keys and values of past tokens: for each block [slots * capacity, 2 K S]. */
-final class KeyValueCache {
+public final class KeyValueCache {
   private final int capacity;
   private final List<Matrix> blocks = new ArrayList<>();
 
@@ -16,7 +16,7 @@ final class KeyValueCache {
    * @param slots number of sequences
    * @param capacity positions of each sequence
    */
-  KeyValueCache(Architecture architecture, Backend backend, int slots, int capacity) {
+  public KeyValueCache(Architecture architecture, Backend backend, int slots, int capacity) {
     this.capacity = capacity;
     for (Block block : architecture.blocks()) {
       int keyValueSize = block.attention().heads().keyValueSize();
@@ -24,19 +24,19 @@ final class KeyValueCache {
     }
   }
 
-  int capacity() {
+  public int capacity() {
     return capacity;
   }
 
-  Matrix block(int block) {
+  public Matrix block(int block) {
     return blocks.get(block);
   }
 
-  Matrix rows(int block, int slot, int position, int count) {
+  public Matrix rows(int block, int slot, int position, int count) {
     return blocks.get(block).rows(slot * capacity + position, count);
   }
 
-  void close() {
+  public void close() {
     blocks.forEach(Matrix::close);
   }
 }
