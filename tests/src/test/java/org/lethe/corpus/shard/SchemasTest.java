@@ -97,7 +97,7 @@ final class SchemasTest {
   @Test
   void theParquetFilesHaveTheColumnsOfTheirSchemas() {
     agrees("shard-row", ShardReader.SCHEMA);
-    agrees("quarantined-row", WriteTask.QUARANTINE);
+    agrees("quarantined-row", QuarantineTask.SCHEMA);
     agrees("evaluation-row", EvaluationRows.SCHEMA);
   }
 
