@@ -24,6 +24,7 @@ final class ArchitectureTest {
       List.of(
           "error",
           "platform",
+          "store",
           "tensor",
           "compute",
           "text",
@@ -60,6 +61,7 @@ final class ArchitectureTest {
               "model.directory",
               "model.arithmetic"),
           List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"),
+          List.of("run", "run.lease"),
           List.of("evaluation", "evaluation.benchmark"),
           List.of("corpus.rows", "corpus.input", "corpus", "corpus.shard", "corpus.benchmark"),
           List.of("compute", "compute.array", "compute.heap", "compute.cuda", "compute.selection"));

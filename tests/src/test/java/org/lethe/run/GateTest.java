@@ -159,7 +159,7 @@ final class GateTest {
     Files.writeString(folder.resolve("candidate/config.json"), "{}");
     Files.writeString(folder.resolve("candidate/inner/x"), "x");
     Files.writeString(folder.resolve("candidate/manifest.json"), "{}");
-    Release release = new Release(directory, new Configuration());
+    Release release = new Release(directory);
     release.place(directory.candidate(), directory.model(), Decision.RELEASED);
     assertThat(folder.resolve("model/config.json")).hasContent("{}");
     assertThat(folder.resolve("model/inner/x")).hasContent("x");

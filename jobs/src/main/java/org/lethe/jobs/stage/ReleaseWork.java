@@ -112,7 +112,7 @@ final class ReleaseWork implements StageWork {
   private static Path place(StageContext context, Decision decision) {
     RunArtifacts artifacts = context.artifacts();
     RunDirectory directory = context.job().directory();
-    Release release = new Release(directory, context.job().spark().hadoopConfiguration());
+    Release release = new Release(directory);
     if (!Documents.exists(directory.fileSystem(), artifacts.candidateModel())) {
       return release.place(artifacts.candidateAdapter(), directory.adapter(), decision);
     }

@@ -29,6 +29,7 @@ import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.StageManifest;
+import org.lethe.store.FileSystems;
 
 /**
  * The models, shards and figures of a run: those it begins with and those it has written so far.
@@ -240,7 +241,7 @@ public final class RunArtifacts {
     SortedMap<String, String> digests = new TreeMap<>();
     Path path = new Path(uri);
     try {
-      SortedMap<String, String> files = Digests.ofTree(RunDirectory.fileSystem(path, hadoop), path);
+      SortedMap<String, String> files = Digests.ofTree(FileSystems.of(path, hadoop), path);
       files.forEach(
           (file, digest) -> digests.put(files.size() == 1 ? name : name + "/" + file, digest));
     } catch (IOException e) {

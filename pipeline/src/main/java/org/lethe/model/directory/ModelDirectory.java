@@ -33,6 +33,12 @@ import org.lethe.text.Tokenizer;
  * configured shapes. Thread-safe.
  */
 public final class ModelDirectory implements WeightSource {
+  /**
+   * Files that every loader opens first, so a folder without them is no model and no adapter. They
+   * are published last.
+   */
+  public static final Set<String> READ_FIRST = Set.of("config.json", "adapter_config.json");
+
   private static final String CONFIG = "config.json";
   private static final String GENERATION_CONFIG = "generation_config.json";
 

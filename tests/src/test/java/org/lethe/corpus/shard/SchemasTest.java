@@ -50,9 +50,9 @@ import org.lethe.run.ErasureRecord;
 import org.lethe.run.Gate;
 import org.lethe.run.Iterations;
 import org.lethe.run.ResultDocument;
-import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 import org.lethe.run.StageManifest;
+import org.lethe.store.FileSystems;
 
 /** Compares data-schemas with the written documents, in both directions. */
 final class SchemasTest {
@@ -277,7 +277,7 @@ final class SchemasTest {
   private void agrees(String name, Object document) {
     try {
       org.apache.hadoop.fs.Path path = hadoop(folder.resolve(name + ".json"));
-      Documents.write(RunDirectory.fileSystem(path, configuration), path, document);
+      Documents.write(FileSystems.of(path, configuration), path, document);
       agreesAsJson(name, json(folder.resolve(name + ".json")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
