@@ -28,9 +28,9 @@ import org.lethe.corpus.shard.ShardReport.QuarantinedRow;
 import org.lethe.corpus.shard.WriteTask.Written;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Documents;
+import org.lethe.store.FileSystems;
 import org.lethe.text.EncodedExample;
 import org.lethe.text.Example;
-import org.lethe.store.FileSystems;
 
 /**
  * One run of the shard stage, as Spark jobs.
