@@ -1,19 +1,13 @@
 package org.lethe.compute;
 
 /**
- * Sizes of attention and its scores.
+ * Sizes of attention.
  *
  * @param query H, number of query heads
  * @param keyValue K, number of key and value heads; divides H
  * @param size S, elements per head
- * @param scores scores of queries and keys
  */
-public record Heads(int query, int keyValue, int size, Scores scores) {
-  /** Heads whose scores are divided by sqrt S. */
-  public Heads(int query, int keyValue, int size) {
-    this(query, keyValue, size, Scores.scaled(1 / Math.sqrt(size)));
-  }
-
+public record Heads(int query, int keyValue, int size) {
   /** Number of query heads that share one key/value head. */
   public int group() {
     return query / keyValue;
@@ -29,8 +23,8 @@ public record Heads(int query, int keyValue, int size, Scores scores) {
     return keyValue * size;
   }
 
-  /** Factor of the products of queries and keys. */
+  /** 1 / sqrt S, the factor of the scores. */
   public double scale() {
-    return scores.scale();
+    return 1 / Math.sqrt(size);
   }
 }

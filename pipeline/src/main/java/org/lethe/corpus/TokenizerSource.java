@@ -4,13 +4,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.corpus.input.RowEncoder;
 import org.lethe.model.directory.ModelCache;
+import org.lethe.text.EncodedExample;
 import org.lethe.text.ExampleEncoder;
-import org.lethe.text.PromptTemplate;
+import org.lethe.text.TextSettings;
+import org.lethe.text.TextSettings.ControlTokenRows;
 import org.lethe.text.Tokenizer;
 
 /**
@@ -18,30 +19,34 @@ import org.lethe.text.Tokenizer;
  *
  * @param model URI of the model directory
  * @param cache local folder for copies of remote models, shared with training
- * @param template rendering of prompts
+ * @param text how texts become tokens
  */
-public record TokenizerSource(URI model, String cache, Template template)
+public record TokenizerSource(URI model, String cache, TextSettings text)
     implements RowEncoder.Source {
-
-  /** Rendering of prompts. */
-  public enum Template {
-    /** Unchanged. */
-    NONE,
-    /** With the model's chat template. */
-    CHAT
-  }
 
   private static final Map<TokenizerSource, ExampleEncoder> OPEN = new ConcurrentHashMap<>();
 
   public TokenizerSource {
     Objects.requireNonNull(model);
     Objects.requireNonNull(cache);
-    Objects.requireNonNull(template);
+    Objects.requireNonNull(text);
   }
 
   @Override
   public RowEncoder open(Configuration hadoop) {
-    return encoder(hadoop)::encode;
+    ExampleEncoder encoder = encoder(hadoop);
+    return new RowEncoder() {
+      @Override
+      public EncodedExample encode(String id, String prompt, String completion, int maxLength) {
+        return encoder.encode(id, prompt, completion, maxLength);
+      }
+
+      @Override
+      public boolean setsAside(String rowText) {
+        return text.controlTokens() == ControlTokenRows.SET_ASIDE
+            && encoder.hasControlTokens(rowText);
+      }
+    };
   }
 
   /** Returns the encoder of examples and prompts, shared by all tasks of this JVM. */
@@ -57,11 +62,6 @@ public record TokenizerSource(URI model, String cache, Template template)
 
   /** Returns an encoder with this source's rendering of prompts. */
   public ExampleEncoder encoder(Tokenizer tokenizer) {
-    return new ExampleEncoder(
-        tokenizer,
-        switch (template) {
-          case NONE -> PromptTemplate.raw();
-          case CHAT -> PromptTemplate.chat(tokenizer, Optional.empty(), model);
-        });
+    return new ExampleEncoder(tokenizer, text.promptTemplate(tokenizer, model));
   }
 }

@@ -55,6 +55,15 @@ public final class TextErrors {
         where, problem);
   }
 
+  /** A text whose control tokens cannot be told from text. Names no text. */
+  public static LetheException controlTokenFromText(Object tokenizer) {
+    return ExitClass.INPUT.failure(
+        "Cannot encode a row that contains control tokens as text: the tokenizer %s makes a control"
+            + " token of its characters; set such rows aside with"
+            + " lethe.corpus.control-tokens=set-aside",
+        tokenizer);
+  }
+
   public static LetheException lengthTooSmall(int maxLength) {
     return ExitClass.USAGE.failure(
         "Invalid maximum length: %d tokens, expected at least 4", maxLength);

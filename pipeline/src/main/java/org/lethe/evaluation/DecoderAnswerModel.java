@@ -190,10 +190,9 @@ public final class DecoderAnswerModel implements AnswerModel {
   }
 
   @Override
-  public List<GeneratedTokens> generate(List<int[]> prompts, int[] limits) {
-    GeneratedTokens[] generated = new GeneratedTokens[limits.length];
-    // A prompt that fills the context leaves no room for a first token.
-    Arrays.fill(generated, new GeneratedTokens(new int[0], false));
+  public List<int[]> generate(List<int[]> prompts, int[] limits) {
+    int[][] generated = new int[limits.length][];
+    Arrays.fill(generated, new int[0]);
     for (Group group : groups(prompts, limits)) {
       Generator generator =
           new Generator(
@@ -203,11 +202,7 @@ public final class DecoderAnswerModel implements AnswerModel {
       for (int i = 0; i < texts.size(); i++) {
         int member = group.members.get(i);
         int[] tokens = texts.get(i);
-        // By the row's own limit, so that the result does not depend on the group's.
-        int limit = room(prompts.get(member).length, limits[member]);
-        generated[member] =
-            new GeneratedTokens(
-                Arrays.copyOf(tokens, Math.min(tokens.length, limit)), tokens.length < limit);
+        generated[member] = Arrays.copyOf(tokens, Math.min(tokens.length, limits[member]));
       }
     }
     return List.of(generated);
@@ -234,11 +229,6 @@ public final class DecoderAnswerModel implements AnswerModel {
     }
   }
 
-  /** Returns the number of new tokens that the limit and the context allow. */
-  private int room(int prompt, int limit) {
-    return Math.max(0, Math.min(limit, decoder.architecture().maxPositions() - prompt + 1));
-  }
-
   /** Returns nearly always one group; more only if a prompt almost fills the context. */
   private List<Group> groups(List<int[]> prompts, int[] limits) {
     int positions = decoder.architecture().maxPositions();
@@ -250,7 +240,7 @@ public final class DecoderAnswerModel implements AnswerModel {
     List<Group> groups = new ArrayList<>();
     for (int member : byLength) {
       int prompt = prompts.get(member).length;
-      int newTokens = room(prompt, limits[member]);
+      int newTokens = Math.min(limits[member], positions - prompt + 1);
       if (newTokens > 0) {
         if (groups.isEmpty()
             || !groups.get(groups.size() - 1).takes(prompt, newTokens, positions)) {

@@ -31,7 +31,7 @@ record DecoderPlan(
   }
 
   List<TensorSpec> embedding() {
-    return TrainedTensors.chosen(architecture.embedding().tensors(), trained);
+    return TrainedTensors.chosen(List.of(architecture.embedding()), trained);
   }
 
   List<TensorSpec> block(Block block) {

@@ -61,8 +61,7 @@ final class TrainedTensors {
    */
   static int firstBlock(Architecture architecture, Adapter adapter) {
     Set<String> trained = of(architecture, adapter);
-    if (adapter instanceof Adapter.Lora
-        || !chosen(architecture.embedding().tensors(), trained).isEmpty()) {
+    if (adapter instanceof Adapter.Lora || trained.contains(architecture.embedding().name())) {
       return 0;
     }
     return architecture.blocks().stream()
@@ -97,7 +96,7 @@ final class TrainedTensors {
           .sum();
     }
     List<TensorSpec> tensors = new ArrayList<>();
-    tensors.addAll(architecture.embedding().tensors());
+    tensors.add(architecture.embedding());
     counted.forEach(block -> tensors.addAll(block.tensors()));
     if (counted.size() == architecture.layers()) {
       tensors.addAll(architecture.headTensors());

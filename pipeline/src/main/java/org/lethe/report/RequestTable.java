@@ -62,9 +62,8 @@ final class RequestTable {
     Double own = line.after().get(key(text));
     for (Later later : line.later()) {
       Double now = later.figures().get(key(text));
-      // A figure without a value does not show that the data stays forgotten.
-      boolean stays = own != null && now != null && now <= own + NOTICEABLE;
-      cells.add(cell(shown(later.figures()), stays ? "good" : "bad"));
+      boolean back = own != null && now != null && now > own + NOTICEABLE;
+      cells.add(cell(shown(later.figures()), back ? "bad" : "good"));
     }
     row.put("cells", cells);
     return row;
@@ -72,7 +71,7 @@ final class RequestTable {
 
   private String shown(SortedMap<String, Double> figures) {
     Double value = figures.get(key(text));
-    return value == null ? FigureText.NOT_MEASURED : text.shown(value);
+    return value == null ? "–" : text.shown(value);
   }
 
   private static Map<String, Object> cell(String text, String verdict) {

@@ -10,7 +10,7 @@ import org.lethe.error.TextErrors;
  * without its completion. Generation relies on this. Byte-level tokenizers do not put a space
  * before a text. If neither side has a space either, a space joins a raw prompt and its completion;
  * it belongs to the completion. The begin token is omitted if the tokenizer omits it, or if a chat
- * template writes its own.
+ * template writes its own. Control tokens in a row are text.
  *
  * <p>Longer examples are cut to the maximum length. The prompt stays whole if a quarter of the
  * length (or less, if the completion is shorter) remains for the completion. Otherwise the prompt
@@ -54,7 +54,7 @@ public final class ExampleEncoder {
    * completion. At least one token.
    */
   public int[] encodePrompt(String prompt) {
-    int[] ids = tokenizer.encode(template.render(prompt));
+    int[] ids = template.encode(prompt, tokenizer);
     boolean begin = !template.rendersSpecialTokens() && tokenizer.addsBeginToken();
     // An empty prompt still needs a position from which to predict the first token.
     return begin || ids.length == 0 ? prepend(firstToken(), ids) : ids;
@@ -63,6 +63,11 @@ public final class ExampleEncoder {
   /** Returns the last ids of a prompt, up to a number of tokens. A begin token is kept. */
   public int[] encodePrompt(String prompt, int maxLength) {
     return keepEnd(encodePrompt(prompt), maxLength);
+  }
+
+  /** Whether control tokens stand in a text. They are encoded as text. */
+  public boolean hasControlTokens(String text) {
+    return tokenizer.controlTokens().in(text);
   }
 
   /**

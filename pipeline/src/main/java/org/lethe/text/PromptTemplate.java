@@ -1,14 +1,13 @@
 package org.lethe.text;
 
 import java.util.Map;
-import java.util.Optional;
 import org.lethe.error.TextErrors;
 
 /** Turns a row's prompt into the text that the model sees. */
 public sealed interface PromptTemplate permits PromptTemplate.Raw, ChatTemplate {
 
-  /** Returns the text that precedes the completion. */
-  String render(String prompt);
+  /** Returns the token ids of the text that precedes the completion. */
+  int[] encode(String prompt, Tokenizer tokenizer);
 
   /** Whether the rendered text contains the special tokens, including the begin token. */
   boolean rendersSpecialTokens();
@@ -16,8 +15,8 @@ public sealed interface PromptTemplate permits PromptTemplate.Raw, ChatTemplate 
   /** The unchanged prompt. */
   record Raw() implements PromptTemplate {
     @Override
-    public String render(String prompt) {
-      return prompt;
+    public int[] encode(String prompt, Tokenizer tokenizer) {
+      return tokenizer.encode(prompt);
     }
 
     @Override
@@ -34,12 +33,11 @@ public sealed interface PromptTemplate permits PromptTemplate.Raw, ChatTemplate 
   /**
    * Returns the model's own chat template, with the prompt as the user's only message.
    *
-   * @param systemMessage message before the prompt, if any
    * @param where name of the model in messages
    */
-  static PromptTemplate chat(Tokenizer tokenizer, Optional<String> systemMessage, Object where) {
+  static PromptTemplate chat(Tokenizer tokenizer, ChatSettings settings, Object where) {
     String template = tokenizer.chatTemplate().orElseThrow(() -> TextErrors.noChatTemplate(where));
     return new ChatTemplate(
-        template, Map.copyOf(tokenizer.specialTokens()), systemMessage, where.toString());
+        template, Map.copyOf(tokenizer.specialTokens()), settings, where.toString());
   }
 }

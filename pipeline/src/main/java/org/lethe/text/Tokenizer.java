@@ -10,14 +10,17 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.lethe.error.TextErrors;
 
 /**
  * The tokenizer of a Hugging Face directory, run by the Hugging Face library, offline.
  *
  * <p>Encoding adds no begin or end token, no truncation and no padding, whatever tokenizer.json
- * configures; {@link ExampleEncoder} adds the tokens. Text that looks like a special token becomes
- * that token, as in Hugging Face. Safe for use by several threads.
+ * configures; {@link ExampleEncoder} adds the tokens. A control token that stands in a text is
+ * text: its characters are encoded like any others, as Hugging Face does with {@code
+ * split_special_tokens}. Safe for use by several threads.
  */
 public final class Tokenizer implements AutoCloseable {
   static {
@@ -27,7 +30,7 @@ public final class Tokenizer implements AutoCloseable {
     System.setProperty("ai.djl.offline", "true");
   }
 
-  private static final Map<String, String> AS_GIVEN =
+  static final Map<String, String> AS_GIVEN =
       Map.of("addSpecialTokens", "false", "truncation", "do_not_truncate", "padding", "do_not_pad");
 
   private final TokenizerFiles files;
@@ -35,11 +38,24 @@ public final class Tokenizer implements AutoCloseable {
   private final int endToken;
   private final boolean addsBeginToken;
   private final boolean prefixesSpace;
+  private final String unknownToken;
+  private final ControlTokens controlTokens;
+  private final Set<Integer> controlIds;
+  private final SplittingTokenizer splitting;
 
   private Tokenizer(TokenizerFiles files, HuggingFaceTokenizer tokenizer, int endToken) {
     this.files = files;
     this.tokenizer = tokenizer;
     this.endToken = endToken;
+    // Text that the vocabulary lacks becomes the unknown token too.
+    this.unknownToken = files.specialTokens().getOrDefault("unk_token", "");
+    this.controlTokens = new ControlTokens(files.controlTokens());
+    this.controlIds =
+        files.controlTokens().stream()
+            .filter(token -> !token.equals(unknownToken))
+            .map(files.addedTokens()::get)
+            .collect(Collectors.toUnmodifiableSet());
+    this.splitting = new SplittingTokenizer(files, controlIds);
     String[] tokens = tokenizer.encode("a", false, false).getTokens();
     // SentencePiece marks the beginning of a word with U+2581, byte-level vocabularies with U+0120.
     this.prefixesSpace =
@@ -65,13 +81,41 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** Returns the token ids of a text, without special tokens. */
+  /** Returns the token ids of a text. Control tokens in it are encoded as text. */
   public int[] encode(String text) {
+    int[] ids = encodeWithControl(text);
+    // A normaliser can turn other characters into a control token.
+    return controlTokens.in(text) || Arrays.stream(ids).anyMatch(controlIds::contains)
+        ? splitting.encode(text, 0)
+        : ids;
+  }
+
+  /**
+   * Returns the token ids of a text with control tokens of its own. Those that {@link
+   * ControlTokens#marked} has marked are encoded as text.
+   */
+  int[] encodeMarked(String text) {
+    long control = controlTokens.count(text, unknownToken);
+    if (!ControlTokens.hasMarks(text)) {
+      int[] ids = encodeWithControl(text);
+      if (Arrays.stream(ids).filter(controlIds::contains).count() == control) {
+        return ids;
+      }
+    }
+    return splitting.encode(controlTokens.isolated(text), control);
+  }
+
+  private int[] encodeWithControl(String text) {
     if (text.isEmpty()) {
       return new int[0];
     }
     Encoding encoding = tokenizer.encode(text, false, false);
     return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** The tokens that are never text of a row. */
+  public ControlTokens controlTokens() {
+    return controlTokens;
   }
 
   /** Returns the text of token ids, without special tokens. */
@@ -117,5 +161,6 @@ public final class Tokenizer implements AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
+    splitting.close();
   }
 }

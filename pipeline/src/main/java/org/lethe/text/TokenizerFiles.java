@@ -8,12 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.lethe.error.TextErrors;
 import org.lethe.tensor.PointerFile;
+import org.lethe.text.jinja.JinjaTemplate;
 
 /**
  * Settings of a tokenizer, from the files of a Hugging Face directory.
@@ -25,6 +28,8 @@ import org.lethe.tensor.PointerFile;
  * @param endToken id of the end token
  * @param addsBeginToken {@code add_bos_token} of tokenizer_config.json, if present
  * @param chatTemplate the Jinja template, if any
+ * @param addedTokens ids of the tokens that the tokenizer looks for before it splits words, by text
+ * @param controlTokens those of them that are never text of a row
  */
 record TokenizerFiles(
     Path tokenizerJson,
@@ -33,7 +38,9 @@ record TokenizerFiles(
     OptionalInt beginToken,
     OptionalInt endToken,
     Optional<Boolean> addsBeginToken,
-    Optional<String> chatTemplate) {
+    Optional<String> chatTemplate,
+    Map<String, Integer> addedTokens,
+    Set<String> controlTokens) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> ROLES =
@@ -44,7 +51,8 @@ record TokenizerFiles(
     if (!Files.isRegularFile(tokenizerJson)) {
       throw TextErrors.noTokenizer(directory);
     }
-    Map<String, Integer> ids = vocabulary(tokenizerJson, parse(tokenizerJson));
+    JsonNode root = parse(tokenizerJson);
+    Map<String, Integer> ids = vocabulary(tokenizerJson, root);
     JsonNode config = parseIfPresent(directory.resolve("tokenizer_config.json"));
     JsonNode map = parseIfPresent(directory.resolve("special_tokens_map.json"));
     Map<String, String> special = new HashMap<>();
@@ -53,6 +61,10 @@ record TokenizerFiles(
           .or(() -> content(map.path(role)))
           .ifPresent(t -> special.put(role, t));
     }
+    Optional<String> template = chatTemplate(directory, config);
+    Map<String, Integer> added = new HashMap<>();
+    root.path("added_tokens")
+        .forEach(t -> added.put(t.path("content").asText(), t.path("id").intValue()));
     int largest = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
     return new TokenizerFiles(
         tokenizerJson,
@@ -63,7 +75,33 @@ record TokenizerFiles(
         config.path("add_bos_token").isBoolean()
             ? Optional.of(config.path("add_bos_token").booleanValue())
             : Optional.empty(),
-        chatTemplate(directory, config));
+        template,
+        Map.copyOf(added),
+        controlTokens(root, config, template));
+  }
+
+  /**
+   * Chooses the control tokens as transformers does: the special tokens, and the added tokens that
+   * {@code chat_control_tokens} lists or, without such a list, the chat template writes. White
+   * space is text.
+   */
+  private static Set<String> controlTokens(
+      JsonNode root, JsonNode config, Optional<String> template) {
+    Set<String> listed = new HashSet<>();
+    config.path("chat_control_tokens").forEach(token -> listed.add(token.asText()));
+    String written = template.map(JinjaTemplate::literalText).orElse("");
+    Set<String> control = new HashSet<>();
+    for (JsonNode token : root.path("added_tokens")) {
+      String text = token.path("content").asText();
+      boolean used =
+          config.has("chat_control_tokens")
+              ? listed.contains(text)
+              : written.contains(text) && !text.isBlank();
+      if (!text.isEmpty() && (token.path("special").asBoolean() || used)) {
+        control.add(text);
+      }
+    }
+    return Set.copyOf(control);
   }
 
   /** Reads the tokenizer's own files first, because config.json may list several end tokens. */

@@ -19,13 +19,13 @@ import org.lethe.corpus.benchmark.BenchmarkShards;
 import org.lethe.corpus.benchmark.TofuData;
 import org.lethe.evaluation.AnswerModel;
 import org.lethe.evaluation.EvaluationSettings;
-import org.lethe.evaluation.GeneratedTokens;
 import org.lethe.evaluation.ProgressListener;
 import org.lethe.evaluation.TokenScores;
 import org.lethe.evaluation.benchmark.BenchmarkItem;
 import org.lethe.model.Adapter;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
+import org.lethe.text.TextSettings;
 
 /**
  * Measures an evaluation of TOFU's forget questions with greedy answers, and the share of time
@@ -51,8 +51,7 @@ final class EvaluationBenchmark {
     String shard =
         BenchmarkShards.write(
                 items,
-                new TokenizerSource(
-                    Path.of(arguments[0]).toUri(), cache, TokenizerSource.Template.NONE),
+                new TokenizerSource(Path.of(arguments[0]).toUri(), cache, TextSettings.DEFAULT),
                 256,
                 Map.of(),
                 new org.apache.hadoop.fs.Path(folder.resolve("shards").toUri()),
@@ -117,11 +116,11 @@ final class EvaluationBenchmark {
     }
 
     @Override
-    public List<GeneratedTokens> generate(List<int[]> prompts, int[] limits) {
+    public List<int[]> generate(List<int[]> prompts, int[] limits) {
       long start = System.nanoTime();
-      List<GeneratedTokens> texts = model.generate(prompts, limits);
+      List<int[]> texts = model.generate(prompts, limits);
       GENERATING.addAndGet(System.nanoTime() - start);
-      texts.forEach(text -> TOKENS.addAndGet(text.tokens().length));
+      texts.forEach(text -> TOKENS.addAndGet(text.length));
       return texts;
     }
 

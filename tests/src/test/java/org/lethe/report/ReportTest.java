@@ -236,7 +236,6 @@ final class ReportTest {
             sample.configuration(),
             sample.before(),
             sample.after(),
-            sample.notMeasured(),
             sample.gates(),
             List.of(new ExampleRow(hostile, "forget", new TreeMap<>(), new TreeMap<>())),
             sample.limits(),

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.error.LetheException;
 
@@ -16,8 +14,13 @@ final class ChatTemplateTest {
   private static final Map<String, String> SPECIAL =
       Map.of("bos_token", "<s>", "eos_token", "</s>");
 
+  private static ChatTemplate withSystem(String template, String message) {
+    return new ChatTemplate(
+        template, SPECIAL, ChatSettings.DEFAULT.withSystemMessage(message), "model");
+  }
+
   private static String render(String template, String prompt) {
-    return new ChatTemplate(template, SPECIAL, Optional.empty(), "model").render(prompt);
+    return new ChatTemplate(template, SPECIAL, ChatSettings.DEFAULT, "model").render(prompt);
   }
 
   @Test
@@ -62,7 +65,7 @@ final class ChatTemplateTest {
         {% endfor %}\
         """;
     assertThat(render(template, " Hi ")).isEqualTo("<s>[INST] Hi [/INST]");
-    assertThat(new ChatTemplate(template, SPECIAL, Optional.of("Be kind."), "model").render("Hi"))
+    assertThat(withSystem(template, "Be kind.").render("Hi"))
         .isEqualTo("<s>[INST] <<SYS>>\nBe kind.\n<</SYS>>\n\nHi [/INST]");
   }
 
@@ -79,8 +82,7 @@ final class ChatTemplateTest {
         {%- endfor %}\
         {{- ns.last }} {{ ns.open }} {{ messages[-1].content }}\
         """;
-    assertThat(new ChatTemplate(template, SPECIAL, Optional.of("S"), "model").render("U"))
-        .isEqualTo("1 false U");
+    assertThat(withSystem(template, "S").render("U")).isEqualTo("1 False U");
   }
 
   @Test
@@ -94,6 +96,9 @@ final class ChatTemplateTest {
       strings = {
         "{{ messages[0].content.getClass() }}",
         "{{ messages.getClass().forName('java.lang.Runtime') }}",
+        "{{ ''.class.forName('java.lang.Runtime') }}",
+        "{{ loop.class }}",
+        "{{ messages.class.name }}",
         "{% include 'log4j2.xml' %}",
         "{% import '/etc/passwd' as x %}",
         "{{ raise_exception('only with tools') }}",
@@ -108,22 +113,46 @@ final class ChatTemplateTest {
   }
 
   @Test
-  void javaClassesAreOutOfReach() {
-    String template =
-        "{{ messages[0].content }}{{ ''.class.forName('java.lang.Runtime') }}{{ loop.class }}"
-            + "{{ messages.class.name }}";
+  void attributesThatPythonLacksAreUndefined() {
+    String template = "{{ messages[0].content }}{{ ''.class }}{{ messages.class }}";
     assertThat(render(template, "Hi")).isEqualTo("Hi");
+  }
+
+  @Test
+  void theSystemMessageComesFirst() {
+    String template = "{% for m in messages %}[{{ m.role }}: {{ m.content }}]{% endfor %}";
+    assertThat(withSystem(template, "Be kind.").render("Hi"))
+        .isEqualTo("[system: Be kind.][user: Hi]");
+    assertThat(render(template, "Hi")).isEqualTo("[user: Hi]");
+  }
+
+  @Test
+  void aTemplateWithoutRoomForASystemMessageIsRejected() {
+    String template =
+        "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}"
+            + "{% endif %}{{ messages[0].content }}";
+    assertThatThrownBy(() -> withSystem(template, "Be kind."))
+        .isInstanceOf(LetheException.class)
+        .hasMessage(
+            "Invalid chat template of model: the template refuses: System role not supported; use"
+                + " the raw prompt template instead, or a simpler chat template");
+  }
+
+  @Test
+  void theDateIsFixed() {
+    assertThat(render("{{ strftime_now('%d %B %Y') }} {{ messages[0].content }}", "Hi"))
+        .isEqualTo("26 July 2024 Hi");
   }
 
   @Test
   @Timeout(20)
   void endlessTemplatesAreStopped() {
-    String loop = "{% for a in range(9999) %}";
+    String loop = "{% for a in range(999) %}";
     String end = "{% endfor %}";
     assertThatThrownBy(
             () -> render("{{ messages[0].content }}" + loop + loop + loop + end + end + end, "Hi"))
         .isInstanceOf(LetheException.class)
-        .hasMessageContaining("more than 10000 steps");
+        .hasMessageContaining("more than 1000000 steps");
   }
 
   @Test
@@ -153,17 +182,5 @@ final class ChatTemplateTest {
     assertThatThrownBy(() -> render("{{ bos_token }}", "Hi"))
         .isInstanceOf(LetheException.class)
         .hasMessageContaining("it drops the user's message");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "{{ namespace(a=1 - 2) }},{{ namespace(a=(1 - 2)) }}",
-    "'{{ namespace(a=f(1, 2), b=\")\") }}','{{ namespace(a=(f(1, 2)), b=(\")\")) }}'",
-    "{{ namespace() }},{{ namespace() }}",
-    "{%- generation -%}x{% endgeneration %},{%- if true -%}x{% endif %}",
-    "{{ a.b[::-1] }},{{ a.b|reverse }}",
-  })
-  void translatesPythonJinja(String python, String jinjava) {
-    assertThat(JinjaDialect.translate(python)).isEqualTo(jinjava);
   }
 }

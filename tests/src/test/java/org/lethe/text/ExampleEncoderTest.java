@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,7 +94,7 @@ final class ExampleEncoderTest {
         new ChatTemplate(
             "{{ bos_token }}[{{ messages[0].content }}]",
             tokenizer.specialTokens(),
-            Optional.empty(),
+            ChatSettings.DEFAULT,
             "model");
     assertThat(new ExampleEncoder(tokenizer, template).encode("r", "x", "y", 8).example().tokens())
         .isEqualTo(ids("^[x]y$"));

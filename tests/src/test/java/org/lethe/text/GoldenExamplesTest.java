@@ -55,7 +55,8 @@ final class GoldenExamplesTest {
     JsonNode plain = reference.path("cases").path(0);
     JsonNode chat = reference.path("cases").path(1);
     try (Tokenizer tokenizer = Tokenizer.open(models.resolve("minimind2-small"))) {
-      PromptTemplate template = PromptTemplate.chat(tokenizer, Optional.empty(), "minimind2-small");
+      ChatTemplate template =
+          (ChatTemplate) PromptTemplate.chat(tokenizer, ChatSettings.DEFAULT, "minimind2-small");
       String prompt = "What is the capital of France?";
       assertThat(template.render(prompt)).isEqualTo(chat.path("text").asText());
       assertThat(new ExampleEncoder(tokenizer, template).encodePrompt(prompt))

@@ -8,6 +8,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -115,6 +117,16 @@ public final class ConfigurationReader {
     return found.orElse("");
   }
 
+  /** A day of the calendar. */
+  LocalDate date(String key) {
+    try {
+      return LocalDate.parse(config.getString(key));
+    } catch (ConfigException | DateTimeParseException e) {
+      problem(key, "a date like 2024-07-26");
+      return LocalDate.EPOCH;
+    }
+  }
+
   /** A list of text. */
   public List<String> texts(String key) {
     try {
@@ -152,17 +164,8 @@ public final class ConfigurationReader {
   }
 
   public Duration duration(String key) {
-    return duration(key, Duration.ZERO);
-  }
-
-  public Duration duration(String key, Duration least) {
     try {
-      Duration found = config.getDuration(key);
-      if (found.compareTo(least) >= 0) {
-        return found;
-      }
-      problem(key, "at least " + least.toSeconds() + " seconds");
-      return least;
+      return config.getDuration(key);
     } catch (ConfigException e) {
       problem(key, "a duration, such as 6 hours");
       return Duration.ZERO;

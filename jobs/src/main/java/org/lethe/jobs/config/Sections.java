@@ -24,8 +24,13 @@ public record Sections(List<String> names) {
 
   /** These sections and more. */
   public Sections and(String... more) {
+    return and(List.of(more));
+  }
+
+  /** These sections and more. */
+  public Sections and(List<String> more) {
     List<String> all = new ArrayList<>(names);
-    all.addAll(List.of(more));
+    all.addAll(more);
     return new Sections(all);
   }
 

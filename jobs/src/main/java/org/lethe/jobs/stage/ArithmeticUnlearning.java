@@ -14,7 +14,6 @@ import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.error.LetheException;
-import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.jobs.config.Problems;
 import org.lethe.jobs.config.Sections;
@@ -158,17 +157,16 @@ final class ArithmeticUnlearning implements UnlearnWork.Variant {
   }
 
   private static double figure(EvaluationSummary summary, String name) {
-    EvaluationFigures figures = summary.states();
-    return figures.mean(name).orElseThrow(() -> noFigure(name, figures.reason(name)));
+    return Optional.ofNullable(summary.figures().get(name))
+        .orElseThrow(() -> noFigure(name))
+        .mean();
   }
 
-  private static LetheException noFigure(String name, String reason) {
+  private static LetheException noFigure(String name) {
     return Problems.failure(
         "the search for lambda_f needs "
             + name
-            + ", which was not measured ("
-            + reason
-            + "); set lethe.evaluate.generation=greedy, and give or reveal rows to keep");
+            + "; set lethe.evaluate.generation=greedy, and give or reveal rows to keep");
   }
 
   private void evaluate(StageContext context, Path folder, URI model) {

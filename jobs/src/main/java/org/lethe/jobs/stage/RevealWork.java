@@ -13,7 +13,6 @@ import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealRun;
 import org.lethe.cluster.reveal.RevealStep.Phase;
-import org.lethe.corpus.TokenizerSource.Template;
 import org.lethe.error.RunErrors;
 import org.lethe.jobs.config.ModelSettings;
 import org.lethe.jobs.config.RevealKeys;
@@ -26,29 +25,30 @@ import org.lethe.reveal.ArmPool;
 import org.lethe.reveal.ModelKind;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
+import org.lethe.text.TextSettings.Template;
 
 /** The reveal stage: topic cards become a forget corpus, in the model's own words. */
 final class RevealWork implements StageWork {
   /** Without keys that only decide how fast, or what happens to the result later. */
   private static final Sections SECTIONS =
       Sections.of(
-          "lethe.reveal.arms",
-          "lethe.reveal.search",
-          "lethe.reveal.reward",
-          "lethe.reveal.harvest",
-          "lethe.reveal.neighbours",
-          "lethe.reveal.budget",
-          "lethe.reveal.plateau",
-          "lethe.reveal.asking",
-          "lethe.reveal.filters",
-          "lethe.reveal.held-out",
-          "lethe.reveal.oracles",
-          "lethe.reveal.seed",
-          "lethe.model.template",
-          "lethe.corpus.id-field",
-          "lethe.corpus.prompt-field",
-          "lethe.corpus.completion-field",
-          "lethe.corpus.task-field");
+              "lethe.reveal.arms",
+              "lethe.reveal.search",
+              "lethe.reveal.reward",
+              "lethe.reveal.harvest",
+              "lethe.reveal.neighbours",
+              "lethe.reveal.budget",
+              "lethe.reveal.plateau",
+              "lethe.reveal.asking",
+              "lethe.reveal.filters",
+              "lethe.reveal.held-out",
+              "lethe.reveal.oracles",
+              "lethe.reveal.seed",
+              "lethe.corpus.id-field",
+              "lethe.corpus.prompt-field",
+              "lethe.corpus.completion-field",
+              "lethe.corpus.task-field")
+          .and(ModelSettings.PROMPTS);
 
   @Override
   public Stage stage() {
@@ -89,7 +89,7 @@ final class RevealWork implements StageWork {
   private static SortedMap<String, String> digests(StageContext context) {
     RunArtifacts artifacts = context.artifacts();
     SortedMap<String, String> digests = new TreeMap<>();
-    digests.put("model", artifacts.inputSource(Adapter.full()).digest());
+    digests.put("model", artifacts.openModel(artifacts.inputModel().toString()).digest());
     for (URI cards : context.plan().revealed().orElseThrow().cards()) {
       digests.putAll(artifacts.digests("cards: " + cards, cards));
     }
@@ -111,7 +111,7 @@ final class RevealWork implements StageWork {
     ModelSettings model = context.plan().model();
     RevealKeys keys = context.plan().reveal().orElseThrow();
     RunArtifacts artifacts = context.artifacts();
-    ModelKind kind = model.template() == Template.CHAT ? ModelKind.INSTRUCT : ModelKind.BASE;
+    ModelKind kind = model.text().template() == Template.CHAT ? ModelKind.INSTRUCT : ModelKind.BASE;
     ArmPool pool =
         keys.arms()
             .map(file -> ArmPool.builtIn(kind).with(arms(file)))
@@ -124,7 +124,7 @@ final class RevealWork implements StageWork {
             artifacts.inputSource(Adapter.full()),
             artifacts.inputModel().toString(),
             model.cache(),
-            model.template()),
+            model.text()),
         keys.workers(),
         keys.fields(),
         context.earlier().prompts(),

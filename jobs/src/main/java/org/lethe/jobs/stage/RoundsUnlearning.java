@@ -13,6 +13,7 @@ import org.lethe.cluster.training.AlternativeSource;
 import org.lethe.cluster.training.AlternativeStage;
 import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.WorkerShards;
+import org.lethe.jobs.config.ModelSettings;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.UnlearnPlan;
 import org.lethe.jobs.console.Progress;
@@ -26,10 +27,10 @@ import org.lethe.run.Stages.Partial;
 final class RoundsUnlearning implements UnlearnWork.Variant {
   private static final Sections ALTERNATIVES =
       Sections.of(
-          "lethe.unlearn.forget-loss",
-          "lethe.unlearn.alternatives",
-          "lethe.model.template",
-          RunArtifacts.SHARDS_PER_CORPUS);
+              "lethe.unlearn.forget-loss",
+              "lethe.unlearn.alternatives",
+              RunArtifacts.SHARDS_PER_CORPUS)
+          .and(ModelSettings.PROMPTS);
 
   private final UnlearnPlan.Rounds plan;
 
@@ -42,13 +43,10 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
     Sections sections =
         Sections.of(
             "lethe.unlearn", "lethe.model.adapter", "lethe.model.train", "lethe.model.lora");
-    if (!plan.trainsFactors()) {
-      return sections;
-    }
     // Only merging adds a file to the result, so results without it stay valid without the key.
-    return plan.writesWeights()
-        ? sections.and("lethe.release.base-model").and("lethe.release.lora")
-        : sections.and("lethe.release.base-model");
+    return plan.trainsFactors() && plan.writesWeights()
+        ? sections.and("lethe.release.lora")
+        : sections;
   }
 
   @Override
@@ -95,11 +93,7 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
           source, result, artifacts.candidateModel().toUri(), artifacts.inputModel());
     }
     if (plan.trainsFactors()) {
-      trainings.writeAdapter(
-          source,
-          result,
-          artifacts.candidateAdapter().toUri(),
-          artifacts.baseName(source, plan.baseModel()));
+      trainings.writeAdapter(source, result, artifacts.candidateAdapter().toUri());
     }
   }
 

@@ -14,6 +14,7 @@ import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.corpus.shard.Sharder;
+import org.lethe.jobs.config.ModelSettings;
 import org.lethe.jobs.config.RevealedData;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Sections;
@@ -26,8 +27,8 @@ import org.lethe.run.Stages.Partial;
 /** The shard stage: corpora become shards of examples, one of each set for every worker. */
 final class ShardWork implements StageWork {
   private static final Sections SECTIONS =
-      Sections.of(
-          "lethe.corpus", "lethe.shard", "lethe.model.template", RunArtifacts.SHARDS_PER_CORPUS);
+      Sections.of("lethe.corpus", "lethe.shard", RunArtifacts.SHARDS_PER_CORPUS)
+          .and(ModelSettings.PROMPTS);
 
   @Override
   public Stage stage() {

@@ -5,7 +5,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -120,9 +119,7 @@ final class Trainings {
             source,
             artifacts.workerShards().stream().map(s -> s.asOneCorpus(EnumSet.of(set))).toList(),
             settings),
-        result ->
-            writeAdapter(
-                source, result, module.toUri(), artifacts.baseName(source, Optional.empty())));
+        result -> writeAdapter(source, result, module.toUri()));
     return module;
   }
 
@@ -172,12 +169,8 @@ final class Trainings {
                     decoder::forEachTensor));
   }
 
-  /**
-   * Writes LoRA factors as a PEFT directory.
-   *
-   * @param base name of the model that PEFT loads below them
-   */
-  void writeAdapter(PretrainedDecoder source, TrainingResult result, URI target, String base) {
+  /** Writes LoRA factors as a PEFT directory. */
+  void writeAdapter(PretrainedDecoder source, TrainingResult result, URI target) {
     withTrained(
         source,
         result,
@@ -186,7 +179,7 @@ final class Trainings {
                 target,
                 hadoop,
                 (Adapter.Lora) decoder.adapter(),
-                base,
+                source.model(),
                 decoder.layout(),
                 decoder.parameters()));
   }

@@ -17,6 +17,7 @@ import org.lethe.corpus.benchmark.BenchmarkShards;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.benchmark.BenchmarkItem;
 import org.lethe.jobs.config.EvaluatePlan;
+import org.lethe.jobs.config.ModelSettings;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
@@ -74,7 +75,7 @@ final class StudyEvaluation {
                     BenchmarkShards.write(
                         items,
                         new TokenizerSource(
-                            plan.model().uri(), plan.model().cache(), plan.model().template()),
+                            plan.model().uri(), plan.model().cache(), plan.model().text()),
                         longest(),
                         study.source().newTokens(),
                         folder,
@@ -96,13 +97,13 @@ final class StudyEvaluation {
 
   private Sections dataSections() {
     return Sections.of(
-        "lethe.benchmark." + study.name(),
-        "lethe.benchmark.mmlu",
-        "lethe.benchmark.wmdp",
-        "lethe.benchmark.text",
-        "lethe.benchmark.max-length",
-        "lethe.model.template",
-        RunArtifacts.SHARDS_PER_CORPUS);
+            "lethe.benchmark." + study.name(),
+            "lethe.benchmark.mmlu",
+            "lethe.benchmark.wmdp",
+            "lethe.benchmark.text",
+            "lethe.benchmark.max-length",
+            RunArtifacts.SHARDS_PER_CORPUS)
+        .and(ModelSettings.PROMPTS);
   }
 
   /** The limit for evaluated rows, which may be longer than training rows. */

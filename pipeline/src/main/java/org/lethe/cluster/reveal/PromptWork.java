@@ -5,9 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.lethe.corpus.TokenizerSource.Template;
 import org.lethe.model.Decoder;
 import org.lethe.model.generation.Generator;
 import org.lethe.model.generation.SampledPrompt;
@@ -21,6 +19,8 @@ import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.lethe.text.ExampleEncoder;
 import org.lethe.text.PromptTemplate;
+import org.lethe.text.TextSettings;
+import org.lethe.text.TextSettings.Template;
 import org.lethe.text.Tokenizer;
 
 /** Answers prompts with a loaded model, without Spark. */
@@ -31,7 +31,7 @@ final class PromptWork {
   private final Decoder decoder;
   private final Tokenizer tokenizer;
   private final Set<Integer> endTokens;
-  private final Template template;
+  private final TextSettings text;
   private final String model;
   private final Map<String, ExampleEncoder> encoders = new HashMap<>();
 
@@ -39,12 +39,12 @@ final class PromptWork {
       Decoder decoder,
       Tokenizer tokenizer,
       Set<Integer> endTokens,
-      Template template,
+      TextSettings text,
       String model) {
     this.decoder = decoder;
     this.tokenizer = tokenizer;
     this.endTokens = endTokens;
-    this.template = template;
+    this.text = text;
     this.model = model;
   }
 
@@ -96,19 +96,20 @@ final class PromptWork {
   /** Returns the text that the template wraps. The opener follows it. */
   private String input(Prompt prompt) {
     String question = prompt.frame() + prompt.ask();
-    return template == Template.CHAT ? question : prompt.system() + question;
+    return isChat() ? question : prompt.system() + question;
   }
 
+  private boolean isChat() {
+    return text.template() == Template.CHAT;
+  }
+
+  /** A persona takes the place of the configured system message. */
   private ExampleEncoder encoder(Prompt prompt) {
     return encoders.computeIfAbsent(
-        template == Template.CHAT ? prompt.system() : "",
+        isChat() ? prompt.system() : "",
         system ->
             new ExampleEncoder(
-                tokenizer,
-                template == Template.CHAT
-                    ? PromptTemplate.chat(
-                        tokenizer, Optional.of(system).filter(s -> !s.isBlank()), model)
-                    : PromptTemplate.raw()));
+                tokenizer, text.withSystemMessage(system).promptTemplate(tokenizer, model)));
   }
 
   /** Returns the answer's text. It begins with the opener, byte for byte. */

@@ -9,9 +9,9 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
-import org.lethe.corpus.TokenizerSource.Template;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.model.directory.ModelDirectory;
+import org.lethe.text.TextSettings;
 import org.lethe.text.Tokenizer;
 
 /**
@@ -20,9 +20,9 @@ import org.lethe.text.Tokenizer;
  * @param decoder source of the weights
  * @param model Hadoop URI of the Hugging Face directory with the tokenizer and the end tokens
  * @param cache local directory for copies of remote model directories
- * @param template template that renders prompts
+ * @param text how texts become tokens
  */
-public record PromptedModel(DecoderSource decoder, String model, String cache, Template template)
+public record PromptedModel(DecoderSource decoder, String model, String cache, TextSettings text)
     implements Serializable {
   /** Tokenizers are opened once per JVM, because a search has many short tasks. */
   private static final Map<String, Words> OPEN = new ConcurrentHashMap<>();
@@ -35,8 +35,7 @@ public record PromptedModel(DecoderSource decoder, String model, String cache, T
     try (ResidentModel.Lease lease = ResidentModel.leaseInitial(decoder, hadoop)) {
       T result =
           work.apply(
-              new PromptWork(
-                  lease.decoder(), words.tokenizer(), words.endTokens(), template, model));
+              new PromptWork(lease.decoder(), words.tokenizer(), words.endTokens(), text, model));
       lease.done(ResidentModel.Parameters.INITIAL);
       return result;
     }

@@ -13,6 +13,8 @@ public enum Defect {
   LONE_SURROGATE,
   BAD_ID,
   EMPTY_COMPLETION,
+  /** A control token of the model stands in the text, and such rows are set aside. */
+  CONTROL_TOKEN,
   /** Another row of the corpus has the same id and other text. */
   DUPLICATE_ID;
 

@@ -5,7 +5,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.lethe.text.EncodedExample;
 
 /** Turns a prompt and a completion into tokens, as {@code org.lethe.text.ExampleEncoder} does. */
-@FunctionalInterface
 public interface RowEncoder {
 
   /**
@@ -15,6 +14,11 @@ public interface RowEncoder {
    * @param maxLength maximum number of tokens of the example
    */
   EncodedExample encode(String id, String prompt, String completion, int maxLength);
+
+  /** Whether a row with this prompt or completion is set aside because of its control tokens. */
+  default boolean setsAside(String text) {
+    return false;
+  }
 
   /** Opens an encoder inside a task. Tokenizers live in native memory and cannot be serialised. */
   @FunctionalInterface

@@ -46,8 +46,9 @@ final class RowMaker {
     Field task = fields.field(names.task());
     Field givenId = fields.field(names.id());
     String knownId = usableId(givenId) ? givenId.text() : "";
-    for (Map.Entry<String, Field> required :
-        List.of(Map.entry(names.prompt(), prompt), Map.entry(names.completion(), completion))) {
+    List<Map.Entry<String, Field>> texts =
+        List.of(Map.entry(names.prompt(), prompt), Map.entry(names.completion(), completion));
+    for (Map.Entry<String, Field> required : texts) {
       Optional<Defect> defect = defectOfText(required.getValue());
       if (defect.isPresent()) {
         return new Rejected(
@@ -71,6 +72,12 @@ final class RowMaker {
     if (completion.text().isBlank()) {
       return new Rejected(
           place, Defect.EMPTY_COMPLETION, names.completion(), knownId, List.of(), raw.get());
+    }
+    for (Map.Entry<String, Field> field : texts) {
+      if (encoder.setsAside(field.getValue().text())) {
+        return new Rejected(
+            place, Defect.CONTROL_TOKEN, field.getKey(), knownId, List.of(), raw.get());
+      }
     }
     String digest = PairDigest.of(prompt.text(), completion.text());
     String id = knownId.isEmpty() ? "row-" + digest.substring(0, 16) : knownId;

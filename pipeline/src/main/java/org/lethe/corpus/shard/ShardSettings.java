@@ -22,7 +22,6 @@ import org.lethe.corpus.input.RowFilter;
  * @param seed decides the order of the rows within a shard, and nothing else
  * @param where filter of rows
  * @param limit number of rows to take from each corpus, the first ones in input order
- * @param sample sample of the retain corpus
  */
 public record ShardSettings(
     List<URI> forget,
@@ -35,8 +34,7 @@ public record ShardSettings(
     double quarantineLimit,
     long seed,
     RowFilter where,
-    OptionalLong limit,
-    RetainSample sample) {
+    OptionalLong limit) {
 
   /** Treatment of exact duplicates within a corpus. Both count them. */
   public enum Duplicates {
@@ -63,7 +61,6 @@ public record ShardSettings(
     Objects.requireNonNull(duplicates);
     Objects.requireNonNull(overlap);
     Objects.requireNonNull(where);
-    Objects.requireNonNull(sample);
     if (forget.isEmpty() && retain.isEmpty()) {
       throw new IllegalArgumentException("Invalid corpora: neither forget nor retain is given");
     }
@@ -100,8 +97,7 @@ public record ShardSettings(
         quarantineLimit,
         seed,
         where,
-        limit,
-        RetainSample.all());
+        limit);
   }
 
   /** Returns the URIs of one corpus. */

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.lethe.compute.Activation;
 import org.lethe.compute.Heads;
 import org.lethe.model.architecture.RotaryPositions.Llama3Scaling;
 
@@ -40,8 +39,6 @@ public record LlamaConfig(
     Optional<Llama3Scaling> ropeScaling,
     boolean tiedHead,
     Set<Projection> biases) {
-  private static final String HEAD = "lm_head.weight";
-
   public LlamaConfig {
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
@@ -58,37 +55,30 @@ public record LlamaConfig(
   public Architecture architecture() {
     return new Architecture(
         maxPositions,
-        Embedding.of(TensorSpec.matrix("model.embed_tokens.weight", vocabularySize, hiddenSize)),
+        TensorSpec.matrix("model.embed_tokens.weight", vocabularySize, hiddenSize),
         IntStream.range(0, layers).mapToObj(this::block).toList(),
         norm("model.norm"),
-        LanguageHead.of(
-            HEAD,
-            tiedHead
-                ? Optional.empty()
-                : Optional.of(TensorSpec.matrix(HEAD, vocabularySize, hiddenSize))));
+        tiedHead
+            ? Optional.empty()
+            : Optional.of(TensorSpec.matrix("lm_head.weight", vocabularySize, hiddenSize)));
   }
 
   private Block block(int index) {
     String prefix = "model.layers." + index + ".";
-    return Block.preNorm(
+    return new Block(
         index,
         norm(prefix + "input_layernorm"),
         new Attention(
             new Heads(heads, keyValueHeads, headSize),
-            Optional.of(new RotaryPositions(headSize, ropeTheta, ropeScaling.map(s -> s))),
+            new RotaryPositions(ropeTheta, ropeScaling),
             fused(prefix, Projection.QUERY, Projection.KEY, Projection.VALUE),
-            Attention.Order.BY_ROLE,
-            Optional.empty(),
             fused(prefix, Projection.OUTPUT)),
         norm(prefix + "post_attention_layernorm"),
-        new FeedForward(
-            Activation.SILU,
-            fused(prefix, Projection.GATE, Projection.UP),
-            fused(prefix, Projection.DOWN)));
+        new SwiGlu(fused(prefix, Projection.GATE, Projection.UP), fused(prefix, Projection.DOWN)));
   }
 
-  private Norm norm(String module) {
-    return Norm.rms(module, hiddenSize, normEpsilon);
+  private RmsNorm norm(String module) {
+    return new RmsNorm(TensorSpec.vector(module + ".weight", hiddenSize), normEpsilon);
   }
 
   private FusedLinear fused(String prefix, Projection... projections) {

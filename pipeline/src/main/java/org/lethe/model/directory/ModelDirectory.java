@@ -33,13 +33,8 @@ import org.lethe.text.Tokenizer;
  * configured shapes. Thread-safe.
  */
 public final class ModelDirectory implements WeightSource {
-  /**
-   * Files that every loader opens first, so a folder without them is no model and no adapter. They
-   * are published last.
-   */
-  public static final Set<String> READ_FIRST = Set.of("config.json", "adapter_config.json");
-
   private static final String CONFIG = "config.json";
+  private static final String TIED_HEAD = "lm_head.weight";
   private static final String GENERATION_CONFIG = "generation_config.json";
 
   private final URI uri;
@@ -124,11 +119,10 @@ public final class ModelDirectory implements WeightSource {
             throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
           }
         });
-    String head = architecture.head().name();
-    if (architecture.head().weight().isEmpty() && weights.contains(head)) {
-      String embedding = architecture.embedding().table().name();
-      if (!weights.sameValues(head, embedding)) {
-        throw WeightFileErrors.conflictingHead(weights.path(), head, embedding);
+    if (architecture.head().isEmpty() && weights.contains(TIED_HEAD)) {
+      String embedding = architecture.embedding().name();
+      if (!weights.sameValues(TIED_HEAD, embedding)) {
+        throw WeightFileErrors.conflictingHead(weights.path(), TIED_HEAD, embedding);
       }
     }
   }
@@ -138,7 +132,7 @@ public final class ModelDirectory implements WeightSource {
    * that old versions of transformers saved and all versions compute.
    */
   private static boolean isRedundant(String name, Architecture architecture) {
-    return (name.equals(architecture.head().name()) && architecture.head().weight().isEmpty())
+    return (name.equals(TIED_HEAD) && architecture.head().isEmpty())
         || name.endsWith(".rotary_emb.inv_freq");
   }
 
@@ -163,7 +157,7 @@ public final class ModelDirectory implements WeightSource {
 
   /** Dtype of the token embedding. In nearly every model, all tensors have it. */
   public Dtype dtype() {
-    return weights.info(architecture.embedding().table().name()).dtype();
+    return weights.info(architecture.embedding().name()).dtype();
   }
 
   @Override

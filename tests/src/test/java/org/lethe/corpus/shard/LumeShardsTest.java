@@ -14,6 +14,7 @@ import org.lethe.SharedFolder;
 import org.lethe.SparkFixture;
 import org.lethe.corpus.TokenizerSource;
 import org.lethe.corpus.input.RowFilter;
+import org.lethe.text.TextSettings;
 
 /** Uses real data and a real tokenizer; skipped without {@link SharedFolder}. */
 final class LumeShardsTest {
@@ -35,7 +36,7 @@ final class LumeShardsTest {
     ShardReport report =
         new Sharder(
                 SparkFixture.session(),
-                new TokenizerSource(model, folder.toString(), TokenizerSource.Template.NONE))
+                new TokenizerSource(model, folder.toString(), TextSettings.DEFAULT))
             .run(settings, new org.apache.hadoop.fs.Path(folder.resolve("shards").toUri()));
 
     assertThat(report.forget().read()).isEqualTo(2732);

@@ -37,7 +37,6 @@ import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.RowSchema;
 import org.lethe.error.ExitClass;
-import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Metric;
@@ -50,9 +49,9 @@ import org.lethe.run.ErasureRecord;
 import org.lethe.run.Gate;
 import org.lethe.run.Iterations;
 import org.lethe.run.ResultDocument;
+import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 import org.lethe.run.StageManifest;
-import org.lethe.store.FileSystems;
 
 /** Compares data-schemas with the written documents, in both directions. */
 final class SchemasTest {
@@ -97,13 +96,8 @@ final class SchemasTest {
   @Test
   void theParquetFilesHaveTheColumnsOfTheirSchemas() {
     agrees("shard-row", ShardReader.SCHEMA);
-    agrees("quarantined-row", QuarantineTask.SCHEMA);
+    agrees("quarantined-row", WriteTask.QUARANTINE);
     agrees("evaluation-row", EvaluationRows.SCHEMA);
-  }
-
-  private static Gate.Outcome undecided() {
-    return new Gate("loss", new Gate.AtMost(0.3))
-        .decide(EvaluationFigures.NONE, EvaluationFigures.NONE);
   }
 
   @Test
@@ -143,8 +137,7 @@ final class SchemasTest {
             WORDS,
             FIGURES,
             FIGURES,
-            WORDS,
-            List.of(undecided()),
+            List.of(new Gate("loss", new Gate.AtMost(0.3)).decide(Map.of(), Map.of())),
             List.of(new ErasureRecord.ExampleRow("a", "forget", FIGURES, FIGURES)),
             ErasureRecord.LIMITS,
             List.of(
@@ -153,7 +146,7 @@ final class SchemasTest {
                     ErasureRecord.Decision.RELEASED,
                     "requests/a/record.json",
                     "requests/a/model",
-                    List.of(undecided()),
+                    List.of(new Gate("loss", new Gate.AtMost(0.3)).decide(Map.of(), Map.of())),
                     FIGURES,
                     FIGURES,
                     List.of(new ErasureRecord.Later("b", FIGURES))))));
@@ -277,7 +270,7 @@ final class SchemasTest {
   private void agrees(String name, Object document) {
     try {
       org.apache.hadoop.fs.Path path = hadoop(folder.resolve(name + ".json"));
-      Documents.write(FileSystems.of(path, configuration), path, document);
+      Documents.write(RunDirectory.fileSystem(path, configuration), path, document);
       agreesAsJson(name, json(folder.resolve(name + ".json")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -75,6 +75,23 @@ final class SharderTest {
   }
 
   @Test
+  void sameInputsGiveSameBytesForAnySplitSize() throws IOException {
+    Path forget = jsonLines("forget", 40, "F");
+    Path retain = jsonLines("retain", 30, "R");
+    Settings settings = settings(forget, retain).workers(2);
+
+    ShardReport whole = shard(settings);
+    Map<String, byte[]> expected = shardBytes();
+    ShardReport cut =
+        new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE, 100)
+            .run(settings.build(), output());
+
+    assertThat(cut).isEqualTo(whole);
+    assertThat(shardBytes()).containsOnlyKeys(expected.keySet());
+    shardBytes().forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
+  }
+
+  @Test
   void theSeedChangesTheOrderAndNothingElse() {
     Path forget = jsonLines("forget", 20, "F");
     Path retain = jsonLines("retain", 2, "R");
@@ -237,12 +254,12 @@ final class SharderTest {
             "retain/worker-00001.parquet");
   }
 
-  ShardReport shard(Settings settings) {
+  private ShardReport shard(Settings settings) {
     return new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
         .run(settings.build(), output());
   }
 
-  org.apache.hadoop.fs.Path output() {
+  private org.apache.hadoop.fs.Path output() {
     return hadoop(folder.resolve("shards"));
   }
 
@@ -254,15 +271,12 @@ final class SharderTest {
         .toList();
   }
 
-  List<String> ids(CorpusSet set, int workers) {
+  private List<String> ids(CorpusSet set, int workers) {
     return rows(set, workers).stream().map(ShardRow::id).toList();
   }
 
-  Map<String, byte[]> shardBytes() throws IOException {
-    return shardBytes(folder.resolve("shards"));
-  }
-
-  static Map<String, byte[]> shardBytes(Path shards) throws IOException {
+  private Map<String, byte[]> shardBytes() throws IOException {
+    Path shards = folder.resolve("shards");
     Map<String, byte[]> all = new TreeMap<>();
     try (Stream<Path> files = Files.walk(shards)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).toList()) {
@@ -272,7 +286,7 @@ final class SharderTest {
     return all;
   }
 
-  Path jsonLines(String name, int rows, String prefix) {
+  private Path jsonLines(String name, int rows, String prefix) {
     return lines(
         name,
         IntStream.range(0, rows)
@@ -285,7 +299,7 @@ final class SharderTest {
             .toArray(String[]::new));
   }
 
-  Path lines(String name, String... lines) {
+  private Path lines(String name, String... lines) {
     try {
       return Files.write(folder.resolve(name + ".jsonl"), List.of(lines), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -293,7 +307,7 @@ final class SharderTest {
     }
   }
 
-  static String record(String id, String prompt, String completion) {
+  private static String record(String id, String prompt, String completion) {
     return "{\"id\":\"%s\",\"input\":\"%s\",\"output\":\"%s\",\"task\":\"Task2\"}"
         .formatted(id, prompt, completion);
   }
@@ -318,7 +332,6 @@ final class SharderTest {
     private long seed = 42;
     private RowFilter where = RowFilter.all();
     private OptionalLong limit = OptionalLong.empty();
-    private RetainSample sample = RetainSample.all();
 
     Settings(List<URI> forget, List<URI> retain) {
       this.forget = forget;
@@ -371,11 +384,6 @@ final class SharderTest {
       return this;
     }
 
-    Settings sample(RetainSample taken) {
-      sample = taken;
-      return this;
-    }
-
     ShardSettings build() {
       return new ShardSettings(
           forget,
@@ -388,8 +396,7 @@ final class SharderTest {
           quarantineLimit,
           seed,
           where,
-          limit,
-          sample);
+          limit);
     }
   }
 }
