@@ -13,6 +13,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.lethe.error.TextErrors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tokenizer of a Hugging Face directory, run by the Hugging Face library, offline.
@@ -23,6 +25,8 @@ import org.lethe.error.TextErrors;
  * split_special_tokens}. Safe for use by several threads.
  */
 public final class Tokenizer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Tokenizer.class);
+
   static {
     // The DJL library reports its use to its vendor when it runs on EC2 (ai.djl.util.Ec2Utils), and
     // downloads missing files. A job that handles personal data must not connect to the outside.
@@ -60,14 +64,23 @@ public final class Tokenizer implements AutoCloseable {
     // SentencePiece marks the beginning of a word with U+2581, byte-level vocabularies with U+0120.
     this.prefixesSpace =
         tokens.length > 0 && (tokens[0].startsWith("\u2581") || tokens[0].startsWith("\u0120"));
+    long[] ids = tokenizer.encode("a", true, false).getIds();
     this.addsBeginToken =
-        files.beginToken().isPresent()
-            && files.addsBeginToken().orElseGet(this::postProcessorAddsBeginToken);
+        files.beginToken().isPresent() && ids.length > 0 && ids[0] == files.beginToken().getAsInt();
+    warnOf("add_bos_token", addsBeginToken);
+    warnOf("add_eos_token", ids.length > 0 && ids[ids.length - 1] == endToken);
   }
 
-  private boolean postProcessorAddsBeginToken() {
-    long[] ids = tokenizer.encode("a", true, false).getIds();
-    return ids.length > 0 && ids[0] == files.beginToken().getAsInt();
+  /** The post-processor decides what is added, as in transformers 5. */
+  private void warnOf(String key, boolean adds) {
+    if (files.statedEnds().getOrDefault(key, adds) != adds) {
+      LOG.warn(
+          "{} of tokenizer_config.json is ignored, as transformers 5 does: {} decides by its"
+              + " post-processor, which {}",
+          key,
+          files.tokenizerJson(),
+          adds ? "adds the token" : "does not add the token");
+    }
   }
 
   /** - */

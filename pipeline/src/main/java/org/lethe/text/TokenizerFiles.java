@@ -26,7 +26,8 @@ import org.lethe.text.jinja.JinjaTemplate;
  * @param specialTokens text of the special tokens by role ({@code bos_token}, {@code eos_token}...)
  * @param beginToken id of the begin token
  * @param endToken id of the end token
- * @param addsBeginToken {@code add_bos_token} of tokenizer_config.json, if present
+ * @param statedEnds {@code add_bos_token} and {@code add_eos_token} of tokenizer_config.json, those
+ *     that are present
  * @param chatTemplate the Jinja template, if any
  * @param addedTokens ids of the tokens that the tokenizer looks for before it splits words, by text
  * @param controlTokens those of them that are never text of a row
@@ -37,7 +38,7 @@ record TokenizerFiles(
     Map<String, String> specialTokens,
     OptionalInt beginToken,
     OptionalInt endToken,
-    Optional<Boolean> addsBeginToken,
+    Map<String, Boolean> statedEnds,
     Optional<String> chatTemplate,
     Map<String, Integer> addedTokens,
     Set<String> controlTokens) {
@@ -72,12 +73,20 @@ record TokenizerFiles(
         Map.copyOf(special),
         id("bos", directory, special, ids, largest),
         id("eos", directory, special, ids, largest),
-        config.path("add_bos_token").isBoolean()
-            ? Optional.of(config.path("add_bos_token").booleanValue())
-            : Optional.empty(),
+        statedEnds(config),
         template,
         Map.copyOf(added),
         controlTokens(root, config, template));
+  }
+
+  private static Map<String, Boolean> statedEnds(JsonNode config) {
+    Map<String, Boolean> stated = new HashMap<>();
+    for (String key : List.of("add_bos_token", "add_eos_token")) {
+      if (config.path(key).isBoolean()) {
+        stated.put(key, config.path(key).booleanValue());
+      }
+    }
+    return Map.copyOf(stated);
   }
 
   /**
