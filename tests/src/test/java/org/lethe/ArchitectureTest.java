@@ -24,6 +24,7 @@ final class ArchitectureTest {
       List.of(
           "error",
           "platform",
+          "store",
           "tensor",
           "compute",
           "text",
@@ -54,11 +55,13 @@ final class ArchitectureTest {
           List.of(
               "model.architecture",
               "model.network",
+              "model.layer",
               "model",
               "model.generation",
               "model.directory",
               "model.arithmetic"),
           List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"),
+          List.of("run", "run.lease"),
           List.of("evaluation", "evaluation.benchmark"),
           List.of("text.jinja.runtime", "text.jinja", "text"),
           List.of("corpus.rows", "corpus.input", "corpus", "corpus.shard", "corpus.benchmark"),

@@ -60,7 +60,9 @@ public record PretrainedDecoder(
     ModelDirectory directory = ModelDirectory.open(URI.create(model), copies);
     Decoder decoder = Decoder.load(directory.architecture(), adapter, computing, directory);
     if (!factors.isEmpty()) {
-      decoder.readTrainable(AdapterDirectory.open(URI.create(factors), copies));
+      AdapterDirectory trained = AdapterDirectory.open(URI.create(factors), copies);
+      trained.requireNoOthers(decoder.layout().names());
+      decoder.readTrainable(trained);
     }
     return decoder;
   }
@@ -68,10 +70,13 @@ public record PretrainedDecoder(
   /** Shares frozen weights. Of trained weights, reads only those of the requested blocks. */
   @Override
   public Decoder initial(Configuration hadoop, Decoder trained, int blocks) {
+    ModelCache copies = ModelCache.in(cache, hadoop);
+    if (!factors.isEmpty()) {
+      return trained.withParameters(blocks, AdapterDirectory.open(URI.create(factors), copies));
+    }
     return trained.adapter() instanceof Adapter.Lora
         ? trained.withoutAdapter()
-        : trained.withParameters(
-            blocks, ModelDirectory.open(URI.create(model), ModelCache.in(cache, hadoop)));
+        : trained.withParameters(blocks, ModelDirectory.open(URI.create(model), copies));
   }
 
   @Override

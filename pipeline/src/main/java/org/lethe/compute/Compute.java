@@ -33,6 +33,12 @@ public interface Compute {
   /** to = from. */
   void copy(Matrix from, Matrix to);
 
+  /** sum += x. */
+  void add(Matrix x, Matrix sum);
+
+  /** out = x minus the mean of its row. Both may be the same matrix. */
+  void center(Matrix x, Matrix out);
+
   /** Sets all elements to zero. */
   void clear(Matrix matrix);
 
@@ -44,9 +50,12 @@ public interface Compute {
 
   /**
    * RMSNorm (Zhang and Sennrich, arXiv 1910.07467, equation 4): out = x inverse weight with inverse
-   * = 1 / sqrt(mean(x^2) + epsilon).
+   * = 1 / sqrt(mean(x^2) + epsilon). If inverse has several columns, each row of x is that many
+   * groups with a norm each and the same weight.
    *
-   * @param inverse filled for the backward pass, [N, 1]
+   * @param x [N, G S]
+   * @param weight [1, S]
+   * @param inverse filled for the backward pass, [N, G]
    */
   void normalize(Matrix x, Matrix weight, double epsilon, Matrix inverse, Matrix out);
 
@@ -59,11 +68,16 @@ public interface Compute {
   /** dWeight += sum over rows of dOut x inverse. */
   void normalizeWeightGradient(Matrix dOut, Matrix x, Matrix inverse, Matrix dWeight);
 
-  /** Rotates each head in x, [N, heads * S], in place by the angle of its row's position. */
-  void rotate(Matrix x, RotaryTables tables, int[] positions, Turn turn);
+  /**
+   * Rotates each head in x, [N, heads * S], in place by the angle of its row's position. Columns of
+   * a head beyond those of the tables stay as they are.
+   *
+   * @param headSize S
+   */
+  void rotate(Matrix x, int headSize, RotaryTables tables, int[] positions, Turn turn);
 
   /**
-   * Causal attention within each sequence: out[n, h] = softmax(q k / sqrt S) v.
+   * Causal attention within each sequence: out[n, h] = softmax(scores(q k)) v.
    *
    * @param starts first row of each sequence, and N at the end, [B + 1]
    * @param qkv [N, E], queries, keys and values side by side, already rotated
@@ -91,11 +105,23 @@ public interface Compute {
   void attendCached(
       Heads heads, Matrix qkv, Matrix cache, int capacity, int[] slots, int[] lengths, Matrix out);
 
-  /** out = silu(gate) up (Shazeer, arXiv 2002.05202, equation 6), gateUp [N, 2 F], out [N, F]. */
-  void gate(Matrix gateUp, Matrix out);
+  /** out = f(gate) up (Shazeer, arXiv 2002.05202, equation 6), gateUp [N, 2 F], out [N, F]. */
+  void gate(Activation f, Matrix gateUp, Matrix out);
 
-  /** Replaces gateUp by its gradient and leaves silu(gate) up in activated. */
-  void gateBackward(Matrix dOut, Matrix gateUp, Matrix activated);
+  /** Replaces gateUp by its gradient and leaves f(gate) up in activated. */
+  void gateBackward(Activation f, Matrix dOut, Matrix gateUp, Matrix activated);
+
+  /** out = f(x). */
+  void activate(Activation f, Matrix x, Matrix out);
+
+  /** Replaces x by its gradient and leaves f(x) in activated. */
+  void activateBackward(Activation f, Matrix dOut, Matrix x, Matrix activated);
+
+  /** x = cap tanh(x / cap). */
+  void softCap(double cap, Matrix x);
+
+  /** Turns the gradient of capped values into that of the values before {@link #softCap}. */
+  void softCapBackward(double cap, Matrix capped, Matrix gradient);
 
   /** out = x mask, or out += x mask, with one mask per row. */
   void mask(Matrix x, MaskSource masks, double beta, Matrix out);

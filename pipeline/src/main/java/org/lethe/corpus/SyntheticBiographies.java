@@ -3,7 +3,6 @@ package org.lethe.corpus;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,10 +14,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.error.RunErrors;
+import org.lethe.store.FileSystems;
+import org.lethe.store.Publisher;
 
 /**
  * Short biographies of fictional people, in the fields of LUME: for each person one text to
@@ -262,20 +262,24 @@ public final class SyntheticBiographies {
   public void write(Path folder, Configuration configuration) {
     for (CorpusSet set : CorpusSet.values()) {
       Path file = new Path(folder, set.label() + ".jsonl");
-      try {
-        FileSystem files = file.getFileSystem(configuration);
-        try (OutputStream out = files.create(file, true)) {
-          for (Entry entry : entries(set)) {
-            out.write((line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
-          }
-        }
-      } catch (IOException e) {
-        throw RunErrors.io("writing", file.toString(), e);
-      }
+      publish(
+          file,
+          configuration,
+          out -> {
+            for (Entry entry : entries(set)) {
+              out.write((line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+          });
     }
-    Path file = new Path(folder, "cards.json");
-    try (OutputStream out = file.getFileSystem(configuration).create(file, true)) {
-      out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(cards()));
+    publish(
+        new Path(folder, "cards.json"),
+        configuration,
+        out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(cards())));
+  }
+
+  private static void publish(Path file, Configuration configuration, Publisher.Content content) {
+    try {
+      Publisher.of(FileSystems.of(file, configuration), file).file(file, content);
     } catch (IOException e) {
       throw RunErrors.io("writing", file.toString(), e);
     }

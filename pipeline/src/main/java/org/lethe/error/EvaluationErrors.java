@@ -14,6 +14,12 @@ public final class EvaluationErrors {
         name, String.join(", ", known));
   }
 
+  /** A decision needs a figure that has no value. */
+  public static LetheException notMeasured(String name, String purpose, String reason) {
+    return ExitClass.INPUT.failure(
+        "%s was not measured (%s), expected a value for %s", name, reason, purpose);
+  }
+
   /** The model returned NaN or infinity for a row. */
   public static LetheException notFinite(String metric, double value, String rowId) {
     return ExitClass.DIVERGED.failure(

@@ -29,11 +29,25 @@ public final class RunErrors {
         found, root);
   }
 
-  public static LetheException inUse(String root, String owner, String lockFile) {
+  public static LetheException inUse(String root, String owner, long seconds) {
     return ExitClass.CONFLICT.failure(
-        "Run directory in use: %s is locked by %s; wait for it to end, or use another --run-dir. If"
-            + " you are sure that the process no longer runs, delete %s",
-        root, owner, lockFile);
+        "Run directory in use: %s is held by %s; wait for it to end, or use another --run-dir. If"
+            + " it was killed, its lease ends in %d s, or run 'lethe unlock %s'",
+        root, owner, seconds, root);
+  }
+
+  public static LetheException lostLease(String root, String taker, String target) {
+    return ExitClass.CONFLICT.failure(
+        "Lost the run directory %s to %s; this run stopped before it wrote %s. Run the command"
+            + " again when the other run has ended",
+        root, taker, target);
+  }
+
+  public static LetheException stillAlive(String root, String owner) {
+    return ExitClass.CONFLICT.failure(
+        "Run directory in use: %s is held by %s, which renewed its lease just now; stop that run"
+            + " first",
+        root, owner);
   }
 
   public static LetheException otherRun(String root, String found, String requested) {

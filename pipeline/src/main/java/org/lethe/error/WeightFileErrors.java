@@ -36,6 +36,20 @@ public final class WeightFileErrors {
         weights, head, embedding);
   }
 
+  public static LetheException noAdapterWeights(Object directory, String file) {
+    return ExitClass.INPUT.failure(
+        "No %s in %s: expected a LoRA adapter in the PEFT layout; load an adapter_model.bin in PEFT"
+            + " and save it with save_pretrained, which writes safetensors",
+        file, directory);
+  }
+
+  public static LetheException unexpectedFactors(Object weights, List<String> names) {
+    return ExitClass.INPUT.failure(
+        "Unexpected tensors in %s: %s; the adapter belongs to another model, or dropping them would"
+            + " change it",
+        weights, ErrorText.listed(names));
+  }
+
   /** A model directory that also holds an adapter, which transformers would load with it. */
   public static LetheException adapterBeside(Object directory, String file) {
     return ExitClass.INPUT.failure(

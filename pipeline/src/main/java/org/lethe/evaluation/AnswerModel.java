@@ -21,9 +21,9 @@ public interface AnswerModel {
    *
    * @param prompts token ids, [B][prompt length]
    * @param limits maximum number of new tokens of each prompt, [B]
-   * @return new token ids without the end token, [B][at most the limit]
+   * @return the continuations, each of at most its limit, [B]
    */
-  List<int[]> generate(List<int[]> prompts, int[] limits);
+  List<GeneratedTokens> generate(List<int[]> prompts, int[] limits);
 
   /** Returns the text of token ids, without special tokens. */
   String decode(int[] tokens);

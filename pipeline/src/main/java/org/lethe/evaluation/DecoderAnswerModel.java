@@ -190,9 +190,10 @@ public final class DecoderAnswerModel implements AnswerModel {
   }
 
   @Override
-  public List<int[]> generate(List<int[]> prompts, int[] limits) {
-    int[][] generated = new int[limits.length][];
-    Arrays.fill(generated, new int[0]);
+  public List<GeneratedTokens> generate(List<int[]> prompts, int[] limits) {
+    GeneratedTokens[] generated = new GeneratedTokens[limits.length];
+    // A prompt that fills the context leaves no room for a first token.
+    Arrays.fill(generated, new GeneratedTokens(new int[0], false));
     for (Group group : groups(prompts, limits)) {
       Generator generator =
           new Generator(
@@ -202,7 +203,11 @@ public final class DecoderAnswerModel implements AnswerModel {
       for (int i = 0; i < texts.size(); i++) {
         int member = group.members.get(i);
         int[] tokens = texts.get(i);
-        generated[member] = Arrays.copyOf(tokens, Math.min(tokens.length, limits[member]));
+        // By the row's own limit, so that the result does not depend on the group's.
+        int limit = room(prompts.get(member).length, limits[member]);
+        generated[member] =
+            new GeneratedTokens(
+                Arrays.copyOf(tokens, Math.min(tokens.length, limit)), tokens.length < limit);
       }
     }
     return List.of(generated);
@@ -229,6 +234,11 @@ public final class DecoderAnswerModel implements AnswerModel {
     }
   }
 
+  /** Returns the number of new tokens that the limit and the context allow. */
+  private int room(int prompt, int limit) {
+    return Math.max(0, Math.min(limit, decoder.architecture().maxPositions() - prompt + 1));
+  }
+
   /** Returns nearly always one group; more only if a prompt almost fills the context. */
   private List<Group> groups(List<int[]> prompts, int[] limits) {
     int positions = decoder.architecture().maxPositions();
@@ -240,7 +250,7 @@ public final class DecoderAnswerModel implements AnswerModel {
     List<Group> groups = new ArrayList<>();
     for (int member : byLength) {
       int prompt = prompts.get(member).length;
-      int newTokens = Math.min(limits[member], positions - prompt + 1);
+      int newTokens = room(prompt, limits[member]);
       if (newTokens > 0) {
         if (groups.isEmpty()
             || !groups.get(groups.size() - 1).takes(prompt, newTokens, positions)) {

@@ -12,14 +12,17 @@ import java.util.TreeSet;
  * @param batchSize sequences in one forward pass, at least 1
  * @param generation whether to generate texts
  * @param maxNewTokens maximum number of new tokens per row, at least 1
- * @param answerMargin a row's own limit is the length of its completion plus this many tokens. This
- *     makes generation much faster if answers are short. At least 1, so that a model that does not
- *     stop after the answer is noticed. {@link #NO_ANSWER_LIMIT} leaves only maxNewTokens, as the
- *     benchmarks' authors do
+ * @param answerMargin limits a row's text to the length of its completion plus this many tokens,
+ *     except in sets to forget and in sets of {@code newTokensOf}. This makes generation much
+ *     faster if answers are short. At least 1, so that a model that does not stop after the answer
+ *     is noticed. A model may recite after a preamble, so such a figure is a lower bound: safe for
+ *     data to keep, and never used for data to forget. {@link #NO_ANSWER_LIMIT} leaves only
+ *     maxNewTokens
  * @param rowLimit maximum number of rows of one set, chosen by seed; {@link #ALL_ROWS} for all
  * @param seed seed of the choice of rows and of the confidence intervals
- * @param newTokensOf limits by set that replace {@code maxNewTokens}. The value 0 generates no
- *     text, for sets of alternatives and plain texts
+ * @param newTokensOf limits by set that replace {@code maxNewTokens} and the margin, as a
+ *     benchmark's authors define them. The value 0 generates no text, for sets of alternatives and
+ *     plain texts
  * @param gradientNormOf sets for whose rows the gradient norm is measured
  */
 public record EvaluationSettings(
@@ -38,6 +41,9 @@ public record EvaluationSettings(
 
   /** Value of {@code rowLimit} that evaluates every row. */
   public static final int ALL_ROWS = Integer.MAX_VALUE;
+
+  /** Last word of the name of every set to forget. */
+  private static final String FORGET = "forget";
 
   /** Whether to generate texts. */
   public enum Generation {
@@ -107,7 +113,8 @@ public record EvaluationSettings(
    */
   int newTokens(String set, int completionTokens) {
     int most = newTokensOf.getOrDefault(set, maxNewTokens);
-    return (int) Math.min(most, (long) completionTokens + answerMargin);
+    boolean whole = newTokensOf.containsKey(set) || set.endsWith(FORGET);
+    return whole ? most : (int) Math.min(most, (long) completionTokens + answerMargin);
   }
 
   private static void positive(String what, int value) {

@@ -9,8 +9,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.lethe.error.EvaluationErrors;
 
 /**
@@ -26,13 +28,19 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
    *
    * @param count number of rows
    * @param tokens completion tokens of all rows
-   * @param figures means of the metrics that at least one row has
+   * @param figures means of the metrics that every row has
+   * @param notMeasured metrics that some rows lack. A metric that no row has is absent if nothing
+   *     in the rows calls for it
    */
-  public record GroupFigures(long count, long tokens, Map<Metric, Figure> figures) {
+  public record GroupFigures(
+      long count, long tokens, Map<Metric, Figure> figures, Map<Metric, NotMeasured> notMeasured) {
     public GroupFigures {
       EnumMap<Metric, Figure> copy = new EnumMap<>(Metric.class);
       copy.putAll(figures);
       figures = Collections.unmodifiableMap(copy);
+      EnumMap<Metric, NotMeasured> reasons = new EnumMap<>(Metric.class);
+      reasons.putAll(notMeasured);
+      notMeasured = Collections.unmodifiableMap(reasons);
     }
   }
 
@@ -77,14 +85,27 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
 
   private static GroupFigures figuresOf(List<EvaluationRow> rows, long seed) {
     Map<Metric, Figure> figures = new EnumMap<>(Metric.class);
+    Map<Metric, NotMeasured> notMeasured = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
       double[] values = rows.stream().flatMapToDouble(row -> row.metric(metric).stream()).toArray();
-      if (values.length > 0) {
+      if (values.length == rows.size()) {
         figures.put(metric, Figure.of(values, seed));
+      } else {
+        missing(rows, metric, values.length).ifPresent(why -> notMeasured.put(metric, why));
       }
     }
     return new GroupFigures(
-        rows.size(), rows.stream().mapToLong(EvaluationRow::tokens).sum(), figures);
+        rows.size(), rows.stream().mapToLong(EvaluationRow::tokens).sum(), figures, notMeasured);
+  }
+
+  private static Optional<NotMeasured> missing(
+      List<EvaluationRow> rows, Metric metric, int measured) {
+    return rows.stream()
+        .filter(row -> row.metric(metric).isEmpty())
+        .map(row -> NotMeasured.Reason.of(row, metric))
+        .filter(reason -> measured > 0 || reason.isOfTheRow())
+        .findFirst()
+        .map(reason -> new NotMeasured(reason, rows.size() - measured, rows.size()));
   }
 
   /**
@@ -103,28 +124,31 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
     return figure;
   }
 
-  /** All figures by dotted name, ordered by set, task and metric. */
+  /** All measured figures by dotted name, ordered by set, task and metric. */
   public Map<String, Figure> figures() {
-    Map<String, Figure> named = new LinkedHashMap<>();
+    return named(GroupFigures::figures);
+  }
+
+  /** All figures by dotted name, measured or not. */
+  public EvaluationFigures states() {
+    return new EvaluationFigures(
+        new TreeMap<>(figures()), new TreeMap<>(named(GroupFigures::notMeasured)));
+  }
+
+  private <V> Map<String, V> named(Function<GroupFigures, Map<Metric, V>> values) {
+    Map<String, V> named = new LinkedHashMap<>();
     sets.forEach(
         (set, figures) -> {
-          figures.all().figures().forEach((m, f) -> named.put(set + "." + m.key(), f));
+          values.apply(figures.all()).forEach((m, v) -> named.put(set + "." + m.key(), v));
           figures
               .tasks()
               .forEach(
                   (task, group) ->
-                      group
-                          .figures()
-                          .forEach((m, f) -> named.put(set + "." + task + "." + m.key(), f)));
+                      values
+                          .apply(group)
+                          .forEach((m, v) -> named.put(set + "." + task + "." + m.key(), v)));
         });
     return Collections.unmodifiableMap(named);
-  }
-
-  /** All means by dotted name, for gates and reports. */
-  public Map<String, Double> means() {
-    Map<String, Double> means = new LinkedHashMap<>();
-    figures().forEach((name, figure) -> means.put(name, figure.mean()));
-    return Collections.unmodifiableMap(means);
   }
 
   /**
@@ -132,6 +156,7 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
    *
    * <pre>{"version": 1, "seed": 42, "sets": {"forget": {"count": 2, "tokens": 9,
    *   "figures": {"loss": {"mean": 1.5, "low": 1.0, "high": 2.0, "count": 2}},
+   *   "not_measured": {"rouge-l-recall": {"reason": "cut-short", "rows": 1}},
    *   "tasks": {"Task1": {"count": ..., "tokens": ..., "figures": {...}}}}}}</pre>
    */
   public ObjectNode toJson() {

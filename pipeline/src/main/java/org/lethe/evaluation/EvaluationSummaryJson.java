@@ -52,6 +52,17 @@ final class EvaluationSummaryJson {
                     .put("low", figure.low())
                     .put("high", figure.high())
                     .put("count", figure.count()));
+    if (!group.notMeasured().isEmpty()) {
+      ObjectNode notMeasured = node.putObject("not_measured");
+      group
+          .notMeasured()
+          .forEach(
+              (metric, why) ->
+                  notMeasured
+                      .putObject(metric.key())
+                      .put("reason", why.reason().key())
+                      .put("rows", why.rows()));
+    }
     return node;
   }
 
@@ -78,17 +89,34 @@ final class EvaluationSummaryJson {
     Map<Metric, Figure> figures = new EnumMap<>(Metric.class);
     object(node, "figures")
         .properties()
-        .forEach(
-            named -> {
-              Metric metric =
-                  Metric.ofKey(named.getKey())
-                      .orElseThrow(
-                          () ->
-                              EvaluationErrors.unreadableSummary(
-                                  "unknown metric " + named.getKey()));
-              figures.put(metric, figure(named.getValue()));
-            });
-    return new GroupFigures(whole(node, "count"), whole(node, "tokens"), figures);
+        .forEach(named -> figures.put(metric(named.getKey()), figure(named.getValue())));
+    long count = whole(node, "count");
+    Map<Metric, NotMeasured> notMeasured = new EnumMap<>(Metric.class);
+    if (node.has("not_measured")) {
+      object(node, "not_measured")
+          .properties()
+          .forEach(
+              named ->
+                  notMeasured.put(metric(named.getKey()), notMeasured(named.getValue(), count)));
+    }
+    return new GroupFigures(count, whole(node, "tokens"), figures, notMeasured);
+  }
+
+  private static Metric metric(String key) {
+    return Metric.ofKey(key)
+        .orElseThrow(() -> EvaluationErrors.unreadableSummary("unknown metric " + key));
+  }
+
+  private static NotMeasured notMeasured(JsonNode node, long count) {
+    String key = node.path("reason").asText();
+    NotMeasured.Reason reason =
+        NotMeasured.Reason.ofKey(key)
+            .orElseThrow(() -> EvaluationErrors.unreadableSummary("unknown reason " + key));
+    try {
+      return new NotMeasured(reason, whole(node, "rows"), count);
+    } catch (IllegalArgumentException e) {
+      throw EvaluationErrors.unreadableSummary(e.getMessage());
+    }
   }
 
   private static Figure figure(JsonNode node) {

@@ -51,35 +51,63 @@ public final class Evaluator {
     List<TokenScores> scores = model.score(Batch.of(examples));
     // All rows of a batch belong to one set, or to sets that are only scored.
     String set = batch.get(0).set();
-    List<Optional<String>> texts =
+    List<Optional<Answer>> answers =
         settings.generates(set)
-            ? generate(set, examples)
-            : batch.stream().map(example -> Optional.<String>empty()).toList();
+            ? generate(set, batch)
+            : batch.stream().map(example -> Optional.<Answer>empty()).toList();
     double[] norms =
         settings.gradientNormOf().contains(set) ? model.gradientNorms(examples) : new double[0];
     List<EvaluationRow> rows = new ArrayList<>();
     for (int b = 0; b < batch.size(); b++) {
       OptionalDouble norm =
           norms.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(norms[b]);
-      rows.add(row(batch.get(b), scores.get(b), texts.get(b), norm));
+      rows.add(row(batch.get(b), scores.get(b), answers.get(b), norm));
     }
     return rows;
   }
 
-  private List<Optional<String>> generate(String set, List<Example> examples) {
+  /** A generated text and how it ended. */
+  private record Answer(String text, TextEnd end) {}
+
+  private List<Optional<Answer>> generate(String set, List<EvaluationExample> batch) {
     List<int[]> prompts =
-        examples.stream().map(e -> Arrays.copyOf(e.tokens(), e.promptTokens())).toList();
-    int[] limits =
-        examples.stream().mapToInt(e -> settings.newTokens(set, e.completionTokens())).toArray();
-    return model.generate(prompts, limits).stream()
-        .map(tokens -> Optional.of(model.decode(tokens).strip()))
-        .toList();
+        batch.stream()
+            .map(EvaluationExample::example)
+            .map(e -> Arrays.copyOf(e.tokens(), e.promptTokens()))
+            .toList();
+    int[] needed = batch.stream().mapToInt(this::answerTokens).toArray();
+    int[] limits = Arrays.stream(needed).map(tokens -> settings.newTokens(set, tokens)).toArray();
+    List<GeneratedTokens> generated = model.generate(prompts, limits);
+    List<Optional<Answer>> answers = new ArrayList<>();
+    for (int b = 0; b < needed.length; b++) {
+      GeneratedTokens tokens = generated.get(b);
+      answers.add(
+          Optional.of(
+              new Answer(
+                  model.decode(tokens.tokens()).strip(),
+                  TextEnd.of(tokens.stopped(), tokens.tokens().length, needed[b]))));
+    }
+    return answers;
+  }
+
+  /**
+   * Returns the number of tokens of the whole expected answer, end token included. A shard cuts
+   * long examples; the rest of such an answer is estimated from its length in characters.
+   */
+  private int answerTokens(EvaluationExample example) {
+    int kept = example.example().completionTokens();
+    int[] tokens = example.example().tokens();
+    String text =
+        model.decode(Arrays.copyOfRange(tokens, example.example().promptTokens(), tokens.length));
+    int found = Math.max(1, text.strip().length());
+    int whole = example.expected().strip().length();
+    return whole <= found ? kept : (int) Math.ceil((double) kept * whole / found);
   }
 
   private static EvaluationRow row(
       EvaluationExample example,
       TokenScores scores,
-      Optional<String> generated,
+      Optional<Answer> answer,
       OptionalDouble gradientNorm) {
     Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
     double loss = AnswerLikelihood.meanLoss(scores.losses());
@@ -91,13 +119,15 @@ public final class Evaluator {
       metrics.put(
           Metric.MIN_K_PLUS_PLUS, Membership.minKPlusPlus(scores.standardised(), MIN_K_SHARE));
     }
-    if (scores.hits().length > 0) {
+    // An answer of the end token alone has no tokens to memorise.
+    if (scores.hits().length > 1) {
       boolean[] withoutEnd = Arrays.copyOf(scores.hits(), scores.hits().length - 1);
       metrics.put(Metric.EXACT_MEMORISATION, Memorisation.exactMemorisation(withoutEnd));
       metrics.put(Metric.EXTRACTION_STRENGTH, Memorisation.extractionStrength(withoutEnd));
     }
     gradientNorm.ifPresent(norm -> metrics.put(Metric.GRADIENT_NORM, norm));
-    generated.ifPresent(text -> metrics.putAll(ofText(example.expected(), text)));
+    answer.ifPresent(
+        found -> metrics.putAll(TextMetrics.of(example.expected(), found.text(), found.end())));
     metrics.forEach(
         (metric, value) -> {
           if (!Double.isFinite(value)) {
@@ -110,19 +140,8 @@ public final class Evaluator {
         example.task(),
         example.prompt(),
         example.expected(),
-        generated,
+        answer.map(Answer::text),
         scores.losses().length,
         metrics);
-  }
-
-  /** Returns the metrics that depend on the two texts alone. */
-  public static Map<Metric, Double> ofText(String expected, String generated) {
-    RougeL.Score rouge = RougeL.score(expected, generated, RougeL.Stemming.PORTER);
-    return Map.of(
-        Metric.ROUGE_L_RECALL, rouge.recall(),
-        Metric.ROUGE_L_F1, rouge.f1(),
-        Metric.EXACT_MATCH, ExactMatch.score(expected, generated),
-        Metric.BLANK, Degeneration.blank(generated),
-        Metric.REPETITION, Degeneration.repetition(generated));
   }
 }

@@ -9,16 +9,24 @@ public enum Metric {
   LOSS("loss"),
   /** exp(-loss): the answer's probability, normalised by its length (TOFU, arXiv 2401.06121). */
   PROBABILITY("probability"),
-  /** ROUGE-L recall of the greedy text against the expected one, with stemming. */
+  /** ROUGE-L recall of the greedy text against the expected one, words of any script. */
   ROUGE_L_RECALL("rouge-l-recall"),
-  /** ROUGE-L F1 of the greedy text against the expected one, with stemming. */
+  /** ROUGE-L F1 of the greedy text against the expected one, words of any script. */
   ROUGE_L_F1("rouge-l-f1"),
+  /** ROUGE-L recall as rouge-score computes it: words of a-z and 0-9 only, with stemming. */
+  ROUGE_SCORE_RECALL("rouge-score-recall"),
+  /** ROUGE-L F1 as rouge-score computes it. */
+  ROUGE_SCORE_F1("rouge-score-f1"),
   /** 1 if the stripped, lower-cased greedy text equals the expected one, otherwise 0. */
   EXACT_MATCH("exact-match"),
   /** 1 if the greedy text contains no letter and no digit, otherwise 0. */
   BLANK("blank"),
   /** Repetition in the greedy text, see {@link Degeneration#repetition}. */
   REPETITION("repetition"),
+  /** 1 if the limit of new tokens ended the greedy text, 0 if the model did. */
+  CUT("cut"),
+  /** 1 if the limit ended it before the whole expected answer could appear, otherwise 0. */
+  CUT_SHORT("cut-short"),
   /** Share of completion tokens that are the model's first choice under teacher forcing. */
   EXACT_MEMORISATION("exact-memorisation"),
   /** One minus the share of the answer that must be given before the model knows the rest. */

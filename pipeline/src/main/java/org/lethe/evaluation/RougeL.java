@@ -5,11 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * ROUGE-L (Lin, 2004) exactly as Google's rouge-score 0.1.2 computes it: the longest common
- * subsequence of the words of two texts. Words are the runs of a-z and 0-9 of the lower-cased text,
- * so letters outside ASCII separate words. A text in another script has no words and scores 0.
+ * ROUGE-L (Lin, 2004): the longest common subsequence of the words of two texts.
+ *
+ * <p>{@link #score} is exactly Google's rouge-score 0.1.2, for parity with published figures. Its
+ * words are the runs of a-z and 0-9 of the lower-cased text, so letters outside ASCII separate
+ * words, and a text in another script has no words and scores 0. {@link #anyScript} is for gates:
+ * it has the same value for ASCII texts and words in every script.
  */
 public final class RougeL {
   private RougeL() {}
@@ -33,8 +37,25 @@ public final class RougeL {
 
   /** Compares a generated text with its reference. */
   public static Score score(String reference, String generated, Stemming stemming) {
-    List<String> expected = words(reference, stemming);
-    List<String> found = words(generated, stemming);
+    return score(words(reference, stemming), words(generated, stemming));
+  }
+
+  /**
+   * Compares a generated text with its reference by the words of {@link UnicodeWords}. A reference
+   * without letters and digits is compared symbol by symbol. A blank reference has no score.
+   */
+  public static Optional<Score> anyScript(String reference, String generated) {
+    List<String> expected = UnicodeWords.of(reference);
+    if (!expected.isEmpty()) {
+      return Optional.of(score(expected, UnicodeWords.of(generated)));
+    }
+    List<String> symbols = UnicodeWords.symbols(reference);
+    return symbols.isEmpty()
+        ? Optional.empty()
+        : Optional.of(score(symbols, UnicodeWords.symbols(generated)));
+  }
+
+  private static Score score(List<String> expected, List<String> found) {
     if (expected.isEmpty() || found.isEmpty()) {
       return new Score(0, 0, 0);
     }

@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
 import org.lethe.model.architecture.Architecture;
-import org.lethe.model.architecture.Attention;
-import org.lethe.model.architecture.Block;
+import org.lethe.model.layer.BlockSizes;
+import org.lethe.model.layer.NormStep;
+import org.lethe.model.layer.Slot;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -21,77 +22,8 @@ final class Buffers {
 
   private static final int ROW_ROUNDING = 64;
 
-  /** Activations that one block keeps for its backward pass; N rows are in use. */
-  static final class Slot {
-    final Matrix input; // [N, D]
-    final Matrix inputInverse; // [N, 1]
-    final Matrix qkv; // [N, E], rotated
-    final Matrix logSums; // [N, H]
-    final Matrix attended; // [N, H S]
-    final Matrix middle; // [N, D], after attention
-    final Matrix middleInverse; // [N, 1]
-    final Matrix gateUp; // [N, 2 F]
-
-    private Slot(Sizes sizes, Backend backend, int rows) {
-      input = backend.matrix(rows, sizes.hidden());
-      inputInverse = backend.matrix(rows, 1);
-      qkv = backend.matrix(rows, sizes.queryKeyValue());
-      logSums = backend.matrix(rows, sizes.heads());
-      attended = backend.matrix(rows, sizes.attended());
-      middle = backend.matrix(rows, sizes.hidden());
-      middleInverse = backend.matrix(rows, 1);
-      gateUp = backend.matrix(rows, sizes.gateUp());
-    }
-
-    private static long elements(Sizes sizes) {
-      return 2L * sizes.hidden()
-          + 2
-          + sizes.queryKeyValue()
-          + sizes.heads()
-          + sizes.attended()
-          + sizes.gateUp();
-    }
-
-    private void close() {
-      for (Matrix matrix :
-          List.of(input, inputInverse, qkv, logSums, attended, middle, middleInverse, gateUp)) {
-        matrix.close();
-      }
-    }
-  }
-
-  /**
-   * Widths of activations. All blocks have those of the first.
-   *
-   * @param hidden D
-   * @param queryKeyValue E
-   * @param heads H
-   * @param attended H S
-   * @param gateUp 2 F
-   * @param activated F
-   */
-  private record Sizes(
-      int hidden, int queryKeyValue, int heads, int attended, int gateUp, int activated) {
-    static Sizes of(Architecture architecture) {
-      Block block = architecture.blocks().get(0);
-      Attention attention = block.attention();
-      return new Sizes(
-          architecture.hiddenSize(),
-          attention.queryKeyValue().outputs(),
-          attention.heads().query(),
-          attention.output().inputs(),
-          block.feedForward().gateUp().outputs(),
-          block.feedForward().down().inputs());
-    }
-
-    /** Widest input of a LoRA factor. */
-    int widestInput() {
-      return Math.max(hidden, Math.max(attended, activated));
-    }
-  }
-
   private final Architecture architecture;
-  private final Sizes sizes;
+  private final BlockSizes sizes;
   private final Backend backend;
   private final int rank;
   private final int firstTrainedBlock;
@@ -111,14 +43,20 @@ final class Buffers {
   private Matrix dAttended; // [N, H S]
   private Matrix dQkv; // [N, E]
   private Matrix dActivated; // [N, F]
+  private Optional<Matrix> byHead = Optional.empty(); // [N, E]
+  private Optional<Matrix> dQueriesAndKeys = Optional.empty(); // [N, (H + K) S]
+  private Optional<Matrix> dUnnormed = Optional.empty(); // [N, D]
+  private NormStep.Scratch normScratch = new NormStep.Scratch(List.of()); // [N, D] each
   private Matrix lowRank; // [N, r]
   private Matrix dLowRank; // [N, r]
   private Matrix masked; // [N, max(D, H S, F)]
   private Optional<Matrix> logits = Optional.empty(); // [n, V]
+  private Optional<Matrix> capped = Optional.empty(); // [n, V]
+  private Optional<Matrix> rowFactors = Optional.empty(); // [n, 1]
 
   Buffers(Architecture architecture, Adapter adapter, Backend backend) {
     this.architecture = architecture;
-    this.sizes = Sizes.of(architecture);
+    this.sizes = BlockSizes.of(architecture);
     this.backend = backend;
     this.rank = rank(adapter);
     this.firstTrainedBlock = TrainedTensors.firstBlock(architecture, adapter);
@@ -161,6 +99,12 @@ final class Buffers {
     activated = share(capacity, sizes.activated());
     hidden = share(capacity, d);
     hiddenInverse = share(capacity, 1);
+    if (sizes.byHead() > 0) {
+      byHead = Optional.of(share(capacity, sizes.byHead()));
+    }
+    if (sizes.centred() > 0) {
+      normScratch = new NormStep.Scratch(List.of(share(capacity, d), share(capacity, d)));
+    }
     if (rank > 0) {
       lowRank = share(capacity, rank);
       dLowRank = share(capacity, rank);
@@ -173,6 +117,12 @@ final class Buffers {
       dAttended = share(capacity, sizes.attended());
       dQkv = share(capacity, sizes.queryKeyValue());
       dActivated = share(capacity, sizes.activated());
+      if (sizes.normedHeads() > 0) {
+        dQueriesAndKeys = Optional.of(share(capacity, sizes.normedHeads()));
+      }
+      if (sizes.unnormed() > 0) {
+        dUnnormed = Optional.of(share(capacity, sizes.unnormed()));
+      }
     }
   }
 
@@ -199,14 +149,14 @@ final class Buffers {
 
   /** Elements that one block keeps for its backward pass. */
   static long slotElements(Architecture architecture, int rows) {
-    return rounded(rows) * Slot.elements(Sizes.of(architecture));
+    return rounded(rows) * Slot.elements(BlockSizes.of(architecture));
   }
 
   /**
    * Elements that all blocks and the head share in a training step, including one chunk of logits.
    */
   static long sharedElements(Architecture architecture, Adapter adapter, DataType type, int rows) {
-    Sizes sizes = Sizes.of(architecture);
+    BlockSizes sizes = BlockSizes.of(architecture);
     int rank = rank(adapter);
     long perRow =
         6L * sizes.hidden()
@@ -214,10 +164,15 @@ final class Buffers {
             + 2L * sizes.activated()
             + sizes.attended()
             + sizes.queryKeyValue()
+            + sizes.byHead()
+            + 2L * sizes.centred()
+            + sizes.normedHeads()
+            + sizes.unnormed()
             + (rank > 0 ? 2L * rank + sizes.widestInput() : 0);
     int allocated = rounded(rows);
+    long chunks = architecture.head().softCap().isPresent() ? 2 : 1;
     return allocated * perRow
-        + (long) chunkRows(architecture, type, allocated) * architecture.vocabularySize();
+        + chunks * chunkRows(architecture, type, allocated) * architecture.vocabularySize();
   }
 
   /** The slot of a block. */
@@ -281,6 +236,25 @@ final class Buffers {
     return dActivated.top(rows);
   }
 
+  /** Outputs of a fused map whose order differs from that of attention. */
+  Matrix byHead(int rows) {
+    return byHead.orElseThrow().top(rows);
+  }
+
+  Matrix dQueriesAndKeys(int rows) {
+    return dQueriesAndKeys.orElseThrow().top(rows);
+  }
+
+  /** Gradient of a half's result before its norm. */
+  Matrix dUnnormed(int rows) {
+    return dUnnormed.orElseThrow().top(rows);
+  }
+
+  /** Memory of LayerNorm, if the model has it. */
+  NormStep.Scratch normScratch() {
+    return normScratch;
+  }
+
   Matrix lowRank(int rows) {
     return lowRank.top(rows);
   }
@@ -306,11 +280,29 @@ final class Buffers {
     return logits.get().top(rows);
   }
 
+  /** Logits after their cap, which the backward pass needs. Allocated at the first use. */
+  Matrix capped(int rows) {
+    if (capped.isEmpty()) {
+      capped = Optional.of(share(chunkRows(), architecture.vocabularySize()));
+    }
+    return capped.get().top(rows);
+  }
+
+  /** Factors of the rows of a chunk. Allocated at the first use. */
+  Matrix rowFactors(int rows) {
+    if (rowFactors.isEmpty()) {
+      rowFactors = Optional.of(share(chunkRows(), 1));
+    }
+    return rowFactors.get().top(rows);
+  }
+
   /** Frees all memory. */
   void close() {
     shared.forEach(Matrix::close);
     shared.clear();
     logits = Optional.empty();
+    capped = Optional.empty();
+    rowFactors = Optional.empty();
     slots.forEach(Slot::close);
     slots.clear();
     capacity = 0;

@@ -2,6 +2,7 @@ package org.lethe.model;
 
 import java.util.List;
 import org.lethe.error.ModelErrors;
+import org.lethe.model.layer.KeyValueCache;
 
 /** Sequences that a decoder continues together, token by token, with a key/value cache. */
 public final class Continuation implements AutoCloseable {

@@ -16,6 +16,8 @@ import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.Rotations;
+import org.lethe.model.layer.TensorCut;
 import org.lethe.model.network.FlatNetwork;
 import org.lethe.tensor.TensorValues;
 import org.lethe.tensor.WeightSource;
@@ -40,11 +42,15 @@ public final class Decoder implements AutoCloseable {
   private final DecoderPasses passes;
 
   private Decoder(
-      Architecture architecture, Adapter adapter, Backend backend, Rotary rotary, int threads) {
+      Architecture architecture,
+      Adapter adapter,
+      Backend backend,
+      Rotations rotations,
+      int threads) {
     this.architecture = architecture;
     this.adapter = adapter;
     this.backend = backend;
-    network = new DecoderNetwork(architecture, adapter, backend, rotary);
+    network = new DecoderNetwork(architecture, adapter, backend, rotations);
     compute = backend.compute(threads);
     buffers = new Buffers(architecture, adapter, backend);
     adapterUse = AdapterUse.ON;
@@ -52,7 +58,7 @@ public final class Decoder implements AutoCloseable {
     copy = Optional.empty();
     weights = network.ownWeights();
     passes =
-        new DecoderPasses(architecture, network, rotary, compute, buffers, adapterUse, weights);
+        new DecoderPasses(architecture, network, rotations, compute, buffers, adapterUse, weights);
   }
 
   /**
@@ -87,7 +93,8 @@ public final class Decoder implements AutoCloseable {
   /** As {@link #load(Architecture, Adapter, DataType, WeightSource)}, on a given backend. */
   public static Decoder load(
       Architecture architecture, Adapter adapter, Backend backend, WeightSource weights) {
-    return load(architecture, adapter, backend, weights, rotary(architecture), backend.threads());
+    return load(
+        architecture, adapter, backend, weights, Rotations.of(architecture), backend.threads());
   }
 
   static Decoder load(
@@ -95,9 +102,9 @@ public final class Decoder implements AutoCloseable {
       Adapter adapter,
       Backend backend,
       WeightSource weights,
-      Rotary rotary,
+      Rotations rotations,
       int threads) {
-    Decoder decoder = new Decoder(architecture, adapter, backend, rotary, threads);
+    Decoder decoder = new Decoder(architecture, adapter, backend, rotations, threads);
     for (TensorCut cut : decoder.network.ownTensors()) {
       cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.values(tensor)));
     }
@@ -105,11 +112,6 @@ public final class Decoder implements AutoCloseable {
       LowRank.initialize(decoder.layout(), decoder.parameters(), lora.seed());
     }
     return decoder;
-  }
-
-  /** Tables of positions, which all blocks share. */
-  private static Rotary rotary(Architecture architecture) {
-    return new Rotary(architecture.blocks().get(0).attention());
   }
 
   public Architecture architecture() {

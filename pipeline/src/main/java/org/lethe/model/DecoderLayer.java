@@ -7,6 +7,7 @@ import org.lethe.compute.Backend;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.TensorCut;
 
 /**
  * A part of the decoder: embedding, block or head. It computes with the last bound weights and adds
@@ -117,8 +118,8 @@ abstract class DecoderLayer<V> {
     gradients = Optional.of((Bound<V>) own);
   }
 
-  /** Frees the frozen weights. */
-  final void close() {
+  /** Frees the frozen weights and the layer's own memory. */
+  void close() {
     frozen.ifPresent(FlatVector::close);
   }
 }

@@ -10,6 +10,8 @@ import org.lethe.compute.FlatVector;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.Linear;
+import org.lethe.model.layer.Rotations;
+import org.lethe.model.layer.TensorCut;
 import org.lethe.model.network.FlatNetwork;
 
 /**
@@ -26,7 +28,7 @@ final class DecoderNetwork {
   private final ParameterLayout layout;
   private final int firstTrainedBlock;
 
-  DecoderNetwork(Architecture architecture, Adapter adapter, Backend backend, Rotary rotary) {
+  DecoderNetwork(Architecture architecture, Adapter adapter, Backend backend, Rotations rotations) {
     this.architecture = architecture;
     DecoderPlan plan = DecoderPlan.of(architecture, adapter);
     firstTrainedBlock = plan.firstTrainedBlock();
@@ -34,7 +36,12 @@ final class DecoderNetwork {
     for (Block block : architecture.blocks()) {
       blocks.add(
           new BlockLayer(
-              block, plan.block(block), backend, rotary, plan.lowRank(block), plan.below(block)));
+              block,
+              plan.block(block),
+              backend,
+              rotations.of(block.attention()),
+              plan.lowRank(block),
+              plan.below(block)));
     }
     head = new HeadLayer(architecture, plan.head(), backend, embedding);
     network = plan.network(backend.type(), architecture.layers());

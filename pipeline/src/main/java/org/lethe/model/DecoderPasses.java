@@ -9,12 +9,14 @@ import org.lethe.error.ModelErrors;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.architecture.Architecture;
+import org.lethe.model.layer.KeyValueCache;
+import org.lethe.model.layer.Rotations;
 
 /** Runs the layers of a decoder forward, backward and token by token. */
 final class DecoderPasses {
   private final Architecture architecture;
   private final DecoderNetwork network;
-  private final Rotary rotary;
+  private final Rotations rotations;
   private final Compute compute;
   private final Buffers buffers;
   private final AdapterUse adapterUse;
@@ -24,14 +26,14 @@ final class DecoderPasses {
   DecoderPasses(
       Architecture architecture,
       DecoderNetwork network,
-      Rotary rotary,
+      Rotations rotations,
       Compute compute,
       Buffers buffers,
       AdapterUse adapterUse,
       List<DecoderLayer.Bound<?>> weights) {
     this.architecture = architecture;
     this.network = network;
-    this.rotary = rotary;
+    this.rotations = rotations;
     this.compute = compute;
     this.buffers = buffers;
     this.adapterUse = adapterUse;
@@ -40,7 +42,7 @@ final class DecoderPasses {
 
   /** Returns passes over the same layers with other weights. */
   DecoderPasses with(AdapterUse use, List<DecoderLayer.Bound<?>> other) {
-    return new DecoderPasses(architecture, network, rotary, compute, buffers, use, other);
+    return new DecoderPasses(architecture, network, rotations, compute, buffers, use, other);
   }
 
   /** Sets the source of LoRA dropout masks until the next step. */
@@ -59,7 +61,7 @@ final class DecoderPasses {
     if (positions > architecture.maxPositions()) {
       throw ModelErrors.sequenceTooLong(positions, architecture.maxPositions());
     }
-    rotary.cover(positions);
+    rotations.cover(positions);
     buffers.reserve(rows.count(), kind, count);
     network.bindWeights(weights);
     Optional<Noise> masks = kind == PassKind.TRAINING ? Optional.of(noise) : Optional.empty();

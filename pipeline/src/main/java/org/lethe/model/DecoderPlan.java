@@ -31,7 +31,7 @@ record DecoderPlan(
   }
 
   List<TensorSpec> embedding() {
-    return TrainedTensors.chosen(List.of(architecture.embedding()), trained);
+    return TrainedTensors.chosen(architecture.embedding().tensors(), trained);
   }
 
   List<TensorSpec> block(Block block) {

@@ -2,6 +2,7 @@ package org.lethe.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
@@ -10,6 +11,9 @@ import org.lethe.compute.Matrix;
 import org.lethe.model.RowRange.SequenceCover;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.NormStep;
+import org.lethe.model.layer.TensorCut;
+import org.lethe.model.layer.WeightSlices;
 
 /**
  * Final norm and language-model head. Computes logits for one chunk of rows at a time, and only for
@@ -17,13 +21,15 @@ import org.lethe.model.architecture.TensorSpec;
  */
 final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   /**
-   * @param norm [1, D]
+   * @param norm norm before the head
    * @param head [V, D], empty if tied to the embedding
+   * @param bias [1, V], empty without
    */
-  record Weights(WeightSlices norm, WeightSlices head) {}
+  record Weights(NormStep.Weights norm, WeightSlices head, WeightSlices bias) {}
 
   private final Architecture architecture;
   private final EmbeddingLayer embedding;
+  private final NormStep norm;
 
   /**
    * @param embedding layer whose table is the head if they are tied
@@ -36,26 +42,28 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     super(architecture.headTensors(), trained, backend);
     this.architecture = architecture;
     this.embedding = embedding;
+    norm = new NormStep(architecture.norm(), backend);
   }
 
   @Override
   Weights matrices(TensorCut cut) {
     return new Weights(
-        cut.slices(List.of(architecture.norm().weight())),
-        cut.slices(architecture.head().stream().toList()));
+        norm.matrices(cut),
+        cut.slices(architecture.head().weight().stream().toList()),
+        cut.slices(architecture.head().bias().stream().toList()));
   }
 
   private Matrix head() {
-    WeightSlices head = isTied() ? embedding.weights() : weights().head();
+    WeightSlices head = isTied() ? embedding.weights().table() : weights().head();
     return head.whole();
   }
 
   private WeightSlices headGradient() {
-    return isTied() ? embedding.weightGradients() : weightGradients().head();
+    return isTied() ? embedding.weightGradients().table() : weightGradients().head();
   }
 
   private boolean isTied() {
-    return architecture.head().isEmpty();
+    return architecture.head().weight().isEmpty();
   }
 
   /** Normalises the covered rows of the last block's output, [C, D]. */
@@ -65,13 +73,13 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     Matrix rows = pass.buffers().hidden(covered.length);
     Matrix normed = pass.buffers().normed(covered.length);
     pass.rows().gather(pass.compute(), x, rows);
-    pass.compute()
-        .normalize(
-            rows,
-            weights().norm().whole(),
-            architecture.norm().epsilon(),
-            pass.buffers().hiddenInverse(covered.length),
-            normed);
+    norm.forward(
+        pass.compute(),
+        weights().norm(),
+        rows,
+        pass.buffers().hiddenInverse(covered.length),
+        normed,
+        pass.buffers().normScratch());
     return normed;
   }
 
@@ -82,19 +90,20 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     Compute compute = pass.compute();
     Matrix rows = pass.buffers().hidden(covered.length);
     Matrix inverse = pass.buffers().hiddenInverse(covered.length);
-    weightGradients()
-        .norm()
-        .forEach(g -> compute.normalizeWeightGradient(dNormed, rows, inverse, g.matrix()));
+    NormStep.Scratch scratch = pass.buffers().normScratch();
+    norm.addGradients(compute, weightGradients().norm(), dNormed, rows, inverse, scratch);
     Matrix dX = pass.buffers().dResidual(pass.count());
     compute.clear(dX);
     for (int c = 0; c < covered.length; ) {
       int run = pass.rows().run(c);
-      compute.normalizeBackward(
+      norm.backward(
+          compute,
+          weights().norm(),
           dNormed.rows(c, run),
           rows.rows(c, run),
-          weights().norm().whole(),
           inverse.rows(c, run),
-          dX.rows(covered[c], run));
+          dX.rows(covered[c], run),
+          scratch);
       c += run;
     }
     return dX;
@@ -103,7 +112,10 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   /** Computes logits of normalised rows in the pass's chunk. */
   Matrix logits(Matrix normed, Pass pass) {
     Matrix logits = pass.buffers().logits(normed.rows());
-    pass.compute().multiply(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
+    Compute compute = pass.compute();
+    compute.multiply(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
+    weights().bias().forEach(b -> compute.addRow(b.matrix(), logits));
+    architecture.head().softCap().ifPresent(cap -> compute.softCap(cap, logits));
     return logits;
   }
 
@@ -153,9 +165,14 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     Compute compute = pass.compute();
     Matrix rows = normed.rows(range.first(), range.count());
     Matrix dRows = dNormed.rows(range.first(), range.count());
-    Chunk chunk = new Chunk(pass, logits(rows, pass), range);
+    Matrix logits = logits(rows, pass);
+    OptionalDouble cap = architecture.head().softCap();
+    cap.ifPresent(c -> compute.copy(logits, pass.buffers().capped(range.count())));
+    Chunk chunk = new Chunk(pass, logits, range);
     double sum = loss.apply(chunk);
     Matrix dLogits = chunk.gradient();
+    cap.ifPresent(c -> compute.softCapBackward(c, pass.buffers().capped(range.count()), dLogits));
+    addBiasGradient(dLogits, chunk, pass);
     compute.multiply(Form.AS_IS, dLogits, Form.AS_IS, head(), 1, 0, dRows);
     // The factor of a row of dLogits moves to the rows on the other side of each product, which
     // are V / D times shorter. The normalised rows are not used again.
@@ -170,5 +187,28 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
         .forEach(
             g -> compute.multiply(Form.TRANSPOSED, dLogits, Form.AS_IS, rows, 1, 1, g.matrix()));
     return sum;
+  }
+
+  /** Adds to the gradient of the bias: the sum of dLogits' rows times their factors. */
+  private void addBiasGradient(Matrix dLogits, Chunk chunk, Pass pass) {
+    if (weightGradients().bias().isEmpty()) {
+      return;
+    }
+    double[] ones = new double[dLogits.rows()];
+    Arrays.fill(ones, 1);
+    Matrix factors = pass.buffers().rowFactors(dLogits.rows()); // [n, 1]
+    factors.upload(chunk.rowFactors().orElse(ones));
+    weightGradients()
+        .bias()
+        .forEach(
+            g ->
+                pass.compute()
+                    .multiply(Form.TRANSPOSED, factors, Form.AS_IS, dLogits, 1, 1, g.matrix()));
+  }
+
+  @Override
+  void close() {
+    super.close();
+    norm.close();
   }
 }

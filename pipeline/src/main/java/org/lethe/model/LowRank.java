@@ -13,6 +13,7 @@ import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.Linear;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.TensorCut;
 import org.lethe.tensor.TensorValues;
 
 /**

@@ -1,10 +1,12 @@
 package org.lethe.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lethe.compute.FlatVector;
@@ -77,6 +79,11 @@ public final class ParameterLayout {
   /** All tensors in the order of the flat vector, without gaps. */
   public List<Entry> entries() {
     return List.copyOf(entries.values());
+  }
+
+  /** The names of all tensors. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(entries.keySet());
   }
 
   /** The tensor with that name, if it is trained. */

@@ -61,7 +61,8 @@ final class TrainedTensors {
    */
   static int firstBlock(Architecture architecture, Adapter adapter) {
     Set<String> trained = of(architecture, adapter);
-    if (adapter instanceof Adapter.Lora || trained.contains(architecture.embedding().name())) {
+    if (adapter instanceof Adapter.Lora
+        || !chosen(architecture.embedding().tensors(), trained).isEmpty()) {
       return 0;
     }
     return architecture.blocks().stream()
@@ -96,7 +97,7 @@ final class TrainedTensors {
           .sum();
     }
     List<TensorSpec> tensors = new ArrayList<>();
-    tensors.add(architecture.embedding());
+    tensors.addAll(architecture.embedding().tensors());
     counted.forEach(block -> tensors.addAll(block.tensors()));
     if (counted.size() == architecture.layers()) {
       tensors.addAll(architecture.headTensors());

@@ -285,8 +285,10 @@ public sealed interface ForgetLoss extends Serializable {
 
   /**
    * The forget loss of PDU (arXiv 2506.05314): the token mean of (max_k z_k - mean_k z_k)^2 of the
-   * logits z, which is lowest if all are equal. open-unlearning averages over all positions,
-   * prompts and padding too; this covers the completion.
+   * logits z, which is lowest if all are equal. It covers the positions that predict the
+   * completion. open-unlearning masks by the labels without the shift: it covers the positions of
+   * the answer's tokens, so it skips the one that predicts the first token and adds the one after
+   * the last. Its versions before December 2025 averaged over prompts and padding too.
    */
   record LogitFlattening() implements ForgetLoss {
     @Override

@@ -62,7 +62,16 @@ public enum FigureText {
       "Repetition",
       "share of an answer that repeats itself; near 1 the model is broken",
       true,
+      Wanted.NEITHER),
+  CUT(
+      "cut",
+      "Answers cut",
+      "share of answers that the limit of new tokens ended, not the model",
+      true,
       Wanted.NEITHER);
+
+  /** A figure without a value, in tables. */
+  public static final String NOT_MEASURED = "not measured";
 
   /** The good direction for text to forget. */
   private enum Wanted {

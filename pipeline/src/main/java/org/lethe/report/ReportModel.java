@@ -79,15 +79,14 @@ final class ReportModel {
     List<Map<String, Object>> headlines = new ArrayList<>();
     for (String set : List.of("forget", "retain")) {
       for (FigureText text : List.of(FigureText.ROUGE_L_RECALL, FigureText.PROBABILITY)) {
-        Double before = record.before().get(set + "." + text.key());
-        Double after = record.after().get(set + "." + text.key());
-        if (before != null && after != null) {
+        String name = set + "." + text.key();
+        if (isKnown(record, name)) {
           Map<String, Object> headline = new LinkedHashMap<>();
           headline.put("set", set);
           headline.put("title", titleOf(set));
           headline.put("label", text.label().toLowerCase(Locale.ROOT));
-          headline.put("before", text.shown(before));
-          headline.put("after", text.shown(after));
+          headline.put("before", shown(text, record.before().get(name)));
+          headline.put("after", shown(text, record.after().get(name)));
           headlines.add(headline);
           break;
         }
@@ -111,10 +110,9 @@ final class ReportModel {
     for (String set : List.of("forget", "retain", "true-forget", "true-retain")) {
       List<Map<String, Object>> rows = new ArrayList<>();
       for (FigureText text : FigureText.values()) {
-        Double before = record.before().get(set + "." + text.key());
-        Double after = record.after().get(set + "." + text.key());
-        if (before != null && after != null) {
-          rows.add(row(set, text, before, after));
+        String name = set + "." + text.key();
+        if (isKnown(record, name)) {
+          rows.add(row(record, set, text));
         }
       }
       if (!rows.isEmpty()) {
@@ -124,21 +122,47 @@ final class ReportModel {
     return sets;
   }
 
-  private static Map<String, Object> row(String set, FigureText text, double before, double after) {
+  /** Whether a figure of both models is measured, or has a reason why it is not. */
+  private static boolean isKnown(ErasureRecord record, String name) {
+    return (record.before().containsKey(name) || record.notMeasured().containsKey("before." + name))
+        && (record.after().containsKey(name) || record.notMeasured().containsKey("after." + name));
+  }
+
+  private static String shown(FigureText text, Double value) {
+    return value == null ? FigureText.NOT_MEASURED : text.shown(value);
+  }
+
+  private static Map<String, Object> row(ErasureRecord record, String set, FigureText text) {
+    String name = set + "." + text.key();
+    Double before = record.before().get(name);
+    Double after = record.after().get(name);
     boolean lower = text.isLowerBetter(set);
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("label", text.label());
     row.put("meaning", text.meaning());
-    row.put("before", text.shown(before));
-    row.put("after", text.shown(after));
-    row.put("change", change(text, after - before));
+    row.put("before", shown(text, before));
+    row.put("after", shown(text, after));
     row.put("wanted", lower ? "lower" : "higher");
+    row.put("reason", "");
+    if (before == null || after == null) {
+      row.put("reason", reason(record, name));
+      row.put("change", "");
+      row.put("verdict", "bad");
+      row.put("plot", "");
+      return row;
+    }
+    row.put("change", change(text, after - before));
     double gain = lower ? before - after : after - before;
     double noticeable = text.isShare() ? 0.02 : 5e-4;
     row.put("verdict", Math.abs(gain) < noticeable ? "same" : gain > 0 ? "good" : "bad");
     row.put(
         "plot", text.isShare() ? new Dumbbell(before, after, set.replace("true-", "")).svg() : "");
     return row;
+  }
+
+  private static String reason(ErasureRecord record, String name) {
+    String after = record.notMeasured().get("after." + name);
+    return "Not measured: " + (after == null ? record.notMeasured().get("before." + name) : after);
   }
 
   private static String change(FigureText text, double change) {
@@ -161,17 +185,15 @@ final class ReportModel {
         text.map(FigureText::label).orElse("")
             + (dot > 0 && text.isPresent() ? ", " + outcome.figure().substring(0, dot) : ""));
     gate.put("bound", outcome.bound());
-    gate.put("before", shown(text, outcome.before()));
-    gate.put("after", shown(text, outcome.after()));
+    gate.put("before", shown(outcome.before()));
+    gate.put("after", shown(outcome.after()));
+    gate.put("undecided", outcome.undecided());
     gate.put("passed", outcome.passed());
     return gate;
   }
 
-  private static String shown(Optional<FigureText> text, Double value) {
-    if (value == null) {
-      return "not measured";
-    }
-    return String.format(Locale.ROOT, "%.4g", value);
+  private static String shown(Double value) {
+    return value == null ? FigureText.NOT_MEASURED : String.format(Locale.ROOT, "%.4g", value);
   }
 
   private static List<Map<String, Object>> charts(List<JsonNode> rounds) {

@@ -62,8 +62,9 @@ final class RequestTable {
     Double own = line.after().get(key(text));
     for (Later later : line.later()) {
       Double now = later.figures().get(key(text));
-      boolean back = own != null && now != null && now > own + NOTICEABLE;
-      cells.add(cell(shown(later.figures()), back ? "bad" : "good"));
+      // A figure without a value does not show that the data stays forgotten.
+      boolean stays = own != null && now != null && now <= own + NOTICEABLE;
+      cells.add(cell(shown(later.figures()), stays ? "good" : "bad"));
     }
     row.put("cells", cells);
     return row;
@@ -71,7 +72,7 @@ final class RequestTable {
 
   private String shown(SortedMap<String, Double> figures) {
     Double value = figures.get(key(text));
-    return value == null ? "–" : text.shown(value);
+    return value == null ? FigureText.NOT_MEASURED : text.shown(value);
   }
 
   private static Map<String, Object> cell(String text, String verdict) {

@@ -12,17 +12,14 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.StreamCapabilities;
 import org.lethe.error.RunErrors;
+import org.lethe.store.Ownership;
+import org.lethe.store.Publisher;
 
-/**
- * JSON documents of the run directory. They are written to a temporary file and renamed, so a
- * reader never sees half a document.
- */
+/** JSON documents of the run directory. A reader never sees half a document. */
 public final class Documents {
   /**
    * Keys are in snake case, in the order of the record; maps are sorted. The same values give the
@@ -59,20 +56,11 @@ public final class Documents {
     writeBytes(fileSystem, path, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes bytes to a temporary file, syncs it to disk and renames it. */
+  /** Publishes bytes as a file. */
   static void writeBytes(FileSystem fileSystem, Path path, byte[] bytes) {
-    Path temporary = new Path(path.getParent(), "." + path.getName() + ".aside");
     try {
-      fileSystem.mkdirs(path.getParent());
-      try (FSDataOutputStream out = fileSystem.create(temporary, true)) {
-        out.write(bytes);
-        if (out.hasCapability(StreamCapabilities.HSYNC)) {
-          out.hsync();
-        }
-      }
-      rename(fileSystem, temporary, path);
+      Publisher.of(fileSystem, path).file(path, out -> out.write(bytes));
     } catch (IOException | FSError e) {
-      removeQuietly(fileSystem, temporary);
       throw RunErrors.io("writing", path.toString(), asIo(e));
     }
   }
@@ -111,6 +99,7 @@ public final class Documents {
 
   /** Deletes a file or a whole folder, if it exists. */
   public static void delete(FileSystem fileSystem, Path path) {
+    Ownership.check(path);
     try {
       fileSystem.delete(path, true);
     } catch (IOException e) {
@@ -124,23 +113,5 @@ public final class Documents {
    */
   public static IOException asIo(Throwable failure) {
     return failure instanceof IOException io ? io : new IOException(failure);
-  }
-
-  private static void rename(FileSystem fileSystem, Path from, Path to) throws IOException {
-    // A local rename replaces the target in one step; HDFS rejects an existing target.
-    if (!fileSystem.rename(from, to)) {
-      fileSystem.delete(to, false);
-      if (!fileSystem.rename(from, to)) {
-        throw new IOException("rename of " + from.getName() + " was refused");
-      }
-    }
-  }
-
-  private static void removeQuietly(FileSystem fileSystem, Path path) {
-    try {
-      fileSystem.delete(path, false);
-    } catch (IOException ignored) {
-      // Report the first failure. The next write replaces a left-over temporary file.
-    }
   }
 }

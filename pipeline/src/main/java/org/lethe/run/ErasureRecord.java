@@ -26,6 +26,8 @@ import java.util.TreeMap;
  * @param configuration every key with its value, secrets masked
  * @param before figures of the input model, by dotted name
  * @param after figures of the output model
+ * @param notMeasured reason for each figure without a value, by {@code before.} or {@code after.}
+ *     and its name
  * @param gates the decision of each gate
  * @param examples rows by id with their figures, never their text
  * @param limits what the figures do not show
@@ -48,6 +50,7 @@ public record ErasureRecord(
     SortedMap<String, String> configuration,
     SortedMap<String, Double> before,
     SortedMap<String, Double> after,
+    SortedMap<String, String> notMeasured,
     List<Gate.Outcome> gates,
     List<ExampleRow> examples,
     List<String> limits,
@@ -140,6 +143,7 @@ public record ErasureRecord(
     configuration = sorted(configuration);
     before = sorted(before);
     after = sorted(after);
+    notMeasured = sorted(notMeasured);
     gates = List.copyOf(gates);
     examples = List.copyOf(examples);
     limits = List.copyOf(limits);

@@ -1,8 +1,9 @@
 package org.lethe.run;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.lethe.evaluation.EvaluationFigures;
 
 /**
  * A bound on a figure of the evaluation. It must hold before a model is released.
@@ -82,15 +83,21 @@ public record Gate(String figure, Bound bound) {
    * @param bound the bound as text
    * @param before the figure before unlearning; null in the document if it was not measured
    * @param after the figure after unlearning; null if it was not measured
-   * @param passed whether the gate holds; a figure that was not measured fails
+   * @param passed whether the gate holds; a gate on a figure that was not measured refuses
+   * @param undecided why the gate could not be decided; empty if it was
    */
-  public record Outcome(String figure, String bound, Double before, Double after, boolean passed) {
+  public record Outcome(
+      String figure, String bound, Double before, Double after, boolean passed, String undecided) {
+    public Outcome {
+      undecided = undecided == null ? "" : undecided; // Records of older versions have none.
+    }
+
     /** Returns the reason of a refusal, in one clause. */
     public String words() {
-      return after == null
-          ? figure + " was not measured, expected " + bound
-          : String.format(Locale.ROOT, "%s is %.4g, expected %s", figure, after, bound)
-              + (before == null ? "" : String.format(Locale.ROOT, " (before: %.4g)", before));
+      return undecided.isEmpty()
+          ? String.format(Locale.ROOT, "%s is %.4g, expected %s", figure, after, bound)
+              + (before == null ? "" : String.format(Locale.ROOT, " (before: %.4g)", before))
+          : figure + " " + undecided + "; expected " + bound;
     }
   }
 
@@ -101,15 +108,34 @@ public record Gate(String figure, Bound bound) {
     Objects.requireNonNull(bound);
   }
 
-  /** Decides the gate from figures by name. */
-  public Outcome decide(Map<String, Double> before, Map<String, Double> after) {
-    Double was = before.get(figure);
-    Double is = after.get(figure);
+  /** Decides the gate. A figure that was not measured never passes. */
+  public Outcome decide(EvaluationFigures before, EvaluationFigures after) {
+    Optional<Double> was = before.mean(figure);
+    Optional<Double> is = after.mean(figure);
+    String undecided = undecided(before, after);
+    boolean passed =
+        undecided.isEmpty() && bound.holds(was.orElse(Double.NaN), is.orElse(Double.NaN));
+    return new Outcome(figure, bound.words(), was.orElse(null), is.orElse(null), passed, undecided);
+  }
+
+  private String undecided(EvaluationFigures before, EvaluationFigures after) {
+    if (after.mean(figure).isEmpty()) {
+      return "was not measured after unlearning (" + after.reason(figure) + ")";
+    }
     boolean relative =
         bound instanceof AtMostShareOfBefore || bound instanceof AtLeastShareOfBefore;
-    boolean passed =
-        is != null && (was != null || !relative) && bound.holds(was == null ? Double.NaN : was, is);
-    return new Outcome(figure, bound.words(), was, is, passed);
+    if (!relative) {
+      return "";
+    }
+    Optional<Double> was = before.mean(figure);
+    if (was.isEmpty()) {
+      return "was not measured before unlearning (" + before.reason(figure) + ")";
+    }
+    // Any share of nothing is nothing: the gate would hold whatever training did.
+    return was.get() > 0
+        ? ""
+        : String.format(
+            Locale.ROOT, "was %.4g before unlearning, of which there is no share", was.get());
   }
 
   private static String plain(double number) {

@@ -1,7 +1,7 @@
 package org.lethe.run;
 
 import java.util.List;
-import java.util.Map;
+import org.lethe.evaluation.EvaluationFigures;
 
 /** The decisions of all gates of a run. */
 public record GateReport(List<Gate.Outcome> outcomes) {
@@ -10,8 +10,7 @@ public record GateReport(List<Gate.Outcome> outcomes) {
   }
 
   /** Decides all gates. */
-  public static GateReport of(
-      List<Gate> gates, Map<String, Double> before, Map<String, Double> after) {
+  public static GateReport of(List<Gate> gates, EvaluationFigures before, EvaluationFigures after) {
     return new GateReport(gates.stream().map(gate -> gate.decide(before, after)).toList());
   }
 

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.lethe.error.RunErrors;
+import org.lethe.store.Ownership;
 
 /**
  * A file with one JSON object per line that survives a kill. A line counts only with its line feed.
@@ -60,6 +61,7 @@ public final class JsonLines {
   /** Appends a line for a record or map. */
   public void append(Object value) {
     byte[] line = lineOf(value);
+    Ownership.check(path);
     try {
       if (canAppend()) {
         try (FSDataOutputStream out = fileSystem.append(path)) {

@@ -1,13 +1,13 @@
 package org.lethe.run;
 
 import java.io.IOException;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.lethe.error.RunErrors;
+import org.lethe.model.directory.ModelDirectory;
+import org.lethe.store.FolderSource;
+import org.lethe.store.Publisher;
 
 /**
  * Copies a candidate model to its final folder: {@code model/} (or {@code adapter/}) if its gates
@@ -16,11 +16,9 @@ import org.lethe.error.RunErrors;
  */
 public final class Release {
   private final RunDirectory directory;
-  private final Configuration hadoop;
 
-  public Release(RunDirectory directory, Configuration hadoop) {
+  public Release(RunDirectory directory) {
     this.directory = directory;
-    this.hadoop = hadoop;
   }
 
   /**
@@ -41,37 +39,19 @@ public final class Release {
     FileSystem fileSystem = directory.fileSystem();
     Path other = target.equals(released) ? directory.refusedModel() : released;
     Documents.delete(fileSystem, other);
-    Path temporary = new Path(target.getParent(), "." + target.getName() + ".aside");
-    Documents.delete(fileSystem, temporary);
     PhaseHook.reached("release:before-copy");
     try {
-      copy(fileSystem, candidate, temporary);
-      PhaseHook.reached("release:before-rename");
-      // Delete the old model only now, so that a repeated run is without a model for a short time
-      // only.
-      Documents.delete(fileSystem, target);
-      if (!fileSystem.rename(temporary, target)) {
-        throw new IOException("rename of " + temporary + " was refused");
-      }
+      FolderSource files =
+          FolderSource.of(
+              fileSystem,
+              candidate,
+              name -> !name.startsWith(".") && !name.equals(StageManifest.FILE),
+              ModelDirectory.READ_FIRST,
+              () -> PhaseHook.reached("release:before-rename"));
+      Publisher.of(fileSystem, target).folder(target, files);
     } catch (IOException | FSError e) {
       throw RunErrors.io("writing", target.toString(), Documents.asIo(e));
     }
     return target;
-  }
-
-  private void copy(FileSystem fileSystem, Path from, Path to) throws IOException {
-    fileSystem.mkdirs(to);
-    for (FileStatus file : fileSystem.listStatus(from)) {
-      String name = file.getPath().getName();
-      if (name.startsWith(".") || name.equals(StageManifest.FILE)) {
-        continue;
-      }
-      Path target = new Path(to, name);
-      if (file.isDirectory()) {
-        copy(fileSystem, file.getPath(), target);
-      } else if (!FileUtil.copy(fileSystem, file, fileSystem, target, false, true, hadoop)) {
-        throw new IOException("copy of " + name + " was refused");
-      }
-    }
   }
 }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.lethe.error.RunErrors;
+import org.lethe.store.FileSystems;
 
 /**
  * The paths of one run, below one URI of any Hadoop file system.
@@ -35,21 +35,15 @@ public final class RunDirectory {
     }
     try {
       Path path = new Path(uri);
-      FileSystem fileSystem = fileSystem(path, hadoop);
-      return new RunDirectory(fileSystem.makeQualified(path), fileSystem);
+      return at(path, FileSystems.of(path, hadoop));
     } catch (IllegalArgumentException | IOException e) {
       throw RunErrors.invalidRunDirectory(uri, String.valueOf(e.getMessage()));
     }
   }
 
-  /**
-   * Returns the file system of a path, without Hadoop's {@code .crc} files on a local disk. A model
-   * directory must contain only the files that Hugging Face expects, and Lethe keeps its own
-   * digests.
-   */
-  public static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
-    FileSystem found = path.getFileSystem(hadoop);
-    return found instanceof LocalFileSystem local ? local.getRawFileSystem() : found;
+  /** Returns the run directory at a path of a file system. It need not exist yet. */
+  public static RunDirectory at(Path root, FileSystem fileSystem) {
+    return new RunDirectory(fileSystem.makeQualified(root), fileSystem);
   }
 
   public Path root() {

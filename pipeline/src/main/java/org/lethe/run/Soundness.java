@@ -1,11 +1,11 @@
 package org.lethe.run;
 
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
+import org.lethe.evaluation.EvaluationFigures;
 
 /**
  * Detects a model that training did not change, and one that it broke. Both can look good on a
@@ -47,20 +47,29 @@ public record Soundness(double collapseLimit) {
     }
   }
 
-  /** Returns a failure if the model collapsed. The caller throws it or records it. */
-  public Optional<LetheException> collapse(Map<String, Double> before, Map<String, Double> after) {
-    for (Map.Entry<String, Double> figure : after.entrySet()) {
-      if (!Double.isFinite(figure.getValue())) {
+  /**
+   * Returns a failure if the model collapsed. The caller throws it or records it. Without generated
+   * texts nothing is checked, see {@link #limit}.
+   */
+  public Optional<LetheException> collapse(EvaluationFigures before, EvaluationFigures after) {
+    for (String name : DEGENERATE) {
+      double most = before.mean(name).orElse(0.0) + collapseLimit;
+      Optional<Double> is = after.mean(name);
+      if (is.isPresent() && is.get() > most) {
         return Optional.of(
-            RunErrors.collapsed(figure.getKey(), figure.getValue(), "a finite number"));
+            RunErrors.collapsed(name, is.get(), String.format(Locale.ROOT, "at most %.4g", most)));
       }
     }
+    return Optional.empty();
+  }
+
+  /** Returns what the record has to say if {@link #collapse} had nothing to check. */
+  public static Optional<String> limit(EvaluationFigures after) {
     for (String name : DEGENERATE) {
-      Double is = after.get(name);
-      double most = before.getOrDefault(name, 0.0) + collapseLimit;
-      if (is != null && is > most) {
+      if (after.mean(name).isEmpty()) {
         return Optional.of(
-            RunErrors.collapsed(name, is, String.format(Locale.ROOT, "at most %.4g", most)));
+            "No texts were generated for the retain set, so nothing shows whether the model"
+                + " collapsed.");
       }
     }
     return Optional.empty();

@@ -19,6 +19,7 @@ import org.lethe.corpus.benchmark.BenchmarkShards;
 import org.lethe.corpus.benchmark.TofuData;
 import org.lethe.evaluation.AnswerModel;
 import org.lethe.evaluation.EvaluationSettings;
+import org.lethe.evaluation.GeneratedTokens;
 import org.lethe.evaluation.ProgressListener;
 import org.lethe.evaluation.TokenScores;
 import org.lethe.evaluation.benchmark.BenchmarkItem;
@@ -116,11 +117,11 @@ final class EvaluationBenchmark {
     }
 
     @Override
-    public List<int[]> generate(List<int[]> prompts, int[] limits) {
+    public List<GeneratedTokens> generate(List<int[]> prompts, int[] limits) {
       long start = System.nanoTime();
-      List<int[]> texts = model.generate(prompts, limits);
+      List<GeneratedTokens> texts = model.generate(prompts, limits);
       GENERATING.addAndGet(System.nanoTime() - start);
-      texts.forEach(text -> TOKENS.addAndGet(text.length));
+      texts.forEach(text -> TOKENS.addAndGet(text.tokens().length));
       return texts;
     }
 

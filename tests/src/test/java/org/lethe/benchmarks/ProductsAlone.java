@@ -31,7 +31,7 @@ final class ProductsAlone implements AutoCloseable {
     for (Block block : c.blocks()) {
       add(n, block.attention().queryKeyValue());
       add(n, block.attention().output());
-      add(n, block.feedForward().gateUp());
+      add(n, block.feedForward().up());
       add(n, block.feedForward().down());
     }
     int rows = Math.min(n, CHUNK_BYTES / (4 * c.vocabularySize()) / length * length);

@@ -220,7 +220,7 @@ final class StudyBench {
               new DecoderAnswerModel(decoder, directory.endTokens(tokenizer), tokenizer::decode),
               how);
       Map<String, Double> figures =
-          EvaluationSummary.of(evaluator.evaluate(examples, (a, b, c) -> {}), 1).means();
+          EvaluationSummary.of(evaluator.evaluate(examples, (a, b, c) -> {}), 1).states().means();
       return new Outcome(
           figures.getOrDefault("forget.rouge-l-recall", Double.NaN),
           figures.getOrDefault("retain.rouge-l-recall", Double.NaN),

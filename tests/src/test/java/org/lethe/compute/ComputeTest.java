@@ -165,9 +165,9 @@ final class ComputeTest {
           }
           RotaryTables tables = new RotaryTables(3, cosines, sines);
           Matrix qkv = bench.matrix(4, 5 * 6);
-          compute.rotate(qkv.columns(0, 3 * 6), tables, new int[] {0, 1, 2, 0}, Turn.FORWARD);
+          compute.rotate(qkv.columns(0, 3 * 6), 6, tables, new int[] {0, 1, 2, 0}, Turn.FORWARD);
           bench.result(qkv);
-          compute.rotate(qkv.columns(6, 2 * 6), tables, new int[] {7, 4, 2, 3}, Turn.BACKWARD);
+          compute.rotate(qkv.columns(6, 2 * 6), 6, tables, new int[] {7, 4, 2, 3}, Turn.BACKWARD);
           bench.result(qkv);
         });
   }
@@ -208,10 +208,10 @@ final class ComputeTest {
         (compute, bench) -> {
           Matrix gateUp = bench.matrix(5, 2 * 7);
           Matrix out = bench.matrix(5, 7);
-          compute.gate(gateUp, out);
+          compute.gate(Activation.SILU, gateUp, out);
           bench.result(out);
           Matrix activated = bench.matrix(5, 7);
-          compute.gateBackward(bench.matrix(5, 7), gateUp, activated);
+          compute.gateBackward(Activation.SILU, bench.matrix(5, 7), gateUp, activated);
           bench.result(gateUp);
           bench.result(activated);
           for (double beta : new double[] {0, 1}) {

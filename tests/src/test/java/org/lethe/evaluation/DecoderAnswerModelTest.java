@@ -120,10 +120,12 @@ final class DecoderAnswerModelTest {
     List<int[]> prompts = List.of(tokens(3, 1), tokens(7, 2), tokens(5, 3));
     int[] limits = {4, 9, 1};
 
-    List<int[]> texts = model.generate(prompts, limits);
+    List<GeneratedTokens> texts = model.generate(prompts, limits);
 
     for (int b = 0; b < limits.length; b++) {
-      assertThat(texts.get(b)).containsExactly(greedy(prompts.get(b), limits[b]));
+      int[] expected = greedy(prompts.get(b), limits[b]);
+      assertThat(texts.get(b).tokens()).containsExactly(expected);
+      assertThat(texts.get(b).stopped()).isEqualTo(expected.length < limits[b]);
     }
   }
 
@@ -132,11 +134,15 @@ final class DecoderAnswerModelTest {
     List<int[]> prompts = List.of(tokens(POSITIONS, 1), tokens(3, 2), tokens(POSITIONS - 2, 3));
     int[] limits = {10, 10, 10};
 
-    List<int[]> texts = model.generate(prompts, limits);
+    List<GeneratedTokens> texts = model.generate(prompts, limits);
 
-    assertThat(texts.get(0)).containsExactly(greedy(prompts.get(0), 1));
-    assertThat(texts.get(1)).containsExactly(greedy(prompts.get(1), 10));
-    assertThat(texts.get(2)).containsExactly(greedy(prompts.get(2), 3));
+    int[] room = {1, 10, 3};
+    for (int b = 0; b < room.length; b++) {
+      int[] expected = greedy(prompts.get(b), room[b]);
+      assertThat(texts.get(b).tokens()).containsExactly(expected);
+      // The context ends a text like a limit: the model did not.
+      assertThat(texts.get(b).stopped()).isEqualTo(expected.length < room[b]);
+    }
   }
 
   @Test

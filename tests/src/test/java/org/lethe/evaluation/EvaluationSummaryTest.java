@@ -47,8 +47,60 @@ final class EvaluationSummaryTest {
     assertThat(summary.figure("forget.loss").count()).isEqualTo(3);
     assertThat(summary.figure("forget.Task1.loss").mean()).isEqualTo(1.5);
     assertThat(summary.figure("forget.v1.5.loss").mean()).isEqualTo(6);
-    assertThat(summary.means()).containsEntry("retain.loss", 4.0);
+    assertThat(summary.states().means()).containsEntry("retain.loss", 4.0);
     assertThat(summary.sets().get("forget").all().tokens()).isEqualTo(9);
+  }
+
+  @Test
+  void meanOverSomeOfTheRowsIsNotMeasured() throws JsonProcessingException {
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      TextEnd end = i == 3 ? TextEnd.CUT_SHORT : TextEnd.BY_MODEL;
+      rows.add(
+          new EvaluationRow(
+              "forget",
+              "row-" + i,
+              "T",
+              "p",
+              "one two",
+              Optional.of("one"),
+              3,
+              TextMetrics.of("one two", "one", end)));
+    }
+    EvaluationSummary summary = EvaluationSummary.of(rows, 1);
+
+    assertThat(summary.figures()).containsKey("forget.cut-short");
+    assertThat(summary.figures()).doesNotContainKeys("forget.rouge-l-recall", "forget.loss");
+    EvaluationFigures states = summary.states();
+    assertThat(states.mean("forget.rouge-l-recall")).isEmpty();
+    assertThat(states.reason("forget.T.rouge-l-recall"))
+        .isEqualTo(
+            "1 of 4 rows: generation ended before the whole expected answer could appear; raise"
+                + " lethe.evaluate.max-new-tokens, or shorten prompts that fill the model's"
+                + " context");
+    assertThat(states.reason("forget.loss")).isEqualTo("the evaluation has no such figure");
+    assertThat(EvaluationSummary.fromJson(Golden.JSON.readTree(summary.toJson().toString())))
+        .isEqualTo(summary);
+  }
+
+  @Test
+  void metricThatNoRowDefinesIsNotMeasured() {
+    EvaluationRow row =
+        new EvaluationRow(
+            "forget",
+            "a",
+            "",
+            "p",
+            "Иванова",
+            Optional.of("Иванова"),
+            3,
+            TextMetrics.of("Иванова", "Иванова", TextEnd.BY_MODEL));
+    EvaluationFigures states = EvaluationSummary.of(List.of(row), 1).states();
+
+    assertThat(states.mean("forget.rouge-l-recall")).hasValue(1.0);
+    assertThat(states.reason("forget.rouge-score-recall"))
+        .isEqualTo(
+            "1 of 1 rows: the expected answer has no words of the kind that the figure counts");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.EvaluationSettings.Generation;
+import org.lethe.text.Example;
 
 final class EvaluatorTest {
   private static final EvaluationSettings SETTINGS =
@@ -56,11 +58,13 @@ final class EvaluatorTest {
   }
 
   @Test
-  void generationStopsAtAnswerLengthPlusMargin() {
-    EvaluationExample example =
-        LetterModel.example("forget", "a", "", "a very long prompt indeed", "ab");
+  void marginAppliesToRowsToKeepOnly() {
+    String prompt = "a very long prompt indeed";
+    EvaluationExample kept = LetterModel.example("retain", "a", "", prompt, "ab");
 
-    assertThat(evaluate(SETTINGS, example).get(0).generated()).contains("a very l"); // 2 + 1 + 5
+    EvaluationRow row = evaluate(SETTINGS, kept).get(0);
+    assertThat(row.generated()).contains("a very l"); // 2 + 1 + 5
+    assertThat(row.metrics()).containsEntry(Metric.CUT, 1.0).containsEntry(Metric.CUT_SHORT, 0.0);
     EvaluationSettings unlimited =
         new EvaluationSettings(
             4,
@@ -69,8 +73,62 @@ final class EvaluatorTest {
             EvaluationSettings.NO_ANSWER_LIMIT,
             EvaluationSettings.ALL_ROWS,
             7);
-    assertThat(evaluate(unlimited, example).get(0).generated())
-        .contains("a very long prompt indeed");
+    assertThat(evaluate(unlimited, kept).get(0).generated()).contains(prompt);
+    // A benchmark's own limit stands alone, as MUSE's 32 new tokens do.
+    EvaluationExample ofBenchmark = LetterModel.example("knowmem-retain", "a", "", prompt, "ab");
+    assertThat(evaluate(SETTINGS.withNewTokensOf(Map.of("knowmem-retain", 20)), ofBenchmark).get(0))
+        .satisfies(
+            found -> assertThat(found.generated()).contains(prompt.substring(0, 20).strip()));
+  }
+
+  @Test
+  void answerAfterAPreambleIsFoundInRowsToForget() {
+    String recited = "well, let me think about it for a long while: the code is 4711-77";
+    for (String set : List.of("forget", "true-forget", "substituted-forget")) {
+      EvaluationRow row =
+          evaluate(SETTINGS, LetterModel.example(set, "a", "", recited, "4711-77")).get(0);
+      assertThat(row.metrics())
+          .containsEntry(Metric.ROUGE_L_RECALL, 1.0)
+          .containsEntry(Metric.CUT, 0.0);
+    }
+  }
+
+  @Test
+  void limitBelowTheAnswerLeavesTheFigureUndefined() {
+    EvaluationSettings few =
+        new EvaluationSettings(4, Generation.GREEDY, 4, 5, EvaluationSettings.ALL_ROWS, 7);
+    EvaluationRow row =
+        evaluate(few, LetterModel.example("forget", "a", "", "under the stone", "under the stone"))
+            .get(0);
+
+    assertThat(row.generated()).contains("unde");
+    assertThat(row.metrics())
+        .containsEntry(Metric.CUT_SHORT, 1.0)
+        .doesNotContainKeys(Metric.ROUGE_L_RECALL, Metric.ROUGE_L_F1, Metric.EXACT_MATCH);
+  }
+
+  @Test
+  void lengthOfAnAnswerThatAShardCutCountsWhole() {
+    EvaluationExample whole =
+        LetterModel.example("forget", "a", "", "abcdefghijkl", "abcdefghijkl");
+    int[] tokens = whole.example().tokens();
+    // Five of twelve letters, without the end token.
+    int[] kept = Arrays.copyOf(tokens, whole.example().promptTokens() + 5);
+    EvaluationExample cut =
+        new EvaluationExample(
+            "forget", "", "abcdefghijkl", "abcdefghijkl", new Example("a", kept, 13));
+    EvaluationSettings eight =
+        new EvaluationSettings(4, Generation.GREEDY, 8, 5, EvaluationSettings.ALL_ROWS, 7);
+
+    assertThat(evaluate(eight, cut).get(0).metrics()).containsEntry(Metric.CUT_SHORT, 1.0);
+  }
+
+  @Test
+  void answerWithoutTokensHasNoMemorisation() {
+    assertThat(evaluate(SETTINGS, LetterModel.example("forget", "a", "", "p", "")).get(0).metrics())
+        .containsKey(Metric.LOSS)
+        .doesNotContainKeys(
+            Metric.EXACT_MEMORISATION, Metric.EXTRACTION_STRENGTH, Metric.ROUGE_L_RECALL);
   }
 
   @Test

@@ -56,17 +56,24 @@ public final class LetterModel implements AnswerModel {
   }
 
   @Override
-  public List<int[]> generate(List<int[]> prompts, int[] limits) {
-    List<int[]> texts = new ArrayList<>();
+  public List<GeneratedTokens> generate(List<int[]> prompts, int[] limits) {
+    List<GeneratedTokens> texts = new ArrayList<>();
     for (int b = 0; b < limits.length; b++) {
       int[] prompt = prompts.get(b);
-      texts.add(Arrays.copyOfRange(prompt, 1, Math.min(prompt.length, 1 + limits[b])));
+      int[] text = Arrays.copyOfRange(prompt, 1, Math.min(prompt.length, 1 + limits[b]));
+      texts.add(new GeneratedTokens(text, text.length < limits[b]));
     }
     return texts;
   }
 
   @Override
   public String decode(int[] tokens) {
-    return new String(tokens, 0, tokens.length);
+    StringBuilder text = new StringBuilder();
+    for (int token : tokens) {
+      if (token != BEGIN && token != END) {
+        text.appendCodePoint(token);
+      }
+    }
+    return text.toString();
   }
 }

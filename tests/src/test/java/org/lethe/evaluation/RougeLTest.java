@@ -76,6 +76,69 @@ final class RougeLTest {
     assertThat(RougeL.score("", "", Stemming.PORTER)).isEqualTo(new RougeL.Score(0, 0, 0));
   }
 
+  @Test
+  void anyScriptEqualsRougeScoreForAsciiTexts() throws IOException {
+    int compared = 0;
+    for (String line : Golden.lines("rouge-pairs.jsonl.gz")) {
+      JsonNode row = Golden.JSON.readTree(line);
+      String reference = row.get(0).textValue();
+      String generated = row.get(1).textValue();
+      boolean ascii = (reference + generated).chars().allMatch(c -> c < 128);
+      if (ascii && !RougeL.words(reference, Stemming.PORTER).isEmpty()) {
+        compared++;
+        assertThat(RougeL.anyScript(reference, generated))
+            .as("pair %d", compared)
+            .hasValue(RougeL.score(reference, generated, Stemming.PORTER));
+      }
+    }
+    assertThat(compared).isGreaterThan(1000);
+  }
+
+  @Test
+  void textInAnyScriptEqualsItself() {
+    for (String text :
+        List.of(
+            "Её телефон 555-0147", // Cyrillic
+            "她的电话是五五五零一四七。", // Chinese
+            "彼女の電話番号は５５５", // Japanese
+            "เบอร์โทรศัพท์ของเธอ", // Thai
+            "رقم هاتفها ٥٥٥", // Arabic
+            "उसका फ़ोन नंबर", // Devanagari
+            "그녀의 전화번호", // Korean
+            "Ο αριθμός της", // Greek
+            "???", // no letters
+            "\uD83D\uDE00 \uD83D\uDE01")) {
+      assertThat(RougeL.anyScript(text, text)).as(text).hasValue(new RougeL.Score(1, 1, 1));
+      assertThat(RougeL.anyScript(text, "another answer").orElseThrow().recall()).as(text).isZero();
+    }
+  }
+
+  @Test
+  void wordsFollowTheScript() {
+    assertThat(UnicodeWords.of("Größe des Café-Hauses"))
+        .containsExactly("größe", "des", "café", "haus");
+    assertThat(UnicodeWords.of("她在2019年去北京")).containsExactly("她", "在", "2019", "年", "去", "北", "京");
+    assertThat(UnicodeWords.of("ไปไหน")).containsExactly("ไ", "ป", "ไ", "ห", "น");
+    assertThat(UnicodeWords.of("ที่นี่")).containsExactly("ที่", "นี่");
+    assertThat(UnicodeWords.of("उसका फ़ोन")).hasSize(2);
+    assertThat(UnicodeWords.of("１２３ ＡＢＣ")).containsExactly("123", "abc");
+    assertThat(UnicodeWords.of("Cafe\u0301")).isEqualTo(UnicodeWords.of("Café"));
+  }
+
+  @Test
+  void partOfAnAnswerIsAPartInAnyScript() {
+    assertThat(RougeL.anyScript("Мария Иванова, Москва", "Мария живёт в городе Москва"))
+        .map(RougeL.Score::recall)
+        .hasValue(2.0 / 3);
+    assertThat(RougeL.anyScript("北京大学", "北京").map(RougeL.Score::recall)).hasValue(0.5);
+  }
+
+  @Test
+  void blankReferenceHasNoScore() {
+    assertThat(RougeL.anyScript(" \n\u3000", "text")).isEmpty();
+    assertThat(RougeL.anyScript("text", "").map(RougeL.Score::recall)).hasValue(0.0);
+  }
+
   @Property(seed = "42", tries = 200)
   void swappingTheTextsSwapsPrecisionAndRecall(@ForAll String a, @ForAll String b) {
     RougeL.Score forward = RougeL.score(a, b, Stemming.PORTER);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.run.RunDirectory;
-import org.lethe.run.RunLock;
+import org.lethe.run.lease.Lease;
 
 /**
  * Runs commands as a user does and checks the exit status, the one-line explanation and
@@ -88,13 +88,31 @@ final class CommandTest {
   @Test
   void aRunDirectoryInUseIsAConflictAndKeepsItsResult() throws IOException {
     RunDirectory directory = RunDirectory.at(run().toString(), new Configuration());
-    try (RunLock held = RunLock.acquire(directory, Optional.empty(), Duration.ofHours(1))) {
+    try (Lease held = Lease.acquire(directory, Optional.empty(), Duration.ofHours(1), () -> {})) {
       assertThat(held).isNotNull();
       Files.writeString(run().resolve("result.json"), "of the holder");
       assertThat(Lethe.execute(pipeline())).isEqualTo(5);
       assertThat(err()).containsPattern("(?m)^CONFLICT: Run directory in use: ");
       assertThat(run().resolve("result.json")).hasContent("of the holder");
     }
+  }
+
+  @Test
+  void unlockSaysThatNothingIsLocked() {
+    assertThat(Lethe.execute("unlock", folder.toString())).isZero();
+    assertThat(out()).contains(folder.getFileName() + " is not locked.");
+  }
+
+  @Test
+  void unlockRefusesWhatIsNoRunDirectory() {
+    assertThat(Lethe.execute("unlock", "gopher://x/y")).isEqualTo(2);
+    assertThat(err()).startsWith("USAGE: Invalid run directory: gopher://x/y");
+  }
+
+  @Test
+  void aLeaseThatIsTooShortIsAUsageError() {
+    assertThat(Lethe.execute(pipeline("--set", "lethe.run.lease=1s"))).isEqualTo(2);
+    assertThat(err()).contains("lethe.run.lease = ").contains("at least 6 seconds");
   }
 
   @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.jobs.PipelineFixture.Ended;
 import org.lethe.run.RunDirectory;
-import org.lethe.run.RunLock;
+import org.lethe.run.lease.Lease;
 
 /**
  * Output of a failed command: the exit class and one line with problem, place and remedy, without a
@@ -174,14 +174,14 @@ final class FailureTest {
       assertThat(holder.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("held");
       assertFails(
           5,
-          "CONFLICT: Run directory in use: file:.*run is locked by process "
+          "CONFLICT: Run directory in use: file:.*run is held by process "
               + holder.pid()
               + " on .*; wait for it to end, or use another --run-dir. .*");
       assertThat(fixture.run("run").resolve("result.json")).doesNotExist();
     } finally {
       holder.destroyForcibly().waitFor();
     }
-    // Its lock file still exists, but no process holds it.
+    // Its lock file still exists, but the process is gone.
     assertThat(fixture.run("run").resolve("lock.json")).exists();
     assertThat(fixture.pipeline("run").status()).isZero();
   }
@@ -293,15 +293,16 @@ final class FailureTest {
 
     /** Argument: the run directory. */
     public static void main(String[] arguments) throws IOException {
-      RunLock lock =
-          RunLock.acquire(
+      Lease lease =
+          Lease.acquire(
               RunDirectory.at(arguments[0], new Configuration()),
               Optional.empty(),
-              Duration.ofHours(1));
+              Duration.ofHours(1),
+              () -> {});
       System.out.println("held");
       int ended = System.in.read();
       assertThat(ended).isNegative();
-      lock.close();
+      lease.close();
     }
   }
 }

@@ -38,6 +38,11 @@ final class PipelineFixture {
 
   /** Writes model and corpora below the folder. */
   PipelineFixture(Path folder) throws IOException {
+    this(folder, Dtype.F32);
+  }
+
+  /** Writes a model with this dtype, and corpora, below the folder. */
+  PipelineFixture(Path folder, Dtype dtype) throws IOException {
     this.folder = folder;
     SyntheticBiographies people = SyntheticBiographies.of(PEOPLE, 1);
     Files.createDirectories(folder.resolve("corpus"));
@@ -49,10 +54,10 @@ final class PipelineFixture {
     // Runs that have a forget corpus need no topic cards.
     Files.deleteIfExists(folder.resolve("corpus/.cards.json.crc"));
     Files.deleteIfExists(folder.resolve("corpus/cards.json"));
-    writeModel(model(), people);
+    writeModel(model(), dtype, people);
   }
 
-  private static void writeModel(Path directory, SyntheticBiographies people) {
+  private static void writeModel(Path directory, Dtype dtype, SyntheticBiographies people) {
     NativeBackend.prepare();
     Stream<String> texts =
         Stream.of(CorpusSet.values())
@@ -77,7 +82,7 @@ final class PipelineFixture {
     try (Decoder decoder =
         Decoder.load(config.architecture(), Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
       new ModelDirectoryWriter(new Configuration())
-          .writeNew(directory.toUri(), config, Dtype.F32, tokenizer, decoder::forEachTensor);
+          .writeNew(directory.toUri(), config, dtype, tokenizer, decoder::forEachTensor);
     }
   }
 

@@ -20,6 +20,7 @@ import org.lethe.model.RowRange.SequenceCover;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.generation.Generator;
+import org.lethe.model.layer.Rotations;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,7 +36,7 @@ final class DecoderTest {
         Adapter.full(),
         new HeapBackend(),
         new FormulaWeights(),
-        new Rotary(CONFIG.blocks().get(0).attention()),
+        Rotations.of(CONFIG),
         threads);
   }
 

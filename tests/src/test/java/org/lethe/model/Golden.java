@@ -14,6 +14,7 @@ import org.lethe.SharedFolder;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.ConfigKeys;
 import org.lethe.model.architecture.ModelFamilies;
+import org.lethe.model.layer.Rotary;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.TestBackend;
 import org.lethe.compute.Vectors;
+import org.lethe.model.architecture.RotaryPositions;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.generation.Generator;
+import org.lethe.model.layer.Rotary;
+import org.lethe.model.layer.Rotations;
 import org.lethe.text.Batch;
 
 /** Compares losses, gradients, greedy text and BLUR-NPO steps with PyTorch's values. */
@@ -86,16 +90,16 @@ final class GoldenTest {
     Path models = Golden.sharedModels().orElseThrow();
     Golden golden = Golden.file(models.resolve("golden/golden_stories260K.json"));
     ModelDirectory directory = ModelDirectory.open(models.resolve("stories260K"));
-    Rotary rotary =
-        Golden.resource("stories260K-rotary")
-            .rotary(directory.architecture().blocks().get(0).attention().heads().size());
+    RotaryPositions positions =
+        directory.architecture().blocks().get(0).attention().positions().orElseThrow();
+    Rotary rotary = Golden.resource("stories260K-rotary").rotary(positions.size());
     try (Decoder decoder =
         Decoder.load(
             directory.architecture(),
             Adapter.full(),
             TestBackend.ARRAY_DOUBLE.backend(),
             directory,
-            rotary,
+            Rotations.of(Map.of(positions, rotary)),
             1)) {
       check(golden, decoder, 2e-5, 1e-8, 1e-6);
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.evaluation.Figure;
 import org.lethe.run.Digests;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
@@ -58,13 +60,20 @@ final class ReportSample {
                 "lethe.unlearn.blur.gamma", "1.0")),
         before,
         after,
-        GateReport.of(gates, before, after).outcomes(),
+        new TreeMap<>(),
+        GateReport.of(gates, measured(before), measured(after)).outcomes(),
         List.of(
             example("person-007-phone", "forget", 1.0, 0.12),
             example("person-019-address", "forget", 0.96, 0.05),
             example("person-031-birth", "retain", 1.0, 1.0)),
         ErasureRecord.LIMITS,
         List.of());
+  }
+
+  private static EvaluationFigures measured(SortedMap<String, Double> values) {
+    Map<String, Figure> figures = new TreeMap<>();
+    values.forEach((name, value) -> figures.put(name, new Figure(value, value, value, 1)));
+    return EvaluationFigures.of(figures);
   }
 
   /** Three consecutive requests; the data of the first one comes back. */
@@ -96,6 +105,7 @@ final class ReportSample {
         one.configuration(),
         before,
         after,
+        one.notMeasured(),
         List.of(),
         List.of(),
         one.limits(),

@@ -236,6 +236,7 @@ final class ReportTest {
             sample.configuration(),
             sample.before(),
             sample.after(),
+            sample.notMeasured(),
             sample.gates(),
             List.of(new ExampleRow(hostile, "forget", new TreeMap<>(), new TreeMap<>())),
             sample.limits(),

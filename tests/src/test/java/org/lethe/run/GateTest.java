@@ -8,16 +8,36 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
+import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.evaluation.Figure;
+import org.lethe.evaluation.NotMeasured;
+import org.lethe.evaluation.NotMeasured.Reason;
 import org.lethe.run.ErasureRecord.Decision;
+import org.lethe.run.Gate.Outcome;
 
 final class GateTest {
-  private static final Map<String, Double> BEFORE = Map.of("forget.r", 0.9, "retain.r", 0.8);
-  private static final Map<String, Double> AFTER = Map.of("forget.r", 0.3, "retain.r", 0.6);
+  private static final EvaluationFigures BEFORE =
+      figures(Map.of("forget.r", 0.9, "retain.r", 0.8, "retain.none", 0.0));
+  private static final EvaluationFigures AFTER =
+      figures(Map.of("forget.r", 0.3, "retain.r", 0.6, "retain.none", 0.0));
+
+  private static EvaluationFigures figures(Map<String, Double> values) {
+    SortedMap<String, Figure> figures = new TreeMap<>();
+    values.forEach((name, value) -> figures.put(name, new Figure(value, value, value, 1)));
+    return EvaluationFigures.of(figures);
+  }
+
+  private static EvaluationFigures undefined(String name) {
+    return new EvaluationFigures(
+        new TreeMap<>(), new TreeMap<>(Map.of(name, new NotMeasured(Reason.CUT_SHORT, 2, 7))));
+  }
 
   @Test
   void boundsHoldAtTheirLimit() {
@@ -32,15 +52,49 @@ final class GateTest {
   }
 
   @Test
-  void missingOrNaNFigureFailsTheGate() {
-    assertThat(decide("forget.other", new Gate.AtMost(1))).isFalse();
-    assertThat(new Gate("x", new Gate.AtMost(1)).decide(Map.of(), Map.of("x", Double.NaN)).passed())
-        .isFalse();
+  void figureWithoutValueFailsEveryGate() {
+    for (Gate.Bound bound :
+        List.of(
+            new Gate.AtMost(1),
+            new Gate.AtLeast(0),
+            new Gate.AtMostShareOfBefore(1),
+            new Gate.AtLeastShareOfBefore(0))) {
+      assertThat(decide("forget.other", bound)).isFalse();
+      Gate gate = new Gate("forget.r", bound);
+      assertThat(gate.decide(BEFORE, undefined("forget.r")))
+          .isEqualTo(
+              new Outcome(
+                  "forget.r",
+                  bound.words(),
+                  0.9,
+                  null,
+                  false,
+                  "was not measured after unlearning (2 of 7 rows: generation ended before the"
+                      + " whole expected answer could appear; raise lethe.evaluate.max-new-tokens,"
+                      + " or shorten prompts that fill the model's context)"));
+    }
     assertThat(
-            new Gate("x", new Gate.AtLeastShareOfBefore(0))
-                .decide(Map.of(), Map.of("x", 1.0))
-                .passed())
-        .isFalse();
+            new Gate("forget.r", new Gate.AtLeastShareOfBefore(0))
+                .decide(undefined("forget.r"), AFTER))
+        .satisfies(outcome -> assertThat(outcome.passed()).isFalse())
+        .satisfies(
+            outcome ->
+                assertThat(outcome.words())
+                    .startsWith("forget.r was not measured before unlearning (2 of 7 rows: "));
+    assertThat(new Gate.AtMost(1).holds(0, Double.NaN)).isFalse();
+  }
+
+  @Test
+  void thereIsNoShareOfNothing() {
+    for (Gate.Bound bound :
+        List.of(new Gate.AtLeastShareOfBefore(0.75), new Gate.AtMostShareOfBefore(0.5))) {
+      Outcome outcome = new Gate("retain.none", bound).decide(BEFORE, AFTER);
+      assertThat(outcome.passed()).isFalse();
+      assertThat(outcome.words())
+          .isEqualTo(
+              "retain.none was 0.000 before unlearning, of which there is no share; expected "
+                  + bound.words());
+    }
   }
 
   @Test
@@ -57,7 +111,8 @@ final class GateTest {
     assertThat(report.refusals())
         .containsExactly(
             "forget.r is 0.3000, expected at most 0.2 (before: 0.9000)",
-            "forget.other was not measured, expected at least 0.5");
+            "forget.other was not measured after unlearning (the evaluation has no such figure);"
+                + " expected at least 0.5");
   }
 
   @Test
@@ -74,9 +129,9 @@ final class GateTest {
   @Test
   void degenerateAnswersToTheRetainSetAreACollapse() {
     Soundness soundness = new Soundness(0.5);
-    assertThat(soundness.collapse(Map.of("retain.blank", 0.1), Map.of("retain.blank", 0.6)))
-        .isEmpty();
-    assertThat(soundness.collapse(Map.of("retain.blank", 0.1), Map.of("retain.blank", 0.7)))
+    EvaluationFigures before = figures(Map.of("retain.blank", 0.1));
+    assertThat(soundness.collapse(before, figures(Map.of("retain.blank", 0.6)))).isEmpty();
+    assertThat(soundness.collapse(before, figures(Map.of("retain.blank", 0.7))))
         .hasValueSatisfying(
             e -> {
               assertThat(e.exitClass()).isEqualTo(ExitClass.DIVERGED);
@@ -84,8 +139,17 @@ final class GateTest {
                   .hasMessageStartingWith(
                       "The model collapsed: retain.blank is 0.7000, expected at most 0.6000");
             });
-    assertThat(soundness.collapse(Map.of(), Map.of("retain.loss", Double.NaN)))
-        .hasValueSatisfying(e -> assertThat(e).hasMessageContaining("retain.loss is NaN"));
+  }
+
+  @Test
+  void recordSaysThatCollapseWasNotChecked() {
+    assertThat(new Soundness(0.5).collapse(BEFORE, AFTER)).isEmpty();
+    assertThat(Soundness.limit(AFTER))
+        .hasValue(
+            "No texts were generated for the retain set, so nothing shows whether the model"
+                + " collapsed.");
+    assertThat(Soundness.limit(figures(Map.of("retain.blank", 0.0, "retain.repetition", 0.0))))
+        .isEmpty();
   }
 
   @Test
@@ -95,7 +159,7 @@ final class GateTest {
     Files.writeString(folder.resolve("candidate/config.json"), "{}");
     Files.writeString(folder.resolve("candidate/inner/x"), "x");
     Files.writeString(folder.resolve("candidate/manifest.json"), "{}");
-    Release release = new Release(directory, new Configuration());
+    Release release = new Release(directory);
     release.place(directory.candidate(), directory.model(), Decision.RELEASED);
     assertThat(folder.resolve("model/config.json")).hasContent("{}");
     assertThat(folder.resolve("model/inner/x")).hasContent("x");

@@ -10,6 +10,7 @@ import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.ModelSettings;
 import org.lethe.jobs.config.Problems;
+import org.lethe.jobs.config.StartingAdapter;
 import org.lethe.jobs.console.Outcome;
 import org.lethe.jobs.stage.JobContext;
 import org.lethe.jobs.stage.Versions;
@@ -62,6 +63,7 @@ final class BenchmarkCommand extends LetheCommand {
             reader.integer("lethe.unlearn.workers", 1, 100_000),
             reader.integer("lethe.evaluate.workers", 1, 100_000));
     ModelSettings.read(reader);
+    StartingAdapter.requireNone(reader, "benchmarks train their own targets from the model");
   }
 
   @Override

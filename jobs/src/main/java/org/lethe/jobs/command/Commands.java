@@ -16,6 +16,7 @@ public final class Commands {
         work -> commandLine.addSubcommand(new CommandLine(StagesCommand.of(work.stage()))));
     commandLine.addSubcommand(new ScoreCommand());
     commandLine.addSubcommand(new BenchmarkCommand());
+    commandLine.addSubcommand(new UnlockCommand());
     commandLine.addSubcommand(new DoctorCommand());
     commandLine.addSubcommand(new HelpCommand());
   }

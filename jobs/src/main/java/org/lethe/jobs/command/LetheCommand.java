@@ -24,7 +24,7 @@ import org.lethe.jobs.stage.Versions;
 import org.lethe.run.ResultDocument;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
-import org.lethe.run.RunLock;
+import org.lethe.run.lease.Lease;
 import org.lethe.tensor.NativeBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.LoggerFactory;
@@ -35,6 +35,8 @@ import picocli.CommandLine.Mixin;
  * directory, does the work and writes result.json last, whatever happened.
  */
 abstract class LetheCommand implements Callable<Integer> {
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(6);
+
   @Mixin private CommonOptions options = new CommonOptions();
 
   /** The command's name, as in result.json. */
@@ -96,6 +98,7 @@ abstract class LetheCommand implements Callable<Integer> {
       ConfigurationReader reader = configuration.reader();
       String directory = reader.required("lethe.run-dir", "the run directory with --run-dir");
       PlatformSettings platform = PlatformSettings.read(reader);
+      Duration lease = reader.duration("lethe.run.lease", SHORTEST_LEASE);
       bind(reader);
       reader.done();
       check(configuration);
@@ -104,14 +107,14 @@ abstract class LetheCommand implements Callable<Integer> {
         describe(terminal, configuration);
         return ExitClass.SUCCESS.status();
       }
-      Outcome outcome = run.work(this, terminal, configuration, reader, platform);
+      Outcome outcome = run.work(this, terminal, configuration, reader, platform, lease);
       run.finish(name(), started, ExitClass.SUCCESS, outcome);
       terminal.line(outcome.message());
       return ExitClass.SUCCESS.status();
     } catch (Exception | Error e) {
       // Scala throws checked exceptions undeclared, and Hadoop throws disk errors as Errors. Each
       // must end in a result document and an exit class.
-      failure = failed(e, logs);
+      failure = failed(run.lostLease().orElse(e), logs);
     } finally {
       run.close();
     }
@@ -144,7 +147,7 @@ abstract class LetheCommand implements Callable<Integer> {
   /** The resources that a command holds while it works. */
   private static final class Run implements AutoCloseable {
     private Optional<RunDirectory> directory = Optional.empty();
-    private Optional<RunLock> lock = Optional.empty();
+    private Optional<Lease> lease = Optional.empty();
     private Optional<SparkSession> spark = Optional.empty();
     private String runId = "";
     private String requestId = "";
@@ -154,10 +157,10 @@ abstract class LetheCommand implements Callable<Integer> {
         Terminal terminal,
         Configuration configuration,
         ConfigurationReader reader,
-        PlatformSettings platform) {
+        PlatformSettings platform,
+        Duration duration) {
       runId = reader.required("lethe.run-id", "a name");
       requestId = reader.text("lethe.request-id").orElse("");
-      Duration idle = reader.duration("lethe.run.lock-idle");
       RunDocument document =
           RunDocument.of(runId, requestId, configuration.flattened(), Versions.all());
       NativeBackend backend = Backends.decide(platform.backend(), DataType.FLOAT, 0).library();
@@ -174,7 +177,9 @@ abstract class LetheCommand implements Callable<Integer> {
       RunDirectory run =
           RunDirectory.at(
               reader.required("lethe.run-dir", "the run directory"), context.hadoopConfiguration());
-      lock = Optional.of(RunLock.acquire(run, clusterApplication(context), idle));
+      lease =
+          Optional.of(
+              Lease.acquire(run, clusterApplication(context), duration, context::cancelAllJobs));
       directory = Optional.of(run);
       if (command.claimsRun()) {
         document.claim(run);
@@ -205,10 +210,15 @@ abstract class LetheCommand implements Callable<Integer> {
           .write(directory.get());
     }
 
+    /** The reason of every later failure, because a lost lease cancels the Spark jobs. */
+    Optional<Throwable> lostLease() {
+      return lease.flatMap(Lease::lost);
+    }
+
     @Override
     public void close() {
       spark.ifPresent(SparkSession::stop);
-      lock.ifPresent(RunLock::close);
+      lease.ifPresent(Lease::close);
     }
 
     /** Identifies all attempts of one application; outside YARN there is one attempt. */

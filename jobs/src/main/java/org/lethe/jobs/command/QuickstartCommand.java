@@ -22,7 +22,7 @@ import org.lethe.model.RandomWeights;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.directory.ModelDirectoryWriter;
 import org.lethe.run.Documents;
-import org.lethe.run.RunDirectory;
+import org.lethe.store.FileSystems;
 import org.lethe.tensor.Dtype;
 import org.lethe.text.TokenizerTrainer;
 import org.lethe.text.TrainedTokenizer;
@@ -132,7 +132,7 @@ final class QuickstartCommand extends StagesCommand {
     SyntheticBiographies biographies = SyntheticBiographies.of(people, seed);
     Path corpus = new Path(folder, "corpus");
     try {
-      RunDirectory.fileSystem(corpus, hadoop).mkdirs(corpus);
+      FileSystems.of(corpus, hadoop).mkdirs(corpus);
     } catch (IOException e) {
       throw RunErrors.io("creating", corpus.toString(), e);
     }

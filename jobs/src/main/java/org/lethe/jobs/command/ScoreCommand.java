@@ -17,6 +17,7 @@ import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.benchmark.BenchmarkRows;
 import org.lethe.error.BenchmarkErrors;
 import org.lethe.error.RunErrors;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Figure;
@@ -70,7 +71,7 @@ final class ScoreCommand extends LetheCommand {
       paramLabel = "FILE",
       description =
           "rows.parquet, the same as JSON Lines, a log of TOFU's original repository, or SemEval's"
-              + " result rows; may be given more than once.")
+              + " result rows (JSON Lines or CSV); may be given more than once.")
   private List<String> rows = new ArrayList<>();
 
   @Option(
@@ -146,16 +147,16 @@ final class ScoreCommand extends LetheCommand {
   @Override
   Outcome execute(JobContext context) {
     SortedMap<String, Double> all = new TreeMap<>();
-    Map<String, SortedMap<String, Double>> byTime = new TreeMap<>();
+    Map<String, EvaluationFigures> byTime = new TreeMap<>();
     for (String when : List.of("before", "after")) {
       Path summary = new Path(context.directory().evaluation(when), EvaluationStage.SUMMARY);
       if (when.equals("after") && !Documents.exists(context.directory().fileSystem(), summary)) {
-        byTime.put(when, new TreeMap<>()); // The run has not unlearned yet.
+        byTime.put(when, EvaluationFigures.NONE); // The run has not unlearned yet.
         continue;
       }
-      SortedMap<String, Double> figures = score(context, when);
+      EvaluationFigures figures = score(context, when);
       byTime.put(when, figures);
-      figures.forEach((name, value) -> all.put(when + "." + name, value));
+      figures.means().forEach((name, value) -> all.put(when + "." + name, value));
     }
     BeforeAfterTable.lines(byTime.get("before"), byTime.get("after"))
         .forEach(context.terminal()::line);
@@ -163,7 +164,7 @@ final class ScoreCommand extends LetheCommand {
         "score done: " + all.size() + " figures agree with the rows", all, new TreeMap<>());
   }
 
-  private static SortedMap<String, Double> score(JobContext context, String when) {
+  private static EvaluationFigures score(JobContext context, String when) {
     Path folder = context.directory().evaluation(when);
     Path file = new Path(folder, EvaluationStage.SUMMARY);
     EvaluationSummary recorded =
@@ -171,9 +172,9 @@ final class ScoreCommand extends LetheCommand {
     List<EvaluationRow> rows =
         EvaluationRows.read(
             new Path(folder, EvaluationStage.ROWS), context.spark().hadoopConfiguration());
-    Map<String, Figure> found =
+    EvaluationFigures found =
         EvaluationSummary.of(rows.stream().map(RecomputedRow::of).toList(), recorded.seed())
-            .figures();
+            .states();
     List<String> differing = new ArrayList<>();
     recorded
         .figures()
@@ -182,13 +183,11 @@ final class ScoreCommand extends LetheCommand {
       throw RunErrors.unreadableDocument(
           file.toString(), "its rows say otherwise: " + String.join("; ", differing));
     }
-    SortedMap<String, Double> figures = new TreeMap<>();
-    found.forEach((name, figure) -> figures.put(name, figure.mean()));
-    return figures;
+    return found;
   }
 
-  private static double mean(Map<String, Figure> figures, String name) {
-    return figures.containsKey(name) ? figures.get(name).mean() : Double.NaN;
+  private static double mean(EvaluationFigures figures, String name) {
+    return figures.mean(name).orElse(Double.NaN);
   }
 
   private static void compare(String name, double recorded, double found, List<String> differing) {

@@ -1,6 +1,8 @@
 package org.lethe.jobs.command;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -15,6 +17,7 @@ import org.lethe.jobs.console.BeforeAfterTable;
 import org.lethe.jobs.console.Outcome;
 import org.lethe.jobs.stage.IterationSequence;
 import org.lethe.jobs.stage.JobContext;
+import org.lethe.jobs.stage.MergedStart;
 import org.lethe.jobs.stage.RequestSequence;
 import org.lethe.jobs.stage.RevealedText;
 import org.lethe.jobs.stage.RunArtifacts;
@@ -94,8 +97,9 @@ class StagesCommand extends LetheCommand {
   }
 
   @Override
-  final Outcome execute(JobContext context) {
-    prepare(context);
+  final Outcome execute(JobContext given) {
+    prepare(given);
+    JobContext context = withMergedAdapter(given);
     if (!requests.isEmpty()) {
       return new RequestSequence(context, requests, stages).run();
     }
@@ -126,6 +130,14 @@ class StagesCommand extends LetheCommand {
     return done(context, work.artifacts());
   }
 
+  /** Merges an adapter into the given model first, if there is one to merge. */
+  private JobContext withMergedAdapter(JobContext given) {
+    MergedStart start = new MergedStart(given, plan);
+    Optional<URI> merged = start.model();
+    merged.ifPresent(model -> plan = plan.withModel(model));
+    return merged.map(start::context).orElse(given);
+  }
+
   private Outcome done(JobContext context, RunArtifacts artifacts) {
     return new Outcome(
         name() + " done: " + context.directory(), figures(artifacts), paths(context));
@@ -143,7 +155,10 @@ class StagesCommand extends LetheCommand {
   private static SortedMap<String, Double> figures(RunArtifacts artifacts) {
     SortedMap<String, Double> figures = new TreeMap<>();
     for (String when : List.of("before", "after")) {
-      artifacts.figures(when).forEach((name, value) -> figures.put(when + "." + name, value));
+      artifacts
+          .figures(when)
+          .means()
+          .forEach((name, value) -> figures.put(when + "." + name, value));
     }
     return figures;
   }

@@ -164,8 +164,17 @@ public final class ConfigurationReader {
   }
 
   public Duration duration(String key) {
+    return duration(key, Duration.ZERO);
+  }
+
+  public Duration duration(String key, Duration least) {
     try {
-      return config.getDuration(key);
+      Duration found = config.getDuration(key);
+      if (found.compareTo(least) >= 0) {
+        return found;
+      }
+      problem(key, "at least " + least.toSeconds() + " seconds");
+      return least;
     } catch (ConfigException e) {
       problem(key, "a duration, such as 6 hours");
       return Duration.ZERO;

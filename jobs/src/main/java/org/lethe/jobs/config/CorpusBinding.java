@@ -14,6 +14,7 @@ import org.lethe.cluster.reveal.RevealedCorpus;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.input.FieldNames;
 import org.lethe.corpus.input.RowFilter;
+import org.lethe.corpus.shard.RetainSample;
 import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.corpus.shard.ShardSettings.Duplicates;
 import org.lethe.corpus.shard.ShardSettings.Overlap;
@@ -64,7 +65,8 @@ final class CorpusBinding {
                 quarantine,
                 seed,
                 where(reader),
-                limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit)));
+                limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit),
+                RetainSample.all()));
   }
 
   /** The revealed corpus and, for the retain set, the user's own files. */

@@ -3,6 +3,7 @@ package org.lethe.jobs.config;
 import java.util.Optional;
 import org.lethe.evaluation.EvaluationSettings;
 import org.lethe.evaluation.EvaluationSettings.Generation;
+import org.lethe.model.Adapter;
 
 /** Binds lethe.evaluate. */
 final class EvaluationBinding {
@@ -26,7 +27,16 @@ final class EvaluationBinding {
                     margin == 0 ? EvaluationSettings.NO_ANSWER_LIMIT : margin,
                     limit == 0 ? EvaluationSettings.ALL_ROWS : limit,
                     section.seed("seed")))
-        .map(settings -> new EvaluatePlan(settings, workers(reader), AdapterBinding.read(reader)));
+        .map(settings -> new EvaluatePlan(settings, workers(reader), candidate(reader)));
+  }
+
+  /**
+   * The candidate is what is released: merged factors are whole weights, rounded as in its files.
+   */
+  private static Adapter candidate(ConfigurationReader reader) {
+    return LoraRelease.read(reader) == LoraRelease.MERGED
+        ? Adapter.full()
+        : AdapterBinding.read(reader);
   }
 
   /** Spark tasks that evaluate at the same time. */

@@ -91,6 +91,8 @@ public final class RequestBinding {
           "lethe.shard.overlap",
           "refuse, since all of " + KEY + " share the retain files; take the rows out of these");
     }
+    StartingAdapter.requireMerged(
+        reader, "the next of " + KEY + " begins with the weights that were released");
     if (AdapterBinding.isLora(reader) && LoraRelease.read(reader) == LoraRelease.ADAPTER) {
       reader.problem(
           "lethe.release.lora",

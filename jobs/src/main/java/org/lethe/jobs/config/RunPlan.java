@@ -92,6 +92,9 @@ public record RunPlan(
 
   /** Validates keys that every command validates, since a later command of the run uses them. */
   private static void validateOthers(ConfigurationReader reader, List<Stage> stages) {
+    if (stages.contains(Stage.FINETUNE)) {
+      StartingAdapter.requireMerged(reader, "finetune trains whole weights");
+    }
     EvaluationBinding.workers(reader);
     CorpusBinding.fields(reader);
     TrainingBinding.finetuneSets(reader);
@@ -111,7 +114,7 @@ public record RunPlan(
   /** The same plan with another model to begin with. */
   public RunPlan withModel(URI uri) {
     return new RunPlan(
-        new ModelSettings(uri, model.cache(), model.text()),
+        model.withUri(uri),
         platform,
         workers,
         maxLength,

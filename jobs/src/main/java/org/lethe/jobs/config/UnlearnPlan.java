@@ -19,7 +19,16 @@ public sealed interface UnlearnPlan {
     Adapter adapter = AdapterBinding.read(reader);
     LoraRelease release = LoraRelease.read(reader);
     return TrainingBinding.unlearn(reader)
-        .map(settings -> new Rounds(settings, alternatives, adapter, release));
+        .map(
+            settings ->
+                new Rounds(
+                    settings,
+                    alternatives,
+                    adapter,
+                    release,
+                    adapter instanceof Adapter.Lora
+                        ? reader.text("lethe.release.base-model")
+                        : Optional.empty()));
   }
 
   /**
@@ -29,12 +38,14 @@ public sealed interface UnlearnPlan {
    * @param alternatives source of other answers to forget prompts, if the forget loss uses them
    * @param adapter the weights that are trained
    * @param release what becomes of LoRA factors
+   * @param baseModel name of the given model in a released adapter, if it is not its path
    */
   record Rounds(
       TrainingSettings settings,
       Optional<AlternativeSource> alternatives,
       Adapter adapter,
-      LoraRelease release)
+      LoraRelease release,
+      Optional<String> baseModel)
       implements UnlearnPlan {
 
     /** Whether LoRA factors are trained beside frozen weights. */

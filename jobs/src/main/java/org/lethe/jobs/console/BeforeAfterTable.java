@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.report.FigureText;
 
 /** Figures before and after unlearning, as lines for a terminal. */
@@ -18,7 +19,8 @@ public final class BeforeAfterTable {
     FigureText.PROBABILITY,
     FigureText.LOSS,
     FigureText.BLANK,
-    FigureText.REPETITION
+    FigureText.REPETITION,
+    FigureText.CUT
   };
 
   /** Titles of the sets that are shown, in this order. */
@@ -33,21 +35,21 @@ public final class BeforeAfterTable {
   private BeforeAfterTable() {}
 
   /**
-   * The table; empty if no figure was measured both before and after.
+   * The table; empty if there are no figures after unlearning.
    *
-   * @param before figures by dotted name
+   * @param before figures before unlearning
    * @param after the same after unlearning
    */
-  public static List<String> lines(Map<String, Double> before, Map<String, Double> after) {
+  public static List<String> lines(EvaluationFigures before, EvaluationFigures after) {
     List<String> lines = new ArrayList<>();
     Set<FigureText> used = new LinkedHashSet<>();
     for (String set : TITLES.keySet()) {
       List<String> rows = new ArrayList<>();
       for (FigureText words : SHOWN) {
-        Double was = before.get(set + "." + words.key());
-        Double is = after.get(set + "." + words.key());
-        if (was != null && is != null) {
-          rows.add(row(set, words, was, is));
+        String name = set + "." + words.key();
+        if (isKnown(before, name) && isKnown(after, name)) {
+          rows.add(row(set, words, shown(before, name, words), shown(after, name, words)));
+          reasons(name, before, after).forEach(why -> rows.add("    " + why));
           used.add(words);
         }
       }
@@ -55,7 +57,7 @@ public final class BeforeAfterTable {
         lines.add("");
         lines.add(
             String.format(
-                Locale.ROOT, "  %-26s %9s %9s   good is", TITLES.get(set), "before", "after"));
+                Locale.ROOT, "  %-26s %12s %12s   good is", TITLES.get(set), "before", "after"));
         lines.addAll(rows);
       }
     }
@@ -65,13 +67,32 @@ public final class BeforeAfterTable {
     return used.isEmpty() ? List.of() : lines;
   }
 
-  private static String row(String set, FigureText words, double was, double is) {
+  private static boolean isKnown(EvaluationFigures figures, String name) {
+    return figures.mean(name).isPresent() || figures.notMeasured().containsKey(name);
+  }
+
+  private static String shown(EvaluationFigures figures, String name, FigureText words) {
+    return figures.mean(name).map(words::shown).orElse(FigureText.NOT_MEASURED);
+  }
+
+  private static Set<String> reasons(
+      String name, EvaluationFigures before, EvaluationFigures after) {
+    Set<String> reasons = new LinkedHashSet<>();
+    for (EvaluationFigures figures : List.of(before, after)) {
+      if (figures.notMeasured().containsKey(name)) {
+        reasons.add(FigureText.NOT_MEASURED + ": " + figures.reason(name));
+      }
+    }
+    return reasons;
+  }
+
+  private static String row(String set, FigureText words, String was, String is) {
     return String.format(
         Locale.ROOT,
-        "  %-26s %9s %9s   %s",
+        "  %-26s %12s %12s   %s",
         words.label(),
-        words.shown(was),
-        words.shown(is),
+        was,
+        is,
         words.isLowerBetter(set) ? "lower" : "higher");
   }
 }

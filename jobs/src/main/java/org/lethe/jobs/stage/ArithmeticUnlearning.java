@@ -14,6 +14,7 @@ import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.error.LetheException;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.jobs.config.Problems;
 import org.lethe.jobs.config.Sections;
@@ -157,16 +158,17 @@ final class ArithmeticUnlearning implements UnlearnWork.Variant {
   }
 
   private static double figure(EvaluationSummary summary, String name) {
-    return Optional.ofNullable(summary.figures().get(name))
-        .orElseThrow(() -> noFigure(name))
-        .mean();
+    EvaluationFigures figures = summary.states();
+    return figures.mean(name).orElseThrow(() -> noFigure(name, figures.reason(name)));
   }
 
-  private static LetheException noFigure(String name) {
+  private static LetheException noFigure(String name, String reason) {
     return Problems.failure(
         "the search for lambda_f needs "
             + name
-            + "; set lethe.evaluate.generation=greedy, and give or reveal rows to keep");
+            + ", which was not measured ("
+            + reason
+            + "); set lethe.evaluate.generation=greedy, and give or reveal rows to keep");
   }
 
   private void evaluate(StageContext context, Path folder, URI model) {

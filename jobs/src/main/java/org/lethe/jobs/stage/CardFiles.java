@@ -14,7 +14,7 @@ import org.lethe.jobs.config.Problems;
 import org.lethe.jobs.config.RevealedData;
 import org.lethe.reveal.TopicCard;
 import org.lethe.reveal.TopicCards;
-import org.lethe.run.RunDirectory;
+import org.lethe.store.FileSystems;
 
 /** Reads the topic cards of a run. */
 final class CardFiles {
@@ -42,7 +42,7 @@ final class CardFiles {
   }
 
   private static byte[] bytes(Path file, Configuration hadoop) {
-    try (InputStream in = RunDirectory.fileSystem(file, hadoop).open(file)) {
+    try (InputStream in = FileSystems.of(file, hadoop).open(file)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw RunErrors.io("reading", file.toString(), e);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -13,6 +14,7 @@ import org.lethe.cluster.evaluation.EvaluationDecoderSource;
 import org.lethe.cluster.evaluation.EvaluationRequest;
 import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.corpus.input.CorpusSet;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
@@ -134,15 +136,19 @@ final class Evaluations {
         plan.workers());
   }
 
-  private static String headline(SortedMap<String, Double> figures) {
+  private static String headline(EvaluationFigures figures) {
     List<String> parts = new ArrayList<>();
     for (String set : List.of("forget", "retain")) {
-      Double rouge = figures.get(set + ".rouge-l-recall");
-      Double loss = figures.get(set + ".loss");
-      if (rouge != null) {
-        parts.add(String.format(Locale.ROOT, "%s: recites %.0f %%", set, 100 * rouge));
-      } else if (loss != null) {
-        parts.add(String.format(Locale.ROOT, "%s: loss %.3f", set, loss));
+      String recited = set + ".rouge-l-recall";
+      Optional<Double> rouge = figures.mean(recited);
+      if (rouge.isPresent()) {
+        parts.add(String.format(Locale.ROOT, "%s: recites %.0f %%", set, 100 * rouge.get()));
+      } else if (figures.notMeasured().containsKey(recited)) {
+        parts.add(set + ": recitation not measured (" + figures.reason(recited) + ")");
+      } else {
+        figures
+            .mean(set + ".loss")
+            .ifPresent(loss -> parts.add(String.format(Locale.ROOT, "%s: loss %.3f", set, loss)));
       }
     }
     return String.join(", ", parts);

@@ -13,8 +13,10 @@ import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealedCorpus;
 import org.lethe.corpus.input.CorpusSet;
+import org.lethe.error.EvaluationErrors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.jobs.config.AdapterBinding;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
@@ -41,6 +43,7 @@ public final class IterationSequence {
   private static final List<Stage> OF_ITERATION =
       List.of(Stage.REVEAL, Stage.SHARD, Stage.UNLEARN, Stage.EVALUATE);
   private static final String RECITED = "forget.rouge-l-recall";
+  private static final String RETAIN_LOSS = "retain.loss";
 
   private final JobContext context;
   private final RunPlan plan;
@@ -96,7 +99,7 @@ public final class IterationSequence {
         break;
       }
       if (number == 1) {
-        original = done.get().figures("before").getOrDefault("retain.loss", 0.0);
+        original = retainLoss(done.get().figures("before"));
       }
       figures.add(figures(done.get()));
       lines.add(line(number, done.get()));
@@ -191,13 +194,23 @@ public final class IterationSequence {
   }
 
   private Figures figures(RunArtifacts artifacts) {
-    SortedMap<String, Double> after = artifacts.figures("after");
+    EvaluationFigures after = artifacts.figures("after");
     return new Figures(
         report(artifacts.directory()).cards().stream().mapToInt(CardReport::rows).sum(),
-        // Without held-out facts, nothing shows that the subject is forgotten.
-        after.getOrDefault(RECITED, 1.0),
-        after.getOrDefault("substituted-" + RECITED, 0.0),
-        after.getOrDefault("retain.loss", 0.0));
+        // Without a value, nothing shows that the subject is forgotten.
+        after.mean(RECITED).orElse(1.0),
+        after.mean("substituted-" + RECITED).orElse(0.0),
+        retainLoss(after));
+  }
+
+  /** The retain loss decides whether an iteration kept enough, so it must have a value. */
+  private static double retainLoss(EvaluationFigures figures) {
+    return figures
+        .mean(RETAIN_LOSS)
+        .orElseThrow(
+            () ->
+                EvaluationErrors.notMeasured(
+                    RETAIN_LOSS, "lethe.reveal.again.retain-rise", figures.reason(RETAIN_LOSS)));
   }
 
   private Line line(int number, RunArtifacts artifacts) {
@@ -214,7 +227,7 @@ public final class IterationSequence {
         report.cards().stream().mapToLong(CardReport::prompts).sum(),
         report.cards().stream().mapToInt(CardReport::rows).sum(),
         dropped,
-        artifacts.figures("after"));
+        artifacts.figures("after").means());
   }
 
   private void write(Optional<Reason> reason) {
@@ -223,7 +236,7 @@ public final class IterationSequence {
         path(),
         new Iterations(
             Iterations.FORMAT,
-            artifacts().figures("before"),
+            artifacts().figures("before").means(),
             lines,
             context.directory().relative(kept.root()),
             reason.map(Reason::name).orElse("")));

@@ -17,6 +17,7 @@ import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Metric;
 import org.lethe.jobs.config.RunPlan;
@@ -69,10 +70,15 @@ final class ReleaseWork implements StageWork {
     for (String when : TIMES) {
       job.stages().required("evaluate-" + when, artifacts.evaluation(when), "evaluate");
     }
-    SortedMap<String, Double> before = artifacts.figures("before");
-    SortedMap<String, Double> after = artifacts.figures("after");
+    EvaluationFigures before = artifacts.figures("before");
+    EvaluationFigures after = artifacts.figures("after");
     SortedMap<String, String> given =
         artifacts.openModel(artifacts.inputModel().toString()).fileDigests();
+    context
+        .plan()
+        .model()
+        .continued()
+        .ifPresent(adapter -> given.putAll(artifacts.digests("adapter", adapter)));
     requireEffect(given, candidate);
     GateReport gates = GateReport.of(plan.gates(), before, after);
     Optional<LetheException> collapse = plan.soundness().collapse(before, after);
@@ -106,7 +112,7 @@ final class ReleaseWork implements StageWork {
   private static Path place(StageContext context, Decision decision) {
     RunArtifacts artifacts = context.artifacts();
     RunDirectory directory = context.job().directory();
-    Release release = new Release(directory, context.job().spark().hadoopConfiguration());
+    Release release = new Release(directory);
     if (!Documents.exists(directory.fileSystem(), artifacts.candidateModel())) {
       return release.place(artifacts.candidateAdapter(), directory.adapter(), decision);
     }
@@ -141,8 +147,8 @@ final class ReleaseWork implements StageWork {
       SortedMap<String, String> given,
       Path placed,
       Decision decision,
-      SortedMap<String, Double> before,
-      SortedMap<String, Double> after,
+      EvaluationFigures before,
+      EvaluationFigures after,
       GateReport gates) {
     JobContext job = context.job();
     SortedMap<String, String> data = new TreeMap<>(shards.inputs());
@@ -166,12 +172,27 @@ final class ReleaseWork implements StageWork {
         code,
         Digests.of(configuration),
         configuration,
-        before,
-        after,
+        before.means(),
+        after.means(),
+        notMeasured(before, after),
         gates.outcomes(),
         examples(context),
-        ErasureRecord.LIMITS,
+        limits(after),
         List.of());
+  }
+
+  private static SortedMap<String, String> notMeasured(
+      EvaluationFigures before, EvaluationFigures after) {
+    SortedMap<String, String> all = new TreeMap<>();
+    before.reasons().forEach((name, why) -> all.put("before." + name, why));
+    after.reasons().forEach((name, why) -> all.put("after." + name, why));
+    return all;
+  }
+
+  private static List<String> limits(EvaluationFigures after) {
+    List<String> limits = new ArrayList<>(ErasureRecord.LIMITS);
+    Soundness.limit(after).ifPresent(limits::add);
+    return limits;
   }
 
   private static boolean isDeleted(StageContext context, Decision decision) {

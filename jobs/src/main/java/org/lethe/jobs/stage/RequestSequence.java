@@ -121,6 +121,7 @@ public final class RequestSequence {
       for (String when : List.of("before", "after")) {
         one.artifacts()
             .figures(when)
+            .means()
             .forEach((name, value) -> figures.put(one.id() + "." + when + "." + name, value));
       }
     }

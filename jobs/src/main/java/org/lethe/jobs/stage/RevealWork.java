@@ -89,7 +89,7 @@ final class RevealWork implements StageWork {
   private static SortedMap<String, String> digests(StageContext context) {
     RunArtifacts artifacts = context.artifacts();
     SortedMap<String, String> digests = new TreeMap<>();
-    digests.put("model", artifacts.openModel(artifacts.inputModel().toString()).digest());
+    digests.put("model", artifacts.inputSource(Adapter.full()).digest());
     for (URI cards : context.plan().revealed().orElseThrow().cards()) {
       digests.putAll(artifacts.digests("cards: " + cards, cards));
     }

@@ -43,10 +43,13 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
     Sections sections =
         Sections.of(
             "lethe.unlearn", "lethe.model.adapter", "lethe.model.train", "lethe.model.lora");
+    if (!plan.trainsFactors()) {
+      return sections;
+    }
     // Only merging adds a file to the result, so results without it stay valid without the key.
-    return plan.trainsFactors() && plan.writesWeights()
-        ? sections.and("lethe.release.lora")
-        : sections;
+    return plan.writesWeights()
+        ? sections.and("lethe.release.base-model").and("lethe.release.lora")
+        : sections.and("lethe.release.base-model");
   }
 
   @Override
@@ -93,7 +96,11 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
           source, result, artifacts.candidateModel().toUri(), artifacts.inputModel());
     }
     if (plan.trainsFactors()) {
-      trainings.writeAdapter(source, result, artifacts.candidateAdapter().toUri());
+      trainings.writeAdapter(
+          source,
+          result,
+          artifacts.candidateAdapter().toUri(),
+          artifacts.baseName(source, plan.baseModel()));
     }
   }
 

@@ -16,16 +16,20 @@ import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.training.WorkerShards;
 import org.lethe.corpus.TokenizerSource;
 import org.lethe.corpus.shard.ShardReport;
+import org.lethe.error.AdapterErrors;
 import org.lethe.error.RunErrors;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.model.Adapter;
+import org.lethe.model.architecture.Architecture;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.StageManifest;
+import org.lethe.store.FileSystems;
 
 /**
  * The models, shards and figures of a run: those it begins with and those it has written so far.
@@ -84,15 +88,11 @@ public final class RunArtifacts {
   }
 
   /** The figures of an evaluation; none if it has not been done. */
-  public SortedMap<String, Double> figures(String when) {
-    SortedMap<String, Double> figures = new TreeMap<>();
+  public EvaluationFigures figures(String when) {
     Path file = new Path(evaluation(when), EvaluationStage.SUMMARY);
-    if (Documents.exists(directory.fileSystem(), file)) {
-      EvaluationSummary.fromJson(Documents.read(directory.fileSystem(), file))
-          .figures()
-          .forEach((name, figure) -> figures.put(name, figure.mean()));
-    }
-    return figures;
+    return Documents.exists(directory.fileSystem(), file)
+        ? EvaluationSummary.fromJson(Documents.read(directory.fileSystem(), file)).states()
+        : EvaluationFigures.NONE;
   }
 
   /** Whether the run is measured on its own rows, and not on those of an earlier iteration. */
@@ -148,6 +148,21 @@ public final class RunArtifacts {
         : plan.model().uri();
   }
 
+  /**
+   * Name of a model for PEFT, which loads it below an adapter: the configured name for the given
+   * model, else its path. A model on a remote file system keeps its URI, which PEFT cannot load.
+   *
+   * @param name configured name of the given model
+   */
+  String baseName(PretrainedDecoder source, Optional<String> name) {
+    URI model = URI.create(source.model());
+    if (name.isPresent() && model.equals(plan.model().uri())) {
+      return name.get();
+    }
+    boolean local = model.getScheme() == null || model.getScheme().equals("file");
+    return local ? model.getPath() : source.model();
+  }
+
   /** The given model; the first call also checks that its tokenizer loads. */
   ModelDirectory givenModel() {
     if (given.isEmpty()) {
@@ -162,9 +177,42 @@ public final class RunArtifacts {
     return plan.model().open(URI.create(uri), hadoop);
   }
 
+  /**
+   * The model that unlearning begins with, with an adapter that training continues.
+   *
+   * @param adapter the weights to train; without LoRA, a continued adapter keeps its own form
+   */
   PretrainedDecoder inputSource(Adapter adapter) {
     URI model = inputModel();
-    return source(model, openModel(model.toString()).digest(), adapter);
+    String digest = openModel(model.toString()).digest();
+    return plan.model()
+        .continued()
+        .map(factors -> continued(model, digest, adapter, factors))
+        .orElseGet(() -> source(model, digest, adapter));
+  }
+
+  private PretrainedDecoder continued(URI model, String digest, Adapter adapter, URI factors) {
+    Adapter.Lora found = plan.model().openAdapter(factors, hadoop).adapter();
+    if (adapter instanceof Adapter.Lora configured) {
+      requireSame(configured, found, factors, openModel(model.toString()).architecture());
+    }
+    SortedMap<String, String> digests = digests("adapter", factors);
+    digests.put("model", digest);
+    return source(model, digest, adapter instanceof Adapter.Lora ? adapter : found)
+        .withFactors(factors, Digests.of(digests));
+  }
+
+  private static void requireSame(
+      Adapter.Lora configured, Adapter.Lora found, URI factors, Architecture architecture) {
+    boolean same =
+        configured.rank() == found.rank()
+            && configured.alpha() == found.alpha()
+            && architecture.blocks().stream()
+                .flatMap(block -> block.linears().stream())
+                .allMatch(map -> configured.targets(map.module()) == found.targets(map.module()));
+    if (!same) {
+      throw AdapterErrors.otherShape(factors, found.rank(), found.alpha(), found.targets());
+    }
   }
 
   PretrainedDecoder source(URI model, String digest, Adapter adapter) {
@@ -193,7 +241,7 @@ public final class RunArtifacts {
     SortedMap<String, String> digests = new TreeMap<>();
     Path path = new Path(uri);
     try {
-      SortedMap<String, String> files = Digests.ofTree(RunDirectory.fileSystem(path, hadoop), path);
+      SortedMap<String, String> files = Digests.ofTree(FileSystems.of(path, hadoop), path);
       files.forEach(
           (file, digest) -> digests.put(files.size() == 1 ? name : name + "/" + file, digest));
     } catch (IOException e) {

@@ -73,10 +73,20 @@ final class SequenceRecord {
         // All requests share the retain set; the figures of each forget set are in its line.
         ofRetain(first.before()),
         ofRetain(last.after()),
+        notMeasured(),
         List.of(),
         List.of(),
         ErasureRecord.LIMITS,
         lines());
+  }
+
+  private SortedMap<String, String> notMeasured() {
+    SortedMap<String, String> all = new TreeMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      String prefix = answered.get(i).id() + ", ";
+      records.get(i).notMeasured().forEach((name, why) -> all.put(prefix + name, why));
+    }
+    return all;
   }
 
   private List<RequestLine> lines() {
@@ -101,7 +111,7 @@ final class SequenceRecord {
     List<Later> later = new ArrayList<>();
     for (int i = of + 1; i < answered.size(); i++) {
       SortedMap<String, Double> figures =
-          answered.get(i).artifacts().figures(answered.get(of).laterEvaluation());
+          answered.get(i).artifacts().figures(answered.get(of).laterEvaluation()).means();
       later.add(new Later(answered.get(i).id(), figures));
     }
     return later;

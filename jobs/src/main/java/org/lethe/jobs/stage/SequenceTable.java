@@ -3,6 +3,7 @@ package org.lethe.jobs.stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.report.FigureText;
 
 /** Figures of each request's forget set after each request, as lines for a terminal. */
@@ -14,7 +15,7 @@ final class SequenceTable {
   /** One row per request; empty without figures. */
   static List<String> lines(List<AnsweredRequest> answered) {
     for (FigureText words : List.of(FigureText.ROUGE_L_RECALL, FigureText.PROBABILITY)) {
-      if (answered.get(0).artifacts().figures("after").containsKey("forget." + words.key())) {
+      if (isShown(answered.get(0).artifacts().figures("after"), words)) {
         return lines(answered, words);
       }
     }
@@ -45,9 +46,19 @@ final class SequenceTable {
     return lines;
   }
 
+  private static boolean isShown(EvaluationFigures figures, FigureText words) {
+    String name = "forget." + words.key();
+    return figures.mean(name).isPresent() || figures.notMeasured().containsKey(name);
+  }
+
   private static String shown(FigureText words, AnsweredRequest where, String when) {
-    Double value = where.artifacts().figures(when).get("forget." + words.key());
-    return cell(value == null ? "–" : words.shown(value));
+    return cell(
+        where
+            .artifacts()
+            .figures(when)
+            .mean("forget." + words.key())
+            .map(words::shown)
+            .orElse(FigureText.NOT_MEASURED));
   }
 
   private static String cell(String text) {

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -119,7 +120,9 @@ final class Trainings {
             source,
             artifacts.workerShards().stream().map(s -> s.asOneCorpus(EnumSet.of(set))).toList(),
             settings),
-        result -> writeAdapter(source, result, module.toUri()));
+        result ->
+            writeAdapter(
+                source, result, module.toUri(), artifacts.baseName(source, Optional.empty())));
     return module;
   }
 
@@ -169,8 +172,12 @@ final class Trainings {
                     decoder::forEachTensor));
   }
 
-  /** Writes LoRA factors as a PEFT directory. */
-  void writeAdapter(PretrainedDecoder source, TrainingResult result, URI target) {
+  /**
+   * Writes LoRA factors as a PEFT directory.
+   *
+   * @param base name of the model that PEFT loads below them
+   */
+  void writeAdapter(PretrainedDecoder source, TrainingResult result, URI target, String base) {
     withTrained(
         source,
         result,
@@ -179,7 +186,7 @@ final class Trainings {
                 target,
                 hadoop,
                 (Adapter.Lora) decoder.adapter(),
-                source.model(),
+                base,
                 decoder.layout(),
                 decoder.parameters()));
   }

@@ -304,7 +304,9 @@ public final class Study {
               .filter(row -> row.set().equals(set))
               .flatMapToDouble(row -> row.metric(Metric.PROBABILITY).stream())
               .average();
-      if (mean.isPresent()) {
+      if (mean.isEmpty()) {
+        say("target: no rows of the set " + set + ", so lethe.benchmark.memorised is not checked");
+      } else {
         say(String.format(Locale.ROOT, "target: %s probability %.3f", set, mean.getAsDouble()));
         if (mean.getAsDouble() < study.memorised()) {
           throw BenchmarkErrors.notMemorised(

@@ -20,7 +20,7 @@ import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Evaluator;
 import org.lethe.evaluation.ProgressListener;
 import org.lethe.run.Documents;
-import org.lethe.run.RunDirectory;
+import org.lethe.store.FileSystems;
 
 /**
  * Evaluates a model on Spark. One task per worker writes its rows to a file beside the result; the
@@ -97,7 +97,7 @@ public final class EvaluationStage {
 
   private static FileSystem fileSystem(EvaluationRequest request, Configuration hadoop) {
     try {
-      return RunDirectory.fileSystem(new Path(request.folder()), hadoop);
+      return FileSystems.of(new Path(request.folder()), hadoop);
     } catch (IOException e) {
       throw RunErrors.io("opening", request.folder(), e);
     }

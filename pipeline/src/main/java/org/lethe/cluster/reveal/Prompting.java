@@ -24,7 +24,7 @@ import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.oracle.StatementModel;
 import org.lethe.run.Documents;
-import org.lethe.run.RunDirectory;
+import org.lethe.store.FileSystems;
 
 /**
  * Prompts a model on Spark. Texts travel through files in a separate folder, which is emptied
@@ -280,7 +280,7 @@ public final class Prompting implements StatementModel {
 
   private void clear() {
     try {
-      Documents.delete(RunDirectory.fileSystem(folder, spark.hadoopConfiguration()), folder);
+      Documents.delete(FileSystems.of(folder, spark.hadoopConfiguration()), folder);
     } catch (IOException e) {
       throw RunErrors.io("opening", folder.toString(), e);
     }

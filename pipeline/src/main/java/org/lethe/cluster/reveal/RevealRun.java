@@ -28,7 +28,7 @@ import org.lethe.reveal.search.Choice;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 import org.lethe.run.Documents;
 import org.lethe.run.PhaseHook;
-import org.lethe.run.RunDirectory;
+import org.lethe.store.FileSystems;
 
 /**
  * Elicits what a model knows about some subjects. The searches of all cards advance together, step
@@ -65,7 +65,7 @@ public final class RevealRun {
     this.hadoop = spark.hadoopConfiguration();
     this.listener = listener;
     try {
-      files = RunDirectory.fileSystem(folder, hadoop);
+      files = FileSystems.of(folder, hadoop);
     } catch (java.io.IOException e) {
       throw RunErrors.io("opening", folder.toString(), e);
     }

@@ -21,7 +21,7 @@ import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
 import org.lethe.reveal.oracle.StatementModel;
 import org.lethe.reveal.search.RevealStop;
 import org.lethe.run.Documents;
-import org.lethe.run.RunDirectory;
+import org.lethe.store.FileSystems;
 
 /** Filters the candidates, holds facts out, and writes both as corpora. */
 public final class RevealedCorpus {
@@ -62,8 +62,7 @@ public final class RevealedCorpus {
     RevealReport report =
         new RevealReport(RevealReport.FORMAT, plan.settings().search().strategy(), forget, retain);
     try {
-      Documents.write(
-          RunDirectory.fileSystem(folder, hadoop), new Path(folder, RevealReport.FILE), report);
+      Documents.write(FileSystems.of(folder, hadoop), new Path(folder, RevealReport.FILE), report);
     } catch (java.io.IOException e) {
       throw RunErrors.io("opening", folder.toString(), e);
     }

@@ -19,6 +19,7 @@ import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.PhaseHook;
 import org.lethe.run.RunDirectory;
+import org.lethe.store.Publisher;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.SafetensorsWriter;
@@ -101,7 +102,7 @@ final class Checkpoints {
       try {
         java.nio.file.Path aside = local.resolve(STATE);
         writeLocal(state, aside);
-        fileSystem.copyFromLocalFile(true, true, new Path(aside.toUri()), file);
+        Publisher.of(fileSystem, file).file(file, out -> Files.copy(aside, out));
       } finally {
         Files.deleteIfExists(local.resolve(STATE));
         Files.delete(local);

@@ -30,6 +30,7 @@ import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.PhaseHook;
 import org.lethe.run.RunDirectory;
+import org.lethe.store.FileSystems;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
@@ -146,7 +147,7 @@ final class ReferencePass {
 
   private static Tables tables(Path path, Configuration hadoop) {
     try {
-      JsonNode document = Documents.read(RunDirectory.fileSystem(path, hadoop), path);
+      JsonNode document = Documents.read(FileSystems.of(path, hadoop), path);
       return new Tables(
           table(document.path("ids"), document.path("losses")),
           table(document.path("pairs"), document.path("alternatives")));

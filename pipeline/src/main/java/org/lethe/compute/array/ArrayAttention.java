@@ -5,14 +5,19 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.lethe.compute.Heads;
+import org.lethe.compute.Scores;
 import org.lethe.compute.array.ArrayProducts.Operands;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Attention for one sequence at a time, with one product over all its heads. The backward pass
@@ -25,7 +30,7 @@ final class ArrayAttention {
   /** Added to the scores of later positions, so that their probability becomes 0. */
   private static final double HIDDEN = -1e30;
 
-  private Optional<INDArray> mask = Optional.empty(); // [longest, longest]
+  private final Map<OptionalInt, INDArray> masks = new HashMap<>(); // by window, [longest, longest]
 
   /** Heads that are computed together: a range of key/value heads and their query heads. */
   private record HeadRange(int first, int count, int group) {
@@ -75,11 +80,13 @@ final class ArrayAttention {
       int length = starts[b + 1] - starts[b];
       Projections sequence = Projections.of(heads, qkv.rows(starts[b], length));
       INDArray result = byHead(out.rows(starts[b], length), heads);
-      coverMask(length, qkv.type());
+      coverMask(heads.scores(), length, qkv.type());
       for (int first = 0; first < heads.keyValue(); ) {
         HeadRange range = range(heads, first, length, qkv.type());
         try (MemoryWorkspace temporaries = Temporaries.open()) {
-          INDArray p = probabilities(heads, sequence, range);
+          INDArray scores = scores(heads, sequence, range);
+          cap(heads.scores(), scores);
+          INDArray p = probabilities(heads, scores);
           for (int g = 0; g < range.group; g++) {
             ArrayProducts.multiply(
                 Operands.AS_ARE,
@@ -101,7 +108,7 @@ final class ArrayAttention {
       Projections sequence = Projections.of(heads, qkv.rows(starts[b], length));
       Projections dSequence = Projections.of(heads, dQkv.rows(starts[b], length));
       INDArray d = byHead(dOut.rows(starts[b], length), heads);
-      coverMask(length, qkv.type());
+      coverMask(heads.scores(), length, qkv.type());
       for (int first = 0; first < heads.keyValue(); ) {
         HeadRange range = range(heads, first, length, qkv.type());
         try (MemoryWorkspace temporaries = Temporaries.open()) {
@@ -114,7 +121,9 @@ final class ArrayAttention {
 
   private void backward(
       Heads heads, HeadRange range, INDArray d, Projections sequence, Projections dSequence) {
-    INDArray p = probabilities(heads, sequence, range);
+    INDArray scores = scores(heads, sequence, range);
+    Optional<INDArray> slopes = capSlopes(heads.scores(), scores);
+    INDArray p = probabilities(heads, scores);
     INDArray dScores = Nd4j.createUninitialized(p.dataType(), p.shape());
     for (int g = 0; g < range.group; g++) {
       INDArray dHeads = range.queries(d, g);
@@ -134,6 +143,7 @@ final class ArrayAttention {
           range.keyValues(dSequence.values));
     }
     dScores.subi(ArrayProducts.rowProducts(p, dScores)).muli(p);
+    slopes.ifPresent(dScores::muli);
     double scale = heads.scale();
     for (int g = 0; g < range.group; g++) {
       INDArray dGroup = range.ownQueries(dScores, g);
@@ -160,8 +170,8 @@ final class ArrayAttention {
     return new HeadRange(first, count, heads.group());
   }
 
-  /** Probabilities, [heads of the range, T, T], zero for later positions. */
-  private INDArray probabilities(Heads heads, Projections sequence, HeadRange range) {
+  /** Scores before the cap, [heads of the range, T, T]. */
+  private static INDArray scores(Heads heads, Projections sequence, HeadRange range) {
     INDArray queries = sequence.queries;
     long length = queries.size(1);
     INDArray scores =
@@ -176,24 +186,53 @@ final class ArrayAttention {
           0,
           range.ownQueries(scores, g));
     }
-    scores.addi(mask.orElseThrow().get(interval(0, length), interval(0, length)));
+    return scores;
+  }
+
+  private static void cap(Scores form, INDArray scores) {
+    if (form.softCap().isPresent()) {
+      double cap = form.softCap().getAsDouble();
+      Transforms.tanh(scores.divi(cap), false);
+      scores.muli(cap);
+    }
+  }
+
+  /** Caps the scores, and returns the slopes of the cap if there is one. */
+  private static Optional<INDArray> capSlopes(Scores form, INDArray scores) {
+    cap(form, scores);
+    if (form.softCap().isEmpty()) {
+      return Optional.empty();
+    }
+    INDArray share = scores.div(form.softCap().getAsDouble());
+    return Optional.of(share.muli(share).rsubi(1));
+  }
+
+  /** Turns scores into probabilities, zero for positions that a query does not see. */
+  private INDArray probabilities(Heads heads, INDArray scores) {
+    long length = scores.size(1);
+    INDArray mask = masks.get(heads.scores().window());
+    scores.addi(mask.get(interval(0, length), interval(0, length)));
     Nd4j.exec(new SoftMax(scores, scores, -1));
     return scores;
   }
 
-  /** Grows the mask to the longest sequence so far. */
-  private void coverMask(int length, DataType type) {
-    if (mask.isPresent() && mask.get().size(0) >= length) {
+  /** Grows the mask of a window to the longest sequence so far. */
+  private void coverMask(Scores form, int length, DataType type) {
+    INDArray old = masks.get(form.window());
+    if (old != null && old.size(0) >= length) {
       return;
     }
     float[] hidden = new float[length * length];
     for (int t = 0; t < length; t++) {
+      Arrays.fill(hidden, t * length, t * length + form.firstKey(t), (float) HIDDEN);
       Arrays.fill(hidden, t * length + t + 1, (t + 1) * length, (float) HIDDEN);
     }
-    mask.ifPresent(INDArray::close);
+    if (old != null) {
+      old.close();
+    }
     INDArray kept = Nd4j.createUninitializedDetached(type, length, length);
     HostCopies.write(hidden, 0, kept);
-    mask = Optional.of(kept);
+    masks.put(form.window(), kept);
   }
 
   /** As {@link org.lethe.compute.Compute#attendCached}. */
@@ -209,13 +248,16 @@ final class ArrayAttention {
     long[] byKeyValue = {keyValue, heads.group(), heads.size()};
     for (int n = 0; n < slots.length; n++) {
       try (MemoryWorkspace temporaries = Temporaries.open()) {
-        INDArray past = byHead(cache.rows(slots[n] * capacity, lengths[n]), heads);
+        int low = heads.scores().firstKey(lengths[n] - 1);
+        int count = lengths[n] - low;
+        INDArray past = byHead(cache.rows(slots[n] * capacity + low, count), heads);
         INDArray keys = past.get(interval(0, keyValue), all(), all());
         INDArray values = past.get(interval(keyValue, 2 * keyValue), all(), all());
         INDArray query = qkv.rows(n, 1).columns(0, heads.querySize()).array();
-        INDArray p = Nd4j.createUninitialized(qkv.type(), keyValue, heads.group(), lengths[n]);
+        INDArray p = Nd4j.createUninitialized(qkv.type(), keyValue, heads.group(), count);
         ArrayProducts.multiply(
             Operands.SECOND_TRANSPOSED, query.reshape('c', byKeyValue), keys, heads.scale(), 0, p);
+        cap(heads.scores(), p);
         Nd4j.exec(new SoftMax(p, p, -1));
         INDArray result = Nd4j.createUninitialized(qkv.type(), byKeyValue);
         ArrayProducts.multiply(Operands.AS_ARE, p, values, 1, 0, result);

@@ -1,5 +1,6 @@
 package org.lethe.compute.array;
 
+import org.lethe.compute.Activation;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
@@ -73,6 +74,22 @@ public final class ArrayCompute implements Compute {
   }
 
   @Override
+  public void add(Matrix x, Matrix sum) {
+    array(sum).addi(array(x));
+  }
+
+  @Override
+  public void center(Matrix x, Matrix out) {
+    try (MemoryWorkspace temporaries = Temporaries.open()) {
+      INDArray means = array(x).mean(true, 1);
+      if (x != out) {
+        array(out).assign(array(x));
+      }
+      array(out).subi(means);
+    }
+  }
+
+  @Override
   public void clear(Matrix matrix) {
     array(matrix).assign(0);
   }
@@ -91,6 +108,13 @@ public final class ArrayCompute implements Compute {
 
   @Override
   public void normalize(Matrix x, Matrix weight, double epsilon, Matrix inverse, Matrix out) {
+    if (inverse.columns() > 1) {
+      forEachGroup(
+          inverse,
+          weight,
+          (columns, factor) -> normalize(columns.of(x), weight, epsilon, factor, columns.of(out)));
+      return;
+    }
     try (MemoryWorkspace temporaries = Temporaries.open()) {
       INDArray squares = array(inverse);
       INDArray sums = Nd4j.exec(new SquaredNorm(array(x), true, 1));
@@ -103,11 +127,26 @@ public final class ArrayCompute implements Compute {
 
   @Override
   public void renormalize(Matrix x, Matrix weight, Matrix inverse, Matrix out) {
+    if (inverse.columns() > 1) {
+      forEachGroup(
+          inverse,
+          weight,
+          (columns, factor) -> renormalize(columns.of(x), weight, factor, columns.of(out)));
+      return;
+    }
     array(x).mul(array(inverse), array(out)).muli(array(weight));
   }
 
   @Override
   public void normalizeBackward(Matrix dOut, Matrix x, Matrix weight, Matrix inverse, Matrix dX) {
+    if (inverse.columns() > 1) {
+      forEachGroup(
+          inverse,
+          weight,
+          (columns, factor) ->
+              normalizeBackward(columns.of(dOut), columns.of(x), weight, factor, columns.of(dX)));
+      return;
+    }
     try (MemoryWorkspace temporaries = Temporaries.open()) {
       INDArray dY = like(x);
       array(dOut).mul(array(weight), dY);
@@ -119,12 +158,44 @@ public final class ArrayCompute implements Compute {
     }
   }
 
+  /**
+   * Columns of one group.
+   *
+   * @param first first column
+   * @param count number of columns
+   */
+  private record Group(int first, int count) {
+    Matrix of(Matrix x) {
+      return x.columns(first, count);
+    }
+  }
+
+  /** Work on one group of columns that has its own norm. */
+  private interface GroupWork {
+    void run(Group columns, Matrix inverse);
+  }
+
+  private static void forEachGroup(Matrix inverse, Matrix weight, GroupWork work) {
+    int size = weight.columns();
+    for (int group = 0; group < inverse.columns(); group++) {
+      work.run(new Group(group * size, size), inverse.columns(group, 1));
+    }
+  }
+
   private static INDArray like(Matrix x) {
     return Nd4j.createUninitialized(x.type(), x.rows(), x.columns());
   }
 
   @Override
   public void normalizeWeightGradient(Matrix dOut, Matrix x, Matrix inverse, Matrix dWeight) {
+    if (inverse.columns() > 1) {
+      forEachGroup(
+          inverse,
+          dWeight,
+          (columns, factor) ->
+              normalizeWeightGradient(columns.of(dOut), columns.of(x), factor, dWeight));
+      return;
+    }
     try (MemoryWorkspace temporaries = Temporaries.open()) {
       INDArray products = like(x);
       array(dOut).mul(array(x), products).muli(array(inverse));
@@ -133,8 +204,8 @@ public final class ArrayCompute implements Compute {
   }
 
   @Override
-  public void rotate(Matrix x, RotaryTables tables, int[] positions, Turn turn) {
-    rotation.rotate(own(x), tables, positions, turn);
+  public void rotate(Matrix x, int headSize, RotaryTables tables, int[] positions, Turn turn) {
+    rotation.rotate(own(x), headSize, tables, positions, turn);
   }
 
   @Override
@@ -155,8 +226,16 @@ public final class ArrayCompute implements Compute {
   }
 
   @Override
-  public void gate(Matrix gateUp, Matrix out) {
+  public void gate(Activation f, Matrix gateUp, Matrix out) {
     int width = out.columns();
+    if (f != Activation.SILU) {
+      try (MemoryWorkspace temporaries = Temporaries.open()) {
+        INDArray gate = like(out).assign(array(gateUp.columns(0, width)));
+        INDArray result = ArrayActivation.values(f, gate);
+        array(out).assign(result.muli(array(gateUp.columns(width, width))));
+      }
+      return;
+    }
     try (MemoryWorkspace temporaries = Temporaries.open()) {
       INDArray part = like(out).assign(array(gateUp.columns(0, width)));
       INDArray result = array(out).assign(part);
@@ -167,10 +246,21 @@ public final class ArrayCompute implements Compute {
   }
 
   @Override
-  public void gateBackward(Matrix dOut, Matrix gateUp, Matrix activated) {
+  public void gateBackward(Activation f, Matrix dOut, Matrix gateUp, Matrix activated) {
     int width = dOut.columns();
     INDArray gate = array(gateUp.columns(0, width));
     INDArray up = array(gateUp.columns(width, width));
+    if (f != Activation.SILU) {
+      try (MemoryWorkspace temporaries = Temporaries.open()) {
+        INDArray x = like(dOut).assign(gate);
+        INDArray value = ArrayActivation.values(f, x);
+        INDArray slope = ArrayActivation.slopes(f, x);
+        array(activated).assign(value).muli(up);
+        gate.assign(slope.muli(up).muli(array(dOut)));
+        up.assign(value.muli(array(dOut)));
+      }
+      return;
+    }
     try (MemoryWorkspace temporaries = Temporaries.open()) {
       INDArray silu = like(dOut).assign(gate);
       INDArray factor = like(dOut).assign(up);
@@ -182,6 +272,37 @@ public final class ArrayCompute implements Compute {
       INDArray slope = sigmoid.mul(silu, like(dOut)).rsubi(silu).addi(sigmoid);
       gate.assign(slope.muli(factor).muli(array(dOut)));
       up.assign(silu.muli(array(dOut)));
+    }
+  }
+
+  @Override
+  public void activate(Activation f, Matrix x, Matrix out) {
+    try (MemoryWorkspace temporaries = Temporaries.open()) {
+      array(out).assign(ArrayActivation.values(f, array(x)));
+    }
+  }
+
+  @Override
+  public void activateBackward(Activation f, Matrix dOut, Matrix x, Matrix activated) {
+    try (MemoryWorkspace temporaries = Temporaries.open()) {
+      INDArray slope = ArrayActivation.slopes(f, array(x));
+      array(activated).assign(ArrayActivation.values(f, array(x)));
+      array(x).assign(slope.muli(array(dOut)));
+    }
+  }
+
+  @Override
+  public void softCap(double cap, Matrix x) {
+    array(x).divi(cap);
+    Transforms.tanh(array(x), false);
+    array(x).muli(cap);
+  }
+
+  @Override
+  public void softCapBackward(double cap, Matrix capped, Matrix gradient) {
+    try (MemoryWorkspace temporaries = Temporaries.open()) {
+      INDArray share = like(capped).assign(array(capped)).divi(cap);
+      array(gradient).muli(share.muli(share).rsubi(1));
     }
   }
 

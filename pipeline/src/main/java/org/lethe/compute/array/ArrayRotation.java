@@ -3,8 +3,9 @@ package org.lethe.compute.array;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.Deque;
 import org.lethe.compute.Compute.Turn;
 import org.lethe.compute.RotaryTables;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,13 +27,16 @@ final class ArrayRotation {
     }
   }
 
-  private Optional<Angles> kept = Optional.empty();
+  /** Tables in use at a time: models rotate by two bases at most. */
+  private static final int KEPT = 2;
 
-  /** Rotates each head of x in place. */
-  void rotate(ArrayMatrix x, RotaryTables tables, int[] positions, Turn turn) {
+  private final Deque<Angles> kept = new ArrayDeque<>();
+
+  /** Rotates the first columns of each head of x in place. */
+  void rotate(ArrayMatrix x, int headSize, RotaryTables tables, int[] positions, Turn turn) {
     Angles angles = angles(tables, positions, x.type());
     int half = tables.half();
-    INDArray heads = x.heads(2 * half); // [N, heads, S]
+    INDArray heads = x.heads(headSize); // [N, heads, S]
     INDArray low = heads.get(all(), all(), interval(0, half));
     INDArray high = heads.get(all(), all(), interval(half, 2L * half));
     try (MemoryWorkspace temporaries = Temporaries.open()) {
@@ -55,17 +59,22 @@ final class ArrayRotation {
   }
 
   private Angles angles(RotaryTables tables, int[] positions, DataType type) {
-    if (kept.isEmpty() || !kept.get().serve(tables, positions)) {
-      kept.ifPresent(Angles::close);
-      kept =
-          Optional.of(
-              new Angles(
-                  tables,
-                  positions.clone(),
-                  rows(tables.cosines(), tables.half(), positions, type),
-                  rows(tables.sines(), tables.half(), positions, type)));
+    for (Angles angles : kept) {
+      if (angles.serve(tables, positions)) {
+        return angles;
+      }
     }
-    return kept.get();
+    if (kept.size() == KEPT) {
+      kept.removeFirst().close();
+    }
+    Angles angles =
+        new Angles(
+            tables,
+            positions.clone(),
+            rows(tables.cosines(), tables.half(), positions, type),
+            rows(tables.sines(), tables.half(), positions, type));
+    kept.addLast(angles);
+    return angles;
   }
 
   private static INDArray rows(float[] table, int half, int[] positions, DataType type) {

@@ -24,6 +24,9 @@ final class CudaAttention {
     }
 
     static Tiles of(Heads heads) {
+      if (heads.scores().softCap().isPresent() || heads.scores().window().isPresent()) {
+        throw CudaErrors.notComputed("windows and soft caps of attention");
+      }
       for (Tiles tiles : values()) {
         if (heads.size() <= tiles.size) {
           return tiles;

@@ -1,10 +1,12 @@
 package org.lethe.compute.cuda;
 
+import org.lethe.compute.Activation;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.Products;
 import org.lethe.compute.RotaryTables;
+import org.lethe.error.CudaErrors;
 
 /**
  * The arithmetic of a decoder on a CUDA device. Calls start work and return; only calls that return
@@ -68,6 +70,16 @@ final class CudaCompute implements Compute {
   }
 
   @Override
+  public void add(Matrix x, Matrix sum) {
+    throw CudaErrors.notComputed("sums of activations");
+  }
+
+  @Override
+  public void center(Matrix x, Matrix out) {
+    throw CudaErrors.notComputed("LayerNorm");
+  }
+
+  @Override
   public void clear(Matrix matrix) {
     rows("clear_rows", matrix, matrix);
   }
@@ -102,6 +114,9 @@ final class CudaCompute implements Compute {
 
   @Override
   public void normalize(Matrix x, Matrix weight, double epsilon, Matrix inverse, Matrix out) {
+    if (inverse.columns() > 1) {
+      throw CudaErrors.notComputed("norms of heads");
+    }
     rows("normalize", x, x, weight, (float) epsilon, inverse, out);
   }
 
@@ -124,7 +139,10 @@ final class CudaCompute implements Compute {
   }
 
   @Override
-  public void rotate(Matrix x, RotaryTables rotary, int[] positions, Turn turn) {
+  public void rotate(Matrix x, int headSize, RotaryTables rotary, int[] positions, Turn turn) {
+    if (headSize != 2 * rotary.half()) {
+      throw CudaErrors.notComputed("partial rotary embedding");
+    }
     CudaTables.Addresses addresses = session.tables().of(rotary);
     rows(
         "rotate",
@@ -155,13 +173,41 @@ final class CudaCompute implements Compute {
   }
 
   @Override
-  public void gate(Matrix gateUp, Matrix out) {
+  public void gate(Activation f, Matrix gateUp, Matrix out) {
+    requireSilu(f);
     rows("gate", out, gateUp, out);
   }
 
   @Override
-  public void gateBackward(Matrix dOut, Matrix gateUp, Matrix activated) {
+  public void gateBackward(Activation f, Matrix dOut, Matrix gateUp, Matrix activated) {
+    requireSilu(f);
     rows("gate_backward", dOut, dOut, gateUp, activated);
+  }
+
+  private static void requireSilu(Activation f) {
+    if (f != Activation.SILU) {
+      throw CudaErrors.notComputed("activation " + f);
+    }
+  }
+
+  @Override
+  public void activate(Activation f, Matrix x, Matrix out) {
+    throw CudaErrors.notComputed("activation " + f + " without gate");
+  }
+
+  @Override
+  public void activateBackward(Activation f, Matrix dOut, Matrix x, Matrix activated) {
+    throw CudaErrors.notComputed("activation " + f + " without gate");
+  }
+
+  @Override
+  public void softCap(double cap, Matrix x) {
+    throw CudaErrors.notComputed("soft caps");
+  }
+
+  @Override
+  public void softCapBackward(double cap, Matrix capped, Matrix gradient) {
+    throw CudaErrors.notComputed("soft caps");
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.lethe.compute.heap;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
+import org.lethe.compute.Scores;
 import org.lethe.compute.heap.HeapMatrix.Address;
 
 /** Memory of one worker of {@link FloatAttention}: two blocks of scores and heap rows. */
@@ -73,6 +74,20 @@ final class AttentionScratch {
         beta,
         c.at(addressC),
         strideC);
+  }
+
+  /** Caps the first scores of row, if there is a cap. */
+  void cap(Scores scores, int count) {
+    if (scores.softCap().isEmpty()) {
+      return;
+    }
+    float cap = (float) scores.softCap().getAsDouble();
+    for (int at = 0; at < count; at += Exponential.BLOCK) {
+      int block = Math.min(Exponential.BLOCK, count - at);
+      System.arraycopy(row, at, part, 0, block);
+      FloatCap.cap(cap, part, exponential, block);
+      System.arraycopy(part, 0, row, at, block);
+    }
   }
 
   /** row[i] = exp(row[i] - shift) for i below count. */

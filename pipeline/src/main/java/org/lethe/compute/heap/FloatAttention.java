@@ -8,11 +8,14 @@ import org.lethe.compute.Heads;
 
 /**
  * Causal attention in FLOAT on the CPU. One task is one key/value head of one sequence. It goes
- * through blocks of query rows and multiplies only with keys up to the block's end. The backward
- * pass recomputes the probabilities from the kept log sums (as in FlashAttention, Dao et al., arXiv
- * 2205.14135, section 3.1), so that nothing of size T x T is kept.
+ * through blocks of query rows and multiplies only with keys that the block's queries see. The
+ * backward pass recomputes the probabilities from the kept log sums (as in FlashAttention, Dao et
+ * al., arXiv 2205.14135, section 3.1), so that nothing of size T x T is kept.
  */
 final class FloatAttention {
+  /** Probabilities of keys before the window of a query, within a block. */
+  private static final float[] HIDDEN = new float[AttentionScratch.QUERY_BLOCK];
+
   private final Workers workers;
   private final AttentionScratch[] scratch;
 
@@ -74,17 +77,21 @@ final class FloatAttention {
     int valueColumn = keyColumn + heads.keyValueSize();
     for (int first = 0; first < length; first += AttentionScratch.QUERY_BLOCK) {
       int m = Math.min(AttentionScratch.QUERY_BLOCK, length - first);
-      int keys = first + m;
-      scores(heads, head, keyColumn, start, first, m, qkv, s);
+      int low = heads.scores().firstKey(first);
+      int keys = first + m - low;
+      scores(heads, head, keyColumn, start, first, low, m, qkv, s);
       for (int r = 0; r < m; r++) {
-        int visible = first + r + 1;
-        s.scores.get(r, 0, s.row, 0, visible);
+        int from = heads.scores().firstKey(first + r) - low;
+        int visible = first + r + 1 - low - from;
+        s.scores.get(r, from, s.row, 0, visible);
+        s.cap(heads.scores(), visible);
         float maximum = AttentionScratch.maximum(s.row, visible);
         s.exponentials(maximum, visible);
         float sum = AttentionScratch.sum(s.row, visible);
         AttentionScratch.scale(s.row, 1 / sum, visible);
-        Arrays.fill(s.row, visible, keys, 0);
-        s.scores.put(r, 0, s.row, 0, keys);
+        Arrays.fill(s.row, visible, keys - from, 0);
+        s.scores.put(r, 0, HIDDEN, 0, from);
+        s.scores.put(r, from, s.row, 0, keys - from);
         logSums.put(start + first + r, head, maximum + (float) Math.log(sum));
       }
       s.multiply(
@@ -92,7 +99,7 @@ final class FloatAttention {
           s.scores.address(0, 0),
           s.scores.stride(),
           CblasNoTrans,
-          qkv.address(start, valueColumn),
+          qkv.address(start + low, valueColumn),
           qkv.stride(),
           m,
           size,
@@ -104,13 +111,14 @@ final class FloatAttention {
     }
   }
 
-  /** scores[m, keys] = q k / sqrt S for query rows [first, first + m). */
+  /** scores[m, keys] = scale q k for query rows [first, first + m) and keys from low on. */
   private static void scores(
       Heads heads,
       int head,
       int keyColumn,
       int start,
       int first,
+      int low,
       int m,
       HeapMatrix qkv,
       AttentionScratch s) {
@@ -119,10 +127,10 @@ final class FloatAttention {
         qkv.address(start + first, head * heads.size()),
         qkv.stride(),
         CblasTrans,
-        qkv.address(start, keyColumn),
+        qkv.address(start + low, keyColumn),
         qkv.stride(),
         m,
-        first + m,
+        first + m - low,
         heads.size(),
         (float) heads.scale(),
         0,
@@ -139,12 +147,35 @@ final class FloatAttention {
       HeapMatrix out,
       HeapMatrix dQkv) {
     // The first head of a group sets the gradients of its key/value head; the others add to them.
+    // With a window, no block of queries sees all keys, so that all add to zeros.
+    boolean windowed = heads.scores().window().isPresent();
+    if (windowed) {
+      clearKeyValues(heads, dQkv);
+    }
     forEachHead(
         heads,
         starts,
         (g, head, kv, start, length, s) ->
             backwardHead(
-                heads, head, kv, start, length, dOut, qkv, logSums, out, dQkv, g == 0 ? 0 : 1, s));
+                heads,
+                head,
+                kv,
+                start,
+                length,
+                dOut,
+                qkv,
+                logSums,
+                out,
+                dQkv,
+                g == 0 && !windowed ? 0 : 1,
+                s));
+  }
+
+  private static void clearKeyValues(Heads heads, HeapMatrix dQkv) {
+    float[] zeros = new float[2 * heads.keyValueSize()];
+    for (int row = 0; row < dQkv.rows(); row++) {
+      dQkv.put(row, heads.querySize(), zeros, 0, zeros.length);
+    }
   }
 
   /**
@@ -172,17 +203,18 @@ final class FloatAttention {
     for (int block = blocks - 1; block >= 0; block--) {
       int first = block * AttentionScratch.QUERY_BLOCK;
       int m = Math.min(AttentionScratch.QUERY_BLOCK, length - first);
-      int keys = first + m;
+      int low = heads.scores().firstKey(first);
+      int keys = first + m - low;
       float beta = block == blocks - 1 ? betaOfFirst : 1;
       int row0 = start + first;
-      scores(heads, head, keyColumn, start, first, m, qkv, s);
+      scores(heads, head, keyColumn, start, first, low, m, qkv, s);
       // dP = dOut v^T
       s.multiply(
           CblasNoTrans,
           dOut.address(row0, head * size),
           dOut.stride(),
           CblasTrans,
-          qkv.address(start, valueColumn),
+          qkv.address(start + low, valueColumn),
           qkv.stride(),
           m,
           keys,
@@ -192,7 +224,9 @@ final class FloatAttention {
           s.gradients.address(0, 0),
           s.gradients.stride());
       for (int r = 0; r < m; r++) {
-        scoreGradients(head, size, row0 + r, r, first + r + 1, keys, dOut, out, logSums, s);
+        int from = heads.scores().firstKey(first + r) - low;
+        int visible = first + r + 1 - low - from;
+        scoreGradients(heads, head, row0 + r, r, from, visible, keys, dOut, out, logSums, s);
       }
       // dV += P^T dOut
       s.multiply(
@@ -207,7 +241,7 @@ final class FloatAttention {
           m,
           1,
           beta,
-          dQkv.address(start, valueColumn),
+          dQkv.address(start + low, valueColumn),
           dQkv.stride());
       // dQ = dS k / sqrt S, dK += dS^T q / sqrt S
       s.multiply(
@@ -215,7 +249,7 @@ final class FloatAttention {
           s.gradients.address(0, 0),
           s.gradients.stride(),
           CblasNoTrans,
-          qkv.address(start, keyColumn),
+          qkv.address(start + low, keyColumn),
           qkv.stride(),
           m,
           size,
@@ -236,34 +270,46 @@ final class FloatAttention {
           m,
           scale,
           beta,
-          dQkv.address(start, keyColumn),
+          dQkv.address(start + low, keyColumn),
           dQkv.stride());
     }
   }
 
   /** Row r of scores becomes P; row r of gradients becomes dS = P (dP - sum(dOut out)). */
   private static void scoreGradients(
+      Heads heads,
       int head,
-      int size,
       int row,
       int r,
+      int from,
       int visible,
       int keys,
       HeapMatrix dOut,
       HeapMatrix out,
       HeapMatrix logSums,
       AttentionScratch s) {
+    int size = heads.size();
     dOut.get(row, head * size, s.row, 0, size);
     out.get(row, head * size, s.other, 0, size);
     float mean = FloatRows.dot(s.row, s.other, size);
-    s.scores.get(r, 0, s.row, 0, visible);
+    s.scores.get(r, from, s.row, 0, visible);
+    s.cap(heads.scores(), visible);
+    if (heads.scores().softCap().isPresent()) {
+      System.arraycopy(s.row, 0, s.other, 0, visible);
+    }
     s.exponentials(logSums.get(row, head), visible);
-    s.gradients.get(r, 0, s.third, 0, visible);
+    s.gradients.get(r, from, s.third, 0, visible);
     multiplyShifted(s.third, mean, s.row, visible);
-    Arrays.fill(s.row, visible, keys, 0);
-    Arrays.fill(s.third, visible, keys, 0);
-    s.scores.put(r, 0, s.row, 0, keys);
-    s.gradients.put(r, 0, s.third, 0, keys);
+    if (heads.scores().softCap().isPresent()) {
+      float cap = (float) heads.scores().softCap().getAsDouble();
+      FloatCap.multiplySlopes(cap, s.other, s.third, visible);
+    }
+    Arrays.fill(s.row, visible, keys - from, 0);
+    Arrays.fill(s.third, visible, keys - from, 0);
+    s.scores.put(r, 0, HIDDEN, 0, from);
+    s.gradients.put(r, 0, HIDDEN, 0, from);
+    s.scores.put(r, from, s.row, 0, keys - from);
+    s.gradients.put(r, from, s.third, 0, keys - from);
   }
 
   private static void multiplyShifted(float[] x, float shift, float[] factor, int count) {
@@ -287,8 +333,9 @@ final class FloatAttention {
         (task, worker) -> {
           int n = task / heads.keyValue();
           int kv = task % heads.keyValue();
-          int keys = lengths[n];
-          int start = slots[n] * capacity;
+          int low = heads.scores().firstKey(lengths[n] - 1);
+          int keys = lengths[n] - low;
+          int start = slots[n] * capacity + low;
           AttentionScratch s = scratch[worker];
           s.cover(keys, size);
           if (group > AttentionScratch.QUERY_BLOCK) {
@@ -311,6 +358,7 @@ final class FloatAttention {
               s.scores.stride());
           for (int g = 0; g < group; g++) {
             s.scores.get(g, 0, s.row, 0, keys);
+            s.cap(heads.scores(), keys);
             s.exponentials(AttentionScratch.maximum(s.row, keys), keys);
             AttentionScratch.scale(s.row, 1 / AttentionScratch.sum(s.row, keys), keys);
             s.scores.put(g, 0, s.row, 0, keys);

@@ -1,5 +1,6 @@
 package org.lethe.compute.heap;
 
+import org.lethe.compute.Activation;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
@@ -18,6 +19,7 @@ import org.lethe.compute.array.ArrayCompute;
 final class FloatCompute implements Compute {
   private final FloatElements elements;
   private final FloatGate gates;
+  private final FloatCap caps;
   private final FloatProducts products;
   private final FloatNorm norm;
   private final FloatAttention attention;
@@ -29,6 +31,7 @@ final class FloatCompute implements Compute {
     FloatRows rows = new FloatRows(workers, threads);
     elements = new FloatElements(rows);
     gates = new FloatGate(rows);
+    caps = new FloatCap(rows);
     products = new FloatProducts(workers);
     norm = new FloatNorm(workers, rows);
     attention = new FloatAttention(workers);
@@ -61,6 +64,16 @@ final class FloatCompute implements Compute {
   @Override
   public void copy(Matrix from, Matrix to) {
     elements.copy(own(from), own(to));
+  }
+
+  @Override
+  public void add(Matrix x, Matrix sum) {
+    elements.add(own(x), own(sum));
+  }
+
+  @Override
+  public void center(Matrix x, Matrix out) {
+    norm.center(own(x), own(out));
   }
 
   @Override
@@ -99,8 +112,8 @@ final class FloatCompute implements Compute {
   }
 
   @Override
-  public void rotate(Matrix x, RotaryTables tables, int[] positions, Turn turn) {
-    elements.rotate(own(x), tables, positions, turn);
+  public void rotate(Matrix x, int headSize, RotaryTables tables, int[] positions, Turn turn) {
+    elements.rotate(own(x), headSize, tables, positions, turn);
   }
 
   @Override
@@ -121,13 +134,33 @@ final class FloatCompute implements Compute {
   }
 
   @Override
-  public void gate(Matrix gateUp, Matrix out) {
-    gates.gate(own(gateUp), own(out));
+  public void gate(Activation f, Matrix gateUp, Matrix out) {
+    gates.gate(f, own(gateUp), own(out));
   }
 
   @Override
-  public void gateBackward(Matrix dOut, Matrix gateUp, Matrix activated) {
-    gates.gateBackward(own(dOut), own(gateUp), own(activated));
+  public void gateBackward(Activation f, Matrix dOut, Matrix gateUp, Matrix activated) {
+    gates.gateBackward(f, own(dOut), own(gateUp), own(activated));
+  }
+
+  @Override
+  public void activate(Activation f, Matrix x, Matrix out) {
+    gates.activate(f, own(x), own(out));
+  }
+
+  @Override
+  public void activateBackward(Activation f, Matrix dOut, Matrix x, Matrix activated) {
+    gates.activateBackward(f, own(dOut), own(x), own(activated));
+  }
+
+  @Override
+  public void softCap(double cap, Matrix x) {
+    caps.apply(cap, own(x));
+  }
+
+  @Override
+  public void softCapBackward(double cap, Matrix capped, Matrix gradient) {
+    caps.backward(cap, own(capped), own(gradient));
   }
 
   @Override

@@ -58,6 +58,22 @@ final class FloatElements {
         });
   }
 
+  /** As {@link Compute#add}. */
+  void add(HeapMatrix x, HeapMatrix sum) {
+    int columns = x.columns();
+    rows.run(
+        x.rows(),
+        columns,
+        (first, count, s) -> {
+          for (int row = first; row < first + count; row++) {
+            x.get(row, 0, s.a, 0, columns);
+            sum.get(row, 0, s.b, 0, columns);
+            FloatRows.addTo(s.b, s.a, columns);
+            sum.put(row, 0, s.b, 0, columns);
+          }
+        });
+  }
+
   /** As {@link Compute#clear}. */
   void clear(HeapMatrix matrix) {
     int columns = matrix.columns();
@@ -143,7 +159,7 @@ final class FloatElements {
   }
 
   /** As {@link Compute#rotate}. */
-  void rotate(HeapMatrix x, RotaryTables tables, int[] positions, Compute.Turn turn) {
+  void rotate(HeapMatrix x, int headSize, RotaryTables tables, int[] positions, Compute.Turn turn) {
     int columns = x.columns();
     int half = tables.half();
     float[] cosines = tables.cosines();
@@ -156,7 +172,7 @@ final class FloatElements {
           for (int row = first; row < first + count; row++) {
             x.get(row, 0, s.a, 0, columns);
             int table = positions[row] * half;
-            for (int head = 0; head < columns; head += 2 * half) {
+            for (int head = 0; head < columns; head += headSize) {
               rotateHead(s.a, head, half, cosines, sines, table, sign);
             }
             x.put(row, 0, s.a, 0, columns);

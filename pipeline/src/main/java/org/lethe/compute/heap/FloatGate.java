@@ -1,8 +1,12 @@
 package org.lethe.compute.heap;
 
+import org.lethe.compute.Activation;
 import org.lethe.compute.Compute;
 
-/** SwiGLU in FLOAT, forward and backward. Works on heap copies of part of a row at a time. */
+/**
+ * Gated and plain activations in FLOAT, forward and backward. Works on heap copies of part of a row
+ * at a time. SwiGLU has loops of its own, which pass over the copies less often.
+ */
 final class FloatGate {
   private final FloatRows rows;
 
@@ -11,7 +15,77 @@ final class FloatGate {
   }
 
   /** As {@link Compute#gate}. */
-  void gate(HeapMatrix gateUp, HeapMatrix out) {
+  void gate(Activation f, HeapMatrix gateUp, HeapMatrix out) {
+    if (f == Activation.SILU) {
+      gateBySilu(gateUp, out);
+    } else {
+      gateBy(f, gateUp, out);
+    }
+  }
+
+  private void gateBy(Activation f, HeapMatrix gateUp, HeapMatrix out) {
+    int width = out.columns();
+    forEachBlock(
+        out,
+        (row, at, count, s) -> {
+          gateUp.get(row, at, s.a, 0, count);
+          FloatActivation.values(f, s.a, s.c, s.exponential, count);
+          gateUp.get(row, width + at, s.b, 0, count);
+          FloatRows.multiplyInto(s.a, s.b, count);
+          out.put(row, at, s.a, 0, count);
+        });
+  }
+
+  /** Work on part of a row. */
+  private interface BlockWork {
+    /**
+     * Processes a part.
+     *
+     * @param at its first column
+     */
+    void run(int row, int at, int count, FloatRows.Scratch scratch);
+  }
+
+  private void forEachBlock(HeapMatrix x, BlockWork work) {
+    int width = x.columns();
+    rows.run(
+        x.rows(),
+        width,
+        (first, count, s) -> {
+          for (int row = first; row < first + count; row++) {
+            for (int at = 0; at < width; at += Exponential.BLOCK) {
+              work.run(row, at, Math.min(Exponential.BLOCK, width - at), s);
+            }
+          }
+        });
+  }
+
+  /** As {@link Compute#activate}. */
+  void activate(Activation f, HeapMatrix x, HeapMatrix out) {
+    forEachBlock(
+        x,
+        (row, at, count, s) -> {
+          x.get(row, at, s.a, 0, count);
+          FloatActivation.values(f, s.a, s.c, s.exponential, count);
+          out.put(row, at, s.a, 0, count);
+        });
+  }
+
+  /** As {@link Compute#activateBackward}. */
+  void activateBackward(Activation f, HeapMatrix dOut, HeapMatrix x, HeapMatrix activated) {
+    forEachBlock(
+        x,
+        (row, at, count, s) -> {
+          x.get(row, at, s.a, 0, count);
+          FloatActivation.valuesAndSlopes(f, s.a, s.b, s.c, s.exponential, count);
+          activated.put(row, at, s.a, 0, count);
+          dOut.get(row, at, s.a, 0, count);
+          FloatRows.multiplyInto(s.b, s.a, count);
+          x.put(row, at, s.b, 0, count);
+        });
+  }
+
+  private void gateBySilu(HeapMatrix gateUp, HeapMatrix out) {
     int width = out.columns();
     rows.run(
         out.rows(),
@@ -40,7 +114,35 @@ final class FloatGate {
   }
 
   /** As {@link Compute#gateBackward}. */
-  void gateBackward(HeapMatrix dOut, HeapMatrix gateUp, HeapMatrix activated) {
+  void gateBackward(Activation f, HeapMatrix dOut, HeapMatrix gateUp, HeapMatrix activated) {
+    if (f == Activation.SILU) {
+      gateBySiluBackward(dOut, gateUp, activated);
+    } else {
+      gateByBackward(f, dOut, gateUp, activated);
+    }
+  }
+
+  private void gateByBackward(
+      Activation f, HeapMatrix dOut, HeapMatrix gateUp, HeapMatrix activated) {
+    int width = dOut.columns();
+    forEachBlock(
+        dOut,
+        (row, at, count, s) -> {
+          gateUp.get(row, at, s.a, 0, count);
+          FloatActivation.valuesAndSlopes(f, s.a, s.b, s.c, s.exponential, count);
+          gateUp.get(row, width + at, s.c, 0, count);
+          FloatRows.multiplyInto(s.b, s.c, count); // up slope
+          FloatRows.multiplyInto(s.c, s.a, count); // f(gate) up
+          activated.put(row, at, s.c, 0, count);
+          dOut.get(row, at, s.c, 0, count);
+          FloatRows.multiplyInto(s.a, s.c, count);
+          FloatRows.multiplyInto(s.b, s.c, count);
+          gateUp.put(row, at, s.b, 0, count);
+          gateUp.put(row, width + at, s.a, 0, count);
+        });
+  }
+
+  private void gateBySiluBackward(HeapMatrix dOut, HeapMatrix gateUp, HeapMatrix activated) {
     int width = dOut.columns();
     rows.run(
         dOut.rows(),

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.lethe.compute.Activation;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
@@ -124,7 +125,7 @@ public final class SelfTest {
         new Check(
             "rotation",
             shapes(ROWS, COLUMNS),
-            (c, m) -> c.rotate(m.get(0), tables(), positions, Turn.FORWARD)),
+            (c, m) -> c.rotate(m.get(0), HEADS.size(), tables(), positions, Turn.FORWARD)),
         new Check(
             "attention",
             shapes(ROWS, WIDTH, ROWS, HEADS.query(), ROWS, HEADS.querySize()),
@@ -153,11 +154,13 @@ public final class SelfTest {
                 c.attendCached(
                     HEADS, m.get(0), m.get(1), ROWS, new int[] {0}, new int[] {ROWS}, m.get(2))),
         new Check(
-            "gate", shapes(ROWS, 2 * COLUMNS, ROWS, COLUMNS), (c, m) -> c.gate(m.get(0), m.get(1))),
+            "gate",
+            shapes(ROWS, 2 * COLUMNS, ROWS, COLUMNS),
+            (c, m) -> c.gate(Activation.SILU, m.get(0), m.get(1))),
         new Check(
             "gate, backward",
             shapes(ROWS, COLUMNS, ROWS, COLUMNS, ROWS, 2 * COLUMNS),
-            (c, m) -> c.gateBackward(m.get(0), m.get(2), m.get(1))),
+            (c, m) -> c.gateBackward(Activation.SILU, m.get(0), m.get(2), m.get(1))),
         new Check(
             "cross-entropy",
             shapes(ROWS, COLUMNS),

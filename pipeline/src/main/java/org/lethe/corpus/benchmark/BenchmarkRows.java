@@ -23,6 +23,7 @@ import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.Metric;
 import org.lethe.evaluation.ReferenceLosses;
 import org.lethe.evaluation.benchmark.Benchmark;
+import org.lethe.evaluation.benchmark.LumeBenchmark;
 import org.lethe.evaluation.benchmark.Samples;
 import org.lethe.evaluation.benchmark.TofuBenchmark;
 import org.lethe.evaluation.benchmark.TofuLog;
@@ -33,13 +34,16 @@ import org.lethe.evaluation.benchmark.TofuLog;
  * <ul>
  *   <li>rows.parquet, or JSON Lines with the same fields (data-schemas/evaluation-row);
  *   <li>eval_log_aggregated.json of TOFU's original repository;
- *   <li>result rows of SemEval-2025 Task 4, JSON Lines (data-schemas/semeval-row), with the set in
- *       field {@code set} or {@code split}, or otherwise in the file's name.
+ *   <li>result rows of SemEval-2025 Task 4, the organisers' CSV files (see {@link SemEvalTable}) or
+ *       JSON Lines (data-schemas/semeval-row), with the set in field {@code set} or {@code split},
+ *       or otherwise in the file's name.
  * </ul>
  */
 public final class BenchmarkRows {
   private static final JsonMapper JSON = new JsonMapper();
   private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
+  private static final List<String> SETS_OF_FILES =
+      List.of("forget", "retain", LumeBenchmark.MEMBER, LumeBenchmark.NONMEMBER);
 
   private BenchmarkRows() {}
 
@@ -86,6 +90,12 @@ public final class BenchmarkRows {
         continue;
       }
       String text = new String(bytes, StandardCharsets.UTF_8);
+      if (SemEvalTable.isTable(file)) {
+        for (SemEvalTable.Line line : SemEvalTable.read(text, file)) {
+          rows.add(row(line.fields(), file, line.number()));
+        }
+        continue;
+      }
       Optional<JsonNode> log = tofuLog(text);
       if (log.isPresent() && benchmark instanceof TofuBenchmark) {
         return new Content(
@@ -134,25 +144,32 @@ public final class BenchmarkRows {
     for (String line : text.split("\n", -1)) {
       number++;
       if (!line.isBlank()) {
-        rows.add(row(line, file, number));
+        rows.add(row(parsed(line, file, number), file, number));
       }
     }
   }
 
-  private static EvaluationRow row(String line, URI file, long number) {
-    JsonNode node;
+  private static JsonNode parsed(String line, URI file, long number) {
     try {
-      node = JSON.readTree(line);
+      return JSON.readTree(line);
     } catch (JsonProcessingException e) {
       // Drops Jackson's message, which may quote the text.
       throw BenchmarkErrors.unreadableRows(file.toString(), number, "it is not JSON");
     }
+  }
+
+  private static EvaluationRow row(JsonNode node, URI file, long number) {
     String id = text(node, "id").orElseThrow(() -> missing(file, number, "id"));
     Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
       if (node.path(metric.column()).isNumber()) {
         metrics.put(metric, node.path(metric.column()).doubleValue());
       }
+    }
+    Optional<String> generated = text(node, "generated", "model_output");
+    Optional<String> expected = text(node, "expected", "expected_output", "output");
+    if (expected.isEmpty() && (generated.isPresent() || metrics.isEmpty())) {
+      throw missing(file, number, "expected");
     }
     try {
       return new EvaluationRow(
@@ -162,9 +179,8 @@ public final class BenchmarkRows {
           id,
           text(node, "task").orElse(""),
           text(node, "prompt", "input").orElse(""),
-          text(node, "expected", "expected_output", "output")
-              .orElseThrow(() -> missing(file, number, "expected")),
-          text(node, "generated", "model_output"),
+          expected.orElse(""),
+          generated,
           node.path("tokens").asLong(0),
           metrics);
     } catch (IllegalArgumentException e) {
@@ -179,7 +195,7 @@ public final class BenchmarkRows {
   /** SemEval's script writes one file for each set. */
   private static Optional<String> setOf(URI file) {
     String name = new Path(file).getName();
-    return List.of("forget", "retain").stream().filter(name::startsWith).findFirst();
+    return SETS_OF_FILES.stream().filter(name::startsWith).findFirst();
   }
 
   private static Optional<String> text(JsonNode node, String... names) {

@@ -2,8 +2,10 @@ package org.lethe.corpus.input;
 
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -37,8 +39,23 @@ public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, Inp
 
   @Override
   public Iterator<InputRow> call(Iterator<InputSplit> splits) {
+    return read(splits, index -> true);
+  }
+
+  /**
+   * Returns some rows of a split. Skips the others without parsing them, where the format allows
+   * it.
+   *
+   * @param wanted whether to return a row, by the number of rows before it in the split
+   */
+  public Iterator<InputRow> read(InputSplit split, IntPredicate wanted) {
+    return read(List.of(split).iterator(), wanted);
+  }
+
+  private Iterator<InputRow> read(Iterator<InputSplit> splits, IntPredicate wanted) {
     Configuration hadoop = configuration.value().value();
-    Rows rows = new Rows(splits, new RowMaker(names, filter, encoder.open(hadoop), maxLength));
+    Rows rows =
+        new Rows(splits, new RowMaker(names, filter, encoder.open(hadoop), maxLength), wanted);
     TaskContext.get()
         .addTaskCompletionListener(
             new TaskCompletionListener() {
@@ -54,12 +71,14 @@ public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, Inp
   private final class Rows implements Iterator<InputRow> {
     private final Iterator<InputSplit> splits;
     private final RowMaker maker;
+    private final IntPredicate wanted;
     private Optional<SplitReader> open = Optional.empty();
     private Optional<InputRow> ahead = Optional.empty();
 
-    Rows(Iterator<InputSplit> splits, RowMaker maker) {
+    Rows(Iterator<InputSplit> splits, RowMaker maker, IntPredicate wanted) {
       this.splits = splits;
       this.maker = maker;
+      this.wanted = wanted;
     }
 
     @Override
@@ -82,9 +101,10 @@ public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, Inp
     private SplitReader open(InputSplit split) {
       Configuration hadoop = configuration.value().value();
       return switch (split.format()) {
-        case JSON_LINES -> new JsonLinesRows(split, new JsonLinesInput(split, hadoop), maker);
+        case JSON_LINES ->
+            new JsonLinesRows(split, new JsonLinesInput(split, hadoop), maker, wanted);
         case PARQUET ->
-            new ParquetRows(split, new ParquetInput(split, names, filter, hadoop), maker);
+            new ParquetRows(split, new ParquetInput(split, names, filter, hadoop), maker, wanted);
       };
     }
 
@@ -107,10 +127,21 @@ public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, Inp
   /** Counts the rows of a split, and keeps text out of exceptions. */
   private abstract static class SplitReader {
     final InputSplit split;
+    private final IntPredicate wanted;
     private int index;
 
-    SplitReader(InputSplit split) {
+    SplitReader(InputSplit split, IntPredicate wanted) {
       this.split = split;
+      this.wanted = wanted;
+    }
+
+    /** Returns true if the next row is not wanted, and counts it. */
+    final boolean skips() {
+      if (wanted.test(index)) {
+        return false;
+      }
+      index++;
+      return true;
     }
 
     final Optional<InputRow> next() {
@@ -139,17 +170,19 @@ public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, Inp
     private final JsonLinesInput input;
     private final JsonRecords records;
 
-    JsonLinesRows(InputSplit split, JsonLinesInput input, RowMaker maker) {
-      super(split);
+    JsonLinesRows(InputSplit split, JsonLinesInput input, RowMaker maker, IntPredicate wanted) {
+      super(split, wanted);
       this.input = input;
       this.records = new JsonRecords(maker);
     }
 
     @Override
     Optional<InputRow> read() {
-      if (!input.next()) {
-        return Optional.empty();
-      }
+      do {
+        if (!input.next()) {
+          return Optional.empty();
+        }
+      } while (skips());
       return Optional.of(
           input.isTooLong()
               ? JsonRecords.rejected(place(), Defect.LINE_TOO_LONG, input.bytes())
@@ -171,17 +204,19 @@ public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, Inp
     private final ParquetInput input;
     private final RowMaker maker;
 
-    ParquetRows(InputSplit split, ParquetInput input, RowMaker maker) {
-      super(split);
+    ParquetRows(InputSplit split, ParquetInput input, RowMaker maker, IntPredicate wanted) {
+      super(split, wanted);
       this.input = input;
       this.maker = maker;
     }
 
     @Override
     Optional<InputRow> read() {
-      return input
-          .next()
-          .map(fields -> maker.make(place(), fields, () -> ParquetInput.raw(fields)));
+      Optional<Fields> fields = input.next();
+      while (fields.isPresent() && skips()) {
+        fields = input.next();
+      }
+      return fields.map(found -> maker.make(place(), found, () -> ParquetInput.raw(found)));
     }
 
     @Override

@@ -4,22 +4,21 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.io.OutputFile;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Documents;
+import org.lethe.store.FileSystems;
+import org.lethe.store.Publisher;
 
 /**
  * Reads and writes files of {@link Row}s: Parquet, Zstandard, one file, no Spark.
@@ -32,45 +31,22 @@ public final class RowFiles {
 
   private RowFiles() {}
 
-  /**
-   * Writes the rows to a temporary file and renames it to the target, so that a file with the
-   * target's name is always complete.
-   */
+  /** Publishes the rows as a file, so that a file with the target's name is always complete. */
   public static void write(
       RowSchema schema, Iterator<Row> rows, Path target, Configuration configuration) {
-    // Each attempt has its own temporary name, because two speculative attempts may write at once.
-    Path temporary =
-        new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      FileSystem files = target.getFileSystem(configuration);
-      try {
-        writeAll(schema, rows, temporary, configuration);
-        replace(files, temporary, target);
-      } finally {
-        files.delete(temporary, false);
-      }
+      Publisher.of(FileSystems.of(target, configuration), target)
+          .file(target, out -> writeAll(schema, rows, new StreamOutputFile(out), configuration));
     } catch (IOException | FSError e) {
       // Hadoop throws failures of a local disk, such as a full disk, as an Error.
       throw RunErrors.io("writing", target.toString(), Documents.asIo(e));
     }
   }
 
-  private static void replace(FileSystem files, Path temporary, Path target) throws IOException {
-    // A local rename replaces the target in one step; HDFS rejects an existing target.
-    if (!files.rename(temporary, target)) {
-      files.delete(target, false);
-      if (!files.rename(temporary, target)) {
-        throw new IOException("rename of " + temporary.getName() + " was refused");
-      }
-    }
-  }
-
   private static void writeAll(
-      RowSchema schema, Iterator<Row> rows, Path file, Configuration configuration)
+      RowSchema schema, Iterator<Row> rows, OutputFile file, Configuration configuration)
       throws IOException {
-    OutputFile output =
-        new RepeatableOutputFile(
-            HadoopOutputFile.fromPath(file, configuration), LARGEST_FOOTER_BYTES);
+    OutputFile output = new RepeatableOutputFile(file, LARGEST_FOOTER_BYTES);
     try (ParquetWriter<Row> writer =
         new RowParquet.Builder(output, schema)
             .withConf(configuration)

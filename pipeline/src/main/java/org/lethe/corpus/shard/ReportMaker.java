@@ -4,8 +4,8 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.fs.FileStatus;
 import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.shard.Decisions.Overlap;
 import org.lethe.corpus.shard.ShardReport.OverlapReport;
 import org.lethe.corpus.shard.ShardReport.QuarantinedRow;
 import org.lethe.corpus.shard.ShardReport.SetReport;
@@ -14,55 +14,51 @@ import org.lethe.corpus.shard.WriteTask.Written;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Builds the report from the plan and the written files. */
+/** Builds the report from counts and the written files. */
 final class ReportMaker {
   private static final Logger LOG = LoggerFactory.getLogger(ReportMaker.class);
-  private static final int MOST_EXAMPLES = 20;
+
+  /** Maximum number of examples of unusable and of overlapping rows. */
+  static final int MOST_EXAMPLES = 20;
 
   private final ShardSettings settings;
-  private final Map<CorpusSet, List<FileStatus>> files;
 
-  ReportMaker(ShardSettings settings, Map<CorpusSet, List<FileStatus>> files) {
+  ReportMaker(ShardSettings settings) {
     this.settings = settings;
-    this.files = files;
   }
 
-  /** Returns the report of shards that were written according to the plan. */
-  ShardReport report(ShardPlan plan, List<Written> written) {
+  /**
+   * What is known about one corpus before its shards are written.
+   *
+   * @param files number of input files
+   * @param rows what reading found
+   * @param decided what the shuffles found
+   * @param quarantined the first unusable rows
+   * @param notSampled retain rows that the sample leaves out
+   */
+  record Found(
+      int files,
+      RowCounts rows,
+      Decisions.SetCounts decided,
+      List<QuarantinedRow> quarantined,
+      long notSampled) {
+    long unusable() {
+      return rows.rejected() + decided.idTaken();
+    }
+  }
+
+  /** Returns the report of written shards. */
+  ShardReport report(Map<CorpusSet, Found> found, Decisions.Counts counts, List<Written> written) {
     Map<CorpusSet, SetReport> sets = new EnumMap<>(CorpusSet.class);
-    OutputNumbers layout = new OutputNumbers(0, settings.workers());
     for (CorpusSet set : CorpusSet.values()) {
-      List<Shard> shards =
-          written.stream()
-              .filter(w -> layout.set(w.target()) == set && !layout.isQuarantine(w.target()))
-              .map(w -> new Shard(w.file(), w.rows(), w.tokens(), w.sha256()))
-              .toList();
-      SetPlan found = plan.set(set);
-      SetReport report =
-          new SetReport(
-              files.get(set).size(),
-              found.read(),
-              found.filtered(),
-              found.quarantined().size(),
-              Collections.unmodifiableSortedMap(found.reasons()),
-              quarantinedRows(found, set),
-              found.duplicates(),
-              shards.stream().mapToLong(Shard::rows).sum(),
-              shards.stream().mapToLong(Shard::tokens).sum(),
-              plan.chosen(set).stream().filter(RowSummary::truncated).count(),
-              shards);
-      sets.put(set, report);
-      LOG.info(
-          "Corpus {}: {} rows read, {} filtered, {} quarantined, {} duplicates, {} written with"
-              + " {} tokens, {} truncated",
-          set.label(),
-          report.read(),
-          report.filtered(),
-          report.quarantined(),
-          report.duplicates(),
-          report.rows(),
-          report.tokens(),
-          report.truncated());
+      sets.put(
+          set,
+          report(
+              found.get(set),
+              written.stream()
+                  .filter(w -> w.target() / settings.workers() == set.ordinal())
+                  .toList()));
+      log(set, sets.get(set));
     }
     return new ShardReport(
         ShardReport.FORMAT,
@@ -72,20 +68,37 @@ final class ReportMaker {
         sets.get(CorpusSet.FORGET),
         sets.get(CorpusSet.RETAIN),
         new OverlapReport(
-            plan.overlap().size(), plan.overlap().stream().limit(MOST_EXAMPLES).toList()));
+            counts.overlapping(), counts.examples().stream().map(Overlap::row).toList()));
   }
 
-  /** Returns the first quarantined rows. */
-  List<QuarantinedRow> quarantinedRows(SetPlan found, CorpusSet set) {
-    return found.quarantined().stream()
-        .limit(MOST_EXAMPLES)
-        .map(
-            row ->
-                new QuarantinedRow(
-                    files.get(set).get(row.row().place().file()).getPath().toString(),
-                    row.row().place().line(),
-                    row.row().id(),
-                    row.reason()))
-        .toList();
+  private static SetReport report(Found found, List<Written> written) {
+    return new SetReport(
+        found.files(),
+        found.rows().read(),
+        found.rows().filtered(),
+        found.unusable(),
+        Collections.unmodifiableSortedMap(found.rows().reasons(found.decided().idTaken())),
+        found.quarantined(),
+        found.decided().duplicates(),
+        found.notSampled(),
+        written.stream().mapToLong(Written::rows).sum(),
+        written.stream().mapToLong(Written::tokens).sum(),
+        written.stream().mapToLong(Written::truncated).sum(),
+        written.stream().map(w -> new Shard(w.file(), w.rows(), w.tokens(), w.sha256())).toList());
+  }
+
+  private static void log(CorpusSet set, SetReport report) {
+    LOG.info(
+        "Corpus {}: {} rows read, {} filtered, {} quarantined, {} duplicates, {} not sampled, {}"
+            + " written with {} tokens, {} truncated",
+        set.label(),
+        report.read(),
+        report.filtered(),
+        report.quarantined(),
+        report.duplicates(),
+        report.notSampled(),
+        report.rows(),
+        report.tokens(),
+        report.truncated());
   }
 }

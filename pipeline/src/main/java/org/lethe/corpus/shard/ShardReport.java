@@ -1,5 +1,6 @@
 package org.lethe.corpus.shard;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.SortedMap;
 import org.lethe.corpus.input.CorpusSet;
@@ -35,7 +36,7 @@ public record ShardReport(
 
   /**
    * One corpus. Rows read = filtered + quarantined + dropped duplicates + dropped overlapping rows
-   * + rows past the limit + rows.
+   * + rows past the limit + rows not sampled + rows.
    *
    * @param files number of input files
    * @param read rows read, without blank lines
@@ -44,6 +45,7 @@ public record ShardReport(
    * @param reasons number of unusable rows by reason
    * @param examples the first unusable rows
    * @param duplicates rows that repeat an earlier one
+   * @param notSampled retain rows that the sample left out
    * @param rows rows written
    * @param tokens tokens written
    * @param truncated written rows that were cut to the maximum length
@@ -57,6 +59,7 @@ public record ShardReport(
       SortedMap<String, Long> reasons,
       List<QuarantinedRow> examples,
       long duplicates,
+      long notSampled,
       long rows,
       long tokens,
       long truncated,
@@ -70,7 +73,8 @@ public record ShardReport(
    * @param id the row's id, or empty
    * @param reason why the row is unusable
    */
-  public record QuarantinedRow(String file, long line, String id, String reason) {}
+  public record QuarantinedRow(String file, long line, String id, String reason)
+      implements Serializable {}
 
   /**
    * One shard.
@@ -89,5 +93,6 @@ public record ShardReport(
   public record OverlapReport(long rows, List<OverlappingRow> examples) {}
 
   /** An example in both corpora. */
-  public record OverlappingRow(String forgetId, String retainId, String digest) {}
+  public record OverlappingRow(String forgetId, String retainId, String digest)
+      implements Serializable {}
 }

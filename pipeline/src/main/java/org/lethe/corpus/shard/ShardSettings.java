@@ -22,6 +22,7 @@ import org.lethe.corpus.input.RowFilter;
  * @param seed decides the order of the rows within a shard, and nothing else
  * @param where filter of rows
  * @param limit number of rows to take from each corpus, the first ones in input order
+ * @param sample sample of the retain corpus
  */
 public record ShardSettings(
     List<URI> forget,
@@ -34,7 +35,8 @@ public record ShardSettings(
     double quarantineLimit,
     long seed,
     RowFilter where,
-    OptionalLong limit) {
+    OptionalLong limit,
+    RetainSample sample) {
 
   /** Treatment of exact duplicates within a corpus. Both count them. */
   public enum Duplicates {
@@ -61,6 +63,7 @@ public record ShardSettings(
     Objects.requireNonNull(duplicates);
     Objects.requireNonNull(overlap);
     Objects.requireNonNull(where);
+    Objects.requireNonNull(sample);
     if (forget.isEmpty() && retain.isEmpty()) {
       throw new IllegalArgumentException("Invalid corpora: neither forget nor retain is given");
     }
@@ -97,7 +100,8 @@ public record ShardSettings(
         quarantineLimit,
         seed,
         where,
-        limit);
+        limit,
+        RetainSample.all());
   }
 
   /** Returns the URIs of one corpus. */

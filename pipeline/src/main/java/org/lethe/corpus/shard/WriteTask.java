@@ -11,97 +11,59 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.corpus.ShardReader;
-import org.lethe.corpus.input.Defect;
-import org.lethe.corpus.input.FieldNames;
-import org.lethe.corpus.input.InputRow;
-import org.lethe.corpus.input.JsonRecords;
-import org.lethe.corpus.rows.Column;
+import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.rows.Row;
 import org.lethe.corpus.rows.RowFiles;
-import org.lethe.corpus.rows.RowSchema;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Digests;
 import scala.Tuple2;
 
-/** Writes one output file: a shard, or a quarantine file if it has rows. */
+/** Writes one shard from its rows in order. A shard may have no rows. */
 final class WriteTask
     implements Function2<
-        Integer, Iterator<Tuple2<WriteTask.Key, InputRow>>, Iterator<WriteTask.Written>> {
-  /** The columns of a quarantine file. */
-  static final RowSchema QUARANTINE =
-      RowSchema.of(
-          "quarantined_row",
-          Column.string("file"),
-          Column.integer("line"),
-          Column.string("id"),
-          Column.string("reason"),
-          Column.bytes("raw"));
+        Integer, Iterator<Tuple2<OutputKey, Boolean>>, Iterator<WriteTask.Written>> {
+  private static final long serialVersionUID = 1;
 
   /**
-   * The order of rows within an output file.
+   * A written shard.
    *
-   * @param target the output file
-   * @param order first criterion: the seeded shuffle in shards, 0 in the quarantine
+   * @param target number of the shard among those of both corpora
+   * @param file path relative to the output folder
+   * @param truncated rows that were cut to the maximum length
    */
-  record Key(int target, long order, String digest, String id, int file, long line)
-      implements Comparable<Key>, Serializable {
-    @Override
-    public int compareTo(Key other) {
-      int c = Integer.compare(target, other.target);
-      c = c != 0 ? c : Long.compare(order, other.order);
-      c = c != 0 ? c : digest.compareTo(other.digest);
-      c = c != 0 ? c : id.compareTo(other.id);
-      c = c != 0 ? c : Integer.compare(file, other.file);
-      return c != 0 ? c : Long.compare(line, other.line);
-    }
-  }
-
-  /** A written file; its path is relative to the output folder. */
-  record Written(int target, String file, long rows, long tokens, String sha256)
+  record Written(int target, String file, long rows, long tokens, long truncated, String sha256)
       implements Serializable {}
 
   private final String folder;
-  private final OutputNumbers layout;
+  private final int workers;
   private final Broadcast<SerializableConfiguration> configuration;
-  private final FieldNames names;
-  private final List<List<String>> paths;
 
-  /**
-   * Creates the task.
-   *
-   * @param layout meaning of the numbers of output files
-   * @param paths input files of each corpus
-   */
-  WriteTask(
-      String folder,
-      OutputNumbers layout,
-      Broadcast<SerializableConfiguration> configuration,
-      FieldNames names,
-      List<List<String>> paths) {
+  WriteTask(String folder, int workers, Broadcast<SerializableConfiguration> configuration) {
     this.folder = folder;
-    this.layout = layout;
+    this.workers = workers;
     this.configuration = configuration;
-    this.names = names;
-    this.paths = paths;
   }
 
   @Override
-  public Iterator<Written> call(Integer target, Iterator<Tuple2<Key, InputRow>> rows) {
-    boolean quarantine = layout.isQuarantine(target);
-    if (quarantine && !rows.hasNext()) {
-      return List.<Written>of().iterator();
-    }
-    String set = layout.set(target).label();
+  public Iterator<Written> call(Integer target, Iterator<Tuple2<OutputKey, Boolean>> rows) {
     String name =
-        quarantine
-            ? "quarantine/" + set + ".parquet"
-            : String.format(Locale.ROOT, "%s/worker-%05d.parquet", set, layout.worker(target));
+        String.format(
+            Locale.ROOT,
+            "%s/worker-%05d.parquet",
+            CorpusSet.values()[target / workers].label(),
+            target % workers);
     Path file = new Path(folder, name);
     Configuration hadoop = configuration.value().value();
-    Converted converted = new Converted(rows, target);
-    RowFiles.write(quarantine ? QUARANTINE : ShardReader.SCHEMA, converted, file, hadoop);
+    Converted converted = new Converted(rows);
+    RowFiles.write(ShardReader.SCHEMA, converted, file, hadoop);
     return List.of(
-            new Written(target, name, converted.rows, converted.tokens, digest(file, hadoop)))
+            new Written(
+                target,
+                name,
+                converted.rows,
+                converted.tokens,
+                converted.truncated,
+                digest(file, hadoop)))
         .iterator();
   }
 
@@ -113,15 +75,14 @@ final class WriteTask
     }
   }
 
-  private final class Converted implements Iterator<Row> {
-    private final Iterator<Tuple2<Key, InputRow>> in;
-    private final int target;
+  private static final class Converted implements Iterator<Row> {
+    private final Iterator<Tuple2<OutputKey, Boolean>> in;
     private long rows;
     private long tokens;
+    private long truncated;
 
-    Converted(Iterator<Tuple2<Key, InputRow>> in, int target) {
+    Converted(Iterator<Tuple2<OutputKey, Boolean>> in) {
       this.in = in;
-      this.target = target;
     }
 
     @Override
@@ -131,28 +92,11 @@ final class WriteTask
 
     @Override
     public Row next() {
+      EncodedRow row = in.next()._1().row();
       rows++;
-      InputRow row = in.next()._2();
-      if (row instanceof InputRow.Accepted accepted) {
-        if (layout.isQuarantine(target)) {
-          // The row itself is valid, but the driver found its id taken.
-          return quarantined(
-              row,
-              accepted.row().id(),
-              Defect.DUPLICATE_ID.label(),
-              JsonRecords.toBytes(names, accepted.row()));
-        }
-        tokens += accepted.row().tokens().length;
-        return ShardReader.toRow(accepted.row());
-      }
-      InputRow.Rejected rejected = (InputRow.Rejected) row;
-      return quarantined(
-          row, rejected.id(), rejected.defect().label(rejected.field()), rejected.raw());
-    }
-
-    private Row quarantined(InputRow row, String id, String reason, byte[] raw) {
-      String file = paths.get(layout.set(target).ordinal()).get(row.place().file());
-      return QUARANTINE.row(file, row.place().line(), id, reason, raw);
+      tokens += row.length();
+      truncated += row.truncated() ? 1 : 0;
+      return ShardReader.toRow(row.toRow());
     }
   }
 }

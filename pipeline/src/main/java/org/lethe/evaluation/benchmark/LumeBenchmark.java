@@ -1,6 +1,7 @@
 package org.lethe.evaluation.benchmark;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,7 @@ public record LumeBenchmark(String name) implements Benchmark {
     figures.putAll(terms);
     // Averages over tasks, so that each task has the same weight, as in the aggregate.
     kinds.forEach((kind, means) -> figures.put(kind, mean(means)));
+    putOverall(figures, samples);
     Optional<Double> aggregate = aggregate(terms);
     aggregate.ifPresent(value -> figures.put("task-aggregate", value));
     List<Double> kept = kinds(kinds, "retain.");
@@ -82,6 +84,25 @@ public record LumeBenchmark(String name) implements Benchmark {
           SemEvalScores.finalScore(aggregate.get(), membership.get(), figures.get("mmlu")));
     }
     return figures;
+  }
+
+  /**
+   * Puts the organisers' overall scores: means over all rows of a kind, whatever their task. Tasks
+   * have different numbers of rows, so these differ from the task means above.
+   */
+  private static void putOverall(SortedMap<String, Double> figures, Samples samples) {
+    SortedMap<String, List<Double>> rows = new TreeMap<>();
+    for (String group : samples.groups()) {
+      String[] parts = group.split("/", -1);
+      if (parts.length >= 3) {
+        List<Double> scores =
+            rows.computeIfAbsent(
+                parts[0] + ".overall-" + parts[parts.length - 1] + "-score",
+                name -> new ArrayList<>());
+        Arrays.stream(samples.of(group, SCORE)).forEach(scores::add);
+      }
+    }
+    rows.forEach((name, scores) -> figures.put(name, mean(scores)));
   }
 
   private static Optional<Double> aggregate(SortedMap<String, Double> terms) {

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.lethe.evaluation.AreaUnderCurve;
 import org.lethe.evaluation.EvaluationRow;
-import org.lethe.evaluation.Evaluator;
 import org.lethe.evaluation.Metric;
+import org.lethe.evaluation.TextEnd;
+import org.lethe.evaluation.TextMetrics;
 
 /**
  * Turns the figures of single rows into quantities of samples, and computes membership areas from
@@ -47,14 +48,14 @@ final class RowQuantities {
    */
   static Map<String, Double> of(EvaluationRow row) {
     Map<String, Double> quantities = new LinkedHashMap<>();
-    for (Metric metric : Metric.values()) {
-      row.metric(metric).ifPresent(value -> quantities.put(metric.key(), value));
-    }
+    row.metrics().forEach((metric, value) -> quantities.put(metric.key(), value));
     row.generated()
         .ifPresent(
-            text ->
-                Evaluator.ofText(row.expected(), text)
-                    .forEach((metric, value) -> quantities.put(metric.key(), value)));
+            text -> {
+              TextMetrics.ALL.forEach(metric -> quantities.remove(metric.key()));
+              TextMetrics.of(row.expected(), text, TextEnd.recorded(row.metrics()))
+                  .forEach((metric, value) -> quantities.put(metric.key(), value));
+            });
     return quantities;
   }
 

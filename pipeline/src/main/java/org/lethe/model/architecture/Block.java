@@ -2,34 +2,88 @@ package org.lethe.model.architecture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One decoder block with a norm before each half: middle = x + attention(inputNorm(x)), out =
- * middle + feedForward(middleNorm(middle)).
+ * One decoder block: middle = x + attentionNorm(attention(inputNorm(x))), out = middle +
+ * feedForwardNorm(feedForward(middleNorm(y))). A missing norm changes nothing.
  *
  * @param index position among the blocks, from 0
  * @param inputNorm norm before attention
  * @param attention attention
+ * @param attentionNorm norm after attention
  * @param middleNorm norm before the feed-forward network
  * @param feedForward feed-forward network
+ * @param feedForwardNorm norm after the feed-forward network
+ * @param residual what y is
  */
 public record Block(
-    int index, RmsNorm inputNorm, Attention attention, RmsNorm middleNorm, SwiGlu feedForward) {
-  /** All tensors in the order of the flat vector: maps that share a product are neighbours. */
+    int index,
+    Optional<Norm> inputNorm,
+    Attention attention,
+    Optional<Norm> attentionNorm,
+    Optional<Norm> middleNorm,
+    FeedForward feedForward,
+    Optional<Norm> feedForwardNorm,
+    Residual residual) {
+  /** Input y of the feed-forward network. */
+  public enum Residual {
+    /** y = middle. */
+    SEQUENTIAL,
+    /** y = x, as in GPT-J (Wang and Komatsuzaki, 2021). */
+    PARALLEL
+  }
+
+  /** A sequential block with a norm before each half. */
+  public static Block preNorm(
+      int index, Norm inputNorm, Attention attention, Norm middleNorm, FeedForward feedForward) {
+    return new Block(
+        index,
+        Optional.of(inputNorm),
+        attention,
+        Optional.empty(),
+        Optional.of(middleNorm),
+        feedForward,
+        Optional.empty(),
+        Residual.SEQUENTIAL);
+  }
+
+  /**
+   * All tensors in the order of the flat vector: maps that share a product are neighbours. A norm
+   * that both halves share appears once.
+   */
   public List<TensorSpec> tensors() {
     List<TensorSpec> tensors = new ArrayList<>();
-    tensors.add(inputNorm.weight());
+    addTo(tensors, inputNorm);
     addTo(tensors, attention.queryKeyValue());
+    attention.norms().ifPresent(norms -> tensors.addAll(norms.query().tensors()));
+    attention.norms().ifPresent(norms -> tensors.addAll(norms.key().tensors()));
     addTo(tensors, attention.output());
-    tensors.add(middleNorm.weight());
-    addTo(tensors, feedForward.gateUp());
+    addTo(tensors, attentionNorm);
+    addTo(tensors, middleNorm);
+    addTo(tensors, feedForward.up());
     addTo(tensors, feedForward.down());
-    return tensors;
+    addTo(tensors, feedForwardNorm);
+    return tensors.stream().distinct().toList();
+  }
+
+  private static void addTo(List<TensorSpec> tensors, Optional<Norm> norm) {
+    norm.ifPresent(present -> tensors.addAll(present.tensors()));
   }
 
   private static void addTo(List<TensorSpec> tensors, FusedLinear linear) {
     tensors.addAll(linear.weights());
     tensors.addAll(linear.biases());
+  }
+
+  /** Norms of the residual stream, as far as the block has them. */
+  public List<Norm> norms() {
+    List<Norm> norms = new ArrayList<>();
+    inputNorm.ifPresent(norms::add);
+    attentionNorm.ifPresent(norms::add);
+    middleNorm.ifPresent(norms::add);
+    feedForwardNorm.ifPresent(norms::add);
+    return norms;
   }
 
   /**
@@ -39,7 +93,7 @@ public record Block(
   public List<Linear> linears() {
     List<Linear> linears = new ArrayList<>(attention.queryKeyValue().maps());
     linears.addAll(attention.output().maps());
-    linears.addAll(feedForward.gateUp().maps());
+    linears.addAll(feedForward.up().maps());
     linears.addAll(feedForward.down().maps());
     return linears;
   }

@@ -9,6 +9,9 @@ import java.util.List;
 public record FusedLinear(List<Linear> maps) {
   public FusedLinear {
     maps = List.copyOf(maps);
+    if (maps.size() > 1 && maps.get(0).order() == Linear.Order.INPUTS_FIRST) {
+      throw new IllegalArgumentException("Invalid maps: " + maps + ", expected one");
+    }
   }
 
   /** Size of all outputs together. */
@@ -19,6 +22,11 @@ public record FusedLinear(List<Linear> maps) {
   /** Size of the input. */
   public int inputs() {
     return maps.get(0).inputs();
+  }
+
+  /** Order of the dimensions of all weights. Maps with inputs first are alone. */
+  public Linear.Order order() {
+    return maps.get(0).order();
   }
 
   /** Weights of all maps. */

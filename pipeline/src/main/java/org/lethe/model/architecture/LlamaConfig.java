@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.lethe.compute.Activation;
 import org.lethe.compute.Heads;
 import org.lethe.model.architecture.RotaryPositions.Llama3Scaling;
 
@@ -39,6 +40,8 @@ public record LlamaConfig(
     Optional<Llama3Scaling> ropeScaling,
     boolean tiedHead,
     Set<Projection> biases) {
+  private static final String HEAD = "lm_head.weight";
+
   public LlamaConfig {
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
@@ -55,30 +58,37 @@ public record LlamaConfig(
   public Architecture architecture() {
     return new Architecture(
         maxPositions,
-        TensorSpec.matrix("model.embed_tokens.weight", vocabularySize, hiddenSize),
+        Embedding.of(TensorSpec.matrix("model.embed_tokens.weight", vocabularySize, hiddenSize)),
         IntStream.range(0, layers).mapToObj(this::block).toList(),
         norm("model.norm"),
-        tiedHead
-            ? Optional.empty()
-            : Optional.of(TensorSpec.matrix("lm_head.weight", vocabularySize, hiddenSize)));
+        LanguageHead.of(
+            HEAD,
+            tiedHead
+                ? Optional.empty()
+                : Optional.of(TensorSpec.matrix(HEAD, vocabularySize, hiddenSize))));
   }
 
   private Block block(int index) {
     String prefix = "model.layers." + index + ".";
-    return new Block(
+    return Block.preNorm(
         index,
         norm(prefix + "input_layernorm"),
         new Attention(
             new Heads(heads, keyValueHeads, headSize),
-            new RotaryPositions(ropeTheta, ropeScaling),
+            Optional.of(new RotaryPositions(headSize, ropeTheta, ropeScaling.map(s -> s))),
             fused(prefix, Projection.QUERY, Projection.KEY, Projection.VALUE),
+            Attention.Order.BY_ROLE,
+            Optional.empty(),
             fused(prefix, Projection.OUTPUT)),
         norm(prefix + "post_attention_layernorm"),
-        new SwiGlu(fused(prefix, Projection.GATE, Projection.UP), fused(prefix, Projection.DOWN)));
+        new FeedForward(
+            Activation.SILU,
+            fused(prefix, Projection.GATE, Projection.UP),
+            fused(prefix, Projection.DOWN)));
   }
 
-  private RmsNorm norm(String module) {
-    return new RmsNorm(TensorSpec.vector(module + ".weight", hiddenSize), normEpsilon);
+  private Norm norm(String module) {
+    return Norm.rms(module, hiddenSize, normEpsilon);
   }
 
   private FusedLinear fused(String prefix, Projection... projections) {

@@ -1,7 +1,6 @@
 package org.lethe.model.directory;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,15 +10,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.compute.FlatVector;
 import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.error.WeightFileErrors;
 import org.lethe.model.Adapter;
 import org.lethe.model.ParameterLayout;
 import org.lethe.tensor.Dtype;
@@ -37,6 +38,9 @@ import org.lethe.tensor.WeightSource;
 public final class AdapterDirectory implements WeightSource {
   static final String CONFIG = "adapter_config.json";
   private static final String WEIGHTS = "adapter_model.safetensors";
+
+  private static final Pattern FACTOR =
+      Pattern.compile("base_model\\.model\\.(.+)\\.lora_[AB]\\.weight");
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -60,59 +64,43 @@ public final class AdapterDirectory implements WeightSource {
     if (!Files.isRegularFile(config)) {
       throw ModelDirectoryErrors.noAdapter(directory);
     }
-    Adapter.Lora adapter = read(config, DecoderConfigReader.parse(config));
-    return new AdapterDirectory(adapter, SafetensorsReader.open(directory.resolve(WEIGHTS)));
+    Path file = directory.resolve(WEIGHTS);
+    if (!Files.isRegularFile(file)) {
+      throw WeightFileErrors.noAdapterWeights(directory, WEIGHTS);
+    }
+    SafetensorsReader weights = SafetensorsReader.open(file);
+    return new AdapterDirectory(AdapterConfigReader.read(config, modules(weights)), weights);
   }
 
-  private static Adapter.Lora read(Path file, JsonNode json) {
-    List<String> problems = new ArrayList<>();
-    if (!json.path("peft_type").asText().equals("LORA")) {
-      problems.add("peft_type is " + json.path("peft_type") + ", expected LORA");
-    }
-    for (String key : List.of("use_dora", "use_rslora", "fan_in_fan_out", "lora_bias")) {
-      if (json.path(key).asBoolean()) {
-        problems.add(key + " is true");
+  /** Modules that have factors, {@code model.layers.0.self_attn.q_proj}. */
+  private static Set<String> modules(SafetensorsReader weights) {
+    Set<String> modules = new TreeSet<>();
+    for (String name : weights.names()) {
+      Matcher matcher = FACTOR.matcher(name);
+      if (matcher.matches()) {
+        modules.add(matcher.group(1));
       }
     }
-    if (!json.path("bias").asText("none").equals("none")) {
-      problems.add("bias is " + json.path("bias") + ", expected none");
-    }
-    for (String key :
-        List.of(
-            "rank_pattern",
-            "alpha_pattern",
-            "modules_to_save",
-            "layers_to_transform",
-            "target_parameters",
-            "exclude_modules")) {
-      if (!json.path(key).isNull() && !json.path(key).isEmpty()) {
-        problems.add(key + " is set");
-      }
-    }
-    int rank = json.path("r").asInt();
-    double alpha = json.path("lora_alpha").asDouble();
-    double dropout = json.path("lora_dropout").asDouble(0);
-    if (rank < 1 || !(alpha > 0) || !(dropout >= 0 && dropout < 1)) {
-      problems.add("r, lora_alpha or lora_dropout is missing or impossible");
-    }
-    Set<String> targets = targets(json.path("target_modules"), problems);
-    if (!problems.isEmpty()) {
-      throw ModelDirectoryErrors.unsupportedAdapter(file, problems);
-    }
-    return new Adapter.Lora(rank, alpha, dropout, targets, 0);
+    return modules;
   }
 
-  private static Set<String> targets(JsonNode node, List<String> problems) {
-    Set<String> targets = new LinkedHashSet<>();
-    node.forEach(name -> targets.add(name.asText()));
-    if (!node.isArray() || targets.isEmpty()) {
-      problems.add("target_modules is no list of names");
-      targets.add(Adapter.Lora.ALL_LINEAR);
+  /**
+   * Rejects an adapter with tensors that a decoder would not use, such as factors of layers that it
+   * lacks.
+   *
+   * @param used names of the factors that the decoder reads
+   */
+  public void requireNoOthers(Set<String> used) {
+    List<String> others = weights.names().stream().filter(name -> !used.contains(name)).toList();
+    if (!others.isEmpty()) {
+      throw WeightFileErrors.unexpectedFactors(weights.path(), others);
     }
-    return targets;
   }
 
-  /** Rank, alpha, dropout and targets. PEFT does not store the seed, so it is 0. */
+  /**
+   * Rank, alpha, dropout and targets. PEFT does not store the seed, so it is 0. The alpha of an
+   * rsLoRA adapter is scaled, since {@link Adapter.Lora} divides by the rank.
+   */
   public Adapter.Lora adapter() {
     return adapter;
   }

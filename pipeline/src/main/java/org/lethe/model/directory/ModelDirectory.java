@@ -33,8 +33,13 @@ import org.lethe.text.Tokenizer;
  * configured shapes. Thread-safe.
  */
 public final class ModelDirectory implements WeightSource {
+  /**
+   * Files that every loader opens first, so a folder without them is no model and no adapter. They
+   * are published last.
+   */
+  public static final Set<String> READ_FIRST = Set.of("config.json", "adapter_config.json");
+
   private static final String CONFIG = "config.json";
-  private static final String TIED_HEAD = "lm_head.weight";
   private static final String GENERATION_CONFIG = "generation_config.json";
 
   private final URI uri;
@@ -119,10 +124,11 @@ public final class ModelDirectory implements WeightSource {
             throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
           }
         });
-    if (architecture.head().isEmpty() && weights.contains(TIED_HEAD)) {
-      String embedding = architecture.embedding().name();
-      if (!weights.sameValues(TIED_HEAD, embedding)) {
-        throw WeightFileErrors.conflictingHead(weights.path(), TIED_HEAD, embedding);
+    String head = architecture.head().name();
+    if (architecture.head().weight().isEmpty() && weights.contains(head)) {
+      String embedding = architecture.embedding().table().name();
+      if (!weights.sameValues(head, embedding)) {
+        throw WeightFileErrors.conflictingHead(weights.path(), head, embedding);
       }
     }
   }
@@ -132,7 +138,7 @@ public final class ModelDirectory implements WeightSource {
    * that old versions of transformers saved and all versions compute.
    */
   private static boolean isRedundant(String name, Architecture architecture) {
-    return (name.equals(TIED_HEAD) && architecture.head().isEmpty())
+    return (name.equals(architecture.head().name()) && architecture.head().weight().isEmpty())
         || name.endsWith(".rotary_emb.inv_freq");
   }
 
@@ -157,7 +163,7 @@ public final class ModelDirectory implements WeightSource {
 
   /** Dtype of the token embedding. In nearly every model, all tensors have it. */
   public Dtype dtype() {
-    return weights.info(architecture.embedding().name()).dtype();
+    return weights.info(architecture.embedding().table().name()).dtype();
   }
 
   @Override

@@ -11,12 +11,15 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.lethe.error.ModelDirectoryErrors;
+import org.lethe.store.FileSystems;
+import org.lethe.store.FolderSource;
+import org.lethe.store.Ownership;
+import org.lethe.store.Publisher;
 
 /**
- * Writes a directory at a Hadoop address that appears as a whole or not at all: fills a temporary
- * directory, then renames it. An existing directory is kept until the new one is complete.
+ * Writes a directory at a Hadoop address: fills a local directory, then publishes it. On a local
+ * disk it appears as a whole.
  */
 final class OutputDirectory {
   private OutputDirectory() {}
@@ -48,6 +51,7 @@ final class OutputDirectory {
     try {
       fill.accept(aside);
       sync(aside);
+      Ownership.check(new org.apache.hadoop.fs.Path(target.toUri()));
       if (Files.exists(target)) {
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
       }
@@ -80,31 +84,18 @@ final class OutputDirectory {
     try {
       fill.accept(local);
       org.apache.hadoop.fs.Path goal = new org.apache.hadoop.fs.Path(target);
-      FileSystem fileSystem = goal.getFileSystem(hadoop);
-      String id = UUID.randomUUID().toString();
-      org.apache.hadoop.fs.Path aside = goal.suffix(".aside-" + id);
-      org.apache.hadoop.fs.Path old = goal.suffix(".old-" + id);
-      fileSystem.mkdirs(aside);
-      try (Stream<Path> files = Files.list(local)) {
-        for (Path file : files.sorted().toList()) {
-          fileSystem.copyFromLocalFile(new org.apache.hadoop.fs.Path(file.toUri()), aside);
-        }
-      }
-      if (fileSystem.exists(goal)) {
-        rename(fileSystem, goal, old);
-      }
-      rename(fileSystem, aside, goal);
-      fileSystem.delete(old, true);
+      org.apache.hadoop.fs.Path filled = new org.apache.hadoop.fs.Path(local.toUri());
+      Publisher.of(FileSystems.of(goal, hadoop), goal)
+          .folder(
+              goal,
+              FolderSource.of(
+                  FileSystems.of(filled, hadoop),
+                  filled,
+                  name -> true,
+                  ModelDirectory.READ_FIRST,
+                  () -> {}));
     } finally {
       ModelCache.deleteTree(local);
-    }
-  }
-
-  private static void rename(
-      FileSystem fileSystem, org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
-      throws IOException {
-    if (!fileSystem.rename(from, to)) {
-      throw new IOException("rename of " + from + " to " + to + " was refused");
     }
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lethe.compute.Activation;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
@@ -172,7 +173,9 @@ final class CudaComputeTest {
     for (Turn turn : Turn.values()) {
       compare(
           1e-6,
-          o -> o.compute().rotate(o.get(0).columns(0, 24), tables, positions, turn),
+          o ->
+              o.compute()
+                  .rotate(o.get(0).columns(0, 24), 2 * tables.half(), tables, positions, turn),
           values(3, 32));
     }
   }
@@ -213,10 +216,14 @@ final class CudaComputeTest {
 
   @Test
   void activations() {
-    compare(1e-6, o -> o.compute().gate(o.get(0), o.get(1)), values(3, 600), values(3, 300));
+    compare(
+        1e-6,
+        o -> o.compute().gate(Activation.SILU, o.get(0), o.get(1)),
+        values(3, 600),
+        values(3, 300));
     compare(
         1e-5,
-        o -> o.compute().gateBackward(o.get(0), o.get(1), o.get(2)),
+        o -> o.compute().gateBackward(Activation.SILU, o.get(0), o.get(1), o.get(2)),
         values(3, 300),
         values(3, 600),
         values(3, 300));

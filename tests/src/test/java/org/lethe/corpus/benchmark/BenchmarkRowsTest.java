@@ -46,6 +46,64 @@ final class BenchmarkRowsTest {
         .containsEntry("task-aggregate", 1.0);
   }
 
+  /** The expected values follow the organisers' formulas by hand. */
+  @Test
+  void csvFilesOfTheOrganisersScriptAreRead() throws IOException {
+    String header = "id,task,input,expected_output,model_output,nll\n";
+    Path forget = folder.resolve("forget_0.csv");
+    Files.writeString(
+        forget,
+        header
+            + "\"\"\"a\"\"sc1\",Task1,p,\"one, two\nthree\",\"One \"\"two\"\"\",0.5\n"
+            + "bqa0,Task2,q,yes,YES ,0.25\n"
+            + "bqa1,Task2,q,yes,,0.25\n"
+            + "cqa0,Task3,q,no,yes,0.75\n");
+    Path retain = folder.resolve("retain_0.csv");
+    Files.writeString(retain, header + "dqa0,Task1,q,yes,yes,0.1\n");
+    Path member = folder.resolve("member_0.csv");
+    Files.writeString(member, "id,nll\nm0,0.5\nm1,1.5\n");
+    Path nonmember = folder.resolve("nonmember_0.csv");
+    Files.writeString(nonmember, "id,nll\nn0,1.0\nn1,2.0\n");
+    LumeBenchmark semEval = new LumeBenchmark("semeval");
+
+    Samples samples =
+        BenchmarkRows.read(
+            semEval,
+            List.of(forget.toUri(), retain.toUri(), member.toUri(), nonmember.toUri()),
+            configuration);
+
+    assertThat(semEval.figures(samples, Optional.empty()))
+        .containsEntry("forget.Task1.regurgitation", 2.0 / 3)
+        .containsEntry("forget.Task2.knowledge", 0.5)
+        .containsEntry("forget.knowledge", 0.25)
+        .containsEntry("forget.overall-knowledge-score", 1.0 / 3)
+        .containsEntry("forget.overall-regurgitation-score", 2.0 / 3)
+        .containsEntry("retain.overall-knowledge-score", 1.0)
+        // Three of four pairs have the lower loss in the member: 1 - 2 |0.75 - 0.5|.
+        .containsEntry("membership.score", 0.5);
+  }
+
+  @Test
+  void damagedTableIsReportedByLineWithoutText() throws IOException {
+    Path rows = folder.resolve("forget_0.csv");
+    for (String line : List.of("aqa0,Task1,secret", "aqa0,Task1,secret,nan")) {
+      Files.writeString(rows, "id,task,expected_output,nll\n" + line + "\n");
+      assertThatExceptionOfType(LetheException.class)
+          .isThrownBy(
+              () ->
+                  BenchmarkRows.read(
+                      new LumeBenchmark("lume"), List.of(rows.toUri()), configuration))
+          .withMessage(
+              "Invalid evaluation row: line 2 of "
+                  + rows.toUri()
+                  + ": "
+                  + (line.endsWith("nan")
+                      ? "column nll has no finite number"
+                      : "3 cells, expected 4 as in the first line")
+                  + "; see data-schemas/README.md for the format");
+    }
+  }
+
   @Test
   void missingFieldIsReportedByLineWithoutText() throws IOException {
     Path rows = folder.resolve("forget.jsonl");

@@ -94,7 +94,7 @@ final class BrokenCorpusTest {
 
     List<Row> rows =
         RowFiles.read(
-            WriteTask.QUARANTINE,
+            QuarantineTask.SCHEMA,
             new org.apache.hadoop.fs.Path(
                 folder.resolve("shards/quarantine/forget.parquet").toUri()),
             configuration);

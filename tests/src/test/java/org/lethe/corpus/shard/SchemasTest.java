@@ -37,6 +37,7 @@ import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.RowSchema;
 import org.lethe.error.ExitClass;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Metric;
@@ -49,9 +50,9 @@ import org.lethe.run.ErasureRecord;
 import org.lethe.run.Gate;
 import org.lethe.run.Iterations;
 import org.lethe.run.ResultDocument;
-import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 import org.lethe.run.StageManifest;
+import org.lethe.store.FileSystems;
 
 /** Compares data-schemas with the written documents, in both directions. */
 final class SchemasTest {
@@ -96,8 +97,13 @@ final class SchemasTest {
   @Test
   void theParquetFilesHaveTheColumnsOfTheirSchemas() {
     agrees("shard-row", ShardReader.SCHEMA);
-    agrees("quarantined-row", WriteTask.QUARANTINE);
+    agrees("quarantined-row", QuarantineTask.SCHEMA);
     agrees("evaluation-row", EvaluationRows.SCHEMA);
+  }
+
+  private static Gate.Outcome undecided() {
+    return new Gate("loss", new Gate.AtMost(0.3))
+        .decide(EvaluationFigures.NONE, EvaluationFigures.NONE);
   }
 
   @Test
@@ -137,7 +143,8 @@ final class SchemasTest {
             WORDS,
             FIGURES,
             FIGURES,
-            List.of(new Gate("loss", new Gate.AtMost(0.3)).decide(Map.of(), Map.of())),
+            WORDS,
+            List.of(undecided()),
             List.of(new ErasureRecord.ExampleRow("a", "forget", FIGURES, FIGURES)),
             ErasureRecord.LIMITS,
             List.of(
@@ -146,7 +153,7 @@ final class SchemasTest {
                     ErasureRecord.Decision.RELEASED,
                     "requests/a/record.json",
                     "requests/a/model",
-                    List.of(new Gate("loss", new Gate.AtMost(0.3)).decide(Map.of(), Map.of())),
+                    List.of(undecided()),
                     FIGURES,
                     FIGURES,
                     List.of(new ErasureRecord.Later("b", FIGURES))))));
@@ -270,7 +277,7 @@ final class SchemasTest {
   private void agrees(String name, Object document) {
     try {
       org.apache.hadoop.fs.Path path = hadoop(folder.resolve(name + ".json"));
-      Documents.write(RunDirectory.fileSystem(path, configuration), path, document);
+      Documents.write(FileSystems.of(path, configuration), path, document);
       agreesAsJson(name, json(folder.resolve(name + ".json")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -75,23 +75,6 @@ final class SharderTest {
   }
 
   @Test
-  void sameInputsGiveSameBytesForAnySplitSize() throws IOException {
-    Path forget = jsonLines("forget", 40, "F");
-    Path retain = jsonLines("retain", 30, "R");
-    Settings settings = settings(forget, retain).workers(2);
-
-    ShardReport whole = shard(settings);
-    Map<String, byte[]> expected = shardBytes();
-    ShardReport cut =
-        new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE, 100)
-            .run(settings.build(), output());
-
-    assertThat(cut).isEqualTo(whole);
-    assertThat(shardBytes()).containsOnlyKeys(expected.keySet());
-    shardBytes().forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
-  }
-
-  @Test
   void theSeedChangesTheOrderAndNothingElse() {
     Path forget = jsonLines("forget", 20, "F");
     Path retain = jsonLines("retain", 2, "R");
@@ -254,12 +237,12 @@ final class SharderTest {
             "retain/worker-00001.parquet");
   }
 
-  private ShardReport shard(Settings settings) {
+  ShardReport shard(Settings settings) {
     return new Sharder(SparkFixture.session(), CharacterEncoder.SOURCE)
         .run(settings.build(), output());
   }
 
-  private org.apache.hadoop.fs.Path output() {
+  org.apache.hadoop.fs.Path output() {
     return hadoop(folder.resolve("shards"));
   }
 
@@ -271,12 +254,15 @@ final class SharderTest {
         .toList();
   }
 
-  private List<String> ids(CorpusSet set, int workers) {
+  List<String> ids(CorpusSet set, int workers) {
     return rows(set, workers).stream().map(ShardRow::id).toList();
   }
 
-  private Map<String, byte[]> shardBytes() throws IOException {
-    Path shards = folder.resolve("shards");
+  Map<String, byte[]> shardBytes() throws IOException {
+    return shardBytes(folder.resolve("shards"));
+  }
+
+  static Map<String, byte[]> shardBytes(Path shards) throws IOException {
     Map<String, byte[]> all = new TreeMap<>();
     try (Stream<Path> files = Files.walk(shards)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).toList()) {
@@ -286,7 +272,7 @@ final class SharderTest {
     return all;
   }
 
-  private Path jsonLines(String name, int rows, String prefix) {
+  Path jsonLines(String name, int rows, String prefix) {
     return lines(
         name,
         IntStream.range(0, rows)
@@ -299,7 +285,7 @@ final class SharderTest {
             .toArray(String[]::new));
   }
 
-  private Path lines(String name, String... lines) {
+  Path lines(String name, String... lines) {
     try {
       return Files.write(folder.resolve(name + ".jsonl"), List.of(lines), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -307,7 +293,7 @@ final class SharderTest {
     }
   }
 
-  private static String record(String id, String prompt, String completion) {
+  static String record(String id, String prompt, String completion) {
     return "{\"id\":\"%s\",\"input\":\"%s\",\"output\":\"%s\",\"task\":\"Task2\"}"
         .formatted(id, prompt, completion);
   }
@@ -332,6 +318,7 @@ final class SharderTest {
     private long seed = 42;
     private RowFilter where = RowFilter.all();
     private OptionalLong limit = OptionalLong.empty();
+    private RetainSample sample = RetainSample.all();
 
     Settings(List<URI> forget, List<URI> retain) {
       this.forget = forget;
@@ -384,6 +371,11 @@ final class SharderTest {
       return this;
     }
 
+    Settings sample(RetainSample taken) {
+      sample = taken;
+      return this;
+    }
+
     ShardSettings build() {
       return new ShardSettings(
           forget,
@@ -396,7 +388,8 @@ final class SharderTest {
           quarantineLimit,
           seed,
           where,
-          limit);
+          limit,
+          sample);
     }
   }
 }

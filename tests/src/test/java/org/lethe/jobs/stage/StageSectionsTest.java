@@ -28,6 +28,8 @@ final class StageSectionsTest {
           Map.entry("lethe.run-dir", "names of inputs hold the URIs that follow from it"),
           Map.entry("lethe.platform", "requirements on the machine"),
           Map.entry("lethe.model.path", "the digest of the model is an input"),
+          Map.entry("lethe.model.adapter-path", "the digest of the adapter is an input"),
+          Map.entry("lethe.model.adapter-start", "a merged model has a digest of its own"),
           Map.entry("lethe.model.cache", "copies are checked by digest"),
           Map.entry("lethe.evaluate.workers", "rows do not depend on the task that computes them"),
           Map.entry("lethe.reveal.workers", "rows do not depend on the task that computes them"),
@@ -69,6 +71,7 @@ final class StageSectionsTest {
               "lethe.model.system-message", "part of the rendered tokens",
               "lethe.model.template-date", "part of the rendered tokens",
               "lethe.model.adapter", "whole weights and factors have different digests",
+              "lethe.release.lora", "whole weights and factors have different digests",
               "lethe.model.train", "the digest of the model is an input",
               "lethe.shard.max-length", "only estimates memory",
               "lethe.corpus", "the digest of the shards is an input"));
@@ -77,6 +80,7 @@ final class StageSectionsTest {
   private static final Map<String, String> NEUTRAL_FOR_ARITHMETIC =
       Map.of(
           "lethe.model.adapter", "must be full",
+          "lethe.release.lora", "weights are whole",
           "lethe.model.train", "must be empty");
 
   private static final Map<String, String> NEUTRAL_WITHOUT_MERGING =
