@@ -1,5 +1,6 @@
 package org.lethe.compute;
 
+import org.lethe.tensor.Dtype;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -26,6 +27,21 @@ public interface Backend {
 
   /** Allocates a matrix. Its content is undefined. */
   Matrix matrix(int rows, int columns);
+
+  /**
+   * Allocates frozen weights. A backend that multiplies by 16-bit weights keeps them in their own
+   * type; another one widens them to its own type.
+   *
+   * @param dtype type in which their file stores them
+   */
+  default FlatVector frozen(Dtype dtype, long length) {
+    return vectors().zeros(length);
+  }
+
+  /** Bytes of one element of {@link #frozen}. */
+  default int frozenBytes(Dtype dtype) {
+    return type().width();
+  }
 
   /** Returns the arithmetic for flat vectors. It is thread-safe. */
   VectorMath vectors();

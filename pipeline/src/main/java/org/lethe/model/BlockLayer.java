@@ -3,7 +3,6 @@ package org.lethe.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
@@ -11,6 +10,7 @@ import org.lethe.model.AttentionHalf.AttentionStep;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.FrozenMemory;
 import org.lethe.model.layer.KeyValueCache;
 import org.lethe.model.layer.Rotary;
 import org.lethe.model.layer.Slot;
@@ -52,15 +52,15 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
   BlockLayer(
       Block block,
       List<TensorSpec> trained,
-      Backend backend,
+      FrozenMemory memory,
       Optional<Rotary> rotary,
       Optional<LowRank> lowRank,
       Below below) {
-    super(block.tensors(), trained, backend);
+    super(block.tensors(), trained, memory);
     this.block = block;
     heads = block.attention().heads();
-    attention = new AttentionHalf(block, backend, rotary, lowRank);
-    feedForward = new FeedForwardHalf(block, backend, lowRank);
+    attention = new AttentionHalf(block, memory.backend(), rotary, lowRank);
+    feedForward = new FeedForwardHalf(block, memory.backend(), lowRank);
     this.lowRank = lowRank;
     this.below = below;
   }

@@ -16,6 +16,7 @@ import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.FrozenMemory;
 import org.lethe.model.layer.Rotations;
 import org.lethe.model.layer.TensorCut;
 import org.lethe.model.network.FlatNetwork;
@@ -44,13 +45,13 @@ public final class Decoder implements AutoCloseable {
   private Decoder(
       Architecture architecture,
       Adapter adapter,
-      Backend backend,
+      FrozenMemory memory,
       Rotations rotations,
       int threads) {
     this.architecture = architecture;
     this.adapter = adapter;
-    this.backend = backend;
-    network = new DecoderNetwork(architecture, adapter, backend, rotations);
+    backend = memory.backend();
+    network = new DecoderNetwork(architecture, adapter, memory, rotations);
     compute = backend.compute(threads);
     buffers = new Buffers(architecture, adapter, backend);
     adapterUse = AdapterUse.ON;
@@ -104,7 +105,8 @@ public final class Decoder implements AutoCloseable {
       WeightSource weights,
       Rotations rotations,
       int threads) {
-    Decoder decoder = new Decoder(architecture, adapter, backend, rotations, threads);
+    FrozenMemory memory = new FrozenMemory(backend, weights::dtype);
+    Decoder decoder = new Decoder(architecture, adapter, memory, rotations, threads);
     for (TensorCut cut : decoder.network.ownTensors()) {
       cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.values(tensor)));
     }
@@ -368,16 +370,13 @@ public final class Decoder implements AutoCloseable {
 
   /** W + scale B A. */
   private void merged(
-      Matrix weight,
-      LowRank.Factors factors,
-      String name,
-      BiConsumer<String, TensorValues> writer) {
+      Matrix weight, LowRank.Factors factors, String name, BiConsumer<String, TensorValues> to) {
     FlatVector values = backend.vectors().zeros((long) weight.rows() * weight.columns());
     Matrix sum = values.matrix(0, weight.rows(), weight.columns());
     compute.copy(weight, sum);
     double scale = ((Adapter.Lora) adapter).scale();
     compute.multiply(Form.AS_IS, factors.b(), Form.AS_IS, factors.a(), scale, 1, sum);
-    writer.accept(name, values.tensor(0, weight.rows(), weight.columns()));
+    to.accept(name, values.tensor(0, weight.rows(), weight.columns()));
     values.close();
   }
 

@@ -3,10 +3,10 @@ package org.lethe.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.lethe.compute.Backend;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.FrozenMemory;
 import org.lethe.model.layer.TensorCut;
 
 /**
@@ -26,7 +26,7 @@ abstract class DecoderLayer<V> {
 
   private final List<TensorSpec> base;
   private final List<TensorSpec> trained;
-  private final Optional<FlatVector> frozen;
+  private final List<FrozenMemory.Part> frozen;
   private final TensorCut frozenCut;
   private Optional<Bound<V>> weights = Optional.empty();
   private Optional<Bound<V>> gradients = Optional.empty();
@@ -37,15 +37,12 @@ abstract class DecoderLayer<V> {
    * @param base all weights except LoRA factors
    * @param trained weights or LoRA factors in the flat vector
    */
-  DecoderLayer(List<TensorSpec> base, List<TensorSpec> trained, Backend backend) {
+  DecoderLayer(List<TensorSpec> base, List<TensorSpec> trained, FrozenMemory memory) {
     this.base = base;
     this.trained = trained;
     List<TensorSpec> rest = base.stream().filter(tensor -> !trained.contains(tensor)).toList();
-    frozen =
-        rest.isEmpty()
-            ? Optional.empty()
-            : Optional.of(backend.vectors().zeros(TensorSpec.length(rest)));
-    frozenCut = TensorCut.of(rest, frozen);
+    frozen = memory.allocate(rest);
+    frozenCut = TensorCut.ofParts(frozen);
   }
 
   /** Cuts this part's matrices. */
@@ -120,6 +117,6 @@ abstract class DecoderLayer<V> {
 
   /** Frees the frozen weights and the layer's own memory. */
   void close() {
-    frozen.ifPresent(FlatVector::close);
+    frozen.forEach(part -> part.values().close());
   }
 }

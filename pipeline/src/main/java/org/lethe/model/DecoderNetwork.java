@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.lethe.compute.Backend;
 import org.lethe.compute.FlatVector;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.Linear;
+import org.lethe.model.layer.FrozenMemory;
 import org.lethe.model.layer.Rotations;
 import org.lethe.model.layer.TensorCut;
 import org.lethe.model.network.FlatNetwork;
@@ -28,24 +28,25 @@ final class DecoderNetwork {
   private final ParameterLayout layout;
   private final int firstTrainedBlock;
 
-  DecoderNetwork(Architecture architecture, Adapter adapter, Backend backend, Rotations rotations) {
+  DecoderNetwork(
+      Architecture architecture, Adapter adapter, FrozenMemory memory, Rotations rotations) {
     this.architecture = architecture;
     DecoderPlan plan = DecoderPlan.of(architecture, adapter);
     firstTrainedBlock = plan.firstTrainedBlock();
-    embedding = new EmbeddingLayer(architecture.embedding(), plan.embedding(), backend);
+    embedding = new EmbeddingLayer(architecture.embedding(), plan.embedding(), memory);
     for (Block block : architecture.blocks()) {
       blocks.add(
           new BlockLayer(
               block,
               plan.block(block),
-              backend,
+              memory,
               rotations.of(block.attention()),
               plan.lowRank(block),
               plan.below(block)));
     }
-    head = new HeadLayer(architecture, plan.head(), backend, embedding);
-    network = plan.network(backend.type(), architecture.layers());
-    parameters = backend.vectors().zeros(Math.max(1, network.length()));
+    head = new HeadLayer(architecture, plan.head(), memory, embedding);
+    network = plan.network(memory.backend().type(), architecture.layers());
+    parameters = memory.backend().vectors().zeros(Math.max(1, network.length()));
     network.own(parameters);
     layout = ParameterLayout.of(network.tensors());
   }

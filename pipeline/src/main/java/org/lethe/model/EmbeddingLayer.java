@@ -2,11 +2,11 @@ package org.lethe.model;
 
 import java.util.Arrays;
 import java.util.List;
-import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Matrix;
 import org.lethe.model.architecture.Embedding;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.FrozenMemory;
 import org.lethe.model.layer.TensorCut;
 import org.lethe.model.layer.WeightSlices;
 
@@ -20,8 +20,8 @@ final class EmbeddingLayer extends DecoderLayer<EmbeddingLayer.Weights> {
 
   private final Embedding embedding;
 
-  EmbeddingLayer(Embedding embedding, List<TensorSpec> trained, Backend backend) {
-    super(embedding.tensors(), trained, backend);
+  EmbeddingLayer(Embedding embedding, List<TensorSpec> trained, FrozenMemory memory) {
+    super(embedding.tensors(), trained, memory);
     this.embedding = embedding;
   }
 

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Matrix;
 import org.lethe.model.RowRange.SequenceCover;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.FrozenMemory;
 import org.lethe.model.layer.NormStep;
 import org.lethe.model.layer.TensorCut;
 import org.lethe.model.layer.WeightSlices;
@@ -37,12 +37,12 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   HeadLayer(
       Architecture architecture,
       List<TensorSpec> trained,
-      Backend backend,
+      FrozenMemory memory,
       EmbeddingLayer embedding) {
-    super(architecture.headTensors(), trained, backend);
+    super(architecture.headTensors(), trained, memory);
     this.architecture = architecture;
     this.embedding = embedding;
-    norm = new NormStep(architecture.norm(), backend);
+    norm = new NormStep(architecture.norm(), memory.backend());
   }
 
   @Override

@@ -5,6 +5,11 @@ public interface WeightSource {
   /** Whether a tensor of that name exists. */
   boolean contains(String name);
 
+  /** Dtype in which the source stores a tensor. */
+  default Dtype dtype(String name) {
+    return Dtype.F32;
+  }
+
   /**
    * Fills the target.
    *

@@ -18,6 +18,7 @@ import org.lethe.compute.array.ArrayCompute;
  */
 final class FloatCompute implements Compute {
   private final FloatElements elements;
+  private final HalfRows halves;
   private final FloatGate gates;
   private final FloatCap caps;
   private final FloatProducts products;
@@ -30,6 +31,7 @@ final class FloatCompute implements Compute {
     Workers workers = new Workers(threads);
     FloatRows rows = new FloatRows(workers, threads);
     elements = new FloatElements(rows);
+    halves = new HalfRows(rows);
     gates = new FloatGate(rows);
     caps = new FloatCap(rows);
     products = new FloatProducts(workers);
@@ -45,15 +47,24 @@ final class FloatCompute implements Compute {
     throw new IllegalArgumentException("Invalid matrix: " + matrix + " is of another backend");
   }
 
+  /** A matrix of this backend that may be in 16 bits. */
+  private static Matrix readable(Matrix matrix) {
+    return matrix instanceof HalfMatrix ? matrix : own(matrix);
+  }
+
   @Override
   public void multiply(
       Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {
-    products.multiply(formA, own(a), formB, own(b), alpha, beta, own(c));
+    products.multiply(formA, own(a), formB, readable(b), alpha, beta, own(c));
   }
 
   @Override
   public void gather(Matrix table, int[] ids, Matrix out) {
-    elements.gather(own(table), ids, own(out));
+    if (table instanceof HalfMatrix half) {
+      halves.gather(half, ids, own(out));
+    } else {
+      elements.gather(own(table), ids, own(out));
+    }
   }
 
   @Override
@@ -63,7 +74,11 @@ final class FloatCompute implements Compute {
 
   @Override
   public void copy(Matrix from, Matrix to) {
-    elements.copy(own(from), own(to));
+    if (from instanceof HalfMatrix half) {
+      halves.copy(half, own(to));
+    } else {
+      elements.copy(own(from), own(to));
+    }
   }
 
   @Override

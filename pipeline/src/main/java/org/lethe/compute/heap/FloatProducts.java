@@ -8,7 +8,9 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
+import org.lethe.compute.Matrix;
 import org.lethe.compute.heap.HeapMatrix.Address;
+import org.lethe.compute.heap.SecondFactor.Operand;
 
 /**
  * FLOAT products on the BLAS that the ND4J backend loaded, cut into pieces that run in parallel on
@@ -26,16 +28,22 @@ final class FloatProducts {
   private static final int SMALL_PRODUCT = 1_000_000;
 
   private final Workers workers;
+  private final SecondFactor second;
 
   FloatProducts(Workers workers) {
     // The pieces already run in parallel. This setting applies to the whole process.
     blas_set_num_threads(1);
     this.workers = workers;
+    second = new SecondFactor(workers);
   }
 
-  /** As {@link Compute#multiply}. */
+  /**
+   * As {@link Compute#multiply}.
+   *
+   * @param b a {@link HeapMatrix} or a {@link HalfMatrix}
+   */
   void multiply(
-      Form formA, HeapMatrix a, Form formB, HeapMatrix b, double alpha, double beta, HeapMatrix c) {
+      Form formA, HeapMatrix a, Form formB, Matrix b, double alpha, double beta, HeapMatrix c) {
     int m = c.rows();
     int n = c.columns();
     int k = formA == Form.AS_IS ? a.columns() : a.rows();
@@ -48,25 +56,32 @@ final class FloatProducts {
             int end = Math.min(n, (task + 1) * step);
             for (int from = task * step; from < end; from += narrow) {
               int width = Math.min(narrow, end - from);
-              piece(formA, a, formB, b, alpha, beta, c, 0, m, from, width, k);
+              Operand columns = second.columns(formB, b, from, width, worker);
+              piece(formA, a, formB, columns, alpha, beta, c, 0, m, from, width, k);
             }
           });
     } else if ((long) m * n * k < WORTH_CUTTING) {
-      piece(formA, a, formB, b, alpha, beta, c, 0, m, 0, n, k);
-    } else {
-      boolean byRows = m >= n;
-      int extent = byRows ? m : n;
-      int step = step(extent);
+      Operand columns = second.columns(formB, b, 0, n, 0);
+      piece(formA, a, formB, columns, alpha, beta, c, 0, m, 0, n, k);
+    } else if (m >= n) {
+      Operand all = SecondFactor.operand(formB, second.whole(b), 0);
+      int step = step(m);
       workers.run(
-          (extent + step - 1) / step,
+          (m + step - 1) / step,
           (task, worker) -> {
             int from = task * step;
-            int count = Math.min(step, extent - from);
-            if (byRows) {
-              piece(formA, a, formB, b, alpha, beta, c, from, count, 0, n, k);
-            } else {
-              piece(formA, a, formB, b, alpha, beta, c, 0, m, from, count, k);
-            }
+            int count = Math.min(step, m - from);
+            piece(formA, a, formB, all, alpha, beta, c, from, count, 0, n, k);
+          });
+    } else {
+      int step = step(n);
+      workers.run(
+          (n + step - 1) / step,
+          (task, worker) -> {
+            int from = task * step;
+            int count = Math.min(step, n - from);
+            Operand columns = second.columns(formB, b, from, count, worker);
+            piece(formA, a, formB, columns, alpha, beta, c, 0, m, from, count, k);
           });
     }
   }
@@ -90,12 +105,12 @@ final class FloatProducts {
     return Math.max(32, (step + 31) / 32 * 32);
   }
 
-  /** Rows [m0, m0 + m) and columns [n0, n0 + n) of c. */
+  /** Rows [m0, m0 + m) and columns [n0, n0 + n) of c; b is that of these columns. */
   private static void piece(
       Form formA,
       HeapMatrix a,
       Form formB,
-      HeapMatrix b,
+      Operand b,
       double alpha,
       double beta,
       HeapMatrix c,
@@ -105,7 +120,6 @@ final class FloatProducts {
       int n,
       int k) {
     long addressA = formA == Form.AS_IS ? a.address(m0, 0) : a.address(0, m0);
-    long addressB = formB == Form.AS_IS ? b.address(0, n0) : b.address(n0, 0);
     cblas_sgemm(
         CblasRowMajor,
         formA == Form.AS_IS ? CblasNoTrans : CblasTrans,
@@ -116,7 +130,7 @@ final class FloatProducts {
         (float) alpha,
         new Address().at(addressA),
         a.stride(),
-        new Address().at(addressB),
+        new Address().at(b.address()),
         b.stride(),
         (float) beta,
         new Address().at(c.address(m0, n0)),

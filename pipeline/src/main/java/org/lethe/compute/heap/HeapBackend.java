@@ -2,8 +2,10 @@ package org.lethe.compute.heap;
 
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.VectorMath;
+import org.lethe.tensor.Dtype;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -33,6 +35,20 @@ public final class HeapBackend implements Backend {
   @Override
   public Matrix matrix(int rows, int columns) {
     return HeapMatrix.allocate(rows, columns);
+  }
+
+  @Override
+  public FlatVector frozen(Dtype dtype, long length) {
+    return isHalf(dtype) ? HalfVector.allocate(dtype, length) : vectors().zeros(length);
+  }
+
+  @Override
+  public int frozenBytes(Dtype dtype) {
+    return isHalf(dtype) ? dtype.bytes() : type().width();
+  }
+
+  private static boolean isHalf(Dtype dtype) {
+    return dtype == Dtype.F16 || dtype == Dtype.BF16;
   }
 
   @Override

@@ -44,6 +44,8 @@ final class HeapMatrix extends WindowMatrix<HeapMatrix> implements FloatMatrix {
     }
   }
 
+  private static final int MOST_COLUMNS = Integer.MAX_VALUE;
+
   private final Root root;
   private final long first;
   private final int stride;
@@ -65,6 +67,22 @@ final class HeapMatrix extends WindowMatrix<HeapMatrix> implements FloatMatrix {
   /** Allocates memory outside any workspace. Its content is undefined. */
   static HeapMatrix allocate(int rows, int columns) {
     return of(Nd4j.createUninitializedDetached(DataType.FLOAT, rows, columns), rows, columns);
+  }
+
+  /** Allocates elements that {@link #shaped} gives a form. */
+  static HeapMatrix scratch(long elements) {
+    INDArray array = Nd4j.createUninitializedDetached(DataType.FLOAT, elements);
+    return new HeapMatrix(new Root(array), Window.whole(1, (int) Math.min(elements, MOST_COLUMNS)));
+  }
+
+  /** A matrix over the first elements of scratch memory. */
+  HeapMatrix shaped(int rows, int columns) {
+    return new HeapMatrix(root, Window.whole(rows, columns));
+  }
+
+  /** Number of elements of the whole memory. */
+  long elements() {
+    return root.array.length();
   }
 
   @Override

@@ -172,6 +172,11 @@ public final class ModelDirectory implements WeightSource {
   }
 
   @Override
+  public Dtype dtype(String name) {
+    return weights.info(name).dtype();
+  }
+
+  @Override
   public void read(String name, TensorValues target) {
     List<Long> shape = Arrays.stream(target.shape()).boxed().toList();
     List<Long> found = weights.info(name).shape();

@@ -40,6 +40,17 @@ public final class TensorCut {
     return flat.map(vector -> new TensorCut(ordered, vector)).orElseGet(TensorCut::new);
   }
 
+  /** Cuts several vectors. */
+  public static TensorCut ofParts(List<FrozenMemory.Part> parts) {
+    TensorCut all = new TensorCut();
+    for (FrozenMemory.Part part : parts) {
+      TensorCut cut = new TensorCut(part.tensors(), part.values());
+      all.tensors.putAll(cut.tensors);
+      all.places.putAll(cut.places);
+    }
+    return all;
+  }
+
   /** The given tensors, each from the cut that holds it. */
   public static TensorCut joined(List<TensorSpec> ordered, TensorCut a, TensorCut b) {
     TensorCut joined = new TensorCut();
