@@ -48,6 +48,7 @@ final class ArchitectureTest {
       List.of(
           List.of(
               "cluster",
+              "cluster.wire",
               "cluster.transport",
               "cluster.training",
               "cluster.evaluation",

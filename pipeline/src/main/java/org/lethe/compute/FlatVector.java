@@ -1,5 +1,6 @@
 package org.lethe.compute;
 
+import java.nio.ByteBuffer;
 import org.lethe.tensor.TensorValues;
 
 /**
@@ -36,6 +37,28 @@ public interface FlatVector extends TensorValues, AutoCloseable {
    * @param to index of the first byte to overwrite
    */
   void put(long to, byte[] from);
+
+  /**
+   * Copies raw bytes to a buffer, until it is full.
+   *
+   * @param from index of the first byte
+   */
+  default void get(long from, ByteBuffer to) {
+    byte[] bytes = new byte[to.remaining()];
+    get(from, bytes);
+    to.put(bytes);
+  }
+
+  /**
+   * Copies the remaining bytes of a buffer.
+   *
+   * @param to index of the first byte to overwrite
+   */
+  default void put(long to, ByteBuffer from) {
+    byte[] bytes = new byte[from.remaining()];
+    from.get(bytes);
+    put(to, bytes);
+  }
 
   /** Frees the memory at once, including that of all slices, views and matrices. */
   @Override

@@ -1,5 +1,6 @@
 package org.lethe.compute.heap;
 
+import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.lethe.compute.VectorMath;
@@ -59,6 +60,21 @@ final class HeapVector extends NativeVector<HeapVector> implements FloatValues {
   @Override
   public void put(long to, byte[] from) {
     bytes(to).put(from, 0, from.length);
+  }
+
+  @Override
+  public void get(long from, ByteBuffer to) {
+    to.put(memory(from, to.remaining()));
+  }
+
+  @Override
+  public void put(long to, ByteBuffer from) {
+    memory(to, from.remaining()).put(from);
+  }
+
+  /** The vector's own memory as a buffer. */
+  private ByteBuffer memory(long from, int count) {
+    return bytes(from).capacity(count).asByteBuffer();
   }
 
   private BytePointer bytes(long from) {
