@@ -34,6 +34,20 @@ public final class ResidentModel {
     return new Lease(source, take(source).orElseGet(() -> load(source, hadoop)), hadoop);
   }
 
+  /**
+   * Leases a decoder whose parameters and optimizer vectors hold a state.
+   *
+   * @param state name given by {@link Lease#hold}
+   * @throws IllegalStateException if this process no longer has it
+   */
+  public static Lease leaseHolding(DecoderSource source, String state, Configuration hadoop) {
+    Seat seat =
+        takeHolding(source, state)
+            .orElseThrow(
+                () -> new IllegalStateException("This process no longer holds the state " + state));
+    return new Lease(source, seat, hadoop);
+  }
+
   /** Leases a decoder with its initial parameters. */
   public static Lease leaseInitial(DecoderSource source, Configuration hadoop) {
     return new Lease(source, takeInitial(source).orElseGet(() -> load(source, hadoop)), hadoop);
@@ -54,15 +68,34 @@ public final class ResidentModel {
 
   private static synchronized Optional<Seat> take(DecoderSource source) {
     closeOthers(source);
-    return Optional.ofNullable(IDLE.getOrDefault(source, new ArrayDeque<>()).poll());
+    Deque<Seat> seats = IDLE.getOrDefault(source, new ArrayDeque<>());
+    // The user overwrites the parameters, so prefer a model whose state nobody waits for.
+    return seats.stream()
+        .filter(seat -> seat.state.isEmpty())
+        .findFirst()
+        .or(() -> Optional.ofNullable(seats.peek()))
+        .map(seat -> removed(seats, seat));
+  }
+
+  private static synchronized Optional<Seat> takeHolding(DecoderSource source, String state) {
+    Deque<Seat> seats = IDLE.getOrDefault(source, new ArrayDeque<>());
+    return seats.stream()
+        .filter(seat -> seat.state.filter(state::equals).isPresent())
+        .findFirst()
+        .map(seat -> removed(seats, seat));
+  }
+
+  private static Seat removed(Deque<Seat> seats, Seat seat) {
+    seats.remove(seat);
+    seat.state = Optional.empty();
+    return seat;
   }
 
   private static synchronized Optional<Seat> takeInitial(DecoderSource source) {
     closeOthers(source);
     Deque<Seat> seats = IDLE.getOrDefault(source, new ArrayDeque<>());
     Optional<Seat> found = seats.stream().filter(seat -> !seat.changed).findFirst();
-    found.ifPresent(seats::remove);
-    return found;
+    return found.map(seat -> removed(seats, seat));
   }
 
   private static void closeOthers(DecoderSource source) {
@@ -129,6 +162,11 @@ public final class ResidentModel {
       return seat.optimizerState(optimizer);
     }
 
+    /** Names the state that parameters and optimizer vectors hold when the model is returned. */
+    public void hold(String state) {
+      seat.state = Optional.of(state);
+    }
+
     /** Keeps the model leased when the task ends. The caller must {@link #close} it later. */
     public void keep() {
       kept = true;
@@ -165,7 +203,8 @@ public final class ResidentModel {
     private int initialBlocks;
     private Optional<Gradients> forget = Optional.empty();
     private Optional<Gradients> retain = Optional.empty();
-    private Optional<OptimizerState> state = Optional.empty();
+    private Optional<OptimizerState> moments = Optional.empty();
+    private Optional<String> state = Optional.empty();
     private boolean changed;
 
     Seat(Decoder decoder) {
@@ -196,16 +235,16 @@ public final class ResidentModel {
     }
 
     OptimizerState optimizerState(Optimizer optimizer) {
-      if (state.isEmpty()
-          || !state.get().vectors().keySet().equals(Set.copyOf(optimizer.stateNames()))) {
-        state.ifPresent(OptimizerState::close);
-        state = Optional.of(optimizer.newState(decoder.parameters()));
+      if (moments.isEmpty()
+          || !moments.get().vectors().keySet().equals(Set.copyOf(optimizer.stateNames()))) {
+        moments.ifPresent(OptimizerState::close);
+        moments = Optional.of(optimizer.newState(decoder.parameters()));
       }
-      return state.get();
+      return moments.get();
     }
 
     void close() {
-      state.ifPresent(OptimizerState::close);
+      moments.ifPresent(OptimizerState::close);
       forget.ifPresent(Gradients::close);
       retain.ifPresent(Gradients::close);
       initial.ifPresent(Decoder::close);

@@ -1,57 +1,76 @@
 package org.lethe.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.lethe.cluster.transport.EchoRound;
+import org.lethe.cluster.transport.Recipients;
+import org.lethe.cluster.wire.Exchange.Traffic;
+import org.lethe.cluster.wire.Secret.Protection;
 import org.lethe.compute.FlatVector;
 
 /**
- * Measures a round without the workers' computation: broadcast, copies, averaging and fetch of 15
- * million parameters with AdamW. Run by hand; asserts nothing.
+ * Measures rounds without the workers' computation, on all paths in turn: through the driver, among
+ * the workers, and among the workers with the averages to the driver. Prints the bytes that each
+ * process sent. Run by hand; asserts nothing.
  *
- * <p>Arguments: workers, whether Spark compresses (true or false).
+ * <p>Arguments: executors, parameters (AdamW triples them), rounds, AUTHENTICATED or ENCRYPTED.
  */
 final class TransportBenchmark {
-  private static final long PARAMETERS = 15_000_000;
-
   private TransportBenchmark() {}
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws InterruptedException {
     int workers = Integer.parseInt(arguments[0]);
-    String compress = arguments[1];
+    long parameters = Long.parseLong(arguments[1]);
+    int rounds = Integer.parseInt(arguments[2]);
     try (JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(
             SparkSession.builder()
-                .master("local[2]")
+                .master("local-cluster[%d,1,1024]".formatted(workers))
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "127.0.0.1")
-                .config("spark.broadcast.compress", compress)
-                .config("spark.shuffle.compress", compress)
+                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .config(
+                    "spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0")
+                .config("spark.executorEnv.OMP_NUM_THREADS", "1")
+                .config("spark.broadcast.compress", "false")
+                .config("spark.shuffle.compress", "false")
+                .config("spark.driver.maxResultSize", "0")
                 .getOrCreate()
                 .sparkContext())) {
-      List<FlatVector> state = EchoRound.vectors(PARAMETERS);
-      for (int round = 0; round < 12; round++) {
-        long cpu = cpu();
-        EchoRound.Seconds seconds = EchoRound.run(spark, state, workers);
+      while (spark.sc().statusTracker().getExecutorInfos().length <= workers) {
+        Thread.sleep(100);
+      }
+      List<FlatVector> state = EchoRound.vectors(parameters);
+      EchoRound echo = new EchoRound(spark, state, workers, Protection.valueOf(arguments[3]));
+      List<Traffic> traffic = new ArrayList<>();
+      for (int round = 1; round <= rounds; round++) {
+        EchoRound.Seconds general = echo.general();
+        EchoRound.Seconds peers = echo.peers(Recipients.WORKERS, new ArrayList<>());
+        traffic.clear();
+        EchoRound.Seconds both = echo.peers(Recipients.DRIVER_AND_WORKERS, traffic);
         System.out.printf(
-            "round %d: broadcast %.0f ms, workers %.0f ms, fetch %.0f ms, total %.0f ms, CPU"
-                + " %.0f ms%n",
+            Locale.ROOT,
+            "round %d: through the driver %.3f s (broadcast %.3f, workers %.3f, fetch %.3f), among"
+                + " workers %.3f s, with the averages to the driver %.3f s%n",
             round,
-            seconds.broadcast() * 1e3,
-            seconds.workers() * 1e3,
-            seconds.fetch() * 1e3,
-            (seconds.broadcast() + seconds.workers() + seconds.fetch()) * 1e3,
-            (cpu() - cpu) * 1e-6);
+            general.total(),
+            general.broadcast(),
+            general.workers(),
+            general.fetch(),
+            peers.total(),
+            both.total());
+      }
+      for (int worker = 0; worker < workers; worker++) {
+        System.out.printf(
+            Locale.ROOT,
+            "worker %d sends %s bytes to workers, %d to the driver%n",
+            worker,
+            traffic.get(worker).toWorkers(),
+            traffic.get(worker).toDriver());
       }
     }
-  }
-
-  /** CPU time of this process, so that other load on the machine does not count. */
-  private static long cpu() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 }

@@ -7,10 +7,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.transport.LostRoundException;
+import org.lethe.cluster.transport.Recipients;
 import org.lethe.cluster.transport.RoundTransport;
+import org.lethe.cluster.transport.Transports;
 import org.lethe.compute.FlatVector;
 import org.lethe.direction.Combination;
 import org.lethe.direction.Direction;
+import org.lethe.direction.LearningRate;
 import org.lethe.direction.LossGradients;
 import org.lethe.direction.LossGradients.LossGradient;
 import org.lethe.error.ClusterErrors;
@@ -32,6 +36,7 @@ public final class Training {
   private final Broadcast<SerializableConfiguration> hadoop;
   private final ParameterLayout layout;
   private final Checkpoints checkpoints;
+  private final Transports transports;
   private String lastGood = "the initial model";
   private double checkpointSeconds;
 
@@ -47,6 +52,7 @@ public final class Training {
     this.hadoop = hadoop;
     this.layout = layout;
     this.checkpoints = checkpoints;
+    transports = new Transports(spark, plan.workers());
   }
 
   /**
@@ -113,18 +119,48 @@ public final class Training {
             : List.of();
     RoundState state =
         checkpoints.newest().map(found -> training.resume(found, initial)).orElse(initial);
-    int resumedAt = state.round();
-    MetricsLog log = new MetricsLog(plan.directory(), resumedAt);
-    listener.started(resumedAt, settings.rounds());
-    try (RoundBuffers buffers = RoundBuffers.of(settings, state)) {
-      while (state.round() < settings.rounds()) {
-        state = training.round(state, references, buffers, log, listener);
-      }
-    }
-    if (Fingerprint.of(state.parameters()).equals(initialDigest)) {
+    TrainingResult result = training.rounds(state, initial, references, listener);
+    if (Fingerprint.of(result.state().parameters()).equals(initialDigest)) {
       throw RunErrors.noEffect("all parameters are those of the initial model");
     }
-    return new TrainingResult(state, resumedAt, log.lines());
+    return result;
+  }
+
+  /** Runs the rounds after a state, and repeats those that the workers lost. */
+  private TrainingResult rounds(
+      RoundState first, RoundState initial, List<String> references, TrainingListener listener) {
+    MetricsLog log = new MetricsLog(plan.directory(), first.round());
+    listener.started(first.round(), settings.rounds());
+    RoundState state = first;
+    try (RoundBuffers buffers = RoundBuffers.of(settings, state)) {
+      while (state.round() < settings.rounds()) {
+        try {
+          state = round(state, references, buffers, log, listener);
+        } catch (LostRoundException e) {
+          LOG.warn("Round {} was lost and is repeated: {}", state.round() + 1, e.getMessage());
+          transports.lost();
+          state =
+              checkpoints
+                  .newest()
+                  .map(found -> resume(found, initial))
+                  .orElseGet(() -> reload(initial));
+          log = new MetricsLog(plan.directory(), state.round());
+        }
+      }
+    }
+    return new TrainingResult(state, first.round(), log.lines());
+  }
+
+  /** Overwrites the vectors of the initial state with their first values. */
+  private RoundState reload(RoundState initial) {
+    try (ResidentModel.Lease lease =
+        ResidentModel.leaseInitial(plan.model(), spark.hadoopConfiguration())) {
+      FlatVector parameters = lease.decoder().parameters();
+      parameters.math().copy(parameters, initial.parameters());
+      initial.optimizer().clear();
+      lease.done(ResidentModel.Parameters.INITIAL);
+    }
+    return initial;
   }
 
   private RoundState resume(Checkpoints.Found found, RoundState into) {
@@ -158,7 +194,7 @@ public final class Training {
     spark.setJobDescription("Lethe: round " + number + " of " + settings.rounds());
     List<WorkerReport> reports;
     try (RoundTransport<WorkerReport> transport =
-        RoundTransport.open(spark, buffers.sent(), plan.workers())) {
+        transports.open(buffers.sent(), recipients(number))) {
       WorkerTask task =
           new WorkerTask(
               settings,
@@ -262,9 +298,22 @@ public final class Training {
     return "tensor " + layout.at(index).name();
   }
 
+  private boolean isCheckpoint(int round) {
+    return round % settings.checkpointEvery() == 0 || round == settings.rounds();
+  }
+
+  /** Who needs the combined vectors of a round. */
+  private Recipients recipients(int round) {
+    if (settings.averaging() == Averaging.GRADIENTS
+        || settings.learningRate() instanceof LearningRate.Automatic) {
+      return Recipients.DRIVER;
+    }
+    return isCheckpoint(round) ? Recipients.DRIVER_AND_WORKERS : Recipients.WORKERS;
+  }
+
   private void checkpoint(RoundState state) {
     checkpointSeconds = 0;
-    if (state.round() % settings.checkpointEvery() == 0 || state.round() == settings.rounds()) {
+    if (isCheckpoint(state.round())) {
       long start = System.nanoTime();
       checkpoints.write(state);
       lastGood = plan.directory().round(state.round()).toString();

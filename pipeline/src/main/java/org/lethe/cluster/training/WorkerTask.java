@@ -37,7 +37,11 @@ record WorkerTask(
   @Override
   public Contribution<WorkerReport> run(int worker, StateHandle state) {
     Configuration configuration = hadoop.value().value();
-    ResidentModel.Lease lease = ResidentModel.lease(source, configuration);
+    ResidentModel.Lease lease =
+        state
+            .held()
+            .map(name -> ResidentModel.leaseHolding(source, name, configuration))
+            .orElseGet(() -> ResidentModel.lease(source, configuration));
     // Spark reads the contribution from the model's own vectors. Return the model only when the
     // task ends, so that no other task changes them meanwhile.
     TaskContext.get()
@@ -68,16 +72,18 @@ record WorkerTask(
     WorkerReport report =
         new LocalWork(settings, worker, lease.decoder(), forget, retain).run(local);
     PhaseHook.reached("round:contribution");
-    if (report.weight() == 0 || !report.isFinite()) {
-      return new Contribution<>(report, Optional.empty());
-    }
     List<FlatVector> vectors =
         settings.averaging() == Averaging.PARAMETERS
             ? local.vectors()
             : Stream.concat(forget.stream(), retain.stream()).map(Side::sum).toList();
-    double weight = settings.averaging() == Averaging.PARAMETERS ? report.weight() : 1;
-    return new Contribution<>(
-        report, Optional.of(new Contribution.Vectors(weight, vectors, new LeasedVectors(lease))));
+    return new Contribution<>(report, weight(report), vectors, new LeasedVectors(lease));
+  }
+
+  private double weight(WorkerReport report) {
+    if (report.weight() == 0 || !report.isFinite()) {
+      return 0;
+    }
+    return settings.averaging() == Averaging.PARAMETERS ? report.weight() : 1;
   }
 
   /** Vectors of a contribution that belong to the leased model. */
@@ -91,6 +97,11 @@ record WorkerTask(
     public void release() {
       lease.done(ResidentModel.Parameters.CHANGED);
       lease.close();
+    }
+
+    @Override
+    public void hold(String state) {
+      lease.hold(state);
     }
   }
 

@@ -62,7 +62,7 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
 
     @Override
     public <R extends Serializable> Stream<Tuple2<Integer, Message<R>>> contribute(
-        int worker, Contribution.Vectors contribution) {
+        int worker, Contribution<R> contribution) {
       List<FlatVector> vectors = contribution.vectors();
       ChunkMap map = ChunkMap.of(vectors);
       return IntStream.range(0, map.count())

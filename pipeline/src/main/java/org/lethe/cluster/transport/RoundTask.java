@@ -19,10 +19,8 @@ record RoundTask<R extends Serializable>(RoundWork<R> work, WorkerEnd end)
     Stream<Tuple2<Integer, Message<R>>> report =
         Stream.of(
             new Tuple2<>(Message.REPORT, new Message.Report<>(worker, contribution.report())));
-    return contribution
-        .vectors()
-        .map(vectors -> Stream.concat(report, end.<R>contribute(worker, vectors)))
-        .orElse(report)
-        .iterator();
+    return contribution.weight() == 0
+        ? report.iterator()
+        : Stream.concat(report, end.contribute(worker, contribution)).iterator();
   }
 }

@@ -2,7 +2,6 @@ package org.lethe.cluster.transport;
 
 import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.lethe.compute.FlatVector;
 
 /**
@@ -11,22 +10,7 @@ import org.lethe.compute.FlatVector;
  * @param <R> type of the workers' reports
  */
 public sealed interface RoundTransport<R extends Serializable> extends AutoCloseable
-    permits ClusterTransport, SharedMemory {
-  /**
-   * Opens the transport of one round.
-   *
-   * @param sent vectors that every worker receives
-   * @param workers tasks of the round
-   */
-  static <R extends Serializable> RoundTransport<R> open(
-      JavaSparkContext spark, List<FlatVector> sent, int workers) {
-    // Within one JVM no bytes have to move. But each contribution then occupies its worker's model
-    // until the round ends, so all workers must fit side by side.
-    return spark.isLocal() && workers <= spark.defaultParallelism()
-        ? new SharedMemory<>(spark, sent, workers)
-        : new ClusterTransport<>(spark, sent, workers);
-  }
-
+    permits ClusterTransport, PeerTransport, SharedMemory {
   /**
    * Runs the workers and returns their reports in the order of their indices.
    *
@@ -35,7 +19,9 @@ public sealed interface RoundTransport<R extends Serializable> extends AutoClose
    */
   List<R> runWorkers(RoundWork<R> work, Reduction reduction, List<FlatVector> results);
 
-  /** Writes the combined vectors of all workers into the results. */
+  /**
+   * Writes the combined vectors of all workers into the results, unless only the workers need them.
+   */
   void fetch(List<FlatVector> results);
 
   @Override

@@ -24,7 +24,7 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
   private final List<FlatVector> sent;
   private final int workers;
   private final String key = UUID.randomUUID().toString();
-  private final ConcurrentSkipListMap<Integer, Contribution.Vectors> contributions =
+  private final ConcurrentSkipListMap<Integer, Contribution<?>> contributions =
       new ConcurrentSkipListMap<>();
   private Reduction reduction = Reduction.MEAN;
 
@@ -47,7 +47,7 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
 
     @Override
     public <R extends Serializable> Stream<Tuple2<Integer, Message<R>>> contribute(
-        int worker, Contribution.Vectors contribution) {
+        int worker, Contribution<R> contribution) {
       contribution.owner().keep();
       OPEN.get(key).contributions.put(worker, contribution);
       return Stream.empty();
@@ -67,8 +67,7 @@ final class SharedMemory<R extends Serializable> implements RoundTransport<R> {
 
   @Override
   public void fetch(List<FlatVector> results) {
-    double[] weights =
-        contributions.values().stream().mapToDouble(Contribution.Vectors::weight).toArray();
+    double[] weights = contributions.values().stream().mapToDouble(Contribution::weight).toArray();
     double total = reduction == Reduction.MEAN ? sum(weights) : 1;
     for (int w = 0; w < weights.length; w++) {
       weights[w] /= total;

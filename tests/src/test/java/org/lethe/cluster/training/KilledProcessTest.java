@@ -42,7 +42,8 @@ final class KilledProcessTest {
     assertThat(train(cut, "local-cluster[2,1,1024]", "round:contribution", "2")).isZero();
 
     assertThat(cut.resolve("killed")).exists();
-    assertThat(Files.readString(folder.resolve("log"))).contains("137");
+    assertThat(Files.readString(folder.resolve("log")))
+        .contains("137", "Round 2 was lost and is repeated");
     assertThat(state(cut)).isEqualTo(uninterrupted());
   }
 

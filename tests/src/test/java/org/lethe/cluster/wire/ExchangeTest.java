@@ -62,8 +62,7 @@ final class ExchangeTest {
   @Test
   void aWorkerWithoutAVersionReceivesTheMeanOfTheOthers() throws Exception {
     List<List<FlatVector>> states = states(3, DataType.FLOAT);
-    List<double[]> expected =
-        means(List.of(states.get(0), states.get(2)), new double[] {5, 2});
+    List<double[]> expected = means(List.of(states.get(0), states.get(2)), new double[] {5, 2});
 
     run(states, new double[] {5, 0, 2}, Optional.empty(), Protection.AUTHENTICATED);
 
@@ -124,11 +123,9 @@ final class ExchangeTest {
   void aWorkerThatFailsEndsTheExchangeOfAll() throws Exception {
     List<List<FlatVector>> states = states(2, DataType.FLOAT);
     try (Rendezvous rendezvous =
-        Rendezvous.open(
-            HOST, HOST, 2, Optional.empty(), Secret.random(Protection.AUTHENTICATED))) {
+        Rendezvous.open(HOST, HOST, 2, Optional.empty(), Secret.random(Protection.AUTHENTICATED))) {
       Future<Traffic> survivor =
-          threads.submit(
-              () -> Exchange.run(rendezvous.point(), HOST, 0, 1, states.get(0), NEVER));
+          threads.submit(() -> Exchange.run(rendezvous.point(), HOST, 0, 1, states.get(0), NEVER));
       // The other worker introduces itself and dies.
       try (Listener listener = Listener.open(HOST, rendezvous.point().secret());
           Meeting meeting = Meeting.join(rendezvous.point(), 1)) {
@@ -153,17 +150,11 @@ final class ExchangeTest {
   @Test
   void aCancelledWorkerDoesNotWaitForTheOthers() throws Exception {
     try (Rendezvous rendezvous =
-        Rendezvous.open(
-            HOST, HOST, 2, Optional.empty(), Secret.random(Protection.AUTHENTICATED))) {
+        Rendezvous.open(HOST, HOST, 2, Optional.empty(), Secret.random(Protection.AUTHENTICATED))) {
       assertThatThrownBy(
               () ->
                   Exchange.run(
-                      rendezvous.point(),
-                      HOST,
-                      0,
-                      1,
-                      states(1, DataType.FLOAT).get(0),
-                      () -> true))
+                      rendezvous.point(), HOST, 0, 1, states(1, DataType.FLOAT).get(0), () -> true))
           .isInstanceOf(IOException.class)
           .hasMessage("The exchange was cancelled");
     }
