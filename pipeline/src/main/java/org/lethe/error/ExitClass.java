@@ -20,7 +20,9 @@ public enum ExitClass {
   /** Training changed nothing. */
   NO_EFFECT(7),
   /** Backend, device or memory does not match the configuration. */
-  PLATFORM(8);
+  PLATFORM(8),
+  /** A record, or a file that it rests on, is not as it was written. */
+  EVIDENCE(9);
 
   private final int status;
 

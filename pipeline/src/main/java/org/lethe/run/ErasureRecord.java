@@ -2,6 +2,7 @@ package org.lethe.run;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,6 +32,7 @@ import java.util.TreeMap;
  * @param gates the decision of each gate
  * @param examples rows by id with their figures, never their text
  * @param limits what the figures do not show
+ * @param evidence files and details that the record rests on
  * @param requests one entry for each request, if the run processed several; otherwise empty
  */
 public record ErasureRecord(
@@ -54,6 +56,7 @@ public record ErasureRecord(
     List<Gate.Outcome> gates,
     List<ExampleRow> examples,
     List<String> limits,
+    Evidence evidence,
     List<RequestLine> requests) {
 
   public static final int FORMAT = 1;
@@ -68,6 +71,71 @@ public record ErasureRecord(
               + " may recover more.",
           "Relearning, quantisation and jailbreaks were not tried unless a figure names them.",
           "Models derived from the input model elsewhere are not covered.");
+
+  /**
+   * What the record rests on. Every file is named by its SHA-256, so a change of any of them shows.
+   *
+   * @param started start time of the command that decided, ISO 8601
+   * @param folders folders relative to the run directory: before, after, candidate, shards
+   * @param baseModel SHA-256 of every file of the given model, before finetune if that ran
+   * @param intervals 95 % interval and number of rows of each figure, by {@code before.} or {@code
+   *     after.} and its name
+   * @param files SHA-256 by path relative to the run directory: rows, summaries, manifests,
+   *     metrics, run.json
+   * @param deleted files with text that retention deleted after the decision; their digests stay in
+   *     {@code files} and the manifests
+   * @param previous the record of the decision before this one
+   */
+  public record Evidence(
+      String started,
+      SortedMap<String, String> folders,
+      SortedMap<String, String> baseModel,
+      SortedMap<String, Interval> intervals,
+      SortedMap<String, String> files,
+      List<String> deleted,
+      Optional<Previous> previous) {
+    /** The evidence of a record that names none. */
+    public static final Evidence NONE =
+        new Evidence(
+            "",
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            List.of(),
+            Optional.empty());
+
+    public Evidence {
+      folders = sorted(folders);
+      baseModel = sorted(baseModel);
+      intervals = sorted(intervals);
+      files = sorted(files);
+      deleted = deleted == null ? List.of() : List.copyOf(deleted);
+      previous = previous == null ? Optional.empty() : previous;
+    }
+
+    /** Returns the same evidence after another record. */
+    public Evidence after(Optional<Previous> other) {
+      return new Evidence(started, folders, baseModel, intervals, files, deleted, other);
+    }
+  }
+
+  /**
+   * Interval of a figure.
+   *
+   * @param low lower bound
+   * @param high upper bound
+   * @param count number of rows
+   */
+  public record Interval(double low, double high, long count) {}
+
+  /**
+   * An earlier record.
+   *
+   * @param file its path relative to the run directory
+   * @param sha256 digest of its bytes
+   */
+  public record Previous(String file, String sha256) {}
 
   /** Whether the model was released. */
   public enum Decision {
@@ -147,8 +215,45 @@ public record ErasureRecord(
     gates = List.copyOf(gates);
     examples = List.copyOf(examples);
     limits = List.copyOf(limits);
+    evidence = evidence == null ? Evidence.NONE : evidence; // Records of older versions.
     // Records of older versions have no requests.
     requests = requests == null ? List.of() : List.copyOf(requests);
+  }
+
+  /** Returns the same record with other evidence. */
+  public ErasureRecord with(Evidence other) {
+    return copy(created, other);
+  }
+
+  /** Returns the same record with another time of creation. */
+  public ErasureRecord at(String time) {
+    return copy(time, evidence);
+  }
+
+  private ErasureRecord copy(String time, Evidence other) {
+    return new ErasureRecord(
+        format,
+        statement,
+        runId,
+        requestId,
+        time,
+        decision,
+        modelPath,
+        inputModel,
+        outputModel,
+        data,
+        counts,
+        code,
+        configurationDigest,
+        configuration,
+        before,
+        after,
+        notMeasured,
+        gates,
+        examples,
+        limits,
+        other,
+        requests);
   }
 
   private static <V> SortedMap<String, V> sorted(SortedMap<String, V> entries) {

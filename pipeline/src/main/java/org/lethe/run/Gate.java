@@ -1,8 +1,13 @@
 package org.lethe.run;
 
+import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.DoubleFunction;
 import org.lethe.evaluation.EvaluationFigures;
 
 /**
@@ -22,10 +27,28 @@ public record Gate(String figure, Bound bound) {
 
     /** Returns the bound as text, such as {@code at most 0.3}. */
     String words();
+
+    /** The name in the configuration, a key of {@link #BOUNDS}. */
+    String kind();
+
+    /** The number in the configuration. */
+    double number();
   }
+
+  /** Bounds by their name in the configuration. Register new ones here. */
+  public static final SortedMap<String, DoubleFunction<Bound>> BOUNDS =
+      Collections.unmodifiableSortedMap(
+          new TreeMap<>(
+              Map.of(
+                  AtMost.KIND, AtMost::new,
+                  AtLeast.KIND, AtLeast::new,
+                  AtMostShareOfBefore.KIND, AtMostShareOfBefore::new,
+                  AtLeastShareOfBefore.KIND, AtLeastShareOfBefore::new)));
 
   /** The figure after unlearning is at most the limit. */
   public record AtMost(double limit) implements Bound {
+    private static final String KIND = "at-most";
+
     @Override
     public boolean holds(double before, double after) {
       return after <= limit;
@@ -35,10 +58,22 @@ public record Gate(String figure, Bound bound) {
     public String words() {
       return "at most " + plain(limit);
     }
+
+    @Override
+    public String kind() {
+      return KIND;
+    }
+
+    @Override
+    public double number() {
+      return limit;
+    }
   }
 
   /** The figure after unlearning is at least the limit. */
   public record AtLeast(double limit) implements Bound {
+    private static final String KIND = "at-least";
+
     @Override
     public boolean holds(double before, double after) {
       return after >= limit;
@@ -48,10 +83,22 @@ public record Gate(String figure, Bound bound) {
     public String words() {
       return "at least " + plain(limit);
     }
+
+    @Override
+    public String kind() {
+      return KIND;
+    }
+
+    @Override
+    public double number() {
+      return limit;
+    }
   }
 
   /** The figure after unlearning is at most this share of the figure before. */
   public record AtMostShareOfBefore(double share) implements Bound {
+    private static final String KIND = "at-most-share-of-before";
+
     @Override
     public boolean holds(double before, double after) {
       return after <= share * before;
@@ -61,10 +108,22 @@ public record Gate(String figure, Bound bound) {
     public String words() {
       return "at most " + plain(100 * share) + " % of before";
     }
+
+    @Override
+    public String kind() {
+      return KIND;
+    }
+
+    @Override
+    public double number() {
+      return share;
+    }
   }
 
   /** The figure after unlearning is at least this share of the figure before. */
   public record AtLeastShareOfBefore(double share) implements Bound {
+    private static final String KIND = "at-least-share-of-before";
+
     @Override
     public boolean holds(double before, double after) {
       return after >= share * before;
@@ -74,6 +133,16 @@ public record Gate(String figure, Bound bound) {
     public String words() {
       return "at least " + plain(100 * share) + " % of before";
     }
+
+    @Override
+    public String kind() {
+      return KIND;
+    }
+
+    @Override
+    public double number() {
+      return share;
+    }
   }
 
   /**
@@ -81,14 +150,24 @@ public record Gate(String figure, Bound bound) {
    *
    * @param figure name of the figure
    * @param bound the bound as text
+   * @param kind name of the bound in the configuration; empty in records of older versions
+   * @param limit number of the bound in the configuration
    * @param before the figure before unlearning; null in the document if it was not measured
    * @param after the figure after unlearning; null if it was not measured
    * @param passed whether the gate holds; a gate on a figure that was not measured refuses
    * @param undecided why the gate could not be decided; empty if it was
    */
   public record Outcome(
-      String figure, String bound, Double before, Double after, boolean passed, String undecided) {
+      String figure,
+      String bound,
+      String kind,
+      double limit,
+      Double before,
+      Double after,
+      boolean passed,
+      String undecided) {
     public Outcome {
+      kind = kind == null ? "" : kind;
       undecided = undecided == null ? "" : undecided; // Records of older versions have none.
     }
 
@@ -115,7 +194,15 @@ public record Gate(String figure, Bound bound) {
     String undecided = undecided(before, after);
     boolean passed =
         undecided.isEmpty() && bound.holds(was.orElse(Double.NaN), is.orElse(Double.NaN));
-    return new Outcome(figure, bound.words(), was.orElse(null), is.orElse(null), passed, undecided);
+    return new Outcome(
+        figure,
+        bound.words(),
+        bound.kind(),
+        bound.number(),
+        was.orElse(null),
+        is.orElse(null),
+        passed,
+        undecided);
   }
 
   private String undecided(EvaluationFigures before, EvaluationFigures after) {

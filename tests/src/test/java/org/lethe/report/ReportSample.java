@@ -67,6 +67,7 @@ final class ReportSample {
             example("person-019-address", "forget", 0.96, 0.05),
             example("person-031-birth", "retain", 1.0, 1.0)),
         ErasureRecord.LIMITS,
+        ErasureRecord.Evidence.NONE,
         List.of());
   }
 
@@ -109,6 +110,7 @@ final class ReportSample {
         List.of(),
         List.of(),
         one.limits(),
+        one.evidence(),
         lines);
   }
 

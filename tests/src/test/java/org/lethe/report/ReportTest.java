@@ -240,6 +240,7 @@ final class ReportTest {
             sample.gates(),
             List.of(new ExampleRow(hostile, "forget", new TreeMap<>(), new TreeMap<>())),
             sample.limits(),
+            sample.evidence(),
             List.of());
     String html = Report.html(record, ReportSample.rounds(2));
     assertThat(html).doesNotContain("<img").contains("&lt;img").contains("7 * 7");

@@ -66,6 +66,8 @@ final class GateTest {
               new Outcome(
                   "forget.r",
                   bound.words(),
+                  bound.kind(),
+                  bound.number(),
                   0.9,
                   null,
                   false,

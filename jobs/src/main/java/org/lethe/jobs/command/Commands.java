@@ -15,6 +15,7 @@ public final class Commands {
     StageWorks.ALL.forEach(
         work -> commandLine.addSubcommand(new CommandLine(StagesCommand.of(work.stage()))));
     commandLine.addSubcommand(new ScoreCommand());
+    commandLine.addSubcommand(new VerifyCommand());
     commandLine.addSubcommand(new BenchmarkCommand());
     commandLine.addSubcommand(new UnlockCommand());
     commandLine.addSubcommand(new DoctorCommand());

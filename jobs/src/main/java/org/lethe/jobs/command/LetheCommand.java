@@ -186,7 +186,15 @@ abstract class LetheCommand implements Callable<Integer> {
       }
       return command.execute(
           new JobContext(
-              terminal, configuration, run, runId, requestId, session, context, backend));
+              terminal,
+              configuration,
+              run,
+              runId,
+              requestId,
+              session,
+              context,
+              backend,
+              Instant.now()));
     }
 
     /** Writes result.json, unless another process holds the run directory. */

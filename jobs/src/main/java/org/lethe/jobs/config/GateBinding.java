@@ -11,12 +11,6 @@ import org.lethe.run.Gate;
 final class GateBinding {
   private static final String SECTION = "lethe.gates";
 
-  static final Choices<DoubleFunction<Gate.Bound>> BOUNDS =
-      Choices.<DoubleFunction<Gate.Bound>>of("at-most", Gate.AtMost::new)
-          .or("at-least", Gate.AtLeast::new)
-          .or("at-most-share-of-before", Gate.AtMostShareOfBefore::new)
-          .or("at-least-share-of-before", Gate.AtLeastShareOfBefore::new);
-
   private GateBinding() {}
 
   static List<Gate> read(ConfigurationReader reader) {
@@ -30,7 +24,8 @@ final class GateBinding {
         continue;
       }
       double limit = reader.number(key, -Double.MAX_VALUE, Double.MAX_VALUE);
-      Optional<DoubleFunction<Gate.Bound>> bound = BOUNDS.find(path.substring(dot + 1));
+      Optional<DoubleFunction<Gate.Bound>> bound =
+          Optional.ofNullable(Gate.BOUNDS.get(path.substring(dot + 1)));
       if (bound.isPresent()) {
         gates.add(new Gate(path.substring(0, dot), bound.get().apply(limit)));
       } else {
@@ -41,7 +36,7 @@ final class GateBinding {
   }
 
   private static String boundNames() {
-    List<String> names = BOUNDS.names();
+    List<String> names = List.copyOf(Gate.BOUNDS.keySet());
     int last = names.size() - 1;
     return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }

@@ -53,13 +53,16 @@ public record RunPlan(
    * @param gates that a model must pass
    * @param soundness what counts as a collapse
    * @param exampleRows rows named in the report
+   * @param signingKey file with the private key that signs the record; empty for an unsigned run
    */
-  public record Release(List<Gate> gates, Soundness soundness, int exampleRows) {
+  public record Release(
+      List<Gate> gates, Soundness soundness, int exampleRows, Optional<String> signingKey) {
     private static Release read(ConfigurationReader reader) {
       return new Release(
           GateBinding.read(reader),
           new Soundness(reader.number("lethe.release.collapse-limit", 0, 1)),
-          reader.integer("lethe.release.example-rows", 0, 100));
+          reader.integer("lethe.release.example-rows", 0, 100),
+          reader.text("lethe.release.signing-key"));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.lethe.jobs.stage;
 
+import java.time.Instant;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.lethe.jobs.config.Configuration;
@@ -20,6 +21,7 @@ import org.lethe.tensor.NativeBackend;
  * @param session Spark with SQL
  * @param spark the same session without SQL
  * @param backend that ND4J loaded in the driver
+ * @param started start time of the command
  */
 public record JobContext(
     Terminal terminal,
@@ -29,7 +31,8 @@ public record JobContext(
     String requestId,
     SparkSession session,
     JavaSparkContext spark,
-    NativeBackend backend) {
+    NativeBackend backend,
+    Instant started) {
 
   /** The manifests of this run's stages. */
   public Stages stages() {
@@ -39,18 +42,19 @@ public record JobContext(
   /** The same run in another directory, such as the training of a target. */
   public JobContext in(RunDirectory other) {
     return new JobContext(
-        terminal, configuration, other, runId, requestId, session, spark, backend);
+        terminal, configuration, other, runId, requestId, session, spark, backend, started);
   }
 
   /** The same run with another configuration. */
   public JobContext with(Configuration other) {
-    return new JobContext(terminal, other, directory, runId, requestId, session, spark, backend);
+    return new JobContext(
+        terminal, other, directory, runId, requestId, session, spark, backend, started);
   }
 
   /** The same run for one of its requests. */
   JobContext of(String request) {
     return new JobContext(
-        terminal, configuration, directory, runId, request, session, spark, backend);
+        terminal, configuration, directory, runId, request, session, spark, backend, started);
   }
 
   /** Starts the progress line of a stage. */

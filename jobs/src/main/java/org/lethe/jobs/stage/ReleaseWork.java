@@ -11,10 +11,11 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
+import org.lethe.audit.RecordedCounts;
+import org.lethe.audit.RecordedFigures;
 import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.input.CorpusSet;
-import org.lethe.corpus.shard.ShardReport;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationFigures;
@@ -36,6 +37,9 @@ import org.lethe.run.Release;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Soundness;
 import org.lethe.run.StageManifest;
+import org.lethe.run.evidence.Attestations;
+import org.lethe.run.evidence.Keys;
+import org.lethe.run.evidence.RecordStore;
 
 /**
  * Decides on the candidate: writes record.json and report.html, puts the model where it belongs and
@@ -57,6 +61,8 @@ final class ReleaseWork implements StageWork {
 
   @Override
   public void check(StageContext context) {
+    // Before the work, since a missing key would leave a finished run unsigned.
+    context.plan().release().flatMap(RunPlan.Release::signingKey).ifPresent(Keys::signer);
     ComparedSearches.read(context);
   }
 
@@ -85,12 +91,14 @@ final class ReleaseWork implements StageWork {
     Decision decision = gates.passed() && collapse.isEmpty() ? Decision.RELEASED : Decision.REFUSED;
 
     RunDirectory directory = job.directory();
+    RecordStore records = new RecordStore(directory);
+    records.requireUnchanged();
+    RunEvidence.requireModelAsRecorded(directory);
     Progress progress = job.progress("release");
     Path placed = place(context, decision);
-    Documents.write(
-        directory.fileSystem(),
-        directory.record(),
-        record(context, shards, given, placed, decision, before, after, gates));
+    boolean written =
+        records.write(record(context, shards, given, placed, decision, before, after, gates));
+    sign(context, written);
     Report.write(directory, ComparedSearches.read(context));
     PhaseHook.reached("release:before-deletion");
     if (isDeleted(context, decision)) {
@@ -105,6 +113,14 @@ final class ReleaseWork implements StageWork {
     }
     if (!gates.passed()) {
       throw RunErrors.gateRefused(gates.refusals(), placed.toString());
+    }
+  }
+
+  private static void sign(StageContext context, boolean written) {
+    RunPlan.Release plan = context.plan().release().orElseThrow();
+    Attestations attestations = new Attestations(context.job().directory());
+    if (plan.signingKey().isPresent() && (written || !attestations.exist())) {
+      attestations.sign(Keys.signer(plan.signingKey().get()));
     }
   }
 
@@ -174,19 +190,16 @@ final class ReleaseWork implements StageWork {
         configuration,
         before.means(),
         after.means(),
-        notMeasured(before, after),
+        RecordedFigures.notMeasured(before, after),
         gates.outcomes(),
         examples(context),
         limits(after),
+        new RunEvidence(context).collect(before, after, deleted(context, decision)),
         List.of());
   }
 
-  private static SortedMap<String, String> notMeasured(
-      EvaluationFigures before, EvaluationFigures after) {
-    SortedMap<String, String> all = new TreeMap<>();
-    before.reasons().forEach((name, why) -> all.put("before." + name, why));
-    after.reasons().forEach((name, why) -> all.put("after." + name, why));
-    return all;
+  private static List<Path> deleted(StageContext context, Decision decision) {
+    return isDeleted(context, decision) ? RevealedText.files(context.job().directory()) : List.of();
   }
 
   private static List<String> limits(EvaluationFigures after) {
@@ -200,23 +213,12 @@ final class ReleaseWork implements StageWork {
   }
 
   private static SortedMap<String, Long> counts(StageContext context, Decision decision) {
-    ShardReport report = context.artifacts().shardReport();
-    SortedMap<String, Long> counts = new TreeMap<>();
-    for (CorpusSet set : CorpusSet.values()) {
-      ShardReport.SetReport found = report.set(set);
-      counts.put(set.label() + ": read", found.read());
-      counts.put(set.label() + ": used", found.rows());
-      counts.put(set.label() + ": filtered out", found.filtered());
-      counts.put(set.label() + ": set aside as malformed", found.quarantined());
-      counts.put(set.label() + ": duplicates", found.duplicates());
-      counts.put(set.label() + ": cut to the maximum length", found.truncated());
-    }
-    if (isDeleted(context, decision)) {
+    SortedMap<String, Long> counts = RecordedCounts.of(context.artifacts().shardReport());
+    List<Path> deleted = deleted(context, decision);
+    if (!deleted.isEmpty()) {
       counts.put(
-          RevealedText.COUNT,
-          RevealedText.files(context.job().directory()).stream()
-              .filter(file -> file.getName().endsWith(".parquet"))
-              .count());
+          RecordedCounts.DELETED,
+          deleted.stream().filter(file -> file.getName().endsWith(".parquet")).count());
     }
     return counts;
   }

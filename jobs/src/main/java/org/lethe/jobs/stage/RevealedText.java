@@ -16,9 +16,6 @@ import org.lethe.run.RunDirectory;
 
 /** The files of a run that hold text, and their deletion once the run is released. */
 public final class RevealedText {
-  /** Label of the number of deleted files in the record. */
-  static final String COUNT = "Parquet files with text, deleted on release";
-
   private RevealedText() {}
 
   /** Whether revealed text is deleted when the run is released. */

@@ -220,6 +220,16 @@ public final class RunArtifacts {
         .on(plan.platform().backend());
   }
 
+  /** SHA-256 of every file of the given model. */
+  SortedMap<String, String> givenModelFiles() {
+    return openModel(plan.model().uri().toString()).fileDigests();
+  }
+
+  /** Folder of the shards that the run trains on. */
+  Path shards() {
+    return sharded.shards();
+  }
+
   /** The digest of the given model. */
   String givenModelDigest() {
     return openModel(plan.model().uri().toString()).digest();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.report.Report;
@@ -12,6 +13,8 @@ import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Later;
 import org.lethe.run.ErasureRecord.RequestLine;
+import org.lethe.run.evidence.EvidenceFiles;
+import org.lethe.run.evidence.RecordStore;
 
 /**
  * record.json and report.html of a run that answered several requests: one line per request, with
@@ -40,7 +43,7 @@ final class SequenceRecord {
   }
 
   void write() {
-    Documents.write(context.directory().fileSystem(), context.directory().record(), record());
+    new RecordStore(context.directory()).write(record());
     Report.write(context.directory(), List.of());
   }
 
@@ -77,6 +80,7 @@ final class SequenceRecord {
         List.of(),
         List.of(),
         ErasureRecord.LIMITS,
+        evidence(),
         lines());
   }
 
@@ -87,6 +91,18 @@ final class SequenceRecord {
       records.get(i).notMeasured().forEach((name, why) -> all.put(prefix + name, why));
     }
     return all;
+  }
+
+  /** The requests' own records name everything else. */
+  private ErasureRecord.Evidence evidence() {
+    return new ErasureRecord.Evidence(
+        context.started().truncatedTo(ChronoUnit.SECONDS).toString(),
+        new TreeMap<>(),
+        records.get(0).evidence().baseModel(),
+        new TreeMap<>(),
+        EvidenceFiles.of(context.directory()),
+        List.of(),
+        Optional.empty());
   }
 
   private List<RequestLine> lines() {

@@ -147,6 +147,14 @@ final class SchemasTest {
             List.of(undecided()),
             List.of(new ErasureRecord.ExampleRow("a", "forget", FIGURES, FIGURES)),
             ErasureRecord.LIMITS,
+            new ErasureRecord.Evidence(
+                "2026-11-21T09:00:00Z",
+                WORDS,
+                DIGESTS,
+                new TreeMap<>(Map.of("after.loss", new ErasureRecord.Interval(0.1, 0.2, 3))),
+                DIGESTS,
+                List.of("a"),
+                Optional.of(new ErasureRecord.Previous("records/0001.json", DIGEST))),
             List.of(
                 new ErasureRecord.RequestLine(
                     "a",

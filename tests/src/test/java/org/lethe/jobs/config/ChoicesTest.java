@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.direction.Blur;
 import org.lethe.objective.ForgetLoss;
+import org.lethe.run.Gate;
 
 /** Names in the configuration: all bind, all are documented, and unknown names are rejected. */
 final class ChoicesTest {
@@ -137,7 +138,7 @@ final class ChoicesTest {
   void stagesAndBoundsAreInTheCommentsOfTheirKeys() {
     ReferenceComments.assertDocumented(
         "lethe.pipeline", Arrays.stream(Stage.values()).map(Stage::word).toList());
-    ReferenceComments.assertDocumented("lethe.gates", GateBinding.BOUNDS.names());
+    ReferenceComments.assertDocumented("lethe.gates", List.copyOf(Gate.BOUNDS.keySet()));
   }
 
   @Test

@@ -1,0 +1,51 @@
+package org.lethe.audit;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.lethe.error.EvidenceErrors;
+
+/** Compares recorded values with those found, and fails at the first that differs. */
+final class Difference {
+  /** Relative difference of two sums of the same numbers in another order or on another machine. */
+  private static final double TOLERANCE = 1e-9;
+
+  private static final String NOTHING = "nothing";
+
+  private Difference() {}
+
+  /** Fails if two values differ. */
+  static void require(String file, String field, Object recorded, Object found) {
+    if (!Objects.equals(recorded, found)) {
+      throw EvidenceErrors.differs(file, field, shown(recorded), shown(found));
+    }
+  }
+
+  /** Fails if two numbers differ by more than rounding. */
+  static void requireNumber(String file, String field, double recorded, double found) {
+    if (!(Math.abs(recorded - found) <= TOLERANCE * Math.max(1, Math.abs(recorded)))) {
+      throw EvidenceErrors.differs(file, field, shown(recorded), shown(found));
+    }
+  }
+
+  /** Fails at the first name, in order, at which two maps differ. */
+  static void requireMaps(
+      String file, String field, Map<String, ?> recorded, Map<String, ?> found) {
+    TreeSet<String> names = new TreeSet<>(recorded.keySet());
+    names.addAll(found.keySet());
+    for (String name : names) {
+      Object was = recorded.get(name);
+      Object is = found.get(name);
+      String place = field + "." + name;
+      if (was instanceof Double before && is instanceof Double after) {
+        requireNumber(file, place, before, after);
+      } else {
+        require(file, place, was, is);
+      }
+    }
+  }
+
+  private static String shown(Object value) {
+    return value == null ? NOTHING : String.valueOf(value);
+  }
+}

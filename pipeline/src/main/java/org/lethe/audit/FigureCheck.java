@@ -1,0 +1,124 @@
+package org.lethe.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.lethe.corpus.EvaluationRows;
+import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.evaluation.EvaluationRow;
+import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.evaluation.Metric;
+import org.lethe.evaluation.RecomputedRow;
+import org.lethe.run.Documents;
+import org.lethe.run.ErasureRecord;
+import org.lethe.run.ErasureRecord.ExampleRow;
+import org.lethe.run.RunDirectory;
+
+/**
+ * Computes the figures of an evaluation again: those of each row from its texts and its loss, those
+ * of the summary from the rows. The zlib score of a row is taken as it is, because the compressed
+ * length depends on the zlib library.
+ */
+final class FigureCheck {
+  private final RunDirectory directory;
+  private final ErasureRecord record;
+  private final Configuration hadoop;
+  private long rows;
+  private long figures;
+
+  FigureCheck(RunDirectory directory, ErasureRecord record, Configuration hadoop) {
+    this.directory = directory;
+    this.record = record;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * Checks one evaluation, and returns its figures.
+   *
+   * @param when before or after
+   */
+  EvaluationFigures check(String when) {
+    String folder = record.evidence().folders().getOrDefault(when, "evaluation/" + when);
+    String summaryFile = folder + "/summary.json";
+    String rowsFile = folder + "/rows.parquet";
+    JsonNode document = Documents.read(directory.fileSystem(), directory.below(summaryFile));
+    EvaluationSummary summary = EvaluationSummary.fromJson(document);
+    if (!isDeleted(rowsFile)) {
+      List<EvaluationRow> found = EvaluationRows.read(directory.below(rowsFile), hadoop);
+      found.forEach(row -> row(rowsFile, row));
+      rows += found.size();
+      json(summaryFile, "", document, EvaluationSummary.of(found, summary.seed()).toJson());
+      examples(when, found);
+    }
+    EvaluationFigures states = summary.states();
+    figures += states.measured().size();
+    return states;
+  }
+
+  private boolean isDeleted(String file) {
+    return record.evidence().deleted().contains(file)
+        && !Documents.exists(directory.fileSystem(), directory.below(file));
+  }
+
+  private static void row(String file, EvaluationRow row) {
+    SortedMap<String, Double> recorded = figures(row);
+    SortedMap<String, Double> found = figures(RecomputedRow.of(row));
+    recorded.remove(Metric.ZLIB.key());
+    found.remove(Metric.ZLIB.key());
+    Difference.requireMaps(file, "row " + row.set() + "/" + row.id(), recorded, found);
+  }
+
+  private static SortedMap<String, Double> figures(EvaluationRow row) {
+    SortedMap<String, Double> figures = new TreeMap<>();
+    row.metrics().forEach((metric, value) -> figures.put(metric.key(), value));
+    return figures;
+  }
+
+  /** Fails at the first field at which two documents differ. */
+  private static void json(String file, String path, JsonNode recorded, JsonNode found) {
+    if (recorded.isObject() && found.isObject()) {
+      TreeSet<String> names = new TreeSet<>();
+      for (JsonNode node : List.of(recorded, found)) {
+        Iterator<String> fields = node.fieldNames();
+        fields.forEachRemaining(names::add);
+      }
+      for (String name : names) {
+        String below = path.isEmpty() ? name : path + "." + name;
+        json(file, below, recorded.path(name), found.path(name));
+      }
+    } else if (recorded.isNumber() && found.isNumber()) {
+      Difference.requireNumber(file, path, recorded.doubleValue(), found.doubleValue());
+    } else {
+      Difference.require(file, path, recorded.toString(), found.toString());
+    }
+  }
+
+  /** The rows that the record shows have the figures of the evaluation. */
+  private void examples(String when, List<EvaluationRow> found) {
+    Map<String, EvaluationRow> byName = new HashMap<>();
+    found.forEach(row -> byName.put(row.set() + "/" + row.id(), row));
+    for (ExampleRow example : record.examples()) {
+      String name = example.set() + "/" + example.id();
+      EvaluationRow row = byName.get(name);
+      Difference.requireMaps(
+          "record.json",
+          "examples." + name + "." + when,
+          when.equals("before") ? example.before() : example.after(),
+          row == null ? new TreeMap<>() : figures(row));
+    }
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  long figures() {
+    return figures;
+  }
+}
