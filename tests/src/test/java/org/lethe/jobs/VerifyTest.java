@@ -546,11 +546,14 @@ final class VerifyTest {
           reasons.keySet().removeIf(name -> name.startsWith("after."));
           reasons.putAll(RecordedFigures.notMeasured(EvaluationFigures.NONE, after));
           record.set("not_measured", JSON.valueToTree(reasons));
+          ObjectNode intervals = (ObjectNode) record.path("evidence").path("intervals");
+          List<String> names = new ArrayList<>();
+          intervals.fieldNames().forEachRemaining(names::add);
+          names.stream().filter(name -> name.startsWith("after.")).forEach(intervals::remove);
           RecordedFigures.intervals(EvaluationFigures.NONE, after)
               .forEach(
                   (name, interval) ->
-                      ((ObjectNode) record.path("evidence").path("intervals"))
-                          .set(name, JSON.valueToTree(interval)));
+                      intervals.set(name, JSON.valueToTree(interval)));
           record
               .path("examples")
               .forEach(

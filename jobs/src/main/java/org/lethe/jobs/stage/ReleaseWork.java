@@ -172,7 +172,7 @@ final class ReleaseWork implements StageWork {
     SortedMap<String, String> configuration = job.configuration().flattened();
     SortedMap<String, String> code = new TreeMap<>(Versions.all());
     code.put("binary", job.backend().binary());
-    code.put("program", Versions.codeDigest());
+    code.putAll(Versions.code());
     return new ErasureRecord(
         ErasureRecord.FORMAT,
         ErasureRecord.STATEMENT,

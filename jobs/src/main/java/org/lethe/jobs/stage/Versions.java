@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.jar.JarFile;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.VersionInfo;
@@ -17,6 +20,9 @@ import org.lethe.run.Digests;
 /** Versions and digest of the program that computed a result. */
 public final class Versions {
   public static final String LETHE = "0.1.0-SNAPSHOT";
+
+  private static final String UNKNOWN = "unknown";
+  private static final String COMMIT = "source-commit";
 
   private Versions() {}
 
@@ -31,17 +37,37 @@ public final class Versions {
     return versions;
   }
 
-  /** SHA-256 of the jar or class folder that this program was loaded from. */
-  static String codeDigest() {
+  /**
+   * What this program was loaded from: {@code program}, the SHA-256 of the jar's bytes or, in a
+   * build folder, of its classes; {@code program-file}, the jar's name; {@code source-commit} if
+   * the build knew it.
+   */
+  static SortedMap<String, String> code() {
+    SortedMap<String, String> code = new TreeMap<>();
+    code.put(COMMIT, UNKNOWN);
     try {
-      Path code =
+      Path file =
           Path.of(Versions.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       FileSystem local = FileSystem.getLocal(new Configuration()).getRawFileSystem();
-      return Digests.ofTreeAsOne(local, new org.apache.hadoop.fs.Path(code.toUri()));
+      org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file.toUri());
+      boolean isJar = Files.isRegularFile(file);
+      code.put("program", isJar ? Digests.ofFile(local, path) : Digests.ofTreeAsOne(local, path));
+      code.put("program-file", isJar ? String.valueOf(file.getFileName()) : "classes");
+      if (isJar) {
+        commit(file).ifPresent(commit -> code.put(COMMIT, commit));
+      }
     } catch (URISyntaxException e) {
-      return "unknown";
+      code.put("program", UNKNOWN);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    return code;
+  }
+
+  private static Optional<String> commit(Path jar) throws IOException {
+    try (JarFile opened = new JarFile(jar.toFile())) {
+      return Optional.ofNullable(opened.getManifest())
+          .map(manifest -> manifest.getMainAttributes().getValue("Lethe-Source-Commit"));
     }
   }
 
@@ -52,9 +78,9 @@ public final class Versions {
       if (in != null) {
         properties.load(in);
       }
-      return properties.getProperty("version", "unknown");
+      return properties.getProperty("version", UNKNOWN);
     } catch (IOException e) {
-      return "unknown";
+      return UNKNOWN;
     }
   }
 }
