@@ -551,9 +551,7 @@ final class VerifyTest {
           intervals.fieldNames().forEachRemaining(names::add);
           names.stream().filter(name -> name.startsWith("after.")).forEach(intervals::remove);
           RecordedFigures.intervals(EvaluationFigures.NONE, after)
-              .forEach(
-                  (name, interval) ->
-                      intervals.set(name, JSON.valueToTree(interval)));
+              .forEach((name, interval) -> intervals.set(name, JSON.valueToTree(interval)));
           record
               .path("examples")
               .forEach(
