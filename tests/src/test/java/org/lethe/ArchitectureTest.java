@@ -56,6 +56,7 @@ final class ArchitectureTest {
               "cluster.reveal"),
           List.of(
               "model.architecture",
+              "model.family",
               "model.network",
               "model.layer",
               "model",

@@ -16,6 +16,11 @@ public record Scores(double scale, OptionalDouble softCap, OptionalInt window) {
     return new Scores(scale, OptionalDouble.empty(), OptionalInt.empty());
   }
 
+  /** These scores within a window, if there is one. */
+  public Scores within(OptionalInt other) {
+    return new Scores(scale, softCap, other);
+  }
+
   /** Position of the first key that a query sees. */
   public int firstKey(int query) {
     return window.isPresent() ? Math.max(0, query - window.getAsInt() + 1) : 0;

@@ -80,8 +80,9 @@ public sealed interface Adapter extends Serializable {
    * gradient or optimizer state.
    *
    * @param patterns names of tensors or modules, at least one; a module selects all tensors below
-   *     it, a leading {@code model.} may be left out, {@code *} is any part of a name between dots,
-   *     <code>{a,b}</code> either of them; each must match a tensor of the model
+   *     it, a leading {@code model.} (or {@code transformer.}, {@code gpt_neox.}) may be left out,
+   *     {@code *} is any part of a name between dots, <code>{a,b}</code> either of them; each must
+   *     match a tensor of the model
    */
   record Chosen(List<String> patterns) implements Adapter {
     public Chosen {

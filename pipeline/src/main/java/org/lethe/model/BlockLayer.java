@@ -98,9 +98,14 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
     Matrix middle = s.middle.top(n); // [N, D]
     Matrix out = pass.buffers().after(block.index(), pass.kind()).top(n); // [N, D]
     attention.forward(x, middle, s, weights().attention(), factors(), pass, step);
-    pass.compute().copy(middle, out);
-    Matrix y = isParallel() ? x : middle;
-    feedForward.forward(y, out, s, weights().feedForward(), factors(), pass);
+    if (isParallel()) {
+      // In evaluation, out has the memory of x, which the feed-forward network still reads.
+      feedForward.forward(x, middle, s, weights().feedForward(), factors(), pass);
+      pass.compute().copy(middle, out);
+    } else {
+      pass.compute().copy(middle, out);
+      feedForward.forward(middle, out, s, weights().feedForward(), factors(), pass);
+    }
     return out;
   }
 

@@ -26,7 +26,7 @@ public final class ParameterLayout {
    * @param offset position of the first element in the flat vector
    */
   public record Entry(String name, long[] shape, long offset) {
-    /** Layer of the tensor: {@code layers.3}, {@code embed_tokens}. */
+    /** Layer of the tensor: {@code layers.3}, {@code h.3}, {@code embed_tokens}. */
     public String layer() {
       Matcher block = BLOCK.matcher(name);
       return block.find() ? block.group() : OUTSIDE.matcher(name).replaceFirst("$1");
@@ -42,9 +42,10 @@ public final class ParameterLayout {
     }
   }
 
-  private static final Pattern BLOCK = Pattern.compile("\\blayers\\.\\d+\\b");
+  private static final Pattern BLOCK = Pattern.compile("\\b(?:layers|h)\\.\\d+\\b");
   private static final Pattern OUTSIDE =
-      Pattern.compile("^(?:base_model\\.model\\.)?(?:model\\.)?([^.]+).*$");
+      Pattern.compile(
+          "^(?:base_model\\.model\\.)?(?:(?:model|transformer|gpt_neox)\\.)?([^.]+).*$");
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final long size;

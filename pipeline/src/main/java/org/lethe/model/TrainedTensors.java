@@ -30,7 +30,8 @@ final class TrainedTensors {
     Set<String> all = names(architecture.tensors());
     if (adapter instanceof Adapter.Chosen chosen) {
       Set<String> found = new LinkedHashSet<>();
-      chosen.patterns().forEach(pattern -> found.addAll(matches(pattern, all)));
+      String prefix = architecture.prefix();
+      chosen.patterns().forEach(pattern -> found.addAll(matches(pattern, prefix, all)));
       return found;
     }
     if (adapter instanceof Adapter.Lora lora) {
@@ -105,11 +106,12 @@ final class TrainedTensors {
     return TensorSpec.length(chosen(tensors, of(architecture, adapter)));
   }
 
-  private static List<String> matches(String pattern, Set<String> all) {
-    Pattern expression = Pattern.compile("(model\\.)?" + expression(pattern) + "(\\..*)?");
+  private static List<String> matches(String pattern, String prefix, Set<String> all) {
+    Pattern expression =
+        Pattern.compile("(" + Pattern.quote(prefix) + ")?" + expression(pattern) + "(\\..*)?");
     List<String> found = all.stream().filter(n -> expression.matcher(n).matches()).toList();
     if (found.isEmpty()) {
-      throw ModelErrors.noSuchTensor(pattern, nearest(pattern, all));
+      throw ModelErrors.noSuchTensor(pattern, nearest(pattern, prefix, all));
     }
     return found;
   }
@@ -136,17 +138,17 @@ final class TrainedTensors {
     return expression.toString();
   }
 
-  private static List<String> nearest(String pattern, Set<String> all) {
+  private static List<String> nearest(String pattern, String prefix, Set<String> all) {
     return all.stream()
-        .sorted(Comparator.comparingInt(name -> distance(pattern, name)))
+        .sorted(Comparator.comparingInt(name -> distance(pattern, prefix, name)))
         .limit(SUGGESTIONS)
         .toList();
   }
 
   /** Distance of a name from the pattern or from the pattern written out in full. */
-  private static int distance(String pattern, String name) {
+  private static int distance(String pattern, String prefix, String name) {
     return Math.min(
         EditDistance.between(pattern, name),
-        EditDistance.between("model." + pattern + ".weight", name));
+        EditDistance.between(prefix + pattern + ".weight", name));
   }
 }

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.lethe.error.ModelDirectoryErrors;
 import org.lethe.model.architecture.Architecture;
-import org.lethe.model.architecture.ConfigKeys;
-import org.lethe.model.architecture.ModelFamilies;
-import org.lethe.model.architecture.ModelFamily;
+import org.lethe.model.family.ConfigKeys;
+import org.lethe.model.family.ModelFamilies;
+import org.lethe.model.family.ModelFamily;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.PointerFile;
 import org.slf4j.Logger;
@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Reads config.json. Finds the family by {@code model_type}, which reads sizes and choices.
  * Rejects, by name, any setting that the decoder does not implement; reports all problems together.
  *
- * <p>Does not apply attention_dropout, and logs that. It does not change what the model computes
- * after training.
+ * <p>Does not apply dropout, and logs that. It does not change what the model computes after
+ * training.
  */
 final class DecoderConfigReader {
   private static final Logger log = LoggerFactory.getLogger(DecoderConfigReader.class);
@@ -53,6 +53,16 @@ final class DecoderConfigReader {
           Map.entry("use_qk_norm", Set.of("false")),
           Map.entry("is_encoder_decoder", Set.of("false")),
           Map.entry("add_cross_attention", Set.of("false")));
+
+  private static final List<String> DROPOUTS =
+      List.of(
+          "attention_dropout",
+          "attn_pdrop",
+          "embd_pdrop",
+          "embed_dropout",
+          "hidden_dropout",
+          "resid_dropout",
+          "resid_pdrop");
 
   private final ConfigKeys keys;
 
@@ -96,7 +106,7 @@ final class DecoderConfigReader {
     }
     family.ifPresent(this::checkClass);
     checkFormat();
-    checkOtherFamilies();
+    checkOtherFamilies(family.map(ModelFamily::computedKeys).orElse(Set.of()));
     return family.flatMap(found -> found.read(keys));
   }
 
@@ -124,21 +134,24 @@ final class DecoderConfigReader {
     }
   }
 
-  private void checkOtherFamilies() {
+  private void checkOtherFamilies(Set<String> computed) {
     HARMLESS_VALUES.forEach(
         (key, harmless) -> {
-          if (keys.has(key) && !harmless.contains(keys.text(key))) {
+          if (keys.has(key) && !computed.contains(key) && !harmless.contains(keys.text(key))) {
             keys.problem("%s is %s, which is not computed here", key, keys.shown(key));
           }
         });
+    boolean layers = computed.contains("layer_types");
     for (JsonNode kind : keys.node("layer_types")) {
-      if (!kind.asText().equals("full_attention")) {
+      if (!layers && !kind.asText().equals("full_attention")) {
         keys.problem("layer_types holds %s, expected full_attention", ConfigKeys.clipped(kind));
         break;
       }
     }
-    if (keys.node("attention_dropout").asDouble() > 0) {
-      log.warn("attention_dropout of config.json is not applied in training");
+    for (String key : DROPOUTS) {
+      if (keys.node(key).asDouble() > 0) {
+        log.warn("{} of config.json is not applied in training", key);
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,10 @@ import org.lethe.model.architecture.Projection;
 import org.lethe.model.architecture.RotaryPositions;
 
 final class DecoderConfigReaderTest {
+  private static final String TYPES =
+      "llama, mistral, qwen2, qwen3, gemma, gemma2, gemma3_text, phi, phi3, gpt2, gpt_neo,"
+          + " gpt_neox, olmo, olmo2, smollm3, stablelm";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BASE =
       """
@@ -62,6 +67,36 @@ final class DecoderConfigReaderTest {
             new LlamaConfig(
                     64, 172, 5, 8, 4, 8, 512, 512, 1e-5, 10_000, Optional.empty(), true, Set.of())
                 .architecture());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"rope_theta\":10000.0,\"rope_parameters\":{\"rope_theta\":500.0}} | 500",
+        "{\"rope_theta\":700.0,\"rope_parameters\":{\"rope_type\":\"default\"}} | 700",
+        "{\"rope_theta\":null,\"rope_scaling\":{\"rope_theta\":300.0},"
+            + "\"rope_parameters\":{\"rope_theta\":500.0}} | 300",
+        "{\"rope_theta\":700.0,\"rope_scaling\":{},\"rope_parameters\":{\"rope_theta\":500.0}} |"
+            + " 500"
+      })
+  void conflictingRotaryKeysFollowTransformers5(String changes, double theta) throws IOException {
+    assertThat(positions(read(with(changes))).theta()).isEqualTo(theta);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"sliding_window\":256} | 256",
+        "{\"sliding_window\":512} | 0",
+        "{\"sliding_window\":null} | 0",
+        "{\"max_position_embeddings\":8192} | 4096"
+      })
+  void mistralHasAWindowThatIsShorterThanItsContext(String changes, int window) throws IOException {
+    String mistral = "{\"model_type\":\"mistral\",\"architectures\":null," + changes.substring(1);
+    assertThat(read(with(mistral)).blocks().get(0).attention().heads().scores().window())
+        .isEqualTo(window > 0 ? OptionalInt.of(window) : OptionalInt.empty());
   }
 
   @Test
@@ -117,17 +152,20 @@ final class DecoderConfigReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"model_type\":\"gemma\"} | model_type is \"gemma\", expected one of llama, mistral,"
-            + " qwen2",
+        "{\"model_type\":\"mixtral\",\"num_local_experts\":8} | model_type is \"mixtral\", expected"
+            + " one of "
+            + TYPES
+            + "; num_local_experts is 8, which is not computed here",
         "{\"architectures\":[\"LlamaForSequenceClassification\"]} | architecture is"
             + " \"LlamaForSequenceClassification\", expected LlamaForCausalLM",
-        "{\"hidden_act\":\"gelu\"} | hidden_act is \"gelu\", expected silu",
-        "{\"sliding_window\":256} | sliding_window is 256, expected none: every token must see all"
-            + " tokens before it",
-        "{\"rope_scaling\":{\"type\":\"linear\",\"factor\":2.0}} | rope type is linear, expected"
-            + " default or llama3",
-        "{\"rope_parameters\":{\"rope_type\":\"yarn\"}} | rope type is yarn, expected default or"
-            + " llama3",
+        "{\"hidden_act\":\"quick_gelu\"} | hidden_act is \"quick_gelu\", expected silu, gelu,"
+            + " gelu_new, gelu_pytorch_tanh or relu",
+        "{\"sliding_window\":256} | sliding_window is 256, expected none in llama",
+        "{\"rope_scaling\":{\"type\":\"dynamic\",\"factor\":2.0}} | rope type is dynamic, expected"
+            + " default, linear, llama3 or yarn",
+        "{\"rope_parameters\":{\"rope_type\":\"yarn\"}} | missing factor of the rope parameters",
+        "{\"rope_parameters\":{\"rope_type\":\"linear\",\"factor\":0.5}} | factor of the rope"
+            + " parameters is 0.5, expected at least 1",
         "{\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8}} | missing low_freq_factor of"
             + " rope type llama3, high_freq_factor of rope type llama3,"
             + " original_max_position_embeddings of rope type llama3",
@@ -151,22 +189,32 @@ final class DecoderConfigReaderTest {
             + " computed here",
         "{\"layer_types\":[\"sliding_attention\"]} | layer_types holds \"sliding_attention\","
             + " expected full_attention",
-        "{\"hidden_act\":\"gelu\",\"vocab_size\":null} | hidden_act is \"gelu\", expected silu;"
-            + " missing vocab_size",
-        "{\"model_type\":\"qwen2\",\"architectures\":[\"Qwen2ForCausalLM\"],"
-            + "\"use_sliding_window\":true,\"sliding_window\":4096} | use_sliding_window is true,"
-            + " expected false: every token must see all tokens before it",
+        "{\"mlp_bias\":7,\"vocab_size\":null} | mlp_bias is 7, expected true or false; missing"
+            + " vocab_size",
+        "{\"model_type\":\"qwen2\",\"architectures\":null,\"layer_types\":[\"full_attention\"]} |"
+            + " layer_types has 1 entries, expected 5",
+        "{\"model_type\":\"phi3\",\"architectures\":null,\"rope_scaling\":{\"type\":\"longrope\",\"long_factor\":[1],\"short_factor\":[1]}}"
+            + " | rope type is longrope, expected default, linear, llama3 or yarn",
+        "{\"model_type\":\"olmo\",\"architectures\":null,\"clip_qkv\":8.0} | clip_qkv is 8.0, which"
+            + " is not computed here",
+        "{\"model_type\":\"stablelm\",\"architectures\":null,\"qk_layernorm\":true} | qk_layernorm"
+            + " is true, which is not computed here",
+        "{\"model_type\":\"gemma3_text\",\"architectures\":null,\"use_bidirectional_attention\":true}"
+            + " | use_bidirectional_attention is true, which is not computed here",
+        "{\"model_type\":\"smollm3\",\"architectures\":null,\"no_rope_layers\":[1,0]} |"
+            + " no_rope_layers has 2 entries, expected 5",
         "{\"model_type\":\"qwen2\",\"num_key_value_heads\":null} | architecture is"
             + " \"LlamaForCausalLM\", expected Qwen2ForCausalLM; missing num_key_value_heads",
-        "{\"model_type\":\"gpt2\",\"vocab_size\":null,\"hidden_size\":null} | model_type is"
-            + " \"gpt2\", expected one of llama, mistral, qwen2",
+        "{\"model_type\":\"bert\",\"vocab_size\":null,\"hidden_size\":null} | model_type is"
+            + " \"bert\", expected one of "
+            + TYPES,
       })
   void unsupportedSettingsAreRejectedByName(String changes, String problem) {
     assertThatThrownBy(() -> read(with(changes)))
         .isInstanceOf(LetheException.class)
         .hasMessage(
-            "Unsupported model %s: %s. Supported model types: llama, mistral, qwen2",
-            directory.resolve("config.json"), problem);
+            "Unsupported model %s: %s. Supported model types: %s",
+            directory.resolve("config.json"), problem, TYPES);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.lethe.model.architecture;
+package org.lethe.model.family;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,7 +6,24 @@ import java.util.stream.Collectors;
 
 /** The supported families. A new family is added here. */
 public final class ModelFamilies {
-  private static final List<ModelFamily> ALL = List.of(new Llama(), new Mistral(), new Qwen2());
+  private static final List<ModelFamily> ALL =
+      List.of(
+          new Llama(),
+          new Mistral(),
+          new Qwen2(),
+          new Qwen3(),
+          new Gemma(),
+          new Gemma2(),
+          new Gemma3Text(),
+          new Phi(),
+          new Phi3(),
+          new Gpt2(),
+          new GptNeo(),
+          new GptNeoX(),
+          new Olmo(),
+          new Olmo2(),
+          new SmolLm3(),
+          new StableLm());
 
   private ModelFamilies() {}
 
