@@ -67,7 +67,13 @@ final class ArchitectureTest {
           List.of("run", "run.evidence", "run.lease"),
           List.of("evaluation", "evaluation.benchmark"),
           List.of("text.jinja.runtime", "text.jinja", "text"),
-          List.of("corpus.rows", "corpus.input", "corpus", "corpus.shard", "corpus.benchmark"),
+          List.of(
+              "corpus.rows",
+              "corpus.input",
+              "corpus",
+              "corpus.shard",
+              "corpus.find",
+              "corpus.benchmark"),
           List.of("compute", "compute.array", "compute.heap", "compute.cuda", "compute.selection"));
 
   @ArchTest static final ArchRule packagesImportOnlyPackagesBelowThem = order(ORDER, "..");

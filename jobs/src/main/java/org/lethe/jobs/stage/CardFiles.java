@@ -17,19 +17,25 @@ import org.lethe.reveal.TopicCards;
 import org.lethe.store.FileSystems;
 
 /** Reads the topic cards of a run. */
-final class CardFiles {
+public final class CardFiles {
   private CardFiles() {}
 
+  /** The cards of a run that reveals, in the order of their files. */
+  static List<TopicCard> read(StageContext context) {
+    return read(
+        context.plan().revealed().map(RevealedData::cards).orElse(List.of()),
+        context.job().spark().hadoopConfiguration());
+  }
+
   /**
-   * The cards of all files, in their order.
+   * The cards of some files, in their order.
    *
    * @throws org.lethe.error.LetheException USAGE if two cards have one id
    */
-  static List<TopicCard> read(StageContext context) {
-    Configuration hadoop = context.job().spark().hadoopConfiguration();
+  public static List<TopicCard> read(List<URI> files, Configuration hadoop) {
     List<TopicCard> cards = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (URI uri : context.plan().revealed().map(RevealedData::cards).orElse(List.of())) {
+    for (URI uri : files) {
       for (TopicCard card : TopicCards.read(bytes(new Path(uri), hadoop), uri.toString())) {
         if (!ids.add(card.id())) {
           throw Problems.failure(

@@ -15,7 +15,7 @@ import org.lethe.reveal.Words;
  * - (1 - s^4)^32, which misses 5e-8 of the pairs at s = 0.8. Pairs that share a band are compared
  * exactly.
  */
-final class MinHash {
+public final class MinHash {
   private static final int BANDS = 32;
   private static final int ROWS = 4;
   static final int HASHES = BANDS * ROWS;
@@ -27,12 +27,12 @@ final class MinHash {
   /**
    * @param threshold minimum Jaccard similarity of nearly equal sets
    */
-  MinHash(double threshold) {
+  public MinHash(double threshold) {
     this.threshold = threshold;
   }
 
   /** Hashes the word n-grams of a text. */
-  static Set<Long> grams(List<String> words, int n) {
+  public static Set<Long> grams(List<String> words, int n) {
     Set<Long> grams = new HashSet<>();
     for (List<String> gram : Words.grams(words, n)) {
       grams.add(SeededRandom.mix(0, String.join(" ", gram)));
@@ -42,8 +42,43 @@ final class MinHash {
 
   /** Adds a set unless an earlier one is nearly equal. Returns whether it was added. */
   boolean addUnlessNear(Set<Long> set) {
-    long[] signature = signature(set);
+    long[] keys = keys(set);
+    if (isNear(set, keys)) {
+      return false;
+    }
+    add(set, keys);
+    return true;
+  }
+
+  /** Adds a set. */
+  public void add(Set<Long> set) {
+    add(set, keys(set));
+  }
+
+  /** Returns true if an added set is nearly equal. */
+  public boolean isNear(Set<Long> set) {
+    return isNear(set, keys(set));
+  }
+
+  private void add(Set<Long> set, long[] keys) {
+    int number = members.size();
+    members.put(number, set);
+    for (long key : keys) {
+      bands.computeIfAbsent(key, k -> new HashSet<>()).add(number);
+    }
+  }
+
+  private boolean isNear(Set<Long> set, long[] keys) {
     Set<Integer> near = new HashSet<>();
+    for (long key : keys) {
+      near.addAll(bands.getOrDefault(key, Set.of()));
+    }
+    return near.stream().anyMatch(other -> jaccard(set, members.get(other)) >= threshold);
+  }
+
+  /** Returns the key of each band. */
+  private static long[] keys(Set<Long> set) {
+    long[] signature = signature(set);
     long[] keys = new long[BANDS];
     for (int band = 0; band < BANDS; band++) {
       long key = band;
@@ -51,19 +86,8 @@ final class MinHash {
         key = SeededRandom.mix(key ^ signature[band * ROWS + row]);
       }
       keys[band] = key;
-      near.addAll(bands.getOrDefault(key, Set.of()));
     }
-    for (int other : near) {
-      if (jaccard(set, members.get(other)) >= threshold) {
-        return false;
-      }
-    }
-    int number = members.size();
-    members.put(number, set);
-    for (long key : keys) {
-      bands.computeIfAbsent(key, k -> new HashSet<>()).add(number);
-    }
-    return true;
+    return keys;
   }
 
   /** Returns the minimum of each hash over the set, [128]. */

@@ -33,6 +33,7 @@ import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.cluster.training.RoundMetrics;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.ShardReader;
+import org.lethe.corpus.find.FindReport;
 import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.RowSchema;
@@ -254,6 +255,20 @@ final class SchemasTest {
             hadoop(folder.resolve("shards")));
 
     agreesAsJson("shard-report", json(folder.resolve("shards/report.json")));
+  }
+
+  @Test
+  void findReportMatchesItsSchema() {
+    agrees(
+        "find-report",
+        new FindReport(
+            FindReport.FORMAT,
+            1,
+            9,
+            1,
+            2,
+            1,
+            List.of(new FindReport.SubjectReport("odile", 1, List.of("R1")))));
   }
 
   @Test
