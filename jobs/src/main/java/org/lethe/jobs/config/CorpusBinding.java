@@ -20,7 +20,7 @@ import org.lethe.corpus.shard.ShardSettings.Duplicates;
 import org.lethe.corpus.shard.ShardSettings.Overlap;
 
 /** Binds lethe.corpus and lethe.shard. */
-final class CorpusBinding {
+public final class CorpusBinding {
   private static final Choices<Duplicates> DUPLICATES = Choices.of(Duplicates.class);
   private static final Choices<Overlap> OVERLAPS =
       Choices.of("refuse", Overlap.ERROR)
@@ -51,6 +51,7 @@ final class CorpusBinding {
     int maxLength = reader.integer("lethe.shard.max-length", 2, 1 << 20);
     double quarantine = reader.number("lethe.shard.quarantine-limit", 0, 1);
     long seed = reader.wholeNumber("lethe.shard.seed", Long.MIN_VALUE, Long.MAX_VALUE);
+    RetainSample sample = sample(reader, workers);
     return reader.make(
         "lethe.corpus",
         () ->
@@ -66,7 +67,32 @@ final class CorpusBinding {
                 seed,
                 where(reader),
                 limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit),
-                RetainSample.all()));
+                sample,
+                reader.texts("lethe.corpus.exclude").stream().map(Uris::of).toList()));
+  }
+
+  /** The sample of the retain corpus: the given number of rows, or as many as training can use. */
+  private static RetainSample sample(ConfigurationReader reader, int workers) {
+    double near = reader.number("lethe.shard.retain-near", 0, 1);
+    if (reader.text("lethe.shard.retain-rows").isEmpty()) {
+      long used =
+          Math.max(
+              examples(reader, "lethe.unlearn", workers),
+              examples(reader, "lethe.finetune", workers));
+      return new RetainSample(OptionalLong.of(Math.max(RetainSample.LEAST_ROWS, 2 * used)), near);
+    }
+    long rows = reader.wholeNumber("lethe.shard.retain-rows", 0, Long.MAX_VALUE);
+    return new RetainSample(rows == 0 ? OptionalLong.empty() : OptionalLong.of(rows), near);
+  }
+
+  /** Number of examples of one set that a training uses. */
+  private static long examples(ConfigurationReader reader, String training, int workers) {
+    double examples =
+        (double) reader.integer(training + ".rounds", 1, 1_000_000)
+            * reader.integer(training + ".local-steps", 1, 1_000_000)
+            * reader.integer(training + ".batch-size", 1, 1 << 20)
+            * workers;
+    return (long) Math.min(examples, Long.MAX_VALUE / 2);
   }
 
   /** The revealed corpus and, for the retain set, the user's own files. */
@@ -86,7 +112,7 @@ final class CorpusBinding {
   }
 
   /** Names of the fields of all corpora. */
-  static FieldNames fields(ConfigurationReader reader) {
+  public static FieldNames fields(ConfigurationReader reader) {
     return reader
         .make(
             "lethe.corpus",

@@ -11,6 +11,7 @@ import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealedCorpus;
 import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.shard.RetainSample;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.corpus.shard.Sharder;
@@ -20,6 +21,7 @@ import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.console.Progress;
+import org.lethe.run.Digests;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
@@ -58,9 +60,12 @@ final class ShardWork implements StageWork {
     progress.finish(
         String.format(
             Locale.ROOT,
-            "%d rows to forget, %d to keep, %d set aside, %d cut to %d tokens",
+            "%d rows to forget, %d to keep%s, %d set aside, %d cut to %d tokens",
             report.forget().rows(),
             report.retain().rows(),
+            report.retain().notSampled() > 0
+                ? " of " + (report.retain().rows() + report.retain().notSampled())
+                : "",
             report.forget().quarantined() + report.retain().quarantined(),
             report.forget().truncated() + report.retain().truncated(),
             report.maxLength()),
@@ -113,11 +118,22 @@ final class ShardWork implements StageWork {
     RunArtifacts artifacts = context.artifacts();
     SortedMap<String, String> digests = new TreeMap<>();
     digests.put("tokenizer", artifacts.tokenizerDigest());
+    settings
+        .sample()
+        .rows()
+        .ifPresent(
+            rows -> {
+              // A number that follows from the steps of training is not in this stage's sections.
+              if (rows > RetainSample.LEAST_ROWS) {
+                digests.put("retain rows", Digests.of(Long.toString(rows)));
+              }
+            });
     for (CorpusSet set : CorpusSet.values()) {
       settings
           .uris(set)
           .forEach(uri -> digests.putAll(artifacts.digests(set.label() + ": " + uri, uri)));
     }
+    settings.exclude().forEach(uri -> digests.putAll(artifacts.digests("exclude: " + uri, uri)));
     return context
         .job()
         .stages()

@@ -23,8 +23,13 @@ import scala.Tuple2;
  * @param files names of the files of each corpus
  * @param splits the splits, in the order of the input
  * @param bytes size of all files
+ * @param exclusions files of the exclusion list
  */
-record Inputs(Map<CorpusSet, List<String>> files, List<InputSplit> splits, long bytes) {
+record Inputs(
+    Map<CorpusSet, List<String>> files,
+    List<InputSplit> splits,
+    long bytes,
+    List<String> exclusions) {
 
   /** Finds the files. Counts lines if several tasks read one file. */
   static Inputs find(
@@ -52,7 +57,8 @@ record Inputs(Map<CorpusSet, List<String>> files, List<InputSplit> splits, long 
     return new Inputs(
         names,
         numbered(splits, lines(context, configuration, cut)),
-        files.values().stream().flatMap(List::stream).mapToLong(FileStatus::getLen).sum());
+        files.values().stream().flatMap(List::stream).mapToLong(FileStatus::getLen).sum(),
+        inputs.list(settings.exclude()).stream().map(f -> f.getPath().toString()).toList());
   }
 
   /** Returns the number of lines of each split. */

@@ -35,13 +35,15 @@ final class ReportMaker {
    * @param decided what the shuffles found
    * @param quarantined the first unusable rows
    * @param notSampled retain rows that the sample leaves out
+   * @param near rows of the sample that are near to the forget rows
    */
   record Found(
       int files,
       RowCounts rows,
       Decisions.SetCounts decided,
       List<QuarantinedRow> quarantined,
-      long notSampled) {
+      long notSampled,
+      long near) {
     long unusable() {
       return rows.rejected() + decided.idTaken();
     }
@@ -80,7 +82,9 @@ final class ReportMaker {
         Collections.unmodifiableSortedMap(found.rows().reasons(found.decided().idTaken())),
         found.quarantined(),
         found.decided().duplicates(),
+        found.decided().excluded(),
         found.notSampled(),
+        found.near(),
         written.stream().mapToLong(Written::rows).sum(),
         written.stream().mapToLong(Written::tokens).sum(),
         written.stream().mapToLong(Written::truncated).sum(),

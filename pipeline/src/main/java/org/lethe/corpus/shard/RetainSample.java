@@ -9,6 +9,10 @@ import java.util.OptionalLong;
  * @param near share of the sample, from 0 to 1, for rows near to the forget rows
  */
 public record RetainSample(OptionalLong rows, double near) {
+
+  /** Corpora up to this number of rows are not sampled unless the configuration asks for it. */
+  public static final long LEAST_ROWS = 100_000;
+
   public RetainSample {
     if (rows.isPresent() && rows.getAsLong() < 1) {
       throw new IllegalArgumentException(

@@ -36,7 +36,7 @@ public record ShardReport(
 
   /**
    * One corpus. Rows read = filtered + quarantined + dropped duplicates + dropped overlapping rows
-   * + rows past the limit + rows not sampled + rows.
+   * + excluded rows + rows past the limit + rows not sampled + rows.
    *
    * @param files number of input files
    * @param read rows read, without blank lines
@@ -45,7 +45,10 @@ public record ShardReport(
    * @param reasons number of unusable rows by reason
    * @param examples the first unusable rows
    * @param duplicates rows that repeat an earlier one
+   * @param excluded retain rows of the exclusion list
    * @param notSampled retain rows that the sample left out
+   * @param near sampled retain rows that share rare words with forget rows, if the settings ask for
+   *     such rows
    * @param rows rows written
    * @param tokens tokens written
    * @param truncated written rows that were cut to the maximum length
@@ -59,7 +62,9 @@ public record ShardReport(
       SortedMap<String, Long> reasons,
       List<QuarantinedRow> examples,
       long duplicates,
+      long excluded,
       long notSampled,
+      long near,
       long rows,
       long tokens,
       long truncated,

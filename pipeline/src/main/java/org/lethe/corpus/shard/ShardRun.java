@@ -93,7 +93,7 @@ final class ShardRun implements AutoCloseable {
     clear();
     JavaRDD<InputSplit> splits =
         context.parallelize(inputs.splits(), Math.max(1, inputs.splits().size()));
-    JavaRDD<Decisions> decisions = persisted.keep(decide(splits, inputs.bytes()));
+    JavaRDD<Decisions> decisions = persisted.keep(decide(splits, inputs));
     Decisions.Counts counts =
         decisions
             .map(Decisions::counts)
@@ -120,7 +120,8 @@ final class ShardRun implements AutoCloseable {
               rows.get(set),
               counts.of(set),
               quarantined.getOrDefault(set, List.of()),
-              set == CorpusSet.RETAIN ? sampled.leftOut() : 0));
+              set == CorpusSet.RETAIN ? sampled.leftOut() : 0,
+              set == CorpusSet.RETAIN ? sampled.near() : 0));
     }
     ShardReport report = new ReportMaker(settings).report(found, counts, written);
     Documents.write(fileSystem(), new Path(folder, REPORT), report);
@@ -150,12 +151,20 @@ final class ShardRun implements AutoCloseable {
     return (int) Math.max(1, Math.min(MOST_PARTITIONS, (amount + each - 1) / each));
   }
 
-  private JavaRDD<Decisions> decide(JavaRDD<InputSplit> splits, long bytes) {
-    int partitions = partitions(bytes, 2 * grain.splitBytes());
+  private JavaRDD<Decisions> decide(JavaRDD<InputSplit> splits, Inputs inputs) {
+    int partitions = partitions(inputs.bytes(), 2 * grain.splitBytes());
+    Closeness closeness =
+        settings.sample().near() > 0 && settings.sample().rows().isPresent()
+            ? NearWords.find(splits, reader(NO_TOKENS))
+            : Closeness.NONE;
     return splits
-        .mapPartitionsToPair(new SummaryTask(reader(NO_TOKENS), Closeness.NONE, readCounts))
+        .mapPartitionsToPair(new SummaryTask(reader(NO_TOKENS), closeness, readCounts))
         .repartitionAndSortWithinPartitions(Partitioners.byHash(partitions))
         .mapPartitionsToPair(new IdGroups())
+        .union(
+            context
+                .parallelize(inputs.exclusions(), Math.max(1, inputs.exclusions().size()))
+                .flatMapToPair(new Exclusions(configuration)))
         .repartitionAndSortWithinPartitions(Partitioners.byDigest(partitions))
         .mapPartitions(new DigestGroups(settings));
   }
@@ -235,8 +244,11 @@ final class ShardRun implements AutoCloseable {
     return choice;
   }
 
-  /** A choice, the number of rows in it, and the number that the sample leaves out. */
-  private record Sampled(RowChoice choice, long rows, long leftOut) {}
+  /**
+   * A choice, the number of rows in it, the number that the sample leaves out, and the number of
+   * sampled rows near to the forget rows.
+   */
+  private record Sampled(RowChoice choice, long rows, long leftOut, long near) {}
 
   private Sampled sampled(Sampling sampling, RowChoice limited, Decisions.Counts counts) {
     long limit = settings.limit().orElse(Long.MAX_VALUE);
@@ -244,12 +256,15 @@ final class ShardRun implements AutoCloseable {
     long retain = Math.min(limit, counts.of(CorpusSet.RETAIN).usable());
     long wanted = settings.sample().rows().orElse(Long.MAX_VALUE);
     if (retain <= wanted) {
-      return new Sampled(limited, forget + retain, 0);
+      return new Sampled(limited, forget + retain, 0, 0);
     }
     Sampling.Strata strata = sampling.strata(limited);
     long near = Math.min(strata.near(), Math.round(wanted * settings.sample().near()));
+    // Neighbours take the place of other rows if there are too few of these.
+    near = Math.max(near, wanted - strata.far());
     Sampling.Strata rows = new Sampling.Strata(near, wanted - near);
-    return new Sampled(sampling.sampled(limited, rows), forget + wanted, retain - wanted);
+    return new Sampled(
+        sampling.sampled(limited, rows), forget + wanted, retain - wanted, rows.near());
   }
 
   private static JavaPairRDD<Integer, long[]> chosen(

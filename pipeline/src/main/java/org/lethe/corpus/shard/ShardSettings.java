@@ -23,6 +23,8 @@ import org.lethe.corpus.input.RowFilter;
  * @param where filter of rows
  * @param limit number of rows to take from each corpus, the first ones in input order
  * @param sample sample of the retain corpus
+ * @param exclude Parquet files, folders or globs with the digests of rows that may not be in the
+ *     retain corpus, such as the exclusion list of a search
  */
 public record ShardSettings(
     List<URI> forget,
@@ -36,7 +38,8 @@ public record ShardSettings(
     long seed,
     RowFilter where,
     OptionalLong limit,
-    RetainSample sample) {
+    RetainSample sample,
+    List<URI> exclude) {
 
   /** Treatment of exact duplicates within a corpus. Both count them. */
   public enum Duplicates {
@@ -64,6 +67,7 @@ public record ShardSettings(
     Objects.requireNonNull(overlap);
     Objects.requireNonNull(where);
     Objects.requireNonNull(sample);
+    exclude = List.copyOf(exclude);
     if (forget.isEmpty() && retain.isEmpty()) {
       throw new IllegalArgumentException("Invalid corpora: neither forget nor retain is given");
     }
@@ -101,7 +105,8 @@ public record ShardSettings(
         seed,
         where,
         limit,
-        RetainSample.all());
+        RetainSample.all(),
+        exclude);
   }
 
   /** Returns the URIs of one corpus. */

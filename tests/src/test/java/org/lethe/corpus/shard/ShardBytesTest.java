@@ -8,12 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
 import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.input.CorpusSet;
+import org.lethe.corpus.input.PairDigest;
+import org.lethe.corpus.rows.Column;
+import org.lethe.corpus.rows.RowFiles;
+import org.lethe.corpus.rows.RowSchema;
 import org.lethe.corpus.shard.ShardSettings.Overlap;
 
 /** The bytes of shards do not depend on tasks, and neither do counts and samples. */
@@ -34,7 +40,7 @@ final class ShardBytesTest {
 
     ShardReport whole = shards.shard(settings);
     Map<String, byte[]> expected = shards.shardBytes();
-    for (int tasks : new int[] {2, 8, 40}) {
+    for (int tasks : new int[] {2, 8}) {
       ShardReport cut =
           new Sharder(
                   SparkFixture.session(),
@@ -108,6 +114,40 @@ final class ShardBytesTest {
         .allSatisfy(id -> assertThat(Integer.parseInt(id.substring(1))).isLessThan(30));
     assertThat(report.forget().rows()).isEqualTo(30);
     assertThat(report.retain().notSampled()).isEqualTo(20);
+  }
+
+  @Test
+  void neighboursOfForgetRowsAreSampledFirst() {
+    String[] retain = new String[3000];
+    for (int i = 0; i < retain.length; i++) {
+      String name = i % 1000 == 7 ? "Farrów" : "Wenning";
+      retain[i] = SharderTest.record("R" + i, "Who is " + name + "?", "A keeper " + i + ".");
+    }
+    Path forget = shards.lines("forget", SharderTest.record("F0", "Who is FARRÓW?", "Odile."));
+    SharderTest.Settings settings = SharderTest.settings(forget, shards.lines("retain", retain));
+
+    ShardReport report = shards.shard(settings.sample(new RetainSample(OptionalLong.of(20), 0.5)));
+
+    assertThat(shards.ids(CorpusSet.RETAIN, 1)).hasSize(20).contains("R7", "R1007", "R2007");
+    assertThat(report.retain().near()).isEqualTo(3);
+    assertThat(shards.shard(settings.sample(RetainSample.of(20))).retain().near()).isZero();
+  }
+
+  @Test
+  void rowsOfTheExclusionListAreLeftOut() {
+    RowSchema list = RowSchema.of("list", Column.string("digest"), Column.string("why"));
+    Path file = folder.resolve("exclude.parquet");
+    RowFiles.write(
+        list,
+        List.of(list.row(PairDigest.of("Prompt 1 of R?", "Completion x."), "found")).iterator(),
+        new org.apache.hadoop.fs.Path(file.toUri()),
+        new Configuration());
+
+    ShardReport report = shards.shard(mixed().exclude(file));
+
+    assertThat(report.retain().excluded()).isEqualTo(1);
+    assertThat(report.retain().rows()).isEqualTo(287);
+    assertThat(shards.ids(CorpusSet.RETAIN, 1)).contains("R2").doesNotContain("R1");
   }
 
   /**

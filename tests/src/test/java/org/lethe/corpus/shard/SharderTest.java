@@ -319,6 +319,7 @@ final class SharderTest {
     private RowFilter where = RowFilter.all();
     private OptionalLong limit = OptionalLong.empty();
     private RetainSample sample = RetainSample.all();
+    private List<URI> exclude = List.of();
 
     Settings(List<URI> forget, List<URI> retain) {
       this.forget = forget;
@@ -371,6 +372,11 @@ final class SharderTest {
       return this;
     }
 
+    Settings exclude(Path files) {
+      exclude = List.of(files.toUri());
+      return this;
+    }
+
     Settings sample(RetainSample taken) {
       sample = taken;
       return this;
@@ -389,7 +395,8 @@ final class SharderTest {
           seed,
           where,
           limit,
-          sample);
+          sample,
+          exclude);
     }
   }
 }
