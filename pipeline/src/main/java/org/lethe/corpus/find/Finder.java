@@ -30,7 +30,7 @@ import org.lethe.corpus.input.RowEncoder;
 import org.lethe.corpus.input.RowFilter;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Documents;
-import org.lethe.run.RunDirectory;
+import org.lethe.store.FileSystems;
 import org.lethe.text.EncodedExample;
 import org.lethe.text.Example;
 import scala.Tuple2;
@@ -88,7 +88,7 @@ public final class Finder {
 
   private static FileSystem fileSystem(Path folder, Configuration hadoop) {
     try {
-      return RunDirectory.fileSystem(folder, hadoop);
+      return FileSystems.of(folder, hadoop);
     } catch (IOException e) {
       throw RunErrors.io("opening", folder.toString(), e);
     }
