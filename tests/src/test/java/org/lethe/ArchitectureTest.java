@@ -34,6 +34,7 @@ final class ArchitectureTest {
           "evaluation",
           "reveal",
           "run",
+          "spark",
           "corpus",
           "audit",
           "cluster",
@@ -89,7 +90,7 @@ final class ArchitectureTest {
   static final ArchRule onlyCorpusClusterAndJobsImportSpark =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..corpus..", "..cluster..", "..jobs..")
+          .resideOutsideOfPackages("..spark..", "..corpus..", "..cluster..", "..jobs..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "scala..");

@@ -20,6 +20,15 @@ public final class ClusterErrors {
         round, what, lastGood);
   }
 
+  /**
+   * A job failed for a reason that is not known to be another's.
+   *
+   * @param reason class and place of the failure, without its message
+   */
+  public static LetheException jobFailed(String job, String reason, Throwable failure) {
+    return ExitClass.INTERNAL.failure(failure, "Spark job '%s' failed: %s", job, reason);
+  }
+
   public static LetheException nothingToTrainOn(int workers, String set) {
     return ExitClass.INPUT.failure(
         "Nothing to train on: the %s shards of all %d workers are empty; check the corpus and the"

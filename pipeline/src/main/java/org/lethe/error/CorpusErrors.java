@@ -12,11 +12,14 @@ public final class CorpusErrors {
   private CorpusErrors() {}
 
   public static LetheException cannotRead(String file, Exception cause) {
-    return ExitClass.INPUT.failure(
-        cause,
-        "Cannot read %s: %s; check that the file exists and is complete",
-        file,
-        reason(cause));
+    return PlatformErrors.missingFileSystem(file, cause)
+        .orElseGet(
+            () ->
+                ExitClass.INPUT.failure(
+                    cause,
+                    "Cannot read %s: %s; check that the file exists and is complete",
+                    file,
+                    reason(cause)));
   }
 
   public static LetheException cannotDecode(String file, long row, String exception) {
@@ -104,13 +107,6 @@ public final class CorpusErrors {
   /**
    * A Spark job of the shard stage failed. The message of the cause may quote a row, so omit it.
    */
-  public static LetheException sparkFailed(Throwable cause) {
-    return ExitClass.INTERNAL.failure(
-        cause,
-        "A Spark job of the shard stage failed: %s; see Spark's log for the place",
-        cause.getClass().getName());
-  }
-
   /** A defect of Lethe. Keeps its kind and stack; omits its message, which may quote the row. */
   public static LetheException defectInRow(String file, long line, RuntimeException defect) {
     LetheException shown =

@@ -19,10 +19,12 @@ public enum ExitClass {
   DIVERGED(6),
   /** Training changed nothing. */
   NO_EFFECT(7),
-  /** Backend, device or memory does not match the configuration. */
+  /** Backend, device or memory does not match the configuration, or Spark or Hadoop refuse. */
   PLATFORM(8),
   /** A record, or a file that it rests on, is not as it was written. */
-  EVIDENCE(9);
+  EVIDENCE(9),
+  /** A signal ended the command; running it again resumes the work. */
+  INTERRUPTED(10);
 
   private final int status;
 

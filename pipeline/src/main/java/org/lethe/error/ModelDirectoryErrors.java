@@ -74,12 +74,15 @@ public final class ModelDirectoryErrors {
   }
 
   public static LetheException unreadable(Object uri, Exception cause) {
-    return ExitClass.INPUT.failure(
-        cause,
-        "Cannot read %s: %s; check the address, its permissions and the file system's"
-            + " configuration",
-        uri,
-        ErrorText.reason(cause));
+    return PlatformErrors.missingFileSystem(uri.toString(), cause)
+        .orElseGet(
+            () ->
+                ExitClass.INPUT.failure(
+                    cause,
+                    "Cannot read %s: %s; check the address, its permissions and the file system's"
+                        + " configuration",
+                    uri,
+                    ErrorText.reason(cause)));
   }
 
   public static LetheException changedWhileCopied(Object uri, String file) {

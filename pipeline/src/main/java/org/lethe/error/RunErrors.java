@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Failures of a run directory, its stages, its gates and its release. */
 public final class RunErrors {
@@ -83,6 +84,12 @@ public final class RunErrors {
         stage, folder, command);
   }
 
+  /** A signal ended the command. */
+  public static LetheException interrupted() {
+    return ExitClass.INTERRUPTED.failure(
+        "Interrupted by a signal (SIGTERM or SIGINT); run the same command again to resume");
+  }
+
   public static LetheException noEffect(String reason) {
     return ExitClass.NO_EFFECT.failure(
         "Training changed nothing: %s; check lethe.unlearn.learning-rate, rounds and local-steps,"
@@ -108,6 +115,10 @@ public final class RunErrors {
    * path, because exceptions of file systems often omit it.
    */
   public static LetheException io(String doing, String path, IOException failure) {
+    Optional<LetheException> missing = PlatformErrors.missingFileSystem(path, failure);
+    if (missing.isPresent()) {
+      return missing.get();
+    }
     if (mentions(failure, "No space left on device", "disk quota", "DSQuotaExceeded")) {
       return ExitClass.PLATFORM.failure(
           failure, "Disk full while %s %s; free space or use another --run-dir", doing, path);

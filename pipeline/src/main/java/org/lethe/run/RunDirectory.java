@@ -5,6 +5,7 @@ import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.lethe.error.PlatformErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.store.FileSystems;
 
@@ -37,7 +38,8 @@ public final class RunDirectory {
       Path path = new Path(uri);
       return at(path, FileSystems.of(path, hadoop));
     } catch (IllegalArgumentException | IOException e) {
-      throw RunErrors.invalidRunDirectory(uri, String.valueOf(e.getMessage()));
+      throw PlatformErrors.missingFileSystem(uri, e)
+          .orElseGet(() -> RunErrors.invalidRunDirectory(uri, String.valueOf(e.getMessage())));
     }
   }
 

@@ -1,10 +1,13 @@
 package org.lethe.store;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.lethe.error.LetheException;
+import org.lethe.error.PlatformErrors;
 
 /** Opens the file systems of paths. */
 public final class FileSystems {
@@ -16,7 +19,24 @@ public final class FileSystems {
    * digests.
    */
   public static FileSystem of(Path path, Configuration hadoop) throws IOException {
-    FileSystem found = path.getFileSystem(hadoop);
+    FileSystem found = open(path, hadoop);
     return found instanceof LocalFileSystem local ? local.getRawFileSystem() : found;
+  }
+
+  /**
+   * Opens the file system. Hadoop throws one of several exceptions if its jar is missing.
+   *
+   * @throws org.lethe.error.LetheException PLATFORM if the jar is missing
+   */
+  private static FileSystem open(Path path, Configuration hadoop) throws IOException {
+    try {
+      return path.getFileSystem(hadoop);
+    } catch (IOException | RuntimeException e) {
+      Optional<LetheException> missing = PlatformErrors.missingFileSystem(path.toString(), e);
+      if (missing.isPresent()) {
+        throw missing.get();
+      }
+      throw e;
+    }
   }
 }

@@ -105,8 +105,10 @@ final class CommandTest {
 
   @Test
   void unlockRefusesWhatIsNoRunDirectory() {
-    assertThat(Lethe.execute("unlock", "gopher://x/y")).isEqualTo(2);
-    assertThat(err()).startsWith("USAGE: Invalid run directory: gopher://x/y");
+    assertThat(Lethe.execute("unlock", "gopher://x/y")).isEqualTo(8);
+    assertThat(err())
+        .startsWith(
+            "PLATFORM: File system not available for gopher://x/y: No FileSystem for scheme");
   }
 
   @Test

@@ -131,15 +131,18 @@ final class FailureTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "/no/such/file.jsonl | No such file while reading file:/+no/such/file.jsonl; check the"
-            + " path",
-        "nosuch://host/x     | .*nosuch://host/x.*nosuch.*",
-        "hdfs://127.0.0.1:1/x | .*hdfs://127.0.0.1:1/x.*",
+        "3 | /no/such/file.jsonl | INPUT: No such file while reading file:/+no/such/file.jsonl;"
+            + " check the path",
+        "8 | nosuch://host/x | PLATFORM: File system not available for nosuch://host/x: No"
+            + " FileSystem for scheme .nosuch.; add its jar, .*",
+        "8 | s3a://bucket/x | PLATFORM: File system not available for .*: Class"
+            + " org.apache.hadoop.fs.s3a.S3AFileSystem not found; add its jar, .*",
+        "3 | hdfs://127.0.0.1:1/x | INPUT: .*hdfs://127.0.0.1:1/x.*",
       })
-  void anUnreadableCorpus(String uri, String message) {
+  void anUnreadableCorpus(int status, String uri, String message) {
     assertFails(
-        3,
-        "INPUT: " + message,
+        status,
+        message,
         "lethe.corpus.forget=" + uri,
         "lethe.spark.settings={\"spark.hadoop.ipc.client.connect.max.retries\" = \"0\"}");
   }
@@ -148,8 +151,8 @@ final class FailureTest {
   void aRunDirectoryOnAnUnknownFileSystem() {
     assertEnded(
         fixture.pipelineAt("nosuch://host/x"),
-        2,
-        "USAGE: Invalid run directory: nosuch://host/x .*");
+        8,
+        "PLATFORM: File system not available for nosuch://host/x: No FileSystem for scheme .*");
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.lethe.compute.selection.Backends;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
+import org.lethe.error.RunErrors;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.PlatformSettings;
@@ -29,6 +30,7 @@ import org.lethe.tensor.NativeBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
+import scala.Option;
 
 /**
  * A command that works on a run directory: reads the configuration, checks the platform, takes the
@@ -36,6 +38,7 @@ import picocli.CommandLine.Mixin;
  */
 abstract class LetheCommand implements Callable<Integer> {
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(6);
+  private static final Failure INTERRUPTED = interrupted(RunErrors.interrupted());
 
   @Mixin private CommonOptions options = new CommonOptions();
 
@@ -86,8 +89,14 @@ abstract class LetheCommand implements Callable<Integer> {
   public final Integer call() {
     Terminal terminal = Terminal.ofProcess();
     Instant started = Instant.now();
-    Logs logs = Logs.none();
     Run run = new Run();
+    try (Interruption interruption = run.interruption(name(), started)) {
+      return call(terminal, run, started, interruption);
+    }
+  }
+
+  private int call(Terminal terminal, Run run, Instant started, Interruption interruption) {
+    Logs logs = Logs.none();
     Failure failure;
     try {
       if (withoutRun().isPresent()) {
@@ -114,18 +123,23 @@ abstract class LetheCommand implements Callable<Integer> {
     } catch (Exception | Error e) {
       // Scala throws checked exceptions undeclared, and Hadoop throws disk errors as Errors. Each
       // must end in a result document and an exit class.
-      failure = failed(run.lostLease().orElse(e), logs);
+      failure = interruption.explains(e) ? INTERRUPTED : failed(run.lostLease().orElse(e), logs);
     } finally {
       run.close();
     }
     return report(terminal, run, started, failure);
   }
 
+  private static Failure interrupted(LetheException signal) {
+    return new Failure(signal.exitClass(), signal.getMessage());
+  }
+
   private Failure failed(Throwable e, Logs logs) {
-    if (!(e instanceof LetheException)) {
+    Failure failure = Failure.of(e, logs.where(), Versions.inOneLine());
+    if (!(e instanceof LetheException) || failure.exitClass() == ExitClass.INTERNAL) {
       LoggerFactory.getLogger(LetheCommand.class).error("{} failed\n{}", name(), Failure.trace(e));
     }
-    return Failure.of(e, logs.where());
+    return failure;
   }
 
   private int report(Terminal terminal, Run run, Instant started, Failure failure) {
@@ -146,11 +160,29 @@ abstract class LetheCommand implements Callable<Integer> {
 
   /** The resources that a command holds while it works. */
   private static final class Run implements AutoCloseable {
-    private Optional<RunDirectory> directory = Optional.empty();
-    private Optional<Lease> lease = Optional.empty();
+    // A signal's thread reads them too.
+    private volatile Optional<RunDirectory> directory = Optional.empty();
+    private volatile Optional<Lease> lease = Optional.empty();
     private Optional<SparkSession> spark = Optional.empty();
-    private String runId = "";
-    private String requestId = "";
+    private volatile String runId = "";
+    private volatile String requestId = "";
+
+    /** Watches for signals, which end the work. */
+    Interruption interruption(String command, Instant started) {
+      return new Interruption(
+          this::cancel,
+          () -> {
+            finish(command, started, INTERRUPTED.exitClass(), Outcome.of(INTERRUPTED.message()));
+            lease.ifPresent(Lease::close);
+          });
+    }
+
+    private void cancel() {
+      Option<SparkSession> session = SparkSession.getDefaultSession();
+      if (session.isDefined() && !session.get().sparkContext().isStopped()) {
+        session.get().sparkContext().cancelAllJobs();
+      }
+    }
 
     Outcome work(
         LetheCommand command,

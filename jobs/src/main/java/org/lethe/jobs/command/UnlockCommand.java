@@ -8,6 +8,7 @@ import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.console.Failure;
 import org.lethe.jobs.console.Logs;
 import org.lethe.jobs.console.Terminal;
+import org.lethe.jobs.stage.Versions;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.lease.Lease;
 import picocli.CommandLine.Command;
@@ -39,7 +40,7 @@ final class UnlockCommand implements Callable<Integer> {
       terminal.line(Lease.unlock(RunDirectory.at(runDirectory, hadoop)));
       return ExitClass.SUCCESS.status();
     } catch (RuntimeException e) {
-      Failure failure = Failure.of(e, Logs.none().where());
+      Failure failure = Failure.of(e, Logs.none().where(), Versions.inOneLine());
       terminal.err().println(failure.exitClass() + ": " + failure.message());
       return failure.exitClass().status();
     }

@@ -10,6 +10,7 @@ import org.lethe.jobs.config.Uris;
 import org.lethe.jobs.console.Failure;
 import org.lethe.jobs.console.Logs;
 import org.lethe.jobs.console.Terminal;
+import org.lethe.jobs.stage.Versions;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.evidence.Attestations;
 import org.lethe.run.evidence.Keys;
@@ -52,7 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
       terminal.line("verified: everything is as recorded");
       return ExitClass.SUCCESS.status();
     } catch (LetheException e) {
-      Failure failure = Failure.of(e, "");
+      Failure failure = Failure.of(e, Logs.none().where(), Versions.inOneLine());
       terminal.err().println(failure.exitClass() + ": " + failure.message());
       return failure.exitClass().status();
     }

@@ -1,12 +1,14 @@
 package org.lethe.jobs.console;
 
-import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
-import org.lethe.error.RunErrors;
+import org.lethe.platform.KnownFailures;
 
 /**
  * How a failure ends a command: its class, and one line for a person.
@@ -15,45 +17,31 @@ import org.lethe.error.RunErrors;
  * @param message what was found and expected, where, and what to do
  */
 public record Failure(ExitClass exitClass, String message) {
+  private static final int FRAMES = 4;
 
   /**
    * Chooses the most useful failure of a chain: a LetheException anywhere in it, since Spark wraps
    * exceptions of tasks; then a failure of the platform; then a defect.
    *
    * @param log where details are, for defects
+   * @param versions of this program and its libraries, for defects
    */
-  public static Failure of(Throwable thrown, String log) {
-    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Throwable t = thrown; t != null && seen.add(t); t = t.getCause()) {
-      if (t instanceof LetheException ours) {
-        return new Failure(ours.exitClass(), ours.getMessage());
-      }
-    }
-    seen.clear();
-    for (Throwable t = thrown; t != null && seen.add(t); t = t.getCause()) {
-      if (t instanceof OutOfMemoryError) {
-        return new Failure(
-            ExitClass.PLATFORM,
-            "Out of memory: "
-                + kindOfMemory(t)
-                + " ran out; lower lethe.unlearn.batch-size or micro-batch-size, take fewer"
-                + " workers, or set LETHE_HEAP (spark-submit: --driver-memory,"
-                + " --executor-memory, spark.executor.memoryOverhead)");
-      }
-      if (t instanceof IOException io) {
-        LetheException known = RunErrors.io("using", "a file of this run", io);
-        if (known.exitClass() == ExitClass.PLATFORM) {
-          return new Failure(known.exitClass(), known.getMessage());
-        }
-      }
-    }
+  public static Failure of(Throwable thrown, String log, String versions) {
+    Optional<LetheException> known = KnownFailures.find(thrown);
+    String problem =
+        known
+            .map(LetheException::getMessage)
+            .orElseGet(() -> "Internal error: " + thrown.getClass().getName() + frames(thrown));
+    ExitClass exitClass = known.map(LetheException::exitClass).orElse(ExitClass.INTERNAL);
     return new Failure(
-        ExitClass.INTERNAL,
-        "Internal error: "
-            + thrown.getClass().getName()
-            + place(thrown)
-            + "; this is a defect of Lethe, details without messages are in "
-            + log);
+        exitClass,
+        exitClass == ExitClass.INTERNAL
+            ? problem
+                + "; this is a defect of Lethe: please report this line ("
+                + versions
+                + "); details without messages are in "
+                + log
+            : problem);
   }
 
   /**
@@ -76,19 +64,20 @@ public record Failure(ExitClass exitClass, String message) {
     return trace.toString();
   }
 
-  private static String kindOfMemory(Throwable t) {
-    String text = String.valueOf(t.getMessage());
-    return text.contains("heap") || text.contains("GC overhead")
-        ? "the Java heap"
-        : "native memory";
-  }
-
-  private static String place(Throwable thrown) {
-    for (StackTraceElement element : thrown.getStackTrace()) {
-      if (element.getClassName().startsWith("org.lethe.")) {
-        return " at " + element.getFileName() + ":" + element.getLineNumber();
-      }
+  /** The frames of Lethe that are nearest to the defect, and the class of its first cause. */
+  private static String frames(Throwable thrown) {
+    Throwable root = thrown;
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    while (root.getCause() != null && seen.add(root)) {
+      root = root.getCause();
     }
-    return "";
+    List<String> frames =
+        Arrays.stream(root.getStackTrace())
+            .filter(element -> element.getClassName().startsWith("org.lethe."))
+            .limit(FRAMES)
+            .map(element -> element.getFileName() + ":" + element.getLineNumber())
+            .toList();
+    return (root == thrown ? "" : " by " + root.getClass().getName())
+        + (frames.isEmpty() ? "" : " at " + String.join(" < ", frames));
   }
 }

@@ -37,6 +37,13 @@ public final class Versions {
     return versions;
   }
 
+  /** The same for a message. */
+  public static String inOneLine() {
+    return String.join(
+        ", ",
+        all().entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).toList());
+  }
+
   /**
    * What this program was loaded from: {@code program}, the SHA-256 of the jar's bytes or, in a
    * build folder, of its classes; {@code program-file}, the jar's name; {@code source-commit} if

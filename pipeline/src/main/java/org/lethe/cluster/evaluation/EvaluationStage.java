@@ -20,6 +20,7 @@ import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Evaluator;
 import org.lethe.evaluation.ProgressListener;
 import org.lethe.run.Documents;
+import org.lethe.spark.SparkJob;
 import org.lethe.store.FileSystems;
 
 /**
@@ -53,14 +54,15 @@ public final class EvaluationStage {
     }
     progress.progressed(Evaluator.STAGE, 0, total);
     try {
-      runTasks(spark, request, total, progress);
+      SparkJob.run(
+          spark, "evaluate " + total + " rows", () -> runTasks(spark, request, total, progress));
       return collect(request, hadoop);
     } finally {
       Documents.delete(fileSystem(request, hadoop), EvaluationTask.parts(request));
     }
   }
 
-  private static void runTasks(
+  private static List<Report> runTasks(
       JavaSparkContext spark, EvaluationRequest request, long total, ProgressListener progress) {
     SerializableConfiguration configuration =
         new SerializableConfiguration(spark.hadoopConfiguration());
@@ -78,6 +80,7 @@ public final class EvaluationStage {
               .collect();
       reports.forEach(Report::orThrow);
       listener.finish();
+      return reports;
     } finally {
       spark.sc().removeSparkListener(listener);
     }

@@ -24,6 +24,7 @@ import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.oracle.StatementModel;
 import org.lethe.run.Documents;
+import org.lethe.spark.SparkJob;
 import org.lethe.store.FileSystems;
 
 /**
@@ -87,6 +88,7 @@ public final class Prompting implements StatementModel {
         int all = workers;
         results =
             run(
+                "responses",
                 (worker, configuration) ->
                     respond(prompted, how, at, worker, all, configuration, rows, tokens));
       } finally {
@@ -158,7 +160,10 @@ public final class Prompting implements StatementModel {
       int batch = settings.batchSize();
       int all = workers;
       List<float[]> states =
-          TaskResult.inOrder(run((worker, h) -> states(prompted, batch, at, worker, all, h)));
+          TaskResult.inOrder(
+              run(
+                  "states of instructions",
+                  (worker, h) -> states(prompted, batch, at, worker, all, h)));
       TreeMap<String, float[]> byId = new TreeMap<>();
       for (int i = 0; i < sorted.size(); i++) {
         byId.put(sorted.get(i).id().toString(), states.get(i));
@@ -193,7 +198,9 @@ public final class Prompting implements StatementModel {
       PromptedModel prompted = model;
       int all = workers;
       return TaskResult.inOrder(
-              run((worker, h) -> meanLogProbabilities(prompted, at, worker, all, h)))
+              run(
+                  "likelihood of statements",
+                  (worker, h) -> meanLogProbabilities(prompted, at, worker, all, h)))
           .stream()
           .mapToDouble(value -> value)
           .toArray();
@@ -247,15 +254,19 @@ public final class Prompting implements StatementModel {
     TaskResult<T> run(int worker, Configuration hadoop);
   }
 
-  private <T extends Serializable> List<TaskResult<T>> run(Task<T> task) {
+  private <T extends Serializable> List<TaskResult<T>> run(String description, Task<T> task) {
     Broadcast<SerializableConfiguration> configuration =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     try {
       List<Integer> indices = IntStream.range(0, workers).boxed().toList();
-      return spark
-          .parallelize(indices, workers)
-          .map(worker -> guarded(task, worker, configuration.value().value()))
-          .collect();
+      return SparkJob.run(
+          spark,
+          description,
+          () ->
+              spark
+                  .parallelize(indices, workers)
+                  .map(worker -> guarded(task, worker, configuration.value().value()))
+                  .collect());
     } finally {
       configuration.destroy();
     }

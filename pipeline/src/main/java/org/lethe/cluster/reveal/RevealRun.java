@@ -28,6 +28,7 @@ import org.lethe.reveal.search.Choice;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 import org.lethe.run.Documents;
 import org.lethe.run.PhaseHook;
+import org.lethe.spark.SparkJob;
 import org.lethe.store.FileSystems;
 
 /**
@@ -86,10 +87,9 @@ public final class RevealRun {
       JavaSparkContext spark, RevealPlan plan, Path folder, RevealListener listener) {
     RevealRun run = new RevealRun(spark, plan, folder, listener);
     try {
-      return run.run();
+      return SparkJob.run(spark, "reveal", run::run);
     } finally {
       run.judge.close();
-      spark.setJobDescription(null);
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.spark.SparkJob;
 
 /**
  * Writes alternative answers to forget prompts on Spark, for losses that prefer them. One task per
@@ -37,16 +38,15 @@ public final class AlternativeStage {
   public static Totals run(JavaSparkContext spark, AlternativeRequest request) {
     SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     List<Integer> workers = IntStream.range(0, request.forget().size()).boxed().toList();
-    spark.setJobDescription("Lethe: alternative answers");
-    try {
-      return spark
-          .parallelize(workers, workers.size())
-          .map(worker -> new AlternativeTask(request, hadoop.value()).run(worker))
-          .collect()
-          .stream()
-          .reduce(new Totals(0, 0, 0), Totals::plus);
-    } finally {
-      spark.setJobDescription(null);
-    }
+    return SparkJob.run(
+        spark,
+        "alternative answers",
+        () ->
+            spark
+                .parallelize(workers, workers.size())
+                .map(worker -> new AlternativeTask(request, hadoop.value()).run(worker))
+                .collect()
+                .stream()
+                .reduce(new Totals(0, 0, 0), Totals::plus));
   }
 }

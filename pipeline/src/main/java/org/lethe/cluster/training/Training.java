@@ -1,7 +1,6 @@
 package org.lethe.cluster.training;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -23,6 +22,7 @@ import org.lethe.error.RunErrors;
 import org.lethe.model.ParameterLayout;
 import org.lethe.objective.LossSum;
 import org.lethe.run.PhaseHook;
+import org.lethe.spark.SparkJob;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,23 +68,10 @@ public final class Training {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     try {
-      return start(spark, plan, hadoop, listener);
-    } catch (RuntimeException e) {
-      throw cause(e).map(RuntimeException.class::cast).orElse(e);
+      return SparkJob.run(spark, "training", () -> start(spark, plan, hadoop, listener));
     } finally {
-      spark.setJobDescription(null);
       hadoop.destroy();
     }
-  }
-
-  /** Finds the exception that a task threw inside Spark's wrappers. */
-  private static Optional<LetheException> cause(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof LetheException found) {
-        return Optional.of(found);
-      }
-    }
-    return Optional.empty();
   }
 
   private static TrainingResult start(

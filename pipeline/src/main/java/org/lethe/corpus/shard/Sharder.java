@@ -1,6 +1,5 @@
 package org.lethe.corpus.shard;
 
-import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -8,10 +7,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.corpus.input.RowEncoder;
-import org.lethe.error.CorpusErrors;
-import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
-import org.lethe.error.RunErrors;
+import org.lethe.spark.SparkJob;
 
 /**
  * Turns corpora into shards. Reads and checks every row, quarantines malformed rows, finds
@@ -69,33 +66,18 @@ public final class Sharder {
     Configuration hadoop = session.sparkContext().hadoopConfiguration();
     Broadcast<SerializableConfiguration> configuration =
         context.broadcast(new SerializableConfiguration(hadoop));
-    try (ShardRun run = new ShardRun(context, configuration, settings, encoder, folder, grain)) {
-      return run.run(Inputs.find(context, configuration, settings, grain.splitBytes()));
-    } catch (
-        Exception
-            e) { // SparkException is checked but undeclared, because Spark is written in Scala
-      throw ofTask(e, folder);
+    try {
+      return SparkJob.run(
+          context,
+          "shard the corpora",
+          () -> {
+            try (ShardRun run =
+                new ShardRun(context, configuration, settings, encoder, folder, grain)) {
+              return run.run(Inputs.find(context, configuration, settings, grain.splitBytes()));
+            }
+          });
     } finally {
       configuration.destroy();
     }
-  }
-
-  /** Returns the exception that a task threw. Spark wraps it. */
-  private static RuntimeException ofTask(Exception thrown, Path folder) {
-    Throwable root = thrown;
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof LetheException known) {
-        return known;
-      }
-      root = cause;
-    }
-    if (root instanceof IOException io) {
-      // An I/O error of Spark's own files. Other I/O errors already are LetheExceptions.
-      LetheException known = RunErrors.io("sharding into", folder.toString(), io);
-      if (known.exitClass() == ExitClass.PLATFORM) {
-        return known;
-      }
-    }
-    return thrown instanceof RuntimeException known ? known : CorpusErrors.sparkFailed(root);
   }
 }

@@ -49,24 +49,26 @@ final class ProgressTest {
   void failuresOfTasksKeepTheirClass() {
     Throwable wrapped =
         new IllegalStateException("Job aborted", RunErrors.noEffect("all the same"));
-    Failure failure = Failure.of(wrapped, "the log");
+    Failure failure = Failure.of(wrapped, "the log", "Lethe 1");
     assertThat(failure.exitClass()).isEqualTo(ExitClass.NO_EFFECT);
     assertThat(failure.message()).startsWith("Training changed nothing: all the same");
   }
 
   @Test
   void outOfMemoryAndFullDisksArePlatformErrors() {
-    assertThat(Failure.of(new IllegalStateException(new OutOfMemoryError("Java heap space")), "l"))
+    assertThat(
+            Failure.of(
+                new IllegalStateException(new OutOfMemoryError("Java heap space")), "l", "Lethe 1"))
         .extracting(Failure::exitClass, f -> f.message().substring(0, 39))
         .containsExactly(ExitClass.PLATFORM, "Out of memory: the Java heap ran out; l");
-    assertThat(Failure.of(new IOException("No space left on device"), "l").exitClass())
+    assertThat(Failure.of(new IOException("No space left on device"), "l", "Lethe 1").exitClass())
         .isEqualTo(ExitClass.PLATFORM);
   }
 
   @Test
   void aDefectNamesThePlaceButNotTheText() {
     Throwable defect = new NumberFormatException("For input string: \"Jane Doe\"");
-    assertThat(Failure.of(defect, "/x/lethe.log").message())
+    assertThat(Failure.of(defect, "/x/lethe.log", "Lethe 1").message())
         .startsWith("Internal error: java.lang.NumberFormatException at ProgressTest.java:")
         .endsWith("details without messages are in /x/lethe.log");
     assertThat(Failure.trace(defect)).doesNotContain("Jane").contains("ProgressTest");
