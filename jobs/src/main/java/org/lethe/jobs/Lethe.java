@@ -53,7 +53,7 @@ public final class Lethe implements Runnable {
    *
    * @param arguments the command and its flags
    */
-  static int execute(String... arguments) {
+  public static int execute(String... arguments) {
     // Before any class of ND4J loads.
     NativeBackend.prepare();
     return commandLine().execute(arguments);

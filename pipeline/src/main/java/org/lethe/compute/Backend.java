@@ -43,6 +43,15 @@ public interface Backend {
     return type().width();
   }
 
+  /**
+   * Bytes of working memory in which products widen a frozen matrix.
+   *
+   * @param batch rows of the other factor
+   */
+  default long wideningBytes(Dtype dtype, int rows, int columns, int batch) {
+    return 0;
+  }
+
   /** Returns the arithmetic for flat vectors. It is thread-safe. */
   VectorMath vectors();
 }

@@ -136,7 +136,7 @@ final class Buffers {
     return (rows + ROW_ROUNDING - 1) / ROW_ROUNDING * ROW_ROUNDING;
   }
 
-  private static int chunkRows(Architecture architecture, DataType type, int rows) {
+  static int chunkRows(Architecture architecture, DataType type, int rows) {
     long fitting = LOGIT_BYTES / ((long) type.width() * architecture.vocabularySize());
     return (int) Math.max(1, Math.min(rows, fitting));
   }

@@ -1,7 +1,12 @@
 package org.lethe.model;
 
+import java.util.List;
+import java.util.Set;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.FusedLinear;
+import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.FrozenMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -21,6 +26,38 @@ public final class DecoderMemory {
   public static long trainingBytes(
       Architecture architecture, Adapter adapter, DataType type, int rows, int blocks) {
     return DecoderPlan.of(architecture, adapter).network(type, blocks).activationBytes(rows);
+  }
+
+  /**
+   * Bytes of frozen weights, and of the memory in which products widen them.
+   *
+   * @param memory of the frozen weights
+   * @param rows sequences times length
+   */
+  public static long frozenBytes(
+      Architecture architecture, Adapter adapter, FrozenMemory memory, int rows) {
+    Set<String> trained = TrainedTensors.of(architecture, adapter);
+    List<TensorSpec> frozen =
+        architecture.tensors().stream().filter(t -> !trained.contains(t.name())).toList();
+    return memory.bytes(frozen) + wideningBytes(architecture, frozen, memory, rows);
+  }
+
+  /** Products run one after another, so the largest one decides. */
+  private static long wideningBytes(
+      Architecture architecture, List<TensorSpec> frozen, FrozenMemory memory, int rows) {
+    long most = 0;
+    TensorSpec head = architecture.head().weight().orElse(architecture.embedding().table());
+    if (frozen.contains(head)) {
+      int chunk = Buffers.chunkRows(architecture, memory.backend().type(), rows);
+      most = memory.wideningBytes(head, head.rows(), head.columns(), chunk);
+    }
+    for (FusedLinear maps : architecture.blocks().get(0).products()) {
+      TensorSpec weight = maps.weights().get(0);
+      if (frozen.contains(weight)) {
+        most = Math.max(most, memory.wideningBytes(weight, maps.outputs(), maps.inputs(), rows));
+      }
+    }
+    return most;
   }
 
   /**

@@ -21,7 +21,6 @@ import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.UnlearnPlan;
 import org.lethe.jobs.console.Progress;
 import org.lethe.model.Adapter;
-import org.lethe.model.architecture.Architecture;
 import org.lethe.model.arithmetic.ModuleArithmetic;
 import org.lethe.model.arithmetic.SubtractedModel;
 import org.lethe.model.directory.AdapterDirectory;
@@ -66,11 +65,11 @@ final class ArithmeticUnlearning implements UnlearnWork.Variant {
 
   @Override
   public void check(StageContext context) {
-    Architecture architecture = context.artifacts().givenModel().architecture();
+    ModelDirectory model = context.artifacts().givenModel();
     Trainings trainings = new Trainings(context);
-    trainings.checkModule(CorpusSet.FORGET, plan.lora(), plan.training(), architecture);
+    trainings.checkModule(CorpusSet.FORGET, plan.lora(), plan.training(), model);
     if (plan.retainWeight().isPresent()) {
-      trainings.checkModule(CorpusSet.RETAIN, plan.lora(), plan.training(), architecture);
+      trainings.checkModule(CorpusSet.RETAIN, plan.lora(), plan.training(), model);
     }
   }
 

@@ -35,7 +35,7 @@ final class FinetuneWork implements StageWork {
             artifacts.target().model(),
             Adapter.full(),
             finetune.settings(),
-            artifacts.givenModel().architecture());
+            artifacts.givenModel());
   }
 
   @Override

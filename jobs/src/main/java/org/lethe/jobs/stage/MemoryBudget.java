@@ -2,8 +2,11 @@ package org.lethe.jobs.stage;
 
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.lethe.cluster.training.Averaging;
 import org.lethe.cluster.training.TrainingSettings;
+import org.lethe.compute.Backend;
+import org.lethe.compute.selection.Backends;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
 import org.lethe.error.LetheException;
@@ -12,16 +15,20 @@ import org.lethe.jobs.config.RunPlan;
 import org.lethe.model.Adapter;
 import org.lethe.model.DecoderMemory;
 import org.lethe.model.architecture.Architecture;
+import org.lethe.model.directory.ModelDirectory;
+import org.lethe.model.layer.FrozenMemory;
+import org.lethe.tensor.Dtype;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a training takes of the memory outside the Java heap, so that work that cannot end is
- * refused before it begins. All in bytes, FLOAT throughout.
+ * refused before it begins. All in bytes. Frozen weights have the type in which the backend keeps
+ * them; all else is FLOAT.
  *
- * @param weights of one worker, frozen ones included, and of the initial model where a loss needs
- *     it
+ * @param weights of one worker, frozen ones and the memory to widen them included, and of the
+ *     initial model where a loss needs it
  * @param training gradients of both losses and optimizer state of one worker
  * @param activations and one chunk of logits of one worker
  * @param workers of this process
@@ -29,6 +36,18 @@ import org.slf4j.LoggerFactory;
  */
 public record MemoryBudget(
     long weights, long training, long activations, int workers, long driver) {
+  /**
+   * The given model.
+   *
+   * @param architecture its tensors
+   * @param dtypes dtype of each tensor in its file, by name
+   */
+  record Model(Architecture architecture, Function<String, Dtype> dtypes) {
+    static Model of(ModelDirectory directory) {
+      return new Model(directory.architecture(), directory::dtype);
+    }
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
   private static final long FLOAT = 4;
   private static final double MIB = 1 << 20;
@@ -45,16 +64,16 @@ public record MemoryBudget(
    * @throws LetheException PLATFORM if it does not fit and the configuration says to refuse
    */
   static void check(
-      RunPlan plan,
-      Adapter adapter,
-      TrainingSettings settings,
-      Architecture architecture,
-      int workers) {
-    MemoryBudget budget = of(plan, adapter, settings, architecture, workers);
+      RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
+    MemoryBudget budget = of(plan, adapter, settings, model, workers);
     MachineMemory memory = MachineMemory.ofProcess();
     OptionalLong device = plan.platform().backend().freeDeviceBytes();
     long available = device.orElse(memory.forNative());
-    LOG.info("Memory: {} needed, {} MiB available", budget.words(), Math.round(available / MIB));
+    LOG.info(
+        "Memory: {} MiB needed ({}), {} MiB available",
+        Math.round(budget.total() / MIB),
+        budget.words(),
+        Math.round(available / MIB));
     if (budget.total() > available) {
       LetheException refusal =
           PlatformErrors.notEnoughMemory(
@@ -76,25 +95,23 @@ public record MemoryBudget(
   }
 
   static MemoryBudget of(
-      RunPlan plan,
-      Adapter adapter,
-      TrainingSettings settings,
-      Architecture architecture,
-      int workers) {
+      RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
+    Architecture architecture = model.architecture();
     boolean factors = adapter instanceof Adapter.Lora;
-    long all = architecture.parameters();
     long trained = DecoderMemory.trainedParameters(architecture, adapter);
     long vectors = vectors(settings.optimizer());
-    // The initial model shares what is frozen.
+    // The initial model shares what is frozen; without factors of its own, it is the frozen model.
+    boolean sharesAll = factors && plan.model().continued().isEmpty();
     long initial =
-        factors || !settings.usesInitialModel()
+        sharesAll || !settings.usesInitialModel()
             ? 0
             : DecoderMemory.trainedParameters(architecture, adapter, settings.initialBlocks());
     long gradients =
         (settings.direction().usesForget() ? 1L : 0) + (settings.direction().usesRetain() ? 1 : 0);
     int rows = (int) Math.min(MOST_ROWS, (long) settings.sequences() * plan.maxLength());
     return new MemoryBudget(
-        FLOAT * (all + initial + (factors ? trained : 0)),
+        DecoderMemory.frozenBytes(architecture, adapter, memory(plan, model), rows)
+            + FLOAT * (trained + initial),
         FLOAT * trained * (gradients + vectors),
         DecoderMemory.trainingBytes(architecture, adapter, DataType.FLOAT, rows, settings.blocks()),
         workers,
@@ -105,6 +122,11 @@ public record MemoryBudget(
                 + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)
                 // A probe keeps the parameters with which its round began.
                 + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));
+  }
+
+  private static FrozenMemory memory(RunPlan plan, Model model) {
+    Backend backend = Backends.decide(plan.platform().backend(), DataType.FLOAT, 0).backend();
+    return new FrozenMemory(backend, model.dtypes());
   }
 
   long total() {

@@ -17,7 +17,7 @@ import org.lethe.jobs.config.ModelSettings;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.UnlearnPlan;
 import org.lethe.jobs.console.Progress;
-import org.lethe.model.architecture.Architecture;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.run.Digests;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Stages;
@@ -54,11 +54,10 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
 
   @Override
   public void check(StageContext context) {
-    Architecture architecture = context.artifacts().givenModel().architecture();
-    plan.settings().check(architecture, plan.adapter());
+    ModelDirectory model = context.artifacts().givenModel();
+    plan.settings().check(model.architecture(), plan.adapter());
     new Trainings(context)
-        .checkMemory(
-            context.job().directory().candidate(), plan.adapter(), plan.settings(), architecture);
+        .checkMemory(context.job().directory().candidate(), plan.adapter(), plan.settings(), model);
   }
 
   @Override

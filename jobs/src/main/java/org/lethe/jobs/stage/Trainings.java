@@ -25,8 +25,8 @@ import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
-import org.lethe.model.architecture.Architecture;
 import org.lethe.model.directory.AdapterDirectory;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.directory.ModelDirectoryWriter;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
@@ -69,11 +69,11 @@ final class Trainings {
       TrainingSettings settings) {}
 
   /** Fails if a training that is not done needs more memory than there is. */
-  void checkMemory(Path folder, Adapter adapter, TrainingSettings settings, Architecture config) {
+  void checkMemory(Path folder, Adapter adapter, TrainingSettings settings, ModelDirectory model) {
     JobContext job = context.job();
     if (!Documents.exists(job.directory().fileSystem(), RunDirectory.manifest(folder))) {
       int workers = job.spark().isLocal() ? context.plan().workers() : 1;
-      MemoryBudget.check(context.plan(), adapter, settings, config, workers);
+      MemoryBudget.check(context.plan(), adapter, settings, MemoryBudget.Model.of(model), workers);
     }
   }
 
@@ -88,8 +88,8 @@ final class Trainings {
 
   /** Fails if the training of a module needs more memory than there is. */
   void checkModule(
-      CorpusSet set, Adapter.Lora lora, TrainingSettings settings, Architecture config) {
-    checkMemory(moduleDirectory(set).candidate(), lora, settings, config);
+      CorpusSet set, Adapter.Lora lora, TrainingSettings settings, ModelDirectory model) {
+    checkMemory(moduleDirectory(set).candidate(), lora, settings, model);
   }
 
   /**

@@ -100,6 +100,16 @@ final class FloatProducts {
     return columns < 16 ? n : (int) Math.min(n, columns);
   }
 
+  /**
+   * Elements of a 16-bit matrix that products hold widened at the same time: a piece per thread,
+   * and all of it if a batch has more rows than the matrix.
+   */
+  static long widenedElements(int rows, int columns, int batch, int threads) {
+    long piece = Math.max((long) step(rows) * columns, (long) step(columns) * rows);
+    long whole = batch >= Math.min(rows, columns) ? (long) rows * columns : 0;
+    return Math.min(threads, PIECES) * piece + whole;
+  }
+
   private static int step(int extent) {
     int step = (extent + PIECES - 1) / PIECES;
     return Math.max(32, (step + 31) / 32 * 32);

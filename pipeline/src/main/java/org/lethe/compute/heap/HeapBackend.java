@@ -47,6 +47,13 @@ public final class HeapBackend implements Backend {
     return isHalf(dtype) ? dtype.bytes() : type().width();
   }
 
+  @Override
+  public long wideningBytes(Dtype dtype, int rows, int columns, int batch) {
+    return isHalf(dtype)
+        ? type().width() * FloatProducts.widenedElements(rows, columns, batch, threads())
+        : 0;
+  }
+
   private static boolean isHalf(Dtype dtype) {
     return dtype == Dtype.F16 || dtype == Dtype.BF16;
   }

@@ -91,10 +91,12 @@ public record Block(
    * dropout mask.
    */
   public List<Linear> linears() {
-    List<Linear> linears = new ArrayList<>(attention.queryKeyValue().maps());
-    linears.addAll(attention.output().maps());
-    linears.addAll(feedForward.up().maps());
-    linears.addAll(feedForward.down().maps());
-    return linears;
+    return products().stream().flatMap(product -> product.maps().stream()).toList();
+  }
+
+  /** All products with weights, each of one or more linear maps. */
+  public List<FusedLinear> products() {
+    return List.of(
+        attention.queryKeyValue(), attention.output(), feedForward.up(), feedForward.down());
   }
 }

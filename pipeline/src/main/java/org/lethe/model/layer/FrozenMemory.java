@@ -46,6 +46,16 @@ public record FrozenMemory(Backend backend, Function<String, Dtype> dtypes) {
         .sum();
   }
 
+  /**
+   * Bytes in which products widen a map, at most.
+   *
+   * @param outputs size of the outputs of one product
+   * @param batch rows of a batch
+   */
+  public long wideningBytes(TensorSpec weight, int outputs, int inputs, int batch) {
+    return backend.wideningBytes(storage(weight), outputs, inputs, batch);
+  }
+
   private Dtype storage(TensorSpec tensor) {
     Dtype dtype = tensor.isVector() ? Dtype.F32 : dtypes.apply(tensor.name());
     return backend.frozenBytes(dtype) < backend.type().width() ? dtype : Dtype.F32;

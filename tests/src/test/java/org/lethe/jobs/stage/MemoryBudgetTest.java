@@ -20,6 +20,7 @@ import org.lethe.model.Decoder;
 import org.lethe.model.RandomWeights;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.tensor.Dtype;
 import org.nd4j.linalg.api.buffer.DataType;
 
 final class MemoryBudgetTest {
@@ -39,7 +40,8 @@ final class MemoryBudgetTest {
   void trainedWeightsCountFiveTimesWithAdamAndTwoGradients() {
     RunPlan plan = plan("lethe.unlearn.workers=2");
     MemoryBudget budget =
-        MemoryBudget.of(plan, rounds(plan).adapter(), rounds(plan).settings(), SMALL, 2);
+        MemoryBudget.of(
+            plan, rounds(plan).adapter(), rounds(plan).settings(), model(SMALL, Dtype.F32), 2);
     long weights = 4 * SMALL.parameters();
     assertThat(budget.weights()).isEqualTo(weights);
     assertThat(budget.training()).isEqualTo(4 * weights);
@@ -51,7 +53,8 @@ final class MemoryBudgetTest {
   void anAdapterTrainsFewWeightsAndDivergenceNeedsTwoModels() {
     RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
     MemoryBudget budget =
-        MemoryBudget.of(lora, rounds(lora).adapter(), rounds(lora).settings(), SMALL, 1);
+        MemoryBudget.of(
+            lora, rounds(lora).adapter(), rounds(lora).settings(), model(SMALL, Dtype.F32), 1);
     try (Decoder decoder =
         Decoder.load(SMALL, rounds(lora).adapter(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
@@ -60,7 +63,12 @@ final class MemoryBudgetTest {
     }
     RunPlan divergence = plan("lethe.unlearn.retain-loss=kl");
     assertThat(
-            MemoryBudget.of(divergence, Adapter.full(), rounds(divergence).settings(), SMALL, 1)
+            MemoryBudget.of(
+                    divergence,
+                    Adapter.full(),
+                    rounds(divergence).settings(),
+                    model(SMALL, Dtype.F32),
+                    1)
                 .weights())
         .isEqualTo(8 * SMALL.parameters());
   }
@@ -73,7 +81,8 @@ final class MemoryBudgetTest {
             "lethe.unlearn.retain-loss=activations",
             "lethe.unlearn.rmu.layer=0");
     MemoryBudget budget =
-        MemoryBudget.of(rmu, rounds(rmu).adapter(), rounds(rmu).settings(), SMALL, 1);
+        MemoryBudget.of(
+            rmu, rounds(rmu).adapter(), rounds(rmu).settings(), model(SMALL, Dtype.F32), 1);
     long trained = 16 * 24;
     assertThat(budget.training()).isEqualTo(4 * 4 * trained);
     assertThat(budget.weights()).isEqualTo(4 * (SMALL.parameters() + trained));
@@ -99,14 +108,44 @@ final class MemoryBudgetTest {
             .architecture();
     RunPlan plan = plan();
     assertThatThrownBy(
-            () -> MemoryBudget.check(plan, Adapter.full(), rounds(plan).settings(), huge, 2))
+            () ->
+                MemoryBudget.check(
+                    plan, Adapter.full(), rounds(plan).settings(), model(huge, Dtype.F32), 2))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
         .hasMessageStartingWith("Not enough native memory: ")
         .hasMessageContaining("GiB needed (2 workers x (weights ")
         .hasMessageContaining("GiB available; lower LETHE_HEAP");
     RunPlan warned = plan("lethe.platform.memory-check=warn");
-    MemoryBudget.check(warned, Adapter.full(), rounds(warned).settings(), huge, 2);
+    MemoryBudget.check(
+        warned, Adapter.full(), rounds(warned).settings(), model(huge, Dtype.F32), 2);
+  }
+
+  private static MemoryBudget.Model model(Architecture architecture, Dtype dtype) {
+    return new MemoryBudget.Model(architecture, name -> dtype);
+  }
+
+  @Test
+  void frozenMatricesTakeTwoBytesAndTheirWideningIsCounted() {
+    Architecture architecture =
+        new LlamaConfig(
+                256, 512, 2, 4, 2, 64, 2048, 32, 1e-5, 10_000, Optional.empty(), true, Set.of())
+            .architecture();
+    RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
+    UnlearnPlan.Rounds rounds = rounds(lora);
+    long whole =
+        MemoryBudget.of(
+                lora, rounds.adapter(), rounds.settings(), model(architecture, Dtype.F32), 1)
+            .weights();
+    long half =
+        MemoryBudget.of(
+                lora, rounds.adapter(), rounds.settings(), model(architecture, Dtype.BF16), 1)
+            .weights();
+    long norms = 5 * 256;
+    long matrices = architecture.parameters() - norms;
+    long widening = half - (whole - 2 * matrices);
+    // The largest product is that of the fused gate and up maps, [1024, 256], widened as a whole.
+    assertThat(widening).isBetween(4L * 1024 * 256, 4L * 2 * 2048 * 256);
   }
 
   private static UnlearnPlan.Rounds rounds(RunPlan plan) {
