@@ -4,25 +4,35 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.spark.Success$;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.util.LongAccumulator;
-import scala.Tuple4;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
+import scala.Product;
+import scala.collection.Iterable;
+import scala.collection.Iterator;
 
 /**
  * Counts of tasks while they still run. Spark adds accumulators up only when a task ends, which may
  * take an hour. Heartbeats of the executors (every 10 seconds) carry each task's counts earlier.
+ *
+ * <p>Methods with a Scala sequence in their signature differ between the builds of Spark for Scala
+ * 2.12 and 2.13. So this class reads the fields of events as those of a {@link Product}.
  */
 public abstract class LiveCounts extends SparkListener {
+  /** Fields of {@link SparkListenerExecutorMetricsUpdate} and of its tuples. */
+  private static final int UPDATES = 1;
+
+  private static final int TASK = 0;
+  private static final int ACCUMULATORS = 3;
+
   private record TaskCounter(long task, long counter) {}
 
   private final List<Long> counters;
-  private final Map<TaskCounter, Long> counts = new ConcurrentHashMap<>();
+
+  /** Counts of tasks that run. */
+  private final Map<TaskCounter, Long> running = new ConcurrentHashMap<>();
 
   protected LiveCounts(LongAccumulator... counters) {
     this.counters = Arrays.stream(counters).map(LongAccumulator::id).toList();
@@ -31,37 +41,46 @@ public abstract class LiveCounts extends SparkListener {
   /** Called when counts may have changed. */
   protected abstract void counted();
 
-  /** Returns the counter's sum over all tasks. */
+  /**
+   * Returns the counter's sum over all tasks. It may be too large for a moment, when a task has
+   * just ended.
+   */
   protected final long sum(LongAccumulator counter) {
-    return counts.entrySet().stream()
-        .filter(entry -> entry.getKey().counter() == counter.id())
-        .mapToLong(Map.Entry::getValue)
-        .sum();
+    long ended = counter.value();
+    return ended
+        + running.entrySet().stream()
+            .filter(entry -> entry.getKey().counter() == counter.id())
+            .mapToLong(Map.Entry::getValue)
+            .sum();
   }
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
-        CollectionConverters.asJava(update.accumUpdates())) {
-      CollectionConverters.asJava(task._4()).forEach(info -> count((Long) task._1(), info));
+    for (Iterator<?> tasks = elements(update, UPDATES); tasks.hasNext(); ) {
+      Product task = (Product) tasks.next();
+      long id = ((Number) task.productElement(TASK)).longValue();
+      for (Iterator<?> infos = elements(task, ACCUMULATORS); infos.hasNext(); ) {
+        count(id, (AccumulableInfo) infos.next());
+      }
     }
     counted();
   }
 
+  /** Spark has added a successful task's counts to the accumulators, and retries a failed one. */
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
     long task = end.taskInfo().taskId();
-    if (end.reason() instanceof Success$) {
-      CollectionConverters.asJava(end.taskInfo().accumulables()).forEach(info -> count(task, info));
-    } else {
-      counts.keySet().removeIf(key -> key.task() == task); // Spark retries the task
-    }
+    running.keySet().removeIf(key -> key.task() == task);
     counted();
+  }
+
+  private static Iterator<?> elements(Product product, int field) {
+    return ((Iterable<?>) product.productElement(field)).iterator();
   }
 
   private void count(long task, AccumulableInfo info) {
     if (counters.contains(info.id()) && info.update().isDefined()) {
-      counts.merge(new TaskCounter(task, info.id()), (Long) info.update().get(), Math::max);
+      running.merge(new TaskCounter(task, info.id()), (Long) info.update().get(), Math::max);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.lethe.error;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Failures of the machine: backend, native binary, device, memory. */
 public final class PlatformErrors {
@@ -165,12 +166,17 @@ public final class PlatformErrors {
         ErrorText.oneLine(reason));
   }
 
-  /** Spark does not start. No row was read before that, so its messages hold no text. */
-  public static LetheException sparkDidNotStart(ExitClass exitClass, Throwable failure) {
+  /**
+   * Spark does not start. No row was read before that, so its messages hold no text.
+   *
+   * @param scrub takes the values of secret settings out of a message
+   */
+  public static LetheException sparkDidNotStart(
+      ExitClass exitClass, Throwable failure, UnaryOperator<String> scrub) {
     return exitClass.failure(
         failure,
         "Spark did not start: %s; check lethe.spark.settings, spark-defaults.conf and the folders"
             + " that they name",
-        ErrorText.roots(failure));
+        scrub.apply(ErrorText.roots(failure)));
   }
 }

@@ -15,6 +15,7 @@ import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.error.PlatformErrors;
 import org.lethe.error.RunErrors;
+import org.lethe.jobs.config.Secrets;
 import org.lethe.platform.Account;
 import org.lethe.platform.KnownFailures;
 
@@ -39,6 +40,7 @@ final class SparkSessions {
     try {
       SparkConf conf = new SparkConf();
       nameApplication(conf, name);
+      conf.setIfMissing("spark.redaction.regex", Secrets.REDACTION);
       if (!conf.contains("spark.master")) {
         if (master.equals("embedded")) {
           embed(conf, workers);
@@ -49,7 +51,7 @@ final class SparkSessions {
       settings.forEach(conf::set);
       return SparkSession.builder().config(conf).getOrCreate();
     } catch (Exception | LinkageError e) {
-      throw KnownFailures.find(e).orElseGet(() -> notStarted(e));
+      throw KnownFailures.find(e).orElseGet(() -> notStarted(e, settings));
     }
   }
 
@@ -61,10 +63,11 @@ final class SparkSessions {
   }
 
   /** A setting that Spark rejects is a mistake of the user; all else is the machine's. */
-  private static LetheException notStarted(Throwable thrown) {
+  private static LetheException notStarted(Throwable thrown, Map<String, String> settings) {
     ExitClass exitClass =
         thrown instanceof IllegalArgumentException ? ExitClass.USAGE : ExitClass.PLATFORM;
-    return PlatformErrors.sparkDidNotStart(exitClass, thrown);
+    return PlatformErrors.sparkDidNotStart(
+        exitClass, thrown, reason -> Secrets.scrubbed(reason, settings));
   }
 
   /**

@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.error.EditDistance;
@@ -161,6 +164,71 @@ final class ConfigurationTest {
             .flattened();
     assertThat(flat.values()).noneMatch(value -> value.contains("hush"));
     assertThat(flat).containsEntry("lethe.model.path", "s3a://*****@bucket/m");
+  }
+
+  /** Keys of file systems, of tokens in the environment and of what nobody has thought of. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.hadoop.fs.s3a.secret.key",
+        "spark.hadoop.fs.s3a.encryption.key",
+        "spark.hadoop.google.cloud.auth.service.account.private.key",
+        "spark.hadoop.fs.azure.sas.container.account.blob.core.windows.net",
+        "spark.hadoop.fs.azure.sas.fixed.token",
+        "spark.hadoop.fs.azure.account.key.account.dfs.core.windows.net",
+        "spark.executorEnv.HF_TOKEN",
+        "spark.executor.extraJavaOptions",
+        "spark.authenticate.secret",
+        "spark.hadoop.fs.mine.pin",
+      })
+  void settingsOfSparkAreMaskedUnlessTheyAreKnownToBeHarmless(String key) {
+    String setting = "lethe.spark.settings={\"" + key + "\" = \"hush\"}";
+    assertThat(Configuration.load(List.of(), List.of(setting)).flattened())
+        .containsEntry("lethe.spark.settings.\"" + key + "\"", "*****");
+    assertThat(Secrets.scrubbed("Invalid value: hush", Map.of(key, "hush")))
+        .isEqualTo("Invalid value: *****");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.executor.memory",
+        "spark.task.cpus",
+        "spark.eventLog.dir",
+        "spark.shuffle.compress",
+        "spark.executorEnv.OMP_NUM_THREADS",
+        "spark.hadoop.fs.s3a.endpoint",
+      })
+  void settingsThatAreHarmlessAreShown(String key) {
+    String setting = "lethe.spark.settings={\"" + key + "\" = \"shown\"}";
+    assertThat(Configuration.load(List.of(), List.of(setting)).flattened())
+        .containsEntry("lethe.spark.settings.\"" + key + "\"", "shown");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://u:hush@host/x, https://*****@host/x",
+    "https://host/x?sv=1&sig=hush, https://host/x?sv=1&sig=*****",
+    "s3a://b/m?X-Amz-Security-Token=hush&a=1, s3a://b/m?X-Amz-Security-Token=*****&a=1",
+    "score --api-key hush --batch 8, score --api-key ***** --batch 8",
+    "score --token=hush, score --token=*****",
+    "http://127.0.0.1:8080/score, http://127.0.0.1:8080/score",
+  })
+  void secretsInsideValuesAreMasked(String value, String shown) {
+    assertThat(Secrets.masked("lethe.model.path", value)).isEqualTo(shown);
+  }
+
+  /** Spark's own pattern does not know the keys of Azure and Google. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fs.azure.sas.container.account",
+        "google.cloud.auth.service.account.private.key",
+        "fs.s3a.encryption.key",
+        "--set lethe.x={ \"fs.s3a.secret.key\" = hush }",
+      })
+  void theEventLogIsRedacted(String text) {
+    assertThat(Pattern.compile(Secrets.REDACTION).matcher(text).find()).isTrue();
   }
 
   @Test
