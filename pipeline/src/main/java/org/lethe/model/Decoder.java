@@ -7,7 +7,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
-import org.lethe.compute.Compute.Form;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.selection.Backends;
@@ -354,11 +353,11 @@ public final class Decoder implements AutoCloseable {
    * A tied head is not repeated. The values are valid only during the call.
    */
   public void forEachTensor(BiConsumer<String, TensorValues> writer) {
-    Map<String, LowRank.Factors> factors =
-        adapterUse == AdapterUse.ON ? network.factors(weights) : Map.of();
+    Map<String, LowRank.Change> changes =
+        adapterUse == AdapterUse.ON ? network.changes(weights) : Map.of();
     for (TensorCut cut : network.ownTensors()) {
       for (TensorSpec tensor : cut.tensors()) {
-        LowRank.Factors own = factors.get(tensor.name());
+        LowRank.Change own = changes.get(tensor.name());
         if (own == null) {
           writer.accept(tensor.name(), cut.values(tensor));
         } else {
@@ -368,14 +367,13 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  /** W + scale B A. */
+  /** The weight with its factors. */
   private void merged(
-      Matrix weight, LowRank.Factors factors, String name, BiConsumer<String, TensorValues> to) {
+      Matrix weight, LowRank.Change change, String name, BiConsumer<String, TensorValues> to) {
     FlatVector values = backend.vectors().zeros((long) weight.rows() * weight.columns());
     Matrix sum = values.matrix(0, weight.rows(), weight.columns());
     compute.copy(weight, sum);
-    double scale = ((Adapter.Lora) adapter).scale();
-    compute.multiply(Form.AS_IS, factors.b(), Form.AS_IS, factors.a(), scale, 1, sum);
+    change.addTo(sum, ((Adapter.Lora) adapter).scale(), compute);
     to.accept(name, values.tensor(0, weight.rows(), weight.columns()));
     values.close();
   }

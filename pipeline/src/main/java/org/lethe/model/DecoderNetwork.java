@@ -142,18 +142,18 @@ final class DecoderNetwork {
     return weights;
   }
 
-  /** LoRA factors of the layers' weights, by the name of the weight that they change. */
-  Map<String, LowRank.Factors> factors(List<DecoderLayer.Bound<?>> weights) {
-    Map<String, LowRank.Factors> factors = new HashMap<>();
+  /** What LoRA factors add to the layers' weights, by the name of the weight. */
+  Map<String, LowRank.Change> changes(List<DecoderLayer.Bound<?>> weights) {
+    Map<String, LowRank.Change> changes = new HashMap<>();
     for (Block block : architecture.blocks()) {
       Map<String, LowRank.Factors> own = weights.get(1 + block.index()).factors();
       for (Linear map : block.linears()) {
         if (own.containsKey(map.module())) {
-          factors.put(map.weight().name(), own.get(map.module()));
+          changes.put(map.weight().name(), new LowRank.Change(own.get(map.module()), map.order()));
         }
       }
     }
-    return factors;
+    return changes;
   }
 
   /** Makes the layers compute with these weights from now on. */

@@ -29,6 +29,23 @@ final class LowRank {
    */
   record Factors(Matrix a, Matrix b) {}
 
+  /**
+   * What factors add to a weight.
+   *
+   * @param order order of the weight's dimensions
+   */
+  record Change(Factors factors, Linear.Order order) {
+    /** weight += scale B A, or its transpose if inputs are first. */
+    void addTo(Matrix weight, double scale, Compute compute) {
+      if (order == Linear.Order.OUTPUTS_FIRST) {
+        compute.multiply(Form.AS_IS, factors.b(), Form.AS_IS, factors.a(), scale, 1, weight);
+      } else {
+        compute.multiply(
+            Form.TRANSPOSED, factors.a(), Form.TRANSPOSED, factors.b(), scale, 1, weight);
+      }
+    }
+  }
+
   private static final String PREFIX = "base_model.model.";
   private static final String A = ".lora_A.weight";
   private static final String B = ".lora_B.weight";

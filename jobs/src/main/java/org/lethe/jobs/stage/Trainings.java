@@ -178,17 +178,7 @@ final class Trainings {
    * @param base name of the model that PEFT loads below them
    */
   void writeAdapter(PretrainedDecoder source, TrainingResult result, URI target, String base) {
-    withTrained(
-        source,
-        result,
-        decoder ->
-            AdapterDirectory.write(
-                target,
-                hadoop,
-                (Adapter.Lora) decoder.adapter(),
-                base,
-                decoder.layout(),
-                decoder.parameters()));
+    withTrained(source, result, decoder -> AdapterDirectory.write(target, hadoop, base, decoder));
   }
 
   private void withTrained(

@@ -22,7 +22,9 @@ import org.lethe.compute.FlatVector;
 import org.lethe.error.ModelDirectoryErrors;
 import org.lethe.error.WeightFileErrors;
 import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
 import org.lethe.model.ParameterLayout;
+import org.lethe.model.architecture.Linear;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.SafetensorsWriter;
@@ -124,21 +126,16 @@ public final class AdapterDirectory implements WeightSource {
    * Writes an adapter, in F32. The directory appears complete or not at all.
    *
    * @param baseModel the model that PEFT loads below it: a path or a name on the Hub
-   * @param layout layout of the trainable parameters, under PEFT's names
-   * @param parameters the trainable parameters, [P]
+   * @param decoder decoder with LoRA factors
    */
-  public static void write(
-      URI target,
-      Configuration hadoop,
-      Adapter.Lora adapter,
-      String baseModel,
-      ParameterLayout layout,
-      FlatVector parameters) {
+  public static void write(URI target, Configuration hadoop, String baseModel, Decoder decoder) {
+    ParameterLayout layout = decoder.layout();
+    FlatVector parameters = decoder.parameters();
     OutputDirectory.write(
         target,
         hadoop,
         directory -> {
-          writeConfig(directory.resolve(CONFIG), adapter, baseModel, layout);
+          writeConfig(directory.resolve(CONFIG), baseModel, decoder);
           List<TensorInfo> tensors =
               layout.entries().stream()
                   .map(entry -> TensorInfo.of(entry.name(), Dtype.F32, entry.shape()))
@@ -154,8 +151,14 @@ public final class AdapterDirectory implements WeightSource {
         });
   }
 
-  private static void writeConfig(
-      Path file, Adapter.Lora adapter, String baseModel, ParameterLayout layout) {
+  /** Whether the model's weights are [in, out], which PEFT wants to know of Conv1D modules. */
+  private static boolean hasInputsFirst(Decoder decoder) {
+    return decoder.architecture().blocks().get(0).linears().stream()
+        .anyMatch(map -> map.order() == Linear.Order.INPUTS_FIRST);
+  }
+
+  private static void writeConfig(Path file, String baseModel, Decoder decoder) {
+    Adapter.Lora adapter = (Adapter.Lora) decoder.adapter();
     ObjectNode json = JSON.createObjectNode();
     json.put("peft_type", "LORA").put("task_type", "CAUSAL_LM");
     json.put("base_model_name_or_path", baseModel);
@@ -168,8 +171,9 @@ public final class AdapterDirectory implements WeightSource {
     }
     json.put("lora_dropout", adapter.dropout());
     ArrayNode targets = json.putArray("target_modules");
-    adapter.targetsOf(layout).forEach(targets::add);
-    json.put("bias", "none").put("fan_in_fan_out", false).put("inference_mode", true);
+    adapter.targetsOf(decoder.layout()).forEach(targets::add);
+    json.put("bias", "none").put("fan_in_fan_out", hasInputsFirst(decoder));
+    json.put("inference_mode", true);
     json.put("use_dora", false).put("use_rslora", false).put("init_lora_weights", true);
     json.putNull("modules_to_save").putNull("layers_to_transform");
     try {

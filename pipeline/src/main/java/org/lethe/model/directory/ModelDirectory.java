@@ -46,19 +46,15 @@ public final class ModelDirectory implements WeightSource {
   private final Path path;
   private final Architecture architecture;
   private final SafetensorsReader weights;
-  private final Map<String, List<Long>> expected;
+  private final FileNames names;
 
   private ModelDirectory(
-      URI uri,
-      Path path,
-      Architecture architecture,
-      SafetensorsReader weights,
-      Map<String, List<Long>> expected) {
+      URI uri, Path path, Architecture architecture, SafetensorsReader weights, FileNames names) {
     this.uri = uri;
     this.path = path;
     this.architecture = architecture;
     this.weights = weights;
-    this.expected = expected;
+    this.names = names;
   }
 
   /** Opens a model at any Hadoop address. Copies a remote one into the cache first. */
@@ -82,10 +78,13 @@ public final class ModelDirectory implements WeightSource {
     Architecture architecture = DecoderConfigReader.read(path.resolve(CONFIG));
     SafetensorsReader weights =
         WeightFiles.open(path, DecoderConfigReader.parse(path.resolve(CONFIG)));
+    FileNames names = new FileNames(architecture, weights);
     Map<String, List<Long>> expected = new LinkedHashMap<>();
-    architecture.tensors().forEach(tensor -> expected.put(tensor.name(), tensor.extents()));
-    check(weights, architecture, expected);
-    return new ModelDirectory(uri, path, architecture, weights, expected);
+    architecture
+        .tensors()
+        .forEach(tensor -> expected.put(names.inFile(tensor.name()), tensor.extents()));
+    check(weights, architecture, names, expected);
+    return new ModelDirectory(uri, path, architecture, weights, names);
   }
 
   /** An adapter beside a model would be loaded by transformers, and silently ignored here. */
@@ -102,7 +101,10 @@ public final class ModelDirectory implements WeightSource {
   }
 
   private static void check(
-      SafetensorsReader weights, Architecture architecture, Map<String, List<Long>> expected) {
+      SafetensorsReader weights,
+      Architecture architecture,
+      FileNames names,
+      Map<String, List<Long>> expected) {
     List<String> missing =
         expected.keySet().stream().filter(name -> !weights.contains(name)).toList();
     if (!missing.isEmpty()) {
@@ -126,7 +128,7 @@ public final class ModelDirectory implements WeightSource {
         });
     String head = architecture.head().name();
     if (architecture.head().weight().isEmpty() && weights.contains(head)) {
-      String embedding = architecture.embedding().table().name();
+      String embedding = names.inFile(architecture.embedding().table().name());
       if (!weights.sameValues(head, embedding)) {
         throw WeightFileErrors.conflictingHead(weights.path(), head, embedding);
       }
@@ -134,12 +136,12 @@ public final class ModelDirectory implements WeightSource {
   }
 
   /**
-   * Whether a tensor that the architecture lacks can be ignored: a copy of a tied head, or a table
-   * that old versions of transformers saved and all versions compute.
+   * Whether a tensor that the architecture lacks can be ignored: a copy of a tied head, or a buffer
+   * that old versions of transformers saved.
    */
   private static boolean isRedundant(String name, Architecture architecture) {
     return (name.equals(architecture.head().name()) && architecture.head().weight().isEmpty())
-        || name.endsWith(".rotary_emb.inv_freq");
+        || FileNames.isBuffer(name);
   }
 
   /** Address that was opened. */
@@ -156,36 +158,42 @@ public final class ModelDirectory implements WeightSource {
     return architecture;
   }
 
-  /** All tensors of the model, with the dtypes of the files. */
+  /** All tensors of the model, with the names and dtypes of the files. */
   public List<TensorInfo> tensors() {
-    return expected.keySet().stream().map(weights::info).toList();
+    return names.all().stream().map(weights::info).toList();
+  }
+
+  /** Name in the files of a tensor of the model. */
+  String fileName(String name) {
+    return names.inFile(name);
   }
 
   /** Dtype of the token embedding. In nearly every model, all tensors have it. */
   public Dtype dtype() {
-    return weights.info(architecture.embedding().table().name()).dtype();
+    return dtype(architecture.embedding().table().name());
   }
 
   @Override
   public boolean contains(String name) {
-    return expected.containsKey(name);
+    return names.contains(name);
   }
 
   @Override
   public Dtype dtype(String name) {
-    return weights.info(name).dtype();
+    return weights.info(names.inFile(name)).dtype();
   }
 
   @Override
   public void read(String name, TensorValues target) {
     List<Long> shape = Arrays.stream(target.shape()).boxed().toList();
-    List<Long> found = weights.info(name).shape();
+    String inFile = names.inFile(name);
+    List<Long> found = weights.info(inFile).shape();
     if (!found.equals(shape)) {
-      throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
+      throw ModelDirectoryErrors.wrongShape(weights.path(), inFile, found, shape);
     }
-    OptionalLong bad = weights.read(name, target);
+    OptionalLong bad = weights.read(inFile, target);
     if (bad.isPresent()) {
-      throw ModelDirectoryErrors.notFinite(weights.path(), name, bad.getAsLong());
+      throw ModelDirectoryErrors.notFinite(weights.path(), inFile, bad.getAsLong());
     }
   }
 

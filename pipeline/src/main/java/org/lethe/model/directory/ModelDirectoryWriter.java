@@ -71,7 +71,12 @@ public final class ModelDirectoryWriter {
           for (Path file : original.companions()) {
             copy(file, directory.resolve(file.getFileName()));
           }
-          writeWeights(directory, original.tensors(), weights);
+          writeWeights(
+              directory,
+              original.tensors(),
+              writer ->
+                  weights.forEachTensor(
+                      (name, values) -> writer.accept(original.fileName(name), values)));
         });
   }
 

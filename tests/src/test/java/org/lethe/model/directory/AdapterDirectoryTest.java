@@ -42,8 +42,7 @@ final class AdapterDirectoryTest {
   }
 
   private void write(Decoder decoder) {
-    AdapterDirectory.write(
-        directory.toUri(), ModelFiles.HADOOP, LORA, "base", decoder.layout(), decoder.parameters());
+    AdapterDirectory.write(directory.toUri(), ModelFiles.HADOOP, "base", decoder);
   }
 
   @Test

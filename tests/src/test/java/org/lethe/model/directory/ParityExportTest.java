@@ -116,12 +116,7 @@ final class ParityExportTest {
         double[] losses = decoder.forward(batch).tokens()[0];
         put(results.putArray("adapter_losses"), losses);
         AdapterDirectory.write(
-            target.resolve("adapter").toUri(),
-            ModelFiles.HADOOP,
-            lora,
-            "../original",
-            decoder.layout(),
-            decoder.parameters());
+            target.resolve("adapter").toUri(), ModelFiles.HADOOP, "../original", decoder);
         writer.write(target.resolve("merged").toUri(), model, decoder::forEachTensor);
         assertThat(losses).isNotEqualTo(losses(target.resolve("written"), batch));
         assertThat(adapterLosses(model, target.resolve("adapter"), lora, batch))

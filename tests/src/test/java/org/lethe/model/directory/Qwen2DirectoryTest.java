@@ -87,8 +87,7 @@ final class Qwen2DirectoryTest {
               "base_model.model.model.layers.1.mlp.down_proj.lora_A.weight",
               "base_model.model.model.layers.1.mlp.down_proj.lora_B.weight");
       Path target = temporary.resolve("adapter");
-      AdapterDirectory.write(
-          target.toUri(), ModelFiles.HADOOP, lora, "base", decoder.layout(), decoder.parameters());
+      AdapterDirectory.write(target.toUri(), ModelFiles.HADOOP, "base", decoder);
       decoder.readTrainable(AdapterDirectory.open(target));
     }
   }
