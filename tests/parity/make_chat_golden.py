@@ -55,6 +55,9 @@ SMALL = {
     "changes-a-list": C + "{{ messages.append(1) }}",
     "private-attribute": C + "{{ ''.__class__ }}|{{ messages.__len__ }}",
     "generator": "{{ (messages | map(attribute='role') | list) }}{% if messages | select('none') %}YES{% endif %}{{ messages | select('none') | length }}",
+    "slice-of-none": C + "{% set n = none %}{{ n[1:] }}",
+    "list-in-dict": C + "{{ [] in {'a': 1} }}",
+    "select-of-none": "{{ none | select('odd') | list }}{{ none | map('upper') | list }}" + C,
     "safe": "{{ '<b>' | safe }}{{ '<b>' | e }}" + C,
     "escapes": "{{ 'a\\nb\\t\\x41\\u00e9\\101\\q\\'\\\"' }}{{ \"it's\" }}" + C,
 }

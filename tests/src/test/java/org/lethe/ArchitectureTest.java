@@ -74,6 +74,7 @@ final class ArchitectureTest {
               "corpus",
               "corpus.shard",
               "corpus.find",
+              "corpus.unseen",
               "corpus.benchmark"),
           List.of("compute", "compute.array", "compute.heap", "compute.cuda", "compute.selection"));
 

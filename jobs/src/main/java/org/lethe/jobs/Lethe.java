@@ -25,8 +25,8 @@ import picocli.CommandLine.ParameterException;
     footer = {
       "",
       "Exit status: 0 success, 1 defect, 2 usage, 3 input, 4 gate, 5 conflict, 6 diverged,",
-      "7 no effect, 8 platform, 9 evidence, 10 interrupted. result.json in the run directory",
-      "explains it in words."
+      "7 no effect, 8 platform, 9 evidence, 10 interrupted, 11 no baseline. result.json in the run",
+      "directory explains it in words."
     })
 public final class Lethe implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import org.lethe.error.EvidenceErrors;
 import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.run.Baseline;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.Gate;
@@ -41,7 +42,9 @@ final class DecisionCheck {
       Difference.require(RECORD, "gates." + recorded.figure(), recorded, decided.outcomes().get(i));
     }
     Decision decision =
-        decided.passed() && new Soundness(limit(record)).collapse(before, after).isEmpty()
+        decided.passed()
+                && new Soundness(limit(record)).collapse(before, after).isEmpty()
+                && Baseline.of(before).stream().allMatch(Baseline::isKnown)
             ? Decision.RELEASED
             : Decision.REFUSED;
     Difference.require(RECORD, "decision", record.decision(), decision);

@@ -18,6 +18,7 @@ import org.lethe.evaluation.RecomputedRow;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.ExampleRow;
+import org.lethe.run.Gate;
 import org.lethe.run.RunDirectory;
 
 /**
@@ -41,7 +42,7 @@ final class FigureCheck {
   /**
    * Checks one evaluation, and returns its figures.
    *
-   * @param when before or after
+   * @param when before or after, or the same of unseen rows
    */
   EvaluationFigures check(String when) {
     String folder = record.evidence().folders().getOrDefault(when, "evaluation/" + when);
@@ -54,7 +55,9 @@ final class FigureCheck {
       found.forEach(row -> row(rowsFile, row));
       rows += found.size();
       json(summaryFile, "", document, EvaluationSummary.of(found, summary.seed()).toJson());
-      examples(when, found);
+      if (!when.startsWith(Gate.UNSEEN)) {
+        examples(when, found);
+      }
     }
     EvaluationFigures states = summary.states();
     figures += states.measured().size();

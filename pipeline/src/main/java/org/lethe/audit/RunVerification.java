@@ -14,6 +14,7 @@ import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.RequestLine;
+import org.lethe.run.Gate;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 
@@ -82,6 +83,10 @@ public final class RunVerification {
     FigureCheck check = new FigureCheck(directory, record, hadoop);
     EvaluationFigures before = check.check("before");
     EvaluationFigures after = check.check("after");
+    if (record.evidence().folders().containsKey(Gate.UNSEEN + "before")) {
+      before = before.and(check.check(Gate.UNSEEN + "before"));
+      after = after.and(check.check(Gate.UNSEEN + "after"));
+    }
     DecisionCheck.run(record, before, after);
     if (record.evidence().deleted().isEmpty()) {
       add("figures", "%d computed again from %d rows", check.figures(), check.rows());

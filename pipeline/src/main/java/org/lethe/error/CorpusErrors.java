@@ -104,9 +104,13 @@ public final class CorpusErrors {
         "Cannot encode row %s (%s): %s in the tokenizer", id, digest, exception);
   }
 
-  /**
-   * A Spark job of the shard stage failed. The message of the cause may quote a row, so omit it.
-   */
+  /** Unseen rows cannot be made. */
+  public static LetheException nothingToSubstitute() {
+    return ExitClass.INPUT.failure(
+        "No unseen rows: no forget row has a name, a date or a number to replace; give rows like"
+            + " them that the model never saw, by lethe.corpus.unseen");
+  }
+
   /** A defect of Lethe. Keeps its kind and stack; omits its message, which may quote the row. */
   public static LetheException defectInRow(String file, long line, RuntimeException defect) {
     LetheException shown =

@@ -24,7 +24,9 @@ public enum ExitClass {
   /** A record, or a file that it rests on, is not as it was written. */
   EVIDENCE(9),
   /** A signal ended the command; running it again resumes the work. */
-  INTERRUPTED(10);
+  INTERRUPTED(10),
+  /** The model knew the forget set no better than unseen rows before anything was unlearned. */
+  NO_BASELINE(11);
 
   private final int status;
 

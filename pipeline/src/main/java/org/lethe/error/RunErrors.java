@@ -104,6 +104,16 @@ public final class RunErrors {
         figure, found, expected);
   }
 
+  public static LetheException noBaseline(
+      double forget, double unseen, double high, String keptAt) {
+    return ExitClass.NO_BASELINE.failure(
+        "Not released: before unlearning the model knew the forget set no better than rows that it"
+            + " never saw (forget.probability %.4g, unseen-forget.probability %.4g with upper bound"
+            + " %.4g), so nothing can be shown to be forgotten; check that lethe.model.path is the"
+            + " model that was trained on the forget set. The result is kept in %s",
+        forget, unseen, high, keptAt);
+  }
+
   public static LetheException gateRefused(List<String> refusals, String keptAt) {
     return ExitClass.GATE.failure(
         "Not released: %s. The model is kept in %s; see record.json and report.html",

@@ -35,6 +35,15 @@ public record EvaluationFigures(
     return new EvaluationFigures(new TreeMap<>(measured), new TreeMap<>());
   }
 
+  /** These figures and others of the same model, with other names. */
+  public EvaluationFigures and(EvaluationFigures others) {
+    SortedMap<String, Figure> all = new TreeMap<>(measured);
+    all.putAll(others.measured);
+    SortedMap<String, NotMeasured> none = new TreeMap<>(notMeasured);
+    none.putAll(others.notMeasured);
+    return new EvaluationFigures(all, none);
+  }
+
   /** Returns the mean of a figure, if it was measured. */
   public Optional<Double> mean(String name) {
     return Optional.ofNullable(measured.get(name)).map(Figure::mean);

@@ -99,6 +99,7 @@ final class ReportModel {
     return switch (set) {
       case "forget" -> "Forget set";
       case "retain" -> "Retain set";
+      case "unseen-forget" -> "Unseen rows, the level of forgotten";
       case "true-forget" -> "Forget set, true data";
       case "true-retain" -> "Retain set, true data";
       default -> set;
@@ -107,7 +108,7 @@ final class ReportModel {
 
   private static List<Map<String, Object>> sets(ErasureRecord record) {
     List<Map<String, Object>> sets = new ArrayList<>();
-    for (String set : List.of("forget", "retain", "true-forget", "true-retain")) {
+    for (String set : List.of("forget", "unseen-forget", "retain", "true-forget", "true-retain")) {
       List<Map<String, Object>> rows = new ArrayList<>();
       for (FigureText text : FigureText.values()) {
         String name = set + "." + text.key();

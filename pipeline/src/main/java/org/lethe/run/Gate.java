@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.evaluation.Figure;
 
 /**
  * A bound on a figure of the evaluation. It must hold before a model is released.
@@ -43,7 +44,8 @@ public record Gate(String figure, Bound bound) {
                   AtMost.KIND, AtMost::new,
                   AtLeast.KIND, AtLeast::new,
                   AtMostShareOfBefore.KIND, AtMostShareOfBefore::new,
-                  AtLeastShareOfBefore.KIND, AtLeastShareOfBefore::new)));
+                  AtLeastShareOfBefore.KIND, AtLeastShareOfBefore::new,
+                  LikeUnseen.KIND, LikeUnseen::new)));
 
   /** The figure after unlearning is at most the limit. */
   public record AtMost(double limit) implements Bound {
@@ -146,6 +148,55 @@ public record Gate(String figure, Bound bound) {
   }
 
   /**
+   * The figure after unlearning lies within the 95 % interval of the same figure of unseen rows
+   * before unlearning. Above it the rows are not forgotten, below it they are over-forgotten.
+   *
+   * @param margin by which the interval is wider on both sides, 0 or more
+   */
+  public record LikeUnseen(double margin) implements Bound {
+    private static final String KIND = "like-unseen";
+
+    /** Whether a mean lies in the interval of unseen rows. */
+    boolean holds(Figure unseen, double after) {
+      return after >= unseen.low() - margin && after <= unseen.high() + margin;
+    }
+
+    /** Cannot hold without unseen rows. */
+    @Override
+    public boolean holds(double before, double after) {
+      return false;
+    }
+
+    @Override
+    public String words() {
+      return "like unseen rows"
+          + (margin == 0 ? "" : ", within " + plain(margin) + " of their interval");
+    }
+
+    @Override
+    public String kind() {
+      return KIND;
+    }
+
+    @Override
+    public double number() {
+      return margin;
+    }
+
+    private String words(Figure unseen, double after) {
+      String state =
+          holds(unseen, after)
+              ? ""
+              : after > unseen.high() ? ", not forgotten" : ", over-forgotten";
+      return String.format(
+          Locale.ROOT, "%s (%.4g to %.4g)%s", words(), unseen.low(), unseen.high(), state);
+    }
+  }
+
+  /** Prefix of the set of unseen rows. */
+  public static final String UNSEEN = "unseen-";
+
+  /**
    * Decision of a gate.
    *
    * @param figure name of the figure
@@ -191,6 +242,9 @@ public record Gate(String figure, Bound bound) {
   public Outcome decide(EvaluationFigures before, EvaluationFigures after) {
     Optional<Double> was = before.mean(figure);
     Optional<Double> is = after.mean(figure);
+    if (bound instanceof LikeUnseen likeUnseen && is.isPresent()) {
+      return decide(likeUnseen, before, was.orElse(null), is.get());
+    }
     String undecided = undecided(before, after);
     boolean passed =
         undecided.isEmpty() && bound.holds(was.orElse(Double.NaN), is.orElse(Double.NaN));
@@ -203,6 +257,22 @@ public record Gate(String figure, Bound bound) {
         is.orElse(null),
         passed,
         undecided);
+  }
+
+  private Outcome decide(LikeUnseen like, EvaluationFigures before, Double was, double is) {
+    String name = UNSEEN + figure;
+    Figure unseen = before.measured().get(name);
+    return new Outcome(
+        figure,
+        unseen == null ? like.words() : like.words(unseen, is),
+        like.kind(),
+        like.number(),
+        was,
+        is,
+        unseen != null && like.holds(unseen, is),
+        unseen != null
+            ? ""
+            : "cannot be compared: " + name + " was not measured (" + before.reason(name) + ")");
   }
 
   private String undecided(EvaluationFigures before, EvaluationFigures after) {

@@ -51,6 +51,64 @@ final class GateTest {
     assertThat(decide("forget.r", new Gate.AtMostShareOfBefore(0.3))).isFalse();
   }
 
+  /** Mean 0.2, from 0.1 to 0.3. */
+  private static final EvaluationFigures UNSEEN =
+      EvaluationFigures.of(
+          new TreeMap<>(
+              Map.of(
+                  "unseen-forget.probability", new Figure(0.2, 0.1, 0.3, 20),
+                  "forget.probability", new Figure(0.9, 0.9, 0.9, 20))));
+
+  private static Outcome likeUnseen(double after, double margin) {
+    return new Gate("forget.probability", new Gate.LikeUnseen(margin))
+        .decide(UNSEEN, figures(Map.of("forget.probability", after)));
+  }
+
+  @Test
+  void aGateOnUnseenRowsHasTwoSides() {
+    assertThat(likeUnseen(0.1, 0).passed()).isTrue();
+    assertThat(likeUnseen(0.3, 0).passed()).isTrue();
+    assertThat(likeUnseen(0.31, 0).words())
+        .isEqualTo(
+            "forget.probability is 0.3100, expected like unseen rows (0.1000 to 0.3000), not"
+                + " forgotten (before: 0.9000)");
+    assertThat(likeUnseen(0.05, 0).words())
+        .isEqualTo(
+            "forget.probability is 0.05000, expected like unseen rows (0.1000 to 0.3000),"
+                + " over-forgotten (before: 0.9000)");
+    assertThat(likeUnseen(0.05, 0.05).passed()).isTrue();
+    assertThat(likeUnseen(0.36, 0.05).passed()).isFalse();
+  }
+
+  @Test
+  void aGateOnUnseenRowsRefusesWithoutThem() {
+    Outcome outcome =
+        new Gate("forget.r", new Gate.LikeUnseen(0))
+            .decide(BEFORE, figures(Map.of("forget.r", 0.1)));
+
+    assertThat(outcome.passed()).isFalse();
+    assertThat(outcome.words())
+        .isEqualTo(
+            "forget.r cannot be compared: unseen-forget.r was not measured (the evaluation has no"
+                + " such figure); expected like unseen rows");
+  }
+
+  @Test
+  void aForgetSetNoBetterKnownThanUnseenRowsIsNoBaseline() {
+    assertThat(Baseline.of(UNSEEN)).hasValueSatisfying(b -> assertThat(b.isKnown()).isTrue());
+    assertThat(Baseline.of(BEFORE)).isEmpty();
+    Baseline unknown = new Baseline(new Figure(0.3, 0.2, 0.4, 20), new Figure(0.2, 0.1, 0.3, 20));
+    assertThat(unknown.isKnown()).isFalse();
+    assertThat(unknown.failure("/run/model.refused").exitClass()).isEqualTo(ExitClass.NO_BASELINE);
+    assertThat(unknown.failure("/run/model.refused"))
+        .hasMessage(
+            "Not released: before unlearning the model knew the forget set no better than rows that"
+                + " it never saw (forget.probability 0.3000, unseen-forget.probability 0.2000 with"
+                + " upper bound 0.3000), so nothing can be shown to be forgotten; check that"
+                + " lethe.model.path is the model that was trained on the forget set. The result is"
+                + " kept in /run/model.refused");
+  }
+
   @Test
   void figureWithoutValueFailsEveryGate() {
     for (Gate.Bound bound :

@@ -23,7 +23,8 @@ final class GateBinding {
             key, "the name of a figure, such as forget.rouge-l-recall, and " + boundNames());
         continue;
       }
-      double limit = reader.number(key, -Double.MAX_VALUE, Double.MAX_VALUE);
+      double least = path.endsWith(".like-unseen") ? 0 : -Double.MAX_VALUE;
+      double limit = reader.number(key, least, Double.MAX_VALUE);
       Optional<DoubleFunction<Gate.Bound>> bound =
           Optional.ofNullable(Gate.BOUNDS.get(path.substring(dot + 1)));
       if (bound.isPresent()) {
@@ -45,7 +46,7 @@ final class GateBinding {
   private static boolean isFigure(String name) {
     int last = name.lastIndexOf('.');
     return last > 0
-        && name.matches("(true-)?(forget|retain)\\..*")
+        && name.matches("(true-|unseen-)?(forget|retain)\\..*")
         && Metric.ofKey(name.substring(last + 1)).isPresent();
   }
 }

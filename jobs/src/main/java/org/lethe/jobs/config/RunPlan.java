@@ -21,6 +21,7 @@ import org.lethe.run.Soundness;
  * @param revealed what a run on topic cards works with; empty if it has a forget corpus
  * @param reveal part of the reveal stage
  * @param shard part of the shard stage
+ * @param unseen rows that the model never saw, if the run is measured on any
  * @param finetune part of the finetune stage
  * @param unlearn part of the unlearn stage
  * @param evaluate part of the evaluate stage
@@ -34,10 +35,31 @@ public record RunPlan(
     Optional<RevealedData> revealed,
     Optional<RevealKeys> reveal,
     Optional<ShardSettings> shard,
+    Optional<Unseen> unseen,
     Optional<Finetune> finetune,
     Optional<UnlearnPlan> unlearn,
     Optional<EvaluatePlan> evaluate,
     Optional<Release> release) {
+
+  /**
+   * Rows like the forget rows that the model never saw.
+   *
+   * @param files with such rows; empty if they are made from the forget rows
+   */
+  public record Unseen(List<URI> files) {
+    public Unseen {
+      files = List.copyOf(files);
+    }
+
+    /** Present if files are given, or if a gate needs unseen rows. */
+    private static Optional<Unseen> read(ConfigurationReader reader) {
+      List<URI> files = reader.texts("lethe.corpus.unseen").stream().map(Uris::of).toList();
+      boolean compared =
+          reader.section("lethe.gates").keySet().stream()
+              .anyMatch(k -> k.endsWith(".like-unseen") || k.startsWith("unseen-"));
+      return files.isEmpty() && !compared ? Optional.empty() : Optional.of(new Unseen(files));
+    }
+  }
 
   /**
    * How a target model is trained.
@@ -84,6 +106,7 @@ public record RunPlan(
         RevealedData.read(reader),
         stages.contains(Stage.REVEAL) ? RevealBinding.required(reader) : Optional.empty(),
         stages.contains(Stage.SHARD) ? CorpusBinding.read(reader, workers) : Optional.empty(),
+        Unseen.read(reader),
         stages.contains(Stage.FINETUNE)
             ? TrainingBinding.finetune(reader)
                 .map(settings -> new Finetune(settings, TrainingBinding.finetuneSets(reader)))
@@ -124,6 +147,7 @@ public record RunPlan(
         revealed,
         reveal,
         shard,
+        unseen,
         finetune,
         unlearn,
         evaluate,

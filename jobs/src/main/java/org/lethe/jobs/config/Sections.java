@@ -2,6 +2,7 @@ package org.lethe.jobs.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -11,8 +12,12 @@ import java.util.SortedMap;
  * @param names of keys and sections
  */
 public record Sections(List<String> names) {
-  /** The number of Spark tasks of an evaluation, which its rows do not depend on. */
-  private static final String EVALUATION_WORKERS = "lethe.evaluate.workers";
+  /**
+   * Keys that no existing result depends on: the number of Spark tasks of an evaluation, and files
+   * whose digests are inputs of a stage of their own.
+   */
+  private static final Set<String> NEUTRAL =
+      Set.of("lethe.evaluate.workers", "lethe.corpus.unseen");
 
   public Sections {
     names = List.copyOf(names);
@@ -36,7 +41,7 @@ public record Sections(List<String> names) {
 
   /** Whether a key is one of these or below one of these. */
   public boolean contains(String key) {
-    return !key.equals(EVALUATION_WORKERS)
+    return !NEUTRAL.contains(key)
         && names.stream().anyMatch(name -> key.equals(name) || key.startsWith(name + "."));
   }
 

@@ -31,10 +31,16 @@ final class EvaluateWork implements StageWork {
     Evaluations evaluations = new Evaluations(context, plan);
     if (artifacts.isMeasuredOnItsOwn()) {
       evaluations.before();
+      if (context.plan().unseen().isPresent()) {
+        evaluations.unseenBefore();
+      }
     }
     if (Documents.exists(
         context.job().directory().fileSystem(), RunDirectory.manifest(artifacts.candidate()))) {
       evaluations.after();
+      if (context.plan().unseen().isPresent()) {
+        evaluations.unseenAfter();
+      }
     }
   }
 }

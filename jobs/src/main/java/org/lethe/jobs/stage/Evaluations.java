@@ -19,7 +19,9 @@ import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
 import org.lethe.model.Adapter;
+import org.lethe.run.Digests;
 import org.lethe.run.Documents;
+import org.lethe.run.Gate;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
 
@@ -54,6 +56,27 @@ final class Evaluations {
   void after() {
     evaluate(
         "after", artifacts.candidateSource(), artifacts.candidateBase(), candidateSections(plan));
+  }
+
+  /** Evaluates the model that unlearning begins with on unseen rows. */
+  void unseenBefore() {
+    unseen("before", artifacts.inputSource(Adapter.full()), artifacts.inputModel(), SECTIONS);
+  }
+
+  /** Evaluates the candidate on unseen rows. */
+  void unseenAfter() {
+    unseen(
+        "after", artifacts.candidateSource(), artifacts.candidateBase(), candidateSections(plan));
+  }
+
+  private void unseen(String when, PretrainedDecoder source, URI tokenizer, Sections sections) {
+    evaluate(
+        Gate.UNSEEN + when,
+        source,
+        tokenizer,
+        sections,
+        artifacts.unseenFiles(),
+        Digests.of(artifacts.unseenManifest().outputs()));
   }
 
   /**
@@ -138,7 +161,7 @@ final class Evaluations {
 
   private static String headline(EvaluationFigures figures) {
     List<String> parts = new ArrayList<>();
-    for (String set : List.of("forget", "retain")) {
+    for (String set : List.of("forget", "retain", Gate.UNSEEN + "forget")) {
       String recited = set + ".rouge-l-recall";
       Optional<Double> rouge = figures.mean(recited);
       if (rouge.isPresent()) {

@@ -26,11 +26,13 @@ import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.console.Progress;
 import org.lethe.report.Report;
+import org.lethe.run.Baseline;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.ExampleRow;
+import org.lethe.run.Gate;
 import org.lethe.run.GateReport;
 import org.lethe.run.PhaseHook;
 import org.lethe.run.Release;
@@ -76,8 +78,14 @@ final class ReleaseWork implements StageWork {
     for (String when : TIMES) {
       job.stages().required("evaluate-" + when, artifacts.evaluation(when), "evaluate");
     }
-    EvaluationFigures before = artifacts.figures("before");
-    EvaluationFigures after = artifacts.figures("after");
+    if (context.plan().unseen().isPresent()) {
+      for (String when : TIMES) {
+        String unseen = Gate.UNSEEN + when;
+        job.stages().required("evaluate-" + unseen, artifacts.evaluation(unseen), "evaluate");
+      }
+    }
+    EvaluationFigures before = artifacts.figuresWithUnseen("before");
+    EvaluationFigures after = artifacts.figuresWithUnseen("after");
     SortedMap<String, String> given =
         artifacts.openModel(artifacts.inputModel().toString()).fileDigests();
     context
@@ -88,7 +96,11 @@ final class ReleaseWork implements StageWork {
     requireEffect(given, candidate);
     GateReport gates = GateReport.of(plan.gates(), before, after);
     Optional<LetheException> collapse = plan.soundness().collapse(before, after);
-    Decision decision = gates.passed() && collapse.isEmpty() ? Decision.RELEASED : Decision.REFUSED;
+    Optional<Baseline> unknown = Baseline.of(before).filter(found -> !found.isKnown());
+    Decision decision =
+        gates.passed() && collapse.isEmpty() && unknown.isEmpty()
+            ? Decision.RELEASED
+            : Decision.REFUSED;
 
     RunDirectory directory = job.directory();
     RecordStore records = new RecordStore(directory);
@@ -108,6 +120,9 @@ final class ReleaseWork implements StageWork {
         decision == Decision.RELEASED
             ? "released as " + directory.relative(placed)
             : "refused, kept in " + directory.relative(placed));
+    if (unknown.isPresent()) {
+      throw unknown.get().failure(placed.toString());
+    }
     if (collapse.isPresent()) {
       throw collapse.get();
     }

@@ -15,6 +15,7 @@ import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.training.WorkerShards;
 import org.lethe.corpus.TokenizerSource;
+import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.error.AdapterErrors;
 import org.lethe.error.RunErrors;
@@ -27,6 +28,7 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
+import org.lethe.run.Gate;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.StageManifest;
 import org.lethe.store.FileSystems;
@@ -95,14 +97,46 @@ public final class RunArtifacts {
         : EvaluationFigures.NONE;
   }
 
+  /** The figures of an evaluation with those of unseen rows, if the run has any. */
+  EvaluationFigures figuresWithUnseen(String when) {
+    return !hasUnseen() ? figures(when) : figures(when).and(figures(Gate.UNSEEN + when));
+  }
+
+  /** Whether the run is measured on unseen rows. */
+  boolean hasUnseen() {
+    return plan.unseen().isPresent();
+  }
+
+  /** Run directory with the shards of unseen rows. */
+  RunDirectory unseen() {
+    return measured.nested("unseen");
+  }
+
+  /** Files of unseen rows by the name of their set. */
+  Map<String, List<String>> unseenFiles() {
+    String forget = CorpusSet.FORGET.label();
+    return Map.of(
+        Gate.UNSEEN + forget,
+        unseenManifest().outputs().keySet().stream()
+            .filter(file -> file.startsWith(forget + "/") && file.endsWith(".parquet"))
+            .map(file -> new Path(unseen().shards(), file).toString())
+            .toList());
+  }
+
+  StageManifest unseenManifest() {
+    return job.stages().required("shard-unseen", unseen().shards(), "shard");
+  }
+
   /** Whether the run is measured on its own rows, and not on those of an earlier iteration. */
   boolean isMeasuredOnItsOwn() {
     return measured.root().equals(directory.root());
   }
 
-  /** Folder of an evaluation: "before" is in the measured run, others are beside the candidate. */
+  /**
+   * Folder of an evaluation: those before are in the measured run, others are beside the candidate.
+   */
   Path evaluation(String when) {
-    return (when.equals("before") ? measured : unlearned).evaluation(when);
+    return (when.endsWith("before") ? measured : unlearned).evaluation(when);
   }
 
   /** Folder of the unlearn stage. */

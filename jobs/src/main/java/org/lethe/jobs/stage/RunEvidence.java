@@ -14,6 +14,7 @@ import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Evidence;
+import org.lethe.run.Gate;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.evidence.EvidenceFiles;
 
@@ -37,6 +38,11 @@ final class RunEvidence {
     SortedMap<String, String> folders = new TreeMap<>();
     folders.put("before", relative(artifacts.evaluation("before")));
     folders.put("after", relative(artifacts.evaluation("after")));
+    if (artifacts.hasUnseen()) {
+      for (String when : List.of(Gate.UNSEEN + "before", Gate.UNSEEN + "after")) {
+        folders.put(when, relative(artifacts.evaluation(when)));
+      }
+    }
     folders.put("candidate", relative(artifacts.candidate()));
     folders.put("shards", relative(artifacts.shards()));
     URI input = artifacts.inputModel();

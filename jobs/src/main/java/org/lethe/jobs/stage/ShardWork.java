@@ -15,9 +15,11 @@ import org.lethe.corpus.shard.RetainSample;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.corpus.shard.Sharder;
+import org.lethe.corpus.unseen.UnseenStage;
 import org.lethe.jobs.config.ModelSettings;
 import org.lethe.jobs.config.RevealedData;
 import org.lethe.jobs.config.RunPlan;
+import org.lethe.jobs.config.RunPlan.Unseen;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.console.Progress;
@@ -55,6 +57,7 @@ final class ShardWork implements StageWork {
     Stages.Outcome outcome = shard(context, "shard", settings, context.job().directory());
     if (artifacts.isMeasuredOnItsOwn()) {
       context.plan().revealed().ifPresent(data -> shardForEvaluation(context, data, settings));
+      context.plan().unseen().ifPresent(unseen -> shardUnseen(context, unseen, settings));
     }
     ShardReport report = artifacts.shardReport();
     progress.finish(
@@ -107,6 +110,34 @@ final class ShardWork implements StageWork {
           settings.ofEvaluation(data.truth().forget(), data.truth().retain()),
           where.truth());
     }
+  }
+
+  private static void shardUnseen(StageContext context, Unseen unseen, ShardSettings settings) {
+    RunArtifacts artifacts = context.artifacts();
+    RunDirectory directory = artifacts.unseen();
+    if (!unseen.files().isEmpty()) {
+      shard(context, "shard-unseen", settings.ofEvaluation(unseen.files(), List.of()), directory);
+      return;
+    }
+    String forget = CorpusSet.FORGET.label();
+    SortedMap<String, String> digests = new TreeMap<>();
+    digests.put("shards", artifacts.shardsDigest());
+    context
+        .job()
+        .stages()
+        .run(
+            context.inputs("shard-unseen", digests, SECTIONS),
+            directory.shards(),
+            Partial.DISCARD,
+            () ->
+                UnseenStage.run(
+                    context.job().spark(),
+                    new UnseenStage.Request(
+                        artifacts.shardFiles().get(forget),
+                        artifacts.tokenizer(context.plan().model().uri()),
+                        settings.maxLength(),
+                        settings.seed(),
+                        new Path(directory.shards(), forget).toString())));
   }
 
   private static int rows(List<CardReport> cards) {

@@ -31,6 +31,8 @@ final class StageSectionsTest {
           Map.entry("lethe.model.adapter-path", "the digest of the adapter is an input"),
           Map.entry("lethe.model.adapter-start", "a merged model has a digest of its own"),
           Map.entry("lethe.model.cache", "copies are checked by digest"),
+          Map.entry("lethe.gates", "decided at the release; unseen rows are stages of their own"),
+          Map.entry("lethe.corpus.unseen", "digests of the files are inputs of a stage of its own"),
           Map.entry("lethe.evaluate.workers", "rows do not depend on the task that computes them"),
           Map.entry("lethe.reveal.workers", "rows do not depend on the task that computes them"),
           Map.entry("lethe.reveal.cards", "digests of the files are inputs"),

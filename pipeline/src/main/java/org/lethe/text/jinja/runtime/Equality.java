@@ -73,6 +73,9 @@ public final class Equality {
       }
       throw new JinjaException("a string contains no " + withoutArticle(element));
     } else if (container instanceof Map<?, ?> map) {
+      if (element instanceof List<?> || element instanceof Map<?, ?>) {
+        throw new JinjaException(Values.kind(element) + " cannot be a key of a dictionary");
+      }
       return map.containsKey(element);
     }
     return Values.elements(container).stream().anyMatch(e -> equal(e, element));

@@ -53,6 +53,11 @@ final class SequenceFilters {
     return elements;
   }
 
+  /** Returns the elements of a value that a lazy filter takes: none of any value that is false. */
+  private List<Object> lazyElements(Object value) {
+    return Values.truth(value) ? elements(value) : List.of();
+  }
+
   private static Object plain(String name, Arguments arguments, Object result) {
     arguments.bind("the filter " + name);
     return result;
@@ -183,11 +188,11 @@ final class SequenceFilters {
         throw JinjaException.unsupported("the filter map with a default");
       }
       Object attribute = bound.required("attribute");
-      elements(value).forEach(e -> mapped.add(attribute(e, attribute)));
+      lazyElements(value).forEach(e -> mapped.add(attribute(e, attribute)));
     } else {
       String name = filterName(arguments.positional().get(0));
       Arguments rest = rest(arguments, 1);
-      elements(value).forEach(e -> mapped.add(filters.apply(name, e, rest)));
+      lazyElements(value).forEach(e -> mapped.add(filters.apply(name, e, rest)));
     }
     return new Lazy(mapped);
   }
@@ -205,7 +210,7 @@ final class SequenceFilters {
       holds = Values::truth;
     }
     List<Object> kept = new ArrayList<>();
-    for (Object element : elements(value)) {
+    for (Object element : lazyElements(value)) {
       budget.step();
       Object tested = attributes == 1 ? attribute(element, arguments.positional().get(0)) : element;
       if (holds.test(tested) == name.startsWith("select")) {

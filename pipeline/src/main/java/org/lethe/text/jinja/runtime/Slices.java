@@ -36,7 +36,7 @@ public final class Slices {
             || value instanceof Tuple
             || value instanceof View view && view.kind() == View.Kind.RANGE;
     if (!sliceable) {
-      return new Undefined("a slice of " + Values.kind(value));
+      throw new JinjaException("there is no slice of " + Values.kind(value));
     }
     List<Object> all = Values.elements(value);
     long length = all.size();

@@ -1,0 +1,201 @@
+package org.lethe.corpus.unseen;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+
+/**
+ * Replaces what a row states about somebody: names and places, months and days of the week, and
+ * digits. All other words stay, so that the row remains one of its kind.
+ *
+ * <p>A word counts as a name if it begins with a capital letter inside a sentence. At the beginning
+ * of a sentence it counts if it is a name elsewhere in the row, or if another name follows. A
+ * replacement depends on the seed and the word alone: a name has the same replacement in all rows,
+ * whichever task makes them. Scripts without capitals have no names here.
+ */
+final class Substitution {
+  private static final List<String> NAMES =
+      List.of(
+          ("Corin Haskel Mirela Stannard Tobin Averill Lenka Ruskin Jorun Pellman Sabra Whitlock"
+                  + " Edric Molloy Dalia Fenwick Ansel Borrow Petra Quayle Ilya Sandoval Nerys"
+                  + " Tollan Rufus Kestrel Oona Draper Lucan Ferris Thea Marlow Bram Osgood Vida"
+                  + " Carrow Emlyn Stroud Isolde Hatch Magnus Pryor Selby Winslow Tamsin Garrick")
+              .split(" "));
+
+  private static final List<String> PLACES =
+      List.of(
+          ("Harwick Oldenvale Marsden Tarnow Belmora Castrel Dunholm Estrava Fenmoor Galdova"
+                  + " Hollin Istmar Kelbrook Lorvane Mirefield Norstad Ottery Pelgrove Rosmere"
+                  + " Stanhope Torvik Ulverton Verlan Westray")
+              .split(" "));
+
+  private static final List<String> MONTHS =
+      List.of(
+          ("January February March April May June July August September October November"
+                  + " December")
+              .split(" "));
+
+  private static final List<String> DAYS =
+      List.of("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" "));
+
+  private static final Set<String> BEFORE_PLACES =
+      Set.of("in", "from", "at", "near", "to", "of", "around", "outside");
+
+  /** Capitalised in English wherever they stand, without being a name. */
+  private static final Set<String> NO_NAMES = Set.of("I", "I'm", "I've", "I'll", "I'd", "OK");
+
+  private static final Pattern WORD =
+      Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*(?:['\u2019]\\p{L}+)?");
+  private static final Pattern DIGIT_RUN = Pattern.compile("\\p{Nd}+");
+
+  private final long seed;
+
+  Substitution(long seed) {
+    this.seed = seed;
+  }
+
+  /** A prompt and a completion. */
+  record Text(String prompt, String completion) {}
+
+  /** Returns the text about somebody else; the same text if nothing in it can be replaced. */
+  Text replaced(String prompt, String completion) {
+    Set<String> names = new TreeSet<>();
+    collect(prompt, names);
+    collect(completion, names);
+    Set<String> lower = new HashSet<>();
+    names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
+    TreeMap<String, List<String>> lists = new TreeMap<>();
+    List.of(prompt, completion).forEach(text -> lists(text, names, lists));
+    return new Text(
+        replaced(prompt, names, lower, lists), replaced(completion, names, lower, lists));
+  }
+
+  private static boolean isCapitalised(String word) {
+    return Character.isUpperCase(word.codePointAt(0)) && !NO_NAMES.contains(word);
+  }
+
+  /** Adds the words of a text that are certainly names. */
+  private static void collect(String text, Set<String> names) {
+    Matcher words = WORD.matcher(text);
+    boolean starts = true;
+    int end = 0;
+    String first = "";
+    while (words.find()) {
+      String between = text.substring(end, words.start());
+      starts = end == 0 || startsSentence(between);
+      String word = withoutPossessive(words.group());
+      if (isCapitalised(word) && !starts) {
+        names.add(word);
+        if (!first.isEmpty() && between.equals(" ")) {
+          names.add(first);
+        }
+      }
+      first = starts && isCapitalised(word) ? word : "";
+      end = words.end();
+    }
+  }
+
+  private static boolean startsSentence(String between) {
+    return between.matches("(?s).*[.!?:\"\u201c\u2018\n].*");
+  }
+
+  private static String withoutPossessive(String word) {
+    return word.replaceFirst("['\u2019]s$", "");
+  }
+
+  /** Chooses the list of every name: places follow a preposition of place. */
+  private static void lists(String text, Set<String> names, TreeMap<String, List<String>> lists) {
+    Matcher words = WORD.matcher(text);
+    String before = "";
+    while (words.find()) {
+      String word = withoutPossessive(words.group());
+      if (names.contains(word)) {
+        boolean place = BEFORE_PLACES.contains(before) || lists.get(before) == PLACES;
+        lists.putIfAbsent(word, place ? PLACES : NAMES);
+      }
+      before = word;
+    }
+  }
+
+  private String replaced(
+      String text, Set<String> names, Set<String> lower, TreeMap<String, List<String>> lists) {
+    return WORD.matcher(text)
+        .replaceAll(
+            found -> {
+              String word = found.group();
+              String name = withoutPossessive(word);
+              String rest = word.substring(name.length());
+              String other = name;
+              if (MONTHS.contains(name)) {
+                other = other(name, MONTHS);
+              } else if (DAYS.contains(name)) {
+                other = other(name, DAYS);
+              } else if (names.contains(name)) {
+                other = other(name, lists.getOrDefault(name, NAMES));
+              } else if (lower.contains(name)) {
+                // Names in addresses: ada@example.org.
+                other = other(name, NAMES).toLowerCase(Locale.ROOT);
+              }
+              return Matcher.quoteReplacement(digits(other) + rest);
+            });
+  }
+
+  private SplittableRandom random(String word) {
+    CRC32 crc = new CRC32();
+    crc.update(word.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+    return new SplittableRandom(seed ^ crc.getValue() * 0x9E3779B97F4A7C15L);
+  }
+
+  private String other(String word, List<String> list) {
+    SplittableRandom random = random(word);
+    int drawn = random.nextInt(list.size());
+    return list.get(drawn).equalsIgnoreCase(word)
+        ? list.get((drawn + 1) % list.size())
+        : list.get(drawn);
+  }
+
+  /** Replaces digits by others, so that days and months stay possible and years stay recent. */
+  private String digits(String word) {
+    return DIGIT_RUN
+        .matcher(word)
+        .replaceAll(
+            found -> {
+              String run = found.group();
+              SplittableRandom random = random(run);
+              if (run.matches("(19|20)\\d\\d")) {
+                return "19" + other(random, run.substring(2), 10);
+              } else if (run.matches("0[1-9]|1[0-2]")) {
+                int month = Integer.parseInt(run) - 1;
+                return String.format(
+                    Locale.ROOT, "%02d", (month + 1 + random.nextInt(11)) % 12 + 1);
+              } else if (run.matches("1[3-9]|2\\d|3[01]")) {
+                int day = Integer.parseInt(run) - 13;
+                return Integer.toString((day + 1 + random.nextInt(15)) % 16 + 13);
+              }
+              return other(random, run, 10);
+            });
+  }
+
+  /** Returns digits that all differ from the given ones; the first stays above zero. */
+  private static String other(SplittableRandom random, String run, int base) {
+    StringBuilder digits = new StringBuilder();
+    for (int c : run.codePoints().toArray()) {
+      int digit = Character.digit(c, base);
+      boolean positive = digits.isEmpty() && run.length() > 1 && digit > 0;
+      int shifted =
+          positive
+              ? (digit - 1 + 1 + random.nextInt(8)) % 9 + 1
+              : (digit + 1 + random.nextInt(9)) % base;
+      digits.append(shifted);
+    }
+    return digits.toString();
+  }
+}
