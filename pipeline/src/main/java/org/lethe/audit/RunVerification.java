@@ -6,11 +6,13 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.error.EvidenceErrors;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.RequestLine;
@@ -120,6 +122,19 @@ public final class RunVerification {
     Difference.require(RECORD, field + ".gates", line.gates(), record.gates());
     Difference.requireMaps(RECORD, field + ".before", line.before(), record.before());
     Difference.requireMaps(RECORD, field + ".after", line.after(), record.after());
+    line.later()
+        .forEach(
+            later -> {
+              RunDirectory after = directory.nested("requests").nested(later.request());
+              Path summary = new Path(after.evaluation("earlier-" + line.id()), "summary.json");
+              Difference.requireMaps(
+                  RECORD,
+                  field + ".later." + later.request(),
+                  later.figures(),
+                  EvaluationSummary.fromJson(Documents.read(after.fileSystem(), summary))
+                      .states()
+                      .means());
+            });
   }
 
   private void add(String what, String format, Object... values) {

@@ -75,6 +75,9 @@ final class RequestsTest {
     PipelineTest.assertValid("record", run.resolve("requests/first/record.json"));
     assertThat(Files.readString(run.resolve("report.html"))).contains("After second");
     assertThat(ended.out()).contains("Request 2 of 2: second").contains("after first");
+    Ended verified = fixture.execute(List.of("verify", run.toString()));
+    assertThat(verified.status()).as(verified.err()).isZero();
+    assertThat(verified.out().lines().filter(shown -> shown.startsWith("gates "))).hasSize(2);
   }
 
   @Test

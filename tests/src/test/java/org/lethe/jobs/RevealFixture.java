@@ -64,7 +64,9 @@ final class RevealFixture {
                 // margin.
                 "lethe.reveal.again.margin=-1",
                 "lethe.reveal.again.retain-rise=100",
-                "lethe.shard.overlap=forget"));
+                "lethe.shard.overlap=forget",
+                // Enough for whole answers; the recitation of shorter texts is not measured.
+                "lethe.evaluate.max-new-tokens=120"));
     all.addAll(List.of(others));
     return all.toArray(String[]::new);
   }

@@ -44,6 +44,7 @@ final class RevealPipelineTest {
     assertThat(ended.out()).contains("Iteration 1 of at most 2", "Iteration 2 of at most 2");
     JsonNode iterations = json("run/iterations.json");
     assertThat(iterations.path("stop").asText()).isEqualTo("ITERATIONS");
+    assertThat(verified()).contains("computed again from ");
     assertThat(iterations.path("kept").asText()).isEqualTo("iterations/02");
     assertThat(iterations.path("lines")).hasSize(2);
     for (JsonNode line : iterations.path("lines")) {
@@ -116,6 +117,7 @@ final class RevealPipelineTest {
           .containsOnly("manifest.json", "summary.json");
     }
     assertThat(folder.resolve("run/model/model.safetensors")).exists();
+    assertThat(verified()).contains("computed again from ");
   }
 
   @Test
@@ -169,6 +171,14 @@ final class RevealPipelineTest {
     PipelineFixture.Ended again = fixture.pipeline("run", settings);
     assertThat(again.status()).as(again.err()).isZero();
     assertThat(again.out()).contains("was released before, and the revealed text is deleted");
+    assertThat(verified()).contains("read from the summaries; retention deleted the rows");
+  }
+
+  private String verified() {
+    PipelineFixture.Ended verified =
+        fixture.execute(List.of("verify", folder.resolve("run").toString()));
+    assertThat(verified.status()).as(verified.err()).isZero();
+    return verified.out();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.Figure;
+import org.lethe.evaluation.NotMeasured;
 import org.lethe.run.Digests;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
@@ -69,6 +70,40 @@ final class ReportSample {
         ErasureRecord.LIMITS,
         ErasureRecord.Evidence.NONE,
         List.of());
+  }
+
+  /** A record whose recitation after unlearning is not measured. */
+  static ErasureRecord undefined() {
+    ErasureRecord one = record(Decision.REFUSED);
+    String name = "forget.rouge-l-recall";
+    NotMeasured why = new NotMeasured(NotMeasured.Reason.CUT_SHORT, 2, 9);
+    SortedMap<String, Double> after = new TreeMap<>(one.after());
+    after.remove(name);
+    EvaluationFigures figures =
+        new EvaluationFigures(new TreeMap<>(), new TreeMap<>(Map.of(name, why)));
+    return new ErasureRecord(
+        one.format(),
+        one.statement(),
+        one.runId(),
+        one.requestId(),
+        one.created(),
+        one.decision(),
+        one.modelPath(),
+        one.inputModel(),
+        one.outputModel(),
+        one.data(),
+        one.counts(),
+        one.code(),
+        one.configurationDigest(),
+        one.configuration(),
+        one.before(),
+        after,
+        new TreeMap<>(Map.of("after." + name, why.words())),
+        List.of(new Gate(name, new Gate.AtMost(0.3)).decide(measured(one.before()), figures)),
+        one.examples(),
+        one.limits(),
+        one.evidence(),
+        one.requests());
   }
 
   private static EvaluationFigures measured(SortedMap<String, Double> values) {

@@ -49,6 +49,17 @@ final class ReportTest {
   }
 
   @Test
+  void figureWithoutValueIsShownWithItsReason() {
+    ErasureRecord record = ReportSample.undefined();
+    String html = Report.html(record, List.of());
+
+    assertThat(html)
+        .contains("<td class=\"n now\">not measured</td>")
+        .contains("Not measured: 2 of 9 rows: generation ended before")
+        .contains("It was not measured after unlearning (2 of 9 rows: generation ended before");
+  }
+
+  @Test
   void reportNamesTheMethod() {
     SortedMap<String, String> configuration =
         new TreeMap<>(

@@ -6,7 +6,8 @@ import org.lethe.evaluation.Figure;
 /**
  * Position of an unlearned model between target and retrained model, in two numbers.
  *
- * @param forgetting mean of {@link TwoSided#closeness} over the benchmark's forget figures: 1 if
+ * @param forgetting mean of {@link TwoSided#closeness} over the forget figures at which the target
+ *     differs from the retrained model, since the others have no position between the two: 1 if
  *     they equal the retrained model's, 0 if they are as far from it as the target's, on either
  *     side. So destroying too much counts like forgetting too little
  * @param utility the utility figure divided by the target's; above 1 if it grew
@@ -24,6 +25,7 @@ public record RelativePosition(double forgetting, double utility) {
         headline.forgetting().stream()
             .filter(name -> unlearned.containsKey(name) && target.containsKey(name))
             .filter(retrained::containsKey)
+            .filter(name -> target.get(name).mean() != retrained.get(name).mean())
             .mapToDouble(
                 name ->
                     TwoSided.closeness(

@@ -116,9 +116,11 @@ public record TwoSided(Figure target, Figure unlearned, Figure retrained, Verdic
     return (unlearned - target) / (retrained - target);
   }
 
-  /** Returns 1 if the value equals the retrained one, 0 if it is as far from it as the target's. */
+  /**
+   * Returns 1 if the value equals the retrained one, 0 if it is as far from it as the target's. Not
+   * defined if target and retrained model agree exactly.
+   */
   public static double closeness(double target, double unlearned, double retrained) {
-    double share = share(target, unlearned, retrained);
-    return Double.isFinite(share) ? Math.max(0, 1 - Math.abs(1 - share)) : 0;
+    return Math.max(0, 1 - Math.abs(1 - share(target, unlearned, retrained)));
   }
 }

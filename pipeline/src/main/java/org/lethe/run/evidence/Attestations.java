@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.SortedMap;
 import org.apache.hadoop.fs.Path;
@@ -92,7 +93,7 @@ public final class Attestations {
   }
 
   private String[] lines() {
-    try (var in = directory.fileSystem().open(file())) {
+    try (InputStream in = directory.fileSystem().open(file())) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip().split("\n", -1);
     } catch (IOException e) {
       throw EvidenceErrors.unreadable(FILE, e.getClass().getSimpleName());

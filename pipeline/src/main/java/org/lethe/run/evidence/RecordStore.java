@@ -1,6 +1,8 @@
 package org.lethe.run.evidence;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -116,8 +118,7 @@ public final class RecordStore {
   }
 
   private void copy(Path from, Path to) {
-    Documents.writeText(
-        files, to, new String(bytes(from), java.nio.charset.StandardCharsets.UTF_8));
+    Documents.writeText(files, to, new String(bytes(from), StandardCharsets.UTF_8));
   }
 
   private boolean sameBytes(Path first, Path second) {
@@ -125,7 +126,7 @@ public final class RecordStore {
   }
 
   private byte[] bytes(Path path) {
-    try (var in = files.open(path)) {
+    try (InputStream in = files.open(path)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw RunErrors.io("reading", path.toString(), e);
