@@ -6,10 +6,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Chooses what to train: all weights, some of them, or low-rank factors next to frozen weights. */
+/**
+ * Chooses what to train: all weights, some of them, low-rank factors next to frozen weights, or
+ * nothing.
+ */
 public sealed interface Adapter extends Serializable {
   /** All weights are trained. */
   record Full() implements Adapter {}
+
+  /**
+   * Nothing is trained. A decoder that only evaluates keeps all its weights in the type of frozen
+   * weights.
+   */
+  record Frozen() implements Adapter {}
 
   /**
    * LoRA (Hu et al., 2021, arXiv 2106.09685, section 4.1): y = W x + alpha / rank * B A dropout(x).
@@ -95,6 +104,11 @@ public sealed interface Adapter extends Serializable {
       }
       patterns = List.copyOf(patterns);
     }
+  }
+
+  /** No training. */
+  static Adapter frozen() {
+    return new Frozen();
   }
 
   /** Full training. */

@@ -100,6 +100,14 @@ final class HalfWeightsTest {
         decoder.accumulate(batch(sequences), LogitLoss.negativeLogLikelihood(), gradients);
         results.add(Vectors.values(gradients.flat()));
       }
+    }
+    results.addAll(evaluated(decoder));
+    return results;
+  }
+
+  private static List<Object> evaluated(Decoder decoder) {
+    List<Object> results = new ArrayList<>();
+    for (int sequences : new int[] {1, 2, 5}) {
       results.add(decoder.forward(batch(sequences)).sums());
     }
     List<int[]> prompts = List.of(new int[] {1, 40, 41}, new int[] {1}, new int[] {1, 9, 200});
@@ -139,6 +147,16 @@ final class HalfWeightsTest {
       for (int i = 0; i < expected.size(); i++) {
         assertThat(actual.get(i)).isEqualTo(expected.get(i));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void aModelThatOnlyEvaluatesGivesTheResultsOfATrainedOne(Dtype dtype) {
+    try (Decoder frozen = decoder(true, Adapter.frozen(), dtype, dtype);
+        Decoder whole = decoder(true, Adapter.full(), dtype, Dtype.F32)) {
+      assertThat(frozen.layout().size()).isZero();
+      assertThat(evaluated(frozen)).usingRecursiveComparison().isEqualTo(evaluated(whole));
     }
   }
 

@@ -151,7 +151,7 @@ final class ArithmeticUnlearning implements UnlearnWork.Variant {
     SortedMap<String, String> digests = new TreeMap<>();
     digests.put("forget module", digest(context, modules.forget));
     modules.retain.ifPresent(module -> digests.put("retain module", digest(context, module)));
-    digests.put("model", context.artifacts().inputSource(Adapter.full()).digest());
+    digests.put("model", context.artifacts().inputSource(Adapter.frozen()).digest());
     digests.put("shards", context.artifacts().shardsDigest());
     return digests;
   }
@@ -173,7 +173,7 @@ final class ArithmeticUnlearning implements UnlearnWork.Variant {
   private void evaluate(StageContext context, Path folder, URI model) {
     RunArtifacts artifacts = context.artifacts();
     PretrainedDecoder source =
-        artifacts.source(model, artifacts.openModel(model.toString()).digest(), Adapter.full());
+        artifacts.source(model, artifacts.openModel(model.toString()).digest(), Adapter.frozen());
     new Evaluations(context, plan.evaluation()).onTrainingShards(source, model, folder);
   }
 

@@ -49,7 +49,7 @@ final class Evaluations {
 
   /** Evaluates the model that unlearning begins with. */
   void before() {
-    evaluate("before", artifacts.inputSource(Adapter.full()), artifacts.inputModel(), SECTIONS);
+    evaluate("before", artifacts.inputSource(Adapter.frozen()), artifacts.inputModel(), SECTIONS);
   }
 
   /** Evaluates the candidate. */

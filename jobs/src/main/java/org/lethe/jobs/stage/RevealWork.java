@@ -89,7 +89,7 @@ final class RevealWork implements StageWork {
   private static SortedMap<String, String> digests(StageContext context) {
     RunArtifacts artifacts = context.artifacts();
     SortedMap<String, String> digests = new TreeMap<>();
-    digests.put("model", artifacts.inputSource(Adapter.full()).digest());
+    digests.put("model", artifacts.inputSource(Adapter.frozen()).digest());
     for (URI cards : context.plan().revealed().orElseThrow().cards()) {
       digests.putAll(artifacts.digests("cards: " + cards, cards));
     }
@@ -121,7 +121,7 @@ final class RevealWork implements StageWork {
         pool,
         keys.settings(),
         new PromptedModel(
-            artifacts.inputSource(Adapter.full()),
+            artifacts.inputSource(Adapter.frozen()),
             artifacts.inputModel().toString(),
             model.cache(),
             model.text()),

@@ -161,7 +161,7 @@ public final class RunArtifacts {
     EvaluatePlan evaluate = plan.evaluate().orElseThrow();
     return evaluate.readsFactors()
         ? inputSource(evaluate.adapter()).withFactors(candidateAdapter().toUri(), digest)
-        : source(candidateModel().toUri(), digest, Adapter.full());
+        : source(candidateModel().toUri(), digest, Adapter.frozen());
   }
 
   /** Model directory with the tokenizer of the candidate. */

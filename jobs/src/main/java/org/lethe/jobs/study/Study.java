@@ -282,7 +282,7 @@ public final class Study {
     return evaluation.rows(
         context,
         plan,
-        PretrainedDecoder.of(model, digest, plan.model().cache(), Adapter.full())
+        PretrainedDecoder.of(model, digest, plan.model().cache(), Adapter.frozen())
             .on(plan.platform().backend()),
         model);
   }
