@@ -133,6 +133,14 @@ final class CommandTest {
   }
 
   @Test
+  void theDoctorSaysWhyAModelCannotBeUsed() {
+    assertThat(Lethe.execute("doctor", "--model", "/no/such/model")).isEqualTo(8);
+    assertThat(out())
+        .containsPattern("usable +no")
+        .contains("WRONG: No model directory at /no/such/model");
+  }
+
+  @Test
   void theDoctorNamesAMissingBackend() {
     assertThat(Lethe.execute("doctor", "--set", "lethe.platform.backend=nd4j-cuda")).isEqualTo(8);
     assertThat(out())

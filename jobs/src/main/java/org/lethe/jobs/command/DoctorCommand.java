@@ -1,8 +1,10 @@
 package org.lethe.jobs.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lethe.compute.selection.BackendSettings;
 import org.lethe.compute.selection.Backends;
@@ -16,10 +18,12 @@ import org.lethe.jobs.console.Logs;
 import org.lethe.jobs.console.Terminal;
 import org.lethe.jobs.stage.MachineMemory;
 import org.lethe.jobs.stage.Versions;
+import org.lethe.model.directory.ModelDiagnosis;
 import org.lethe.tensor.NativeBackend;
 import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Describes this machine, and reports problems with it. */
 @Command(
@@ -30,6 +34,12 @@ final class DoctorCommand implements Callable<Integer> {
   private static final double GIB = 1L << 30;
 
   @Mixin private CommonOptions options = new CommonOptions();
+
+  @Option(
+      names = "--model",
+      paramLabel = "PATH",
+      description = "A model directory: says whether it can be used, and if not, every reason.")
+  private Optional<Path> model = Optional.empty();
 
   private final List<String> wrong = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
@@ -48,6 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
       backend(platform, workers);
       memory();
       spark(workers);
+      model.ifPresent(this::model);
     } catch (LetheException e) {
       wrong.add(e.getMessage());
     }
@@ -56,6 +67,26 @@ final class DoctorCommand implements Callable<Integer> {
     wrong.forEach(problem -> terminal.line("WRONG: " + problem));
     terminal.line(wrong.isEmpty() ? "Nothing is wrong." : wrong.size() + " wrong.");
     return wrong.isEmpty() ? ExitClass.SUCCESS.status() : ExitClass.PLATFORM.status();
+  }
+
+  private void model(Path directory) {
+    ModelDiagnosis diagnosis = ModelDiagnosis.of(directory);
+    show("model", directory.toString());
+    diagnosis
+        .architecture()
+        .ifPresent(
+            architecture ->
+                show(
+                    "sizes",
+                    String.format(
+                        Locale.ROOT,
+                        "%,d weights, %d layers, vocabulary of %,d, up to %,d tokens",
+                        architecture.parameters(),
+                        architecture.layers(),
+                        architecture.vocabularySize(),
+                        architecture.maxPositions())));
+    show("usable", diagnosis.problems().isEmpty() ? "yes" : "no");
+    wrong.addAll(diagnosis.problems());
   }
 
   private void java() {

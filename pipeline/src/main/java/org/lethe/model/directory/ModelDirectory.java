@@ -7,19 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.lethe.error.LetheException;
 import org.lethe.error.ModelDirectoryErrors;
 import org.lethe.error.WeightFileErrors;
 import org.lethe.model.architecture.Architecture;
+import org.lethe.model.architecture.TensorSpec;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
 import org.lethe.tensor.TensorInfo;
@@ -78,17 +78,16 @@ public final class ModelDirectory implements WeightSource {
     Architecture architecture = DecoderConfigReader.read(path.resolve(CONFIG));
     SafetensorsReader weights =
         WeightFiles.open(path, DecoderConfigReader.parse(path.resolve(CONFIG)));
+    Optional<LetheException> problem = problems(weights, architecture).stream().findFirst();
+    if (problem.isPresent()) {
+      throw problem.get();
+    }
     FileNames names = new FileNames(architecture, weights);
-    Map<String, List<Long>> expected = new LinkedHashMap<>();
-    architecture
-        .tensors()
-        .forEach(tensor -> expected.put(names.inFile(tensor.name()), tensor.extents()));
-    check(weights, architecture, names, expected);
     return new ModelDirectory(uri, path, architecture, weights, names);
   }
 
   /** An adapter beside a model would be loaded by transformers, and silently ignored here. */
-  private static void rejectAdapter(Path path) {
+  static void rejectAdapter(Path path) {
     Path adapter = path.resolve(AdapterDirectory.CONFIG);
     if (!Files.isRegularFile(adapter)) {
       return;
@@ -100,39 +99,49 @@ public final class ModelDirectory implements WeightSource {
     throw WeightFileErrors.adapterOnly(path, base.isEmpty() ? "not named" : base);
   }
 
-  private static void check(
-      SafetensorsReader weights,
-      Architecture architecture,
-      FileNames names,
-      Map<String, List<Long>> expected) {
-    List<String> missing =
-        expected.keySet().stream().filter(name -> !weights.contains(name)).toList();
+  /** Everything that speaks against the weights, the first reason first. */
+  static List<LetheException> problems(SafetensorsReader weights, Architecture architecture) {
+    FileNames names = new FileNames(architecture, weights);
+    List<LetheException> problems = new ArrayList<>();
+    List<String> missing = names.all().stream().filter(name -> !weights.contains(name)).toList();
     if (!missing.isEmpty()) {
-      throw ModelDirectoryErrors.missingTensors(weights.path(), missing);
+      problems.add(ModelDirectoryErrors.missingTensors(weights.path(), missing));
     }
     List<String> unexpected =
         weights.names().stream()
-            .filter(name -> !expected.containsKey(name))
+            .filter(name -> !names.all().contains(name))
             .filter(name -> !isRedundant(name, architecture))
             .toList();
     if (!unexpected.isEmpty()) {
-      throw ModelDirectoryErrors.unexpectedTensors(weights.path(), unexpected);
+      problems.add(ModelDirectoryErrors.unexpectedTensors(weights.path(), unexpected));
     }
-    expected.forEach(
-        (name, shape) -> {
-          weights.requireFloating(name);
-          List<Long> found = weights.info(name).shape();
-          if (!found.equals(shape)) {
-            throw ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape);
-          }
-        });
+    for (TensorSpec tensor : architecture.tensors()) {
+      String name = names.inFile(tensor.name());
+      if (weights.contains(name)) {
+        checkTensor(weights, name, tensor.extents()).ifPresent(problems::add);
+      }
+    }
     String head = architecture.head().name();
     if (architecture.head().weight().isEmpty() && weights.contains(head)) {
       String embedding = names.inFile(architecture.embedding().table().name());
-      if (!weights.sameValues(head, embedding)) {
-        throw WeightFileErrors.conflictingHead(weights.path(), head, embedding);
+      if (weights.contains(embedding) && !weights.sameValues(head, embedding)) {
+        problems.add(WeightFileErrors.conflictingHead(weights.path(), head, embedding));
       }
     }
+    return problems;
+  }
+
+  private static Optional<LetheException> checkTensor(
+      SafetensorsReader weights, String name, List<Long> shape) {
+    try {
+      weights.requireFloating(name);
+    } catch (LetheException e) {
+      return Optional.of(e);
+    }
+    List<Long> found = weights.info(name).shape();
+    return found.equals(shape)
+        ? Optional.empty()
+        : Optional.of(ModelDirectoryErrors.wrongShape(weights.path(), name, found, shape));
   }
 
   /**

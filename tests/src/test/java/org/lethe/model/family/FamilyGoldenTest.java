@@ -37,7 +37,7 @@ final class FamilyGoldenTest {
     return FamilyCase.all()
         .flatMap(
             c ->
-                Stream.of(TestBackend.HEAP_FLOAT, TestBackend.ARRAY_FLOAT, TestBackend.ARRAY_DOUBLE)
+                Stream.of(TestBackend.HEAP_FLOAT, TestBackend.ARRAY_DOUBLE)
                     .map(backend -> Arguments.of(c, backend)));
   }
 
