@@ -2,6 +2,7 @@ package org.lethe.corpus;
 
 import java.net.URI;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.input.ShardRow;
@@ -9,6 +10,7 @@ import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.Row;
 import org.lethe.corpus.rows.RowFiles;
 import org.lethe.corpus.rows.RowSchema;
+import org.lethe.text.Example;
 
 /** Reads and writes shard files, as the shard stage does. Needs no Spark session. */
 public final class ShardReader {
@@ -24,7 +26,30 @@ public final class ShardReader {
           Column.integer("prompt_tokens"),
           Column.string("digest"));
 
+  /** The columns that training needs. */
+  private static final RowSchema EXAMPLE =
+      RowSchema.of(
+          "shard_row",
+          Column.string("id"),
+          Column.integers("tokens"),
+          Column.integer("prompt_tokens"));
+
   private ShardReader() {}
+
+  /** Returns the examples of one row group of a shard file, in order. Reads no text. */
+  public static List<Example> examples(
+      Path file, RowFiles.RowGroup group, Configuration configuration) {
+    return RowFiles.read(
+        EXAMPLE,
+        file,
+        group,
+        configuration,
+        row ->
+            new Example(
+                row.string("id"),
+                row.integers("tokens"),
+                Math.toIntExact(row.integer("prompt_tokens"))));
+  }
 
   /**
    * Returns the rows of one shard file, in order.
@@ -39,6 +64,13 @@ public final class ShardReader {
   /** Same as {@link #read(URI, Configuration)}. */
   public static List<ShardRow> read(Path file, Configuration configuration) {
     return RowFiles.read(SCHEMA, file, configuration, ShardReader::fromRow);
+  }
+
+  /**
+   * Passes each row of a shard file to the consumer, in order, with one row in memory at a time.
+   */
+  public static void forEach(Path file, Configuration configuration, Consumer<ShardRow> consumer) {
+    RowFiles.forEach(SCHEMA, file, configuration, row -> consumer.accept(fromRow(row)));
   }
 
   /** Writes rows as a shard file, in the given order. */

@@ -5,14 +5,14 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
  * Writes corpora of any size: {@code forget/part-NNNNN.jsonl} and {@code retain/part-NNNNN.jsonl}.
  * Row i depends on the seed and i alone. One retain row in a hundred repeats an earlier one, one in
- * ten thousand is malformed, and one in ten thousand has the id of another one.
+ * ten thousand is malformed, and one in ten thousand has the id of another one. One in a thousand
+ * is a row of {@link PlantedMentions}.
  *
  * <p>Arguments: folder, number of retain rows.
  */
@@ -111,6 +111,19 @@ public final class CorpusGenerator {
     if (retain && random.nextInt(10_000) == 0) {
       return "{\"id\":\"" + prefix + i + "\",\"input\":\"cut off";
     }
+    if (retain && random.nextInt(1000) == 0) {
+      PlantedMentions.Mention mention = PlantedMentions.mention(random);
+      return "{\"id\":\""
+          + prefix
+          + i
+          + "\",\"input\":\"What happened on day "
+          + i
+          + "?\",\"output\":\""
+          + mention.text()
+          + "\",\"task\":\"planted-"
+          + mention.form()
+          + "\"}";
+    }
     long idOf = retain && random.nextInt(10_000) == 0 ? random.nextLong(i) : i;
     long textOf = retain && random.nextInt(100) == 0 ? random.nextLong(i) : i;
     SplittableRandom text = random(prefix + " text", textOf);
@@ -153,10 +166,5 @@ public final class CorpusGenerator {
       sentence.append(' ').append(WORDS[random.nextInt(WORDS.length)]);
     }
     return sentence.append(" in ").append(1900 + random.nextInt(120)).append('.').toString();
-  }
-
-  /** Returns the words that sentences are made of. */
-  static List<String> words() {
-    return List.of(WORDS);
   }
 }

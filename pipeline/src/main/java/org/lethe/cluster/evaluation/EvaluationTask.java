@@ -7,7 +7,6 @@ import java.util.function.LongConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.EvaluationRows;
-import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.input.ShardRow;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
@@ -63,10 +62,8 @@ final class EvaluationTask {
         .shards()
         .forEach(
             (set, files) -> {
-              for (String file : files) {
-                ShardReader.read(new Path(file), hadoop)
-                    .forEach(row -> examples.add(example(set, row)));
-              }
+              LargeSetSample sample = new LargeSetSample(files, request.settings(), hadoop);
+              sample.rows().forEach(row -> examples.add(example(set, row)));
             });
     return EvaluationPlan.of(examples, request.settings());
   }

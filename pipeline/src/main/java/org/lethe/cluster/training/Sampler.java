@@ -3,21 +3,18 @@ package org.lethe.cluster.training;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import org.lethe.text.Example;
 
 /**
  * Batches of one worker's shard. Every epoch has its own order. Batch i depends only on (seed,
- * worker, i), so callers may request batches in any order, any number of times.
+ * worker, i), so callers may request batches in any order, any number of times. A shard that is
+ * streamed is fast only in order.
  */
 final class Sampler {
   private final List<Example> examples;
   private final int batchSize;
-  private final long seed;
-
-  private long shuffledEpoch = -1;
-  private int[] order = new int[0];
+  private final BatchOrder order;
 
   /**
    * Sampler of one set.
@@ -30,7 +27,11 @@ final class Sampler {
     this.batchSize = Math.min(batchSize, examples.size());
     CRC32 crc = new CRC32();
     crc.update(set.getBytes(StandardCharsets.UTF_8));
-    this.seed = mixed(mixed(seed, crc.getValue()), worker);
+    long own = BatchOrder.mixed(BatchOrder.mixed(seed, crc.getValue()), worker);
+    this.order =
+        examples instanceof StreamedExamples streamed
+            ? new GroupedOrder(own, streamed.groupSizes())
+            : new ShuffledOrder(own, examples.size());
   }
 
   boolean isEmpty() {
@@ -45,27 +46,9 @@ final class Sampler {
     List<Example> batch = new ArrayList<>(batchSize);
     for (int i = 0; i < batchSize; i++) {
       long position = number * batchSize + i;
-      shuffle(position / examples.size());
-      batch.add(examples.get(order[(int) (position % examples.size())]));
+      int index = order.at(position / examples.size(), (int) (position % examples.size()));
+      batch.add(examples.get(index));
     }
     return batch;
-  }
-
-  private void shuffle(long epoch) {
-    if (epoch == shuffledEpoch) {
-      return;
-    }
-    SplittableRandom random = new SplittableRandom(mixed(seed, epoch));
-    order = new int[examples.size()];
-    for (int i = 0; i < order.length; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    shuffledEpoch = epoch;
-  }
-
-  private static long mixed(long seed, long value) {
-    return new SplittableRandom(seed ^ (value * 0x9E3779B97F4A7C15L)).nextLong();
   }
 }

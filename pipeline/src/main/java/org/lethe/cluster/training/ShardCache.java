@@ -21,14 +21,38 @@ final class ShardCache {
    */
   private static final int ENTRIES = 256;
 
+  /** Most rows of a worker that are kept in memory. */
+  private static final int RESIDENT_ROWS = 1 << 16;
+
   private static final ConcurrentHashMap<Key, Object> READ = new ConcurrentHashMap<>();
 
   private ShardCache() {}
 
   private record Key(String kind, String path, long length, long changed) {}
 
-  /** Returns the examples of some shard files, in order. */
+  /**
+   * Returns the examples of some shard files, in order. Streams files with many rows; their batches
+   * have another order than those of files in memory.
+   */
   static List<Example> examples(List<String> files, Configuration hadoop) {
+    StreamedExamples streamed = streamed(files, hadoop);
+    return streamed.size() > RESIDENT_ROWS ? streamed : resident(files, hadoop);
+  }
+
+  /** Returns the same list in every round, which keeps the group that the last batch was in. */
+  private static StreamedExamples streamed(List<String> files, Configuration hadoop) {
+    if (files.isEmpty()) {
+      return new StreamedExamples(files, hadoop);
+    }
+    return read(
+        "streamed " + files,
+        files.get(0),
+        hadoop,
+        path -> new StreamedExamples(files, hadoop),
+        StreamedExamples.class);
+  }
+
+  private static List<Example> resident(List<String> files, Configuration hadoop) {
     List<Example> all = new ArrayList<>();
     for (String file : files) {
       Examples found = read("examples", file, hadoop, path -> load(path, hadoop), Examples.class);

@@ -9,10 +9,12 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.OutputFile;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.RunErrors;
@@ -73,25 +75,78 @@ public final class RowFiles {
     return values;
   }
 
+  /**
+   * A part of a file that can be read on its own.
+   *
+   * @param start first byte
+   * @param bytes number of bytes
+   * @param rows number of rows
+   */
+  public record RowGroup(long start, long bytes, int rows) {}
+
+  /** Returns the row groups of a file, in order. Reads the end of the file only. */
+  public static List<RowGroup> groups(Path file, Configuration configuration) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, configuration))) {
+      return reader.getRowGroups().stream()
+          .map(
+              block ->
+                  new RowGroup(
+                      block.getStartingPos(),
+                      block.getCompressedSize(),
+                      Math.toIntExact(block.getRowCount())))
+          .toList();
+    } catch (IOException e) {
+      throw CorpusErrors.cannotRead(file.toString(), e);
+    } catch (RuntimeException e) {
+      throw known(e, file);
+    }
+  }
+
+  /** Reads the rows of one row group as values, in order. */
+  public static <T> List<T> read(
+      RowSchema schema,
+      Path file,
+      RowGroup group,
+      Configuration configuration,
+      Function<Row, T> parse) {
+    List<T> values = new ArrayList<>();
+    forEach(
+        ParquetReader.builder(new RowParquet.Reading(schema), file)
+            .withConf(configuration)
+            .withFileRange(group.start(), group.start() + group.bytes()),
+        file,
+        row -> values.add(parse.apply(row)));
+    return values;
+  }
+
   /** Passes each row of a file to the consumer, in order, with one row in memory at a time. */
   public static void forEach(
       RowSchema schema, Path file, Configuration configuration, Consumer<Row> consumer) {
-    try (ParquetReader<Row> reader =
-        ParquetReader.builder(new RowParquet.Reading(schema), file)
-            .withConf(configuration)
-            .build()) {
+    forEach(
+        ParquetReader.builder(new RowParquet.Reading(schema), file).withConf(configuration),
+        file,
+        consumer);
+  }
+
+  private static void forEach(
+      ParquetReader.Builder<Row> builder, Path file, Consumer<Row> consumer) {
+    try (ParquetReader<Row> reader = builder.build()) {
       for (Row row = reader.read(); row != null; row = reader.read()) {
         consumer.accept(row);
       }
     } catch (IOException | RowParquet.SchemaMismatchException e) {
       throw CorpusErrors.cannotRead(file.toString(), e);
     } catch (RuntimeException e) {
-      // parquet-hadoop throws a plain RuntimeException for a file that is truncated or not Parquet.
-      if (e.getClass().getName().startsWith("org.apache.parquet")
-          || e.getClass() == RuntimeException.class) {
-        throw CorpusErrors.cannotRead(file.toString(), e);
-      }
-      throw e;
+      throw known(e, file);
     }
+  }
+
+  /** parquet-hadoop throws a plain RuntimeException for a file that is truncated or not Parquet. */
+  private static RuntimeException known(RuntimeException e, Path file) {
+    return e.getClass().getName().startsWith("org.apache.parquet")
+            || e.getClass() == RuntimeException.class
+        ? CorpusErrors.cannotRead(file.toString(), e)
+        : e;
   }
 }
