@@ -2,9 +2,9 @@ package org.lethe.text;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -21,24 +21,28 @@ public final class ControlTokens {
   /** Breaks a control token that is text. */
   private static final char MARK = '\ufdd0';
 
+  private static final Pattern MARKS = Pattern.compile(MARK + "(" + MARK + "?)");
+
   /** Encloses a control token that is control, see {@link #isolated}. */
   static final char FENCE = '\ufdd1';
 
-  private static final Pattern MARKS = Pattern.compile(MARK + "(" + MARK + "?)");
-
   private final Set<String> tokens;
-  private final Pattern pattern;
+  private final Set<Character> firsts;
+
+  /** Lengths of tokens, the longest first: a token takes precedence over one that begins it. */
+  private final int[] lengths;
 
   ControlTokens(Collection<String> tokens) {
-    this.tokens = new TreeSet<>(tokens);
+    this.tokens = new HashSet<>(tokens);
     this.tokens.remove("");
-    // The longest first, so that a token takes precedence over one that it begins with.
-    this.pattern =
-        Pattern.compile(
-            this.tokens.stream()
-                .sorted(Comparator.comparing(String::length).reversed())
-                .map(Pattern::quote)
-                .collect(Collectors.joining("|")));
+    this.firsts = this.tokens.stream().map(t -> t.charAt(0)).collect(Collectors.toSet());
+    this.lengths =
+        this.tokens.stream()
+            .map(String::length)
+            .distinct()
+            .sorted(Comparator.reverseOrder())
+            .mapToInt(Integer::intValue)
+            .toArray();
   }
 
   /** The tokens as written. */
@@ -48,25 +52,12 @@ public final class ControlTokens {
 
   /** Whether a text contains one of these tokens. */
   public boolean in(String text) {
-    return !tokens.isEmpty() && pattern.matcher(text).find();
-  }
-
-  /** Returns a text of a row in which every control token is broken by a mark. */
-  String marked(String text) {
-    if (!in(text) && text.indexOf(MARK) < 0) {
-      return text;
+    for (int i = 0; i < text.length(); i++) {
+      if (lengthAt(text, i) > 0) {
+        return true;
+      }
     }
-    String literal = text.replace(String.valueOf(MARK), MARK + "" + MARK);
-    return tokens.isEmpty()
-        ? literal
-        : pattern
-            .matcher(literal)
-            .replaceAll(found -> Matcher.quoteReplacement(broken(found.group())));
-  }
-
-  private static String broken(String token) {
-    int first = token.offsetByCodePoints(0, 1);
-    return token.substring(0, first) + MARK + token.substring(first);
+    return false;
   }
 
   /**
@@ -75,9 +66,52 @@ public final class ControlTokens {
    * @param except a token that does not count
    */
   long count(String text, String except) {
-    return tokens.isEmpty()
-        ? 0
-        : pattern.matcher(text).results().filter(found -> !found.group().equals(except)).count();
+    long[] found = new long[1];
+    replaced(
+        text,
+        token -> {
+          found[0] += token.equals(except) ? 0 : 1;
+          return token;
+        });
+    return found[0];
+  }
+
+  /** Returns the length of the longest token at a position, or 0. */
+  private int lengthAt(String text, int position) {
+    if (firsts.contains(text.charAt(position))) {
+      for (int length : lengths) {
+        int end = position + length;
+        if (end <= text.length() && tokens.contains(text.substring(position, end))) {
+          return length;
+        }
+      }
+    }
+    return 0;
+  }
+
+  private String replaced(String text, UnaryOperator<String> replacement) {
+    StringBuilder replaced = new StringBuilder();
+    int position = 0;
+    while (position < text.length()) {
+      int length = lengthAt(text, position);
+      if (length > 0) {
+        replaced.append(replacement.apply(text.substring(position, position + length)));
+        position += length;
+      } else {
+        replaced.append(text.charAt(position++));
+      }
+    }
+    return replaced.toString();
+  }
+
+  /** Returns a text of a row in which every control token is broken by a mark. */
+  String marked(String text) {
+    return replaced(text.replace(String.valueOf(MARK), MARK + "" + MARK), ControlTokens::broken);
+  }
+
+  private static String broken(String token) {
+    int first = token.offsetByCodePoints(0, 1);
+    return token.substring(0, first) + MARK + token.substring(first);
   }
 
   /** Whether a rendered text has marks. */
@@ -90,12 +124,7 @@ public final class ControlTokens {
    * enclosed in fences.
    */
   String isolated(String rendered) {
-    String fenced =
-        tokens.isEmpty()
-            ? rendered
-            : pattern
-                .matcher(rendered)
-                .replaceAll(found -> Matcher.quoteReplacement(FENCE + found.group() + FENCE));
+    String fenced = replaced(rendered, token -> FENCE + token + FENCE);
     return MARKS.matcher(fenced).replaceAll("$1");
   }
 }

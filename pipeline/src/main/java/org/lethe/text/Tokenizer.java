@@ -97,10 +97,12 @@ public final class Tokenizer implements AutoCloseable {
   /** Returns the token ids of a text. Control tokens in it are encoded as text. */
   public int[] encode(String text) {
     int[] ids = encodeWithControl(text);
-    // A normaliser can turn other characters into a control token.
-    return controlTokens.in(text) || Arrays.stream(ids).anyMatch(controlIds::contains)
-        ? splitting.encode(text, 0)
-        : ids;
+    // The ids show every control token, also one that a normaliser makes of other characters, but
+    // not which unknown token stands in the text.
+    boolean control =
+        Arrays.stream(ids).anyMatch(controlIds::contains)
+            || !unknownToken.isEmpty() && text.contains(unknownToken);
+    return control ? splitting.encode(text, 0) : ids;
   }
 
   /**
