@@ -30,7 +30,7 @@ final class Buffers {
   private final List<Matrix> shared = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
   private int capacity;
-  private boolean trains;
+  private int trainedRows;
 
   private Matrix output; // [N, D], after the last block
   private Matrix normed; // [N, D]
@@ -74,24 +74,30 @@ final class Buffers {
   void reserve(int rows, PassKind kind, int blocks) {
     boolean training = kind == PassKind.TRAINING;
     int needed = training ? slots(blocks, firstTrainedBlock) : 1;
-    if (rows > capacity || (training && !trains)) {
-      allocate(Math.max(capacity, rounded(rows)), trains || training, slots.size());
+    if (rows > (training ? trainedRows : capacity)) {
+      int kept = Math.max(trainedRows, training ? rounded(rows) : 0);
+      allocate(Math.max(capacity, rounded(rows)), kept, slots.size());
     }
     while (slots.size() < needed) {
-      slots.add(new Slot(sizes, backend, capacity));
+      addSlot();
     }
+  }
+
+  /** Evaluation uses the first slot only; the others hold as many rows as training needs. */
+  private void addSlot() {
+    slots.add(new Slot(sizes, backend, slots.isEmpty() ? capacity : trainedRows));
   }
 
   private static int slots(int blocks, int firstTrainedBlock) {
     return Math.max(1, blocks - firstTrainedBlock);
   }
 
-  private void allocate(int newCapacity, boolean newTrains, int slotCount) {
+  private void allocate(int newCapacity, int newTrainedRows, int slotCount) {
     close();
     capacity = newCapacity;
-    trains = newTrains;
+    trainedRows = newTrainedRows;
     for (int i = 0; i < slotCount; i++) {
-      slots.add(new Slot(sizes, backend, capacity));
+      addSlot();
     }
     int d = sizes.hidden();
     output = share(capacity, d);
@@ -110,7 +116,7 @@ final class Buffers {
       dLowRank = share(capacity, rank);
       masked = share(capacity, sizes.widestInput());
     }
-    if (trains) {
+    if (trainedRows > 0) {
       dHidden = share(capacity, d);
       dResidual = share(capacity, d);
       dNormed = share(capacity, d);
@@ -306,6 +312,6 @@ final class Buffers {
     slots.forEach(Slot::close);
     slots.clear();
     capacity = 0;
-    trains = false;
+    trainedRows = 0;
   }
 }

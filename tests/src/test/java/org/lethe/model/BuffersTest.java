@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.compute.Backend;
@@ -76,14 +77,7 @@ final class BuffersTest {
   void aTrainingStepAllocatesWhatTheLayersReport(Adapter adapter) {
     int sequences = 5;
     int length = 31;
-    Batch batch =
-        Batch.of(
-            IntStream.range(0, sequences)
-                .mapToObj(
-                    b ->
-                        new Example(
-                            "row " + b, IntStream.range(0, length).map(t -> t % 29).toArray(), 3))
-                .toList());
+    Batch batch = batch(sequences, length);
     CountingBackend backend = new CountingBackend();
     try (Decoder decoder = Decoder.load(ARCHITECTURE, adapter, backend, new FormulaWeights());
         Gradients gradients = decoder.newGradients()) {
@@ -96,6 +90,36 @@ final class BuffersTest {
                   DataType.DOUBLE,
                   sequences * (length - 1),
                   ARCHITECTURE.layers()));
+    }
+  }
+
+  private static Batch batch(int sequences, int length) {
+    return Batch.of(
+        IntStream.range(0, sequences)
+            .mapToObj(
+                b ->
+                    new Example(
+                        "row " + b, IntStream.range(0, length).map(t -> t % 29).toArray(), 3))
+            .toList());
+  }
+
+  /** As with reference losses, which are computed for many rows before training begins. */
+  @Test
+  void evaluatingMoreRowsThanTrainingEnlargesOneBlockOnly() {
+    Adapter adapter = Adapter.full();
+    CountingBackend backend = new CountingBackend();
+    try (Decoder decoder = Decoder.load(ARCHITECTURE, adapter, backend, new FormulaWeights());
+        Gradients gradients = decoder.newGradients()) {
+      decoder.forward(batch(20, 31));
+      long evaluated = backend.elements;
+      decoder.accumulate(batch(5, 31), LogitLoss.negativeLogLikelihood(), gradients);
+      int many = 20 * 30;
+      int few = 5 * 30;
+      assertThat(backend.elements - evaluated)
+          .isEqualTo(
+              Buffers.sharedElements(ARCHITECTURE, adapter, DataType.DOUBLE, many)
+                  + Buffers.slotElements(ARCHITECTURE, many)
+                  + (ARCHITECTURE.layers() - 1) * Buffers.slotElements(ARCHITECTURE, few));
     }
   }
 }
