@@ -126,7 +126,6 @@ public final class PlatformErrors {
                 + System.getProperty("os.name")
                 + " "
                 + System.getProperty("os.arch")
-                + "; run 'lethe doctor' on it"
             : String.join("; ", problems));
   }
 

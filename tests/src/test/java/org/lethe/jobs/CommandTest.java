@@ -1,6 +1,7 @@
 package org.lethe.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +130,11 @@ final class CommandTest {
   void theDoctorDescribesTheMachine() {
     assertThat(Lethe.execute("doctor")).isZero();
     assertThat(out())
-        .contains("binary", "memory", "4.1.3", "Nothing is wrong.")
+        .contains("binary", "memory", "spark 4.1.3", "Nothing is wrong.")
+        .containsPattern("kernel +[A-Z0-9]+ of OpenBLAS")
+        .containsPattern("folders +native libraries in /.* GiB free; copies of models in /.*")
+        .containsPattern("account +\\S+")
+        .containsPattern("Spark +started at local.*, and ran a job of 3 rows")
         .containsPattern("backend +heap: FLOAT on the CPU, ND4J's CpuBackend loaded from /.*, .+");
   }
 
@@ -138,6 +144,17 @@ final class CommandTest {
     assertThat(out())
         .containsPattern("usable +no")
         .contains("WRONG: No model directory at /no/such/model");
+  }
+
+  @Test
+  void theDoctorFindsWhatKeepsSparkFromStarting() {
+    String settings =
+        "lethe.spark.settings={\"spark.driver.bindAddress\" = \"192.0.2.1\","
+            + " \"spark.port.maxRetries\" = \"0\"}";
+    assumeTrue(SparkSession.getDefaultSession().isEmpty(), "Spark must not run yet");
+    assertThat(Lethe.execute("doctor", "--set", settings)).isEqualTo(8);
+    assertThat(out()).contains("WRONG: Spark cannot listen on an address: ");
+    assertThat(out()).doesNotContain("run 'lethe doctor'");
   }
 
   @Test

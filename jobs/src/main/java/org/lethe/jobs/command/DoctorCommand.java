@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.lethe.compute.selection.BackendSettings;
@@ -53,11 +54,22 @@ final class DoctorCommand implements Callable<Integer> {
       ConfigurationReader reader = configuration.reader();
       PlatformSettings platform = PlatformSettings.read(reader);
       int workers = reader.integer("lethe.unlearn.workers", 1, 100_000);
+      String master = reader.text("lethe.spark.master").orElse("embedded");
+      String cache = reader.text("lethe.model.cache").orElse("");
+      Map<String, String> settings = reader.section("lethe.spark.settings");
       reader.done();
       java();
+      MachineChecks checks = new MachineChecks();
+      show("folders", checks.folders(cache));
+      show("account", checks.account());
       backend(platform, workers);
       memory();
-      spark(workers);
+      versions();
+      // A cause that the checks above have found stops Spark too.
+      if (checks.problems().isEmpty()) {
+        show("Spark", checks.spark(master, workers, settings));
+      }
+      wrong.addAll(checks.problems());
       model.ifPresent(this::model);
     } catch (LetheException e) {
       wrong.add(e.getMessage());
@@ -99,15 +111,19 @@ final class DoctorCommand implements Callable<Integer> {
             + System.getProperty("os.name")
             + " "
             + System.getProperty("os.arch"));
-    if (Runtime.version().feature() < 17) {
-      wrong.add("Java " + Runtime.version().feature() + " is too old; Spark 4 needs 17");
-    }
   }
 
   private void backend(PlatformSettings platform, int workers) {
     int cores = Runtime.getRuntime().availableProcessors();
-    NativeBackend backend = NativeBackend.loaded();
     show("requested", lower(platform.backend().choice()));
+    NativeBackend backend;
+    try {
+      backend = NativeBackend.loaded();
+    } catch (LetheException e) {
+      show("backend", "none");
+      wrong.add(e.getMessage());
+      return;
+    }
     try {
       show("backend", Backends.decide(platform.backend(), DataType.FLOAT, 0).sentence());
       if (platform.backend().usesDevice()) {
@@ -118,6 +134,7 @@ final class DoctorCommand implements Callable<Integer> {
       wrong.add(e.getMessage());
     }
     show("binary", backend.binary());
+    show("kernel", backend.kernel() + " of OpenBLAS");
     show("library", backend.library());
     show("devices", backend.devices() == 0 ? "none" : String.valueOf(backend.devices()));
     String configured = System.getenv("OMP_NUM_THREADS");
@@ -202,15 +219,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void spark(int workers) {
-    show(
-        "Spark",
-        Versions.all().get("spark")
-            + ", Hadoop "
-            + Versions.all().get("hadoop")
-            + ", "
-            + System.getProperty("spark.master", "embedded with " + workers + " workers"));
-    show("Lethe", Versions.LETHE);
+  private void versions() {
+    show("versions", Versions.inOneLine());
   }
 
   private void show(String what, String value) {
