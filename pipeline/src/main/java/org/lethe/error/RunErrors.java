@@ -84,6 +84,27 @@ public final class RunErrors {
         stage, folder, command);
   }
 
+  /** A remark about executors whose processors differ. */
+  public static String mixedKernels(List<String> kernels) {
+    return "the executors compute with different kernels ("
+        + String.join("; ", kernels)
+        + "), so another run may differ in the last bits; use executors with the same processors,"
+        + " or set spark.executorEnv.OPENBLAS_CORETYPE to a kernel that all of them have";
+  }
+
+  /** Inputs that a dry run cannot read, all together. */
+  public static LetheException unusableInputs(List<LetheException> problems) {
+    LetheException first = problems.get(0);
+    return problems.size() == 1
+        ? first
+        : first
+            .exitClass()
+            .failure(
+                "Unusable inputs, %d problems:\n  - %s",
+                problems.size(),
+                String.join("\n  - ", problems.stream().map(Throwable::getMessage).toList()));
+  }
+
   /** A signal ended the command. */
   public static LetheException interrupted() {
     return ExitClass.INTERRUPTED.failure(
@@ -133,8 +154,15 @@ public final class RunErrors {
       return ExitClass.PLATFORM.failure(
           failure, "Disk full while %s %s; free space or use another --run-dir", doing, path);
     }
+    if (mentions(failure, "Read-only file system")) {
+      return ExitClass.PLATFORM.failure(
+          failure,
+          "Read-only file system while %s %s; use a path that can be written, or mount it writable",
+          doing,
+          path);
+    }
     if (failure instanceof AccessDeniedException
-        || mentions(failure, "Permission denied", "AccessControlException", "Read-only file")) {
+        || mentions(failure, "Permission denied", "AccessControlException")) {
       return ExitClass.INPUT.failure(
           failure,
           "Permission denied while %s %s; grant access to user %s or use another path",

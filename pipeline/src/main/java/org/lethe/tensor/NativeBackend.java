@@ -122,6 +122,11 @@ public record NativeBackend(
     return this;
   }
 
+  /** Kernel and binary, which decide the last bits of a result. */
+  public String arithmetic() {
+    return kernel + ", " + binary;
+  }
+
   /** Whether ND4J computes on a CUDA device. */
   public boolean isCuda() {
     return binary.equals("cuda");

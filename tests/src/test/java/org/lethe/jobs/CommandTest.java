@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -72,10 +73,39 @@ final class CommandTest {
   }
 
   @Test
-  void aDryRunChecksAndWritesNothing() {
+  void aDryRunChecksAndWritesNothing() throws IOException {
+    Files.createDirectories(folder.resolve("no-model"));
+    for (String input : List.of("no-model/config.json", "f.jsonl", "r.jsonl")) {
+      Files.writeString(folder.resolve(input), "{}");
+    }
     assertThat(Lethe.execute(pipeline("--dry-run"))).isZero();
     assertThat(out()).contains("Nothing was written", "lethe.unlearn.direction = blur");
     assertThat(run()).doesNotExist();
+  }
+
+  @Test
+  void aDryRunNamesAllInputsThatCannotBeRead() {
+    assertThat(Lethe.execute(pipeline("--dry-run"))).isEqualTo(3);
+    assertThat(err())
+        .startsWith("INPUT: Unusable inputs, 3 problems:")
+        .contains("no-model/config.json", "f.jsonl", "r.jsonl");
+    assertThat(run()).doesNotExist();
+  }
+
+  @Test
+  void aConfigurationMayBeAUri() throws IOException {
+    Path file = Files.writeString(folder.resolve("a b.conf"), "lethe.unlearn.rounds = none");
+    assertThat(Lethe.execute(pipeline("--config", "file:" + file))).isEqualTo(2);
+    assertThat(err()).contains("lethe.unlearn.rounds = none (a b.conf:1)");
+  }
+
+  @Test
+  void aConfigurationOnAFileSystemWithoutItsJarIsThePlatforms() {
+    assertThat(Lethe.execute(pipeline("--config", "s3a://bucket/lethe.conf"))).isEqualTo(8);
+    assertThat(err())
+        .startsWith(
+            "PLATFORM: File system not available for s3a://bucket/lethe.conf: Class"
+                + " org.apache.hadoop.fs.s3a.S3AFileSystem not found; add its jar");
   }
 
   @Test

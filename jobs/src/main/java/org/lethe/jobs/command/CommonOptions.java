@@ -11,8 +11,8 @@ final class CommonOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "A HOCON file; may be given more than once, later files win.")
-  private List<Path> files = new ArrayList<>();
+      description = "A HOCON file, a path or a URI; may be given more than once, later files win.")
+  private List<String> files = new ArrayList<>();
 
   @Option(
       names = "--set",
@@ -28,18 +28,22 @@ final class CommonOptions {
 
   @Option(
       names = "--dry-run",
-      description = "Checks flags and configuration, prints the configuration, and ends.")
+      description = "Checks flags, configuration and inputs, prints the configuration, and ends.")
   private boolean dryRun;
 
   Configuration configuration() {
-    return Configuration.load(files, overrides(""));
+    return Configuration.load(localFiles(), overrides(""));
   }
 
   /** The configuration of a command: reference.conf, its scenario, the user's files and keys. */
   Configuration configuration(LetheCommand command) {
     String directory = runDirectory.isEmpty() ? command.defaultRunDirectory() : runDirectory;
     return Configuration.load(
-        command.scenarioFiles(), command.scenario(directory), files, overrides(directory));
+        command.scenarioFiles(), command.scenario(directory), localFiles(), overrides(directory));
+  }
+
+  private List<Path> localFiles() {
+    return files.stream().map(ConfigurationFiles::local).toList();
   }
 
   private List<String> overrides(String directory) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -53,6 +54,9 @@ abstract class LetheCommand implements Callable<Integer> {
 
   /** Checks the whole configuration before the work begins. */
   void check(Configuration configuration) {}
+
+  /** Checks for a dry run that the command's inputs exist and can be read. */
+  void checkInputs(org.apache.hadoop.conf.Configuration hadoop) {}
 
   /** Work that needs no run directory, if the flags ask for it; gives lines for the terminal. */
   Optional<Supplier<List<String>>> withoutRun() {
@@ -113,6 +117,7 @@ abstract class LetheCommand implements Callable<Integer> {
       check(configuration);
       logs = Logs.begin(directory);
       if (options.isDryRun()) {
+        checkInputs(HadoopSettings.of(reader.section("lethe.spark.settings")));
         describe(terminal, configuration);
         return ExitClass.SUCCESS.status();
       }
@@ -154,7 +159,11 @@ abstract class LetheCommand implements Callable<Integer> {
   }
 
   private void describe(Terminal terminal, Configuration configuration) {
-    terminal.line("Dry run of '" + name() + "': the configuration is valid. Nothing was written.");
+    terminal.line(
+        "Dry run of '"
+            + name()
+            + "': the configuration is valid and the inputs"
+            + " can be read. Nothing was written.");
     configuration.flattened().forEach((key, value) -> terminal.line("  " + key + " = " + value));
   }
 
@@ -193,9 +202,10 @@ abstract class LetheCommand implements Callable<Integer> {
         Duration duration) {
       runId = reader.required("lethe.run-id", "a name");
       requestId = reader.text("lethe.request-id").orElse("");
-      RunDocument document =
-          RunDocument.of(runId, requestId, configuration.flattened(), Versions.all());
       NativeBackend backend = Backends.decide(platform.backend(), DataType.FLOAT, 0).library();
+      SortedMap<String, String> versions = Versions.all();
+      versions.put("kernel", backend.arithmetic());
+      RunDocument document = RunDocument.of(runId, requestId, configuration.flattened(), versions);
       boolean exists = SparkSession.getDefaultSession().isDefined();
       SparkSession session =
           SparkSessions.open(

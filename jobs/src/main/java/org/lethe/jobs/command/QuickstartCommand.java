@@ -90,6 +90,10 @@ final class QuickstartCommand extends StagesCommand {
     seed = reader.wholeNumber("lethe.quickstart.seed", Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
+  /** The command makes its inputs. */
+  @Override
+  void checkInputs(Configuration hadoop) {}
+
   @Override
   void prepare(JobContext context) {
     make(context);

@@ -92,6 +92,11 @@ class StagesCommand extends LetheCommand {
   }
 
   @Override
+  void checkInputs(org.apache.hadoop.conf.Configuration hadoop) {
+    new InputChecks(hadoop).check(plan);
+  }
+
+  @Override
   final int workers() {
     return plan.workers();
   }

@@ -124,6 +124,12 @@ public final class Progress {
     drawn = cut.length();
   }
 
+  /** Prints a remark on a line of its own. */
+  public synchronized void note(String text) {
+    abandon();
+    terminal.line("note: " + text);
+  }
+
   private String left(long done, long total, long now) {
     if (done <= firstDone) {
       return "";

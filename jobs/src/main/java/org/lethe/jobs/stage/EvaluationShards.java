@@ -98,9 +98,7 @@ final class EvaluationShards {
 
   /** The shards in one run directory, by the name of their set behind a prefix. */
   static Map<String, List<String>> files(RunDirectory directory, String prefix) {
-    ShardReport report =
-        Documents.read(
-            directory.fileSystem(), new Path(directory.shards(), "report.json"), ShardReport.class);
+    ShardReport report = RunArtifacts.shardReport(directory);
     Map<String, List<String>> files = new TreeMap<>();
     for (CorpusSet set : CorpusSet.values()) {
       List<String> ofSet = new ArrayList<>();

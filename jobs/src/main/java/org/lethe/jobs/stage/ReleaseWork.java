@@ -1,5 +1,6 @@
 package org.lethe.jobs.stage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -8,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.lethe.audit.RecordedCounts;
 import org.lethe.audit.RecordedFigures;
@@ -34,6 +37,7 @@ import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.ExampleRow;
 import org.lethe.run.Gate;
 import org.lethe.run.GateReport;
+import org.lethe.run.JsonLines;
 import org.lethe.run.PhaseHook;
 import org.lethe.run.Release;
 import org.lethe.run.RunDirectory;
@@ -172,6 +176,17 @@ final class ReleaseWork implements StageWork {
     }
   }
 
+  /** Kernels of the driver and of the workers of all rounds. */
+  private static String kernels(JobContext job) {
+    Set<String> kernels = new TreeSet<>();
+    kernels.add(job.backend().arithmetic());
+    for (JsonNode round :
+        JsonLines.read(job.directory().fileSystem(), job.directory().roundsLog())) {
+      round.path("kernels").forEach(kernel -> kernels.add(kernel.asText()));
+    }
+    return String.join("; ", kernels);
+  }
+
   private static ErasureRecord record(
       StageContext context,
       StageManifest shards,
@@ -187,6 +202,7 @@ final class ReleaseWork implements StageWork {
     SortedMap<String, String> configuration = job.configuration().flattened();
     SortedMap<String, String> code = new TreeMap<>(Versions.all());
     code.put("binary", job.backend().binary());
+    code.put("kernel", kernels(job));
     code.putAll(Versions.code());
     return new ErasureRecord(
         ErasureRecord.FORMAT,

@@ -303,8 +303,17 @@ public final class RunArtifacts {
   }
 
   ShardReport shardReport() {
+    return shardReport(sharded);
+  }
+
+  /** The report of the shard stage of a run directory, which must have finished. */
+  static ShardReport shardReport(RunDirectory directory) {
+    Path folder = directory.shards();
+    if (!Documents.exists(directory.fileSystem(), RunDirectory.manifest(folder))) {
+      throw RunErrors.missingStage("shard", folder.toString(), "shard");
+    }
     return Documents.read(
-        sharded.fileSystem(), new Path(sharded.shards(), "report.json"), ShardReport.class);
+        directory.fileSystem(), new Path(folder, "report.json"), ShardReport.class);
   }
 
   /** The shards that each worker trains on. */

@@ -21,6 +21,7 @@ import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.cluster.training.WorkerShards;
 import org.lethe.corpus.input.CorpusSet;
+import org.lethe.error.RunErrors;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
 import org.lethe.model.Adapter;
@@ -196,6 +197,7 @@ final class Trainings {
     private final Progress progress;
     private String last = "";
     private int rounds;
+    private boolean mixed;
 
     ShownRounds(Progress progress) {
       this.progress = progress;
@@ -214,6 +216,10 @@ final class Trainings {
     @Override
     public void roundFinished(RoundMetrics metrics, int total) {
       rounds = total;
+      if (metrics.kernels().size() > 1 && !mixed) {
+        mixed = true;
+        progress.note(RunErrors.mixedKernels(metrics.kernels()));
+      }
       last =
           metrics.forgetExamples() > 0
               ? String.format(

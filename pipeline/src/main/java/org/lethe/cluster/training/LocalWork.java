@@ -15,6 +15,7 @@ import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.objective.LossSum;
 import org.lethe.objective.Objective;
+import org.lethe.tensor.NativeBackend;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
@@ -225,6 +226,7 @@ final class LocalWork {
         tokens,
         start,
         System.currentTimeMillis(),
+        NativeBackend.loaded().arithmetic(),
         notFinite.orElse(""));
   }
 }

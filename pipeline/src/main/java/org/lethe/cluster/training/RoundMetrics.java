@@ -29,6 +29,8 @@ import org.lethe.direction.LayerFigures;
  * @param sparkSeconds the rest: broadcast, scheduling, transport, averaging
  * @param checkpointSeconds duration of the checkpoint before this round, or 0 if there was none
  * @param layers squared norms and inner product by layer, from the input on
+ * @param kernels kernels of the workers' products; more than one if executors have different
+ *     processors
  */
 @JsonPropertyOrder(alphabetic = false)
 public record RoundMetrics(
@@ -50,7 +52,8 @@ public record RoundMetrics(
     @JsonProperty("worker_seconds") double workerSeconds,
     @JsonProperty("spark_seconds") double sparkSeconds,
     @JsonProperty("checkpoint_seconds") double checkpointSeconds,
-    List<Layer> layers) {
+    List<Layer> layers,
+    List<String> kernels) {
 
   /**
    * One layer's share of the squared norms and of the inner product.
@@ -75,7 +78,8 @@ public record RoundMetrics(
   }
 
   public RoundMetrics {
-    // Lines of older versions have no layers.
+    // Lines of older versions have neither.
     layers = layers == null ? List.of() : List.copyOf(layers);
+    kernels = kernels == null ? List.of() : List.copyOf(kernels);
   }
 }

@@ -71,7 +71,20 @@ final class RoundSummary {
         workerSeconds,
         Math.max(0, seconds - workerSeconds),
         checkpointSeconds,
-        figures.layers().stream().map(RoundMetrics.Layer::of).toList());
+        figures.layers().stream().map(RoundMetrics.Layer::of).toList(),
+        kernels());
+  }
+
+  /**
+   * Kernels of the workers' products. Several mean that the executors have different processors.
+   */
+  private List<String> kernels() {
+    return reports.stream()
+        .map(WorkerReport::kernel)
+        .filter(kernel -> !kernel.isEmpty())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private static StepFigures average(List<WorkerReport> reports) {

@@ -22,6 +22,7 @@ import org.lethe.objective.LossSum;
  * @param tokens tokens of its batches
  * @param startMillis time when computing began, by the worker's clock
  * @param endMillis time when it ended
+ * @param kernel kernel of the worker's products, or empty if it computed nothing
  * @param notFinite name of the vector that holds NaN or an infinity, or empty
  */
 record WorkerReport(
@@ -37,6 +38,7 @@ record WorkerReport(
     long tokens,
     long startMillis,
     long endMillis,
+    String kernel,
     String notFinite)
     implements Serializable {
 
@@ -91,6 +93,7 @@ record WorkerReport(
         0,
         now,
         now,
+        "",
         "");
   }
 

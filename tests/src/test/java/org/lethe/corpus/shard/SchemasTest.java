@@ -187,7 +187,8 @@ final class SchemasTest {
             1.8,
             0.2,
             0,
-            List.of(new RoundMetrics.Layer("layers.0", 1, 1, -0.5))));
+            List.of(new RoundMetrics.Layer("layers.0", 1, 1, -0.5)),
+            List.of("SKYLAKEX, onednn-avx512")));
   }
 
   @Test
