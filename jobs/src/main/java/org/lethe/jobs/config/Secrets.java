@@ -35,7 +35,7 @@ public final class Secrets {
               + "|barrier|stage|checkpoint|blockManager|port|excludeOnFailure)\\.[\\w.]+"
               + "|master|app\\.name|serializer|speculation|local\\.dir|ui\\.enabled|ui\\.port"
               + "|network\\.timeout|network\\.crypto\\.enabled|authenticate|submit\\.deployMode"
-              + "|io\\.encryption\\.enabled|sql\\.shuffle\\.partitions"
+              + "|lethe\\.transport|io\\.encryption\\.enabled|sql\\.shuffle\\.partitions"
               + "|hadoop\\.(?:fs\\.defaultFS|dfs\\.replication|ipc\\.client\\.[\\w.]+"
               + "|fs\\.\\w+\\.(?:endpoint|endpoint\\.region|path\\.style\\.access"
               + "|connection\\.ssl\\.enabled|impl)))");

@@ -4,11 +4,15 @@ import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lethe.cluster.wire.Secret.Protection;
+import scala.util.Properties;
 
 /** What a barrier stage and sockets between executors need of Spark. */
 final class PeerConditions {
   /** Key by which a user chooses the general path. */
   static final String KEY = "spark.lethe.transport";
+
+  /** {@link PeerTransport} uses methods of Spark with Scala's collections of this version. */
+  private static final String SCALA = "2.13";
 
   private PeerConditions() {}
 
@@ -42,6 +46,10 @@ final class PeerConditions {
   static Optional<String> obstacle(SparkConf conf, Resources resources, int workers) {
     if (conf.get(KEY, "automatic").equals("general")) {
       return Optional.of(KEY + " is general");
+    }
+    if (!Properties.versionNumberString().startsWith(SCALA)) {
+      return Optional.of(
+          "Spark is built for Scala " + Properties.versionNumberString() + ", not " + SCALA);
     }
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       return Optional.of("dynamic allocation is on, which barrier stages exclude");

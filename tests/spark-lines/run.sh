@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Runs the pipeline with one jar on several lines of Spark, each installed by pip, and compares the
+# released bytes. Checks first that every method of Spark that the jar uses exists in each line.
+# Needs Python 3.9 to 3.12 with pip, Java 17, the network, 2 GB of disk and a few minutes a line.
+# Usage: tests/spark-lines/run.sh [WORK_FOLDER] [VERSION...]; default: 3.5.7 4.0.1 4.1.1 4.2.0
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
+work="${1:-$(mktemp -d)}"
+shift || true
+versions=("$@")
+[ "${#versions[@]}" -gt 0 ] || versions=(3.5.7 4.0.1 4.1.1 4.2.0)
+mkdir -p "$work"
+work="$(cd "$work" && pwd -P)"
+jar="$root/jobs/target/lethe-jobs.jar"
+export OMP_NUM_THREADS=1 SPARK_LOCAL_IP=127.0.0.1
+unset SPARK_HOME SPARK_CONF_DIR
+
+# Builds on first use. Writes a corpus, a tokenizer and a model with random weights.
+"$root/jobs/bin/lethe" quickstart --run-dir "$work/made" --set 'lethe.pipeline.stages=[shard]'
+
+for version in "${versions[@]}"; do
+  home="$work/venv-$version"
+  if [ ! -x "$home/bin/spark-submit" ]; then
+    python3 -m venv "$home"
+    "$home/bin/pip" install --quiet "pyspark==$version"
+  fi
+  spark="$(echo "$home"/lib/python3*/site-packages/pyspark)"
+  echo "== Spark $version: $(basename "$spark"/jars/spark-core_*.jar)"
+  python3 "$root/tests/spark-lines/check_links.py" "$jar" "$spark/jars"
+  rm -rf "$work/run-$version"
+  SPARK_HOME="$spark" "$spark/bin/spark-submit" --master 'local[2]' --driver-memory 2g \
+    --conf spark.ui.enabled=false --conf spark.driver.bindAddress=127.0.0.1 \
+    --class org.lethe.jobs.PipelineJob "$jar" \
+    --run-dir "$work/run-$version" \
+    --set lethe.model.path="$work/made/quickstart/model" \
+    --set lethe.corpus.forget="$work/made/quickstart/corpus/forget.jsonl" \
+    --set lethe.corpus.retain="$work/made/quickstart/corpus/retain.jsonl" \
+    --set lethe.shard.max-length=96 \
+    --set lethe.unlearn.rounds=4 \
+    --set lethe.unlearn.learning-rate.peak=1e-3 \
+    --set lethe.evaluate.limit=20 \
+    --set lethe.evaluate.max-new-tokens=16 \
+    --set lethe.release.collapse-limit=1 >"$work/log-$version" 2>&1 || {
+    tail -5 "$work/log-$version"
+    exit 1
+  }
+  for file in model/model.safetensors evaluation/after/summary.json \
+    shards/forget/worker-00000.parquet; do
+    cmp "$work/run-${versions[0]}/$file" "$work/run-$version/$file"
+  done
+done
+echo "One jar released the same bytes on Spark ${versions[*]}; logs are in $work"
