@@ -19,6 +19,20 @@ extern "C" __global__ void normalize(
   }
 }
 
+// out = x - mean(x); both may be the same matrix
+extern "C" __global__ void center_rows(Window x, Window out) {
+  const float* row = x.row(blockIdx.x);
+  float sum = 0;
+  for (int i = threadIdx.x; i < x.columns; i += blockDim.x) {
+    sum += row[i];
+  }
+  float mean = sum_block(sum) / x.columns;
+  float* target = out.row(blockIdx.x);
+  for (int i = threadIdx.x; i < x.columns; i += blockDim.x) {
+    target[i] = row[i] - mean;
+  }
+}
+
 extern "C" __global__ void renormalize(Window x, Window weight, Window inverse, Window out) {
   const float* row = x.row(blockIdx.x);
   float factor = inverse.row(blockIdx.x)[0];

@@ -9,6 +9,15 @@ extern "C" __global__ void copy_rows(Window from, Window to) {
   }
 }
 
+// sum += x
+extern "C" __global__ void add_rows(Window x, Window sum) {
+  const float* addend = x.row(blockIdx.x);
+  float* row = sum.row(blockIdx.x);
+  for (int i = threadIdx.x; i < sum.columns; i += blockDim.x) {
+    row[i] += addend[i];
+  }
+}
+
 extern "C" __global__ void clear_rows(Window x) {
   float* row = x.row(blockIdx.x);
   for (int i = threadIdx.x; i < x.columns; i += blockDim.x) {

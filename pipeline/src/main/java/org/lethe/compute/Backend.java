@@ -25,6 +25,13 @@ public interface Backend {
    */
   Compute compute(int threads);
 
+  /**
+   * Rejects attention that this backend does not compute, before work starts.
+   *
+   * @throws org.lethe.error.LetheException PLATFORM if there is no kernel for it
+   */
+  default void requireAttention(Heads heads) {}
+
   /** Allocates a matrix. Its content is undefined. */
   Matrix matrix(int rows, int columns);
 

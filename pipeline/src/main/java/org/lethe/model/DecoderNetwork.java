@@ -35,6 +35,7 @@ final class DecoderNetwork {
     firstTrainedBlock = plan.firstTrainedBlock();
     embedding = new EmbeddingLayer(architecture.embedding(), plan.embedding(), memory);
     for (Block block : architecture.blocks()) {
+      memory.backend().requireAttention(block.attention().heads());
       blocks.add(
           new BlockLayer(
               block,

@@ -61,6 +61,11 @@ final class CudaAttention {
     this.products = products;
   }
 
+  /** Rejects attention without a kernel. */
+  static void require(Heads heads) {
+    Tiles.of(heads);
+  }
+
   /** As {@link org.lethe.compute.Compute#attend}. */
   void attend(Heads heads, int[] starts, CudaMatrix qkv, CudaMatrix logSums, CudaMatrix out) {
     Tiles tiles = Tiles.of(heads);

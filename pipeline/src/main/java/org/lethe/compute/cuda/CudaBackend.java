@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
+import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.Products;
 import org.lethe.compute.VectorMath;
@@ -92,6 +93,11 @@ public final class CudaBackend implements Backend {
   @Override
   public int threads() {
     return 1;
+  }
+
+  @Override
+  public void requireAttention(Heads heads) {
+    CudaAttention.require(heads);
   }
 
   @Override

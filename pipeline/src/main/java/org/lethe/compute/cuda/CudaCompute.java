@@ -1,12 +1,13 @@
 package org.lethe.compute.cuda;
 
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.lethe.compute.Activation;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.Products;
 import org.lethe.compute.RotaryTables;
-import org.lethe.error.CudaErrors;
 
 /**
  * The arithmetic of a decoder on a CUDA device. Calls start work and return; only calls that return
@@ -71,12 +72,12 @@ final class CudaCompute implements Compute {
 
   @Override
   public void add(Matrix x, Matrix sum) {
-    throw CudaErrors.notComputed("sums of activations");
+    rows("add_rows", sum, x, sum);
   }
 
   @Override
   public void center(Matrix x, Matrix out) {
-    throw CudaErrors.notComputed("LayerNorm");
+    rows("center_rows", x, x, out);
   }
 
   @Override
@@ -112,37 +113,89 @@ final class CudaCompute implements Compute {
         "add_groups", Grid.elements(sums.columns()), groups.address(), groups.rows(), sums);
   }
 
+  /** Work on one group of columns that has its own norm. */
+  private interface GroupWork {
+    /**
+     * Starts the kernels of a group.
+     *
+     * @param group cuts the group's columns from a matrix of all groups
+     */
+    void run(UnaryOperator<Matrix> group, Matrix inverse);
+  }
+
+  private static void forEachGroup(Matrix inverse, Matrix weight, GroupWork work) {
+    int size = weight.columns();
+    for (int g = 0; g < inverse.columns(); g++) {
+      int first = g * size;
+      work.run(
+          inverse.columns() == 1 ? UnaryOperator.identity() : x -> x.columns(first, size),
+          inverse.columns(g, 1));
+    }
+  }
+
   @Override
   public void normalize(Matrix x, Matrix weight, double epsilon, Matrix inverse, Matrix out) {
-    if (inverse.columns() > 1) {
-      throw CudaErrors.notComputed("norms of heads");
-    }
-    rows("normalize", x, x, weight, (float) epsilon, inverse, out);
+    forEachGroup(
+        inverse,
+        weight,
+        (group, own) ->
+            rows(
+                "normalize",
+                group.apply(x),
+                group.apply(x),
+                weight,
+                (float) epsilon,
+                own,
+                group.apply(out)));
   }
 
   @Override
   public void renormalize(Matrix x, Matrix weight, Matrix inverse, Matrix out) {
-    rows("renormalize", x, x, weight, inverse, out);
+    forEachGroup(
+        inverse,
+        weight,
+        (group, own) ->
+            rows("renormalize", group.apply(x), group.apply(x), weight, own, group.apply(out)));
   }
 
   @Override
   public void normalizeBackward(Matrix dOut, Matrix x, Matrix weight, Matrix inverse, Matrix dX) {
-    rows("normalize_backward", x, dOut, x, weight, inverse, dX);
+    forEachGroup(
+        inverse,
+        weight,
+        (group, own) ->
+            rows(
+                "normalize_backward",
+                group.apply(x),
+                group.apply(dOut),
+                group.apply(x),
+                weight,
+                own,
+                group.apply(dX)));
   }
 
   @Override
   public void normalizeWeightGradient(Matrix dOut, Matrix x, Matrix inverse, Matrix dWeight) {
-    try (CudaMatrix groups = groups(x)) {
-      session.launch("norm_weight_sums", columnGrid(x), dOut, x, inverse, groups.address());
-      addGroups(groups, dWeight);
-    }
+    forEachGroup(
+        inverse,
+        dWeight,
+        (group, own) -> {
+          Matrix part = group.apply(x);
+          try (CudaMatrix groups = groups(part)) {
+            session.launch(
+                "norm_weight_sums",
+                columnGrid(part),
+                group.apply(dOut),
+                part,
+                own,
+                groups.address());
+            addGroups(groups, dWeight);
+          }
+        });
   }
 
   @Override
   public void rotate(Matrix x, int headSize, RotaryTables rotary, int[] positions, Turn turn) {
-    if (headSize != 2 * rotary.half()) {
-      throw CudaErrors.notComputed("partial rotary embedding");
-    }
     CudaTables.Addresses addresses = session.tables().of(rotary);
     rows(
         "rotate",
@@ -152,6 +205,7 @@ final class CudaCompute implements Compute {
         addresses.sines(),
         positions,
         rotary.half(),
+        headSize,
         turn == Turn.FORWARD ? 1f : -1f);
   }
 
@@ -174,40 +228,36 @@ final class CudaCompute implements Compute {
 
   @Override
   public void gate(Activation f, Matrix gateUp, Matrix out) {
-    requireSilu(f);
-    rows("gate", out, gateUp, out);
+    rows("gate_" + name(f), out, gateUp, out);
   }
 
   @Override
   public void gateBackward(Activation f, Matrix dOut, Matrix gateUp, Matrix activated) {
-    requireSilu(f);
-    rows("gate_backward", dOut, dOut, gateUp, activated);
+    rows("gate_backward_" + name(f), dOut, dOut, gateUp, activated);
   }
 
-  private static void requireSilu(Activation f) {
-    if (f != Activation.SILU) {
-      throw CudaErrors.notComputed("activation " + f);
-    }
+  private static String name(Activation f) {
+    return f.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
   public void activate(Activation f, Matrix x, Matrix out) {
-    throw CudaErrors.notComputed("activation " + f + " without gate");
+    rows("activate_" + name(f), out, x, out);
   }
 
   @Override
   public void activateBackward(Activation f, Matrix dOut, Matrix x, Matrix activated) {
-    throw CudaErrors.notComputed("activation " + f + " without gate");
+    rows("activate_backward_" + name(f), dOut, dOut, x, activated);
   }
 
   @Override
   public void softCap(double cap, Matrix x) {
-    throw CudaErrors.notComputed("soft caps");
+    rows("soft_cap", x, (float) cap, x);
   }
 
   @Override
   public void softCapBackward(double cap, Matrix capped, Matrix gradient) {
-    throw CudaErrors.notComputed("soft caps");
+    rows("soft_cap_backward", gradient, (float) cap, capped, gradient);
   }
 
   @Override

@@ -1,16 +1,20 @@
 package org.lethe.compute.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.compute.Activation;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
@@ -20,7 +24,9 @@ import org.lethe.compute.Heads;
 import org.lethe.compute.Matrices;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.RotaryTables;
+import org.lethe.compute.Scores;
 import org.lethe.compute.array.ArrayBackend;
+import org.lethe.error.LetheException;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Compares every kernel with ND4J's operations in DOUBLE. */
@@ -177,6 +183,10 @@ final class CudaComputeTest {
               o.compute()
                   .rotate(o.get(0).columns(0, 24), 2 * tables.half(), tables, positions, turn),
           values(3, 32));
+      compare(
+          1e-6,
+          o -> o.compute().rotate(o.get(0).columns(0, 24), 12, tables, positions, turn),
+          values(3, 36));
     }
   }
 
@@ -214,19 +224,73 @@ final class CudaComputeTest {
         values(2, heads.querySize()));
   }
 
-  @Test
-  void activations() {
-    compare(
-        1e-6,
-        o -> o.compute().gate(Activation.SILU, o.get(0), o.get(1)),
-        values(3, 600),
-        values(3, 300));
+  @ParameterizedTest
+  @EnumSource
+  void activations(Activation f) {
+    compare(1e-6, o -> o.compute().gate(f, o.get(0), o.get(1)), values(3, 600), values(3, 300));
     compare(
         1e-5,
-        o -> o.compute().gateBackward(Activation.SILU, o.get(0), o.get(1), o.get(2)),
+        o -> o.compute().gateBackward(f, o.get(0), o.get(1), o.get(2)),
         values(3, 300),
         values(3, 600),
         values(3, 300));
+    compare(1e-6, o -> o.compute().activate(f, o.get(0), o.get(1)), values(3, 300), values(3, 300));
+    compare(
+        1e-5,
+        o -> o.compute().activateBackward(f, o.get(0), o.get(1), o.get(2)),
+        values(3, 300),
+        values(3, 300),
+        values(3, 300));
+  }
+
+  @Test
+  void sumsCentredRowsAndSoftCaps() {
+    compare(1e-6, o -> o.compute().add(o.get(0), o.get(1)), values(3, 300), values(3, 300));
+    compare(1e-6, o -> o.compute().center(o.get(0), o.get(1)), values(3, 300), values(3, 300));
+    compare(1e-6, o -> o.compute().softCap(1.5, o.get(0)), values(3, 300));
+    compare(
+        1e-6,
+        o -> o.compute().softCapBackward(30, o.get(0), o.get(1)),
+        values(3, 300),
+        values(3, 300));
+  }
+
+  @Test
+  void normsOfGroups() {
+    compare(
+        1e-5,
+        o -> {
+          o.compute().normalize(o.get(0), o.get(1), 1e-5, o.get(2), o.get(3));
+          o.compute().renormalize(o.get(0), o.get(1), o.get(2), o.get(4));
+          o.compute().normalizeBackward(o.get(5), o.get(0), o.get(1), o.get(2), o.get(6));
+          o.compute().normalizeWeightGradient(o.get(5), o.get(0), o.get(2), o.get(7));
+        },
+        values(70, 32),
+        values(1, 8),
+        values(70, 4),
+        values(70, 32),
+        values(70, 32),
+        values(70, 32),
+        values(70, 32),
+        values(1, 8));
+  }
+
+  @Test
+  void windowsSoftCapsAndLargeHeadsAreRejectedBeforeWorkStarts() {
+    Scores window = Scores.scaled(1).within(OptionalInt.of(7));
+    Scores capped = new Scores(1, OptionalDouble.of(50), OptionalInt.empty());
+    for (Scores scores : List.of(window, capped)) {
+      assertThatThrownBy(() -> TestDevice.backend().requireAttention(new Heads(2, 1, 8, scores)))
+          .isInstanceOf(LetheException.class)
+          .hasMessage(
+              "The CUDA kernels do not compute windows and soft caps of attention; set"
+                  + " lethe.platform.backend = cpu");
+    }
+    assertThatThrownBy(() -> TestDevice.backend().requireAttention(new Heads(2, 1, 256)))
+        .isInstanceOf(LetheException.class)
+        .hasMessage(
+            "Attention heads of 256 elements are too large for the CUDA kernels, which take up to"
+                + " 128; set lethe.platform.backend = cpu");
   }
 
   @Test
