@@ -8,14 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.lethe.cluster.training.LocalSteps;
 import org.lethe.corpus.TokenizerSource;
 import org.lethe.corpus.find.FindReport;
 import org.lethe.corpus.find.FindSettings;
@@ -26,6 +30,7 @@ import org.lethe.corpus.shard.RetainSample;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.corpus.shard.Sharder;
+import org.lethe.text.Example;
 import org.lethe.text.TextSettings;
 
 /**
@@ -56,6 +61,20 @@ public final class LargeCorpora {
       double seconds = (System.nanoTime() - started) / 1e9;
       report(mode, rows, seconds, Path.of(arguments[4]));
     }
+    if (mode.equals("all")) {
+      batches(work.resolve("shards/retain/worker-00000.parquet"), Path.of(arguments[4]));
+    }
+  }
+
+  /** Measures the time in which a worker reads its first hundred batches. */
+  private static void batches(Path shard, Path csv) throws IOException {
+    long started = System.nanoTime();
+    List<Example> examples = LocalSteps.examples(shard.toUri().toString(), new Configuration());
+    LongFunction<List<Example>> batches = LocalSteps.batches(examples, "retain", 8, 42);
+    for (long batch = 0; batch < 100; batch++) {
+      batches.apply(batch);
+    }
+    report("batches", examples.size(), (System.nanoTime() - started) / 1e9, csv);
   }
 
   private static SparkSession session(Path work) {
@@ -144,20 +163,31 @@ public final class LargeCorpora {
     String line =
         String.format(
             Locale.ROOT,
-            "%s,%d,%.1f,%.0f,%d,%d,%d",
+            "%s,%d,%.1f,%.0f,%.0f,%d,%d,%d",
             mode,
             rows,
             seconds,
             rows / seconds,
+            cpuSeconds(),
             LIVE.get() >> 20,
             driver >> 10,
             executors >> 10);
     if (!Files.exists(csv)) {
       Files.writeString(
-          csv, "mode,rows,seconds,rows_per_second,driver_heap_mb,driver_rss_mb,executor_rss_mb\n");
+          csv,
+          "mode,rows,seconds,rows_per_second,cpu_seconds,driver_heap_mb,driver_rss_mb,executor_rss_mb\n");
     }
     Files.writeString(csv, line + "\n", StandardCharsets.UTF_8, StandardOpenOption.APPEND);
     System.out.println(line);
+  }
+
+  /** CPU seconds of this process and the executors so far. */
+  private static double cpuSeconds() {
+    return Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants())
+            .mapToLong(
+                process -> process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L))
+            .sum()
+        / 1e3;
   }
 
   /** Returns the peak resident size of a process in KB, or 0 where Linux does not tell. */

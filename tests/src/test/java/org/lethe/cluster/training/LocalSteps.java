@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import org.apache.hadoop.conf.Configuration;
 import org.lethe.cluster.training.LocalWork.Side;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Decoder;
@@ -14,6 +15,11 @@ import org.lethe.text.Example;
 /** One worker's local steps and batches without Spark, for the studies in benchmarks. */
 public final class LocalSteps {
   private LocalSteps() {}
+
+  /** Returns the examples of a shard as a worker reads them: in memory, or by row groups. */
+  public static List<Example> examples(String shard, Configuration hadoop) {
+    return ShardCache.examples(List.of(shard), hadoop);
+  }
 
   /** Returns the batches of worker 0 by number; the set is "forget" or "retain". */
   public static LongFunction<List<Example>> batches(
