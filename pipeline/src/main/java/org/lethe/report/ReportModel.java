@@ -207,19 +207,13 @@ final class ReportModel {
         "Forget loss",
         "Mean per round; it falls as forgetting succeeds.",
         new LineChart(
-            "Forget loss over rounds",
-            Scale.LINEAR,
-            "round",
-            List.of(series(rounds, "forget", "forget", "forget_loss"))));
+            "Forget loss over rounds", Scale.LINEAR, "round", List.of(loss(rounds, "forget"))));
     add(
         charts,
         "Retain loss",
         "Mean per round; it should stay the same.",
         new LineChart(
-            "Retain loss over rounds",
-            Scale.LINEAR,
-            "round",
-            List.of(series(rounds, "retain", "retain", "retain_loss"))));
+            "Retain loss over rounds", Scale.LINEAR, "round", List.of(loss(rounds, "retain"))));
     add(
         charts,
         "Squared gradient norms",
@@ -275,6 +269,18 @@ final class ReportModel {
     double[] y =
         rounds.stream().mapToDouble(line -> line.path(field).asDouble(Double.NaN)).toArray();
     return new Series(label, style, x, y);
+  }
+
+  /** Returns the losses of a corpus; a round without examples of it has none. */
+  private static Series loss(List<JsonNode> rounds, String set) {
+    Series all = series(rounds, set, set, set + "_loss");
+    double[] values = all.y().clone();
+    for (int i = 0; i < values.length; i++) {
+      if (rounds.get(i).path(set + "_examples").asLong(1) == 0) {
+        values[i] = Double.NaN;
+      }
+    }
+    return new Series(set, set, all.x(), values);
   }
 
   private static List<Map<String, Object>> training(List<JsonNode> rounds) {

@@ -60,6 +60,16 @@ final class ReportTest {
   }
 
   @Test
+  void lossWithoutExamplesHasNoChart() {
+    List<JsonNode> rounds = ReportSample.rounds(5);
+    rounds.forEach(round -> ((ObjectNode) round).put("retain_examples", 0));
+
+    assertThat(Report.html(ReportSample.record(Decision.RELEASED), rounds))
+        .contains("<h3>Forget loss</h3>")
+        .doesNotContain("<h3>Retain loss</h3>");
+  }
+
+  @Test
   void reportNamesTheMethod() {
     SortedMap<String, String> configuration =
         new TreeMap<>(

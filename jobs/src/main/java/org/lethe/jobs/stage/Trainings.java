@@ -220,15 +220,19 @@ final class Trainings {
         mixed = true;
         progress.note(RunErrors.mixedKernels(metrics.kernels()));
       }
-      last =
-          metrics.forgetExamples() > 0
-              ? String.format(
-                  Locale.ROOT,
-                  "forget loss %.3f, retain loss %.3f",
-                  metrics.forgetLoss(),
-                  metrics.retainLoss())
-              : String.format(Locale.ROOT, "loss %.3f", metrics.retainLoss());
+      last = losses(metrics);
       progress.update(metrics.round(), total, "rounds", last);
+    }
+
+    /** A loss without examples has no value. */
+    private static String losses(RoundMetrics metrics) {
+      if (metrics.forgetExamples() == 0) {
+        return String.format(Locale.ROOT, "loss %.3f", metrics.retainLoss());
+      }
+      String forget = String.format(Locale.ROOT, "forget loss %.3f", metrics.forgetLoss());
+      return metrics.retainExamples() == 0
+          ? forget
+          : String.format(Locale.ROOT, "%s, retain loss %.3f", forget, metrics.retainLoss());
     }
   }
 }
