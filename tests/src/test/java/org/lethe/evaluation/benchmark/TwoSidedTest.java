@@ -74,6 +74,20 @@ final class TwoSidedTest {
     assertThat(new RelativePosition(1, 1.4).score()).isEqualTo(1);
   }
 
+  @Test
+  void figureWithNothingToForgetHasNoPosition() {
+    Headline headline = new Headline(List.of("forget.a", "forget.b"), List.of("kept"));
+    for (double unlearned : new double[] {0.0, 0.5, 1.0}) {
+      RelativePosition position =
+          RelativePosition.of(
+              headline,
+              figures(Map.of("forget.a", 0.9, "forget.b", 0.5, "kept", 0.8)),
+              figures(Map.of("forget.a", 0.6, "forget.b", unlearned, "kept", 0.8)),
+              figures(Map.of("forget.a", 0.3, "forget.b", 0.5, "kept", 0.8)));
+      assertThat(position.forgetting()).isCloseTo(0.5, within(1e-12));
+    }
+  }
+
   private static Verdict forget(double unlearned) {
     return TwoSided.of(Side.FORGET, TARGET, figure(unlearned), RETRAINED).verdict();
   }
