@@ -11,6 +11,7 @@ import org.lethe.error.PlatformErrors;
 import org.lethe.platform.Account;
 import org.lethe.platform.BlasKernel;
 import org.lethe.platform.NativeFolders;
+import org.lethe.platform.PackedNatives;
 import org.lethe.platform.Processor;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.factory.Nd4j;
@@ -65,6 +66,8 @@ public record NativeBackend(
     NativeFolders.prepare();
     BlasKernel.choose(processor);
     setIfAbsent(EXTENSION, extension(processor.flags()).orElse(""));
+    PackedNatives.platform()
+        .ifPresent(name -> PackedNatives.prepare(name + System.getProperty(EXTENSION)));
     // JavaCPP compares the whole resident set, Java heap included, with this limit and throws above
     // it. Lethe budgets memory before work starts instead.
     setIfAbsent(MAX_PHYSICAL_BYTES, "0");

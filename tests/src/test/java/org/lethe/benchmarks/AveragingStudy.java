@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lethe.benchmarks.StudyBench.Outcome;
 import org.lethe.cluster.training.Averaging;
+import org.lethe.cluster.training.OuterStep;
 import org.lethe.cluster.training.RoundState;
 import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.TrainingSettings;
@@ -95,6 +96,59 @@ final class AveragingStudy {
         outcome("parameters", workers, steps / h, h);
       }
     }
+  }
+
+  /**
+   * Compares options for averaged parameters with averaged gradients, for four workers with 16
+   * local steps and the same number of tokens. Prints one line of CSV for each option and seed.
+   */
+  void quality() throws IOException {
+    int workers = bench.integer("workers", 4);
+    int h = bench.integer("local-steps", 16);
+    int steps = bench.integer("steps", 96);
+    double peak = bench.number("rate", 3e-4);
+    double root = Math.sqrt(workers);
+    say(
+        "averaging,workers,local_steps,steps,peak,outer_rate,outer_momentum,seed,forget_loss,"
+            + "retain_loss");
+    for (double seed : bench.numbers("seeds", "1,2,3")) {
+      quality(Averaging.GRADIENTS, workers, steps, 1, peak, OuterStep.MEAN, (long) seed);
+      for (OuterStep outer :
+          List.of(
+              OuterStep.MEAN,
+              new OuterStep(root, 0),
+              new OuterStep(0.7, 0.9),
+              new OuterStep(1, 0.5))) {
+        quality(Averaging.PARAMETERS, workers, steps / h, h, peak, outer, (long) seed);
+      }
+      quality(
+          Averaging.PARAMETERS, workers, steps / h, h, root * peak, OuterStep.MEAN, (long) seed);
+    }
+  }
+
+  private void quality(
+      Averaging averaging, int workers, int rounds, int h, double peak, OuterStep outer, long seed)
+      throws IOException {
+    LearningRate rate = new LearningRate.Cosine(peak, 10, 0);
+    TrainingSettings settings =
+        training(new Schedule(averaging, rounds, h, seed), adamw(), rate, 1, workers).with(outer);
+    TrainingResult result = bench.train(spark, settings, workers);
+    Outcome outcome = bench.outcome(result);
+    result.state().close();
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s,%d,%d,%d,%s,%s,%s,%d,%.4f,%.4f",
+            averaging.name().toLowerCase(Locale.ROOT),
+            workers,
+            h,
+            rounds * settings.stepsPerRound(),
+            peak,
+            outer.rate(),
+            outer.momentum(),
+            seed,
+            outcome.forgetLoss(),
+            outcome.retainLoss()));
   }
 
   private void outcome(String averaging, int workers, int rounds, int localSteps)

@@ -7,10 +7,10 @@ import org.lethe.tensor.NativeBackend;
 
 /**
  * Measures the effect of directions and averaging on a model that recites its corpus. Run by hand;
- * asserts nothing. Arguments: the study (promise, variants, drift, averaging), the model directory,
- * the folder of shards from its run, a working folder, then key=value: rate or rates, steps, batch,
- * seeds, gamma or gammas (separated by commas), generation (none or greedy), new-tokens. Prints
- * rows of a Markdown table.
+ * asserts nothing. Arguments: the study (promise, variants, drift, averaging, quality), the model
+ * directory, the folder of shards from its run, a working folder, then key=value: rate or rates,
+ * steps, batch, seeds, gamma or gammas (separated by commas), generation (none or greedy),
+ * new-tokens. Prints rows of a Markdown table.
  */
 final class StepStudy {
   private StepStudy() {}
@@ -33,6 +33,7 @@ final class StepStudy {
       switch (arguments[0]) {
         case "drift" -> new AveragingStudy(bench, spark).drift();
         case "averaging" -> new AveragingStudy(bench, spark).outcomes();
+        case "quality" -> new AveragingStudy(bench, spark).quality();
         default -> new VariantStudy(bench, spark).run();
       }
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.lethe.cluster.training.Averaging;
+import org.lethe.cluster.training.OuterStep;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.direction.AdamW;
@@ -52,7 +53,8 @@ final class TrainingBinding {
           return new TrainingBinding(section)
               .settings(
                   // Without a retain loss the direction uses none.
-                  forget, retain.orElseGet(RetainLoss.NegativeLogLikelihood::new), direction);
+                  forget, retain.orElseGet(RetainLoss.NegativeLogLikelihood::new), direction)
+              .with(outerStep(section.below("outer-step")));
         });
   }
 
@@ -109,6 +111,10 @@ final class TrainingBinding {
         microBatch == 0 ? batchSize : microBatch,
         section.integer("checkpoint-every", 1, 1_000_000),
         section.seed("seed"));
+  }
+
+  private static OuterStep outerStep(Section section) {
+    return new OuterStep(section.positive("rate"), section.number("momentum", 0, 1));
   }
 
   private static Supplier<Optimizer> adamw(Section section) {

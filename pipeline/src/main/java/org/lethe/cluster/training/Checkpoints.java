@@ -43,6 +43,7 @@ final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final String PARAMETERS = "parameters";
   private static final String OPTIMIZER = "optimizer.";
+  private static final String VELOCITY = "outer.velocity";
   private static final String RATE_FACTOR = "rate_factor";
   private static final String DUAL_VARIABLE = "dual_variable";
 
@@ -142,6 +143,7 @@ final class Checkpoints {
     Map<String, FlatVector> tensors = new LinkedHashMap<>();
     tensors.put(PARAMETERS, state.parameters());
     state.optimizer().vectors().forEach((name, vector) -> tensors.put(OPTIMIZER + name, vector));
+    state.velocity().ifPresent(vector -> tensors.put(VELOCITY, vector));
     return tensors;
   }
 
@@ -211,7 +213,8 @@ final class Checkpoints {
         into.parameters(),
         into.optimizer(),
         number(reader, RATE_FACTOR, into.rateFactor(), file),
-        number(reader, DUAL_VARIABLE, into.dualVariable(), file));
+        number(reader, DUAL_VARIABLE, into.dualVariable(), file),
+        into.velocity());
   }
 
   /**

@@ -27,7 +27,7 @@ final class Fingerprint {
   static String of(TrainingPlan plan, Configuration hadoop) {
     SortedMap<String, String> parts = new TreeMap<>();
     parts.put("model", plan.model().identity());
-    parts.put("settings", plan.settings().toString());
+    parts.put("settings", plan.settings().identity());
     for (int worker = 0; worker < plan.workers(); worker++) {
       WorkerShards shards = plan.shards().get(worker);
       parts.put("worker-" + worker + "-forget", sizes(shards.forget(), hadoop));

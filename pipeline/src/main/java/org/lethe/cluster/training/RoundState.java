@@ -2,6 +2,7 @@ package org.lethe.cluster.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.lethe.compute.FlatVector;
 import org.lethe.direction.OptimizerState;
 
@@ -14,6 +15,7 @@ import org.lethe.direction.OptimizerState;
  * @param optimizer the optimizer's vectors, [P] each
  * @param rateFactor correction of the learning rate by probes, or 1
  * @param dualVariable variable that the direction carries from step to step, or 0
+ * @param velocity momentum of the outer step, [P], if there is one; workers do not need it
  */
 public record RoundState(
     int round,
@@ -21,8 +23,20 @@ public record RoundState(
     FlatVector parameters,
     OptimizerState optimizer,
     double rateFactor,
-    double dualVariable)
+    double dualVariable,
+    Optional<FlatVector> velocity)
     implements AutoCloseable {
+
+  /** A state without an outer step. */
+  public RoundState(
+      int round,
+      long step,
+      FlatVector parameters,
+      OptimizerState optimizer,
+      double rateFactor,
+      double dualVariable) {
+    this(round, step, parameters, optimizer, rateFactor, dualVariable, Optional.empty());
+  }
 
   /** Parameters, then the optimizer's vectors. */
   List<FlatVector> vectors() {
@@ -35,12 +49,12 @@ public record RoundState(
   /** The same vectors with a later round and step. Their contents have changed in place. */
   RoundState after(int rounds, long steps, double newDualVariable) {
     return new RoundState(
-        round + rounds, step + steps, parameters, optimizer, rateFactor, newDualVariable);
+        round + rounds, step + steps, parameters, optimizer, rateFactor, newDualVariable, velocity);
   }
 
   /** The same state with another correction of the learning rate. */
   RoundState withRateFactor(double factor) {
-    return new RoundState(round, step, parameters, optimizer, factor, dualVariable);
+    return new RoundState(round, step, parameters, optimizer, factor, dualVariable, velocity);
   }
 
   /** Frees the vectors. */
@@ -48,5 +62,6 @@ public record RoundState(
   public void close() {
     parameters.close();
     optimizer.close();
+    velocity.ifPresent(FlatVector::close);
   }
 }

@@ -94,7 +94,10 @@ public final class Training {
               parameters.math().copyOf(parameters),
               settings.optimizer().newState(parameters),
               1,
-              settings.direction().dualVariable());
+              settings.direction().dualVariable(),
+              settings.outerStep().isMean()
+                  ? Optional.empty()
+                  : Optional.of(parameters.math().zeros(parameters.length())));
       training = new Training(spark, plan, hadoop, lease.decoder().layout(), checkpoints);
       lease.done(ResidentModel.Parameters.INITIAL);
     }
@@ -145,6 +148,7 @@ public final class Training {
       FlatVector parameters = lease.decoder().parameters();
       parameters.math().copy(parameters, initial.parameters());
       initial.optimizer().clear();
+      initial.velocity().ifPresent(velocity -> velocity.math().fill(0, velocity));
       lease.done(ResidentModel.Parameters.INITIAL);
     }
     return initial;
@@ -202,6 +206,13 @@ public final class Training {
     if (settings.averaging() == Averaging.GRADIENTS) {
       summary = step(number, state, buffers, summary);
     }
+    buffers
+        .mean()
+        .ifPresent(
+            mean ->
+                settings
+                    .outerStep()
+                    .apply(state.parameters(), mean, state.velocity().orElseThrow()));
     RoundState next = state.after(1, settings.stepsPerRound(), summary.dualVariable());
     RoundMetrics metrics =
         summary.metrics(
@@ -292,7 +303,8 @@ public final class Training {
   /** Who needs the combined vectors of a round. */
   private Recipients recipients(int round) {
     if (settings.averaging() == Averaging.GRADIENTS
-        || settings.learningRate() instanceof LearningRate.Automatic) {
+        || settings.learningRate() instanceof LearningRate.Automatic
+        || !settings.outerStep().isMean()) {
       return Recipients.DRIVER;
     }
     return isCheckpoint(round) ? Recipients.DRIVER_AND_WORKERS : Recipients.WORKERS;

@@ -27,6 +27,7 @@ import org.lethe.objective.RetainLoss;
  * @param microBatchSize examples that pass through the network together, at most the batch size
  * @param checkpointEvery rounds between checkpoints; the last round is always saved
  * @param seed seed of batch order and dropout
+ * @param outerStep step after each round; only the mean with {@link Averaging#GRADIENTS}
  */
 public record TrainingSettings(
     ForgetLoss forgetLoss,
@@ -41,8 +42,41 @@ public record TrainingSettings(
     int batchSize,
     int microBatchSize,
     int checkpointEvery,
-    long seed)
+    long seed,
+    OuterStep outerStep)
     implements Serializable {
+
+  /** Settings whose rounds end with the workers' mean. */
+  public TrainingSettings(
+      ForgetLoss forgetLoss,
+      RetainLoss retainLoss,
+      Direction direction,
+      Optimizer optimizer,
+      LearningRate learningRate,
+      double maximumNorm,
+      Averaging averaging,
+      int rounds,
+      int localSteps,
+      int batchSize,
+      int microBatchSize,
+      int checkpointEvery,
+      long seed) {
+    this(
+        forgetLoss,
+        retainLoss,
+        direction,
+        optimizer,
+        learningRate,
+        maximumNorm,
+        averaging,
+        rounds,
+        localSteps,
+        batchSize,
+        microBatchSize,
+        checkpointEvery,
+        seed,
+        OuterStep.MEAN);
+  }
 
   public TrainingSettings {
     requirePositive("rounds", rounds);
@@ -58,6 +92,10 @@ public record TrainingSettings(
       throw new IllegalArgumentException(
           "Invalid learning rate: automatic, expected a direction with a retain loss to probe");
     }
+    if (averaging == Averaging.GRADIENTS && !outerStep.isMean()) {
+      throw new IllegalArgumentException(
+          "Invalid outer step: " + outerStep + ", expected none with averaged gradients");
+    }
     if (!(maximumNorm > 0)) {
       throw new IllegalArgumentException(
           "Invalid maximum norm: " + maximumNorm + ", expected above 0");
@@ -66,6 +104,15 @@ public record TrainingSettings(
 
   /** The same settings with another retain loss. */
   public TrainingSettings with(RetainLoss other) {
+    return with(other, outerStep);
+  }
+
+  /** The same settings with another step after each round. */
+  public TrainingSettings with(OuterStep other) {
+    return with(retainLoss, other);
+  }
+
+  private TrainingSettings with(RetainLoss other, OuterStep outer) {
     return new TrainingSettings(
         forgetLoss,
         other,
@@ -79,7 +126,13 @@ public record TrainingSettings(
         batchSize,
         microBatchSize,
         checkpointEvery,
-        seed);
+        seed,
+        outer);
+  }
+
+  /** Describes everything that decides a result. A step to the mean leaves no trace. */
+  String identity() {
+    return outerStep.isMean() ? toString().replace(", outerStep=" + outerStep, "") : toString();
   }
 
   /** Number of optimizer steps in one round. */

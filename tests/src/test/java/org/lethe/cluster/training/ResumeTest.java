@@ -72,6 +72,15 @@ final class ResumeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"round:aggregated, 2", "round:before-checkpoint, 3", "round:after-checkpoint, 3"})
+  void theMomentumOfTheOuterStepIsPartOfTheState(String phase, int time) throws IOException {
+    Pair runs = interrupted(phase, time, BLUR.with(new OuterStep(0.7, 0.9)));
+
+    assertThat(Vectors.values(runs.resumed().velocity().orElseThrow()))
+        .isEqualTo(Vectors.values(runs.whole().velocity().orElseThrow()));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "round:before-checkpoint, 2, PARAMETERS",
     "round:after-checkpoint, 3, PARAMETERS",

@@ -1,0 +1,149 @@
+package org.lethe.platform;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * ND4J's native libraries as the jar of a cluster contains them, compressed by Zstandard: a half of
+ * what they take in a usual jar. {@link #prepare} unpacks them once for each user and machine.
+ */
+public final class PackedNatives {
+  private static final Logger LOG = LoggerFactory.getLogger(PackedNatives.class);
+
+  /** Where JavaCPP looks for libraries that no jar contains. */
+  private static final String LINK_PATH = "org.bytedeco.javacpp.platform.linkpath";
+
+  /** Folder of the packed libraries in a jar. */
+  static final String ROOT = "org/lethe/natives/";
+
+  private static final String INDEX = "index";
+
+  private PackedNatives() {}
+
+  /** A library: name, bytes, SHA-256 of its packed form. */
+  private record Entry(String name, long bytes, String digest) {
+    static Entry of(String line) {
+      String[] words = line.split(" ");
+      return new Entry(words[0], Long.parseLong(words[1]), words[2]);
+    }
+  }
+
+  /**
+   * Unpacks the libraries of a platform, if this program's jar contains them, and lets JavaCPP find
+   * them. Must run before ND4J loads.
+   *
+   * @param platform JavaCPP's name of platform and extension, such as {@code
+   *     linux-x86_64-onednn-avx512}
+   */
+  public static void prepare(String platform) {
+    prepare(platform, PackedNatives.class.getClassLoader());
+  }
+
+  static void prepare(String platform, ClassLoader jars) {
+    List<Entry> entries = index(platform, jars);
+    if (entries.isEmpty() || System.getProperty(LINK_PATH) != null) {
+      return;
+    }
+    try {
+      Entry largest = Collections.max(entries, Comparator.comparingLong(Entry::bytes));
+      Path folder = NativeFolders.ofNd4j().resolve("lethe-" + largest.digest());
+      Path unpacked = folder.resolve(platform);
+      if (!isComplete(unpacked, entries)) {
+        unpack(platform, entries, jars, unpacked);
+      }
+      System.setProperty(LINK_PATH, unpacked.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Entry> index(String platform, ClassLoader jars) {
+    try (InputStream input = jars.getResourceAsStream(ROOT + platform + "/" + INDEX)) {
+      if (input == null) {
+        return List.of();
+      }
+      return new BufferedReader(new InputStreamReader(input, StandardCharsets.US_ASCII))
+          .lines()
+          .map(Entry::of)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isComplete(Path folder, List<Entry> entries) throws IOException {
+    for (Entry entry : entries) {
+      Path file = folder.resolve(entry.name());
+      if (!Files.isRegularFile(file) || Files.size(file) != entry.bytes()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Unpacks beside the folder and renames, since other processes may do the same. */
+  private static void unpack(String platform, List<Entry> entries, ClassLoader jars, Path folder)
+      throws IOException {
+    long start = System.nanoTime();
+    Files.createDirectories(folder.getParent());
+    Path temporary = Files.createTempDirectory(folder.getParent(), "unpacking-");
+    try {
+      for (Entry entry : entries) {
+        try (InputStream packed =
+                jars.getResourceAsStream(ROOT + platform + "/" + entry.name() + ".zst");
+            InputStream plain = new ZstdInputStream(packed)) {
+          Files.copy(plain, temporary.resolve(entry.name()));
+        }
+      }
+      delete(folder);
+      Files.move(temporary, folder);
+      LOG.info(
+          "Unpacked ND4J's libraries to {} in {} ms",
+          folder,
+          (System.nanoTime() - start) / 1_000_000);
+    } catch (FileSystemException e) {
+      if (!isComplete(folder, entries)) {
+        throw e;
+      }
+      // Another process was first.
+    } finally {
+      delete(temporary);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<Path> all = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(all::add);
+    }
+    for (Path path : all) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  /** JavaCPP's name of this platform, if the jar of a cluster can hold its libraries. */
+  public static Optional<String> platform() {
+    boolean linux = System.getProperty("os.name").equals("Linux");
+    boolean x86 = System.getProperty("os.arch").equals("amd64");
+    return linux && x86 ? Optional.of("linux-x86_64") : Optional.empty();
+  }
+}
