@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.TestBackend;
-import org.lethe.compute.Vectors;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.Golden;
@@ -85,7 +85,8 @@ final class RealWeightsTest {
     try (Gradients gradients = decoder.newGradients()) {
       decoder.accumulate(batch, mean, gradients);
       for (ParameterLayout.Entry entry : decoder.layout().entries()) {
-        double norm = Vectors.norm(gradients.flat().slice(entry.offset(), entry.length()));
+        FlatVector own = gradients.flat().slice(entry.offset(), entry.length());
+        double norm = own.math().norm(own);
         assertThat(norm)
             .as(entry.name())
             .isCloseTo(
