@@ -2,7 +2,6 @@ package org.lethe.corpus.shard;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -90,11 +89,6 @@ final class RowCounts implements Serializable {
   /** Number of malformed rows. */
   long rejected() {
     return reasons.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** Number of malformed rows by reason. */
-  Map<String, Long> reasons() {
-    return reasons;
   }
 
   /** Configured names of missing fields; "" stands for rows that are malformed otherwise. */
