@@ -9,7 +9,19 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.text.BreakIterator;
+import java.text.Collator;
+import java.text.DecimalFormat;
+import java.text.NumberFormat;
+import java.text.SimpleDateFormat;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 
 /** The package order of pipeline/README.md, and who may import Spark. */
 @AnalyzeClasses(packages = "org.lethe", importOptions = DoNotIncludeTests.class)
@@ -150,6 +162,73 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.io.ObjectInputStream");
+
+  /** The default locale changes digits, decimal points and the case of letters. */
+  @ArchTest
+  static final ArchRule nothingDependsOnTheDefaultLocale =
+      noClasses()
+          .should()
+          .callMethod(String.class, "format", String.class, Object[].class)
+          .orShould()
+          .callMethod(String.class, "formatted", Object[].class)
+          .orShould()
+          .callMethod(String.class, "toLowerCase")
+          .orShould()
+          .callMethod(String.class, "toUpperCase")
+          .orShould()
+          .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+          .orShould()
+          .callMethod(PrintStream.class, "format", String.class, Object[].class)
+          .orShould()
+          .callMethod(PrintWriter.class, "printf", String.class, Object[].class)
+          .orShould()
+          .callMethod(PrintWriter.class, "format", String.class, Object[].class)
+          .orShould()
+          .callConstructor(Formatter.class)
+          .orShould()
+          .callConstructor(DecimalFormat.class, String.class)
+          .orShould()
+          .callConstructor(SimpleDateFormat.class, String.class)
+          .orShould()
+          .callMethod(DateTimeFormatter.class, "ofPattern", String.class)
+          .orShould()
+          .callMethod(NumberFormat.class, "getInstance")
+          .orShould()
+          .callMethod(NumberFormat.class, "getIntegerInstance")
+          .orShould()
+          .callMethod(NumberFormat.class, "getPercentInstance")
+          .orShould()
+          .callMethod(BreakIterator.class, "getWordInstance")
+          .orShould()
+          .callMethod(BreakIterator.class, "getSentenceInstance")
+          .orShould()
+          .callMethod(Collator.class, "getInstance");
+
+  /** One class opens file systems, because Hadoop's local one has checksum files. */
+  @ArchTest
+  static final ArchRule oneClassOpensFileSystems =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("FileSystems")
+          .should()
+          .callMethod(org.apache.hadoop.fs.Path.class, "getFileSystem", Configuration.class)
+          .orShould()
+          .callMethod(FileSystem.class, "get", Configuration.class)
+          .orShould()
+          .callMethod(FileSystem.class, "get", URI.class, Configuration.class);
+
+  /** A rename means something else on each file system. */
+  @ArchTest
+  static final ArchRule onlyTheStoreAndLeasesRename =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.lethe.store", "org.lethe.run.lease")
+          .should()
+          .callMethod(
+              FileSystem.class,
+              "rename",
+              org.apache.hadoop.fs.Path.class,
+              org.apache.hadoop.fs.Path.class);
 
   @ArchTest
   static final ArchRule theLibraryNeverExits =

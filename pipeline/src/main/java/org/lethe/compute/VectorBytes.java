@@ -2,6 +2,7 @@ package org.lethe.compute;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /**
  * Flat vectors as raw little-endian bytes, in chunks.
@@ -47,7 +48,12 @@ public final class VectorBytes {
     long expected = Math.min(chunkBytes, bytes(vector) - from);
     if (bytes.length != expected) {
       throw new IllegalArgumentException(
-          "Invalid chunk %d: %d bytes, expected %d".formatted(chunk, bytes.length, expected));
+          String.format(
+              Locale.ROOT,
+              "Invalid chunk %d: %d bytes, expected %d",
+              chunk,
+              bytes.length,
+              expected));
     }
     vector.put(from, bytes);
   }
@@ -60,8 +66,11 @@ public final class VectorBytes {
   private static void requireChunk(int chunkBytes) {
     if (chunkBytes < 8 || chunkBytes > MAXIMUM_CHUNK || chunkBytes % 8 != 0) {
       throw new IllegalArgumentException(
-          "Invalid chunk size: %d bytes, expected a multiple of 8 up to %d"
-              .formatted(chunkBytes, MAXIMUM_CHUNK));
+          String.format(
+              Locale.ROOT,
+              "Invalid chunk size: %d bytes, expected a multiple of 8 up to %d",
+              chunkBytes,
+              MAXIMUM_CHUNK));
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.lethe.direction;
 
+import java.util.Locale;
+
 /** Bounds that several directions share. */
 final class Checks {
   private Checks() {}
@@ -24,8 +26,11 @@ final class Checks {
   static void weights(double forget, double retain) {
     if (!(forget >= 0 && retain >= 0 && forget + retain > 0 && Double.isFinite(forget + retain))) {
       throw new IllegalArgumentException(
-          "Invalid weights: forget %s, retain %s, expected 0 or more and not both 0"
-              .formatted(forget, retain));
+          String.format(
+              Locale.ROOT,
+              "Invalid weights: forget %s, retain %s, expected 0 or more and not both 0",
+              forget,
+              retain));
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.lethe.direction;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /** The step size as a function of the step: warm-up from 0, then one of three shapes. */
 public sealed interface LearningRate extends Serializable {
@@ -104,8 +105,11 @@ public sealed interface LearningRate extends Serializable {
       }
       if (!(least > 0 && least <= 1 && most >= 1 && Double.isFinite(most))) {
         throw new IllegalArgumentException(
-            "Invalid bounds of the automatic rate: %s to %s, expected 0 < least <= 1 <= most"
-                .formatted(least, most));
+            String.format(
+                Locale.ROOT,
+                "Invalid bounds of the automatic rate: %s to %s, expected 0 < least <= 1 <= most",
+                least,
+                most));
       }
     }
 

@@ -11,7 +11,9 @@ public final class BenchmarkErrors {
         "Unknown benchmark: %s, expected one of %s%s",
         name,
         String.join(", ", known),
-        NameSuggestion.of(name, known).map("; did you mean %s?"::formatted).orElse(""));
+        NameSuggestion.of(name, known)
+            .map(closest -> "; did you mean " + closest + "?")
+            .orElse(""));
   }
 
   /** A score needs a row that the evaluation does not have. */

@@ -39,6 +39,33 @@ public final class CorpusErrors {
         "Cannot read %s: it is compressed, expected JSON Lines or Parquet; unpack it", file);
   }
 
+  public static LetheException foreignFile(String file) {
+    return ExitClass.INPUT.failure(
+        "Cannot read %s: it is neither JSON nor Parquet; move it out of the folder, or name the"
+            + " files by a glob such as FOLDER/*.jsonl",
+        file);
+  }
+
+  public static LetheException linkToItself(String folder) {
+    return ExitClass.INPUT.failure(
+        "Cannot read %s: this symbolic link leads to a folder above it; remove the link", folder);
+  }
+
+  public static LetheException brokenLink(String file) {
+    return ExitClass.INPUT.failure(
+        "Cannot read %s: the target of this symbolic link does not exist; restore the target or"
+            + " remove the link",
+        file);
+  }
+
+  public static LetheException table(String folder, String kind, String format) {
+    return ExitClass.INPUT.failure(
+        "Cannot read %1$s: it is the folder of a %2$s table, whose files also hold deleted rows;"
+            + " export the current rows with Spark, for example"
+            + " spark.read.format(\"%3$s\").load(...).write.parquet(...), and read the export",
+        folder, kind, format);
+  }
+
   public static LetheException notParquet(String file) {
     return ExitClass.INPUT.failure(
         "Cannot read %s: it does not begin with PAR1, expected a Parquet file; write it again, or"

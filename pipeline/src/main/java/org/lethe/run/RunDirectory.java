@@ -2,6 +2,7 @@ package org.lethe.run;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -114,7 +115,7 @@ public final class RunDirectory {
     if (number < 0) {
       throw new IllegalArgumentException("Invalid round: " + number);
     }
-    return new Path(rounds(), "%06d".formatted(number));
+    return new Path(rounds(), String.format(Locale.ROOT, "%06d", number));
   }
 
   public Path metrics() {

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,7 +84,8 @@ public final class SafetensorsWriter implements AutoCloseable {
     SafetensorsWriter writer =
         new SafetensorsWriter(new ArrayList<>(), directory.resolve(SafetensorsReader.INDEX_FILE));
     for (int i = 0; i < shards.size(); i++) {
-      String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+      String name =
+          String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
       writer.begin(directory.resolve(name), shards.get(i), metadata);
     }
     return writer;

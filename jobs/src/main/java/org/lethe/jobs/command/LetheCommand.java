@@ -17,6 +17,7 @@ import org.lethe.error.RunErrors;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.PlatformSettings;
+import org.lethe.jobs.config.Uris;
 import org.lethe.jobs.console.Failure;
 import org.lethe.jobs.console.Logs;
 import org.lethe.jobs.console.Outcome;
@@ -218,7 +219,8 @@ abstract class LetheCommand implements Callable<Integer> {
       JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
       RunDirectory run =
           RunDirectory.at(
-              reader.required("lethe.run-dir", "the run directory"), context.hadoopConfiguration());
+              Uris.path(reader.required("lethe.run-dir", "the run directory")),
+              context.hadoopConfiguration());
       lease =
           Optional.of(
               Lease.acquire(run, clusterApplication(context), duration, context::cancelAllJobs));

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.error.ExitClass;
 import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.Uris;
 import org.lethe.jobs.console.Failure;
 import org.lethe.jobs.console.Logs;
 import org.lethe.jobs.console.Terminal;
@@ -37,7 +38,7 @@ final class UnlockCommand implements Callable<Integer> {
       ConfigurationReader reader = options.configuration().reader();
       Configuration hadoop = hadoop(reader);
       reader.done();
-      terminal.line(Lease.unlock(RunDirectory.at(runDirectory, hadoop)));
+      terminal.line(Lease.unlock(RunDirectory.at(Uris.path(runDirectory), hadoop)));
       return ExitClass.SUCCESS.status();
     } catch (RuntimeException e) {
       Failure failure = Failure.of(e, Logs.none().where(), Versions.inOneLine());

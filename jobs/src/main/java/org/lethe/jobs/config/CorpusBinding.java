@@ -97,7 +97,7 @@ public final class CorpusBinding {
 
   /** The revealed corpus and, for the retain set, the user's own files. */
   private static List<URI> revealed(ConfigurationReader reader, CorpusSet set) {
-    Path folder = new Path(Uris.of(reader.text("lethe.run-dir").orElse("run")).toString());
+    Path folder = new Path(Uris.of(reader.text("lethe.run-dir").orElse("run")));
     List<URI> all = new ArrayList<>();
     all.add(RevealedCorpus.training(new Path(folder, "revealed"), set).toUri());
     if (set == CorpusSet.RETAIN) {

@@ -3,6 +3,7 @@ package org.lethe.jobs.stage;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -92,7 +93,12 @@ public final class IterationSequence {
     for (int number = 1; ; number++) {
       context
           .terminal()
-          .line("Iteration %d of at most %d".formatted(number, keys.iterations().iterations()));
+          .line(
+              String.format(
+                  Locale.ROOT,
+                  "Iteration %d of at most %d",
+                  number,
+                  keys.iterations().iterations()));
       Optional<RunArtifacts> done = iterate(number, model);
       if (done.isEmpty()) {
         write(Optional.of(Reason.NOTHING_REVEALED));

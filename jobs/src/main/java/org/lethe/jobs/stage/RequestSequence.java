@@ -3,6 +3,7 @@ package org.lethe.jobs.stage;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -59,7 +60,13 @@ public final class RequestSequence {
       for (int i = 0; i < requests.size(); i++) {
         context
             .terminal()
-            .line("Request %d of %d: %s".formatted(i + 1, requests.size(), requests.get(i).id()));
+            .line(
+                String.format(
+                    Locale.ROOT,
+                    "Request %d of %d: %s",
+                    i + 1,
+                    requests.size(),
+                    requests.get(i).id()));
         model = answer(requests.get(i), model);
       }
     } finally {

@@ -25,12 +25,13 @@ final class SequenceTable {
   private static List<String> lines(List<AnsweredRequest> answered, FigureText words) {
     List<String> lines = new ArrayList<>();
     lines.add("");
-    StringBuilder head = new StringBuilder("  %-24s %12s".formatted("TO BE FORGOTTEN", "before"));
+    StringBuilder head =
+        new StringBuilder(String.format(Locale.ROOT, "  %-24s %12s", "TO BE FORGOTTEN", "before"));
     answered.forEach(one -> head.append(cell("after " + one.id())));
     lines.add(head.toString());
     for (int i = 0; i < answered.size(); i++) {
       AnsweredRequest one = answered.get(i);
-      StringBuilder row = new StringBuilder("  %-24s".formatted(one.id()));
+      StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "  %-24s", one.id()));
       row.append(shown(words, one, "before"));
       for (int j = 0; j < answered.size(); j++) {
         row.append(
@@ -41,7 +42,7 @@ final class SequenceTable {
       lines.add(row.toString());
     }
     lines.add("");
-    lines.add("  %s: %s".formatted(words.label(), words.meaning()));
+    lines.add(String.format(Locale.ROOT, "  %s: %s", words.label(), words.meaning()));
     lines.add("  before: when the request was begun, so after all requests above it");
     return lines;
   }

@@ -3,6 +3,7 @@ package org.lethe.cluster.evaluation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -48,7 +49,7 @@ final class EvaluationTask {
 
   /** File of a worker's rows. */
   static Path part(EvaluationRequest request, int worker) {
-    return new Path(parts(request), "part-%05d.parquet".formatted(worker));
+    return new Path(parts(request), String.format(Locale.ROOT, "part-%05d.parquet", worker));
   }
 
   static Path parts(EvaluationRequest request) {

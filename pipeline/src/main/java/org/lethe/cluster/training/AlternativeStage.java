@@ -1,6 +1,7 @@
 package org.lethe.cluster.training;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
@@ -29,7 +30,7 @@ public final class AlternativeStage {
 
   /** File of a worker's alternatives. */
   public static String file(String folder, int worker) {
-    return folder + "/worker-%05d.parquet".formatted(worker);
+    return folder + String.format(Locale.ROOT, "/worker-%05d.parquet", worker);
   }
 
   /**

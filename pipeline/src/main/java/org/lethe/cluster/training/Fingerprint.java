@@ -13,6 +13,7 @@ import org.lethe.compute.FlatVector;
 import org.lethe.compute.VectorBytes;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Digests;
+import org.lethe.store.FileSystems;
 
 /** Digests that distinguish trainings. */
 final class Fingerprint {
@@ -44,7 +45,7 @@ final class Fingerprint {
     for (String file : files) {
       Path path = new Path(file);
       try {
-        long length = path.getFileSystem(hadoop).getFileStatus(path).getLen();
+        long length = FileSystems.of(path, hadoop).getFileStatus(path).getLen();
         all.append(path.getName()).append(' ').append(length).append('\n');
       } catch (IOException e) {
         throw RunErrors.io("reading", file, e);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -129,7 +130,7 @@ final class ReferencePass {
   }
 
   private static String name(int worker) {
-    return "worker-%05d.json".formatted(worker);
+    return String.format(Locale.ROOT, "worker-%05d.json", worker);
   }
 
   /** Reads a worker's file, on an executor. */

@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.input.ShardRow;
 import org.lethe.error.RunErrors;
+import org.lethe.store.FileSystems;
 import org.lethe.text.Example;
 
 /** Caches immutable files in this JVM by path, length and modification time. */
@@ -78,7 +79,7 @@ final class ShardCache {
       String kind, String file, Configuration hadoop, Function<Path, T> loader, Class<T> type) {
     Path path = new Path(file);
     try {
-      FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
+      FileStatus status = FileSystems.of(path, hadoop).getFileStatus(path);
       if (READ.size() >= ENTRIES) {
         READ.clear();
       }

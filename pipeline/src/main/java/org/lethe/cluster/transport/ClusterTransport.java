@@ -3,6 +3,7 @@ package org.lethe.cluster.transport;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -106,7 +107,8 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
     }
     if (arrived != map.count()) {
       throw new IllegalStateException(
-          "Invalid round: %d of %d chunks arrived".formatted(arrived, map.count()));
+          String.format(
+              Locale.ROOT, "Invalid round: %d of %d chunks arrived", arrived, map.count()));
     }
   }
 

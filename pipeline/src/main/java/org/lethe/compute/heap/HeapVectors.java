@@ -3,6 +3,7 @@ package org.lethe.compute.heap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -124,7 +125,11 @@ final class HeapVectors implements VectorMath {
   public List<InnerProducts> innerProducts(FlatVector a, FlatVector b, long... ends) {
     if (ends.length == 0 || ends[ends.length - 1] != a.length()) {
       throw new IllegalArgumentException(
-          "Invalid parts: end at %s of %d elements".formatted(Arrays.toString(ends), a.length()));
+          String.format(
+              Locale.ROOT,
+              "Invalid parts: end at %s of %d elements",
+              Arrays.toString(ends),
+              a.length()));
     }
     VectorBlocks blocks = new VectorBlocks(List.of(a, b));
     double[][] sums = new double[blocks.count()][];

@@ -27,6 +27,7 @@ import org.lethe.evaluation.benchmark.LumeBenchmark;
 import org.lethe.evaluation.benchmark.Samples;
 import org.lethe.evaluation.benchmark.TofuBenchmark;
 import org.lethe.evaluation.benchmark.TofuLog;
+import org.lethe.store.FileSystems;
 
 /**
  * Reads rows of an evaluation, by Lethe or by other tools, as samples of a benchmark:
@@ -108,7 +109,7 @@ public final class BenchmarkRows {
 
   private static byte[] bytes(URI file, Configuration hadoop) {
     Path path = new Path(file);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+    try (InputStream in = FileSystems.of(path, hadoop).open(path)) {
       return in.readAllBytes();
     } catch (FileNotFoundException e) {
       throw CorpusErrors.cannotRead(file.toString(), e);

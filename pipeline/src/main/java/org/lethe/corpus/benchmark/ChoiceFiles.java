@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.lethe.error.BenchmarkErrors;
 import org.lethe.error.RunErrors;
+import org.lethe.store.FileSystems;
 
 /**
  * The files of a multiple-choice benchmark, in one of the published layouts:
@@ -66,7 +67,7 @@ record ChoiceFiles(String benchmark, URI folder, Configuration hadoop) {
     Path home = new Path(folder);
     Path lines = new Path(home, split.label() + ".jsonl");
     try {
-      FileSystem files = home.getFileSystem(hadoop);
+      FileSystem files = FileSystems.of(home, hadoop);
       if (files.exists(lines)) {
         return List.of(lines.toUri());
       }

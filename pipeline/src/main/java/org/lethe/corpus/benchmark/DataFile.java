@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.error.BenchmarkErrors;
 import org.lethe.error.RunErrors;
+import org.lethe.store.FileSystems;
 
 /**
  * A data file of a benchmark, as its authors publish it: JSON Lines, or one JSON array. Errors name
@@ -99,7 +100,7 @@ record DataFile(String benchmark, URI uri, String schema, String origin) {
   /** Returns the whole file as text. */
   String content(Configuration hadoop) {
     Path path = new Path(uri);
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+    try (InputStream in = FileSystems.of(path, hadoop).open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       throw BenchmarkErrors.missingData(benchmark, uri.toString(), origin);

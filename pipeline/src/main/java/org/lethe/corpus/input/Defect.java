@@ -24,7 +24,7 @@ public enum Defect {
   }
 
   /** The name in reports, with the configured name of the field. */
-  public String label(String field) {
+  String label(String field) {
     return field.isEmpty() ? label() : label() + " " + field;
   }
 }

@@ -13,16 +13,21 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.lethe.error.CorpusErrors;
+import org.lethe.store.FileSystems;
+import org.lethe.store.PathMatches;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Finds the files of a corpus and cuts them into splits. The first bytes decide the format: Parquet
- * files begin with "PAR1", all others are read as JSON Lines. A name that contradicts the bytes is
- * an error.
+ * Finds the files of a corpus and cuts them into splits. The first bytes decide the format. A name
+ * that contradicts the bytes is an error.
+ *
+ * <p>In a folder, bookkeeping files ({@code _SUCCESS}, {@code .DS_Store}) and companions such as
+ * {@code README.md} hold no rows. Any other file that is neither JSON nor Parquet is an error,
+ * since skipping rows of a forget corpus would keep them in the model.
  */
 public final class InputFiles {
-  private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
-  private static final byte[] GZIP = {0x1F, (byte) 0x8B};
-  private static final byte[] ZSTANDARD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
+  private static final Logger LOG = LoggerFactory.getLogger(InputFiles.class);
 
   private final Configuration configuration;
   private final FieldNames names;
@@ -44,16 +49,17 @@ public final class InputFiles {
       int before = found.size();
       Path path = new Path(uri);
       try {
-        FileSystem files = path.getFileSystem(configuration);
-        FileStatus[] matches = files.globStatus(path);
-        if (matches == null || matches.length == 0) {
+        FileSystem files = FileSystems.of(path, configuration);
+        List<FileStatus> matches = PathMatches.find(files, path);
+        if (matches.isEmpty()) {
           throw new FileNotFoundException("no such file");
         }
-        Arrays.sort(matches, Comparator.comparing(FileStatus::getPath));
+        Folders folders = new Folders(files, found);
         for (FileStatus match : matches) {
-          collect(files, match, found);
+          folders.add(match);
         }
-      } catch (IOException | RuntimeException e) {
+        folders.report(uri);
+      } catch (IOException | IllegalArgumentException e) {
         throw CorpusErrors.cannotRead(uri.toString(), e);
       }
       if (found.size() == before) {
@@ -63,19 +69,53 @@ public final class InputFiles {
     return found;
   }
 
-  private static void collect(FileSystem files, FileStatus status, List<FileStatus> found)
-      throws IOException {
-    if (status.isFile()) {
-      found.add(status);
-      return;
+  /** Collects files below the matches of one URI. */
+  private final class Folders {
+    private final FileSystem files;
+    private final TableFolders tables;
+    private final List<FileStatus> found;
+    private final List<String> skipped = new ArrayList<>();
+
+    Folders(FileSystem files, List<FileStatus> found) {
+      this.files = files;
+      this.tables = new TableFolders(files);
+      this.found = found;
     }
-    FileStatus[] children = files.listStatus(status.getPath());
-    Arrays.sort(children, Comparator.comparing(FileStatus::getPath));
-    for (FileStatus child : children) {
-      String name = child.getPath().getName();
-      // Bookkeeping files of Hadoop and Spark: _SUCCESS, .part-0.crc.
-      if (!name.startsWith("_") && !name.startsWith(".")) {
-        collect(files, child, found);
+
+    void add(FileStatus match) throws IOException {
+      if (match.isDirectory()) {
+        collect(match, List.of());
+      } else {
+        tables.check(match.getPath().getParent());
+        found.add(match);
+      }
+    }
+
+    /**
+     * @param above folders that contain this one, without symbolic links
+     */
+    private void collect(FileStatus folder, List<java.nio.file.Path> above) throws IOException {
+      tables.check(folder.getPath());
+      List<java.nio.file.Path> chain = LocalLinks.followed(folder.getPath(), above);
+      FileStatus[] children = files.listStatus(folder.getPath());
+      Arrays.sort(children, Comparator.comparing(FileStatus::getPath));
+      for (FileStatus child : children) {
+        if (PathMatches.isHidden(child.getPath().getName())) {
+          continue;
+        }
+        if (child.isDirectory()) {
+          collect(child, chain);
+        } else if (FileKind.found(child.getPath().toString(), head(child)).isEmpty()) {
+          skipped.add(child.getPath().getName());
+        } else {
+          found.add(child);
+        }
+      }
+    }
+
+    void report(URI uri) {
+      if (!skipped.isEmpty()) {
+        LOG.warn("Skipped {} files without rows in {}: {}", skipped.size(), uri, skipped);
       }
     }
   }
@@ -88,20 +128,24 @@ public final class InputFiles {
     List<InputSplit> splits = new ArrayList<>();
     for (int file = 0; file < files.size(); file++) {
       FileStatus status = files.get(file);
+      String path = status.getPath().toString();
       InputSplit whole =
           new InputSplit(
               firstNumber + splits.size(),
               set,
               file,
-              status.getPath().toString(),
-              format(status),
+              path,
+              FileKind.named(path, head(status)),
               0,
               status.getLen(),
-              1);
+              1,
+              PartitionColumns.of(status.getPath()));
       splits.addAll(
-          whole.format() == InputSplit.Format.PARQUET
-              ? ParquetInput.splits(whole, names, configuration)
-              : cut(whole));
+          switch (whole.format()) {
+            case PARQUET -> ParquetInput.splits(whole, names, configuration);
+            case JSON_LINES -> cut(whole);
+            case JSON_ARRAY -> List.of(whole);
+          });
     }
     return splits;
   }
@@ -114,34 +158,14 @@ public final class InputFiles {
     return splits;
   }
 
-  private InputSplit.Format format(FileStatus status) {
-    String path = status.getPath().toString();
-    byte[] head = head(status);
-    if (startsWith(head, GZIP) || startsWith(head, ZSTANDARD)) {
-      throw CorpusErrors.compressed(path);
-    }
-    if (startsWith(head, PARQUET)) {
-      return InputSplit.Format.PARQUET;
-    }
-    if (path.endsWith(".parquet")) {
-      throw CorpusErrors.notParquet(path);
-    }
-    return InputSplit.Format.JSON_LINES;
-  }
-
   private byte[] head(FileStatus status) {
-    byte[] head = new byte[(int) Math.min(4, status.getLen())];
+    byte[] head = new byte[(int) Math.min(FileKind.HEAD_BYTES, status.getLen())];
     try (FSDataInputStream in =
-        status.getPath().getFileSystem(configuration).open(status.getPath())) {
+        FileSystems.of(status.getPath(), configuration).open(status.getPath())) {
       in.readFully(0, head);
     } catch (IOException e) {
       throw CorpusErrors.cannotRead(status.getPath().toString(), e);
     }
     return head;
-  }
-
-  private static boolean startsWith(byte[] head, byte[] magic) {
-    return head.length >= magic.length
-        && Arrays.equals(head, 0, magic.length, magic, 0, magic.length);
   }
 }

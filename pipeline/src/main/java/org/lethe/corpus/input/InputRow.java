@@ -25,13 +25,26 @@ public sealed interface InputRow extends Serializable {
    * An unusable row.
    *
    * @param field configured name of the faulty field, or empty
+   * @param kind kind of the faulty value, such as "list", or empty
    * @param id the row's id if it has a usable one, or empty
    * @param present names of the record's fields, if one is missing
    * @param raw the row as read; personal data
    */
   record Rejected(
-      Place place, Defect defect, String field, String id, List<String> present, byte[] raw)
+      Place place,
+      Defect defect,
+      String field,
+      String kind,
+      String id,
+      List<String> present,
+      byte[] raw)
       implements InputRow {
+
+    /** The reason in reports: defect, field and kind of the value, never the value. */
+    public String reason() {
+      return defect.label(field) + (kind.isEmpty() ? "" : " (" + kind + ")");
+    }
+
     @Override
     public String toString() {
       return "Rejected[" + place + ", " + defect + "]";

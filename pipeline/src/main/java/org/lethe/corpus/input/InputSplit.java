@@ -1,6 +1,9 @@
 package org.lethe.corpus.input;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A part of an input file that one task reads.
@@ -13,6 +16,7 @@ import java.io.Serializable;
  * @param start first byte
  * @param length number of bytes; rows that begin in this range belong to the split
  * @param firstLine line or row number of the split's first row, from 1
+ * @param columns columns that the file's folders give to every row
  */
 public record InputSplit(
     int number,
@@ -22,20 +26,27 @@ public record InputSplit(
     Format format,
     long start,
     long length,
-    long firstLine)
+    long firstLine,
+    SortedMap<String, String> columns)
     implements Serializable {
 
   public enum Format {
     JSON_LINES,
+    /** One JSON array of records; one task reads it. */
+    JSON_ARRAY,
     PARQUET
+  }
+
+  public InputSplit {
+    columns = Collections.unmodifiableSortedMap(new TreeMap<>(columns));
   }
 
   /** Returns a part of this split; the index counts parts from 0. */
   public InputSplit part(int index, long from, long bytes, long line) {
-    return new InputSplit(number + index, set, file, path, format, from, bytes, line);
+    return new InputSplit(number + index, set, file, path, format, from, bytes, line, columns);
   }
 
   public InputSplit startingAtLine(long line) {
-    return new InputSplit(number, set, file, path, format, start, length, line);
+    return new InputSplit(number, set, file, path, format, start, length, line, columns);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.util.LineReader;
 import org.lethe.error.CorpusErrors;
+import org.lethe.store.FileSystems;
 
 /**
  * Reads the lines of one split of a JSON Lines file, one at a time. A line belongs to the split in
@@ -36,7 +37,7 @@ public final class JsonLinesInput implements Closeable {
     this.line = split.firstLine() - 1;
     Path path = new Path(split.path());
     try {
-      in = path.getFileSystem(configuration).open(path);
+      in = FileSystems.of(path, configuration).open(path);
     } catch (IOException e) {
       throw CorpusErrors.cannotRead(split.path(), e);
     }

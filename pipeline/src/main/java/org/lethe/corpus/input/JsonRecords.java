@@ -2,6 +2,7 @@ package org.lethe.corpus.input;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.lethe.corpus.input.InputRow.Place;
@@ -18,8 +20,10 @@ import org.lethe.corpus.input.InputRow.Rejected;
  * Parses one line of JSON into the fields of a record. Jackson's messages never leave this class.
  */
 public final class JsonRecords {
-  private static final JsonMapper JSON =
+  static final JsonMapper JSON =
       JsonMapper.builder()
+          // Python writes them. A field that needs a number rejects them.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           // Rejects two values with one name: it would be unclear which of them to train on.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -43,14 +47,29 @@ public final class JsonRecords {
     } catch (JsonProcessingException e) {
       return rejected(place, Defect.BAD_JSON, line);
     }
-    if (!node.isObject()) {
-      return rejected(place, Defect.NOT_AN_OBJECT, line);
+    return make(place, node, line);
+  }
+
+  /** Returns the row of an element of an array. */
+  InputRow make(Place place, JsonArrayInput.Element element) {
+    byte[] raw = element.bytes();
+    if (element.node().isEmpty()) {
+      return rejected(place, Defect.BAD_JSON, raw);
     }
-    return rows.make(place, new ObjectFields(node), () -> line);
+    if (raw.length > JsonLinesInput.LONGEST_LINE) {
+      return rejected(place, Defect.LINE_TOO_LONG, Arrays.copyOf(raw, JsonLinesInput.LONGEST_LINE));
+    }
+    return make(place, element.node().get(), raw);
+  }
+
+  private InputRow make(Place place, JsonNode node, byte[] raw) {
+    return node.isObject()
+        ? rows.make(place, new ObjectFields(node), () -> raw)
+        : rejected(place, Defect.NOT_AN_OBJECT, raw);
   }
 
   static Rejected rejected(Place place, Defect defect, byte[] raw) {
-    return new Rejected(place, defect, "", "", List.of(), raw);
+    return new Rejected(place, defect, "", "", "", List.of(), raw);
   }
 
   /** Decodes strictly; returns empty if the bytes are not UTF-8. */
@@ -84,7 +103,16 @@ public final class JsonRecords {
       if (value.isTextual()) {
         return new Field(Type.STRING, value.textValue());
       }
-      return new Field(value.isIntegralNumber() ? Type.INTEGER : Type.OTHER, value.asText());
+      if (value.isIntegralNumber()) {
+        return new Field(Type.INTEGER, value.asText());
+      }
+      if (value.isNumber()) {
+        return Field.number(value.doubleValue(), value.asText());
+      }
+      if (value.isBoolean()) {
+        return new Field(Type.BOOLEAN, value.asText());
+      }
+      return new Field(value.isArray() ? Type.LIST : Type.OBJECT, "");
     }
 
     @Override

@@ -18,12 +18,14 @@ import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
 import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
+import org.lethe.corpus.rows.StoredFile;
 import org.lethe.error.CorpusErrors;
 
 /** Reads a Parquet file written by other tools: one row group, the configured columns. */
@@ -41,12 +43,23 @@ final class ParquetInput implements Closeable {
       Configuration projecting = new Configuration(configuration);
       projecting.set(ReadSupport.PARQUET_READ_SCHEMA, projection(schema, names, filter).toString());
       reader =
-          ParquetReader.builder(new GroupReadSupport(), path)
+          new Groups(StoredFile.at(path, configuration))
               .withConf(projecting)
               .withFileRange(split.start(), split.start() + split.length())
               .build();
     } catch (IOException | RuntimeException e) {
       throw CorpusErrors.cannotRead(split.path(), e);
+    }
+  }
+
+  private static final class Groups extends ParquetReader.Builder<Group> {
+    Groups(InputFile file) {
+      super(file);
+    }
+
+    @Override
+    protected ReadSupport<Group> getReadSupport() {
+      return new GroupReadSupport();
     }
   }
 
@@ -95,8 +108,7 @@ final class ParquetInput implements Closeable {
   }
 
   private static ParquetMetadata footer(Path path, Configuration configuration) throws IOException {
-    try (ParquetFileReader file =
-        ParquetFileReader.open(HadoopInputFile.fromPath(path, configuration))) {
+    try (ParquetFileReader file = ParquetFileReader.open(StoredFile.at(path, configuration))) {
       return file.getFooter();
     }
   }
@@ -140,17 +152,31 @@ final class ParquetInput implements Closeable {
         return Field.ABSENT;
       }
       org.apache.parquet.schema.Type column = type.getType(name);
-      if (!column.isPrimitive() || column.isRepetition(Repetition.REPEATED)) {
-        return new Field(Type.OTHER, "");
+      if (column.isRepetition(Repetition.REPEATED)) {
+        return new Field(Type.LIST, "");
+      }
+      if (!column.isPrimitive()) {
+        return new Field(
+            column.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation
+                ? Type.LIST
+                : Type.OBJECT,
+            "");
       }
       return switch (column.asPrimitiveType().getPrimitiveTypeName()) {
         case BINARY ->
             JsonRecords.utf8(group.getBinary(name, 0).getBytes())
                 .map(text -> new Field(Type.STRING, text))
                 .orElse(new Field(Type.BAD_UTF8, ""));
-        case INT32, INT64 -> new Field(Type.INTEGER, group.getValueToString(indexOf(name), 0));
-        default -> new Field(Type.OTHER, group.getValueToString(indexOf(name), 0));
+        case INT32, INT64 -> new Field(Type.INTEGER, valueOf(name));
+        case FLOAT -> Field.number(group.getFloat(name, 0), valueOf(name));
+        case DOUBLE -> Field.number(group.getDouble(name, 0), valueOf(name));
+        case BOOLEAN -> new Field(Type.BOOLEAN, valueOf(name));
+        default -> new Field(Type.OTHER, valueOf(name));
       };
+    }
+
+    private String valueOf(String name) {
+      return group.getValueToString(indexOf(name), 0);
     }
 
     private int indexOf(String name) {

@@ -100,11 +100,14 @@ public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, Inp
 
     private SplitReader open(InputSplit split) {
       Configuration hadoop = configuration.value().value();
+      RowMaker ofFile = maker.in(split.columns());
       return switch (split.format()) {
         case JSON_LINES ->
-            new JsonLinesRows(split, new JsonLinesInput(split, hadoop), maker, wanted);
+            new JsonLinesRows(split, new JsonLinesInput(split, hadoop), ofFile, wanted);
+        case JSON_ARRAY ->
+            new JsonArrayRows(split, new JsonArrayInput(split, hadoop), ofFile, wanted);
         case PARQUET ->
-            new ParquetRows(split, new ParquetInput(split, names, filter, hadoop), maker, wanted);
+            new ParquetRows(split, new ParquetInput(split, names, filter, hadoop), ofFile, wanted);
       };
     }
 
@@ -187,6 +190,36 @@ public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, Inp
           input.isTooLong()
               ? JsonRecords.rejected(place(), Defect.LINE_TOO_LONG, input.bytes())
               : records.parse(place(), input.bytes()));
+    }
+
+    @Override
+    long line() {
+      return input.line();
+    }
+
+    @Override
+    void close() {
+      closeQuietly(input);
+    }
+  }
+
+  private static final class JsonArrayRows extends SplitReader {
+    private final JsonArrayInput input;
+    private final JsonRecords records;
+
+    JsonArrayRows(InputSplit split, JsonArrayInput input, RowMaker maker, IntPredicate wanted) {
+      super(split, wanted);
+      this.input = input;
+      this.records = new JsonRecords(maker);
+    }
+
+    @Override
+    Optional<InputRow> read() {
+      Optional<JsonArrayInput.Element> element = input.next();
+      while (element.isPresent() && skips()) {
+        element = input.next();
+      }
+      return element.map(found -> records.make(place(), found));
     }
 
     @Override

@@ -14,7 +14,6 @@ import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.OutputFile;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.RunErrors;
@@ -86,8 +85,7 @@ public final class RowFiles {
 
   /** Returns the row groups of a file, in order. Reads the end of the file only. */
   public static List<RowGroup> groups(Path file, Configuration configuration) {
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromPath(file, configuration))) {
+    try (ParquetFileReader reader = ParquetFileReader.open(StoredFile.at(file, configuration))) {
       return reader.getRowGroups().stream()
           .map(
               block ->
@@ -112,8 +110,7 @@ public final class RowFiles {
       Function<Row, T> parse) {
     List<T> values = new ArrayList<>();
     forEach(
-        ParquetReader.builder(new RowParquet.Reading(schema), file)
-            .withConf(configuration)
+        reader(schema, file, configuration)
             .withFileRange(group.start(), group.start() + group.bytes()),
         file,
         row -> values.add(parse.apply(row)));
@@ -123,10 +120,17 @@ public final class RowFiles {
   /** Passes each row of a file to the consumer, in order, with one row in memory at a time. */
   public static void forEach(
       RowSchema schema, Path file, Configuration configuration, Consumer<Row> consumer) {
-    forEach(
-        ParquetReader.builder(new RowParquet.Reading(schema), file).withConf(configuration),
-        file,
-        consumer);
+    forEach(reader(schema, file, configuration), file, consumer);
+  }
+
+  private static ParquetReader.Builder<Row> reader(
+      RowSchema schema, Path file, Configuration configuration) {
+    try {
+      return new RowParquet.ReaderBuilder(StoredFile.at(file, configuration), schema)
+          .withConf(configuration);
+    } catch (IOException e) {
+      throw CorpusErrors.cannotRead(file.toString(), e);
+    }
   }
 
   private static void forEach(

@@ -4,10 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.Converter;
@@ -108,7 +110,21 @@ final class RowParquet {
     }
   }
 
-  static final class Reading extends ReadSupport<Row> {
+  static final class ReaderBuilder extends ParquetReader.Builder<Row> {
+    private final RowSchema schema;
+
+    ReaderBuilder(InputFile file, RowSchema schema) {
+      super(file);
+      this.schema = schema;
+    }
+
+    @Override
+    protected ReadSupport<Row> getReadSupport() {
+      return new Reading(schema);
+    }
+  }
+
+  private static final class Reading extends ReadSupport<Row> {
     private final RowSchema schema;
 
     Reading(RowSchema schema) {

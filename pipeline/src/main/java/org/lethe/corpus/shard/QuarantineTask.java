@@ -102,7 +102,7 @@ final class QuarantineTask
             JsonRecords.toBytes(names, accepted.row()));
       }
       InputRow.Rejected rejected = (InputRow.Rejected) row;
-      return row(row, rejected.id(), rejected.defect().label(rejected.field()), rejected.raw());
+      return row(row, rejected.id(), rejected.reason(), rejected.raw());
     }
 
     private Row row(InputRow row, String id, String reason, byte[] raw) {

@@ -33,7 +33,7 @@ final class RowCounts implements Serializable {
     } else if (row instanceof InputRow.Accepted) {
       accepted++;
     } else if (row instanceof InputRow.Rejected rejected) {
-      reasons.merge(rejected.defect().label(rejected.field()), 1L, Long::sum);
+      reasons.merge(rejected.reason(), 1L, Long::sum);
       missing.add(rejected.defect() == Defect.MISSING_FIELD ? rejected.field() : "");
       addPresent(rejected.present());
     }

@@ -16,6 +16,7 @@ import org.lethe.corpus.rows.Row;
 import org.lethe.corpus.rows.RowFiles;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Digests;
+import org.lethe.store.FileSystems;
 import scala.Tuple2;
 
 /** Writes one shard from its rows in order. A shard may have no rows. */
@@ -69,7 +70,7 @@ final class WriteTask
 
   private static String digest(Path file, Configuration hadoop) {
     try {
-      return Digests.ofFile(file.getFileSystem(hadoop), file);
+      return Digests.ofFile(FileSystems.of(file, hadoop), file);
     } catch (IOException e) {
       throw RunErrors.io("reading", file.toString(), e);
     }

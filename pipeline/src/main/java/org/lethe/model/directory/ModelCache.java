@@ -27,6 +27,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.lethe.error.ModelDirectoryErrors;
 import org.lethe.platform.UserFolder;
+import org.lethe.store.FileSystems;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,15 +73,12 @@ public final class ModelCache {
 
   /** Returns the local directory of a model: the model itself or its copy. */
   public Path localCopy(URI model) {
-    if (model.getScheme() == null) {
+    if (model.getScheme() == null || model.getScheme().equals("file")) {
       return Path.of(model.getPath());
-    }
-    if (model.getScheme().equals("file")) {
-      return Path.of(URI.create("file://" + model.getRawPath()));
     }
     try {
       org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(model);
-      FileSystem fileSystem = source.getFileSystem(hadoop);
+      FileSystem fileSystem = FileSystems.of(source, hadoop);
       if (!fileSystem.exists(source) || !fileSystem.getFileStatus(source).isDirectory()) {
         throw ModelDirectoryErrors.noDirectory(model);
       }

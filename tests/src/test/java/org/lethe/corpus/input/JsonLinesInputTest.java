@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,8 @@ final class JsonLinesInputTest {
               InputSplit.Format.JSON_LINES,
               start,
               Math.min(size, length - start),
-              first);
+              first,
+              new TreeMap<>());
       try (JsonLinesInput input = new JsonLinesInput(split, configuration)) {
         while (input.next()) {
           lines.add(input.line() + " " + new String(input.bytes(), StandardCharsets.UTF_8));

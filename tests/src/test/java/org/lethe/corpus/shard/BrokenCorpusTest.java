@@ -78,11 +78,11 @@ final class BrokenCorpusTest {
         .extracting(row -> row.line() + " " + row.id() + ": " + row.reason())
         .containsExactly(
             "2 b: missing-field output",
-            "3 c: wrong-type input",
+            "3 c: wrong-type input (number)",
             "4 d: missing-field output",
             "5 e: empty-completion output",
-            "6 : bad-id id",
-            "7 g: wrong-type task",
+            "6 : bad-id id (text with control characters)",
+            "7 g: wrong-type task (list)",
             "8 a: duplicate-id");
     assertThat(report.rows()).isEqualTo(2);
     assertThat(report.toString()).doesNotContain(SECRET);
@@ -147,6 +147,18 @@ final class BrokenCorpusTest {
         .hasMessageEndingWith(
             "byte-order-mark.jsonl, found [id, input, output]; set lethe.corpus.prompt-field"
                 + " and lethe.corpus.completion-field");
+  }
+
+  @Test
+  void namesOfFilesMayHaveAnyCharacter() throws IOException {
+    Path in = Files.createDirectories(folder.resolve("in [1] 50%"));
+    Files.copy(resource("byte-order-mark"), in.resolve("2024-01-01T00:00:00 {größe}#?.jsonl"));
+    Files.writeString(in.resolve("bad:.jsonl"), "nonsense\n");
+
+    ShardReport.SetReport report = run(in, 1);
+
+    assertThat(report.rows()).isEqualTo(2);
+    assertThat(report.examples().get(0).file()).endsWith("/in [1] 50%/bad:.jsonl");
   }
 
   @Test
