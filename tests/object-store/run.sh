@@ -89,11 +89,17 @@ on_s3 pipeline s3a://lethe/run --set 'lethe.pipeline.stages=[shard,unlearn,evalu
 
 # A second run, killed in mid-unlearn.
 on_s3 shard s3a://lethe/killed
-on_s3 unlearn s3a://lethe/killed >"$work/killed.log" 2>&1 &
+# Not by the function, whose process would be a shell: the launcher becomes the Java process.
+LETHE_JARS="$jars/*" "$lethe" unlearn "${remote[@]}" "${settings[@]}" \
+  --run-dir s3a://lethe/killed >"$work/killed.log" 2>&1 &
 launcher=$!
 s3 wait killed/rounds/000003/round.json 300
 kill -9 "$launcher"
 wait "$launcher" || true
+if grep -q 'unlearn done' "$work/killed.log"; then
+  echo "The run ended before it was killed" >&2
+  exit 1
+fi
 if s3 list killed/candidate/manifest.json | grep -q manifest; then
   echo "The run ended before it was killed" >&2
   exit 1
