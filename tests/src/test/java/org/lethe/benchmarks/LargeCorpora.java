@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
@@ -71,8 +72,9 @@ public final class LargeCorpora {
     long started = System.nanoTime();
     List<Example> examples = LocalSteps.examples(shard.toUri().toString(), new Configuration());
     LongFunction<List<Example>> batches = LocalSteps.batches(examples, "retain", 8, 42);
-    for (long batch = 0; batch < 100; batch++) {
-      batches.apply(batch);
+    long rows = LongStream.range(0, 100).map(batch -> batches.apply(batch).size()).sum();
+    if (rows != 800) {
+      throw new IllegalStateException("Invalid rows of 100 batches of 8: " + rows);
     }
     report("batches", examples.size(), (System.nanoTime() - started) / 1e9, csv);
   }

@@ -368,7 +368,7 @@ public final class MemoryFileSystem extends FileSystem {
 
     @Override
     public long getPos() {
-      return bytes.length - in.available();
+      return (long) bytes.length - in.available();
     }
 
     @Override
