@@ -13,7 +13,3 @@ for _ in 1 2 3; do
 done
 round 1 2 4 'local-cluster[2,1,2048]' 0
 round 1 2 4 'local-cluster[2,1,2048]' 16
-for executors in 2 4 8; do
-  "$here/../program.sh" TransportBenchmark "$executors" $((30000000 / executors)) 10 AUTHENTICATED
-done
-"$here/../program.sh" TransportBenchmark 2 15000000 10 ENCRYPTED
