@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.tensor.Dtype;
 
@@ -111,11 +112,13 @@ final class ModelCacheTest {
   void anUnknownFileSystemIsNamed() {
     URI unknown = URI.create("unheard://bucket/model");
     assertThatThrownBy(() -> ModelDirectory.open(unknown, cache()))
-        .isInstanceOf(LetheException.class)
-        .hasMessageStartingWith(
-            "Cannot read unheard://bucket/model: UnsupportedFileSystemException")
-        .hasMessageEndingWith(
-            "; check the address, its permissions and the file system's configuration");
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
+        .hasMessage(
+            "File system not available for unheard://bucket/model: No FileSystem for scheme"
+                + " \"unheard\"; add its jar, for s3a org.apache.hadoop:hadoop-aws in the version"
+                + " of Hadoop, with LETHE_JARS (jobs/bin/lethe), --packages or --jars"
+                + " (spark-submit)");
   }
 
   @Test
