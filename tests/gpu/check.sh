@@ -7,7 +7,8 @@
 set -euo pipefail
 
 # Tests on the device. They compare it with PyTorch's values and with ND4J on the CPU.
-tests=(compute.cuda.CudaComputeTest compute.cuda.CudaVectorsTest compute.selection.SelfTestTest
+tests=(compute.cuda.CudaComputeTest compute.cuda.CudaAttentionTest compute.cuda.CudaLogitsTest
+  compute.cuda.CudaVectorsTest compute.selection.SelfTestTest
   model.GoldenTest model.GradientTest model.generation.SamplingTest objective.LossesGoldenTest)
 
 console=org.junit.platform:junit-platform-console-standalone:1.14.4
