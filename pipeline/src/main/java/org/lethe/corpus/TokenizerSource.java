@@ -49,6 +49,14 @@ public record TokenizerSource(URI model, String cache, TextSettings text)
     };
   }
 
+  /** Opens the tokenizer only where rows with control tokens are set aside. */
+  @Override
+  public RowEncoder.Source withoutTokens() {
+    return text.controlTokens() == ControlTokenRows.SET_ASIDE
+        ? RowEncoder.Source.super.withoutTokens()
+        : hadoop -> RowEncoder.withoutTokens();
+  }
+
   /** Returns the encoder of examples and prompts, shared by all tasks of this JVM. */
   public ExampleEncoder encoder(Configuration hadoop) {
     return OPEN.computeIfAbsent(

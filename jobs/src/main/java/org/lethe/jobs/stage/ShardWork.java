@@ -11,7 +11,6 @@ import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealedCorpus;
 import org.lethe.corpus.input.CorpusSet;
-import org.lethe.corpus.shard.RetainSample;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.corpus.shard.Sharder;
@@ -144,21 +143,25 @@ final class ShardWork implements StageWork {
     return cards.stream().mapToInt(CardReport::heldOutRows).sum();
   }
 
+  /**
+   * The size of the sample as an input. By default it follows from the steps of training, which are
+   * not in this stage's sections: a new learning rate needs no new shards.
+   */
+  static SortedMap<String, String> sampleInputs(ShardSettings settings) {
+    SortedMap<String, String> inputs = new TreeMap<>();
+    settings
+        .sample()
+        .rows()
+        .ifPresent(rows -> inputs.put("retain rows", Digests.of(Long.toString(rows))));
+    return inputs;
+  }
+
   private static Stages.Outcome shard(
       StageContext context, String name, ShardSettings settings, RunDirectory directory) {
     RunArtifacts artifacts = context.artifacts();
     SortedMap<String, String> digests = new TreeMap<>();
     digests.put("tokenizer", artifacts.tokenizerDigest());
-    settings
-        .sample()
-        .rows()
-        .ifPresent(
-            rows -> {
-              // A number that follows from the steps of training is not in this stage's sections.
-              if (rows > RetainSample.LEAST_ROWS) {
-                digests.put("retain rows", Digests.of(Long.toString(rows)));
-              }
-            });
+    digests.putAll(sampleInputs(settings));
     for (CorpusSet set : CorpusSet.values()) {
       settings
           .uris(set)

@@ -31,8 +31,6 @@ import org.lethe.corpus.input.RowFilter;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Documents;
 import org.lethe.store.FileSystems;
-import org.lethe.text.EncodedExample;
-import org.lethe.text.Example;
 import scala.Tuple2;
 
 /**
@@ -45,11 +43,6 @@ public final class Finder {
   private static final long ROWS_OF_A_FILE = 100_000;
   private static final int LONGEST = 4;
   private static final String REPORT = "report.json";
-
-  private static final RowEncoder.Source NO_TOKENS =
-      hadoop ->
-          (id, prompt, completion, maxLength) ->
-              new EncodedExample(new Example(id, new int[2], 1), 0);
 
   private final JavaSparkContext context;
   private final long splitBytes;
@@ -97,7 +90,12 @@ public final class Finder {
   private FindReport search(
       FindSettings settings, Path folder, Broadcast<SerializableConfiguration> configuration) {
     ReadTask reader =
-        new ReadTask(settings.fields(), RowFilter.all(), LONGEST, NO_TOKENS, configuration);
+        new ReadTask(
+            settings.fields(),
+            RowFilter.all(),
+            LONGEST,
+            hadoop -> RowEncoder.withoutTokens(),
+            configuration);
     InputFiles inputs =
         new InputFiles(configuration.value().value(), settings.fields(), splitBytes);
     List<FileStatus> found = inputs.list(settings.corpus());

@@ -29,8 +29,6 @@ import org.lethe.corpus.shard.WriteTask.Written;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Documents;
 import org.lethe.store.FileSystems;
-import org.lethe.text.EncodedExample;
-import org.lethe.text.Example;
 
 /**
  * One run of the shard stage, as Spark jobs.
@@ -49,12 +47,6 @@ final class ShardRun implements AutoCloseable {
   private static final String REPORT = "report.json";
 
   private static final int MOST_PARTITIONS = 2000;
-
-  /** An encoder without a tokenizer, for passes that need no tokens. */
-  private static final RowEncoder.Source NO_TOKENS =
-      hadoop ->
-          (id, prompt, completion, maxLength) ->
-              new EncodedExample(new Example(id, new int[2], 1), 0);
 
   private final JavaSparkContext context;
   private final Configuration hadoop;
@@ -155,10 +147,11 @@ final class ShardRun implements AutoCloseable {
     int partitions = partitions(inputs.bytes(), 2 * grain.splitBytes());
     Closeness closeness =
         settings.sample().near() > 0 && settings.sample().rows().isPresent()
-            ? NearWords.find(splits, reader(NO_TOKENS))
+            ? NearWords.find(splits, reader(encoder.withoutTokens()))
             : Closeness.NONE;
     return splits
-        .mapPartitionsToPair(new SummaryTask(reader(NO_TOKENS), closeness, readCounts))
+        .mapPartitionsToPair(
+            new SummaryTask(reader(encoder.withoutTokens()), closeness, readCounts))
         .repartitionAndSortWithinPartitions(Partitioners.byHash(partitions))
         .mapPartitionsToPair(new IdGroups())
         .union(
@@ -220,7 +213,8 @@ final class ShardRun implements AutoCloseable {
                 })
             .partitionBy(Partitioners.byNumber(splits.getNumPartitions()));
     JavaPairRDD.<GroupKey, InputRow>fromJavaRDD(
-            splits.zipPartitions(idTaken, new UnusableRows(reader(NO_TOKENS), malformed)))
+            splits.zipPartitions(
+                idTaken, new UnusableRows(reader(encoder.withoutTokens()), malformed)))
         .repartitionAndSortWithinPartitions(Partitioners.byCorpus(CorpusSet.values().length))
         .mapPartitionsWithIndex(
             new QuarantineTask(folder.toString(), configuration, settings.fields(), inputs.paths()),

@@ -40,10 +40,16 @@ final class ControlTokenRowsTest {
   }
 
   private ShardReport shard(ControlTokenRows rows, Path shards) {
+    return shard(rows, shards, new Sharder.Grain(1 << 20, 100));
+  }
+
+  private ShardReport shard(ControlTokenRows rows, Path shards, Sharder.Grain grain) {
     TextSettings text = new TextSettings(TextSettings.Template.NONE, ChatSettings.DEFAULT, rows);
     Path corpus = folder.resolve("rows.jsonl");
     return new Sharder(
-            SparkFixture.session(), new TokenizerSource(model.toUri(), folder.toString(), text))
+            SparkFixture.session(),
+            new TokenizerSource(model.toUri(), folder.toString(), text),
+            grain)
         .run(
             SharderTest.settings(corpus, corpus)
                 .overlap(ShardSettings.Overlap.ALLOW)
@@ -87,5 +93,17 @@ final class ControlTokenRowsTest {
         .containsExactly(
             Map.entry("control-token input", 1L), Map.entry("control-token output", 1L));
     assertThat(report.retain().quarantined()).isEqualTo(2);
+  }
+
+  @Test
+  void rowsSetAsideDoNotDependOnTheNumberOfTasks() throws IOException {
+    Path one = folder.resolve("one");
+    Path many = folder.resolve("many");
+    shard(ControlTokenRows.SET_ASIDE, one);
+    shard(ControlTokenRows.SET_ASIDE, many, new Sharder.Grain(30, 1));
+
+    for (String file : List.of("report.json", "quarantine/forget.parquet")) {
+      assertThat(many.resolve(file)).hasSameBinaryContentAs(one.resolve(file));
+    }
   }
 }

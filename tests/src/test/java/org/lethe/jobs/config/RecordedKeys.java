@@ -5,7 +5,9 @@ import com.typesafe.config.ConfigFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -27,6 +29,19 @@ public record RecordedKeys(RunPlan plan, Set<String> keys) {
     RunPlan plan = RunPlan.bind(reader, List.of(stage));
     reader.done();
     return new RecordedKeys(plan, keys);
+  }
+
+  /**
+   * The value of every key that has one, as text.
+   *
+   * @param overrides HOCON that overrides reference.conf
+   */
+  public static Map<String, String> values(String overrides) {
+    Map<String, String> values = new TreeMap<>();
+    configuration(overrides)
+        .entrySet()
+        .forEach(entry -> values.put(entry.getKey(), entry.getValue().unwrapped().toString()));
+    return values;
   }
 
   static Config configuration(String overrides) {

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.jobs.config.RecordedKeys;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
@@ -85,11 +87,22 @@ final class StageSectionsTest {
           "lethe.release.lora", "weights are whole",
           "lethe.model.train", "must be empty");
 
+  /** Keys of shards whose sample of the retain corpus is an input, with the reason. */
+  private static final Map<String, String> NEUTRAL_FOR_A_SAMPLE =
+      Map.of(
+          "lethe.unlearn.rounds", "the size of the sample follows",
+          "lethe.unlearn.local-steps", "the size of the sample follows",
+          "lethe.unlearn.batch-size", "the size of the sample follows",
+          "lethe.finetune.rounds", "the size of the sample follows",
+          "lethe.finetune.local-steps", "the size of the sample follows",
+          "lethe.finetune.batch-size", "the size of the sample follows");
+
   private static final Map<String, String> NEUTRAL_WITHOUT_MERGING =
       Map.of("lethe.release.lora", "only merging adds a file to the result");
 
   private static final String MODEL = "lethe.model.path = /model\n";
   private static final String CORPORA = "lethe.corpus { forget = [/f], retain = [/r] }\n";
+  private static final String ALL_ROWS = "lethe.shard.retain-rows = 0\n";
   private static final String CARDS =
       "lethe { reveal { cards = [/c], truth.forget = [/t] }, corpus.retain = [/r] }\n";
 
@@ -101,6 +114,7 @@ final class StageSectionsTest {
             CORPORA + "lethe { model.adapter = lora, release.lora = merged }",
             CORPORA + "lethe.model.train = [layers.0]",
             CORPORA + "lethe.unlearn.forget-loss = altpo",
+            CORPORA + ALL_ROWS,
             CARDS,
             CARDS + "lethe.reveal.release.method = arithmetic");
     // Every run decides its release again, so no release is reused.
@@ -127,6 +141,32 @@ final class StageSectionsTest {
 
     assertThat(missing(Stage.SHARD, read, Sections.of("lethe.corpus")))
         .contains("lethe.shard.seed", "lethe.shard.overlap", "lethe.model.template");
+  }
+
+  /** Steps that need more than the least number of rows need new shards; a new rate does not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"unlearn", "finetune"})
+  void shardsDependOnStepsOnlyThroughTheSizeOfTheirSample(String training) {
+    String section = "lethe." + training;
+    String fixed =
+        "lethe.unlearn.workers = 2\n" + section + " { local-steps = 10, batch-size = 5 }\n";
+    Map<String, String> few = shardInputs(fixed + section + ".rounds = 3");
+
+    assertThat(shardInputs(fixed + section + ".rounds = 500")).isEqualTo(few);
+    assertThat(shardInputs(fixed + section + " { rounds = 3, learning-rate.peak = 3e-6 }"))
+        .isEqualTo(few);
+    assertThat(shardInputs(fixed + section + ".rounds = 501")).isNotEqualTo(few);
+    assertThat(shardInputs(fixed + section + ".rounds = 502"))
+        .isNotEqualTo(shardInputs(fixed + section + ".rounds = 501"));
+  }
+
+  @Test
+  void aGivenSizeOfTheSampleDoesNotDependOnSteps() {
+    String given = "lethe.shard.retain-rows = 40\n";
+
+    assertThat(shardInputs(given + "lethe.unlearn.rounds = 100000")).isEqualTo(shardInputs(given));
+    assertThat(shardInputs("lethe.shard.retain-rows = 41")).isNotEqualTo(shardInputs(given));
+    assertThat(sampleInputs(RecordedKeys.of(Stage.SHARD, MODEL + CORPORA + ALL_ROWS))).isEmpty();
   }
 
   @Test
@@ -167,6 +207,25 @@ final class StageSectionsTest {
     assertThat(StageWorks.ALL.stream().map(StageWork::stage)).containsExactly(Stage.values());
   }
 
+  /** The inputs of shards that the configuration decides. */
+  private static Map<String, String> shardInputs(String overrides) {
+    RecordedKeys read = RecordedKeys.of(Stage.SHARD, MODEL + CORPORA + overrides);
+    Map<String, String> inputs = new TreeMap<>(sampleInputs(read));
+    Sections sections = StageWorks.of(Stage.SHARD).sections(read.plan());
+    RecordedKeys.values(MODEL + CORPORA + overrides)
+        .forEach(
+            (key, value) -> {
+              if (sections.contains(key)) {
+                inputs.put(key, value);
+              }
+            });
+    return inputs;
+  }
+
+  private static Map<String, String> sampleInputs(RecordedKeys read) {
+    return ShardWork.sampleInputs(read.plan().shard().orElseThrow());
+  }
+
   private static Sections sections(Stage stage, String overrides) {
     return StageWorks.of(stage).sections(RecordedKeys.of(stage, overrides).plan());
   }
@@ -174,6 +233,9 @@ final class StageSectionsTest {
   private static Set<String> missing(Stage stage, RecordedKeys read, Sections sections) {
     List<String> neutral = new ArrayList<>(NEUTRAL.keySet());
     neutral.addAll(NEUTRAL_FOR.get(stage).keySet());
+    if (stage == Stage.SHARD && !sampleInputs(read).isEmpty()) {
+      neutral.addAll(NEUTRAL_FOR_A_SAMPLE.keySet());
+    }
     Optional<UnlearnPlan> unlearn = read.plan().unlearn();
     if (unlearn.isPresent() && unlearn.get() instanceof UnlearnPlan.Rounds rounds) {
       boolean merges = rounds.trainsFactors() && rounds.writesWeights();
