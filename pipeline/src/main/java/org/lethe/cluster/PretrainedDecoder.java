@@ -46,6 +46,11 @@ public record PretrainedDecoder(
     return new PretrainedDecoder(model, trained, cache, adapter, directory.toString(), backend);
   }
 
+  /** The same model with gradients of all weights, which a model for evaluation does not have. */
+  public PretrainedDecoder withAllGradients() {
+    return new PretrainedDecoder(model, digest, cache, Adapter.full(), factors, backend);
+  }
+
   /** The same model for processes that must compute with the requested backend. */
   public PretrainedDecoder on(BackendSettings requested) {
     return new PretrainedDecoder(model, digest, cache, adapter, factors, requested);

@@ -172,6 +172,9 @@ public final class DecoderAnswerModel implements AnswerModel {
     }
     double[] norms = new double[examples.size()];
     ParameterLayout layout = decoder.layout();
+    if (layout.entries().isEmpty()) {
+      throw new IllegalStateException("Invalid adapter: nothing is trained, expected all weights");
+    }
     try (Gradients gradients = decoder.newGradients()) {
       for (int b = 0; b < norms.length; b++) {
         gradients.clear();

@@ -115,7 +115,7 @@ final class DocumentsTest {
   @Test
   void unknownSchemeIsRejected() {
     assertThatThrownBy(() -> RunDirectory.at("gopher://x/y", new Configuration()))
-        .hasMessageStartingWith("Invalid run directory: gopher://x/y");
+        .hasMessageStartingWith("File system not available for gopher://x/y: No FileSystem");
     assertThatThrownBy(() -> RunDirectory.at(" ", new Configuration()))
         .hasMessageStartingWith("Invalid run directory: ''");
   }

@@ -135,10 +135,12 @@ final class StudyEvaluation {
       inputs.put("gradient-norm", study.source().gradients().toString());
     }
     EvaluatePlan evaluate = own.evaluate().orElseThrow();
+    PretrainedDecoder evaluated =
+        study.source().gradients().isEmpty() ? source : source.withAllGradients();
     EvaluationRequest request =
         new EvaluationRequest(
             files,
-            new EvaluationDecoderSource(source, tokenizer.toString(), own.model().cache()),
+            new EvaluationDecoderSource(evaluated, tokenizer.toString(), own.model().cache()),
             evaluate
                 .settings()
                 .withNewTokensOf(study.source().newTokens())
