@@ -96,7 +96,7 @@ final class HeldOutFactsTest {
     assertThat(cut.training()).hasSize(12);
   }
 
-  @Property(tries = 40)
+  @Property(tries = 200, maxDiscardRatio = 100)
   void whatIsHeldOutDoesNotChangeWhenMoreIsRevealed(@ForAll @LongRange(max = 10000) long seed) {
     List<Candidate> all = revealed();
     Set<String> few = held(HeldOutFacts.cut(card, all.subList(0, 8), 0.4, seed));
