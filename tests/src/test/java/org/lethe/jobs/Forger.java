@@ -1,0 +1,162 @@
+package org.lethe.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.conf.Configuration;
+import org.lethe.audit.RecordedFigures;
+import org.lethe.corpus.EvaluationRows;
+import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.evaluation.EvaluationRow;
+import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.evaluation.Metric;
+import org.lethe.evaluation.RecomputedRow;
+import org.lethe.run.Digests;
+
+/** Changes a finished run as a forger would: documents, rows, and everything that names them. */
+final class Forger {
+  static final String RECORD = "record.json";
+  static final String LAST = "records/0001.json";
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private Forger() {}
+
+  static void edit(Path file, Consumer<ObjectNode> change) throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(file.toFile());
+    change.accept(document);
+    Files.writeString(
+        file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n");
+  }
+
+  static String digest(JsonNode configuration) {
+    TreeMap<String, String> entries = new TreeMap<>();
+    configuration.properties().forEach(e -> entries.put(e.getKey(), e.getValue().asText()));
+    return Digests.of(entries);
+  }
+
+  static EvaluationRow with(EvaluationRow row, String generated, Metric metric, double value) {
+    Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+    metrics.putAll(row.metrics());
+    metrics.put(metric, value);
+    return row(row, generated, metrics);
+  }
+
+  /** A row whose figures follow from another text. */
+  static EvaluationRow recited(EvaluationRow row, String generated) {
+    return RecomputedRow.of(row(row, generated, row.metrics()));
+  }
+
+  private static EvaluationRow row(
+      EvaluationRow row, String generated, Map<Metric, Double> metrics) {
+    return new EvaluationRow(
+        row.set(),
+        row.id(),
+        row.task(),
+        row.prompt(),
+        row.expected(),
+        Optional.of(generated),
+        row.tokens(),
+        metrics);
+  }
+
+  static void rewriteRows(Path directory, UnaryOperator<EvaluationRow> change) {
+    org.apache.hadoop.fs.Path file =
+        new org.apache.hadoop.fs.Path(directory.resolve("evaluation/after/rows.parquet").toUri());
+    Configuration hadoop = new Configuration();
+    List<EvaluationRow> rows = new ArrayList<>();
+    for (EvaluationRow row : EvaluationRows.read(file, hadoop)) {
+      rows.add(row.set().equals("forget") ? change.apply(row) : row);
+    }
+    try {
+      Files.delete(directory.resolve("evaluation/after/rows.parquet"));
+      EvaluationRows.write(rows, file, hadoop);
+      Path summary = directory.resolve("evaluation/after/summary.json");
+      long seed = JSON.readTree(summary.toFile()).path("seed").asLong();
+      Files.writeString(
+          summary,
+          JSON.writerWithDefaultPrettyPrinter()
+                  .writeValueAsString(EvaluationSummary.of(rows, seed).toJson())
+              + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes manifest and record agree with rows and summary, as a careful forger would. */
+  static void seal(Path directory) throws IOException {
+    Path evaluation = directory.resolve("evaluation/after");
+    edit(
+        evaluation.resolve("manifest.json"),
+        manifest -> {
+          for (String name : List.of("rows.parquet", "summary.json")) {
+            ((ObjectNode) manifest.path("outputs")).put(name, digest(evaluation.resolve(name)));
+          }
+        });
+    EvaluationFigures after =
+        EvaluationSummary.fromJson(JSON.readTree(evaluation.resolve("summary.json").toFile()))
+            .states();
+    List<EvaluationRow> rows =
+        EvaluationRows.read(
+            new org.apache.hadoop.fs.Path(evaluation.resolve("rows.parquet").toUri()),
+            new Configuration());
+    edit(
+        directory.resolve(LAST),
+        record -> {
+          ObjectNode files = (ObjectNode) record.path("evidence").path("files");
+          for (String name : List.of("manifest.json", "rows.parquet", "summary.json")) {
+            files.put("evaluation/after/" + name, digest(evaluation.resolve(name)));
+          }
+          record.set("after", JSON.valueToTree(after.means()));
+          TreeMap<String, String> reasons = new TreeMap<>();
+          record
+              .path("not_measured")
+              .properties()
+              .forEach(e -> reasons.put(e.getKey(), e.getValue().asText()));
+          reasons.keySet().removeIf(name -> name.startsWith("after."));
+          reasons.putAll(RecordedFigures.notMeasured(EvaluationFigures.NONE, after));
+          record.set("not_measured", JSON.valueToTree(reasons));
+          ObjectNode intervals = (ObjectNode) record.path("evidence").path("intervals");
+          List<String> names = new ArrayList<>();
+          intervals.fieldNames().forEachRemaining(names::add);
+          names.stream().filter(name -> name.startsWith("after.")).forEach(intervals::remove);
+          RecordedFigures.intervals(EvaluationFigures.NONE, after)
+              .forEach((name, interval) -> intervals.set(name, JSON.valueToTree(interval)));
+          record
+              .path("examples")
+              .forEach(
+                  example ->
+                      rows.stream()
+                          .filter(row -> row.id().equals(example.path("id").asText()))
+                          .filter(row -> row.set().equals(example.path("set").asText()))
+                          .forEach(
+                              row -> {
+                                ObjectNode figures = ((ObjectNode) example).putObject("after");
+                                row.metrics().forEach((m, v) -> figures.put(m.key(), v));
+                              }));
+        });
+    Files.copy(
+        directory.resolve(LAST), directory.resolve(RECORD), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  static String digest(Path file) {
+    try {
+      return Digests.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
