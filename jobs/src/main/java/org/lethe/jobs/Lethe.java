@@ -2,13 +2,17 @@ package org.lethe.jobs;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import org.lethe.error.ExitClass;
+import org.lethe.error.NameSuggestion;
 import org.lethe.jobs.command.Commands;
 import org.lethe.jobs.stage.Versions;
 import org.lethe.tensor.NativeBackend;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line.
@@ -78,8 +82,29 @@ public final class Lethe implements Runnable {
     CommandLine commandLine = failure.getCommandLine();
     PrintWriter err = commandLine.getErr();
     err.println(failure.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+    if (!printedFlags(failure, err)) {
+      CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+    }
     err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
     return ExitClass.USAGE.status();
+  }
+
+  /** Prints the nearest flag for each unknown one; false if there is none. */
+  private static boolean printedFlags(ParameterException failure, PrintWriter err) {
+    if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+      return false;
+    }
+    Set<String> known = failure.getCommandLine().getCommandSpec().optionsMap().keySet();
+    boolean printed = false;
+    for (String argument : unmatched.getUnmatched()) {
+      String flag = argument.replaceFirst("=.*", "");
+      Optional<String> nearest =
+          flag.startsWith("--") ? NameSuggestion.of(flag, known) : Optional.empty();
+      if (nearest.isPresent()) {
+        err.println(flag + ": did you mean " + nearest.get() + "?");
+        printed = true;
+      }
+    }
+    return printed;
   }
 }

@@ -65,7 +65,7 @@ final class CommandTest {
         .isEqualTo(2);
     assertThat(err())
         .startsWith("USAGE: Invalid configuration, 5 problems:")
-        .contains("lethe.run-dir is not set; give the run directory with --run-dir")
+        .contains("lethe.run-dir is not set; give the run directory, for example --run-dir RUN")
         .contains("lethe.model.path is not set; give the model directory")
         .contains("lethe.corpus.forget is empty")
         .contains("lethe.corpus.retain is empty")

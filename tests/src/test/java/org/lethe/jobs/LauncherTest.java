@@ -40,6 +40,7 @@ final class LauncherTest {
             "jobs/pom.xml",
             "jobs/src/C.java",
             "conf/reference.conf",
+            "conf/erase.conf",
             "conf/quickstart.conf",
             "conf/quickstart-self-generated.conf",
             "data-schemas/d.json")) {

@@ -11,6 +11,7 @@ public final class Commands {
   /** Adds every command to a command line, in the order in which its help lists them. */
   public static void addTo(CommandLine commandLine) {
     commandLine.addSubcommand(new QuickstartCommand());
+    commandLine.addSubcommand(new EraseCommand());
     commandLine.addSubcommand(new CommandLine(StagesCommand.pipeline()));
     StageWorks.ALL.forEach(
         work -> commandLine.addSubcommand(new CommandLine(StagesCommand.of(work.stage()))));

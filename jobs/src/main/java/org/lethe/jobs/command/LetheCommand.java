@@ -3,6 +3,7 @@ package org.lethe.jobs.command;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -87,6 +88,11 @@ abstract class LetheCommand implements Callable<Integer> {
     return List.of();
   }
 
+  /** Flags by the key that they set, for messages about missing keys. */
+  Map<String, String> flags() {
+    return Map.of("lethe.run-dir", "--run-dir RUN");
+  }
+
   /** Tasks that run at the same time. */
   abstract int workers();
 
@@ -109,8 +115,8 @@ abstract class LetheCommand implements Callable<Integer> {
         return ExitClass.SUCCESS.status();
       }
       Configuration configuration = options.configuration(this);
-      ConfigurationReader reader = configuration.reader();
-      String directory = reader.required("lethe.run-dir", "the run directory with --run-dir");
+      ConfigurationReader reader = configuration.reader(flags());
+      String directory = reader.required("lethe.run-dir", "the run directory");
       PlatformSettings platform = PlatformSettings.read(reader);
       Duration lease = reader.duration("lethe.run.lease", SHORTEST_LEASE);
       bind(reader);

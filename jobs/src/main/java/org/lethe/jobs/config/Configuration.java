@@ -140,7 +140,16 @@ public final class Configuration {
 
   /** A reader that reports problems with values after those with keys. */
   public ConfigurationReader reader() {
-    return new ConfigurationReader(config, problems);
+    return reader(Map.of());
+  }
+
+  /**
+   * A reader whose messages about missing keys name the command's own flags.
+   *
+   * @param flags by the key that they set
+   */
+  public ConfigurationReader reader(Map<String, String> flags) {
+    return new ConfigurationReader(config, problems, flags);
   }
 
   /** Every key with its value as text, secrets masked. Keys that are not set are left out. */

@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,10 +29,15 @@ import org.lethe.error.NameSuggestion;
 public final class ConfigurationReader {
   private final Config config;
   private final Problems problems;
+  private final Map<String, String> flags;
 
-  ConfigurationReader(Config config, Problems problems) {
+  /**
+   * @param flags of the command by the key that they set, for messages about missing keys
+   */
+  ConfigurationReader(Config config, Problems problems, Map<String, String> flags) {
     this.config = config;
     this.problems = problems;
+    this.flags = Map.copyOf(flags);
   }
 
   /** Fails with all problems so far, if there are any. */
@@ -112,9 +118,13 @@ public final class ConfigurationReader {
   public String required(String key, String what) {
     Optional<String> found = text(key);
     if (found.isEmpty()) {
-      problems.add(key + " is not set; give " + what + ", for example --set " + key + "=...");
+      problems.add(key + " is not set; give " + what + ", for example " + flag(key));
     }
     return found.orElse("");
+  }
+
+  private String flag(String key) {
+    return flags.getOrDefault(key, "--set " + key + "=...");
   }
 
   /** A day of the calendar. */
@@ -141,7 +151,7 @@ public final class ConfigurationReader {
   public List<String> requiredTexts(String key, String what) {
     List<String> found = texts(key);
     if (found.isEmpty()) {
-      problems.add(key + " is empty; give " + what + ", for example --set " + key + "=...");
+      problems.add(key + " is empty; give " + what + ", for example " + flag(key));
     }
     return found;
   }
@@ -221,7 +231,7 @@ public final class ConfigurationReader {
   List<ConfigurationReader> entries(String key) {
     try {
       return config.getConfigList(key).stream()
-          .map(entry -> new ConfigurationReader(entry, problems))
+          .map(entry -> new ConfigurationReader(entry, problems, Map.of()))
           .toList();
     } catch (ConfigException e) {
       problem(key, "a list of sections, as in [{ id = a }, { id = b }]");
