@@ -91,8 +91,7 @@ final class EraseTest {
                 "--dry-run"));
 
     assertThat(ended.out())
-        .contains(
-            "lethe.corpus.forget = [\"" + first + "\",\"" + fixture.corpus("forget") + "\"]");
+        .contains("lethe.corpus.forget = [\"" + first + "\",\"" + fixture.corpus("forget") + "\"]");
   }
 
   @Test
@@ -103,7 +102,8 @@ final class EraseTest {
     assertThat(ended.err())
         .startsWith("USAGE: Invalid configuration, 5 problems:")
         .contains("lethe.run-dir is not set; give the run directory, for example --run-dir RUN")
-        .contains("lethe.model.path is not set; give the model directory, for example --model MODEL")
+        .contains(
+            "lethe.model.path is not set; give the model directory, for example --model MODEL")
         .contains(
             "lethe.corpus.forget is empty; give the files to forget, for example --forget FORGET"
                 + " or --cards CARDS")
@@ -132,8 +132,7 @@ final class EraseTest {
     words.addAll(List.of("--cards", cards.toString()));
     Ended ended = fixture.execute(words);
     assertThat(ended.status()).as(ended.err()).isZero();
-    assertThat(ended.out())
-        .contains("lethe.pipeline.stages = [\"reveal\",\"shard\",\"unlearn\",");
+    assertThat(ended.out()).contains("lethe.pipeline.stages = [\"reveal\",\"shard\",\"unlearn\",");
 
     words.addAll(List.of("--forget", fixture.corpus("forget").toString()));
     ended = fixture.execute(words);

@@ -120,7 +120,8 @@ final class ChoicesTest {
         .filter(entry -> entry.getValue().valueType() == ConfigValueType.STRING)
         .forEach(entry -> wrong.append(entry.getKey()).append(" = no-such-name\n"));
     ConfigurationReader reader =
-        new ConfigurationReader(RecordedKeys.configuration(wrong.toString()), new Problems(), Map.of());
+        new ConfigurationReader(
+            RecordedKeys.configuration(wrong.toString()), new Problems(), Map.of());
     RunPlan.read(reader, Arrays.asList(Stage.values()));
 
     Map<String, List<String>> choices = ReferenceComments.choices(reader);

@@ -25,7 +25,8 @@ public record RecordedKeys(RunPlan plan, Set<String> keys) {
   public static RecordedKeys of(Stage stage, String overrides) {
     Set<String> keys = new TreeSet<>();
     ConfigurationReader reader =
-        new ConfigurationReader(recording(configuration(overrides), keys), new Problems(), Map.of());
+        new ConfigurationReader(
+            recording(configuration(overrides), keys), new Problems(), Map.of());
     RunPlan plan = RunPlan.bind(reader, List.of(stage));
     reader.done();
     return new RecordedKeys(plan, keys);
