@@ -78,7 +78,7 @@ final class ArchitectureTest {
               "model.arithmetic"),
           List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"),
           List.of("run", "run.evidence", "run.lease"),
-          List.of("evaluation", "evaluation.benchmark"),
+          List.of("evaluation", "evaluation.benchmark", "evaluation.monitor"),
           List.of("text.jinja.runtime", "text.jinja", "text"),
           List.of(
               "corpus.rows",

@@ -34,7 +34,7 @@ final class EvaluationBinding {
    * The candidate is what is released: merged factors are whole weights, rounded as in its files.
    */
   private static Adapter candidate(ConfigurationReader reader) {
-    return LoraRelease.read(reader) == LoraRelease.MERGED
+    return UnlearnPlan.LoraRelease.read(reader) == UnlearnPlan.LoraRelease.MERGED
         ? Adapter.full()
         : AdapterBinding.read(reader);
   }

@@ -93,7 +93,8 @@ public final class RequestBinding {
     }
     StartingAdapter.requireMerged(
         reader, "the next of " + KEY + " begins with the weights that were released");
-    if (AdapterBinding.isLora(reader) && LoraRelease.read(reader) == LoraRelease.ADAPTER) {
+    if (AdapterBinding.isLora(reader)
+        && UnlearnPlan.LoraRelease.read(reader) == UnlearnPlan.LoraRelease.ADAPTER) {
       reader.problem(
           "lethe.release.lora",
           "merged, since the next of " + KEY + " begins with the weights that were released");

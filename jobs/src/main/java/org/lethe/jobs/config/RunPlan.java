@@ -51,13 +51,16 @@ public record RunPlan(
       files = List.copyOf(files);
     }
 
-    /** Present if files are given, or if a gate needs unseen rows. */
+    /** Present if files are given, or if a gate or a stop rule needs unseen rows. */
     private static Optional<Unseen> read(ConfigurationReader reader) {
       List<URI> files = reader.texts("lethe.corpus.unseen").stream().map(Uris::of).toList();
       boolean compared =
           reader.section("lethe.gates").keySet().stream()
               .anyMatch(k -> k.endsWith(".like-unseen") || k.startsWith("unseen-"));
-      return files.isEmpty() && !compared ? Optional.empty() : Optional.of(new Unseen(files));
+      boolean monitored = !reader.texts("lethe.unlearn.stop.rules").isEmpty();
+      return files.isEmpty() && !compared && !monitored
+          ? Optional.empty()
+          : Optional.of(new Unseen(files));
     }
   }
 
@@ -125,7 +128,7 @@ public record RunPlan(
     CorpusBinding.fields(reader);
     TrainingBinding.finetuneSets(reader);
     AdapterBinding.read(reader);
-    LoraRelease.read(reader);
+    UnlearnPlan.LoraRelease.read(reader);
     Release.read(reader);
     if (RevealedData.isConfigured(reader)) {
       RevealBinding.read(reader);
@@ -133,6 +136,7 @@ public record RunPlan(
     }
     if (stages.contains(Stage.UNLEARN)) {
       TrainingBinding.unlearn(reader);
+      StopBinding.read(reader);
       AlternativeBinding.read(reader);
     }
   }

@@ -17,7 +17,7 @@ public record Sections(List<String> names) {
    * whose digests are inputs of a stage of their own.
    */
   private static final Set<String> NEUTRAL =
-      Set.of("lethe.evaluate.workers", "lethe.corpus.unseen");
+      Set.of("lethe.evaluate.workers", "lethe.corpus.unseen", "lethe.corpus.neutral");
 
   public Sections {
     names = List.copyOf(names);

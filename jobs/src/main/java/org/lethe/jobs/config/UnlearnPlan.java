@@ -4,12 +4,27 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.lethe.cluster.training.AlternativeSource;
 import org.lethe.cluster.training.TrainingSettings;
+import org.lethe.evaluation.monitor.StopSettings;
 import org.lethe.model.Adapter;
 import org.lethe.model.arithmetic.ModuleArithmetic;
 import org.lethe.reveal.search.WeightSearch;
 
 /** How the unlearn stage makes the model forget. */
 public sealed interface UnlearnPlan {
+  /** What a run that trains LoRA factors releases. */
+  enum LoraRelease {
+    /** A PEFT directory. */
+    ADAPTER,
+    /** Whole weights beside the PEFT directory. */
+    MERGED;
+
+    private static final Choices<LoraRelease> CHOICES = Choices.of(LoraRelease.class);
+
+    static LoraRelease read(ConfigurationReader reader) {
+      return reader.choice("lethe.release.lora", CHOICES);
+    }
+  }
+
   /** Reads the variant that the configuration chooses, and no keys of the other. */
   static Optional<UnlearnPlan> read(ConfigurationReader reader) {
     if (ArithmeticBinding.isChosen(reader)) {
@@ -18,11 +33,13 @@ public sealed interface UnlearnPlan {
     Optional<AlternativeSource> alternatives = AlternativeBinding.read(reader);
     Adapter adapter = AdapterBinding.read(reader);
     LoraRelease release = LoraRelease.read(reader);
+    Optional<StopSettings> stop = StopBinding.read(reader);
     return TrainingBinding.unlearn(reader)
         .map(
             settings ->
                 new Rounds(
                     settings,
+                    stop,
                     alternatives,
                     adapter,
                     release,
@@ -35,6 +52,7 @@ public sealed interface UnlearnPlan {
    * Training in rounds.
    *
    * @param settings of the training
+   * @param stop when it ends before its last round; empty if it takes all rounds
    * @param alternatives source of other answers to forget prompts, if the forget loss uses them
    * @param adapter the weights that are trained
    * @param release what becomes of LoRA factors
@@ -42,6 +60,7 @@ public sealed interface UnlearnPlan {
    */
   record Rounds(
       TrainingSettings settings,
+      Optional<StopSettings> stop,
       Optional<AlternativeSource> alternatives,
       Adapter adapter,
       LoraRelease release,

@@ -1,0 +1,72 @@
+package org.lethe.evaluation.monitor;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.DoubleFunction;
+
+/**
+ * Chooses the point that a run returns: on the line from a checkpoint whose forget rows are not
+ * forgotten to the last one. Halves the line a fixed number of times towards the mean of unseen
+ * rows. Of all points tried it takes the one inside the interval, within the retain budget, with
+ * the smallest retain loss.
+ */
+public final class LineSearch {
+  private final StopSettings settings;
+  private final MonitorHistory history;
+
+  public LineSearch(StopSettings settings, MonitorHistory history) {
+    this.settings = settings;
+    this.history = history;
+  }
+
+  /**
+   * Returns the reading of the chosen point.
+   *
+   * @param end reading of the last checkpoint, on the decision sample
+   * @param read takes the reading of a position between 0 and 1, exclusive
+   */
+  public MonitorReading choose(MonitorReading end, DoubleFunction<MonitorReading> read) {
+    List<MonitorReading> tried = new ArrayList<>(List.of(end));
+    double low = 0;
+    double high = 1;
+    // Nothing lies beyond the end, so a point that should come later is only searched before it.
+    int steps = isLater(end) ? 0 : settings.bisections();
+    for (int step = 0; step < steps; step++) {
+      double middle = (low + high) / 2;
+      MonitorReading reading = read.apply(middle);
+      tried.add(reading);
+      if (isLater(reading)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return tried.stream().min(order()).orElseThrow();
+  }
+
+  /** How a point compares with unseen rows. */
+  public Forgetting forgetting(MonitorReading reading) {
+    return settings.target().compare(reading.forget(), history.unseen());
+  }
+
+  /** Whether a point keeps the retain budget. */
+  public boolean isWithinBudget(MonitorReading reading) {
+    return settings.isWithinBudget(reading, history);
+  }
+
+  /** Whether a better point is to be searched later on the line. */
+  private boolean isLater(MonitorReading reading) {
+    return switch (forgetting(reading)) {
+      case NOT_FORGOTTEN -> isWithinBudget(reading);
+      case LIKE_UNSEEN -> settings.target().isAboveMiddle(reading.forget(), history.unseen());
+      case OVER_FORGOTTEN -> false;
+    };
+  }
+
+  private Comparator<MonitorReading> order() {
+    return Comparator.<MonitorReading, Boolean>comparing(r -> !isWithinBudget(r))
+        .thenComparingDouble(r -> settings.target().distance(r.forget(), history.unseen()))
+        .thenComparingDouble(r -> r.retain().loss().mean());
+  }
+}
