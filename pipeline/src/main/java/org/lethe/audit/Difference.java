@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import org.lethe.error.EvidenceErrors;
 
 /** Compares recorded values with those found, and fails at the first that differs. */
-final class Difference {
+public final class Difference {
   /** Relative difference of two sums of the same numbers in another order or on another machine. */
   private static final double TOLERANCE = 1e-9;
 
@@ -29,7 +29,7 @@ final class Difference {
   }
 
   /** Fails at the first name, in order, at which two maps differ. */
-  static void requireMaps(
+  public static void requireMaps(
       String file, String field, Map<String, ?> recorded, Map<String, ?> found) {
     TreeSet<String> names = new TreeSet<>(recorded.keySet());
     names.addAll(found.keySet());

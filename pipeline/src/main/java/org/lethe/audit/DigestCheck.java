@@ -133,11 +133,7 @@ final class DigestCheck {
     record
         .outputModel()
         .forEach((name, digest) -> digests.require(folder + "/" + name, digest, RECORD));
-    Difference.requireMaps(
-        RECORD,
-        "output_model",
-        record.outputModel(),
-        Digests.ofTree(directory.fileSystem(), directory.below(folder)));
+    Difference.requireMaps(RECORD, "output_model", record.outputModel(), digests.ofTree(folder));
     if (record.requests().isEmpty()) {
       candidate(refused);
     }

@@ -1,6 +1,7 @@
 package org.lethe.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -27,6 +28,9 @@ import org.lethe.run.RunDirectory;
  * length depends on the zlib library.
  */
 final class FigureCheck {
+  /** Rows whose texts are in memory at a time. */
+  private static final int CHUNK = 1024;
+
   private final RunDirectory directory;
   private final ErasureRecord record;
   private final Configuration hadoop;
@@ -51,8 +55,7 @@ final class FigureCheck {
     JsonNode document = Documents.read(directory.fileSystem(), directory.below(summaryFile));
     EvaluationSummary summary = EvaluationSummary.fromJson(document);
     if (!isDeleted(rowsFile)) {
-      List<EvaluationRow> found = EvaluationRows.read(directory.below(rowsFile), hadoop);
-      found.forEach(row -> row(rowsFile, row));
+      List<EvaluationRow> found = checkedRows(rowsFile);
       rows += found.size();
       json(summaryFile, "", document, EvaluationSummary.of(found, summary.seed()).toJson());
       if (!when.startsWith(Gate.UNSEEN)) {
@@ -69,9 +72,39 @@ final class FigureCheck {
         && !Documents.exists(directory.fileSystem(), directory.below(file));
   }
 
-  private static void row(String file, EvaluationRow row) {
+  /** Checks each row, and returns the rows without their texts. */
+  private List<EvaluationRow> checkedRows(String file) {
+    List<EvaluationRow> found = new ArrayList<>();
+    List<EvaluationRow> chunk = new ArrayList<>();
+    EvaluationRows.forEach(
+        directory.below(file),
+        hadoop,
+        row -> {
+          chunk.add(row);
+          if (chunk.size() == CHUNK) {
+            rows(file, chunk, found);
+          }
+        });
+    rows(file, chunk, found);
+    return found;
+  }
+
+  /** Checks a chunk, adds its rows without their texts, and empties it. */
+  private static void rows(String file, List<EvaluationRow> chunk, List<EvaluationRow> found) {
+    List<EvaluationRow> computed = chunk.parallelStream().map(RecomputedRow::of).toList();
+    for (int i = 0; i < chunk.size(); i++) {
+      EvaluationRow row = chunk.get(i);
+      if (!row.metrics().equals(computed.get(i).metrics())) {
+        row(file, row, computed.get(i));
+      }
+      found.add(row.withoutTexts());
+    }
+    chunk.clear();
+  }
+
+  private static void row(String file, EvaluationRow row, EvaluationRow computed) {
     SortedMap<String, Double> recorded = figures(row);
-    SortedMap<String, Double> found = figures(RecomputedRow.of(row));
+    SortedMap<String, Double> found = figures(computed);
     recorded.remove(Metric.ZLIB.key());
     found.remove(Metric.ZLIB.key());
     Difference.requireMaps(file, "row " + row.set() + "/" + row.id(), recorded, found);

@@ -2,6 +2,8 @@ package org.lethe.audit;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.lethe.error.EvidenceErrors;
 import org.lethe.run.Digests;
@@ -33,6 +35,15 @@ final class FileDigests {
       throw EvidenceErrors.missing(relative, namedBy);
     }
     Difference.require(relative, SHA256 + " (named by " + namedBy + ")", recorded, of(relative));
+  }
+
+  /** Returns the digest of every file below a folder, by its name there. */
+  SortedMap<String, String> ofTree(String folder) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    Digests.filesOfTree(directory.fileSystem(), directory.below(folder))
+        .keySet()
+        .forEach(name -> digests.put(name, of(folder + "/" + name)));
+    return digests;
   }
 
   private String of(String relative) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -52,6 +53,12 @@ public final class EvaluationRows {
   /** - */
   public static List<EvaluationRow> read(Path file, Configuration configuration) {
     return RowFiles.read(SCHEMA, file, configuration, EvaluationRows::fromRow);
+  }
+
+  /** Passes the rows of a file to the consumer, in order, with one row in memory at a time. */
+  public static void forEach(
+      Path file, Configuration configuration, Consumer<EvaluationRow> consumer) {
+    RowFiles.forEach(SCHEMA, file, configuration, row -> consumer.accept(fromRow(row)));
   }
 
   private static Row toRow(EvaluationRow row) {

@@ -61,6 +61,13 @@ public final class EvidenceErrors {
         path, reason);
   }
 
+  /** Rows cannot be computed again, because the given model is not part of a run directory. */
+  public static LetheException noGivenModel(String path, String reason) {
+    return ExitClass.USAGE.failure(
+        "Cannot use the given model of the run, %s: %s; name a copy with --base-model",
+        path, reason);
+  }
+
   public static LetheException unsigned(String directory) {
     return ExitClass.EVIDENCE.failure(
         "No signature in %s, but a key was given; the run was not signed, or the signature was"

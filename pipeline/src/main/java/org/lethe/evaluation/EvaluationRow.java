@@ -71,6 +71,11 @@ public record EvaluationRow(
     return new EvaluationRow(set, id, task, prompt, expected, generated, tokens, others);
   }
 
+  /** Returns the same row with empty texts, for figures of many rows. */
+  public EvaluationRow withoutTexts() {
+    return new EvaluationRow(set, id, task, "", "", generated.map(text -> ""), tokens, metrics);
+  }
+
   @Override
   public String toString() {
     return "EvaluationRow[" + set + ", " + id + "]";

@@ -86,13 +86,20 @@ public record EvaluationSummary(long seed, SortedMap<String, SetFigures> sets) {
   private static GroupFigures figuresOf(List<EvaluationRow> rows, long seed) {
     Map<Metric, Figure> figures = new EnumMap<>(Metric.class);
     Map<Metric, NotMeasured> notMeasured = new EnumMap<>(Metric.class);
+    List<Metric> measured = new ArrayList<>();
+    List<double[]> columns = new ArrayList<>();
     for (Metric metric : Metric.values()) {
       double[] values = rows.stream().flatMapToDouble(row -> row.metric(metric).stream()).toArray();
       if (values.length == rows.size()) {
-        figures.put(metric, Figure.of(values, seed));
+        measured.add(metric);
+        columns.add(values);
       } else {
         missing(rows, metric, values.length).ifPresent(why -> notMeasured.put(metric, why));
       }
+    }
+    List<Figure> found = Figure.ofColumns(columns, seed);
+    for (int i = 0; i < measured.size(); i++) {
+      figures.put(measured.get(i), found.get(i));
     }
     return new GroupFigures(
         rows.size(), rows.stream().mapToLong(EvaluationRow::tokens).sum(), figures, notMeasured);

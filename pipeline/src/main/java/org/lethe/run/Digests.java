@@ -64,17 +64,25 @@ public final class Digests {
    */
   public static SortedMap<String, String> ofTree(FileSystem fileSystem, Path folder) {
     SortedMap<String, String> digests = new TreeMap<>();
+    filesOfTree(fileSystem, folder)
+        .forEach((name, file) -> digests.put(name, ofFile(fileSystem, file)));
+    return digests;
+  }
+
+  /** The files whose digests {@link #ofTree} returns, by the same names. */
+  public static SortedMap<String, Path> filesOfTree(FileSystem fileSystem, Path folder) {
+    SortedMap<String, Path> files = new TreeMap<>();
     try {
       FileStatus status = fileSystem.getFileStatus(folder);
       if (status.isFile()) {
-        digests.put(folder.getName(), ofFile(fileSystem, folder));
+        files.put(folder.getName(), folder);
       } else {
-        collect(fileSystem, folder, "", digests);
+        collect(fileSystem, folder, "", files);
       }
     } catch (IOException e) {
       throw RunErrors.io("reading", folder.toString(), e);
     }
-    return digests;
+    return files;
   }
 
   /** One digest of a whole folder, over its relative names and their digests. */
@@ -83,7 +91,7 @@ public final class Digests {
   }
 
   private static void collect(
-      FileSystem fileSystem, Path folder, String prefix, SortedMap<String, String> digests)
+      FileSystem fileSystem, Path folder, String prefix, SortedMap<String, Path> files)
       throws IOException {
     for (FileStatus status : fileSystem.listStatus(folder)) {
       String name = status.getPath().getName();
@@ -91,9 +99,9 @@ public final class Digests {
         continue;
       }
       if (status.isDirectory()) {
-        collect(fileSystem, status.getPath(), prefix + name + "/", digests);
+        collect(fileSystem, status.getPath(), prefix + name + "/", files);
       } else {
-        digests.put(prefix + name, ofFile(fileSystem, status.getPath()));
+        files.put(prefix + name, status.getPath());
       }
     }
   }
