@@ -1,5 +1,6 @@
 package org.lethe.compute;
 
+import java.util.Optional;
 import org.lethe.tensor.Dtype;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -48,6 +49,22 @@ public interface Backend {
   /** Bytes of one element of {@link #frozen}. */
   default int frozenBytes(Dtype dtype) {
     return type().width();
+  }
+
+  /**
+   * Precision of products for records, if it is not that of the tensors: {@code bfloat16 (AMX)}.
+   */
+  default Optional<String> products() {
+    return Optional.empty();
+  }
+
+  /**
+   * Bytes of working memory in which products round the factors of a map.
+   *
+   * @param batch rows of inputs and outputs
+   */
+  default long roundingBytes(int rows, int columns, int batch) {
+    return 0;
   }
 
   /**

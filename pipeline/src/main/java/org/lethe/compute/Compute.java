@@ -24,6 +24,15 @@ public interface Compute {
   /** c = alpha op(a) op(b) + beta c. */
   void multiply(Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c);
 
+  /**
+   * As {@link #multiply}, with factors of the tensors' own precision whatever the configured
+   * precision of products. Losses depend on the last bits of logits.
+   */
+  default void multiplyPrecisely(
+      Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {
+    multiply(formA, a, formB, b, alpha, beta, c);
+  }
+
   /** out[i] = table[ids[i]]. */
   void gather(Matrix table, int[] ids, Matrix out);
 

@@ -16,6 +16,23 @@ public final class PlatformErrors {
         requested, loaded, reason);
   }
 
+  /** Products in BFLOAT16 that this machine cannot compute. */
+  public static LetheException noBfloatProducts(String reason) {
+    return ExitClass.PLATFORM.failure(
+        "Invalid lethe.platform.products: bfloat16, expected float on this machine: %s", reason);
+  }
+
+  /**
+   * Products in a precision that a backend does not have.
+   *
+   * @param expected precisions of the backend
+   */
+  public static LetheException noSuchProducts(String products, String expected, String backend) {
+    return ExitClass.USAGE.failure(
+        "Invalid lethe.platform.products: %s, expected %s with the backend %s",
+        products, expected, backend);
+  }
+
   /**
    * ND4J cannot load. Its exceptions hold no data.
    *

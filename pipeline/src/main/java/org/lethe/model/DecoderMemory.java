@@ -2,6 +2,7 @@ package org.lethe.model;
 
 import java.util.List;
 import java.util.Set;
+import org.lethe.compute.Backend;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.FusedLinear;
@@ -29,7 +30,7 @@ public final class DecoderMemory {
   }
 
   /**
-   * Bytes of frozen weights, and of the memory in which products widen them.
+   * Bytes of frozen weights, and of the memory in which products widen them and round factors.
    *
    * @param memory of the frozen weights
    * @param rows sequences times length
@@ -39,7 +40,20 @@ public final class DecoderMemory {
     Set<String> trained = TrainedTensors.of(architecture, adapter);
     List<TensorSpec> frozen =
         architecture.tensors().stream().filter(t -> !trained.contains(t.name())).toList();
-    return memory.bytes(frozen) + wideningBytes(architecture, frozen, memory, rows);
+    return memory.bytes(frozen)
+        + wideningBytes(architecture, frozen, memory, rows)
+        + roundingBytes(architecture, memory.backend(), rows);
+  }
+
+  /** Products run one after another, so the largest one decides. */
+  private static long roundingBytes(Architecture architecture, Backend backend, int rows) {
+    TensorSpec head = architecture.head().weight().orElse(architecture.embedding().table());
+    int chunk = Buffers.chunkRows(architecture, backend.type(), rows);
+    long most = backend.roundingBytes(head.rows(), head.columns(), chunk);
+    for (FusedLinear maps : architecture.blocks().get(0).products()) {
+      most = Math.max(most, backend.roundingBytes(maps.outputs(), maps.inputs(), rows));
+    }
+    return most;
   }
 
   /** Products run one after another, so the largest one decides. */

@@ -113,7 +113,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   Matrix logits(Matrix normed, Pass pass) {
     Matrix logits = pass.buffers().logits(normed.rows());
     Compute compute = pass.compute();
-    compute.multiply(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
+    compute.multiplyPrecisely(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
     weights().bias().forEach(b -> compute.addRow(b.matrix(), logits));
     architecture.head().softCap().ifPresent(cap -> compute.softCap(cap, logits));
     return logits;

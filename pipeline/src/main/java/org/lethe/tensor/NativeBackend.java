@@ -27,7 +27,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param backend simple class name of ND4J's backend, {@code CpuBackend} or {@code JCublasBackend}
  * @param binary name of the native binary: {@code plain}, {@code onednn-avx2}, {@code
  *     onednn-avx512}, {@code cuda}
- * @param kernel name of OpenBLAS's kernel, which decides the last bits of products
+ * @param kernel name of OpenBLAS's kernel, which decides the last bits of products; followed by the
+ *     precision of other products if there are any
  * @param library path of the native library
  * @param threads threads of linear algebra
  * @param devices number of accelerator devices, 0 on the CPU
@@ -123,6 +124,11 @@ public record NativeBackend(
           "nd4j-cuda", backend, "it sees no device; check nvidia-smi");
     }
     return this;
+  }
+
+  /** The same library, used for products in another precision than that of the tensors. */
+  public NativeBackend computing(String products) {
+    return new NativeBackend(backend, binary, kernel + ", " + products, library, threads, devices);
   }
 
   /** Kernel and binary, which decide the last bits of a result. */

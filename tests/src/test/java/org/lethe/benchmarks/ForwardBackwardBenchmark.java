@@ -44,7 +44,7 @@ public final class ForwardBackwardBenchmark {
     try (Decoder decoder =
             Decoder.load(CONFIG, Adapter.full(), DataType.FLOAT, new RandomWeights(1));
         Gradients gradients = decoder.newGradients();
-        ProductsAlone products = new ProductsAlone(CONFIG, sequences, length)) {
+        ProductsAlone products = new ProductsAlone(decoder.backend(), CONFIG, sequences, length)) {
       LogitLoss loss = LogitLoss.negativeLogLikelihood();
       double[] steps = new double[rounds];
       double[] alone = new double[rounds];

@@ -7,11 +7,9 @@ import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Matrix;
-import org.lethe.compute.selection.Backends;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.FusedLinear;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Runs the matrix products of a forward and backward pass with the decoder's own arithmetic. Their
@@ -20,13 +18,26 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class ProductsAlone implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 20;
 
-  private record Shape(Matrix x, Matrix weight, Matrix y, int times) {}
+  /** A head's logits have the precision of the tensors. */
+  private enum Kind {
+    PROJECTION,
+    HEAD
+  }
 
-  private final Backend backend = Backends.of(DataType.FLOAT);
-  private final Compute compute = backend.compute(backend.threads());
+  private record Shape(Kind kind, Matrix x, Matrix weight, Matrix y, int times) {
+    /** Multiplications and additions of the three products. */
+    double operations() {
+      return 6.0 * x.rows() * x.columns() * y.columns() * times;
+    }
+  }
+
+  private final Backend backend;
+  private final Compute compute;
   private final List<Shape> shapes = new ArrayList<>();
 
-  ProductsAlone(Architecture c, int sequences, int length) {
+  ProductsAlone(Backend backend, Architecture c, int sequences, int length) {
+    this.backend = backend;
+    compute = backend.compute(backend.threads());
     int n = sequences * length;
     for (Block block : c.blocks()) {
       add(n, block.attention().queryKeyValue());
@@ -35,18 +46,18 @@ final class ProductsAlone implements AutoCloseable {
       add(n, block.feedForward().down());
     }
     int rows = Math.min(n, CHUNK_BYTES / (4 * c.vocabularySize()) / length * length);
-    add(rows, c.hiddenSize(), c.vocabularySize(), n / rows);
+    add(Kind.HEAD, rows, c.hiddenSize(), c.vocabularySize(), n / rows);
     if (n % rows > 0) {
-      add(n % rows, c.hiddenSize(), c.vocabularySize(), 1);
+      add(Kind.HEAD, n % rows, c.hiddenSize(), c.vocabularySize(), 1);
     }
   }
 
   private void add(int n, FusedLinear maps) {
-    add(n, maps.inputs(), maps.outputs(), 1);
+    add(Kind.PROJECTION, n, maps.inputs(), maps.outputs(), 1);
   }
 
-  private void add(int n, int in, int out, int times) {
-    shapes.add(new Shape(random(n, in), random(out, in), random(n, out), times));
+  private void add(Kind kind, int n, int in, int out, int times) {
+    shapes.add(new Shape(kind, random(n, in), random(out, in), random(n, out), times));
   }
 
   private Matrix random(int rows, int columns) {
@@ -66,11 +77,20 @@ final class ProductsAlone implements AutoCloseable {
   void run() {
     for (Shape s : shapes) {
       for (int i = 0; i < s.times(); i++) {
-        compute.multiply(Form.AS_IS, s.x(), Form.TRANSPOSED, s.weight(), 1, 0, s.y());
+        if (s.kind() == Kind.HEAD) {
+          compute.multiplyPrecisely(Form.AS_IS, s.x(), Form.TRANSPOSED, s.weight(), 1, 0, s.y());
+        } else {
+          compute.multiply(Form.AS_IS, s.x(), Form.TRANSPOSED, s.weight(), 1, 0, s.y());
+        }
         compute.multiply(Form.AS_IS, s.y(), Form.AS_IS, s.weight(), 1, 0, s.x());
         compute.multiply(Form.TRANSPOSED, s.y(), Form.AS_IS, s.x(), 1e-9, 1, s.weight());
       }
     }
+  }
+
+  /** Multiplications and additions of {@link #run}. */
+  double operations() {
+    return shapes.stream().mapToDouble(Shape::operations).sum();
   }
 
   @Override

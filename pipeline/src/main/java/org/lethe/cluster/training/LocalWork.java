@@ -210,6 +210,11 @@ final class LocalWork {
     return "tensor " + decoder.layout().at(index).name();
   }
 
+  private String arithmetic() {
+    NativeBackend loaded = NativeBackend.loaded();
+    return decoder.backend().products().map(loaded::computing).orElse(loaded).arithmetic();
+  }
+
   private WorkerReport report(long start, Optional<String> notFinite) {
     long forgetExamples = forget.map(side -> side.examples).orElse(0L);
     long retainExamples = retain.map(side -> side.examples).orElse(0L);
@@ -226,7 +231,7 @@ final class LocalWork {
         tokens,
         start,
         System.currentTimeMillis(),
-        NativeBackend.loaded().arithmetic(),
+        arithmetic(),
         notFinite.orElse(""));
   }
 }

@@ -90,6 +90,7 @@ final class Cublas {
     return switch (products) {
       case FLOAT -> 68;
       case TF32 -> 77;
+      case BFLOAT16 -> throw new IllegalArgumentException("Invalid products: " + products);
     };
   }
 

@@ -1,5 +1,6 @@
 package org.lethe.compute.heap;
 
+import java.util.Optional;
 import org.lethe.compute.Activation;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Heads;
@@ -22,12 +23,16 @@ final class FloatCompute implements Compute {
   private final FloatGate gates;
   private final FloatCap caps;
   private final FloatProducts products;
+  private final Optional<BfloatProducts> rounding;
   private final FloatNorm norm;
   private final FloatAttention attention;
   private final FloatLogits logits;
   private final ArrayCompute rare = new ArrayCompute();
 
-  FloatCompute(int threads) {
+  /**
+   * @param bfloat products of factors rounded to BFLOAT16, or empty for FLOAT factors
+   */
+  FloatCompute(int threads, Optional<BfloatLibrary> bfloat) {
     Workers workers = new Workers(threads);
     FloatRows rows = new FloatRows(workers, threads);
     elements = new FloatElements(rows);
@@ -35,6 +40,7 @@ final class FloatCompute implements Compute {
     gates = new FloatGate(rows);
     caps = new FloatCap(rows);
     products = new FloatProducts(workers);
+    rounding = bfloat.map(library -> new BfloatProducts(workers, library, products));
     norm = new FloatNorm(workers, rows);
     attention = new FloatAttention(workers);
     logits = new FloatLogits(workers);
@@ -54,6 +60,16 @@ final class FloatCompute implements Compute {
 
   @Override
   public void multiply(
+      Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {
+    if (rounding.isPresent()) {
+      rounding.get().multiply(formA, own(a), formB, readable(b), alpha, beta, own(c));
+    } else {
+      multiplyPrecisely(formA, a, formB, b, alpha, beta, c);
+    }
+  }
+
+  @Override
+  public void multiplyPrecisely(
       Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {
     products.multiply(formA, own(a), formB, readable(b), alpha, beta, own(c));
   }

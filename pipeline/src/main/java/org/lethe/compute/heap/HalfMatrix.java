@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import org.lethe.compute.FloatMatrix;
 import org.lethe.compute.heap.HeapMatrix.Address;
+import org.lethe.tensor.Dtype;
 import org.lethe.tensor.Half;
 
 /**
@@ -25,6 +26,15 @@ final class HalfMatrix implements FloatMatrix {
     this.values = values;
     this.rows = rows;
     this.columns = columns;
+  }
+
+  Dtype dtype() {
+    return values.dtype();
+  }
+
+  /** Address of the first element in bytes. */
+  long address() {
+    return values.address(0);
   }
 
   @Override

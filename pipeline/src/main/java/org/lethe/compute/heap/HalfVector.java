@@ -39,7 +39,8 @@ final class HalfVector implements FlatVector, HalfValues {
     return new HalfVector(Nd4j.createUninitializedDetached(type, length), dtype, 0, length);
   }
 
-  private long address(long element) {
+  /** Address of an element in bytes. */
+  long address(long element) {
     return root.data().pointer().address() + BYTES * (first + element);
   }
 

@@ -1,5 +1,6 @@
 package org.lethe.compute.heap;
 
+import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.FlatVector;
@@ -11,6 +12,26 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** FLOAT on the CPU: loops over Java arrays and the BLAS that ND4J's CPU backend loaded. */
 public final class HeapBackend implements Backend {
+  private final Optional<BfloatLibrary> bfloat;
+
+  /** Products of FLOAT factors. */
+  public HeapBackend() {
+    this(Optional.empty());
+  }
+
+  private HeapBackend(Optional<BfloatLibrary> bfloat) {
+    this.bfloat = bfloat;
+  }
+
+  /**
+   * Products of factors rounded to BFLOAT16.
+   *
+   * @throws org.lethe.error.LetheException PLATFORM if processor or native binary lack them
+   */
+  public static HeapBackend ofBfloatProducts() {
+    return new HeapBackend(Optional.of(BfloatLibrary.instance()));
+  }
+
   @Override
   public String name() {
     return "heap";
@@ -29,7 +50,7 @@ public final class HeapBackend implements Backend {
 
   @Override
   public Compute compute(int threads) {
-    return new FloatCompute(threads);
+    return new FloatCompute(threads, bfloat);
   }
 
   @Override
@@ -52,6 +73,16 @@ public final class HeapBackend implements Backend {
     return isHalf(dtype)
         ? type().width() * FloatProducts.widenedElements(rows, columns, batch, threads())
         : 0;
+  }
+
+  @Override
+  public Optional<String> products() {
+    return bfloat.map(BfloatLibrary::kernel);
+  }
+
+  @Override
+  public long roundingBytes(int rows, int columns, int batch) {
+    return bfloat.isPresent() ? BfloatProducts.roundedBytes(rows, columns, batch) : 0;
   }
 
   private static boolean isHalf(Dtype dtype) {

@@ -1,10 +1,12 @@
 package org.lethe.compute.selection;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.lethe.compute.Products;
 import org.lethe.compute.cuda.CudaBackend;
+import org.lethe.error.PlatformErrors;
 import org.lethe.tensor.NativeBackend;
 
 /**
@@ -12,7 +14,7 @@ import org.lethe.tensor.NativeBackend;
  * from it.
  *
  * @param choice of the backend
- * @param products precision of matrix products on a CUDA device
+ * @param products precision of the factors of matrix products
  * @param cublas file of cuBLAS, or empty to search for it
  */
 public record BackendSettings(Choice choice, Products products, String cublas)
@@ -36,6 +38,21 @@ public record BackendSettings(Choice choice, Products products, String cublas)
     /** The ND4J library that this choice requires. */
     public NativeBackend.Choice nd4j() {
       return nd4j;
+    }
+  }
+
+  /**
+   * Rejects products that the backend does not have.
+   *
+   * @throws org.lethe.error.LetheException USAGE
+   */
+  public BackendSettings {
+    boolean device = choice == Choice.CUDA;
+    if (products == (device ? Products.BFLOAT16 : Products.TF32)) {
+      throw PlatformErrors.noSuchProducts(
+          products.name().toLowerCase(Locale.ROOT),
+          device ? "float or tf32" : "float or bfloat16",
+          choice.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
   }
 

@@ -2,9 +2,11 @@ package org.lethe.compute.selection;
 
 import java.util.Locale;
 import org.lethe.compute.Backend;
+import org.lethe.compute.Products;
 import org.lethe.compute.array.ArrayBackend;
 import org.lethe.compute.cuda.CudaBackend;
 import org.lethe.compute.heap.HeapBackend;
+import org.lethe.error.PlatformErrors;
 import org.lethe.tensor.NativeBackend;
 import org.lethe.tensor.NativeBackend.Choice;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,7 +34,21 @@ public final class Backends {
    */
   public static BackendDecision decide(BackendSettings requested, DataType type, int device) {
     BackendDecision decision = decide(requested.choice().nd4j(), type, NativeBackend.loaded());
-    if (!requested.usesDevice() || type != DataType.FLOAT) {
+    if (type != DataType.FLOAT) {
+      return decision;
+    }
+    if (requested.products() == Products.BFLOAT16) {
+      if (decision.library().isCuda()) {
+        throw PlatformErrors.noBfloatProducts("ND4J loaded its CUDA backend");
+      }
+      Backend backend = HeapBackend.ofBfloatProducts();
+      String products = backend.products().orElseThrow();
+      return new BackendDecision(
+          backend,
+          decision.library().computing(products),
+          "FLOAT on the CPU, products in " + products);
+    }
+    if (!requested.usesDevice()) {
       return decision;
     }
     CudaBackend backend = requested.cuda(device);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.Products;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.tensor.NativeBackend;
@@ -39,6 +40,21 @@ final class BackendsTest {
     assertThat(device.backend().type()).isEqualTo(DataType.FLOAT);
     assertThat(Backends.decide(Choice.AUTO, DataType.FLOAT, CUDA).backend().name())
         .isEqualTo("array");
+  }
+
+  @Test
+  void productsThatABackendDoesNotHaveAreRejected() {
+    assertThatThrownBy(
+            () -> new BackendSettings(BackendSettings.Choice.CUDA, Products.BFLOAT16, ""))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.USAGE))
+        .hasMessage(
+            "Invalid lethe.platform.products: bfloat16, expected float or tf32 with the backend"
+                + " cuda");
+    assertThatThrownBy(() -> new BackendSettings(BackendSettings.Choice.AUTO, Products.TF32, ""))
+        .hasMessage(
+            "Invalid lethe.platform.products: tf32, expected float or bfloat16 with the backend"
+                + " auto");
   }
 
   @Test

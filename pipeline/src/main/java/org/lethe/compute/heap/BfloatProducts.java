@@ -1,0 +1,160 @@
+package org.lethe.compute.heap;
+
+import org.lethe.compute.Compute;
+import org.lethe.compute.Compute.Form;
+import org.lethe.compute.Matrix;
+import org.lethe.compute.heap.BfloatLibrary.Arguments;
+import org.lethe.compute.heap.BfloatLibrary.Operand;
+import org.lethe.tensor.Dtype;
+
+/**
+ * Products of factors rounded to BFLOAT16, summed in FLOAT. Factors are rounded into memory that is
+ * kept from product to product; frozen weights in BFLOAT16 need no rounding. Small products stay in
+ * FLOAT, since rounding their factors would take as long as multiplying them.
+ *
+ * <p>Products are cut by shape only, so results do not depend on the number of threads.
+ */
+final class BfloatProducts {
+  /** Least rows, columns and summands of a product with factors to round. */
+  static final int SMALLEST = 64;
+
+  private static final int PIECES = 8;
+  private static final int SMALLEST_STEP = 128;
+  private static final int STEP_ROUNDING = 64;
+  private static final long ROUNDED_AT_ONCE = 1 << 16;
+
+  private final Workers workers;
+  private final BfloatLibrary library;
+  private final FloatProducts floats;
+  private final SecondFactor widened;
+  private final Arguments[] arguments;
+  private final Rounded first = new Rounded();
+  private final Rounded second = new Rounded();
+
+  BfloatProducts(Workers workers, BfloatLibrary library, FloatProducts floats) {
+    this.workers = workers;
+    this.library = library;
+    this.floats = floats;
+    widened = new SecondFactor(workers);
+    arguments = new Arguments[workers.threads()];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = new Arguments();
+    }
+  }
+
+  /** A factor in BFLOAT16, row-major. */
+  private record Factor(Form form, long address, int stride) {
+    /** Address of a row of op(factor). */
+    long row(int index) {
+      return address + 2L * (form == Form.AS_IS ? (long) index * stride : index);
+    }
+
+    /** Address of a column of op(factor). */
+    long column(int index) {
+      return address + 2L * (form == Form.AS_IS ? index : (long) index * stride);
+    }
+
+    /** As an operand of column-major BLAS, which sees the transposed matrix. */
+    Operand at(long part) {
+      return new Operand(form == Form.AS_IS ? 'N' : 'T', part, stride);
+    }
+  }
+
+  /**
+   * As {@link Compute#multiply}.
+   *
+   * @param b a {@link HeapMatrix} or a {@link HalfMatrix}
+   */
+  void multiply(
+      Form formA, HeapMatrix a, Form formB, Matrix b, double alpha, double beta, HeapMatrix c) {
+    int m = c.rows();
+    int n = c.columns();
+    int k = formA == Form.AS_IS ? a.columns() : a.rows();
+    boolean ready = b instanceof HalfMatrix half && half.dtype() == Dtype.BF16;
+    if (Math.min(n, k) < SMALLEST || (m < SMALLEST && !ready)) {
+      floats.multiply(formA, a, formB, b, alpha, beta, c);
+      return;
+    }
+    Factor left = first.of(formA, a);
+    Factor right =
+        ready
+            ? new Factor(formB, ((HalfMatrix) b).address(), b.columns())
+            : second.of(formB, widened.whole(b));
+    int extent = Math.max(m, n);
+    int step = step(extent);
+    workers.run(
+        (extent + step - 1) / step,
+        (task, worker) -> {
+          int from = task * step;
+          int count = Math.min(step, extent - from);
+          // Row-major C = A B is column-major C^T = B^T A^T.
+          if (m >= n) {
+            library.multiply(
+                n,
+                count,
+                k,
+                alpha,
+                right.at(right.address()),
+                left.at(left.row(from)),
+                beta,
+                c.address(from, 0),
+                c.stride(),
+                arguments[worker]);
+          } else {
+            library.multiply(
+                count,
+                m,
+                k,
+                alpha,
+                right.at(right.column(from)),
+                left.at(left.address()),
+                beta,
+                c.address(0, from),
+                c.stride(),
+                arguments[worker]);
+          }
+        });
+  }
+
+  private static int step(int extent) {
+    int step = (extent + PIECES - 1) / PIECES;
+    return Math.max(SMALLEST_STEP, (step + STEP_ROUNDING - 1) / STEP_ROUNDING * STEP_ROUNDING);
+  }
+
+  /**
+   * Most bytes that the factors of a map's products take: inputs, outputs or their gradients, and
+   * the weight.
+   */
+  static long roundedBytes(int rows, int columns, int batch) {
+    long weight = (long) rows * columns;
+    long widest = (long) batch * Math.max(rows, columns);
+    return Dtype.BF16.bytes() * (widest + Math.max(weight, (long) batch * Math.min(rows, columns)));
+  }
+
+  /** Memory of one rounded factor. */
+  private final class Rounded {
+    private HalfVector values;
+    private long length;
+
+    Factor of(Form form, HeapMatrix x) {
+      // Elements between the rows of a window are rounded too; that is one call less for each row.
+      long count = (long) (x.rows() - 1) * x.stride() + x.columns();
+      if (length < count) {
+        if (values != null) {
+          values.close();
+        }
+        values = HalfVector.allocate(Dtype.BF16, count);
+        length = count;
+      }
+      long from = x.address(0, 0);
+      long to = values.address(0);
+      workers.run(
+          Math.toIntExact((count + ROUNDED_AT_ONCE - 1) / ROUNDED_AT_ONCE),
+          (task, worker) -> {
+            long at = task * ROUNDED_AT_ONCE;
+            library.narrow(from + 4 * at, to + 2 * at, Math.min(ROUNDED_AT_ONCE, count - at));
+          });
+      return new Factor(form, to, x.stride());
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.lethe.platform;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
+import java.util.Set;
+
+/**
+ * The tile registers of Intel processors (AMX), which multiply 16-bit matrices. Linux saves them
+ * only for processes that request it.
+ */
+public final class TileRegisters {
+  private static final Set<String> FLAGS = Set.of("amx_tile", "amx_bf16");
+
+  /** Numbers of Linux on x86-64: the system call, ARCH_REQ_XCOMP_PERM, and the tiles' state. */
+  private static final int ARCH_PRCTL = 158;
+
+  private static final int REQUEST = 0x1023;
+  private static final int TILE_DATA = 18;
+
+  /** oneDNN before 2.5 uses tiles only if this variable says so. */
+  private static final String VARIABLE = "DNNL_MAX_CPU_ISA";
+
+  private TileRegisters() {}
+
+  /**
+   * Requests the tiles for this process and lets oneDNN use them. Must run before oneDNN's first
+   * operation. A user's own choice in the environment stays.
+   *
+   * @return whether oneDNN may use tiles
+   */
+  public static boolean request(Processor processor) {
+    if (!processor.flags().containsAll(FLAGS) || System.getenv(VARIABLE) != null) {
+      return false;
+    }
+    return isGranted() && NativeEnvironment.set(VARIABLE, "AVX512_CORE_AMX");
+  }
+
+  private static boolean isGranted() {
+    try {
+      Function call = NativeLibrary.getInstance("c").getFunction("syscall");
+      return call.invokeInt(
+              new Object[] {
+                new NativeLong(ARCH_PRCTL), new NativeLong(REQUEST), new NativeLong(TILE_DATA)
+              })
+          == 0;
+    } catch (LinkageError e) {
+      return false;
+    }
+  }
+}
