@@ -61,6 +61,14 @@ public final class EvidenceErrors {
         path, reason);
   }
 
+  /** The program of lethe.release.signing-command gave no signature. */
+  public static LetheException signingFailed(String program, String reason) {
+    return ExitClass.USAGE.failure(
+        "Signing with %s failed: %s; expected a program that reads the bytes to sign on its"
+            + " standard input and writes the signature in Base64 (lethe.release.signing-command)",
+        program, reason);
+  }
+
   /** Rows cannot be computed again, because the given model is not part of a run directory. */
   public static LetheException noGivenModel(String path, String reason) {
     return ExitClass.USAGE.failure(

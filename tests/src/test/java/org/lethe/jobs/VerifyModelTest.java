@@ -9,6 +9,7 @@ import static org.lethe.jobs.Forger.with;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,11 +31,25 @@ final class VerifyModelTest {
   @TempDir Path copies;
 
   @BeforeAll
-  static void releaseOneRun() throws IOException {
+  static void releaseOneRun() throws IOException, GeneralSecurityException {
     fixture = new PipelineFixture(folder);
-    Ended ended = fixture.pipeline("run", "lethe.evaluate.max-new-tokens=40");
+    List<String> service = KeyService.create(folder, folder.resolve("public.pem"));
+    Ended ended =
+        fixture.pipeline(
+            "run",
+            "lethe.evaluate.max-new-tokens=40",
+            "lethe.release.signing-command=[\"" + String.join("\",\"", service) + "\"]");
     assertThat(ended.status()).as(ended.err()).isZero();
     run = fixture.run("run");
+  }
+
+  @Test
+  void runIsSignedByTheProgramOfAKeyService() throws IOException {
+    Ended ended =
+        fixture.execute(
+            List.of("verify", copy().toString(), "--key", folder.resolve("public.pem").toString()));
+    assertThat(ended.status()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("signature  valid for the given key");
   }
 
   @Test

@@ -9,6 +9,7 @@ import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.run.Gate;
 import org.lethe.run.Soundness;
+import org.lethe.run.evidence.Signing;
 
 /**
  * The settings of a run, bound and checked before any stage begins. The part of a stage is absent
@@ -78,16 +79,22 @@ public record RunPlan(
    * @param gates that a model must pass
    * @param soundness what counts as a collapse
    * @param exampleRows rows named in the report
-   * @param signingKey file with the private key that signs the record; empty for an unsigned run
+   * @param signing who signs the record
    */
-  public record Release(
-      List<Gate> gates, Soundness soundness, int exampleRows, Optional<String> signingKey) {
+  public record Release(List<Gate> gates, Soundness soundness, int exampleRows, Signing signing) {
+    private static final String SIGNING_COMMAND = "lethe.release.signing-command";
+
     private static Release read(ConfigurationReader reader) {
+      Signing signing =
+          new Signing(reader.text("lethe.release.signing-key"), reader.texts(SIGNING_COMMAND));
+      if (signing.key().isPresent() && !signing.command().isEmpty()) {
+        reader.problem(SIGNING_COMMAND, "none where lethe.release.signing-key is given");
+      }
       return new Release(
           GateBinding.read(reader),
           new Soundness(reader.number("lethe.release.collapse-limit", 0, 1)),
           reader.integer("lethe.release.example-rows", 0, 100),
-          reader.text("lethe.release.signing-key"));
+          signing);
     }
   }
 

@@ -44,8 +44,8 @@ import org.lethe.run.RunDirectory;
 import org.lethe.run.Soundness;
 import org.lethe.run.StageManifest;
 import org.lethe.run.evidence.Attestations;
-import org.lethe.run.evidence.Keys;
 import org.lethe.run.evidence.RecordStore;
+import org.lethe.run.evidence.Signing;
 
 /**
  * Decides on the candidate: writes record.json and report.html, puts the model where it belongs and
@@ -68,7 +68,7 @@ final class ReleaseWork implements StageWork {
   @Override
   public void check(StageContext context) {
     // Before the work, since a missing key would leave a finished run unsigned.
-    context.plan().release().flatMap(RunPlan.Release::signingKey).ifPresent(Keys::signer);
+    context.plan().release().map(RunPlan.Release::signing).ifPresent(Signing::tryOut);
     ComparedSearches.read(context);
   }
 
@@ -138,8 +138,8 @@ final class ReleaseWork implements StageWork {
   private static void sign(StageContext context, boolean written) {
     RunPlan.Release plan = context.plan().release().orElseThrow();
     Attestations attestations = new Attestations(context.job().directory());
-    if (plan.signingKey().isPresent() && (written || !attestations.exist())) {
-      attestations.sign(Keys.signer(plan.signingKey().get()));
+    if (written || !attestations.exist()) {
+      plan.signing().signer().ifPresent(attestations::sign);
     }
   }
 
