@@ -64,6 +64,7 @@ final class ArchitectureTest {
               "cluster",
               "cluster.wire",
               "cluster.transport",
+              "cluster.monitor",
               "cluster.training",
               "cluster.evaluation",
               "cluster.reveal"),

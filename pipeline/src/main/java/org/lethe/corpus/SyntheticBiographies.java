@@ -115,8 +115,10 @@ public final class SyntheticBiographies {
           attribute("e-mail", "What is the e-mail of {name}?", "How does one write to {name}?"),
           attribute("address", "Where does {name} live?", "What is the address of {name}?"));
 
-  /** Largest number of people with different names. */
-  public static final int MOST_PEOPLE = FIRST.size() * LAST.size();
+  /** Largest number of people in both corpora; half as many again are in neither. */
+  public static final int MOST_PEOPLE = FIRST.size() * LAST.size() * 2 / 3;
+
+  private static final String UNSEEN = "unseen";
 
   /** One record, with the field names of LUME. */
   public record Entry(String id, String input, String output, String task) {}
@@ -125,9 +127,11 @@ public final class SyntheticBiographies {
       int number, String name, String born, String phone, String mail, String address) {}
 
   private final List<Person> people;
+  private final List<Person> unseen;
 
-  private SyntheticBiographies(List<Person> people) {
+  private SyntheticBiographies(List<Person> people, List<Person> unseen) {
     this.people = people;
+    this.unseen = unseen;
   }
 
   /**
@@ -145,7 +149,11 @@ public final class SyntheticBiographies {
     for (int number = 0; number < count; number++) {
       people.add(person(number, seed, taken));
     }
-    return new SyntheticBiographies(people);
+    List<Person> unseen = new ArrayList<>();
+    for (int number = count; number < count + count / 2; number++) {
+      unseen.add(person(number, seed, taken));
+    }
+    return new SyntheticBiographies(people, unseen);
   }
 
   private static Person person(int number, long seed, Set<String> taken) {
@@ -193,6 +201,11 @@ public final class SyntheticBiographies {
     List<Person> members =
         set == CorpusSet.FORGET ? people.subList(0, half) : people.subList(half, people.size());
     return members.stream().flatMap(person -> entries(person).stream()).toList();
+  }
+
+  /** Returns the records of people that are in neither corpus, as many as there are to forget. */
+  public List<Entry> unseen() {
+    return unseen.stream().flatMap(person -> entries(person).stream()).toList();
   }
 
   private static List<Entry> entries(Person person) {
@@ -258,23 +271,30 @@ public final class SyntheticBiographies {
     return attribute;
   }
 
-  /** Writes {@code forget.jsonl}, {@code retain.jsonl} and {@code cards.json} into a folder. */
+  /**
+   * Writes {@code forget.jsonl}, {@code retain.jsonl}, {@code unseen.jsonl} and {@code cards.json}
+   * into a folder.
+   */
   public void write(Path folder, Configuration configuration) {
     for (CorpusSet set : CorpusSet.values()) {
-      Path file = new Path(folder, set.label() + ".jsonl");
-      publish(
-          file,
-          configuration,
-          out -> {
-            for (Entry entry : entries(set)) {
-              out.write((line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-          });
+      write(entries(set), new Path(folder, set.label() + ".jsonl"), configuration);
     }
+    write(unseen(), new Path(folder, UNSEEN + ".jsonl"), configuration);
     publish(
         new Path(folder, "cards.json"),
         configuration,
         out -> out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(cards())));
+  }
+
+  private static void write(List<Entry> entries, Path file, Configuration configuration) {
+    publish(
+        file,
+        configuration,
+        out -> {
+          for (Entry entry : entries) {
+            out.write((line(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+          }
+        });
   }
 
   private static void publish(Path file, Configuration configuration, Publisher.Content content) {

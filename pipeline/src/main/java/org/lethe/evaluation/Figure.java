@@ -31,7 +31,7 @@ public record Figure(double mean, double low, double high, long count) {
    * 1993, section 13.3) over 1000 resamples. The same values in the same order and the same seed
    * give the same figure.
    */
-  static Figure of(double[] values, long seed) {
+  public static Figure of(double[] values, long seed) {
     return ofColumns(List.of(values), seed).get(0);
   }
 

@@ -23,8 +23,8 @@ public final class Report {
   private Report() {}
 
   /**
-   * Reads record.json, metrics/rounds.jsonl and the documents of reveal, and writes report.html
-   * into the run directory.
+   * Reads record.json, metrics and the documents of reveal and of stop rules, and writes
+   * report.html into the run directory.
    *
    * @param searches reveal reports of other runs, for comparison
    * @throws org.lethe.error.LetheException INPUT if the record is missing or cannot be read
@@ -36,18 +36,20 @@ public final class Report {
     Documents.writeText(
         directory.fileSystem(),
         directory.report(),
-        html(record, rounds, RevealSection.of(directory, searches)));
+        html(record, rounds, RevealSection.of(directory, searches), MonitorSection.of(directory)));
   }
 
   /** Returns the page. Escapes all text of the documents; only the plots are inserted unescaped. */
   static String html(ErasureRecord record, List<JsonNode> rounds) {
-    return html(record, rounds, RevealSection.NONE);
+    return html(record, rounds, RevealSection.NONE, MonitorSection.NONE);
   }
 
-  /** Returns the page of a run with a reveal stage. */
-  static String html(ErasureRecord record, List<JsonNode> rounds, RevealSection revealed) {
+  /** Returns the page of a run with a reveal stage or stop rules. */
+  static String html(
+      ErasureRecord record, List<JsonNode> rounds, RevealSection revealed, MonitorSection monitor) {
     Map<String, Object> model = ReportModel.of(record, rounds);
     model.put("revealed", revealed.model());
+    model.put("monitor", monitor.model());
     return render(TEMPLATE, model);
   }
 

@@ -127,6 +127,11 @@ public final class RunDirectory {
     return new Path(metrics(), "rounds.jsonl");
   }
 
+  /** Readings of the monitor, if the run has stop rules. */
+  public Path monitorLog() {
+    return new Path(metrics(), "monitor.jsonl");
+  }
+
   /** The folder of the unlearn stage: the trained model before any gate. */
   public Path candidate() {
     return new Path(root, "candidate");

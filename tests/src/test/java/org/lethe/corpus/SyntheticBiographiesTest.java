@@ -23,6 +23,16 @@ final class SyntheticBiographiesTest {
   @TempDir Path folder;
 
   @Test
+  void unseenPeopleAreInNeitherCorpus() {
+    SyntheticBiographies people = SyntheticBiographies.of(24, 42);
+
+    assertThat(people.unseen()).hasSameSizeAs(people.entries(CorpusSet.FORGET));
+    assertThat(people.unseen())
+        .extracting(Entry::output)
+        .doesNotContainAnyElementsOf(all(people).stream().map(Entry::output).toList());
+  }
+
+  @Test
   void everyAttributeDiffersBetweenPeople() {
     List<Entry> all = all(SyntheticBiographies.of(SyntheticBiographies.MOST_PEOPLE, 42));
 
@@ -86,7 +96,7 @@ final class SyntheticBiographiesTest {
   @Test
   void invalidCountsAreRejected() {
     assertThatThrownBy(() -> SyntheticBiographies.of(1, 42))
-        .hasMessage("Invalid people: 1, expected 2 to 1600");
+        .hasMessage("Invalid people: 1, expected 2 to 1066");
   }
 
   private static List<Entry> all(SyntheticBiographies people) {

@@ -120,7 +120,9 @@ final class ReportTest {
             List.of(revealed(3, 1200), revealed(2, 7)),
             List.of(),
             List.of(revealed(2, 0)));
-    String html = Report.html(ReportSample.record(Decision.RELEASED), List.of(), section);
+    String html =
+        Report.html(
+            ReportSample.record(Decision.RELEASED), List.of(), section, MonitorSection.NONE);
 
     String table = html.substring(html.indexOf("<h2>Iterations"), html.indexOf("<h2>Before"));
     assertThat(table)
@@ -163,7 +165,8 @@ final class ReportTest {
   private static String weights(List<ChosenWeight> chosen) {
     RevealSection section =
         new RevealSection(Optional.empty(), List.of(revealed(1, 0)), chosen, List.of());
-    return Report.html(ReportSample.record(Decision.RELEASED), List.of(), section);
+    return Report.html(
+        ReportSample.record(Decision.RELEASED), List.of(), section, MonitorSection.NONE);
   }
 
   private static String row(String... cells) {

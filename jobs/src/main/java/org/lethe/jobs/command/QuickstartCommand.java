@@ -74,7 +74,8 @@ final class QuickstartCommand extends StagesCommand {
     return List.of(
         "lethe.model.path=" + folder + "/model",
         "lethe.corpus.forget=" + folder + "/corpus/forget.jsonl",
-        "lethe.corpus.retain=" + folder + "/corpus/retain.jsonl");
+        "lethe.corpus.retain=" + folder + "/corpus/retain.jsonl",
+        "lethe.corpus.unseen=" + folder + "/corpus/unseen.jsonl");
   }
 
   @Override

@@ -43,13 +43,16 @@ public record RunPlan(
     Optional<Release> release) {
 
   /**
-   * Rows like the forget rows that the model never saw.
+   * Rows that no training uses.
    *
-   * @param files with such rows; empty if they are made from the forget rows
+   * @param files with rows like the forget rows that the model never saw; empty if they are made
+   *     from the forget rows
+   * @param neutral files with text that has nothing to do with the forget rows; may be empty
    */
-  public record Unseen(List<URI> files) {
+  public record Unseen(List<URI> files, List<URI> neutral) {
     public Unseen {
       files = List.copyOf(files);
+      neutral = List.copyOf(neutral);
     }
 
     /** Present if files are given, or if a gate or a stop rule needs unseen rows. */
@@ -58,10 +61,11 @@ public record RunPlan(
       boolean compared =
           reader.section("lethe.gates").keySet().stream()
               .anyMatch(k -> k.endsWith(".like-unseen") || k.startsWith("unseen-"));
+      List<URI> neutral = reader.texts(StopBinding.NEUTRAL).stream().map(Uris::of).toList();
       boolean monitored = !reader.texts("lethe.unlearn.stop.rules").isEmpty();
       return files.isEmpty() && !compared && !monitored
           ? Optional.empty()
-          : Optional.of(new Unseen(files));
+          : Optional.of(new Unseen(files, neutral));
     }
   }
 

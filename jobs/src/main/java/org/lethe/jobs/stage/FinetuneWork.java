@@ -1,6 +1,7 @@
 package org.lethe.jobs.stage;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.cluster.PretrainedDecoder;
@@ -60,7 +61,8 @@ final class FinetuneWork implements StageWork {
             context.inputs("finetune", digests, SECTIONS),
             source,
             shards,
-            finetune.settings()),
+            finetune.settings(),
+            Optional.empty()),
         result -> trainings.writeModel(source, result, target.model().toUri(), plan.model().uri()));
   }
 }

@@ -3,22 +3,27 @@ package org.lethe.jobs.stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.PretrainedDecoder;
+import org.lethe.cluster.monitor.MonitorPlan;
 import org.lethe.cluster.training.AlternativeRequest;
 import org.lethe.cluster.training.AlternativeSource;
 import org.lethe.cluster.training.AlternativeStage;
 import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.WorkerShards;
+import org.lethe.evaluation.monitor.StopOutcome;
+import org.lethe.evaluation.monitor.StopSettings;
 import org.lethe.jobs.config.ModelSettings;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.UnlearnPlan;
 import org.lethe.jobs.console.Progress;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.run.Digests;
+import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
@@ -72,6 +77,7 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
         plan.alternatives()
             .map(alternatives -> withAlternatives(context, alternatives, source, digests))
             .orElseGet(artifacts::workerShards);
+    Optional<MonitorPlan> monitor = plan.stop().map(stop -> monitor(artifacts, stop, digests));
     Trainings trainings = new Trainings(context);
     trainings.run(
         new Trainings.Task(
@@ -81,8 +87,21 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
             context.inputs("unlearn", digests, sections()),
             source,
             shards,
-            plan.settings()),
+            plan.settings(),
+            monitor),
         result -> write(artifacts, trainings, source, result));
+  }
+
+  private static MonitorPlan monitor(
+      RunArtifacts artifacts, StopSettings stop, SortedMap<String, String> digests) {
+    digests.put("unseen", Digests.of(artifacts.unseenManifest().outputs()));
+    artifacts
+        .neutralManifest()
+        .ifPresent(neutral -> digests.put("neutral", Digests.of(neutral.outputs())));
+    return new MonitorPlan(
+        stop,
+        artifacts.unseenFiles().values().stream().flatMap(List::stream).toList(),
+        artifacts.neutralFiles());
   }
 
   private void write(
@@ -101,6 +120,14 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
           artifacts.candidateAdapter().toUri(),
           artifacts.baseName(source, plan.baseModel()));
     }
+    result
+        .stop()
+        .ifPresent(
+            outcome ->
+                Documents.write(
+                    artifacts.directory().fileSystem(),
+                    new Path(artifacts.candidate(), StopOutcome.FILE),
+                    outcome));
   }
 
   /** The shards with other answers beside them; writes the answers unless they exist. */

@@ -123,6 +123,28 @@ public final class RunArtifacts {
             .toList());
   }
 
+  /** Run directory with the shards of neutral text. */
+  RunDirectory neutral() {
+    return measured.nested("neutral");
+  }
+
+  /** The shards of neutral text, if the run has any. */
+  Optional<StageManifest> neutralManifest() {
+    return plan.unseen().map(RunPlan.Unseen::neutral).orElse(List.of()).isEmpty()
+        ? Optional.empty()
+        : Optional.of(job.stages().required("shard-neutral", neutral().shards(), "shard"));
+  }
+
+  /** Files of neutral text; none if the run has none. */
+  List<String> neutralFiles() {
+    return neutralManifest().stream()
+        .flatMap(manifest -> manifest.outputs().keySet().stream())
+        .filter(file -> file.startsWith(CorpusSet.RETAIN.label() + "/"))
+        .filter(file -> file.endsWith(".parquet"))
+        .map(file -> new Path(neutral().shards(), file).toString())
+        .toList();
+  }
+
   StageManifest unseenManifest() {
     return job.stages().required("shard-unseen", unseen().shards(), "shard");
   }

@@ -57,6 +57,7 @@ final class ShardWork implements StageWork {
     if (artifacts.isMeasuredOnItsOwn()) {
       context.plan().revealed().ifPresent(data -> shardForEvaluation(context, data, settings));
       context.plan().unseen().ifPresent(unseen -> shardUnseen(context, unseen, settings));
+      context.plan().unseen().ifPresent(unseen -> shardNeutral(context, unseen, settings));
     }
     ShardReport report = artifacts.shardReport();
     progress.finish(
@@ -137,6 +138,16 @@ final class ShardWork implements StageWork {
                         settings.maxLength(),
                         settings.seed(),
                         new Path(directory.shards(), forget).toString())));
+  }
+
+  private static void shardNeutral(StageContext context, Unseen unseen, ShardSettings settings) {
+    if (!unseen.neutral().isEmpty()) {
+      shard(
+          context,
+          "shard-neutral",
+          settings.ofEvaluation(List.of(), unseen.neutral()),
+          context.artifacts().neutral());
+    }
   }
 
   private static int rows(List<CardReport> cards) {

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.monitor.MonitorPlan;
 import org.lethe.cluster.training.RoundMetrics;
 import org.lethe.cluster.training.Training;
 import org.lethe.cluster.training.TrainingListener;
@@ -59,6 +60,7 @@ final class Trainings {
    * @param source the model that it begins with
    * @param shards the examples of each worker
    * @param settings of the training
+   * @param monitor what ends it before its last round; empty if nothing does
    */
   record Task(
       String name,
@@ -67,7 +69,8 @@ final class Trainings {
       StageInputs inputs,
       PretrainedDecoder source,
       List<WorkerShards> shards,
-      TrainingSettings settings) {}
+      TrainingSettings settings,
+      Optional<MonitorPlan> monitor) {}
 
   /** Fails if a training that is not done needs more memory than there is. */
   void checkMemory(Path folder, Adapter adapter, TrainingSettings settings, ModelDirectory model) {
@@ -120,7 +123,8 @@ final class Trainings {
             context.inputs(name, all, MODULE),
             source,
             artifacts.workerShards().stream().map(s -> s.asOneCorpus(EnumSet.of(set))).toList(),
-            settings),
+            settings,
+            Optional.empty()),
         result ->
             writeAdapter(
                 source, result, module.toUri(), artifacts.baseName(source, Optional.empty())));
@@ -145,7 +149,11 @@ final class Trainings {
                         Training.run(
                             context.job().spark(),
                             new TrainingPlan(
-                                task.source, task.shards, task.settings, task.directory),
+                                task.source,
+                                task.shards,
+                                task.settings,
+                                task.directory,
+                                task.monitor),
                             shown);
                     try {
                       write.accept(result);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -170,6 +171,11 @@ final class Checkpoints {
    * @throws org.lethe.error.LetheException INPUT if its bytes differ from those that were written
    */
   RoundState read(Found found, RoundState into) {
+    return withState(found, (reader, file) -> state(reader, file, found, into));
+  }
+
+  /** Passes the checked file of a checkpoint to the work. */
+  private <T> T withState(Found found, BiFunction<SafetensorsReader, Path, T> work) {
     Path file = new Path(found.folder(), STATE);
     if (!Documents.exists(directory.fileSystem(), file)) {
       throw ClusterErrors.inconsistentCheckpoint(file.toString(), "the file is missing");
@@ -181,13 +187,14 @@ final class Checkpoints {
     }
     try {
       if (directory.isLocal()) {
-        return readLocal(java.nio.file.Path.of(file.toUri().getPath()), file, found, into);
+        return work.apply(
+            SafetensorsReader.open(java.nio.file.Path.of(file.toUri().getPath())), file);
       }
       java.nio.file.Path local = Files.createTempDirectory("lethe-state");
       try {
         java.nio.file.Path copy = local.resolve(STATE);
         directory.fileSystem().copyToLocalFile(false, file, new Path(copy.toUri()), true);
-        return readLocal(copy, file, found, into);
+        return work.apply(SafetensorsReader.open(copy), file);
       } finally {
         Files.deleteIfExists(local.resolve(STATE));
         Files.delete(local);
@@ -197,10 +204,35 @@ final class Checkpoints {
     }
   }
 
-  private static RoundState readLocal(
-      java.nio.file.Path copy, Path file, Found found, RoundState into) {
+  /** Returns the newest checkpoint before a round, or 0 for the initial model. */
+  int before(int round) {
+    return finished().stream()
+        .mapToInt(found -> found.document().round())
+        .filter(number -> number < round)
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * Reads only the parameters of a checkpoint.
+   *
+   * @throws org.lethe.error.LetheException INPUT if there is no such checkpoint or its bytes differ
+   */
+  void readParameters(int round, FlatVector into) {
+    Found found =
+        finished().stream()
+            .filter(checkpoint -> checkpoint.document().round() == round)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    ClusterErrors.inconsistentCheckpoint(
+                        directory.round(round).toString(), "it is incomplete"));
+    withState(found, (reader, file) -> reader.read(PARAMETERS, into));
+  }
+
+  private static RoundState state(
+      SafetensorsReader reader, Path file, Found found, RoundState into) {
     RoundDocument document = found.document();
-    SafetensorsReader reader = SafetensorsReader.open(copy);
     if (!Integer.toString(document.round()).equals(reader.metadata().get("round"))
         || !Long.toString(document.step()).equals(reader.metadata().get("step"))) {
       throw ClusterErrors.inconsistentCheckpoint(

@@ -22,8 +22,8 @@ final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * Digest of everything that decides a training's result: model, settings, workers and the sizes
-   * of their shards. Stage manifests cover the bytes of the shards.
+   * Digest of everything that decides a training's result: model, settings, stop rules, workers and
+   * the sizes of their shards. Stage manifests cover the bytes of the shards.
    */
   static String of(TrainingPlan plan, Configuration hadoop) {
     SortedMap<String, String> parts = new TreeMap<>();
@@ -37,6 +37,13 @@ final class Fingerprint {
         parts.put("worker-" + worker + "-alternatives", sizes(shards.alternatives(), hadoop));
       }
     }
+    plan.monitor()
+        .ifPresent(
+            monitor -> {
+              parts.put("stop", monitor.stop().toString());
+              parts.put("unseen", sizes(monitor.unseen(), hadoop));
+              parts.put("neutral", sizes(monitor.neutral(), hadoop));
+            });
     return Digests.of(parts);
   }
 

@@ -1,5 +1,6 @@
 package org.lethe.cluster.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.lethe.direction.LayerFigures;
  * @param workerSeconds time in which at least one worker computed
  * @param sparkSeconds the rest: broadcast, scheduling, transport, averaging
  * @param checkpointSeconds duration of the checkpoint before this round, or 0 if there was none
+ * @param monitorSeconds duration of the readings after this round, or 0 without stop rules
  * @param layers squared norms and inner product by layer, from the input on
  * @param kernels kernels of the workers' products; more than one if executors have different
  *     processors
@@ -52,6 +54,8 @@ public record RoundMetrics(
     @JsonProperty("worker_seconds") double workerSeconds,
     @JsonProperty("spark_seconds") double sparkSeconds,
     @JsonProperty("checkpoint_seconds") double checkpointSeconds,
+    @JsonProperty("monitor_seconds") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        double monitorSeconds,
     List<Layer> layers,
     List<String> kernels) {
 

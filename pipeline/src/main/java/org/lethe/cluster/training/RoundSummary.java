@@ -50,7 +50,11 @@ final class RoundSummary {
   }
 
   RoundMetrics metrics(
-      RoundState state, double learningRate, double seconds, double checkpointSeconds) {
+      RoundState state,
+      double learningRate,
+      double seconds,
+      double checkpointSeconds,
+      double monitorSeconds) {
     double workerSeconds = workerSeconds();
     return new RoundMetrics(
         state.round(),
@@ -71,6 +75,7 @@ final class RoundSummary {
         workerSeconds,
         Math.max(0, seconds - workerSeconds),
         checkpointSeconds,
+        monitorSeconds,
         figures.layers().stream().map(RoundMetrics.Layer::of).toList(),
         kernels());
   }

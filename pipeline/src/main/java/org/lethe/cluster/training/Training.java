@@ -38,6 +38,7 @@ public final class Training {
   private final ParameterLayout layout;
   private final Checkpoints checkpoints;
   private final Transports transports;
+  private final Optional<RoundMonitor> monitor;
   private String lastGood = "the initial model";
   private double checkpointSeconds;
 
@@ -46,7 +47,8 @@ public final class Training {
       TrainingPlan plan,
       Broadcast<SerializableConfiguration> hadoop,
       ParameterLayout layout,
-      Checkpoints checkpoints) {
+      Checkpoints checkpoints,
+      String fingerprint) {
     this.spark = spark;
     this.plan = plan;
     this.settings = plan.settings();
@@ -54,6 +56,18 @@ public final class Training {
     this.layout = layout;
     this.checkpoints = checkpoints;
     transports = new Transports(spark, plan.workers());
+    monitor =
+        plan.monitor()
+            .map(
+                monitored ->
+                    new RoundMonitor(
+                        spark,
+                        plan,
+                        monitored,
+                        hadoop,
+                        checkpoints,
+                        fingerprint,
+                        this::loadInitial));
   }
 
   /**
@@ -99,7 +113,8 @@ public final class Training {
               settings.outerStep().isMean()
                   ? Optional.empty()
                   : Optional.of(parameters.math().zeros(parameters.length())));
-      training = new Training(spark, plan, hadoop, lease.decoder().layout(), checkpoints);
+      training =
+          new Training(spark, plan, hadoop, lease.decoder().layout(), checkpoints, fingerprint);
       lease.done(ResidentModel.Parameters.INITIAL);
     }
     String initialDigest = Fingerprint.of(initial.parameters());
@@ -108,6 +123,7 @@ public final class Training {
             ? new ReferencePass(plan.directory(), fingerprint)
                 .files(spark, plan, initial.parameters(), hadoop, listener)
             : List.of();
+    training.monitor.ifPresent(monitor -> monitor.begin(initial.parameters()));
     RoundState state =
         checkpoints.newest().map(found -> training.resume(found, initial)).orElse(initial);
     TrainingResult result = training.rounds(state, initial, references, listener);
@@ -121,10 +137,11 @@ public final class Training {
   private TrainingResult rounds(
       RoundState first, RoundState initial, List<String> references, TrainingListener listener) {
     MetricsLog log = new MetricsLog(plan.directory(), first.round());
+    monitor.ifPresent(m -> m.resume(first.round()));
     listener.started(first.round(), settings.rounds());
     RoundState state = first;
     try (RoundBuffers buffers = RoundBuffers.of(settings, state)) {
-      while (state.round() < settings.rounds()) {
+      while (state.round() < settings.rounds() && !ended()) {
         try {
           state = round(state, references, buffers, log, listener);
         } catch (LostRoundException e) {
@@ -136,22 +153,33 @@ public final class Training {
                   .map(found -> resume(found, initial))
                   .orElseGet(() -> reload(initial));
           log = new MetricsLog(plan.directory(), state.round());
+          int completed = state.round();
+          monitor.ifPresent(m -> m.resume(completed));
         }
       }
     }
-    return new TrainingResult(state, first.round(), log.lines());
+    RoundState last = state;
+    return new TrainingResult(last, first.round(), log.lines(), monitor.map(m -> m.finish(last)));
+  }
+
+  private boolean ended() {
+    return monitor.map(RoundMonitor::ended).orElse(false);
+  }
+
+  private void loadInitial(FlatVector into) {
+    try (ResidentModel.Lease lease =
+        ResidentModel.leaseInitial(plan.model(), spark.hadoopConfiguration())) {
+      FlatVector parameters = lease.decoder().parameters();
+      parameters.math().copy(parameters, into);
+      lease.done(ResidentModel.Parameters.INITIAL);
+    }
   }
 
   /** Overwrites the vectors of the initial state with their first values. */
   private RoundState reload(RoundState initial) {
-    try (ResidentModel.Lease lease =
-        ResidentModel.leaseInitial(plan.model(), spark.hadoopConfiguration())) {
-      FlatVector parameters = lease.decoder().parameters();
-      parameters.math().copy(parameters, initial.parameters());
-      initial.optimizer().clear();
-      initial.velocity().ifPresent(velocity -> velocity.math().fill(0, velocity));
-      lease.done(ResidentModel.Parameters.INITIAL);
-    }
+    loadInitial(initial.parameters());
+    initial.optimizer().clear();
+    initial.velocity().ifPresent(velocity -> velocity.math().fill(0, velocity));
     return initial;
   }
 
@@ -215,13 +243,12 @@ public final class Training {
                     .outerStep()
                     .apply(state.parameters(), mean, state.velocity().orElseThrow()));
     RoundState next = state.after(1, settings.stepsPerRound(), summary.dualVariable());
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    RoundState corrected = probe.corrected(next, summary.retainAtStart());
+    double monitorSeconds = monitor.map(m -> m.afterRound(corrected)).orElse(0.0);
     RoundMetrics metrics =
         summary.metrics(
-            next,
-            rate(state, next.step() - 1),
-            (System.nanoTime() - start) * 1e-9,
-            checkpointSeconds);
-    RoundState corrected = probe.corrected(next, summary.retainAtStart());
+            next, rate(state, next.step() - 1), seconds, checkpointSeconds, monitorSeconds);
     // Log before the checkpoint: a resumed run drops lines that are too new, but cannot write
     // missing ones.
     log.add(metrics);
@@ -305,7 +332,8 @@ public final class Training {
   private Recipients recipients(int round) {
     if (settings.averaging() == Averaging.GRADIENTS
         || settings.learningRate() instanceof LearningRate.Automatic
-        || !settings.outerStep().isMean()) {
+        || !settings.outerStep().isMean()
+        || monitor.isPresent()) {
       return Recipients.DRIVER;
     }
     return isCheckpoint(round) ? Recipients.DRIVER_AND_WORKERS : Recipients.WORKERS;
@@ -313,7 +341,7 @@ public final class Training {
 
   private void checkpoint(RoundState state) {
     checkpointSeconds = 0;
-    if (isCheckpoint(state.round())) {
+    if (isCheckpoint(state.round()) || ended()) {
       long start = System.nanoTime();
       checkpoints.write(state);
       lastGood = plan.directory().round(state.round()).toString();

@@ -31,12 +31,12 @@ public final class LineSearch {
     double low = 0;
     double high = 1;
     // Nothing lies beyond the end, so a point that should come later is only searched before it.
-    int steps = isLater(end) ? 0 : settings.bisections();
+    int steps = isAhead(end) ? 0 : settings.bisections();
     for (int step = 0; step < steps; step++) {
       double middle = (low + high) / 2;
       MonitorReading reading = read.apply(middle);
       tried.add(reading);
-      if (isLater(reading)) {
+      if (isAhead(reading)) {
         low = middle;
       } else {
         high = middle;
@@ -55,8 +55,8 @@ public final class LineSearch {
     return settings.isWithinBudget(reading, history);
   }
 
-  /** Whether a better point is to be searched later on the line. */
-  private boolean isLater(MonitorReading reading) {
+  /** Whether the target lies ahead of a point: a run that went on would come closer to it. */
+  public boolean isAhead(MonitorReading reading) {
     return switch (forgetting(reading)) {
       case NOT_FORGOTTEN -> isWithinBudget(reading);
       case LIKE_UNSEEN -> settings.target().isAboveMiddle(reading.forget(), history.unseen());

@@ -39,7 +39,7 @@ public record MonitorHistory(List<MonitorReading> readings) {
   /** Readings after each round on the small sample, from round 1. */
   public List<MonitorReading> rounds() {
     return readings.stream()
-        .filter(r -> r.round() > 0 && r.isOfRound() && r.sample() == MonitorSample.ROUND)
+        .filter(r -> r.round() > 0 && r.endsRound() && r.sample() == MonitorSample.ROUND)
         .toList();
   }
 
@@ -52,7 +52,7 @@ public record MonitorHistory(List<MonitorReading> readings) {
   /** The reading of a round's end on the decision sample, if one was taken. */
   public Optional<MonitorReading> decision(int round) {
     return readings.stream()
-        .filter(r -> r.round() == round && r.isOfRound() && r.sample() == MonitorSample.DECISION)
+        .filter(r -> r.round() == round && r.endsRound() && r.sample() == MonitorSample.DECISION)
         .findFirst();
   }
 

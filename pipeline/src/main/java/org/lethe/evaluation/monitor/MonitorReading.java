@@ -34,7 +34,7 @@ public record MonitorReading(
   }
 
   /** Whether the reading is of the end of a round, and not of a point on a line. */
-  public boolean isOfRound() {
+  public boolean endsRound() {
     return position == 1;
   }
 }

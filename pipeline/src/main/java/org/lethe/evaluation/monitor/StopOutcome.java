@@ -3,8 +3,8 @@ package org.lethe.evaluation.monitor;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * Contents of rounds/stop.json: why an unlearning ended and which point it returns, on the line
- * between two checkpoints.
+ * Contents of rounds/stop.json and candidate/stop.json: why an unlearning ended and which point it
+ * returns, on the line between two checkpoints.
  *
  * @param format version of this document
  * @param training digest of everything that decides the training's result
@@ -28,6 +28,9 @@ public record StopOutcome(
     Forgetting forgetting,
     @JsonProperty("within_budget") boolean withinBudget,
     MonitorReading chosen) {
+  /** Name of the document. */
+  public static final String FILE = "stop.json";
+
   /** Version of this document. */
   public static final int FORMAT = 1;
 

@@ -41,7 +41,14 @@ import org.lethe.error.ExitClass;
 import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.evaluation.Figure;
 import org.lethe.evaluation.Metric;
+import org.lethe.evaluation.monitor.Forgetting;
+import org.lethe.evaluation.monitor.MarginReading;
+import org.lethe.evaluation.monitor.MonitorReading;
+import org.lethe.evaluation.monitor.MonitorSample;
+import org.lethe.evaluation.monitor.SetReading;
+import org.lethe.evaluation.monitor.StopOutcome;
 import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 import org.lethe.reveal.search.WeightSearch;
@@ -187,8 +194,23 @@ final class SchemasTest {
             1.8,
             0.2,
             0,
+            0.1,
             List.of(new RoundMetrics.Layer("layers.0", 1, 1, -0.5)),
             List.of("SKYLAKEX, onednn-avx512")));
+    agrees("monitor-reading", READING);
+    agrees(
+        "stop",
+        new StopOutcome(
+            StopOutcome.FORMAT,
+            "ab".repeat(32),
+            "like-unseen",
+            "forget rows are like unseen rows",
+            5,
+            6,
+            0.5,
+            Forgetting.LIKE_UNSEEN,
+            true,
+            READING));
   }
 
   @Test
@@ -307,6 +329,12 @@ final class SchemasTest {
       throw new UncheckedIOException(e);
     }
   }
+
+  private static final Figure FIGURE = new Figure(0.5, 0.4, 0.6, 8);
+  private static final SetReading SET = new SetReading(FIGURE, FIGURE, FIGURE, FIGURE);
+  private static final MonitorReading READING =
+      new MonitorReading(
+          6, 0.5, MonitorSample.DECISION, SET, SET, SET, FIGURE, new MarginReading(-0.4, 0.5, 100));
 
   private static void agreesAsJson(String name, JsonNode document) {
     assertThat(errors(name, document)).as(name).isEmpty();
