@@ -204,7 +204,9 @@ public interface Compute {
    * @param sums sum of exp(s), [n]
    * @param firsts sum of exp(s) s, [n]
    * @param seconds sum of exp(s) s^2, [n]
+   * @param largest first column of the row's maximum, [n]
    * @param shifted s of the requested entries
    */
-  record Moments(double[] sums, double[] firsts, double[] seconds, double[] shifted) {}
+  record Moments(
+      double[] sums, double[] firsts, double[] seconds, int[] largest, double[] shifted) {}
 }

@@ -131,35 +131,22 @@ public final class DecoderAnswerModel implements AnswerModel {
   }
 
   private static void read(LogitChunk chunk, List<Row> rows, List<Sheet> sheets) {
-    int[] targets = chunk.targets();
     Pairs pairs = Pairs.of(chunk, rows, sheets);
-    int[] best = chunk.compute().largest(chunk.logits());
-    int[] all = IntStream.range(0, targets.length).toArray();
-    double[] ofTargets = chunk.compute().entries(chunk.logits(), all, targets);
-    double[] ofTokens = chunk.compute().entries(chunk.logits(), pairs.rows(), pairs.tokens());
-    // With s = logit - row maximum: log p = s - log sum exp s. Only its mean and variance under p
-    // are needed, and both follow from the first two moments of s.
+    // With s = logit - row maximum: log p = s - log sum exp s. Its mean and variance under p follow
+    // from the first two moments of s.
     Moments moments = chunk.compute().moments(chunk.logits(), pairs.rows(), pairs.tokens());
-    int pair = 0;
-    for (int r = 0; r < targets.length; r++) {
+    for (int pair = 0, r = 0; r < chunk.rows(); r++) {
+      double logSum = Math.log(moments.sums()[r]);
       double mean = moments.firsts()[r] / moments.sums()[r];
       double variance = moments.seconds()[r] / moments.sums()[r] - mean * mean;
       double deviation = Math.sqrt(Math.max(variance, LEAST_VARIANCE));
       Row row = rows.get(chunk.firstRow() + r);
       for (int b : row.members()) {
         Sheet sheet = sheets.get(b);
-        // Difference between its loss and the loss of the row's own target.
-        sheet.losses[row.token()] = ofTargets[r] - ofTokens[pair];
-        sheet.hits[row.token()] = best[r] == pairs.tokens()[pair];
+        sheet.losses[row.token()] = logSum - moments.shifted()[pair];
+        sheet.hits[row.token()] = moments.largest()[r] == pairs.tokens()[pair];
         sheet.standardised[row.token()] = (moments.shifted()[pair] - mean) / deviation;
         pair++;
-      }
-    }
-    double[] losses = chunk.tokenLosses();
-    for (int r = 0; r < targets.length; r++) {
-      Row row = rows.get(chunk.firstRow() + r);
-      for (int b : row.members()) {
-        sheets.get(b).losses[row.token()] += losses[r];
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -242,6 +243,7 @@ final class ComputeTest {
           bench.result(moments.sums());
           bench.result(moments.firsts());
           bench.result(moments.seconds());
+          bench.result(Arrays.stream(moments.largest()).asDoubleStream().toArray());
           bench.result(moments.shifted());
           Compute.Comparison comparison = compute.compare(logits, reference, bench.numbers(4));
           bench.result(comparison.divergences());

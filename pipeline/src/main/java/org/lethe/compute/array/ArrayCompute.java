@@ -351,9 +351,7 @@ public final class ArrayCompute implements Compute {
 
   @Override
   public int[] largest(Matrix x) {
-    try (MemoryWorkspace temporaries = Temporaries.open()) {
-      return array(x).argMax(1).toIntVector();
-    }
+    return ArrayLogits.largest(array(x));
   }
 
   @Override

@@ -131,6 +131,12 @@ final class ArrayLogits {
     double[] shifted = entries(x, rows, columns);
     p.close();
     x.close();
-    return new Moments(sums, firsts, seconds, shifted);
+    return new Moments(sums, firsts, seconds, largest(logits), shifted);
+  }
+
+  static int[] largest(INDArray x) {
+    try (MemoryWorkspace temporaries = Temporaries.open()) {
+      return x.argMax(1).toIntVector();
+    }
   }
 }

@@ -78,7 +78,7 @@ final class CudaLogits {
     for (int i = 0; i < shifted.length; i++) {
       shifted[i] -= maxima[rows[i]];
     }
-    return new Moments(sums, firsts, seconds, shifted);
+    return new Moments(sums, firsts, seconds, largest(x), shifted);
   }
 
   /** As {@link org.lethe.compute.Compute#entries}. */

@@ -20,7 +20,10 @@ final class Exponential {
   private static final float ROUND = 12582912f;
   private static final float LN2_HIGH = 0.693359375f;
   private static final float LN2_LOW = -2.12194440e-4f;
-  private static final float SMALLEST = -87f;
+
+  /** exp of anything below is exp of this. */
+  static final float SMALLEST = -87f;
+
   private static final float LARGEST = 88f;
   private static final int ONE_BITS = 0x3F800000;
 

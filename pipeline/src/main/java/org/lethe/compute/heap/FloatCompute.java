@@ -256,6 +256,6 @@ final class FloatCompute implements Compute {
 
   @Override
   public Moments moments(Matrix x, int[] rows, int[] columns) {
-    return rare.moments(own(x).asArrayMatrix(), rows, columns);
+    return logits.moments(own(x), rows, columns);
   }
 }

@@ -2,6 +2,7 @@ package org.lethe.compute.heap;
 
 import java.util.Arrays;
 import org.lethe.compute.Compute.Comparison;
+import org.lethe.compute.Compute.Moments;
 
 /**
  * Row-wise work over the vocabulary in FLOAT on the CPU. Works on heap copies of part of a row at a
@@ -27,6 +28,8 @@ final class FloatLogits {
     private final float[] lanes = new float[BLOCK];
     private final float[] other = new float[BLOCK];
     private final float[] logs = new float[BLOCK];
+    private final float[] firsts = new float[BLOCK];
+    private final float[] seconds = new float[BLOCK];
   }
 
   void exponentials(HeapMatrix logits, int[] targets, double[] losses, double[] sums) {
@@ -142,6 +145,58 @@ final class FloatLogits {
       add(s.lanes, s.block, count);
     }
     return maximum + Math.log(sum(s.lanes));
+  }
+
+  Moments moments(HeapMatrix x, int[] rows, int[] columns) {
+    int width = x.columns();
+    double[] maxima = new double[x.rows()];
+    double[] sums = new double[x.rows()];
+    double[] firsts = new double[x.rows()];
+    double[] seconds = new double[x.rows()];
+    int[] largest = new int[x.rows()];
+    workers.run(
+        x.rows(),
+        (row, worker) -> {
+          Scratch s = scratch[worker];
+          float maximum = maximum(x, row, s);
+          Arrays.fill(s.lanes, 0);
+          Arrays.fill(s.firsts, 0);
+          Arrays.fill(s.seconds, 0);
+          for (int at = 0; at < width; at += BLOCK) {
+            int count = Math.min(BLOCK, width - at);
+            x.get(row, at, s.block, 0, count);
+            subtract(s.block, maximum, count);
+            System.arraycopy(s.block, 0, s.other, 0, count);
+            s.exponential.apply(s.block, count);
+            add(s.lanes, s.block, count);
+            addMoments(s, count);
+          }
+          maxima[row] = maximum;
+          sums[row] = sum(s.lanes);
+          firsts[row] = sum(s.firsts);
+          seconds[row] = sum(s.seconds);
+          largest[row] = indexOf(x, row, maximum, s);
+        });
+    double[] shifted = new double[rows.length];
+    for (int i = 0; i < shifted.length; i++) {
+      shifted[i] = x.get(rows[i], columns[i]) - maxima[rows[i]];
+    }
+    return new Moments(sums, firsts, seconds, largest, shifted);
+  }
+
+  /** Adds exp(s) s and exp(s) s^2, with exp(s) in the block and s beside it. */
+  private static void addMoments(Scratch s, int count) {
+    float[] exponentials = s.block;
+    float[] values = s.other;
+    float[] firsts = s.firsts;
+    float[] seconds = s.seconds;
+    for (int i = 0; i < count; i++) {
+      // Below, exp(s) is that of the limit and no longer falls, while s^2 grows.
+      float value = Math.max(Exponential.SMALLEST, values[i]);
+      float first = exponentials[i] * value;
+      firsts[i] += first;
+      seconds[i] += first * value;
+    }
   }
 
   int[] largest(HeapMatrix x) {

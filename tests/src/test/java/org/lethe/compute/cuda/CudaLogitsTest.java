@@ -90,6 +90,7 @@ final class CudaLogitsTest {
     assertThat(moments.sums()).containsExactly(wanted.sums(), within(1e-4));
     assertThat(moments.firsts()).containsExactly(wanted.firsts(), within(1e-4));
     assertThat(moments.seconds()).containsExactly(wanted.seconds(), within(1e-3));
+    assertThat(moments.largest()).isEqualTo(wanted.largest());
     assertThat(moments.shifted()).containsExactly(wanted.shifted(), within(1e-6));
   }
 }
