@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.lethe.benchmarks.StudyBench.Outcome;
 import org.lethe.cluster.training.Averaging;
+import org.lethe.cluster.training.Moments;
 import org.lethe.cluster.training.OuterStep;
 import org.lethe.cluster.training.RoundState;
 import org.lethe.cluster.training.TrainingResult;
@@ -37,6 +38,13 @@ final class AveragingStudy {
   private static final int[] WORKERS = {1, 2, 4};
   private static final int[] LOCAL_STEPS = {1, 4, 16};
   private static final double ZERO_NORM = 1e-12;
+
+  /** Options of {@link #quality} for four workers, whose root is 2. */
+  private static final String OPTIONS =
+      "GRADIENTS:1:1:0:AVERAGED,PARAMETERS:1:1:0:AVERAGED,PARAMETERS:1:1:0:LOCAL,"
+          + "PARAMETERS:1:2:0:AVERAGED,PARAMETERS:1:0.7:0.9:AVERAGED,PARAMETERS:1:1:0.5:AVERAGED,"
+          + "PARAMETERS:2:1:0:AVERAGED,PARAMETERS:2:1:0:LOCAL,PARAMETERS:4:1:0:AVERAGED,"
+          + "PARAMETERS:4:1:0:LOCAL";
 
   private final StudyBench bench;
   private final JavaSparkContext spark;
@@ -98,6 +106,19 @@ final class AveragingStudy {
     }
   }
 
+  /** A way to average: factor of the peak rate, outer step and moments. */
+  private record Option(Averaging averaging, double factor, OuterStep outer, Moments moments) {
+    /** Reads AVERAGING:FACTOR:OUTER_RATE:OUTER_MOMENTUM:MOMENTS. */
+    static Option of(String words) {
+      String[] parts = words.split(":");
+      return new Option(
+          Averaging.valueOf(parts[0]),
+          Double.parseDouble(parts[1]),
+          new OuterStep(Double.parseDouble(parts[2]), Double.parseDouble(parts[3])),
+          Moments.valueOf(parts[4]));
+    }
+  }
+
   /**
    * Compares options for averaged parameters with averaged gradients, for four workers with 16
    * local steps and the same number of tokens. Prints one line of CSV for each option and seed.
@@ -106,47 +127,43 @@ final class AveragingStudy {
     int workers = bench.integer("workers", 4);
     int h = bench.integer("local-steps", 16);
     int steps = bench.integer("steps", 96);
-    double peak = bench.number("rate", 3e-4);
-    double root = Math.sqrt(workers);
     say(
-        "averaging,workers,local_steps,steps,peak,outer_rate,outer_momentum,seed,forget_loss,"
-            + "retain_loss");
+        "averaging,workers,local_steps,steps,peak,outer_rate,outer_momentum,moments,seed,"
+            + "forget_loss,retain_loss");
     for (double seed : bench.numbers("seeds", "1,2,3")) {
-      quality(Averaging.GRADIENTS, workers, steps, 1, peak, OuterStep.MEAN, (long) seed);
-      for (OuterStep outer :
-          List.of(
-              OuterStep.MEAN,
-              new OuterStep(root, 0),
-              new OuterStep(0.7, 0.9),
-              new OuterStep(1, 0.5))) {
-        quality(Averaging.PARAMETERS, workers, steps / h, h, peak, outer, (long) seed);
+      for (String words : bench.text("options", OPTIONS).split(",")) {
+        Option option = Option.of(words);
+        boolean gradients = option.averaging() == Averaging.GRADIENTS;
+        Schedule schedule =
+            new Schedule(
+                option.averaging(), gradients ? steps : steps / h, gradients ? 1 : h, (long) seed);
+        quality(option, schedule, workers);
       }
-      quality(
-          Averaging.PARAMETERS, workers, steps / h, h, root * peak, OuterStep.MEAN, (long) seed);
     }
   }
 
-  private void quality(
-      Averaging averaging, int workers, int rounds, int h, double peak, OuterStep outer, long seed)
-      throws IOException {
-    LearningRate rate = new LearningRate.Cosine(peak, 10, 0);
+  private void quality(Option option, Schedule schedule, int workers) throws IOException {
+    double peak = option.factor() * bench.number("rate", 3e-4);
     TrainingSettings settings =
-        training(new Schedule(averaging, rounds, h, seed), adamw(), rate, 1, workers).with(outer);
+        training(schedule, adamw(), new LearningRate.Cosine(peak, 10, 0), 1, workers)
+            .with(option.outer())
+            .with(option.moments());
     TrainingResult result = bench.train(spark, settings, workers);
     Outcome outcome = bench.outcome(result);
     result.state().close();
     say(
         String.format(
             Locale.ROOT,
-            "%s,%d,%d,%d,%s,%s,%s,%d,%.4f,%.4f",
-            averaging.name().toLowerCase(Locale.ROOT),
+            "%s,%d,%d,%d,%s,%s,%s,%s,%d,%.4f,%.4f",
+            option.averaging().name().toLowerCase(Locale.ROOT),
             workers,
-            h,
-            rounds * settings.stepsPerRound(),
+            schedule.localSteps(),
+            settings.totalSteps(),
             peak,
-            outer.rate(),
-            outer.momentum(),
-            seed,
+            option.outer().rate(),
+            option.outer().momentum(),
+            option.moments().name().toLowerCase(Locale.ROOT),
+            schedule.seed(),
             outcome.forgetLoss(),
             outcome.retainLoss()));
   }

@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.training.Averaging;
+import org.lethe.cluster.training.Moments;
 import org.lethe.cluster.training.RoundMetrics;
 import org.lethe.cluster.training.Training;
 import org.lethe.cluster.training.TrainingListener;
@@ -30,7 +31,7 @@ import org.lethe.text.Example;
 /**
  * Measures the share of a round that is not worker compute, on a real model. Run by hand; asserts
  * nothing. Arguments: model directory, folder, workers, local steps, Spark master, rank of LoRA or
- * 0 for full training.
+ * 0 for full training, rounds between checkpoints, AVERAGED or LOCAL moments.
  */
 final class RoundBenchmark {
   private RoundBenchmark() {}
@@ -39,7 +40,8 @@ final class RoundBenchmark {
     Path folder = Files.createDirectories(Path.of(arguments[1]));
     int workers = Integer.parseInt(arguments[2]);
     int localSteps = Integer.parseInt(arguments[3]);
-    TrainingSettings settings = settings(localSteps);
+    TrainingSettings settings =
+        settings(localSteps, Integer.parseInt(arguments[6])).with(Moments.valueOf(arguments[7]));
     List<WorkerShards> shards = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       shards.add(
@@ -91,7 +93,7 @@ final class RoundBenchmark {
     }
   }
 
-  private static TrainingSettings settings(int localSteps) {
+  private static TrainingSettings settings(int localSteps, int checkpointEvery) {
     return new TrainingSettings(
         new ForgetLoss.NegativePreference(0.1),
         new RetainLoss.NegativeLogLikelihood(),
@@ -104,7 +106,7 @@ final class RoundBenchmark {
         localSteps,
         8,
         8,
-        1,
+        checkpointEvery,
         42);
   }
 

@@ -237,6 +237,10 @@ final class StudyBench {
     System.out.println(line);
   }
 
+  String text(String key, String otherwise) {
+    return settings.getOrDefault(key, otherwise);
+  }
+
   double number(String key, double otherwise) {
     return Double.parseDouble(settings.getOrDefault(key, String.valueOf(otherwise)));
   }

@@ -16,7 +16,8 @@ import org.lethe.compute.FlatVector;
  * the workers, and among the workers with the averages to the driver. Prints the bytes that each
  * process sent. Run by hand; asserts nothing.
  *
- * <p>Arguments: executors, parameters (AdamW triples them), rounds, AUTHENTICATED or ENCRYPTED.
+ * <p>Arguments: executors, parameters, rounds, AUTHENTICATED or ENCRYPTED, AVERAGED or LOCAL
+ * moments of AdamW.
  */
 final class TransportBenchmark {
   private TransportBenchmark() {}
@@ -43,9 +44,10 @@ final class TransportBenchmark {
       while (spark.sc().statusTracker().getExecutorInfos().length <= workers) {
         Thread.sleep(100);
       }
-      List<FlatVector> state = EchoRound.vectors(parameters);
+      List<FlatVector> state = EchoRound.vectors(parameters, arguments[4].equals("LOCAL") ? 1 : 3);
       EchoRound echo = new EchoRound(spark, state, workers, Protection.valueOf(arguments[3]));
       List<Traffic> traffic = new ArrayList<>();
+      List<double[]> seconds = new ArrayList<>();
       for (int round = 1; round <= rounds; round++) {
         EchoRound.Seconds general = echo.general();
         EchoRound.Seconds peers = echo.peers(Recipients.WORKERS, new ArrayList<>());
@@ -62,7 +64,9 @@ final class TransportBenchmark {
             general.fetch(),
             peers.total(),
             both.total());
+        seconds.add(new double[] {general.total(), peers.total(), both.total()});
       }
+      summary(seconds.subList(Math.min(3, rounds - 1), rounds));
       for (int worker = 0; worker < workers; worker++) {
         System.out.printf(
             Locale.ROOT,
@@ -71,6 +75,26 @@ final class TransportBenchmark {
             traffic.get(worker).toWorkers(),
             traffic.get(worker).toDriver());
       }
+    }
+  }
+
+  /** Prints the median, least and most seconds of the later rounds for each path. */
+  private static void summary(List<double[]> rounds) {
+    List<String> paths =
+        List.of(
+            "through Spark and the driver",
+            "among the workers",
+            "among the workers, averages to the driver");
+    for (int path = 0; path < paths.size(); path++) {
+      int index = path;
+      double[] sorted = rounds.stream().mapToDouble(round -> round[index]).sorted().toArray();
+      System.out.printf(
+          Locale.ROOT,
+          "%s,%.3f,%.3f,%.3f%n",
+          paths.get(path),
+          sorted[sorted.length / 2],
+          sorted[0],
+          sorted[sorted.length - 1]);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.lethe.cluster.training.Averaging;
+import org.lethe.cluster.training.Moments;
 import org.lethe.cluster.training.OuterStep;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.corpus.input.CorpusSet;
@@ -22,6 +23,7 @@ import org.lethe.objective.RetainLoss;
 final class TrainingBinding {
   private static final double ANY = Double.MAX_VALUE;
   private static final Choices<Averaging> AVERAGES = Choices.of(Averaging.class);
+  private static final Choices<Moments> MOMENTS = Choices.of(Moments.class);
 
   static final Choices<Method<Optimizer>> OPTIMIZERS =
       Choices.<Method<Optimizer>>of("adamw", TrainingBinding::adamw)
@@ -54,7 +56,8 @@ final class TrainingBinding {
               .settings(
                   // Without a retain loss the direction uses none.
                   forget, retain.orElseGet(RetainLoss.NegativeLogLikelihood::new), direction)
-              .with(outerStep(section.below("outer-step")));
+              .with(outerStep(section.below("outer-step")))
+              .with(section.choice("moments", MOMENTS));
         });
   }
 

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.lethe.cluster.training.Averaging;
+import org.lethe.cluster.training.Moments;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.compute.Backend;
 import org.lethe.compute.selection.Backends;
@@ -118,7 +119,9 @@ public record MemoryBudget(
         FLOAT
             * trained
             * (1
-                + vectors
+                + (settings.moments() == Moments.LOCAL ? 0 : vectors)
+                // The mean, and the momentum.
+                + (settings.outerStep().isMean() ? 0 : 2)
                 + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)
                 // A probe keeps the parameters with which its round began.
                 + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));

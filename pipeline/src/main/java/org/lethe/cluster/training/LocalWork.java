@@ -117,8 +117,13 @@ final class LocalWork {
 
   private Optional<String> localSteps(RoundState state) {
     Direction rule = settings.direction().withDualVariable(state.dualVariable());
+    boolean fresh = settings.moments() == Moments.LOCAL;
+    if (fresh) {
+      state.optimizer().clear();
+    }
     for (int h = 0; h < settings.localSteps(); h++) {
       long step = state.step() + h;
+      long momentStep = fresh ? h : step;
       clear();
       accumulate((long) state.round() * settings.localSteps() + h);
       Combination direction =
@@ -127,7 +132,9 @@ final class LocalWork {
                   forget.map(Side::gradient),
                   retain.map(Side::gradient),
                   decoder.layout(),
-                  settings.optimizer().metric(state.optimizer(), step, settings.maximumNorm())));
+                  settings
+                      .optimizer()
+                      .metric(state.optimizer(), momentStep, settings.maximumNorm())));
       if (!direction.figures().isFinite()) {
         return firstNotFinite();
       }
@@ -140,7 +147,7 @@ final class LocalWork {
               state.parameters(),
               direction.clipped(settings.maximumNorm()),
               state.optimizer(),
-              step,
+              momentStep,
               state.rateFactor() * settings.learningRate().at(step, settings.totalSteps()));
       rule = rule.after(step, retain.map(side -> side.batchLoss.mean()).orElse(0.0));
     }

@@ -28,7 +28,7 @@ public record OuterStep(double rate, double momentum) implements Serializable {
   }
 
   /** Whether the step leads to the mean, so that it need not be taken. */
-  boolean isMean() {
+  public boolean isMean() {
     return equals(MEAN);
   }
 

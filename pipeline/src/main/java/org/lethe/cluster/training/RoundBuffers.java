@@ -25,9 +25,10 @@ record RoundBuffers(
   static RoundBuffers of(TrainingSettings settings, RoundState state) {
     if (settings.averaging() == Averaging.PARAMETERS) {
       Optional<FlatVector> mean = state.velocity().map(RoundBuffers::fresh);
-      List<FlatVector> received = new ArrayList<>(state.vectors());
+      List<FlatVector> sent = state.exchanged(settings.moments());
+      List<FlatVector> received = new ArrayList<>(sent);
       mean.ifPresent(vector -> received.set(0, vector));
-      return new RoundBuffers(state.vectors(), Optional.empty(), Optional.empty(), mean, received);
+      return new RoundBuffers(sent, Optional.empty(), Optional.empty(), mean, received);
     }
     FlatVector like = state.parameters();
     List<FlatVector> received = new ArrayList<>();

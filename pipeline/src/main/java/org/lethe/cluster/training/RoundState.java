@@ -12,7 +12,7 @@ import org.lethe.direction.OptimizerState;
  * @param round completed rounds
  * @param step completed optimizer steps
  * @param parameters trainable parameters, [P], in the order of the decoder's layout
- * @param optimizer the optimizer's vectors, [P] each
+ * @param optimizer the optimizer's vectors, [P] each; the driver has none of local moments
  * @param rateFactor correction of the learning rate by probes, or 1
  * @param dualVariable variable that the direction carries from step to step, or 0
  * @param velocity momentum of the outer step, [P], if there is one; workers do not need it
@@ -44,6 +44,11 @@ public record RoundState(
     vectors.add(parameters);
     vectors.addAll(optimizer.vectors().values());
     return vectors;
+  }
+
+  /** The vectors that driver and workers exchange where parameters are averaged. */
+  List<FlatVector> exchanged(Moments moments) {
+    return moments == Moments.LOCAL ? List.of(parameters) : vectors();
   }
 
   /** The same vectors with a later round and step. Their contents have changed in place. */

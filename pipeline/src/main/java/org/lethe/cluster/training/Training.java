@@ -1,6 +1,7 @@
 package org.lethe.cluster.training;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,6 +18,7 @@ import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.LossGradients;
 import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.OptimizerState;
 import org.lethe.error.ClusterErrors;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
@@ -107,7 +109,9 @@ public final class Training {
               0,
               0,
               parameters.math().copyOf(parameters),
-              settings.optimizer().newState(parameters),
+              settings.moments() == Moments.LOCAL
+                  ? new OptimizerState(Map.of())
+                  : settings.optimizer().newState(parameters),
               1,
               settings.direction().dualVariable(),
               settings.outerStep().isMean()

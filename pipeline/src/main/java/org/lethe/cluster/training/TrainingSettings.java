@@ -28,6 +28,8 @@ import org.lethe.objective.RetainLoss;
  * @param checkpointEvery rounds between checkpoints; the last round is always saved
  * @param seed seed of batch order and dropout
  * @param outerStep step after each round; only the mean with {@link Averaging#GRADIENTS}
+ * @param moments the optimizer's vectors between rounds; only averaged ones with {@link
+ *     Averaging#GRADIENTS}
  */
 public record TrainingSettings(
     ForgetLoss forgetLoss,
@@ -43,10 +45,11 @@ public record TrainingSettings(
     int microBatchSize,
     int checkpointEvery,
     long seed,
-    OuterStep outerStep)
+    OuterStep outerStep,
+    Moments moments)
     implements Serializable {
 
-  /** Settings whose rounds end with the workers' mean. */
+  /** Settings whose rounds end with the workers' mean of all vectors. */
   public TrainingSettings(
       ForgetLoss forgetLoss,
       RetainLoss retainLoss,
@@ -75,7 +78,8 @@ public record TrainingSettings(
         microBatchSize,
         checkpointEvery,
         seed,
-        OuterStep.MEAN);
+        OuterStep.MEAN,
+        Moments.AVERAGED);
   }
 
   public TrainingSettings {
@@ -96,6 +100,11 @@ public record TrainingSettings(
       throw new IllegalArgumentException(
           "Invalid outer step: " + outerStep + ", expected none with averaged gradients");
     }
+    if (averaging == Averaging.GRADIENTS && moments == Moments.LOCAL) {
+      throw new IllegalArgumentException(
+          "Invalid moments: local, expected averaged with averaged gradients, whose one step is the"
+              + " driver's");
+    }
     if (!(maximumNorm > 0)) {
       throw new IllegalArgumentException(
           "Invalid maximum norm: " + maximumNorm + ", expected above 0");
@@ -104,15 +113,20 @@ public record TrainingSettings(
 
   /** The same settings with another retain loss. */
   public TrainingSettings with(RetainLoss other) {
-    return with(other, outerStep);
+    return with(other, outerStep, moments);
   }
 
   /** The same settings with another step after each round. */
   public TrainingSettings with(OuterStep other) {
-    return with(retainLoss, other);
+    return with(retainLoss, other, moments);
   }
 
-  private TrainingSettings with(RetainLoss other, OuterStep outer) {
+  /** The same settings with other vectors of the optimizer between rounds. */
+  public TrainingSettings with(Moments other) {
+    return with(retainLoss, outerStep, other);
+  }
+
+  private TrainingSettings with(RetainLoss other, OuterStep outer, Moments between) {
     return new TrainingSettings(
         forgetLoss,
         other,
@@ -127,12 +141,17 @@ public record TrainingSettings(
         microBatchSize,
         checkpointEvery,
         seed,
-        outer);
+        outer,
+        between);
   }
 
-  /** Describes everything that decides a result. A step to the mean leaves no trace. */
+  /** Describes everything that decides a result. A step to the mean of all leaves no trace. */
   String identity() {
-    return outerStep.isMean() ? toString().replace(", outerStep=" + outerStep, "") : toString();
+    String all = toString();
+    if (outerStep.isMean()) {
+      all = all.replace(", outerStep=" + outerStep, "");
+    }
+    return moments == Moments.AVERAGED ? all.replace(", moments=" + moments, "") : all;
   }
 
   /** Number of optimizer steps in one round. */

@@ -74,7 +74,7 @@ record WorkerTask(
     PhaseHook.reached("round:contribution");
     List<FlatVector> vectors =
         settings.averaging() == Averaging.PARAMETERS
-            ? local.vectors()
+            ? local.exchanged(settings.moments())
             : Stream.concat(forget.stream(), retain.stream()).map(Side::sum).toList();
     return new Contribution<>(report, weight(report), vectors, new LeasedVectors(lease));
   }
@@ -107,7 +107,7 @@ record WorkerTask(
 
   private List<FlatVector> received(RoundState local) {
     return settings.averaging() == Averaging.PARAMETERS
-        ? local.vectors()
+        ? local.exchanged(settings.moments())
         : List.of(local.parameters());
   }
 

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.SparkFixture;
 
 /**
@@ -22,36 +23,40 @@ final class KilledProcessTest {
 
   @TempDir Path folder;
 
-  @Test
-  void aKilledDriverThatStartsAgainEndsWithTheSameBytes() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aKilledDriverThatStartsAgainEndsWithTheSameBytes(Moments moments) throws Exception {
     Path cut = folder.resolve("cut");
-    assertThat(train(cut, "local[2]", "round:before-manifest", "2")).isEqualTo(KILLED);
+    assertThat(train(cut, "local[2]", moments.name(), "round:before-manifest", "2"))
+        .isEqualTo(KILLED);
     assertThat(cut.resolve("rounds/000001/round.json")).exists();
     assertThat(cut.resolve("rounds/000002/round.json")).doesNotExist();
-    assertThat(train(cut, "local[2]", "round:contribution", "4")).isEqualTo(KILLED);
+    assertThat(train(cut, "local[2]", moments.name(), "round:contribution", "4")).isEqualTo(KILLED);
     assertThat(cut.resolve("rounds/000002/round.json")).exists();
-    assertThat(train(cut, "local[2]")).isZero();
+    assertThat(train(cut, "local[2]", moments.name())).isZero();
 
-    assertThat(state(cut)).isEqualTo(uninterrupted());
+    assertThat(state(cut)).isEqualTo(uninterrupted(moments));
     assertThat(Files.readAllLines(cut.resolve("metrics/rounds.jsonl"))).hasSize(4);
   }
 
-  @Test
-  void aRunThatLosesAnExecutorEndsWithTheSameBytes() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void aRunThatLosesAnExecutorEndsWithTheSameBytes(Moments moments) throws Exception {
     Path cut = folder.resolve("cut");
-    assertThat(train(cut, "local-cluster[2,1,1024]", "round:contribution", "2")).isZero();
+    assertThat(train(cut, "local-cluster[2,1,1024]", moments.name(), "round:contribution", "2"))
+        .isZero();
 
     assertThat(cut.resolve("killed")).exists();
     assertThat(Files.readString(folder.resolve("log")))
         .contains("137", "Round 2 was lost and is repeated");
-    assertThat(state(cut)).isEqualTo(uninterrupted());
+    assertThat(state(cut)).isEqualTo(uninterrupted(moments));
   }
 
-  private byte[] uninterrupted() throws IOException {
+  private byte[] uninterrupted(Moments moments) throws IOException {
     Path whole = folder.resolve("whole");
     Training.run(
         SparkFixture.context(),
-        TrainingFixture.plan(whole, TrainingFixture.BLUR),
+        TrainingFixture.plan(whole, TrainingFixture.BLUR.with(moments)),
         TrainingListener.NONE);
     return state(whole);
   }

@@ -15,9 +15,9 @@ import org.lethe.model.Decoder;
 import org.lethe.run.KillSwitch;
 
 /**
- * A driver in a separate process. Arguments: folder, Spark master and, optionally, a phase and a
- * count. The driver (on a local master) or an executor (on a local cluster) kills itself with
- * signal 9 when it reaches that phase for the given time.
+ * A driver in a separate process. Arguments: folder, Spark master, {@link Moments} and, optionally,
+ * a phase and a count. The driver (on a local master) or an executor (on a local cluster) kills
+ * itself with signal 9 when it reaches that phase for the given time.
  */
 public final class TrainingProcess {
   private TrainingProcess() {}
@@ -26,14 +26,15 @@ public final class TrainingProcess {
   public static void main(String[] arguments) {
     Path folder = Path.of(arguments[0]);
     String master = arguments[1];
-    TrainingPlan plan = TrainingFixture.plan(folder, TrainingFixture.BLUR);
-    if (arguments.length > 2 && master.startsWith("local-cluster")) {
+    TrainingPlan plan =
+        TrainingFixture.plan(folder, TrainingFixture.BLUR.with(Moments.valueOf(arguments[2])));
+    if (arguments.length > 3 && master.startsWith("local-cluster")) {
       DecoderSource model =
           new KillingDecoder(
-              folder.resolve("killed").toString(), arguments[2], Integer.parseInt(arguments[3]));
+              folder.resolve("killed").toString(), arguments[3], Integer.parseInt(arguments[4]));
       plan = new TrainingPlan(model, plan.shards(), plan.settings(), plan.directory());
-    } else if (arguments.length > 2) {
-      KillSwitch.arm(arguments[2], Integer.parseInt(arguments[3]));
+    } else if (arguments.length > 3) {
+      KillSwitch.arm(arguments[3], Integer.parseInt(arguments[4]));
     }
     try (JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(

@@ -59,26 +59,31 @@ public final class EchoRound {
 
   private Seconds run(RoundTransport<Integer> transport, long start) {
     long sent = System.nanoTime();
-    transport.runWorkers(new Echo(state.get(0).length()), Reduction.MEAN, state);
+    transport.runWorkers(new Echo(state.get(0).length(), state.size()), Reduction.MEAN, state);
     long worked = System.nanoTime();
     transport.fetch(state);
     long fetched = System.nanoTime();
     return new Seconds((sent - start) * 1e-9, (worked - sent) * 1e-9, (fetched - worked) * 1e-9);
   }
 
-  /** Returns parameters and both moments of AdamW, with random values. */
-  public static List<FlatVector> vectors(long parameters) {
+  /**
+   * Returns random vectors of that many parameters.
+   *
+   * @param count 3 for parameters and both moments of AdamW, 1 for parameters alone
+   */
+  public static List<FlatVector> vectors(long parameters, int count) {
     return Stream.generate(
             () -> Vectors.normal(Backends.of(DataType.FLOAT), Math.toIntExact(parameters), 5))
-        .limit(3)
+        .limit(count)
         .toList();
   }
 
   /** A worker that computes nothing. Its report is its index. */
-  private record Echo(long parameters) implements RoundWork<Integer> {
+  private record Echo(long parameters, int vectors) implements RoundWork<Integer> {
     @Override
     public Contribution<Integer> run(int worker, StateHandle state) {
-      List<FlatVector> local = VECTORS.computeIfAbsent(worker, w -> vectors(parameters));
+      List<FlatVector> local =
+          VECTORS.computeIfAbsent(worker, w -> EchoRound.vectors(parameters, vectors));
       state.writeTo(local);
       return new Contribution<>(worker, 8, local, Process.OWNER);
     }
