@@ -2,6 +2,7 @@ package org.lethe.run;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -60,6 +61,18 @@ public final class RunDirectory {
   /** Whether the directory is on a disk of this machine. */
   public boolean isLocal() {
     return "file".equals(root.toUri().getScheme());
+  }
+
+  /**
+   * Creates the directory, unless it exists. Hadoop's local file system does not give the reason of
+   * a failure, Java's does.
+   */
+  public void create() throws IOException {
+    if (isLocal()) {
+      Files.createDirectories(java.nio.file.Path.of(root.toUri().getPath()));
+    } else if (!fileSystem.mkdirs(root)) {
+      throw new IOException("the directory cannot be created");
+    }
   }
 
   /**

@@ -18,6 +18,7 @@ import org.apache.parquet.io.OutputFile;
 import org.lethe.error.CorpusErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Documents;
+import org.lethe.spark.TaskLease;
 import org.lethe.store.FileSystems;
 import org.lethe.store.Publisher;
 
@@ -37,7 +38,12 @@ public final class RowFiles {
       RowSchema schema, Iterator<Row> rows, Path target, Configuration configuration) {
     try {
       Publisher.of(FileSystems.of(target, configuration), target)
-          .file(target, out -> writeAll(schema, rows, new StreamOutputFile(out), configuration));
+          .file(
+              target,
+              out -> {
+                writeAll(schema, rows, new StreamOutputFile(out), configuration);
+                TaskLease.confirm(target, configuration);
+              });
     } catch (IOException | FSError e) {
       // Hadoop throws failures of a local disk, such as a full disk, as an Error.
       throw RunErrors.io("writing", target.toString(), Documents.asIo(e));

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * earlier attempt of the same cluster application.
  *
  * <p>Before each publication the owner reads the file again. If it finds another owner, it stops
- * with CONFLICT and publishes nothing. So two runs never both write, even if a paused process
- * continues after its lease has ended.
+ * with CONFLICT and publishes nothing. Tasks on executors do the same with a {@link LeaseTicket}.
+ * So two runs never both write, even if a paused process continues after its lease has ended.
  */
 public final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
@@ -71,7 +71,7 @@ public final class Lease implements AutoCloseable {
     String token = UUID.randomUUID().toString();
     Lease lease = new Lease(directory, file, token, whenLost);
     try {
-      directory.fileSystem().mkdirs(directory.root());
+      directory.create();
       take(
           directory,
           file,
@@ -170,6 +170,52 @@ public final class Lease implements AutoCloseable {
     return taker.map(
         other -> RunErrors.lostLease(directory.toString(), other, directory.result().toString()));
   }
+
+  /** Returns what tasks on executors check before they publish. */
+  public LeaseTicket ticket() {
+    return new LeaseTicket(directory.root().toString(), token);
+  }
+
+  /**
+   * Releases the directory although the work goes on, because a signal is ending the process. This
+   * process publishes nothing more in it.
+   */
+  public void abandon() {
+    Ownership.claim(
+        directory.root(),
+        target -> {
+          throw RunErrors.interrupted();
+        });
+    close();
+  }
+
+  /**
+   * Returns who holds a run directory, if anybody does. Writes nothing but a probe of the clock.
+   */
+  public static Optional<Holder> holder(RunDirectory directory) {
+    LeaseFile file = LeaseFile.of(directory, Pause.sleeping());
+    try {
+      Optional<LeaseFile.Seen> seen = file.read();
+      if (seen.isEmpty()) {
+        return Optional.empty();
+      }
+      LeaseDocument found = seen.get().document();
+      boolean gone = found.owner().isSurelyGone(LeaseOwner.self(Optional.empty()));
+      Duration age = Duration.between(seen.get().written(), file.now());
+      boolean alive = !gone && age.compareTo(found.duration(Duration.ofMinutes(1))) <= 0;
+      return Optional.of(new Holder(found.describe(), alive));
+    } catch (IOException e) {
+      throw RunErrors.io("reading the lease of", directory.toString(), e);
+    }
+  }
+
+  /**
+   * The owner of a run directory.
+   *
+   * @param description process, host and time, for a message
+   * @param alive whether the lease has not ended
+   */
+  public record Holder(String description, boolean alive) {}
 
   /** Releases the directory. Keeps the file if another run has taken over. */
   @Override

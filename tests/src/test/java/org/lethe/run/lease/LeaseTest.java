@@ -439,4 +439,80 @@ final class LeaseTest {
       assertThat(Instant.parse(lock.path("acquired").asText())).isNotNull();
     }
   }
+
+  /** A task of a dead run's executor, which does not know yet that another run has taken over. */
+  @ParameterizedTest
+  @MethodSource("sites")
+  void anExecutorOfALostLeasePublishesNothing(Site site) throws IOException {
+    Lease lost = site.acquire(site.first);
+    LeaseTicket ticket = LeaseTicket.of(lost.ticket().toText());
+    assertThat(ticket).isEqualTo(lost.ticket());
+    org.apache.hadoop.fs.Path target = site.directory().below("evaluation/part");
+    ticket.confirm(target, LeaseFile.of(site.directory(), NONE), NONE);
+    site.advance(MINUTE.plusSeconds(2));
+    try (Lease second = site.acquire(site.second)) {
+      assertThatThrownBy(() -> ticket.confirm(target, LeaseFile.of(site.directory(), NONE), NONE))
+          .isInstanceOf(LetheException.class)
+          .hasMessageContaining("pod-2")
+          .extracting(e -> ((LetheException) e).exitClass())
+          .isEqualTo(ExitClass.CONFLICT);
+      second.ticket().confirm(target, LeaseFile.of(site.directory(), NONE), NONE);
+    }
+    assertThatThrownBy(() -> ticket.confirm(target, LeaseFile.of(site.directory(), NONE), NONE))
+        .hasMessageContaining("'lethe unlock' or another process");
+  }
+
+  @Test
+  void anExecutorWaitsForALockThatIsBeingWritten() throws IOException {
+    Local site = new Local();
+    try (Lease held = site.acquire(site.first)) {
+      Path lock = site.run.resolve("lock.json");
+      byte[] complete = Files.readAllBytes(lock);
+      Files.write(lock, new byte[0]);
+      held.ticket()
+          .confirm(
+              site.directory().result(),
+              LeaseFile.of(site.directory(), NONE),
+              duration -> Files.write(lock, complete));
+      Files.write(lock, new byte[0]);
+      assertThatThrownBy(
+              () ->
+                  held.ticket()
+                      .confirm(
+                          site.directory().result(), LeaseFile.of(site.directory(), NONE), NONE))
+          .isInstanceOf(LetheException.class);
+    }
+  }
+
+  /** A signal's thread explains the command while the command's own thread still works. */
+  @Test
+  void anInterruptedOwnerPublishesNothingMore() {
+    Site site = new Local();
+    Lease interrupted = site.acquire(site.first);
+    interrupted.abandon();
+    RunDirectory directory = site.directory();
+    assertThat(site.exists()).isFalse();
+    assertThatThrownBy(
+            () -> Documents.writeText(directory.fileSystem(), directory.result(), "late"))
+        .isInstanceOf(LetheException.class)
+        .extracting(e -> ((LetheException) e).exitClass())
+        .isEqualTo(ExitClass.INTERRUPTED);
+    site.acquire(site.second).close();
+  }
+
+  @Test
+  void theHolderIsKnownToOthers() throws IOException {
+    Site site = new Memory("HDFS", MemoryFileSystem.HDFS);
+    assertThat(Lease.holder(site.directory())).isEmpty();
+    Lease held = site.acquire(site.first);
+    assertThat(Lease.holder(site.directory()).orElseThrow().alive()).isTrue();
+    site.advance(MINUTE.plusSeconds(2));
+    assertThat(Lease.holder(site.directory()))
+        .hasValueSatisfying(
+            holder -> {
+              assertThat(holder.alive()).isFalse();
+              assertThat(holder.description()).contains("pod-1");
+            });
+    held.close();
+  }
 }
