@@ -10,19 +10,21 @@ import org.bytedeco.javacpp.Loader;
 import org.lethe.error.PlatformErrors;
 import org.lethe.platform.Account;
 import org.lethe.platform.BlasKernel;
+import org.lethe.platform.MathThreads;
 import org.lethe.platform.NativeFolders;
 import org.lethe.platform.PackedNatives;
 import org.lethe.platform.Processor;
 import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * The native binary of ND4J in this process.
  *
  * <p>Every process, driver or executor, must call {@link #prepare} before ND4J loads. It chooses
- * the oneDNN binary that the CPU's flags allow and the kernel of OpenBLAS, and sets JavaCPP's
- * limits. {@link #loaded} then returns what was really loaded, because ND4J falls back to the CPU
- * silently.
+ * the oneDNN binary that the CPU's flags allow, the kernel of OpenBLAS and the number of threads,
+ * and sets JavaCPP's limits. {@link #loaded} then returns what was really loaded, because ND4J
+ * falls back to the CPU silently.
  *
  * @param backend simple class name of ND4J's backend, {@code CpuBackend} or {@code JCublasBackend}
  * @param binary name of the native binary: {@code plain}, {@code onednn-avx2}, {@code
@@ -66,6 +68,7 @@ public record NativeBackend(
     Processor processor = Processor.ofMachine();
     NativeFolders.prepare();
     BlasKernel.choose(processor);
+    MathThreads.choose();
     setIfAbsent(EXTENSION, extension(processor.flags()).orElse(""));
     PackedNatives.platform()
         .ifPresent(name -> PackedNatives.prepare(name + System.getProperty(EXTENSION)));
@@ -85,6 +88,9 @@ public record NativeBackend(
     try {
       String backend = Nd4j.getBackend().getClass().getSimpleName();
       boolean cuda = backend.toLowerCase(Locale.ROOT).contains("cublas");
+      if (!cuda) {
+        setThreads(MathThreads.ofProcess());
+      }
       String library = library(cuda ? "nd4jcuda" : "nd4jcpu");
       return new NativeBackend(
           backend,
@@ -151,6 +157,14 @@ public record NativeBackend(
       return Optional.of("-onednn-avx512");
     }
     return cpuFlags.containsAll(AVX2) ? Optional.of("-onednn-avx2") : Optional.empty();
+  }
+
+  /** ND4J reads Java's copy of the environment when it loads, which nobody can change. */
+  private static synchronized void setThreads(int threads) {
+    if (Nd4j.factory().blas().getMaxThreads() != threads) {
+      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+      Nd4j.factory().blas().setMaxThreads(threads);
+    }
   }
 
   private static String library(String name) {
