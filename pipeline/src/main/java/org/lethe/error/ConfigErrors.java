@@ -20,9 +20,12 @@ public final class ConfigErrors {
     return ExitClass.USAGE.failure("Cannot read configuration %s: %s", file, reason);
   }
 
+  /** Shows the first word only: others may be a value that is a secret. */
   public static LetheException malformedOverride(String found) {
+    String[] words = found.split("\\s", 2);
     return ExitClass.USAGE.failure(
-        "Invalid --set: '%s'; expected key=value, for example lethe.unlearn.rounds=20", found);
+        "Invalid --set: '%s'; expected key=value, for example lethe.unlearn.rounds=20",
+        words.length > 1 ? words[0] + " ..." : found);
   }
 
   public static LetheException includeRefused(String what, String file) {

@@ -4,7 +4,8 @@ import java.util.Objects;
 
 /**
  * A failure that a user can act on. The message is one line: what was found, what was expected,
- * where, and what to do. It never contains text of a corpus, only row ids and digests.
+ * where, and what to do. It never contains text of a corpus, only row ids and digests. Secrets in
+ * URIs are masked.
  *
  * <p>The {@code *Errors} classes of this package build the messages, one class per area, so that
  * all user-facing wording is in one place.
@@ -13,12 +14,12 @@ public final class LetheException extends RuntimeException {
   private final ExitClass exitClass;
 
   public LetheException(ExitClass exitClass, String message) {
-    super(Objects.requireNonNull(message));
+    super(SecretText.masked(message));
     this.exitClass = Objects.requireNonNull(exitClass);
   }
 
   public LetheException(ExitClass exitClass, String message, Throwable cause) {
-    super(Objects.requireNonNull(message), cause);
+    super(SecretText.masked(message), cause);
     this.exitClass = Objects.requireNonNull(exitClass);
   }
 

@@ -2,6 +2,7 @@ package org.lethe.jobs.config;
 
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.lethe.error.SecretText;
 
 /**
  * Masks secrets in documents and messages. All keys of reference.conf are harmless, apart from what
@@ -9,10 +10,9 @@ import java.util.regex.Pattern;
  * shown: names of secrets cannot be listed, since every file system has its own.
  */
 public final class Secrets {
-  static final String MASK = "*****";
+  static final String MASK = SecretText.MASK;
 
-  private static final String WORDS =
-      "secret|passw|credential|token|signature|(?:access|api|account|private|encryption)[-_.]?key";
+  private static final String WORDS = SecretText.WORDS;
 
   /**
    * The value of {@code spark.redaction.regex}, for Spark's UI and event log. Spark searches keys
@@ -22,6 +22,9 @@ public final class Secrets {
 
   /** Prefix of Spark's settings among the keys of Lethe. */
   private static final String SETTINGS = "lethe.spark.settings.";
+
+  /** The section of these settings, which has no value of its own. */
+  private static final String SECTION = "lethe.spark.settings";
 
   /** Settings that decide how a job runs. */
   private static final Pattern HARMLESS =
@@ -42,20 +45,6 @@ public final class Secrets {
 
   private static final Pattern SECRET = Pattern.compile("(?i)" + WORDS);
 
-  /** User information of a URI: scheme://user:password@host. */
-  private static final Pattern USER_INFO = Pattern.compile("(://)[^/@\\s\"]+:[^/@\\s\"]*@");
-
-  /** A parameter of a URI, such as the signature of a presigned address. */
-  private static final Pattern PARAMETER =
-      Pattern.compile("(?i)([?&][\\w.-]*(?:sig|key|" + WORDS + ")[\\w.-]*=)[^&\\s\"]+");
-
-  /** A flag of a command with its value, in text or in a list. */
-  private static final Pattern FLAG =
-      Pattern.compile(
-          "(?i)(?<![\\w])(--?[\\w.-]*(?:key|"
-              + WORDS
-              + ")[\\w.-]*(?:=|\\s+|\"\\s*,\\s*\"))[^\\s\",\\]]+");
-
   /** Shorter values are words that occur everywhere. */
   private static final int SHORTEST = 4;
 
@@ -64,14 +53,17 @@ public final class Secrets {
   /** The value without secrets. */
   static String masked(String key, String value) {
     String plain = key.replace("\"", "");
+    if (plain.equals(SECTION)) {
+      return MASK;
+    }
     return plain.startsWith(SETTINGS) && !isHarmless(plain.substring(SETTINGS.length()))
         ? MASK
-        : masked(value);
+        : SecretText.masked(value);
   }
 
   /** A text without the values of settings that are not shown. */
   public static String scrubbed(String text, Map<String, String> settings) {
-    String clean = masked(text);
+    String clean = SecretText.masked(text);
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       String value = setting.getValue();
       if (!isHarmless(setting.getKey()) && value.length() >= SHORTEST) {
@@ -83,11 +75,5 @@ public final class Secrets {
 
   private static boolean isHarmless(String setting) {
     return HARMLESS.matcher(setting).matches() && !SECRET.matcher(setting).find();
-  }
-
-  private static String masked(String value) {
-    String clean = USER_INFO.matcher(value).replaceAll("$1" + MASK + "@");
-    clean = PARAMETER.matcher(clean).replaceAll("$1" + MASK);
-    return FLAG.matcher(clean).replaceAll("$1" + MASK);
   }
 }
