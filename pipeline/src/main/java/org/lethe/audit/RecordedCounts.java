@@ -23,6 +23,9 @@ public final class RecordedCounts {
       counts.put(set.label() + ": set aside as malformed", found.quarantined());
       counts.put(set.label() + ": duplicates", found.duplicates());
       counts.put(set.label() + ": cut to the maximum length", found.truncated());
+      if (found.skippedFiles() > 0) {
+        counts.put(set.label() + ": files without rows skipped", (long) found.skippedFiles());
+      }
     }
     return counts;
   }

@@ -34,6 +34,12 @@ public final class CorpusErrors {
         folder);
   }
 
+  public static LetheException utf16(String path) {
+    return ExitClass.INPUT.failure(
+        "Text in UTF-16: %s; expected UTF-8; convert it, for example with iconv -f UTF-16 -t UTF-8",
+        path);
+  }
+
   public static LetheException compressed(String file) {
     return ExitClass.INPUT.failure(
         "Cannot read %s: it is compressed, expected JSON Lines or Parquet; unpack it", file);

@@ -60,10 +60,11 @@ final class ShardWork implements StageWork {
       context.plan().unseen().ifPresent(unseen -> shardNeutral(context, unseen, settings));
     }
     ShardReport report = artifacts.shardReport();
+    int skipped = report.forget().skippedFiles() + report.retain().skippedFiles();
     progress.finish(
         String.format(
             Locale.ROOT,
-            "%d rows to forget, %d to keep%s, %d set aside, %d cut to %d tokens",
+            "%d rows to forget, %d to keep%s, %d set aside, %d cut to %d tokens%s",
             report.forget().rows(),
             report.retain().rows(),
             report.retain().notSampled() > 0
@@ -71,7 +72,8 @@ final class ShardWork implements StageWork {
                 : "",
             report.forget().quarantined() + report.retain().quarantined(),
             report.forget().truncated() + report.retain().truncated(),
-            report.maxLength()),
+            report.maxLength(),
+            skipped == 0 ? "" : ", " + skipped + " files without rows skipped"),
         outcome);
   }
 

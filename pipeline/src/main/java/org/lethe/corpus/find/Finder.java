@@ -98,7 +98,7 @@ public final class Finder {
             configuration);
     InputFiles inputs =
         new InputFiles(configuration.value().value(), settings.fields(), splitBytes);
-    List<FileStatus> found = inputs.list(settings.corpus());
+    List<FileStatus> found = inputs.list(settings.corpus()).files();
     List<InputSplit> splits = inputs.splits(CorpusSet.RETAIN, found, 0);
     Broadcast<Query> query =
         context.broadcast(
@@ -137,7 +137,7 @@ public final class Finder {
     if (given.isEmpty()) {
       return List.of();
     }
-    List<InputSplit> splits = inputs.splits(CorpusSet.FORGET, inputs.list(given), 0);
+    List<InputSplit> splits = inputs.splits(CorpusSet.FORGET, inputs.list(given).files(), 0);
     return new ArrayList<>(
         context
             .parallelize(splits, Math.max(1, splits.size()))

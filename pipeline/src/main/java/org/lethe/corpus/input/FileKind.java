@@ -17,6 +17,10 @@ final class FileKind {
   private static final byte[] GZIP = {0x1F, (byte) 0x8B};
   private static final byte[] ZSTANDARD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
 
+  // Byte order marks, as Windows PowerShell writes them.
+  private static final byte[] UTF_16_LITTLE = {(byte) 0xFF, (byte) 0xFE};
+  private static final byte[] UTF_16_BIG = {(byte) 0xFE, (byte) 0xFF};
+
   private static final Set<String> ROW_SUFFIXES =
       Set.of("", "json", "jsonl", "jsonlines", "ndjson", "parquet", "parq");
 
@@ -42,6 +46,9 @@ final class FileKind {
             });
     if (startsWith(head, GZIP) || startsWith(head, ZSTANDARD)) {
       throw CorpusErrors.compressed(path);
+    }
+    if (startsWith(head, UTF_16_LITTLE) || startsWith(head, UTF_16_BIG)) {
+      throw CorpusErrors.utf16(path);
     }
     if (startsWith(head, PARQUET)) {
       return InputSplit.Format.PARQUET;

@@ -40,11 +40,21 @@ public final class InputFiles {
   }
 
   /**
-   * Returns the files of a corpus in the order of the URIs. Files of one folder or glob are ordered
-   * by name.
+   * The files of a corpus.
+   *
+   * @param files with rows, in the order of the URIs; those of a folder or glob by name
+   * @param skipped number of companions in folders, which hold no rows
    */
-  public List<FileStatus> list(List<URI> uris) {
+  public record Listing(List<FileStatus> files, int skipped) {
+    public Listing {
+      files = List.copyOf(files);
+    }
+  }
+
+  /** Finds the files of a corpus. */
+  public Listing list(List<URI> uris) {
     List<FileStatus> found = new ArrayList<>();
+    int skipped = 0;
     for (URI uri : uris) {
       int before = found.size();
       Path path = new Path(uri);
@@ -58,7 +68,7 @@ public final class InputFiles {
         for (FileStatus match : matches) {
           folders.add(match);
         }
-        folders.report(uri);
+        skipped += folders.report(uri);
       } catch (IOException | IllegalArgumentException e) {
         throw CorpusErrors.cannotRead(uri.toString(), e);
       }
@@ -66,7 +76,7 @@ public final class InputFiles {
         throw CorpusErrors.noFiles(uri.toString());
       }
     }
-    return found;
+    return new Listing(found, skipped);
   }
 
   /** Collects files below the matches of one URI. */
@@ -113,10 +123,11 @@ public final class InputFiles {
       }
     }
 
-    void report(URI uri) {
+    int report(URI uri) {
       if (!skipped.isEmpty()) {
         LOG.warn("Skipped {} files without rows in {}: {}", skipped.size(), uri, skipped);
       }
+      return skipped.size();
     }
   }
 

@@ -13,6 +13,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.input.InputFiles;
+import org.lethe.corpus.input.InputFiles.Listing;
 import org.lethe.corpus.input.InputSplit;
 import org.lethe.corpus.input.JsonLinesInput;
 import scala.Tuple2;
@@ -21,12 +22,14 @@ import scala.Tuple2;
  * The input files of both corpora and their splits.
  *
  * @param files names of the files of each corpus
+ * @param skipped number of files of each corpus that hold no rows
  * @param splits the splits, in the order of the input
  * @param bytes size of all files
  * @param exclusions files of the exclusion list
  */
 record Inputs(
     Map<CorpusSet, List<String>> files,
+    Map<CorpusSet, Integer> skipped,
     List<InputSplit> splits,
     long bytes,
     List<String> exclusions) {
@@ -40,10 +43,13 @@ record Inputs(
     InputFiles inputs =
         new InputFiles(configuration.value().value(), settings.fields(), splitBytes);
     Map<CorpusSet, List<FileStatus>> files = new EnumMap<>(CorpusSet.class);
+    Map<CorpusSet, Integer> skipped = new EnumMap<>(CorpusSet.class);
     List<InputSplit> splits = new ArrayList<>();
     for (CorpusSet set : CorpusSet.values()) {
-      List<FileStatus> found = inputs.list(settings.uris(set));
+      Listing listing = inputs.list(settings.uris(set));
+      List<FileStatus> found = listing.files();
       files.put(set, found);
+      skipped.put(set, listing.skipped());
       splits.addAll(inputs.splits(set, found, splits.size()));
     }
     List<InputSplit> cut =
@@ -56,9 +62,10 @@ record Inputs(
         (set, found) -> names.put(set, found.stream().map(f -> f.getPath().toString()).toList()));
     return new Inputs(
         names,
+        skipped,
         numbered(splits, lines(context, configuration, cut)),
         files.values().stream().flatMap(List::stream).mapToLong(FileStatus::getLen).sum(),
-        inputs.list(settings.exclude()).stream().map(f -> f.getPath().toString()).toList());
+        inputs.list(settings.exclude()).files().stream().map(f -> f.getPath().toString()).toList());
   }
 
   /** Returns the number of lines of each split. */

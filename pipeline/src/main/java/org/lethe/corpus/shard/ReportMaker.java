@@ -31,6 +31,7 @@ final class ReportMaker {
    * What is known about one corpus before its shards are written.
    *
    * @param files number of input files
+   * @param skippedFiles files of input folders that hold no rows
    * @param rows what reading found
    * @param decided what the shuffles found
    * @param quarantined the first unusable rows
@@ -39,6 +40,7 @@ final class ReportMaker {
    */
   record Found(
       int files,
+      int skippedFiles,
       RowCounts rows,
       Decisions.SetCounts decided,
       List<QuarantinedRow> quarantined,
@@ -76,6 +78,7 @@ final class ReportMaker {
   private static SetReport report(Found found, List<Written> written) {
     return new SetReport(
         found.files(),
+        found.skippedFiles(),
         found.rows().read(),
         found.rows().filtered(),
         found.unusable(),

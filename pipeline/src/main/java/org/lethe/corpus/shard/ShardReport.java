@@ -39,6 +39,7 @@ public record ShardReport(
    * + excluded rows + rows past the limit + rows not sampled + rows.
    *
    * @param files number of input files
+   * @param skippedFiles files of input folders that hold no rows, such as README.md
    * @param read rows read, without blank lines
    * @param filtered rows that the row filter excluded
    * @param quarantined unusable rows
@@ -56,6 +57,7 @@ public record ShardReport(
    */
   public record SetReport(
       int files,
+      int skippedFiles,
       long read,
       long filtered,
       long quarantined,

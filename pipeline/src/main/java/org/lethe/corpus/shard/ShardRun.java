@@ -109,6 +109,7 @@ final class ShardRun implements AutoCloseable {
           set,
           new Found(
               inputs.files().get(set).size(),
+              inputs.skipped().get(set),
               rows.get(set),
               counts.of(set),
               quarantined.getOrDefault(set, List.of()),

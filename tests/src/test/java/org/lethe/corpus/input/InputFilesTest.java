@@ -93,6 +93,8 @@ final class InputFilesTest {
     }
 
     assertThat(names(folder.resolve("in").toUri())).containsExactly("part-0.jsonl", "part-1");
+    // Those that a person wrote, not the bookkeeping.
+    assertThat(inputs.list(List.of(folder.resolve("in").toUri())).skipped()).isEqualTo(5);
     assertThat(names(glob("in/*"))).contains("part-0.jsonl").doesNotContain("_SUCCESS");
   }
 
@@ -112,6 +114,18 @@ final class InputFilesTest {
     assertFails(
         folder.resolve("in").toUri(),
         "/in/" + name + ": it is neither JSON nor Parquet; move it out of the folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE"})
+  void textInUtf16IsNamed(String charset) throws IOException {
+    String mark = charset.equals("UTF-16") ? "" : "\ufeff";
+    Files.createDirectories(folder.resolve("in"));
+    Files.write(folder.resolve("in/rows.jsonl"), (mark + ROW).getBytes(charset));
+
+    assertFails(
+        folder.resolve("in").toUri(), "rows.jsonl; expected UTF-8; convert it, for example with");
+    assertFails(folder.resolve("in/rows.jsonl").toUri(), "Text in UTF-16: ");
   }
 
   @Test
@@ -211,11 +225,13 @@ final class InputFilesTest {
   }
 
   private List<String> names(URI uri) {
-    return inputs.list(List.of(uri)).stream().map(file -> file.getPath().getName()).toList();
+    return inputs.list(List.of(uri)).files().stream()
+        .map(file -> file.getPath().getName())
+        .toList();
   }
 
   private List<InputSplit> splits(URI uri) {
-    return inputs.splits(CorpusSet.FORGET, inputs.list(List.of(uri)), 0);
+    return inputs.splits(CorpusSet.FORGET, inputs.list(List.of(uri)).files(), 0);
   }
 
   private String firstPath(URI uri) {
