@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""Checks that every method and field of Spark, Hadoop and Scala that Lethe's classes use exists in a
+"""Checks that every method and field of Spark and its libraries that Lethe's classes use exists in a
 Spark distribution.
 
-Usage: check_links.py LETHE SPARK_JARS
+Usage: check_links.py LETHE SPARK_JARS [--list FILE]
 
 LETHE is lethe-jobs.jar or a folder with classes, SPARK_JARS the folder jars of a distribution. Prints
-what is missing, and exits with 1 if anything is.
+what is missing, and exits with 1 if anything is. Writes what was found to FILE, one member a line,
+for SparkLinksTest:
+
+    check_links.py jobs/target/lethe-jobs.jar VENV/lib/python3*/site-packages/pyspark/jars \
+        --list tests/src/test/resources/org/lethe/spark-3.5-members.txt
 """
 
 import struct
@@ -16,7 +20,17 @@ from pathlib import Path
 OWN = "org/lethe/"
 # Classes that PeerConditions keeps out on Scala 2.12.
 LATER_SCALA = ("org/lethe/cluster/transport/PeerTransport", "org/lethe/cluster/transport/PeerTask")
-CHECKED = ("org/apache/spark/", "org/apache/hadoop/", "scala/")
+# What Lethe takes from Spark's own jars.
+CHECKED = (
+    "org/apache/spark/",
+    "org/apache/hadoop/",
+    "org/apache/parquet/",
+    "scala/",
+    "com/fasterxml/jackson/annotation/",
+    "com/fasterxml/jackson/core/",
+    "com/fasterxml/jackson/databind/",
+    "org/slf4j/",
+)
 
 
 def pool(data):
@@ -119,11 +133,11 @@ def classes(lethe):
                 yield entry[:-6], archive.read(entry)
 
 
-def main(lethe, jars):
+def main(lethe, jars, *options):
     spark = Distribution(jars)
     if "org/apache/spark/SparkContext" not in spark.places:
         sys.exit(f"No Spark in {jars}")
-    missing = {}
+    missing, present = {}, set()
     old = any(jar.name.startswith("scala-library-2.12") for jar in Path(jars).glob("*.jar"))
     for name, data in classes(lethe):
         if old and name.split("$")[0] in LATER_SCALA:
@@ -133,9 +147,13 @@ def main(lethe, jars):
                 object_method = member in ("equals", "hashCode", "toString", "getClass")
                 if not (object_method and spark.members(owner)):
                     missing.setdefault((owner, member, descriptor), name)
+            elif owner.startswith(CHECKED):
+                present.add(f"{owner} {member} {descriptor}\n")
     for (owner, member, descriptor), user in sorted(missing.items()):
         print(f"missing: {owner}.{member}{descriptor}, used by {user}")
     print(f"{len(missing)} missing")
+    if options[:1] == ("--list",):
+        Path(options[1]).write_text("".join(sorted(present)), encoding="utf-8")
     return 1 if missing else 0
 
 

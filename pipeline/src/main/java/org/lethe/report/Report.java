@@ -1,9 +1,6 @@
 package org.lethe.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.JinjavaConfig;
-import com.hubspot.jinjava.interpret.RenderResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +12,7 @@ import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.JsonLines;
 import org.lethe.run.RunDirectory;
+import org.lethe.text.jinja.JinjaTemplate;
 
 /** Writes report.html from the documents of a run directory. */
 public final class Report {
@@ -55,19 +53,8 @@ public final class Report {
 
   /** Renders a template of this package. */
   static String render(String name, Map<String, Object> model) {
-    JinjavaConfig config =
-        JinjavaConfig.newBuilder()
-            // Values are data: braces in a row id are not a template.
-            .withNestedInterpretationEnabled(false)
-            .withFailOnUnknownTokens(true)
-            .withTrimBlocks(true)
-            .withLstripBlocks(true)
-            .build();
-    RenderResult result = new Jinjava(config).renderForResult(template(name), model);
-    if (result.hasErrors()) {
-      throw new IllegalStateException("Invalid report template: " + result.getErrors());
-    }
-    return result.getOutput();
+    // Jinja removes the line break at the end of a template.
+    return JinjaTemplate.parse(template(name)).renderHtml(model) + "\n";
   }
 
   private static String template(String name) {

@@ -17,7 +17,14 @@ import org.lethe.run.Gate;
 
 /** The template's values, as text and plots. Every number gets its final form here. */
 final class ReportModel {
+  private static final int SHOWN_DIGEST = 19;
+
   /** The most informative figures of an example row. */
+  /** The beginning of a digest, by which a reader can recognise it. */
+  private static String shortened(String digest) {
+    return digest.length() > SHOWN_DIGEST ? digest.substring(0, SHOWN_DIGEST) + "…" : digest;
+  }
+
   private static final FigureText[] OF_EXAMPLES = {
     FigureText.ROUGE_L_RECALL, FigureText.PROBABILITY, FigureText.LOSS
   };
@@ -45,7 +52,7 @@ final class ReportModel {
     model.put("counts", entries(record.counts()));
     model.put("provenance", provenance(record));
     model.put("configuration", entries(record.configuration()));
-    model.put("configuration_digest", record.configurationDigest());
+    model.put("configuration_digest", shortened(record.configurationDigest()));
     model.put("limits", record.limits());
     return model;
   }

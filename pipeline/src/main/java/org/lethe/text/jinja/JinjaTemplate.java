@@ -53,7 +53,20 @@ public final class JinjaTemplate {
   public String render(Map<String, ?> variables, LocalDate today) {
     Map<String, Object> known = new HashMap<>(Functions.all(today));
     variables.forEach((name, value) -> known.put(name, imported(value)));
-    return new Renderer().render(body, Scope.outermost(known).inner());
+    return Renderer.ofForeignTemplate().render(body, Scope.outermost(known).inner());
+  }
+
+  /**
+   * Renders a page of Lethe's own: escapes every value that is not marked as safe, has no limits
+   * and fails if a printed value is missing.
+   *
+   * @param variables as of {@link #render}
+   * @throws JinjaException if the template fails
+   */
+  public String renderHtml(Map<String, ?> variables) {
+    Map<String, Object> known = new HashMap<>();
+    variables.forEach((name, value) -> known.put(name, imported(value)));
+    return Renderer.ofOwnPage().render(body, Scope.outermost(known).inner());
   }
 
   private static Object imported(Object value) {

@@ -3,6 +3,7 @@ package org.lethe.text.jinja;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.lethe.text.jinja.Statement.FilterCall;
 import org.lethe.text.jinja.Statement.Target;
 import org.lethe.text.jinja.runtime.Arguments;
@@ -22,10 +23,30 @@ final class Renderer {
     CONTINUE
   }
 
-  private final Budget budget = new Budget();
-  private final Evaluator evaluator = new Evaluator(budget);
+  private final Budget budget;
+  private final Evaluator evaluator;
+  private final Function<Object, String> printer;
   private int loops;
   private int line = 1;
+
+  /**
+   * @param printer gives the text of a printed value
+   */
+  private Renderer(Budget budget, Function<Object, String> printer) {
+    this.budget = budget;
+    this.evaluator = new Evaluator(budget);
+    this.printer = printer;
+  }
+
+  /** A renderer of a template that comes with a model. */
+  static Renderer ofForeignTemplate() {
+    return new Renderer(Budget.limited(), Representation::printed);
+  }
+
+  /** A renderer of a page of Lethe's own. */
+  static Renderer ofOwnPage() {
+    return new Renderer(Budget.unlimited(), Representation::html);
+  }
 
   /** Renders a whole template. */
   String render(List<Statement> body, Scope scope) {
@@ -60,7 +81,7 @@ final class Renderer {
       append(output, text.text());
     } else if (statement instanceof Statement.Output printed) {
       line = printed.line();
-      append(output, Representation.printed(evaluator.evaluate(printed.value(), scope)));
+      append(output, printer.apply(evaluator.evaluate(printed.value(), scope)));
     } else if (statement instanceof Statement.If conditional) {
       return conditional(conditional, scope, output);
     } else if (statement instanceof Statement.For loop) {
@@ -83,7 +104,7 @@ final class Renderer {
     } else if (statement instanceof Statement.FilterBlock block) {
       line = block.line();
       Object text = filtered(rendered(block.body(), scope.inner()), block.filters(), scope);
-      append(output, Representation.printed(text));
+      append(output, printer.apply(text));
     } else if (statement instanceof Statement.With with) {
       line = with.line();
       Scope inner = scope.inner();
@@ -151,9 +172,7 @@ final class Renderer {
     Arguments given = evaluator.arguments(block.call().arguments(), scope);
     Map<String, Object> named = new java.util.LinkedHashMap<>(given.named());
     named.put("caller", caller);
-    append(
-        output,
-        Representation.printed(evaluator.call(callee, new Arguments(given.positional(), named))));
+    append(output, printer.apply(evaluator.call(callee, new Arguments(given.positional(), named))));
   }
 
   private Object filtered(String text, List<FilterCall> filters, Scope scope) {
@@ -193,9 +212,7 @@ final class Renderer {
 
   private void append(StringBuilder output, String text) {
     budget.characters(text.length());
-    if (output.length() + text.length() > Budget.MOST_CHARACTERS) {
-      throw new JinjaException("more than " + Budget.MOST_CHARACTERS + " characters");
-    }
+    budget.output((long) output.length() + text.length());
     output.append(text);
   }
 }

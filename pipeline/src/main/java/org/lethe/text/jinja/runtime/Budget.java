@@ -14,11 +14,26 @@ public final class Budget {
   /** Macros that call each other. */
   public static final int MOST_CALLS = 100;
 
+  private final boolean isLimited;
   private int steps;
   private long produced;
 
+  private Budget(boolean isLimited) {
+    this.isLimited = isLimited;
+  }
+
+  /** The budget of a template that is not trusted. */
+  public static Budget limited() {
+    return new Budget(true);
+  }
+
+  /** The budget of a template of Lethe's own. */
+  public static Budget unlimited() {
+    return new Budget(false);
+  }
+
   public void step() {
-    if (++steps > MOST_STEPS) {
+    if (isLimited && ++steps > MOST_STEPS) {
       throw new JinjaException("more than " + MOST_STEPS + " steps");
     }
   }
@@ -26,14 +41,21 @@ public final class Budget {
   /** Accounts for text that a step produces, so that many large strings are stopped too. */
   public void characters(long length) {
     produced += length;
-    if (length > MOST_CHARACTERS || produced > 64L * MOST_CHARACTERS) {
+    if (isLimited && (length > MOST_CHARACTERS || produced > 64L * MOST_CHARACTERS)) {
+      throw new JinjaException("more than " + MOST_CHARACTERS + " characters");
+    }
+  }
+
+  /** Checks the length of a text that grows. */
+  public void output(long length) {
+    if (isLimited && length > MOST_CHARACTERS) {
       throw new JinjaException("more than " + MOST_CHARACTERS + " characters");
     }
   }
 
   void elements(long count) {
     produced += count;
-    if (count > MOST_ELEMENTS || produced > 64L * MOST_CHARACTERS) {
+    if (isLimited && (count > MOST_ELEMENTS || produced > 64L * MOST_CHARACTERS)) {
       throw new JinjaException("more than " + MOST_ELEMENTS + " elements");
     }
   }

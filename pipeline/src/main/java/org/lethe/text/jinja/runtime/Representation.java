@@ -17,6 +17,20 @@ public final class Representation {
     return value instanceof Markup markup ? markup.text() : text(value);
   }
 
+  /**
+   * What a page prints: text that is not marked as safe is escaped.
+   *
+   * @throws JinjaException if there is no value
+   */
+  public static String html(Object value) {
+    if (value instanceof Undefined) {
+      throw new JinjaException("a printed value is missing");
+    }
+    return value instanceof Markup markup
+        ? markup.text()
+        : Markup.escaped(text(value)).text().replace("&#34;", "&quot;");
+  }
+
   /** Python's {@code str}. */
   public static String text(Object value) {
     if (value instanceof String text) {
