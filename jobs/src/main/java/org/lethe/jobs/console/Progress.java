@@ -4,8 +4,9 @@ import java.util.Locale;
 import org.lethe.run.Stages;
 
 /**
- * Progress of one stage with the time left. On a terminal each line overwrites the last; elsewhere
- * at most one line is added every few seconds, so that a batch log stays short.
+ * Progress of one stage with the time left. On a terminal each line overwrites the last. Elsewhere
+ * a round has a line of its own, and other work has at most one line every few seconds, so that a
+ * batch log stays short.
  */
 public final class Progress {
   private static final long SECOND = 1_000_000_000L;
@@ -35,22 +36,36 @@ public final class Progress {
   }
 
   /**
-   * Shows the progress.
+   * Shows the progress, if some time has passed since it was shown last.
    *
-   * @param unit that is counted, such as rounds
+   * @param unit that is counted, such as rows
    * @param detail current figures, may be empty
    */
   public synchronized void update(long done, long total, String unit, String detail) {
     long now = terminal.nanoTime().getAsLong();
+    long pause = terminal.interactive() ? REDRAW : NEW_LINE;
+    print(done, total, unit, detail, now, done >= total || now - shown >= pause);
+  }
+
+  /** Shows the progress of something that deserves a line of its own, such as a round. */
+  public synchronized void show(long done, long total, String unit, String detail) {
+    if (terminal.interactive()) {
+      update(done, total, unit, detail);
+    } else {
+      print(done, total, unit, detail, terminal.nanoTime().getAsLong(), true);
+    }
+  }
+
+  private void print(long done, long total, String unit, String detail, long now, boolean isShown) {
     if (firstDone < 0) {
       // A resumed stage begins in the middle; its speed counts from here.
       firstDone = done;
       firstTime = now;
     }
-    boolean last = done >= total;
-    if (now - shown < (terminal.interactive() ? REDRAW : NEW_LINE) && !last) {
+    if (!isShown) {
       return;
     }
+    boolean last = done >= total;
     shown = now;
     String line =
         String.format(

@@ -3,7 +3,6 @@ package org.lethe.jobs.stage;
 import java.net.URI;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -14,17 +13,15 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.monitor.MonitorPlan;
-import org.lethe.cluster.training.RoundMetrics;
 import org.lethe.cluster.training.Training;
-import org.lethe.cluster.training.TrainingListener;
 import org.lethe.cluster.training.TrainingPlan;
 import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.cluster.training.WorkerShards;
 import org.lethe.corpus.input.CorpusSet;
-import org.lethe.error.RunErrors;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
+import org.lethe.jobs.console.ShownRounds;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.directory.AdapterDirectory;
@@ -197,50 +194,6 @@ final class Trainings {
     try (Decoder decoder = source.load(hadoop)) {
       decoder.parameters().math().copy(result.state().parameters(), decoder.parameters());
       work.accept(decoder);
-    }
-  }
-
-  /** Shows rounds on the terminal. */
-  private static final class ShownRounds implements TrainingListener {
-    private final Progress progress;
-    private String last = "";
-    private int rounds;
-    private boolean mixed;
-
-    ShownRounds(Progress progress) {
-      this.progress = progress;
-    }
-
-    String summary() {
-      return rounds == 0 ? "trained" : rounds + " rounds, " + last;
-    }
-
-    @Override
-    public void started(int completedRounds, int total) {
-      rounds = total;
-      progress.update(completedRounds, total, "rounds", completedRounds > 0 ? "resumed" : "");
-    }
-
-    @Override
-    public void roundFinished(RoundMetrics metrics, int total) {
-      rounds = total;
-      if (metrics.kernels().size() > 1 && !mixed) {
-        mixed = true;
-        progress.note(RunErrors.mixedKernels(metrics.kernels()));
-      }
-      last = losses(metrics);
-      progress.update(metrics.round(), total, "rounds", last);
-    }
-
-    /** A loss without examples has no value. */
-    private static String losses(RoundMetrics metrics) {
-      if (metrics.forgetExamples() == 0) {
-        return String.format(Locale.ROOT, "loss %.3f", metrics.retainLoss());
-      }
-      String forget = String.format(Locale.ROOT, "forget loss %.3f", metrics.forgetLoss());
-      return metrics.retainExamples() == 0
-          ? forget
-          : String.format(Locale.ROOT, "%s, retain loss %.3f", forget, metrics.retainLoss());
     }
   }
 }

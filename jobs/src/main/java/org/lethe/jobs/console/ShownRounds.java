@@ -1,0 +1,53 @@
+package org.lethe.jobs.console;
+
+import java.util.Locale;
+import org.lethe.cluster.training.RoundMetrics;
+import org.lethe.cluster.training.TrainingListener;
+import org.lethe.error.RunErrors;
+
+/**
+ * Shows the rounds of a training: one line each where lines stay, with losses and the time left.
+ */
+public final class ShownRounds implements TrainingListener {
+  private final Progress progress;
+  private String last = "";
+  private int rounds;
+  private boolean mixed;
+
+  public ShownRounds(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** Rounds and losses of the whole training. */
+  public String summary() {
+    return rounds == 0 ? "trained" : rounds + " rounds, " + last;
+  }
+
+  @Override
+  public void started(int completedRounds, int total) {
+    rounds = total;
+    progress.update(completedRounds, total, "rounds", completedRounds > 0 ? "resumed" : "");
+  }
+
+  @Override
+  public void roundFinished(RoundMetrics metrics, int total) {
+    rounds = total;
+    if (metrics.kernels().size() > 1 && !mixed) {
+      mixed = true;
+      progress.note(RunErrors.mixedKernels(metrics.kernels()));
+    }
+    last = losses(metrics);
+    progress.show(metrics.round(), total, "rounds", last);
+  }
+
+  /** A loss without examples has no value. */
+  private static String losses(RoundMetrics metrics) {
+    if (metrics.forgetExamples() == 0) {
+      return String.format(Locale.ROOT, "loss %.3f", metrics.retainLoss());
+    }
+    String forget = String.format(Locale.ROOT, "forget loss %.3f", metrics.forgetLoss());
+    return metrics.retainExamples() == 0
+        ? forget
+        : String.format(Locale.ROOT, "%s, retain loss %.3f", forget, metrics.retainLoss());
+  }
+}
