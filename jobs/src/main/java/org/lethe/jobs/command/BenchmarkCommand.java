@@ -81,6 +81,13 @@ final class BenchmarkCommand extends LetheCommand {
   }
 
   @Override
+  void checkInputs(org.apache.hadoop.conf.Configuration hadoop) {
+    for (StudyPlan plan : plans) {
+      InputChecks.checkFiles(plan.source().files(hadoop), hadoop);
+    }
+  }
+
+  @Override
   int workers() {
     return workers;
   }

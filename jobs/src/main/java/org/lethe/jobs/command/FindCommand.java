@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.find.FindReport;
 import org.lethe.corpus.find.FindReport.SubjectReport;
@@ -42,6 +44,13 @@ final class FindCommand extends LetheCommand {
   void bind(ConfigurationReader reader) {
     plan = FindKeys.read(reader);
     workers = reader.integer("lethe.unlearn.workers", 1, 100_000);
+  }
+
+  @Override
+  void checkInputs(Configuration hadoop) {
+    FindKeys keys = plan.orElseThrow();
+    InputChecks.checkFiles(
+        Stream.of(keys.cards(), keys.corpus(), keys.rows()).flatMap(List::stream).toList(), hadoop);
   }
 
   @Override

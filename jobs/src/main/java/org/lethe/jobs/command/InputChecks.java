@@ -3,8 +3,9 @@ package org.lethe.jobs.command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -15,29 +16,50 @@ import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.jobs.config.RevealedData;
 import org.lethe.jobs.config.RunPlan;
+import org.lethe.run.evidence.Keys;
 import org.lethe.store.FileSystems;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks for a dry run that the inputs of a plan exist and can be read. Reads no rows. */
+/** Checks for a dry run that the inputs of plans exist and can be read. Reads no rows. */
 final class InputChecks {
   private static final Logger LOG = LoggerFactory.getLogger(InputChecks.class);
-  private static final String CONFIG = "config.json";
+  private static final String MODEL = "config.json";
+  private static final String ADAPTER = "adapter_config.json";
 
   private final Configuration hadoop;
-  private final List<LetheException> problems = new ArrayList<>();
 
-  InputChecks(Configuration hadoop) {
+  /** By message, since several plans may name one file. */
+  private final Map<String, LetheException> problems = new LinkedHashMap<>();
+
+  private InputChecks(Configuration hadoop) {
     this.hadoop = hadoop;
   }
 
   /**
-   * Checks model, corpora and topic cards.
+   * Checks models, adapters, corpora and topic cards of plans, which may share some.
    *
    * @throws LetheException of the first problem's class, with all problems
    */
-  void check(RunPlan plan) {
-    tried(() -> open(new Path(new Path(plan.model().uri()), CONFIG)));
+  static void check(List<RunPlan> plans, Configuration hadoop) {
+    InputChecks checks = new InputChecks(hadoop);
+    plans.forEach(checks::plan);
+    checks.done();
+  }
+
+  /** Checks corpora and topic cards alone. */
+  static void checkFiles(List<URI> uris, Configuration hadoop) {
+    InputChecks checks = new InputChecks(hadoop);
+    checks.files(uris);
+    checks.done();
+  }
+
+  private void plan(RunPlan plan) {
+    directory(plan.model().uri(), MODEL);
+    plan.model().adapter().ifPresent(adapter -> directory(adapter.uri(), ADAPTER));
+    plan.release()
+        .flatMap(release -> release.signing().key())
+        .ifPresent(key -> tried(() -> Keys.signer(key)));
     if (plan.revealed().isPresent()) {
       RevealedData data = plan.revealed().get();
       Stream.of(data.cards(), data.userRetain(), data.truth().forget(), data.truth().retain())
@@ -46,9 +68,17 @@ final class InputChecks {
       ShardSettings shard = plan.shard().get();
       Stream.of(shard.forget(), shard.retain(), shard.exclude()).forEach(this::files);
     }
+    plan.unseen().map(RunPlan.Unseen::files).ifPresent(this::files);
+  }
+
+  private void done() {
     if (!problems.isEmpty()) {
-      throw RunErrors.unusableInputs(problems);
+      throw RunErrors.unusableInputs(List.copyOf(problems.values()));
     }
+  }
+
+  private void directory(URI uri, String file) {
+    tried(() -> open(new Path(new Path(uri), file)));
   }
 
   /** Lists folders and globs as the shard stage does, and opens each file. */
@@ -59,6 +89,7 @@ final class InputChecks {
           () ->
               new InputFiles(hadoop, names, Long.MAX_VALUE)
                   .list(List.of(uri))
+                  .files()
                   .forEach(status -> open(status.getPath())));
     }
   }
@@ -77,7 +108,7 @@ final class InputChecks {
     try {
       check.run();
     } catch (LetheException e) {
-      problems.add(e);
+      problems.putIfAbsent(e.getMessage(), e);
     }
   }
 }

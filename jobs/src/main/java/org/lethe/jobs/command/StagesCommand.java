@@ -1,6 +1,7 @@
 package org.lethe.jobs.command;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,6 +35,7 @@ class StagesCommand extends LetheCommand {
 
   private List<Stage> stages = List.of();
   private List<Request> requests = List.of();
+  private List<RunPlan> ofRequests = List.of();
   private RunPlan plan;
 
   /**
@@ -88,12 +90,14 @@ class StagesCommand extends LetheCommand {
 
   @Override
   final void check(Configuration configuration) {
-    RequestSequence.check(configuration, requests, stages);
+    ofRequests = RequestSequence.plans(configuration, requests, stages);
   }
 
   @Override
   void checkInputs(org.apache.hadoop.conf.Configuration hadoop) {
-    new InputChecks(hadoop).check(plan);
+    List<RunPlan> all = new ArrayList<>(List.of(plan));
+    all.addAll(ofRequests);
+    InputChecks.check(all, hadoop);
   }
 
   @Override

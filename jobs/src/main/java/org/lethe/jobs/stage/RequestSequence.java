@@ -42,15 +42,17 @@ public final class RequestSequence {
     this.stages = stages;
   }
 
-  /** Fails if the configuration of any request is invalid. */
-  public static void check(
+  /** Returns the plan of each request; fails if the configuration of one is invalid. */
+  public static List<RunPlan> plans(
       Configuration configuration, List<Request> requests, List<Stage> stages) {
+    List<RunPlan> plans = new ArrayList<>();
     for (Request request : requests) {
-      plan(configuration.with(List.of(), request.overrides()), OF_REQUEST);
+      plans.add(plan(configuration.with(List.of(), request.overrides()), OF_REQUEST));
     }
     if (!requests.isEmpty() && stages.contains(Stage.FINETUNE)) {
-      plan(ofAll(configuration, requests), List.of(Stage.SHARD, Stage.FINETUNE));
+      plans.add(plan(ofAll(configuration, requests), List.of(Stage.SHARD, Stage.FINETUNE)));
     }
+    return List.copyOf(plans);
   }
 
   /** Runs the missing requests. */

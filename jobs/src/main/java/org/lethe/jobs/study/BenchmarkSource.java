@@ -208,7 +208,7 @@ public record BenchmarkSource(
   }
 
   /** The files that the items come from. */
-  List<URI> files(Configuration hadoop) {
+  public List<URI> files(Configuration hadoop) {
     return items.stream().flatMap(source -> source.files(hadoop).stream()).distinct().toList();
   }
 }
