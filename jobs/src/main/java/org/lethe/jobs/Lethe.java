@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.lethe.error.ExitClass;
 import org.lethe.error.NameSuggestion;
+import org.lethe.error.SecretText;
 import org.lethe.jobs.command.Commands;
 import org.lethe.jobs.stage.Versions;
 import org.lethe.tensor.NativeBackend;
@@ -81,12 +82,34 @@ public final class Lethe implements Runnable {
   private static int explain(ParameterException failure, String[] arguments) {
     CommandLine commandLine = failure.getCommandLine();
     PrintWriter err = commandLine.getErr();
-    err.println(failure.getMessage());
+    String message = withoutValues(failure);
+    err.println(message);
     if (!printedFlags(failure, err)) {
       CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
     }
     err.println("Try '" + commandLine.getCommandSpec().qualifiedName() + " --help'.");
+    Commands.recordUsageError(commandLine.getCommandName(), arguments, message);
     return ExitClass.USAGE.status();
+  }
+
+  /**
+   * The message of an unknown argument repeats it. Its value, and what follows, may be a secret.
+   */
+  private static String withoutValues(ParameterException failure) {
+    String message = failure.getMessage();
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      boolean follows = false;
+      for (String argument : unmatched.getUnmatched()) {
+        boolean flag = argument.startsWith("-");
+        String shown =
+            follows && !flag
+                ? SecretText.MASK
+                : argument.replaceFirst("=.*", "=" + SecretText.MASK);
+        message = message.replace("'" + argument + "'", "'" + shown + "'");
+        follows = flag;
+      }
+    }
+    return SecretText.masked(message);
   }
 
   /** Prints the nearest flag for each unknown one; false if there is none. */

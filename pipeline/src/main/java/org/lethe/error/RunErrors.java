@@ -92,6 +92,11 @@ public final class RunErrors {
         + " or set spark.executorEnv.OPENBLAS_CORETYPE to a kernel that all of them have";
   }
 
+  public static LetheException noResult(String directory) {
+    return ExitClass.INPUT.failure(
+        "No result in %s: no command has ended there; check the run directory", directory);
+  }
+
   /** Inputs that a dry run cannot read, all together. */
   public static LetheException unusableInputs(List<LetheException> problems) {
     LetheException first = problems.get(0);

@@ -37,9 +37,14 @@ final class CommonOptions {
 
   /** The configuration of a command: reference.conf, its scenario, the user's files and keys. */
   Configuration configuration(LetheCommand command) {
-    String directory = runDirectory.isEmpty() ? command.defaultRunDirectory() : runDirectory;
+    String directory = runDirectory(command);
     return Configuration.load(
         command.scenarioFiles(), command.scenario(directory), localFiles(), overrides(directory));
+  }
+
+  /** The run directory of the flag or of the command; empty if a file or a key must give it. */
+  String runDirectory(LetheCommand command) {
+    return runDirectory.isEmpty() ? command.defaultRunDirectory() : runDirectory;
   }
 
   private List<Path> localFiles() {

@@ -48,8 +48,24 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Logs.begin();
+    try (Interruption interruption = new Interruption(SparkSessions::cancelJobs, () -> {})) {
+      examine();
+      interruption.check();
+    } catch (LetheException e) {
+      // A signal: what was found while the process ended says nothing about the machine.
+      terminal.err().println(e.exitClass() + ": " + e.getMessage());
+      return e.exitClass().status();
+    }
+    terminal.line("");
+    remarks.forEach(remark -> terminal.line("note:  " + remark));
+    wrong.forEach(problem -> terminal.line("WRONG: " + problem));
+    terminal.line(wrong.isEmpty() ? "Nothing is wrong." : wrong.size() + " wrong.");
+    return wrong.isEmpty() ? ExitClass.SUCCESS.status() : ExitClass.PLATFORM.status();
+  }
+
+  private void examine() {
     try {
-      Logs.begin();
       Configuration configuration = options.configuration();
       ConfigurationReader reader = configuration.reader();
       PlatformSettings platform = PlatformSettings.read(reader);
@@ -74,11 +90,6 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (LetheException e) {
       wrong.add(e.getMessage());
     }
-    terminal.line("");
-    remarks.forEach(remark -> terminal.line("note:  " + remark));
-    wrong.forEach(problem -> terminal.line("WRONG: " + problem));
-    terminal.line(wrong.isEmpty() ? "Nothing is wrong." : wrong.size() + " wrong.");
-    return wrong.isEmpty() ? ExitClass.SUCCESS.status() : ExitClass.PLATFORM.status();
   }
 
   private void model(Path directory) {
@@ -145,11 +156,7 @@ final class DoctorCommand implements Callable<Integer> {
             + cores
             + " cores, OMP_NUM_THREADS "
             + (configured == null ? "not set" : "= " + configured));
-    if (configured == null) {
-      remarks.add(
-          "OMP_NUM_THREADS is not set; ND4J reads it from the environment only. jobs/bin/lethe sets"
-              + " it; spark-submit needs spark.executorEnv.OMP_NUM_THREADS");
-    } else if (backend.threads() * (long) workers > cores) {
+    if (backend.threads() * (long) workers > cores) {
       remarks.add(
           workers
               + " workers with "

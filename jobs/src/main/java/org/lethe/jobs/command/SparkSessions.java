@@ -18,6 +18,8 @@ import org.lethe.error.RunErrors;
 import org.lethe.jobs.config.Secrets;
 import org.lethe.platform.Account;
 import org.lethe.platform.KnownFailures;
+import org.lethe.platform.MathThreads;
+import scala.Option;
 
 /** Starts Spark: the session of spark-submit where there is one, otherwise one inside this JVM. */
 final class SparkSessions {
@@ -49,14 +51,25 @@ final class SparkSessions {
         }
       }
       settings.forEach(conf::set);
+      // An executor sees all cores of its host, also those of other executors.
+      conf.setIfMissing(
+          "spark.executorEnv." + MathThreads.VARIABLE, conf.get("spark.task.cpus", "1"));
       return SparkSession.builder().config(conf).getOrCreate();
     } catch (Exception | LinkageError e) {
       throw KnownFailures.find(e).orElseGet(() -> notStarted(e, settings));
     }
   }
 
+  /** Cancels all jobs of this process's session, if there is one. */
+  static void cancelJobs() {
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    if (session.isDefined() && !session.get().sparkContext().isStopped()) {
+      session.get().sparkContext().cancelAllJobs();
+    }
+  }
+
   /** Keeps the name of spark-submit. Without {@code --name}, that is the job's class. */
-  private static void nameApplication(SparkConf conf, String name) {
+  static void nameApplication(SparkConf conf, String name) {
     if (conf.get("spark.app.name", JOBS).startsWith(JOBS)) {
       conf.setAppName(name);
     }

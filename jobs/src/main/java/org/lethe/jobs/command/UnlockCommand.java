@@ -41,7 +41,7 @@ final class UnlockCommand implements Callable<Integer> {
       terminal.line(Lease.unlock(RunDirectory.at(Uris.path(runDirectory), hadoop)));
       return ExitClass.SUCCESS.status();
     } catch (RuntimeException e) {
-      Failure failure = Failure.of(e, Logs.none().where(), Versions.inOneLine());
+      Failure failure = Failure.of(e, Logs.current().where(), Versions.inOneLine());
       terminal.err().println(failure.exitClass() + ": " + failure.message());
       return failure.exitClass().status();
     }

@@ -98,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
       terminal.line("verified: everything is as recorded");
       return ExitClass.SUCCESS.status();
     } catch (RuntimeException e) {
-      Failure failure = Failure.of(e, Logs.none().where(), Versions.inOneLine());
+      Failure failure = Failure.of(e, Logs.current().where(), Versions.inOneLine());
       terminal.err().println(failure.exitClass() + ": " + failure.message());
       return failure.exitClass().status();
     }

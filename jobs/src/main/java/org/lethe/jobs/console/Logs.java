@@ -23,8 +23,9 @@ public record Logs(String where) {
     return new Logs(System.getProperty(PROPERTY));
   }
 
-  public static Logs none() {
-    return new Logs("the log");
+  /** The file that was chosen, if one was. */
+  public static Logs current() {
+    return new Logs(System.getProperty(PROPERTY, "the log"));
   }
 
   /**
