@@ -152,7 +152,7 @@ public record NativeBackend(
    * binary. oneDNN, because its matrix products were measured at 1.9 to 3.8 times the speed of the
    * plain binaries.
    */
-  static Optional<String> extension(Set<String> cpuFlags) {
+  public static Optional<String> extension(Set<String> cpuFlags) {
     if (cpuFlags.containsAll(AVX512)) {
       return Optional.of("-onednn-avx512");
     }
