@@ -14,9 +14,9 @@ public final class SecretText {
   /** User information of a URI: scheme://user:password@host. */
   private static final Pattern USER_INFO = Pattern.compile("(://)[^/@\\s\"]+:[^/@\\s\"]*@");
 
-  /** A parameter of a URI, such as the signature of a presigned address. */
+  /** A parameter of a URI, such as the signature of a presigned address; Hadoop encodes the "?". */
   private static final Pattern PARAMETER =
-      Pattern.compile("(?i)([?&][\\w.-]*(?:sig|key|" + WORDS + ")[\\w.-]*=)[^&\\s\"]+");
+      Pattern.compile("(?i)((?:[?&]|%3F|%26)[\\w.-]*(?:sig|key|" + WORDS + ")[\\w.-]*=)[^&\\s\"]+");
 
   /** A flag of a command with its value, in text or in a list. */
   private static final Pattern FLAG =

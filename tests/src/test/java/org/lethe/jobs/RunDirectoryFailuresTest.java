@@ -85,7 +85,8 @@ final class RunDirectoryFailuresTest {
 
     @Override
     public URI getUri() {
-      return uri;
+      // The superclass asks before this class is ready.
+      return uri == null ? super.getUri() : uri;
     }
 
     @Override
