@@ -34,7 +34,8 @@ final class RunDirectoryFailuresTest {
   @CsvSource({
     "frozen, 8, PLATFORM: Read-only file system while locking frozen:/run;",
     "closed, 3, INPUT: Permission denied while locking closed:/run; grant access to user",
-    "silent, 3, INPUT: Input/output error while locking silent:/run: the directory cannot be",
+    "silent, 3, INPUT: Input/output error while locking silent:/run: IOException: the directory"
+        + " cannot be created",
   })
   void theStoreRefuses(String scheme, int status, String message) {
     Configuration hadoop = SparkFixture.context().hadoopConfiguration();
