@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +65,14 @@ final class LauncherTest {
         else
           echo "LC_ALL=${LC_ALL:-}"
           printf '%s\\n' "$@"
+          for argument in "$@"; do
+            case "$argument" in
+              -XX:ArchiveClassesAtExit=*)
+                echo archived >>"$FAKE_ARCHIVES"
+                [ -n "${FAKE_FAILURE:-}" ] || echo archive >"${argument#*=}"
+                ;;
+            esac
+          done
         fi
         """);
     // Like Maven, it leaves a jar alone that is already there.
@@ -66,7 +82,9 @@ final class LauncherTest {
         if [ "$1" = -v ]; then echo "Apache Maven 3.9.9"; exit; fi
         echo built >>"$FAKE_BUILDS"
         mkdir -p jobs/target/spark
-        [ -f jobs/target/lethe-jobs.jar ] || echo jar >jobs/target/lethe-jobs.jar
+        echo spark >jobs/target/spark/spark.jar
+        [ -f jobs/target/lethe-jobs.jar ] ||
+          head -c "${FAKE_JAR:-4}" /dev/zero >jobs/target/lethe-jobs.jar
         """);
     // Shows the launcher another machine's control groups.
     program(
@@ -81,6 +99,8 @@ final class LauncherTest {
         """);
     environment.put("FAKE_JAVA", "17.0.15");
     environment.put("FAKE_BUILDS", folder.resolve("builds").toString());
+    environment.put("FAKE_ARCHIVES", folder.resolve("archives").toString());
+    environment.put("LETHE_CACHE", folder.resolve("cache").toString());
     environment.put("FAKE_SYSTEM", folder.resolve("system").toString());
     environment.put("JAVA_HOME", folder.resolve("java").toString());
     environment.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
@@ -192,6 +212,96 @@ final class LauncherTest {
         .anyMatch(line -> line.endsWith("/jobs/target/spark/*:/jars/hadoop-aws.jar"));
   }
 
+  @Test
+  void startsWithAnArchiveOfTheClassesOfItsJarAndJava() throws Exception {
+    environment.put("FAKE_JAR", "2000000");
+    String first = archive(run());
+    assertThat(Path.of(first)).hasParent(folder.resolve("cache").toRealPath()).isRegularFile();
+    assertThat(Files.getPosixFilePermissions(folder.resolve("cache")))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+
+    // Made once, and its own run is not to be heard.
+    Ended second = run();
+    assertThat(archive(second)).isEqualTo(first);
+    assertThat(second.out().lines().filter("org.lethe.jobs.Lethe"::equals)).hasSize(1);
+    assertThat(lines("archives")).isEqualTo(1);
+    try (Stream<Path> left = Files.list(folder.resolve("cache"))) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .allMatch(name -> name.startsWith("classes-"));
+    }
+  }
+
+  @Test
+  void anotherJarOrJavaGetsAnArchiveOfItsOwn() throws Exception {
+    environment.put("FAKE_JAR", "2000000");
+    String first = archive(run());
+    Files.delete(checkout.resolve("jobs/target/lethe-jobs.jar"));
+    environment.put("FAKE_JAR", "2000001");
+    String second = archive(run());
+    Files.delete(checkout.resolve("jobs/target/lethe-jobs.jar"));
+    environment.put("FAKE_JAVA", "17.0.16");
+    String third = archive(run());
+
+    assertThat(Set.of(first, second, third)).hasSize(3);
+    assertThat(lines("archives")).isEqualTo(3);
+  }
+
+  /** A jar that came from elsewhere. The command itself does not wait. */
+  @Test
+  void makesTheArchiveAfterTheCommandThatFindsNone() throws Exception {
+    environment.put("FAKE_JAR", "2000000");
+    Path archive = Path.of(archive(run()));
+    Files.delete(archive);
+    Files.delete(Path.of(archive + ".tried"));
+
+    try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+      archive.getParent().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      assertThat(run().out()).doesNotContain("SharedArchiveFile").contains("doctor");
+      while (!Files.exists(archive)) {
+        WatchKey key = watch.poll(60, TimeUnit.SECONDS);
+        assertThat(key).as("an archive within a minute").isNotNull();
+        key.pollEvents();
+        key.reset();
+      }
+    }
+    assertThat(archive(run())).isEqualTo(archive.toString());
+    assertThat(lines("archives")).isEqualTo(2);
+  }
+
+  @Test
+  void anArchiveThatCannotBeMadeIsNotTriedAgain() throws Exception {
+    environment.put("FAKE_JAR", "2000000");
+    environment.put("FAKE_FAILURE", "true");
+    assertThat(run().out()).doesNotContain("SharedArchiveFile").contains("doctor");
+    assertThat(run().status()).isZero();
+    assertThat(lines("archives")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LETHE_CACHE, /proc/none", "LETHE_ARCHIVE, off", "FAKE_JAR, 4"})
+  void startsWithoutAnArchive(String variable, String value) throws Exception {
+    environment.put("FAKE_JAR", "2000000");
+    environment.put(variable, value);
+    Ended ended = run();
+
+    assertThat(ended.status()).isZero();
+    assertThat(ended.out()).startsWith("Building Lethe").doesNotContain("SharedArchiveFile");
+    assertThat(ended.out().lines().skip(1)).first().asString().startsWith("LC_ALL=");
+    assertThat(lines("archives")).isZero();
+  }
+
+  private static String archive(Ended ended) {
+    assertThat(ended.status()).isZero();
+    String option = "-XX:SharedArchiveFile=";
+    return ended
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(option))
+        .map(line -> line.substring(option.length()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Ended run() throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(checkout.resolve("jobs/bin/lethe").toString(), "doctor");
@@ -203,7 +313,11 @@ final class LauncherTest {
   }
 
   private long builds() throws IOException {
-    Path log = folder.resolve("builds");
+    return lines("builds");
+  }
+
+  private long lines(String name) throws IOException {
+    Path log = folder.resolve(name);
     return Files.exists(log) ? Files.readAllLines(log).size() : 0;
   }
 
