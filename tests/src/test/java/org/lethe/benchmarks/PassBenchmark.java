@@ -27,7 +27,7 @@ import org.lethe.text.Batch;
 
 /**
  * Measures forward and backward passes, their matrix products alone, and the best rate of a large
- * product. tests/benchmarks/speed/torch_passes.py measures the same in PyTorch.
+ * product. tests/benchmarks/bfloat16/torch_passes.py measures the same in PyTorch.
  *
  * <p>Arguments: shape (stories15m or smollm2), products (float or bfloat16), trained (full, lora or
  * lora-bf16, whose frozen weights are in 16 bits), rounds (5), sequences (8), length (256). Prints

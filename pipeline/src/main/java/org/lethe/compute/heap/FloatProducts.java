@@ -14,14 +14,25 @@ import org.lethe.compute.heap.SecondFactor.Operand;
 
 /**
  * FLOAT products on the BLAS that the ND4J backend loaded, cut into pieces that run in parallel on
- * the decoder's own threads. Pieces depend on shape only, so results do not depend on the number of
- * threads.
+ * the decoder's own threads. Results do not depend on the number of threads: small products are cut
+ * by shape only, and large ones at multiples of 32 rows or columns, where OpenBLAS adds up every
+ * element as it does in an uncut product.
  */
 final class FloatProducts {
   /** Smallest number of multiplications for which cutting a product pays off. */
   private static final long WORTH_CUTTING = 1L << 20;
 
   private static final int PIECES = 8;
+
+  /**
+   * Number of multiplications from which a product has one piece for each thread. OpenBLAS copies
+   * the other factor for every piece: in eight pieces, products of 2048 x 576 x 576 to 3072 took 7
+   * to 30 % longer than in two. Even 64 pieces of such a product are too large for OpenBLAS's
+   * small-matrix kernel, which sums in another order.
+   */
+  private static final long LARGE = 1L << 27;
+
+  private static final int MOST_PIECES = 64;
 
   private static final int SMALL_ROWS = 48;
   private static final int SMALL_RESULT = 1024;
@@ -49,7 +60,7 @@ final class FloatProducts {
     int k = formA == Form.AS_IS ? a.columns() : a.rows();
     int narrow = formB == Form.TRANSPOSED ? narrow(m, n, k) : n;
     if (narrow < n) {
-      int step = (step(n) + narrow - 1) / narrow * narrow;
+      int step = (step(n, PIECES) + narrow - 1) / narrow * narrow;
       workers.run(
           (n + step - 1) / step,
           (task, worker) -> {
@@ -65,7 +76,7 @@ final class FloatProducts {
       piece(formA, a, formB, columns, alpha, beta, c, 0, m, 0, n, k);
     } else if (m >= n) {
       Operand all = SecondFactor.operand(formB, second.whole(b), 0);
-      int step = step(m);
+      int step = step(m, pieces(m, n, k));
       workers.run(
           (m + step - 1) / step,
           (task, worker) -> {
@@ -74,7 +85,8 @@ final class FloatProducts {
             piece(formA, a, formB, all, alpha, beta, c, from, count, 0, n, k);
           });
     } else {
-      int step = step(n);
+      // A piece of 16-bit weights is widened in memory of its thread.
+      int step = step(n, b instanceof HalfMatrix ? PIECES : pieces(m, n, k));
       workers.run(
           (n + step - 1) / step,
           (task, worker) -> {
@@ -105,13 +117,17 @@ final class FloatProducts {
    * and all of it if a batch has more rows than the matrix.
    */
   static long widenedElements(int rows, int columns, int batch, int threads) {
-    long piece = Math.max((long) step(rows) * columns, (long) step(columns) * rows);
+    long piece = Math.max((long) step(rows, PIECES) * columns, (long) step(columns, PIECES) * rows);
     long whole = batch >= Math.min(rows, columns) ? (long) rows * columns : 0;
     return Math.min(threads, PIECES) * piece + whole;
   }
 
-  private static int step(int extent) {
-    int step = (extent + PIECES - 1) / PIECES;
+  private int pieces(int m, int n, int k) {
+    return (long) m * n * k < LARGE ? PIECES : Math.min(MOST_PIECES, workers.threads());
+  }
+
+  private static int step(int extent, int pieces) {
+    int step = (extent + pieces - 1) / pieces;
     return Math.max(32, (step + 31) / 32 * 32);
   }
 
