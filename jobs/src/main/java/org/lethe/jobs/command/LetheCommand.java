@@ -14,6 +14,7 @@ import org.lethe.compute.selection.Backends;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
+import org.lethe.jobs.config.Choices;
 import org.lethe.jobs.config.Configuration;
 import org.lethe.jobs.config.ConfigurationReader;
 import org.lethe.jobs.config.PlatformSettings;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Mixin;
  */
 abstract class LetheCommand implements Callable<Integer> {
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(6);
+  private static final Choices<Logs.Format> LOG_FORMATS = Choices.of(Logs.Format.class);
 
   @Mixin private CommonOptions options = new CommonOptions();
 
@@ -138,9 +140,11 @@ abstract class LetheCommand implements Callable<Integer> {
     }
     PlatformSettings platform = PlatformSettings.read(reader);
     Duration lease = reader.duration("lethe.run.lease", SHORTEST_LEASE);
+    Logs.Format format = reader.choice("lethe.log.format", LOG_FORMATS);
     bind(reader);
     reader.done();
     check(configuration);
+    Logs.use(format);
     Logs.begin(directory);
     return new Prepared(configuration, reader, directory, platform, lease);
   }

@@ -14,6 +14,23 @@ import org.lethe.platform.UserFolder;
  */
 public record Logs(String where) {
   private static final String PROPERTY = "lethe.log";
+  private static final String PATTERN = "lethe.log.pattern";
+
+  /** How a line of the log is written. */
+  public enum Format {
+    TEXT,
+    JSON
+  }
+
+  /** Chooses how lines are written, before the first logger exists. */
+  public static void use(Format format) {
+    if (format == Format.JSON && System.getProperty(PATTERN) == null) {
+      System.setProperty(
+          PATTERN,
+          "{\"time\":\"%d{yyyy-MM-dd'T'HH:mm:ss.SSS}{UTC}Z\",\"level\":\"%p\",\"logger\":\"%c\","
+              + "\"thread\":\"%enc{%t}{JSON}\",\"message\":\"%enc{%m}{JSON}\"}%n%ex{0}");
+    }
+  }
 
   /** Chooses a file for a command without a run directory. */
   public static Logs begin() {
