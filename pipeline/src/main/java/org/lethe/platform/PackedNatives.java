@@ -16,16 +16,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * ND4J's native libraries as the jar of a cluster contains them, compressed by Zstandard: a half of
  * what they take in a usual jar. {@link #prepare} unpacks them once for each user and machine.
+ *
+ * <p>Logs nothing: it runs before the log of the process has a place.
  */
 public final class PackedNatives {
-  private static final Logger LOG = LoggerFactory.getLogger(PackedNatives.class);
-
   /** Where JavaCPP looks for libraries that no jar contains. */
   private static final String LINK_PATH = "org.bytedeco.javacpp.platform.linkpath";
 
@@ -100,7 +98,6 @@ public final class PackedNatives {
   /** Unpacks beside the folder and renames, since other processes may do the same. */
   private static void unpack(String platform, List<Entry> entries, ClassLoader jars, Path folder)
       throws IOException {
-    long start = System.nanoTime();
     Files.createDirectories(folder.getParent());
     Path temporary = Files.createTempDirectory(folder.getParent(), "unpacking-");
     try {
@@ -113,10 +110,6 @@ public final class PackedNatives {
       }
       delete(folder);
       Files.move(temporary, folder);
-      LOG.info(
-          "Unpacked ND4J's libraries to {} in {} ms",
-          folder,
-          (System.nanoTime() - start) / 1_000_000);
     } catch (FileSystemException e) {
       if (!isComplete(folder, entries)) {
         throw e;

@@ -82,7 +82,7 @@ final class InterruptedPipelineTest {
   }
 
   private static String listener(Class<?> type) {
-    return "lethe.spark.settings.\"spark.extraListeners\"=\"" + type.getName() + "\"";
+    return "lethe.spark.settings.\"spark.extraListeners\"=" + type.getName();
   }
 
   /** Runs a command, sends a signal when it waits, and returns the lines after that. */
