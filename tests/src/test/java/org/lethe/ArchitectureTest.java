@@ -53,6 +53,7 @@ final class ArchitectureTest {
           "report",
           "jobs.console",
           "jobs.config",
+          "jobs.release",
           "jobs.stage",
           "jobs.study",
           "jobs.command");
@@ -78,7 +79,7 @@ final class ArchitectureTest {
               "model.directory",
               "model.arithmetic"),
           List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"),
-          List.of("run", "run.evidence", "run.lease"),
+          List.of("run", "run.evidence", "run.retention", "run.lease"),
           List.of("evaluation", "evaluation.benchmark", "evaluation.monitor"),
           List.of("text.jinja.runtime", "text.jinja", "text"),
           List.of(

@@ -7,6 +7,8 @@ import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import org.lethe.error.EvidenceErrors;
 import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.run.Accountability;
+import org.lethe.run.Accountability.Means;
 import org.lethe.run.Baseline;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
@@ -33,6 +35,7 @@ final class DecisionCheck {
         "evidence.intervals",
         record.evidence().intervals(),
         RecordedFigures.intervals(before, after));
+    extraction(record, before, after);
     configured(record);
     List<Gate> gates = new ArrayList<>();
     record.gates().forEach(outcome -> gates.add(gate(outcome)));
@@ -48,6 +51,34 @@ final class DecisionCheck {
             ? Decision.RELEASED
             : Decision.REFUSED;
     Difference.require(RECORD, "decision", record.decision(), decision);
+  }
+
+  /** Records of versions without accountability name no means. */
+  private static void extraction(
+      ErasureRecord record, EvaluationFigures before, EvaluationFigures after) {
+    if (record.accountability().equals(Accountability.NONE)) {
+      return;
+    }
+    SortedMap<String, Means> recorded = new TreeMap<>();
+    record.accountability().extraction().forEach(means -> recorded.put(means.figure(), means));
+    SortedMap<String, Means> found = new TreeMap<>();
+    RecordedExtraction.of(before, after).forEach(means -> found.put(means.figure(), means));
+    Difference.requireMaps(RECORD, "accountability.extraction", recorded, found);
+    Difference.require(
+        RECORD,
+        "accountability.legal_basis",
+        record.accountability().legalBasis(),
+        record.configuration().getOrDefault("lethe.legal-basis", "").strip());
+    Difference.require(
+        RECORD,
+        "accountability.request_reference",
+        record.accountability().requestReference(),
+        record.configuration().getOrDefault("lethe.request-reference", "").strip());
+    Difference.require(
+        RECORD,
+        "accountability.likelihood_of_extraction",
+        record.accountability().likelihoodOfExtraction(),
+        Accountability.LIKELIHOOD);
   }
 
   /** The gates are those of the configuration. */

@@ -16,12 +16,15 @@ import org.lethe.run.evidence.RecordStore;
 /** Checks every digest of a record: earlier records, evidence, manifests and what they name. */
 final class DigestCheck {
   private static final String RECORD = "record.json";
+  private static final String CARD = "README.md";
 
   private final RunDirectory directory;
   private final ErasureRecord record;
   private final FileDigests digests;
+  private final DeletedFiles deleted;
 
-  DigestCheck(RunDirectory directory, ErasureRecord record) {
+  DigestCheck(RunDirectory directory, ErasureRecord record, DeletedFiles deleted) {
+    this.deleted = deleted;
     this.directory = directory;
     this.record = record;
     this.digests = new FileDigests(directory);
@@ -77,13 +80,15 @@ final class DigestCheck {
   }
 
   private void named(String file, String digest) {
-    if (!isDeleted(file)) {
-      digests.require(file, digest, RECORD);
-    }
+    named(file, digest, RECORD);
   }
 
-  private boolean isDeleted(String file) {
-    return record.evidence().deleted().contains(file) && !digests.exists(file);
+  private void named(String file, String digest, String namedBy) {
+    if (deleted.contains(file)) {
+      deleted.require(file, digest, namedBy);
+    } else {
+      digests.require(file, digest, namedBy);
+    }
   }
 
   private void manifest(String file) {
@@ -95,14 +100,7 @@ final class DigestCheck {
         manifest.configurationDigest(),
         Digests.of(manifest.configuration()));
     String folder = file.substring(0, file.length() - StageManifest.FILE.length());
-    manifest
-        .outputs()
-        .forEach(
-            (name, digest) -> {
-              if (!isDeleted(folder + name)) {
-                digests.require(folder + name, digest, file);
-              }
-            });
+    manifest.outputs().forEach((name, digest) -> named(folder + name, digest, file));
   }
 
   private void shards() {
@@ -158,7 +156,11 @@ final class DigestCheck {
             copied.put(name.substring(prefix.length()), digest);
           }
         });
-    Difference.requireMaps(RECORD, "output_model", record.outputModel(), copied);
+    SortedMap<String, String> recorded = new TreeMap<>(record.outputModel());
+    if (!copied.containsKey(CARD)) {
+      recorded.remove(CARD); // Release writes the model card.
+    }
+    Difference.requireMaps(RECORD, "output_model", recorded, copied);
   }
 
   private String manifestOf(String folder) {

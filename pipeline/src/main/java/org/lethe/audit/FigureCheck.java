@@ -33,11 +33,14 @@ final class FigureCheck {
 
   private final RunDirectory directory;
   private final ErasureRecord record;
+  private final DeletedFiles deleted;
   private final Configuration hadoop;
   private long rows;
   private long figures;
 
-  FigureCheck(RunDirectory directory, ErasureRecord record, Configuration hadoop) {
+  FigureCheck(
+      RunDirectory directory, ErasureRecord record, DeletedFiles deleted, Configuration hadoop) {
+    this.deleted = deleted;
     this.directory = directory;
     this.record = record;
     this.hadoop = hadoop;
@@ -54,7 +57,7 @@ final class FigureCheck {
     String rowsFile = folder + "/rows.parquet";
     JsonNode document = Documents.read(directory.fileSystem(), directory.below(summaryFile));
     EvaluationSummary summary = EvaluationSummary.fromJson(document);
-    if (!isDeleted(rowsFile)) {
+    if (!deleted.contains(rowsFile)) {
       List<EvaluationRow> found = checkedRows(rowsFile);
       rows += found.size();
       json(summaryFile, "", document, EvaluationSummary.of(found, summary.seed()).toJson());
@@ -65,11 +68,6 @@ final class FigureCheck {
     EvaluationFigures states = summary.states();
     figures += states.measured().size();
     return states;
-  }
-
-  private boolean isDeleted(String file) {
-    return record.evidence().deleted().contains(file)
-        && !Documents.exists(directory.fileSystem(), directory.below(file));
   }
 
   /** Checks each row, and returns the rows without their texts. */

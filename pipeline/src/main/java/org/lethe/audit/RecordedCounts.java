@@ -7,9 +7,6 @@ import org.lethe.corpus.shard.ShardReport;
 
 /** The numbers of rows of a run in the form in which a record holds them. */
 public final class RecordedCounts {
-  /** Label of the number of files with text that retention deleted. */
-  public static final String DELETED = "Parquet files with text, deleted on release";
-
   private RecordedCounts() {}
 
   /** Returns the counts of both corpora. */

@@ -32,6 +32,7 @@ import java.util.TreeMap;
  * @param gates the decision of each gate
  * @param examples rows by id with their figures, never their text
  * @param limits what the figures do not show
+ * @param accountability legal basis, means of extraction, and copies that remain
  * @param evidence files and details that the record rests on
  * @param requests one entry for each request, if the run processed several; otherwise empty
  */
@@ -56,6 +57,7 @@ public record ErasureRecord(
     List<Gate.Outcome> gates,
     List<ExampleRow> examples,
     List<String> limits,
+    Accountability accountability,
     Evidence evidence,
     List<RequestLine> requests) {
 
@@ -67,9 +69,7 @@ public record ErasureRecord(
   /** Limits of any evaluation of this kind. Every record contains them. */
   public static final List<String> LIMITS =
       List.of(
-          "The figures hold for the rows that were evaluated and for greedy decoding; other prompts"
-              + " may recover more.",
-          "Relearning, quantisation and jailbreaks were not tried unless a figure names them.",
+          "The figures hold for the rows that were evaluated; other prompts may recover more.",
           "Models derived from the input model elsewhere are not covered.");
 
   /**
@@ -82,8 +82,8 @@ public record ErasureRecord(
    *     after.} and its name
    * @param files SHA-256 by path relative to the run directory: rows, summaries, manifests,
    *     metrics, run.json
-   * @param deleted files with text that retention deleted after the decision; their digests stay in
-   *     {@code files} and the manifests
+   * @param deleted files with text that retention deleted, in records of older versions; newer runs
+   *     have a deletion.json instead
    * @param previous the record of the decision before this one
    */
   public record Evidence(
@@ -215,6 +215,7 @@ public record ErasureRecord(
     gates = List.copyOf(gates);
     examples = List.copyOf(examples);
     limits = List.copyOf(limits);
+    accountability = accountability == null ? Accountability.NONE : accountability;
     evidence = evidence == null ? Evidence.NONE : evidence; // Records of older versions.
     // Records of older versions have no requests.
     requests = requests == null ? List.of() : List.copyOf(requests);
@@ -222,15 +223,21 @@ public record ErasureRecord(
 
   /** Returns the same record with other evidence. */
   public ErasureRecord with(Evidence other) {
-    return copy(created, other);
+    return copy(created, outputModel, other);
   }
 
   /** Returns the same record with another time of creation. */
   public ErasureRecord at(String time) {
-    return copy(time, evidence);
+    return copy(time, outputModel, evidence);
   }
 
-  private ErasureRecord copy(String time, Evidence other) {
+  /** Returns the same record with other files of the output model. */
+  public ErasureRecord withOutputModel(SortedMap<String, String> files) {
+    return copy(created, files, evidence);
+  }
+
+  private ErasureRecord copy(
+      String time, SortedMap<String, String> outputFiles, Evidence otherEvidence) {
     return new ErasureRecord(
         format,
         statement,
@@ -240,7 +247,7 @@ public record ErasureRecord(
         decision,
         modelPath,
         inputModel,
-        outputModel,
+        outputFiles,
         data,
         counts,
         code,
@@ -252,7 +259,8 @@ public record ErasureRecord(
         gates,
         examples,
         limits,
-        other,
+        accountability,
+        otherEvidence,
         requests);
   }
 

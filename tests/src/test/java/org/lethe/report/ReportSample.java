@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.Figure;
 import org.lethe.evaluation.NotMeasured;
+import org.lethe.run.Accountability;
 import org.lethe.run.Digests;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
@@ -68,6 +69,7 @@ final class ReportSample {
             example("person-019-address", "forget", 0.96, 0.05),
             example("person-031-birth", "retain", 1.0, 1.0)),
         ErasureRecord.LIMITS,
+        Accountability.NONE,
         ErasureRecord.Evidence.NONE,
         List.of());
   }
@@ -102,6 +104,7 @@ final class ReportSample {
         List.of(new Gate(name, new Gate.AtMost(0.3)).decide(measured(one.before()), figures)),
         one.examples(),
         one.limits(),
+        one.accountability(),
         one.evidence(),
         one.requests());
   }
@@ -145,6 +148,7 @@ final class ReportSample {
         List.of(),
         List.of(),
         one.limits(),
+        one.accountability(),
         one.evidence(),
         lines);
   }

@@ -264,6 +264,7 @@ final class ReportTest {
             sample.gates(),
             List.of(new ExampleRow(hostile, "forget", new TreeMap<>(), new TreeMap<>())),
             sample.limits(),
+            sample.accountability(),
             sample.evidence(),
             List.of());
     String html = Report.html(record, ReportSample.rounds(2));

@@ -29,6 +29,7 @@ public final class Commands {
     commandLine.addSubcommand(new BenchmarkCommand());
     commandLine.addSubcommand(new StatusCommand());
     commandLine.addSubcommand(new UnlockCommand());
+    commandLine.addSubcommand(new PurgeCommand());
     commandLine.addSubcommand(new DoctorCommand());
     commandLine.addSubcommand(new HelpCommand());
   }

@@ -1,6 +1,7 @@
 package org.lethe.jobs.command;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +21,10 @@ import org.lethe.jobs.stage.IterationSequence;
 import org.lethe.jobs.stage.JobContext;
 import org.lethe.jobs.stage.MergedStart;
 import org.lethe.jobs.stage.RequestSequence;
-import org.lethe.jobs.stage.RevealedText;
 import org.lethe.jobs.stage.RunArtifacts;
 import org.lethe.jobs.stage.RunStages;
 import org.lethe.run.Documents;
+import org.lethe.run.retention.Deletion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -49,7 +50,10 @@ class StagesCommand extends LetheCommand {
   /** The command of one stage. */
   static CommandSpec of(Stage stage) {
     return specification(
-        new StagesCommand(stage.word(), reader -> stage.ofCommand()), stage.description());
+        stage == Stage.RELEASE
+            ? new ReleaseCommand()
+            : new StagesCommand(stage.word(), reader -> stage.ofCommand()),
+        stage.description());
   }
 
   /** The command that runs the stages of lethe.pipeline.stages. */
@@ -72,6 +76,9 @@ class StagesCommand extends LetheCommand {
 
   /** Prepares the run before its first stage. */
   void prepare(JobContext context) {}
+
+  /** Continues after the last stage, if none failed. */
+  void conclude(JobContext context) {}
 
   /** Binds further keys of the command. */
   void bindOthers(ConfigurationReader reader) {}
@@ -108,15 +115,21 @@ class StagesCommand extends LetheCommand {
   @Override
   final Outcome execute(JobContext given) {
     prepare(given);
+    Outcome outcome = stagesOf(given);
+    conclude(given);
+    return outcome;
+  }
+
+  private Outcome stagesOf(JobContext given) {
     JobContext context = withMergedAdapter(given);
     if (!requests.isEmpty()) {
       return new RequestSequence(context, requests, stages).run();
     }
-    if (RevealedText.isDeletedOnRelease(plan) && RevealedText.isReleased(context.directory())) {
+    if (Deletion.read(context.directory()).isPresent()) {
       // Shards and rows are deleted, or must be: no stage can run again.
-      RevealedText.delete(context.directory());
+      Deletion.finish(context.directory());
       return new Outcome(
-          name() + " was released before, and the revealed text is deleted: " + context.directory(),
+          name() + " was decided before, and its text is deleted: " + context.directory(),
           new TreeMap<>(),
           paths(context));
     }
@@ -148,8 +161,11 @@ class StagesCommand extends LetheCommand {
   }
 
   private Outcome done(JobContext context, RunArtifacts artifacts) {
-    return new Outcome(
-        name() + " done: " + context.directory(), figures(artifacts), paths(context));
+    SortedMap<String, Double> figures = figures(artifacts);
+    int deleted =
+        stages.contains(Stage.RELEASE) ? Deletion.whenDue(context.directory(), Instant.now()) : 0;
+    String text = deleted == 0 ? "" : "; " + deleted + " files with text deleted";
+    return new Outcome(name() + " done: " + context.directory() + text, figures, paths(context));
   }
 
   /** Shows the figures, after a refusal too, when they matter most. */

@@ -11,12 +11,9 @@ import java.util.Optional;
  * @param userRetain the user's own retain corpora
  * @param truth known true corpora, for evaluation only
  * @param compared runs whose search the report shows beside this one's
- * @param retention what happens to revealed text at release
  */
-public record RevealedData(
-    List<URI> cards, List<URI> userRetain, Truth truth, List<URI> compared, Retention retention) {
+public record RevealedData(List<URI> cards, List<URI> userRetain, Truth truth, List<URI> compared) {
   private static final String CARDS = "lethe.reveal.cards";
-  private static final Choices<Retention> RETENTIONS = Choices.of(Retention.class);
 
   /**
    * Corpora that no training sees.
@@ -28,12 +25,6 @@ public record RevealedData(
     public boolean isKnown() {
       return !forget.isEmpty() || !retain.isEmpty();
     }
-  }
-
-  /** What happens to revealed text, and to all files that hold it, when a run is released. */
-  public enum Retention {
-    KEEP,
-    DELETE_ON_RELEASE
   }
 
   /** Whether a run begins with topic cards instead of a forget corpus. */
@@ -59,8 +50,7 @@ public record RevealedData(
             new Truth(
                 uris(reader, "lethe.reveal.truth.forget"),
                 uris(reader, "lethe.reveal.truth.retain")),
-            uris(reader, "lethe.reveal.compare"),
-            reader.choice("lethe.reveal.retention", RETENTIONS)));
+            uris(reader, "lethe.reveal.compare")));
   }
 
   private static List<URI> uris(ConfigurationReader reader, String key) {

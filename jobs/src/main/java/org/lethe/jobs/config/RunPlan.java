@@ -10,6 +10,7 @@ import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.run.Gate;
 import org.lethe.run.Soundness;
 import org.lethe.run.evidence.Signing;
+import org.lethe.run.retention.Retention;
 
 /**
  * The settings of a run, bound and checked before any stage begins. The part of a stage is absent
@@ -84,8 +85,19 @@ public record RunPlan(
    * @param soundness what counts as a collapse
    * @param exampleRows rows named in the report
    * @param signing who signs the record
+   * @param legalBasis of the request, in the user's words
+   * @param requestReference the user's own reference of the request
+   * @param retention what happens to the text of the run
    */
-  public record Release(List<Gate> gates, Soundness soundness, int exampleRows, Signing signing) {
+  public record Release(
+      List<Gate> gates,
+      Soundness soundness,
+      int exampleRows,
+      Signing signing,
+      String legalBasis,
+      String requestReference,
+      Retention retention) {
+    private static final int LONGEST_REFERENCE = 300;
     private static final String SIGNING_COMMAND = "lethe.release.signing-command";
 
     private static Release read(ConfigurationReader reader) {
@@ -98,7 +110,27 @@ public record RunPlan(
           GateBinding.read(reader),
           new Soundness(reader.number("lethe.release.collapse-limit", 0, 1)),
           reader.integer("lethe.release.example-rows", 0, 100),
-          signing);
+          signing,
+          line(reader, "lethe.legal-basis"),
+          line(reader, "lethe.request-reference"),
+          retention(reader));
+    }
+
+    private static String line(ConfigurationReader reader, String key) {
+      String text = reader.text(key).orElse("").strip();
+      if (text.length() > LONGEST_REFERENCE || text.chars().anyMatch(Character::isISOControl)) {
+        reader.problem(key, "one line of at most " + LONGEST_REFERENCE + " characters");
+      }
+      return text;
+    }
+
+    private static Retention retention(ConfigurationReader reader) {
+      String text = reader.text(Retention.KEY).orElse("");
+      Optional<Retention> found = Retention.parse(text);
+      if (found.isEmpty()) {
+        reader.problem(Retention.KEY, "keep, delete-on-release, or a number of days (30 days)");
+      }
+      return found.orElse(Retention.KEEP);
     }
   }
 

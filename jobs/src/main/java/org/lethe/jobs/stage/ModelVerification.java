@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.lethe.audit.DeletedFiles;
 import org.lethe.audit.Difference;
 import org.lethe.audit.SampleCheck;
 import org.lethe.cluster.PretrainedDecoder;
@@ -130,8 +131,7 @@ public final class ModelVerification {
     String folder = record.evidence().folders().getOrDefault(when, "evaluation/" + when);
     String file = folder + "/" + EvaluationStage.ROWS;
     Path path = directory.below(file);
-    if (record.evidence().deleted().contains(file)
-        && !Documents.exists(directory.fileSystem(), path)) {
+    if (new DeletedFiles(directory, record).contains(file)) {
       return line(when, "nothing computed again; retention deleted the rows");
     }
     Configuration hadoop = own.spark().hadoopConfiguration();

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.lethe.audit.RecordedCounts;
+import org.lethe.audit.RecordedExtraction;
 import org.lethe.audit.RecordedFigures;
 import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.corpus.EvaluationRows;
@@ -28,7 +29,11 @@ import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.console.Progress;
+import org.lethe.jobs.release.RecordLimits;
+import org.lethe.jobs.release.RemainingCopies;
+import org.lethe.report.ModelCard;
 import org.lethe.report.Report;
+import org.lethe.run.Accountability;
 import org.lethe.run.Baseline;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
@@ -38,7 +43,6 @@ import org.lethe.run.ErasureRecord.ExampleRow;
 import org.lethe.run.Gate;
 import org.lethe.run.GateReport;
 import org.lethe.run.JsonLines;
-import org.lethe.run.PhaseHook;
 import org.lethe.run.Release;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Soundness;
@@ -112,14 +116,11 @@ final class ReleaseWork implements StageWork {
     RunEvidence.requireModelAsRecorded(directory);
     Progress progress = job.progress("release");
     Path placed = place(context, decision);
-    boolean written =
-        records.write(record(context, shards, given, placed, decision, before, after, gates));
+    ErasureRecord record =
+        withCard(directory, record(context, shards, given, placed, decision, before, after, gates));
+    boolean written = records.write(record);
     sign(context, written);
     Report.write(directory, ComparedSearches.read(context));
-    PhaseHook.reached("release:before-deletion");
-    if (isDeleted(context, decision)) {
-      RevealedText.delete(directory);
-    }
     progress.finish(
         decision == Decision.RELEASED
             ? "released as " + directory.relative(placed)
@@ -133,6 +134,19 @@ final class ReleaseWork implements StageWork {
     if (!gates.passed()) {
       throw RunErrors.gateRefused(gates.refusals(), placed.toString());
     }
+  }
+
+  /** Writes the model card of a released model, and names it among the model's files. */
+  private static ErasureRecord withCard(RunDirectory directory, ErasureRecord record) {
+    if (record.decision() == Decision.REFUSED) {
+      return record;
+    }
+    String card = ModelCard.of(record);
+    Path folder = directory.below(record.modelPath().replaceAll("/$", ""));
+    Documents.writeText(directory.fileSystem(), new Path(folder, ModelCard.FILE), card);
+    SortedMap<String, String> files = new TreeMap<>(record.outputModel());
+    files.put(ModelCard.FILE, Digests.of(card));
+    return record.withOutputModel(files);
   }
 
   private static void sign(StageContext context, boolean written) {
@@ -215,7 +229,7 @@ final class ReleaseWork implements StageWork {
         given,
         Digests.ofTree(job.directory().fileSystem(), placed),
         data,
-        counts(context, decision),
+        RecordedCounts.of(context.artifacts().shardReport()),
         code,
         Digests.of(configuration),
         configuration,
@@ -224,34 +238,29 @@ final class ReleaseWork implements StageWork {
         RecordedFigures.notMeasured(before, after),
         gates.outcomes(),
         examples(context),
-        limits(after),
-        new RunEvidence(context).collect(before, after, deleted(context, decision)),
+        RecordLimits.of(configuration, after),
+        accountability(context, shards, before, after),
+        new RunEvidence(context).collect(before, after),
         List.of());
   }
 
-  private static List<Path> deleted(StageContext context, Decision decision) {
-    return isDeleted(context, decision) ? RevealedText.files(context.job().directory()) : List.of();
-  }
-
-  private static List<String> limits(EvaluationFigures after) {
-    List<String> limits = new ArrayList<>(ErasureRecord.LIMITS);
-    Soundness.limit(after).ifPresent(limits::add);
-    return limits;
-  }
-
-  private static boolean isDeleted(StageContext context, Decision decision) {
-    return decision == Decision.RELEASED && RevealedText.isDeletedOnRelease(context.plan());
-  }
-
-  private static SortedMap<String, Long> counts(StageContext context, Decision decision) {
-    SortedMap<String, Long> counts = RecordedCounts.of(context.artifacts().shardReport());
-    List<Path> deleted = deleted(context, decision);
-    if (!deleted.isEmpty()) {
-      counts.put(
-          RecordedCounts.DELETED,
-          deleted.stream().filter(file -> file.getName().endsWith(".parquet")).count());
-    }
-    return counts;
+  private static Accountability accountability(
+      StageContext context,
+      StageManifest shards,
+      EvaluationFigures before,
+      EvaluationFigures after) {
+    RunPlan.Release plan = context.plan().release().orElseThrow();
+    return new Accountability(
+        plan.legalBasis(),
+        plan.requestReference(),
+        Accountability.LIKELIHOOD,
+        RecordedExtraction.of(before, after),
+        RemainingCopies.of(
+            context.job().directory(),
+            plan.retention(),
+            context.plan().model().uri(),
+            context.plan().model().cache(),
+            shards.inputs()));
   }
 
   /** The first rows of the forget set by id, and one of the retain set to compare with. */

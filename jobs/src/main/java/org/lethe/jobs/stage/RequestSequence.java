@@ -1,6 +1,7 @@
 package org.lethe.jobs.stage;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.console.Outcome;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
+import org.lethe.run.retention.Deletion;
 
 /**
  * A run that answers several erasure requests in order. Each request is a run of its own below
@@ -74,8 +76,12 @@ public final class RequestSequence {
     } finally {
       conclude();
     }
+    SortedMap<String, Double> figures = figures();
+    // After the last request, because each one is measured on the rows of earlier ones.
+    begun.forEach(one -> Deletion.whenDue(one.directory(), Instant.now()));
+    Deletion.whenDue(context.directory(), Instant.now());
     return new Outcome(
-        requests.size() + " requests done: " + context.directory(), figures(), paths());
+        requests.size() + " requests done: " + context.directory(), figures, paths());
   }
 
   /** The model that the first request begins with: the given one, or one trained on all rows. */

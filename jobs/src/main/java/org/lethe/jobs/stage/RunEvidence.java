@@ -28,12 +28,8 @@ final class RunEvidence {
     this.artifacts = context.artifacts();
   }
 
-  /**
-   * Returns the evidence of a decision.
-   *
-   * @param deleted files that retention deletes after the record is written
-   */
-  Evidence collect(EvaluationFigures before, EvaluationFigures after, List<Path> deleted) {
+  /** Returns the evidence of a decision. */
+  Evidence collect(EvaluationFigures before, EvaluationFigures after) {
     RunDirectory directory = job.directory();
     SortedMap<String, String> folders = new TreeMap<>();
     folders.put("before", relative(artifacts.evaluation("before")));
@@ -55,7 +51,7 @@ final class RunEvidence {
         artifacts.givenModelFiles(),
         RecordedFigures.intervals(before, after),
         EvidenceFiles.of(directory),
-        deleted.stream().map(this::relative).sorted().toList(),
+        List.of(),
         Optional.empty());
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.report.Report;
+import org.lethe.run.Accountability;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
@@ -79,9 +80,21 @@ final class SequenceRecord {
         notMeasured(),
         List.of(),
         List.of(),
-        ErasureRecord.LIMITS,
+        last.limits(),
+        accountability(),
         evidence(),
         lines());
+  }
+
+  /** The requests' own records list means and copies. */
+  private Accountability accountability() {
+    Accountability first = records.get(0).accountability();
+    return new Accountability(
+        first.legalBasis(),
+        first.requestReference(),
+        Accountability.LIKELIHOOD,
+        List.of(),
+        List.of());
   }
 
   private SortedMap<String, String> notMeasured() {

@@ -52,6 +52,7 @@ import org.lethe.evaluation.monitor.StopOutcome;
 import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 import org.lethe.reveal.search.WeightSearch;
+import org.lethe.run.Accountability;
 import org.lethe.run.ChosenWeight;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
@@ -60,6 +61,7 @@ import org.lethe.run.Iterations;
 import org.lethe.run.ResultDocument;
 import org.lethe.run.RunDocument;
 import org.lethe.run.StageManifest;
+import org.lethe.run.retention.Deletion;
 import org.lethe.store.FileSystems;
 
 /** Compares data-schemas with the written documents, in both directions. */
@@ -117,6 +119,7 @@ final class SchemasTest {
   @Test
   void documentsOfARunMatchTheirSchemas() {
     agrees("manifest", new StageManifest(1, "shard", "r", DIGEST, WORDS, DIGESTS, DIGESTS, WORDS));
+    agrees("deletion", new Deletion(1, "r", DIGEST, "2026-11-21T09:00:00Z", "30 days", DIGESTS));
     agrees("run", RunDocument.of("r", "", WORDS, WORDS));
     agrees(
         "result",
@@ -155,6 +158,21 @@ final class SchemasTest {
             List.of(undecided()),
             List.of(new ErasureRecord.ExampleRow("a", "forget", FIGURES, FIGURES)),
             ErasureRecord.LIMITS,
+            new Accountability(
+                "Art. 17 GDPR",
+                "T-1",
+                Accountability.LIKELIHOOD,
+                List.of(
+                    new Accountability.Means(
+                        "query",
+                        "answers",
+                        "forget.rouge-l-recall",
+                        Optional.of(1.0),
+                        0,
+                        0,
+                        0.1,
+                        3)),
+                List.of(new Accountability.Copy("shards", "shards/", "delete"))),
             new ErasureRecord.Evidence(
                 "2026-11-21T09:00:00Z",
                 WORDS,

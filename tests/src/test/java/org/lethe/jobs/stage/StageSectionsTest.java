@@ -40,7 +40,7 @@ final class StageSectionsTest {
           Map.entry("lethe.reveal.cards", "digests of the files are inputs"),
           Map.entry("lethe.reveal.truth", "digests of the files are inputs of shards"),
           Map.entry("lethe.reveal.compare", "only the report shows these runs"),
-          Map.entry("lethe.reveal.retention", "what happens after the release"),
+          Map.entry("lethe.run.retention", "what happens after the release"),
           Map.entry("lethe.reveal.iterations", "each iteration has a directory of its own"),
           Map.entry("lethe.reveal.again", "each iteration has a directory of its own"));
 
