@@ -51,7 +51,7 @@ final class PurgeCommand implements Callable<Integer> {
       }
       return ExitClass.SUCCESS.status();
     } catch (RuntimeException e) {
-      Failure failure = Failure.of(e, Logs.none().where(), Versions.inOneLine());
+      Failure failure = Failure.of(e, Logs.current().where(), Versions.inOneLine());
       terminal.err().println(failure.exitClass() + ": " + failure.message());
       return failure.exitClass().status();
     }
