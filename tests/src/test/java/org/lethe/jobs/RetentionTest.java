@@ -48,6 +48,7 @@ final class RetentionTest {
         fixture.pipeline(
             "kept",
             "lethe.run.retention=30 days",
+            "lethe.evaluate.max-new-tokens=40",
             REFERENCE,
             "lethe.legal-basis=Art. 17(1)(b) GDPR");
     assertThat(ended.status()).as(ended.err()).isZero();
@@ -153,7 +154,7 @@ final class RetentionTest {
     assertThat(record.path("limits").toString())
         .contains("Attacks that were not tried: ")
         .contains("relearning")
-        .contains("Answers are greedy, of at most 6 new tokens")
+        .contains("Answers are greedy, of at most 40 new tokens")
         .contains("Evaluated rows: 6 of forget, 6 of retain.");
   }
 
@@ -177,6 +178,7 @@ final class RetentionTest {
         fixture.flags(
             "kept",
             "lethe.run.retention=30 days",
+            "lethe.evaluate.max-new-tokens=40",
             REFERENCE,
             "lethe.legal-basis=Art. 17(1)(b) GDPR"));
     Ended ended = fixture.execute(arguments);
