@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.lethe.jobs.Lethe;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.directory.ModelDirectoryWriter;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.FloatValues;
@@ -28,7 +29,8 @@ import org.lethe.text.TokenizerTrainer;
  * that the heap does not count. Linux only.
  *
  * <p>Arguments: folder for the model and the run (kept if the model exists), preset (1b, 3b or
- * 135m), dtype (BF16), sequences (4), length (128), more settings of Lethe.
+ * 135m) or the folder of an existing model, dtype (BF16), sequences (4), length (128), more
+ * settings of Lethe.
  */
 public final class UnlearningMemory {
   private static final double MIB = 1 << 20;
@@ -54,7 +56,10 @@ public final class UnlearningMemory {
     writeCorpora(folder);
     Path small = model(folder.resolve("small"), config("small"), Dtype.F32);
     run(folder, small, "warm", sequences, length, more);
-    Path big = model(folder.resolve(preset + "-" + dtype), config(preset), dtype);
+    Path big =
+        Files.isDirectory(Path.of(preset))
+            ? Path.of(preset)
+            : model(folder.resolve(preset + "-" + dtype), config(preset), dtype);
     System.gc();
     long before = resident("VmRSS");
     long start = System.nanoTime();
@@ -72,7 +77,7 @@ public final class UnlearningMemory {
         (peak - before) / MIB,
         peak / MIB,
         (System.nanoTime() - start) / 1e9,
-        config(preset).architecture().parameters());
+        ModelDirectory.open(big).architecture().parameters());
   }
 
   private static LlamaConfig config(String preset) {

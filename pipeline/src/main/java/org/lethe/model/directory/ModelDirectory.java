@@ -26,6 +26,8 @@ import org.lethe.tensor.TensorInfo;
 import org.lethe.tensor.TensorValues;
 import org.lethe.tensor.WeightSource;
 import org.lethe.text.Tokenizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model in the Hugging Face layout. Opening it checks that config.json describes a supported
@@ -33,6 +35,8 @@ import org.lethe.text.Tokenizer;
  * configured shapes. Thread-safe.
  */
 public final class ModelDirectory implements WeightSource {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelDirectory.class);
+
   /**
    * Files that every loader opens first, so a folder without them is no model and no adapter. They
    * are published last.
@@ -76,13 +80,15 @@ public final class ModelDirectory implements WeightSource {
       throw ModelDirectoryErrors.noConfig(path);
     }
     Architecture architecture = DecoderConfigReader.read(path.resolve(CONFIG));
-    SafetensorsReader weights =
-        WeightFiles.open(path, DecoderConfigReader.parse(path.resolve(CONFIG)));
+    JsonNode config = DecoderConfigReader.parse(path.resolve(CONFIG));
+    SafetensorsReader weights = WeightFiles.open(path, config);
     Optional<LetheException> problem = problems(weights, architecture).stream().findFirst();
     if (problem.isPresent()) {
       throw problem.get();
     }
     FileNames names = new FileNames(architecture, weights);
+    StoredDtypes.conversion(config, names.all().stream().map(name -> weights.info(name).dtype()))
+        .ifPresent(LOG::warn);
     return new ModelDirectory(uri, path, architecture, weights, names);
   }
 

@@ -8,10 +8,14 @@ import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_thread
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lethe.compute.Compute.Form;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
+import org.lethe.tensor.Dtype;
+import org.lethe.tensor.TensorValues;
 
 /** Products cut for threads have the bits of OpenBLAS's uncut product. */
 final class FloatProductsTest {
@@ -30,6 +34,34 @@ final class FloatProductsTest {
     Matrix matrix = backend.matrix(rows, columns);
     ((HeapMatrix) matrix).upload(values);
     return matrix;
+  }
+
+  /** Pieces of 16-bit weights are smaller. */
+  @Test
+  void largeProductsOfSixteenBitWeightsHaveTheBitsOfFloatOnes() {
+    float[] weights = numbers(1100 * 700);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = Float.intBitsToFloat(Float.floatToRawIntBits(weights[i]) & 0xffff0000);
+    }
+    FlatVector frozen = backend.frozen(Dtype.BF16, weights.length);
+    ((TensorValues) frozen.tensor(0, 1100, 700)).put(0, weights, 0, weights.length);
+    Matrix half = frozen.matrix(0, 1100, 700);
+    Matrix whole = matrix(1100, 700, weights);
+    for (Form form : Form.values()) {
+      int k = form == Form.AS_IS ? 1100 : 700;
+      Matrix x = matrix(250, k, numbers(250 * k));
+      Matrix ofWhole = backend.matrix(250, 1800 - k);
+      Matrix ofHalf = backend.matrix(250, 1800 - k);
+      backend.compute(2).multiply(Form.AS_IS, x, form, whole, 1, 0, ofWhole);
+      backend.compute(2).multiply(Form.AS_IS, x, form, half, 1, 0, ofHalf);
+      assertThat(values(ofHalf)).isEqualTo(values(ofWhole));
+    }
+  }
+
+  private static float[] values(Matrix matrix) {
+    float[] values = new float[matrix.rows() * matrix.columns()];
+    ((HeapMatrix) matrix).download(values);
+    return values;
   }
 
   @ParameterizedTest
@@ -66,9 +98,7 @@ final class FloatProductsTest {
     for (int threads : new int[] {1, 2, 3, 5}) {
       Matrix c = matrix(m, n, start);
       backend.compute(threads).multiply(formA, left, formB, right, 0.5, 1, c);
-      float[] found = new float[m * n];
-      ((HeapMatrix) c).download(found);
-      assertThat(found).as("%d threads", threads).isEqualTo(expected);
+      assertThat(values(c)).as("%d threads", threads).isEqualTo(expected);
     }
   }
 }
