@@ -4,6 +4,9 @@ import java.util.Locale;
 import org.lethe.cluster.training.RoundMetrics;
 import org.lethe.cluster.training.TrainingListener;
 import org.lethe.error.RunErrors;
+import org.lethe.evaluation.Figure;
+import org.lethe.evaluation.monitor.MonitorHistory;
+import org.lethe.evaluation.monitor.StopOutcome;
 
 /**
  * Shows the rounds of a training: one line each where lines stay, with losses and the time left.
@@ -11,6 +14,7 @@ import org.lethe.error.RunErrors;
 public final class ShownRounds implements TrainingListener {
   private final Progress progress;
   private String last = "";
+  private String reading = "";
   private int rounds;
   private boolean mixed;
 
@@ -36,8 +40,31 @@ public final class ShownRounds implements TrainingListener {
       mixed = true;
       progress.note(RunErrors.mixedKernels(metrics.kernels()));
     }
-    last = losses(metrics);
+    last = losses(metrics) + reading;
     progress.show(metrics.round(), total, "rounds", last);
+  }
+
+  @Override
+  public void monitored(MonitorHistory history) {
+    Figure unseen = history.unseen().probability();
+    reading =
+        String.format(
+            Locale.ROOT,
+            ", forget rows %.3f, unseen %.3f to %.3f",
+            history.last().forget().probability().mean(),
+            unseen.low(),
+            unseen.high());
+  }
+
+  @Override
+  public void stopped(StopOutcome outcome) {
+    rounds = outcome.to();
+    String place =
+        outcome.position() == 1
+            ? ""
+            : String.format(
+                Locale.ROOT, ", %.3g of the way from round %d", outcome.position(), outcome.from());
+    last = outcome.forgetting().words() + " (" + outcome.rule() + place + ")";
   }
 
   /** A loss without examples has no value. */

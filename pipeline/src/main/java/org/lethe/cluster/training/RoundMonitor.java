@@ -12,6 +12,7 @@ import org.lethe.cluster.monitor.MonitorPlan;
 import org.lethe.compute.FlatVector;
 import org.lethe.error.ClusterErrors;
 import org.lethe.evaluation.monitor.LineSearch;
+import org.lethe.evaluation.monitor.MonitorHistory;
 import org.lethe.evaluation.monitor.MonitorReading;
 import org.lethe.evaluation.monitor.MonitorSample;
 import org.lethe.evaluation.monitor.StopDecision;
@@ -134,6 +135,11 @@ final class RoundMonitor {
     }
     PhaseHook.reached("round:monitored");
     return (System.nanoTime() - start) * 1e-9;
+  }
+
+  /** All readings so far. */
+  MonitorHistory history() {
+    return log.history();
   }
 
   /** Whether the training ends after the last reading. Never before the first round. */

@@ -22,6 +22,7 @@ import org.lethe.direction.OptimizerState;
 import org.lethe.error.ClusterErrors;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
+import org.lethe.evaluation.monitor.StopOutcome;
 import org.lethe.model.ParameterLayout;
 import org.lethe.objective.LossSum;
 import org.lethe.run.PhaseHook;
@@ -163,7 +164,9 @@ public final class Training {
       }
     }
     RoundState last = state;
-    return new TrainingResult(last, first.round(), log.lines(), monitor.map(m -> m.finish(last)));
+    Optional<StopOutcome> outcome = monitor.map(m -> m.finish(last));
+    outcome.ifPresent(listener::stopped);
+    return new TrainingResult(last, first.round(), log.lines(), outcome);
   }
 
   private boolean ended() {
@@ -250,6 +253,7 @@ public final class Training {
     double seconds = (System.nanoTime() - start) * 1e-9;
     RoundState corrected = probe.corrected(next, summary.retainAtStart());
     double monitorSeconds = monitor.map(m -> m.afterRound(corrected)).orElse(0.0);
+    monitor.ifPresent(m -> listener.monitored(m.history()));
     RoundMetrics metrics =
         summary.metrics(
             next, rate(state, next.step() - 1), seconds, checkpointSeconds, monitorSeconds);

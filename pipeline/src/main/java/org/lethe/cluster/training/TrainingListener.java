@@ -1,5 +1,8 @@
 package org.lethe.cluster.training;
 
+import org.lethe.evaluation.monitor.MonitorHistory;
+import org.lethe.evaluation.monitor.StopOutcome;
+
 /** Receives progress of a training, on the driver's thread. */
 public interface TrainingListener {
   /** Ignores progress. */
@@ -18,4 +21,13 @@ public interface TrainingListener {
 
   /** Called after each round. {@link RoundMetrics#round} counts from 1. */
   default void roundFinished(RoundMetrics metrics, int rounds) {}
+
+  /**
+   * Called after the readings of a round, before {@link #roundFinished}, in a training with stop
+   * rules.
+   */
+  default void monitored(MonitorHistory history) {}
+
+  /** Called at the end of a training with stop rules. */
+  default void stopped(StopOutcome outcome) {}
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,6 +38,23 @@ final class KilledProcessTest {
 
     assertThat(state(cut)).isEqualTo(uninterrupted(moments));
     assertThat(Files.readAllLines(cut.resolve("metrics/rounds.jsonl"))).hasSize(4);
+  }
+
+  @Test
+  void aDriverKilledBetweenMonitorAndCheckpointAndOnTheLineEndsWithTheSameBytes() throws Exception {
+    Path whole = folder.resolve("whole");
+    Training.run(SparkFixture.context(), MonitorFixture.plan(whole), TrainingListener.NONE);
+    Path cut = folder.resolve("cut");
+    String plan = TrainingProcess.MONITORED;
+    assertThat(train(cut, "local[2]", plan, "round:monitored", "2")).isEqualTo(KILLED);
+    assertThat(cut.resolve("rounds/000002/round.json")).doesNotExist();
+    assertThat(train(cut, "local[2]", plan, "stop:bisection", "3")).isEqualTo(KILLED);
+    assertThat(cut.resolve("rounds/stop.json")).doesNotExist();
+    assertThat(train(cut, "local[2]", plan)).isZero();
+
+    for (String file : List.of("metrics/monitor.jsonl", "rounds/stop.json")) {
+      assertThat(cut.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+    }
   }
 
   @ParameterizedTest

@@ -20,6 +20,9 @@ import org.lethe.run.KillSwitch;
  * itself with signal 9 when it reaches that phase for the given time.
  */
 public final class TrainingProcess {
+  /** In place of the moments: the plan of {@link MonitorFixture}. */
+  static final String MONITORED = "MONITORED";
+
   private TrainingProcess() {}
 
   /** Trains the plan of {@link TrainingFixture} in the folder. */
@@ -27,7 +30,10 @@ public final class TrainingProcess {
     Path folder = Path.of(arguments[0]);
     String master = arguments[1];
     TrainingPlan plan =
-        TrainingFixture.plan(folder, TrainingFixture.BLUR.with(Moments.valueOf(arguments[2])));
+        arguments[2].equals(MONITORED)
+            ? MonitorFixture.plan(folder)
+            : TrainingFixture.plan(
+                folder, TrainingFixture.BLUR.with(Moments.valueOf(arguments[2])));
     if (arguments.length > 3 && master.startsWith("local-cluster")) {
       DecoderSource model =
           new KillingDecoder(
