@@ -17,7 +17,7 @@ import java.util.Locale;
 public final class QuickstartRuns {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String HEAD =
-      "date,commit,recorded_in,machine,kernel,seed,decision,forgetting,rule,rounds,"
+      "date,commit,recorded_in,machine,kernel,seed,recipe,decision,forgetting,rule,rounds,"
           + "forget_probability,unseen_low,unseen_high,forget_recited_percent,"
           + "unseen_recited_percent,forget_repetition_percent,unseen_repetition_percent,"
           + "retain_recited_percent,monitor_percent\n";
@@ -55,6 +55,7 @@ public final class QuickstartRuns {
         ",",
         name[0],
         name[1],
+        "quickstart.conf",
         record.path("decision").asText().toLowerCase(Locale.ROOT),
         stop.path("forgetting").asText().toLowerCase(Locale.ROOT).replace('_', ' '),
         stop.path("rule").asText(),
