@@ -54,6 +54,7 @@ final class ArchitectureTest {
           "jobs.console",
           "jobs.config",
           "jobs.release",
+          "jobs.lineage",
           "jobs.stage",
           "jobs.study",
           "jobs.command");

@@ -1,9 +1,12 @@
 package org.lethe.jobs.command;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -15,6 +18,8 @@ import org.lethe.jobs.config.Uris;
 import org.lethe.jobs.console.Failure;
 import org.lethe.jobs.console.Outcome;
 import org.lethe.jobs.console.Terminal;
+import org.lethe.jobs.lineage.Lineage;
+import org.lethe.jobs.lineage.LineageRun;
 import org.lethe.run.ResultDocument;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.lease.Lease;
@@ -35,6 +40,7 @@ final class CommandRun implements AutoCloseable {
   private volatile String requestId = "";
   private volatile String intended = "";
   private volatile Map<String, String> settings = Map.of();
+  private volatile Optional<Lineage> lineage = Optional.empty();
   private Optional<SparkSession> own = Optional.empty();
   private Optional<JavaSparkContext> sharing = Optional.empty();
 
@@ -98,6 +104,36 @@ final class CommandRun implements AutoCloseable {
     return run;
   }
 
+  /** Begins the command's lineage, if the configuration names a file for it. */
+  void trace(ConfigurationReader reader, SortedMap<String, String> versions) {
+    SortedMap<String, List<String>> inputs = new TreeMap<>();
+    inputs.put("model", reader.text("lethe.model.path").stream().toList());
+    for (String kind : List.of("corpus.forget", "corpus.retain", "reveal.cards")) {
+      inputs.put(kind, reader.texts("lethe." + kind));
+    }
+    lineage =
+        reader
+            .text("lethe.lineage.file")
+            .map(Path::of)
+            .map(
+                file ->
+                    Lineage.begin(
+                        file,
+                        new LineageRun(
+                            reader.required("lethe.lineage.namespace", "a name"),
+                            command,
+                            runId,
+                            requestId,
+                            started,
+                            inputs,
+                            versions)));
+  }
+
+  /** Reports to the lineage that a stage begins. */
+  void running(String stage) {
+    lineage.ifPresent(found -> found.running(stage));
+  }
+
   String runId() {
     return runId;
   }
@@ -156,6 +192,7 @@ final class CommandRun implements AutoCloseable {
             new TreeMap<>(outcome.figures()),
             new TreeMap<>(outcome.paths()))
         .write(run);
+    lineage.ifPresent(found -> found.end(run, exitClass, outcome.message()));
   }
 
   /** The reason of every later failure, because a lost lease cancels the Spark jobs. */

@@ -41,6 +41,8 @@ abstract class LetheCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions options = new CommonOptions();
 
+  private Optional<CommandRun> current = Optional.empty();
+
   private final Terminal terminal = Terminal.ofProcess();
 
   /** The command's name, as in result.json. */
@@ -178,6 +180,8 @@ abstract class LetheCommand implements Callable<Integer> {
     SparkSession session = run.start(prepared.reader(), workers());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
     RunDirectory directory = run.take(prepared.directory(), prepared.lease(), context);
+    run.trace(prepared.reader(), Versions.all());
+    current = Optional.of(run);
     if (claimsRun()) {
       SortedMap<String, String> versions = Versions.all();
       versions.put("kernel", backend.arithmetic());
@@ -196,6 +200,11 @@ abstract class LetheCommand implements Callable<Integer> {
             context,
             backend,
             Instant.now()));
+  }
+
+  /** Reports that a stage begins. */
+  final void running(String stage) {
+    current.ifPresent(run -> run.running(stage));
   }
 
   private Failure explained(Throwable e) {

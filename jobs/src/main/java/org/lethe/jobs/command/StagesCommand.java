@@ -145,7 +145,10 @@ class StagesCommand extends LetheCommand {
     RunStages work = new RunStages(context, plan);
     work.check(stages);
     try {
-      stages.forEach(work::run);
+      for (Stage stage : stages) {
+        running(stage.word());
+        work.run(stage);
+      }
     } finally {
       show(context, work.artifacts());
     }
