@@ -3,7 +3,9 @@ package org.lethe.platform;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The tile registers of Intel processors (AMX), which multiply 16-bit matrices. Linux saves them
@@ -21,19 +23,40 @@ public final class TileRegisters {
   /** oneDNN before 2.5 uses tiles only if this variable says so. */
   private static final String VARIABLE = "DNNL_MAX_CPU_ISA";
 
+  private static final String WITH_TILES = "AVX512_CORE_AMX";
+  private static final String WITHOUT_TILES = "AVX512_CORE_BF16";
+
   private TileRegisters() {}
 
   /**
    * Requests the tiles for this process and lets oneDNN use them. Must run before oneDNN's first
-   * operation. A user's own choice in the environment stays.
+   * operation. A user's own choice in the environment stays, unless it asks for tiles that Linux
+   * does not grant: the process would end at its first product.
    *
    * @return whether oneDNN may use tiles
    */
   public static boolean request(Processor processor) {
-    if (!processor.flags().containsAll(FLAGS) || System.getenv(VARIABLE) != null) {
-      return false;
+    return request(
+        Optional.ofNullable(System.getenv(VARIABLE)),
+        processor.flags().containsAll(FLAGS) && isGranted(),
+        value -> NativeEnvironment.set(VARIABLE, value));
+  }
+
+  /**
+   * As {@link #request(Processor)}.
+   *
+   * @param chosen by the user
+   * @param granted whether Linux saves the tiles
+   * @param environment sets the variable, and returns whether it could
+   */
+  static boolean request(Optional<String> chosen, boolean granted, Predicate<String> environment) {
+    if (chosen.isEmpty()) {
+      return granted && environment.test(WITH_TILES);
     }
-    return isGranted() && NativeEnvironment.set(VARIABLE, "AVX512_CORE_AMX");
+    if (chosen.get().equalsIgnoreCase(WITH_TILES) && !granted) {
+      environment.test(WITHOUT_TILES);
+    }
+    return chosen.get().equalsIgnoreCase(WITH_TILES) && granted;
   }
 
   private static boolean isGranted() {

@@ -38,10 +38,4 @@ final class LocalSymbolsTest {
     Files.writeString(file, "not a library".repeat(20));
     assertThat(LocalSymbols.find(file, Set.of("main"))).isEmpty();
   }
-
-  @Test
-  void tilesAreNotRequestedOfAProcessorWithoutThem() {
-    Processor processor = new Processor("AuthenticAMD", "EPYC", Set.of("avx512_bf16"));
-    assertThat(TileRegisters.request(processor)).isFalse();
-  }
 }
