@@ -2,7 +2,6 @@ package org.lethe.reveal;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Cards, prompts and responses about fictional people. */
 public final class Cards {
@@ -48,6 +47,6 @@ public final class Cards {
   }
 
   public static Candidate candidate(Response response) {
-    return new Candidate(response, 1, OptionalDouble.empty());
+    return new Candidate(response, 1, Optional.empty());
   }
 }

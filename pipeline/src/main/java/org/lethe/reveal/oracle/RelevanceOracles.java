@@ -13,14 +13,18 @@ public final class RelevanceOracles {
    * Creates the oracle that a card selects.
    *
    * @param model model for the knowledge contrast
+   * @param contrast settings of the knowledge contrast
    * @throws org.lethe.error.LetheException if the settings lack a required part
    */
   public static RelevanceOracle of(
-      OracleChoice choice, OracleSettings settings, StatementModel model) {
+      OracleChoice choice,
+      OracleSettings settings,
+      StatementModel model,
+      KnowledgeContrast.Settings contrast) {
     if (choice instanceof OracleChoice.Name) {
       return new NameLink();
     } else if (choice instanceof OracleChoice.Contrast) {
-      return new KnowledgeContrast(model);
+      return new KnowledgeContrast(model, contrast);
     } else if (choice instanceof OracleChoice.Personal personal) {
       return new PersonalDataOracle(personal);
     } else if (choice instanceof OracleChoice.Entities entities) {
