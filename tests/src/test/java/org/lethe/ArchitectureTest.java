@@ -79,8 +79,7 @@ final class ArchitectureTest {
               "model.generation",
               "model.directory",
               "model.arithmetic"),
-          List.of(
-              "reveal", "reveal.relevance", "reveal.search", "reveal.oracle", "reveal.filter"),
+          List.of("reveal", "reveal.relevance", "reveal.search", "reveal.oracle", "reveal.filter"),
           List.of("run", "run.evidence", "run.retention", "run.lease"),
           List.of("evaluation", "evaluation.benchmark", "evaluation.monitor"),
           List.of("text.jinja.runtime", "text.jinja", "text"),

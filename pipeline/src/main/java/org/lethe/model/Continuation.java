@@ -44,16 +44,6 @@ public final class Continuation implements AutoCloseable {
   }
 
   /**
-   * Further tokens of a sequence.
-   *
-   * @param sequence index of the sequence
-   * @param position position of the first token; the positions before it are cached
-   * @param tokens the tokens, at least 1; the last one is only predicted
-   * @param covered ascending indices, from 1, of the tokens whose loss is computed
-   */
-  public record Reading(int sequence, int position, int[] tokens, int[] covered) {}
-
-  /**
    * Reads further tokens, except the last one of each reading, into the cache and computes losses.
    *
    * @param readings at most one for each sequence

@@ -121,7 +121,7 @@ record Rows(
   }
 
   /** Further tokens of cached sequences. The last token of each reading predicts nothing. */
-  static Rows ofReadings(List<Continuation.Reading> readings) {
+  static Rows ofReadings(List<Reading> readings) {
     int[] starts = new int[readings.size() + 1];
     for (int b = 0; b < readings.size(); b++) {
       starts[b + 1] = starts[b] + readings.get(b).tokens().length - 1;
@@ -132,7 +132,7 @@ record Rows(
     IntStream.Builder targets = IntStream.builder();
     IntStream.Builder sequences = IntStream.builder();
     for (int b = 0; b < readings.size(); b++) {
-      Continuation.Reading reading = readings.get(b);
+      Reading reading = readings.get(b);
       System.arraycopy(reading.tokens(), 0, tokens, starts[b], reading.tokens().length - 1);
       for (int t = 0; t < reading.tokens().length - 1; t++) {
         positions[starts[b] + t] = reading.position() + t;

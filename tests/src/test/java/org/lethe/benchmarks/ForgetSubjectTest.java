@@ -49,13 +49,11 @@ final class ForgetSubjectTest {
   @ValueSource(strings = {"shakespeare", "einstein", "mozart"})
   void everySubjectHasItsQuestionsAndItsCard(String subject) throws IOException {
     Map<String, List<List<String>>> about = questions(subject);
-    assertThat(sound(about))
-        .isEqualTo(Map.of("direct", 12, "paraphrased", 10, "reversed", 8));
+    assertThat(sound(about)).isEqualTo(Map.of("direct", 12, "paraphrased", 10, "reversed", 8));
     assertThat(sound(questions(subject + "-neighbours"))).isEqualTo(Map.of("neighbour", 30));
 
     List<TopicCard> cards =
-        TopicCards.read(
-            Files.readAllBytes(STUDY.resolve("cards/" + subject + ".json")), subject);
+        TopicCards.read(Files.readAllBytes(STUDY.resolve("cards/" + subject + ".json")), subject);
     assertThat(cards).hasSize(1);
     TopicCard card = cards.get(0);
     assertThat(card.oracle()).isEqualTo(new OracleChoice.Contrast());

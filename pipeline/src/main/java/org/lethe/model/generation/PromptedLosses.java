@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lethe.model.Continuation;
-import org.lethe.model.Continuation.Reading;
 import org.lethe.model.Decoder;
+import org.lethe.model.Reading;
 
 /**
  * Computes losses of chosen tokens of texts after prompts. Reads the common beginning of all
