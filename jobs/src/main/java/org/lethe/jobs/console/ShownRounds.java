@@ -7,19 +7,22 @@ import org.lethe.error.RunErrors;
 import org.lethe.evaluation.Figure;
 import org.lethe.evaluation.monitor.MonitorHistory;
 import org.lethe.evaluation.monitor.StopOutcome;
+import org.lethe.spark.RunMetrics;
 
 /**
  * Shows the rounds of a training: one line each where lines stay, with losses and the time left.
  */
 public final class ShownRounds implements TrainingListener {
   private final Progress progress;
+  private final RunMetrics metrics;
   private String last = "";
   private String reading = "";
   private int rounds;
   private boolean mixed;
 
-  public ShownRounds(Progress progress) {
+  public ShownRounds(Progress progress, RunMetrics metrics) {
     this.progress = progress;
+    this.metrics = metrics;
   }
 
   /** Rounds and losses of the whole training. */
@@ -34,14 +37,15 @@ public final class ShownRounds implements TrainingListener {
   }
 
   @Override
-  public void roundFinished(RoundMetrics metrics, int total) {
+  public void roundFinished(RoundMetrics round, int total) {
     rounds = total;
-    if (metrics.kernels().size() > 1 && !mixed) {
+    if (round.kernels().size() > 1 && !mixed) {
       mixed = true;
-      progress.note(RunErrors.mixedKernels(metrics.kernels()));
+      progress.note(RunErrors.mixedKernels(round.kernels()));
     }
-    last = losses(metrics) + reading;
-    progress.show(metrics.round(), total, "rounds", last);
+    last = losses(round) + reading;
+    publish(round, total);
+    progress.show(round.round(), total, "rounds", last);
   }
 
   @Override
@@ -65,6 +69,19 @@ public final class ShownRounds implements TrainingListener {
             : String.format(
                 Locale.ROOT, ", %.3g of the way from round %d", outcome.position(), outcome.from());
     last = outcome.forgetting().words() + " (" + outcome.rule() + place + ")";
+  }
+
+  private void publish(RoundMetrics round, int total) {
+    metrics.set("round", round.round());
+    metrics.set("rounds", total);
+    metrics.set("round-seconds", round.seconds());
+    metrics.set("tokens-per-second", round.tokens() / round.seconds());
+    if (round.forgetExamples() > 0) {
+      metrics.set("forget-loss", round.forgetLoss());
+    }
+    if (round.retainExamples() > 0) {
+      metrics.set("retain-loss", round.retainLoss());
+    }
   }
 
   /** A loss without examples has no value. */

@@ -24,6 +24,7 @@ import org.lethe.run.Documents;
 import org.lethe.run.Gate;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
+import org.lethe.spark.RunMetrics;
 
 /** Evaluations of models on shards of a run, each behind its manifest. */
 final class Evaluations {
@@ -142,7 +143,10 @@ final class Evaluations {
                           job.spark(),
                           request,
                           (stage, done, total) -> progress.update(done, total, "rows", "")));
-      progress.finish(headline(artifacts.figures(when)), outcome);
+      EvaluationFigures figures = artifacts.figures(when);
+      RunMetrics metrics = RunMetrics.of(job.spark());
+      figures.means().forEach((name, value) -> metrics.set(when + "." + name, value));
+      progress.finish(headline(figures), outcome);
     } catch (RuntimeException e) {
       progress.abandon();
       throw e;

@@ -32,6 +32,7 @@ import org.lethe.run.RunDirectory;
 import org.lethe.run.StageInputs;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
+import org.lethe.spark.RunMetrics;
 
 /** Trainings of a run, each behind its manifest: targets, candidates and modules. */
 final class Trainings {
@@ -131,7 +132,7 @@ final class Trainings {
   /** Trains, unless the result exists. */
   void run(Task task, Consumer<TrainingResult> write) {
     Progress progress = context.job().progress(task.name);
-    ShownRounds shown = new ShownRounds(progress);
+    ShownRounds shown = new ShownRounds(progress, RunMetrics.of(context.job().spark()));
     try {
       Stages.Outcome outcome =
           context

@@ -6,20 +6,28 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.spark.metrics.source.Source;
 import org.junit.jupiter.api.Test;
+import org.lethe.SparkFixture;
 import org.lethe.cluster.training.RoundMetrics;
+import org.lethe.spark.RunMetrics;
+import scala.jdk.javaapi.CollectionConverters;
 
 final class ShownRoundsTest {
   private static final String NEWER = "SKYLAKEX, onednn-avx512";
   private static final String OLDER = "HASWELL, onednn-avx2";
 
+  private static final RunMetrics METRICS = RunMetrics.of(SparkFixture.context());
+
   private final AtomicLong now = new AtomicLong();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
   private final ShownRounds rounds =
-      new ShownRounds(new Progress(new Terminal(out, out, false, now::get), "unlearn"));
+      new ShownRounds(new Progress(new Terminal(out, out, false, now::get), "unlearn"), METRICS);
 
   @Test
   void eachRoundHasALineWithLossesAndTheTimeLeft() {
@@ -55,6 +63,25 @@ final class ShownRoundsTest {
   void aLossWithoutRowsIsNotShown() {
     rounds.roundFinished(metrics(1, 0, List.of()), 2);
     assertThat(lines()).containsExactly("unlearn    50 % 1/2 rounds  loss 0.250");
+  }
+
+  /** A sink of Spark reads what the metrics system has registered. */
+  @Test
+  void sparksMetricsHaveTheFigures() {
+    rounds.roundFinished(metrics(2, 10, List.of(NEWER)), 3);
+    Map<String, Object> gauges = new TreeMap<>();
+    for (Source source :
+        CollectionConverters.asJava(
+            org.apache.spark.SparkEnv.get().metricsSystem().getSourcesByName(RunMetrics.SOURCE))) {
+      source.metricRegistry().getGauges().forEach((name, g) -> gauges.put(name, g.getValue()));
+    }
+    assertThat(gauges)
+        .containsEntry("round", 2.0)
+        .containsEntry("rounds", 3.0)
+        .containsEntry("round-seconds", 1.0)
+        .containsEntry("tokens-per-second", 100.0)
+        .containsEntry("forget-loss", 2.5)
+        .containsEntry("retain-loss", 0.25);
   }
 
   private Stream<String> lines() {
