@@ -2,6 +2,7 @@ package org.lethe.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.audit.RecordedExtraction;
 import org.lethe.audit.RecordedFigures;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.evaluation.EvaluationFigures;
@@ -24,6 +26,7 @@ import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Metric;
 import org.lethe.evaluation.RecomputedRow;
+import org.lethe.run.Accountability.Means;
 import org.lethe.run.Digests;
 
 /** Changes a finished run as a forger would: documents, rows, and everything that names them. */
@@ -109,6 +112,10 @@ final class Forger {
     EvaluationFigures after =
         EvaluationSummary.fromJson(JSON.readTree(evaluation.resolve("summary.json").toFile()))
             .states();
+    EvaluationFigures before =
+        EvaluationSummary.fromJson(
+                JSON.readTree(directory.resolve("evaluation/before/summary.json").toFile()))
+            .states();
     List<EvaluationRow> rows =
         EvaluationRows.read(
             new org.apache.hadoop.fs.Path(evaluation.resolve("rows.parquet").toUri()),
@@ -135,6 +142,7 @@ final class Forger {
           names.stream().filter(name -> name.startsWith("after.")).forEach(intervals::remove);
           RecordedFigures.intervals(EvaluationFigures.NONE, after)
               .forEach((name, interval) -> intervals.set(name, JSON.valueToTree(interval)));
+          extraction(record, before, after);
           record
               .path("examples")
               .forEach(
@@ -150,6 +158,24 @@ final class Forger {
         });
     Files.copy(
         directory.resolve(LAST), directory.resolve(RECORD), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void extraction(
+      ObjectNode record, EvaluationFigures before, EvaluationFigures after) {
+    ArrayNode extraction = ((ObjectNode) record.path("accountability")).putArray("extraction");
+    for (Means means : RecordedExtraction.of(before, after)) {
+      ObjectNode entry =
+          extraction
+              .addObject()
+              .put("kind", means.kind())
+              .put("means", means.means())
+              .put("figure", means.figure())
+              .put("after", means.after())
+              .put("low", means.low())
+              .put("high", means.high())
+              .put("rows", means.rows());
+      means.before().ifPresent(value -> entry.put("before", value));
+    }
   }
 
   static String digest(Path file) {
