@@ -48,7 +48,7 @@ record RowSample(MonitorFiles files, int rows, long seed) implements Serializabl
    * @throws org.lethe.error.LetheException INPUT if a set has no rows
    */
   List<List<MonitoredRow>> batches(Configuration hadoop) {
-    if (DRAWN.size() >= KEPT) {
+    if (DRAWN.size() >= KEPT && !DRAWN.containsKey(this)) {
       DRAWN.clear();
     }
     return DRAWN.computeIfAbsent(this, sample -> sample.draw(hadoop));

@@ -55,10 +55,16 @@ public final class LineSearch {
     return settings.isWithinBudget(reading, history);
   }
 
-  /** Whether the target lies ahead of a point: a run that went on would come closer to it. */
+  /**
+   * Whether the target lies ahead of a point: a run that went on would come closer to it, and the
+   * retain budget allows it.
+   */
   public boolean isAhead(MonitorReading reading) {
+    if (!isWithinBudget(reading)) {
+      return false;
+    }
     return switch (forgetting(reading)) {
-      case NOT_FORGOTTEN -> isWithinBudget(reading);
+      case NOT_FORGOTTEN -> true;
       case LIKE_UNSEEN -> settings.target().isAboveMiddle(reading.forget(), history.unseen());
       case OVER_FORGOTTEN -> false;
     };

@@ -56,6 +56,15 @@ final class LineSearchTest {
     assertThat(search.forgetting(chosen)).isEqualTo(Forgetting.NOT_FORGOTTEN);
   }
 
+  @Test
+  void aPointLikeUnseenRowsThatSpentTheBudgetIsNotReturned() {
+    LineSearch search = search(0.2);
+    MonitorReading chosen = search.choose(Readings.decision(3, 1, 0.35, 1), line);
+
+    assertThat(tried).containsExactly(0.5, 0.25, 0.125, 0.1875);
+    assertThat(search.isWithinBudget(chosen)).isTrue();
+  }
+
   private static LineSearch search(double lossBudget) {
     StopSettings settings =
         new StopSettings(List.of(new StopRule.RetainBudget(lossBudget, 1)), TARGET, 8, 8, 4, 0, 42);
