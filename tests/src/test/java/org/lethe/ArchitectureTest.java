@@ -68,6 +68,7 @@ final class ArchitectureTest {
               "cluster.transport",
               "cluster.monitor",
               "cluster.training",
+              "cluster.tuning",
               "cluster.evaluation",
               "cluster.reveal"),
           List.of(
@@ -81,7 +82,8 @@ final class ArchitectureTest {
               "model.arithmetic"),
           List.of("reveal", "reveal.relevance", "reveal.search", "reveal.oracle", "reveal.filter"),
           List.of("run", "run.evidence", "run.retention", "run.lease"),
-          List.of("evaluation", "evaluation.benchmark", "evaluation.monitor"),
+          List.of("evaluation", "evaluation.benchmark", "evaluation.monitor", "evaluation.tuning"),
+          List.of("jobs.config", "jobs.config.tune"),
           List.of("text.jinja.runtime", "text.jinja", "text"),
           List.of(
               "corpus.rows",

@@ -194,4 +194,10 @@ public final class RunErrors {
     }
     return false;
   }
+
+  /** Reports a tuning in which every candidate diverged. */
+  public static LetheException noCandidate(int candidates) {
+    return ExitClass.DIVERGED.failure(
+        "All %d candidates of the tuning diverged; lower lethe.tune.learning-rates", candidates);
+  }
 }

@@ -34,7 +34,12 @@ public final class Report {
     Documents.writeText(
         directory.fileSystem(),
         directory.report(),
-        html(record, rounds, RevealSection.of(directory, searches), MonitorSection.of(directory)));
+        html(
+            record,
+            rounds,
+            RevealSection.of(directory, searches),
+            MonitorSection.of(directory),
+            TuningReport.section(directory)));
   }
 
   /** Returns the page. Escapes all text of the documents; only the plots are inserted unescaped. */
@@ -45,9 +50,19 @@ public final class Report {
   /** Returns the page of a run with a reveal stage or stop rules. */
   static String html(
       ErasureRecord record, List<JsonNode> rounds, RevealSection revealed, MonitorSection monitor) {
+    return html(record, rounds, revealed, monitor, Map.of());
+  }
+
+  private static String html(
+      ErasureRecord record,
+      List<JsonNode> rounds,
+      RevealSection revealed,
+      MonitorSection monitor,
+      Map<String, Object> tuning) {
     Map<String, Object> model = ReportModel.of(record, rounds);
     model.put("revealed", revealed.model());
     model.put("monitor", monitor.model());
+    model.put("tuning", tuning);
     return render(TEMPLATE, model);
   }
 

@@ -23,6 +23,7 @@ public final class Commands {
     commandLine.addSubcommand(new CommandLine(StagesCommand.pipeline()));
     StageWorks.ALL.forEach(
         work -> commandLine.addSubcommand(new CommandLine(StagesCommand.of(work.stage()))));
+    commandLine.addSubcommand(new TuneCommand());
     commandLine.addSubcommand(new FindCommand());
     commandLine.addSubcommand(new ScoreCommand());
     commandLine.addSubcommand(new VerifyCommand());

@@ -15,6 +15,7 @@ import org.lethe.jobs.config.RequestBinding;
 import org.lethe.jobs.config.RequestBinding.Request;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Stage;
+import org.lethe.jobs.config.tune.TuneBinding;
 import org.lethe.jobs.console.BeforeAfterTable;
 import org.lethe.jobs.console.Outcome;
 import org.lethe.jobs.stage.IterationSequence;
@@ -97,6 +98,9 @@ class StagesCommand extends LetheCommand {
 
   @Override
   final void check(Configuration configuration) {
+    if (plan.unlearn().isPresent() && TuneBinding.isAutomatic(configuration.reader())) {
+      TuneBinding.read(configuration, plan.workers());
+    }
     ofRequests = RequestSequence.plans(configuration, requests, stages);
   }
 

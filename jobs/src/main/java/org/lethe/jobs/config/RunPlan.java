@@ -184,6 +184,29 @@ public record RunPlan(
     }
   }
 
+  /** The same plan with the unlearning of another configuration. */
+  public RunPlan withUnlearning(Configuration configuration) {
+    if (unlearn.isEmpty()) {
+      return this;
+    }
+    ConfigurationReader reader = configuration.reader();
+    Optional<UnlearnPlan> other = UnlearnPlan.read(reader);
+    reader.done();
+    return new RunPlan(
+        model,
+        platform,
+        workers,
+        maxLength,
+        revealed,
+        reveal,
+        shard,
+        unseen,
+        finetune,
+        other,
+        evaluate,
+        release);
+  }
+
   /** The same plan with another model to begin with. */
   public RunPlan withModel(URI uri) {
     return new RunPlan(

@@ -95,6 +95,19 @@ public record MemoryBudget(
     }
   }
 
+  /** Candidates of a tuning that fit into this process together; at least one. */
+  static int candidatesAtOnce(
+      RunPlan plan, Adapter adapter, TrainingSettings settings, Model model) {
+    // Beside a worker's memory: the state, the round's start, and each worker's vectors.
+    MemoryBudget worker = of(plan, adapter, settings, model, 1);
+    long trained = DecoderMemory.trainedParameters(model.architecture(), adapter);
+    long copies = 1L + plan.workers() * (1L + vectors(settings.optimizer()));
+    long candidate = worker.total() + FLOAT * trained * copies;
+    long available =
+        plan.platform().backend().freeDeviceBytes().orElse(MachineMemory.ofProcess().forNative());
+    return (int) Math.max(1, Math.min(plan.workers(), available / candidate));
+  }
+
   static MemoryBudget of(
       RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
     Architecture architecture = model.architecture();

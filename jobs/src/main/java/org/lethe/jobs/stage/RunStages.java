@@ -1,12 +1,13 @@
 package org.lethe.jobs.stage;
 
 import java.util.List;
+import org.lethe.evaluation.tuning.TuningResult;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Stage;
 
 /** Runs stages of one run. */
 public final class RunStages {
-  private final StageContext context;
+  private StageContext context;
 
   public RunStages(JobContext job, RunPlan plan) {
     this(job, plan, new RunArtifacts(job, plan));
@@ -38,7 +39,14 @@ public final class RunStages {
     }
   }
 
+  /** Runs a stage, with settings that a tuning chose if lethe.unlearn.auto is on. */
   public void run(Stage stage) {
+    context = Tuning.before(stage, context);
     StageWorks.of(stage).run(context);
+  }
+
+  /** Chooses the settings of the unlearn stage and writes them, without unlearning. */
+  public TuningResult tune() {
+    return new Tuning(context).tune();
   }
 }

@@ -1,8 +1,6 @@
 package org.lethe.cluster.monitor;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -12,7 +10,6 @@ import org.lethe.cluster.transport.StateBroadcast;
 import org.lethe.compute.FlatVector;
 import org.lethe.evaluation.monitor.MonitorReading;
 import org.lethe.evaluation.monitor.MonitorSample;
-import org.lethe.evaluation.monitor.MonitorSet;
 import org.lethe.evaluation.monitor.ReadingFigures;
 import org.lethe.evaluation.monitor.RowScore;
 import org.lethe.evaluation.monitor.StopSettings;
@@ -52,14 +49,7 @@ public final class Monitor {
     this.settings = plan.stop();
     this.roundRows = Math.min(roundRows, settings.decisionRows());
     this.workers = workers;
-    Map<MonitorSet, List<String>> sets = new EnumMap<>(MonitorSet.class);
-    sets.put(MonitorSet.FORGET, forget);
-    sets.put(MonitorSet.RETAIN, retain);
-    sets.put(MonitorSet.UNSEEN, plan.unseen());
-    if (!plan.neutral().isEmpty()) {
-      sets.put(MonitorSet.NEUTRAL, plan.neutral());
-    }
-    files = new MonitorFiles(sets);
+    files = MonitorFiles.of(plan, forget, retain);
   }
 
   /**

@@ -18,4 +18,16 @@ record MonitorFiles(Map<MonitorSet, List<String>> sets) implements Serializable 
     sets.forEach((set, files) -> copy.put(set, new ArrayList<>(files)));
     sets = copy;
   }
+
+  /** The files of a training and of its monitor. */
+  static MonitorFiles of(MonitorPlan plan, List<String> forget, List<String> retain) {
+    Map<MonitorSet, List<String>> sets = new EnumMap<>(MonitorSet.class);
+    sets.put(MonitorSet.FORGET, forget);
+    sets.put(MonitorSet.RETAIN, retain);
+    sets.put(MonitorSet.UNSEEN, plan.unseen());
+    if (!plan.neutral().isEmpty()) {
+      sets.put(MonitorSet.NEUTRAL, plan.neutral());
+    }
+    return new MonitorFiles(sets);
+  }
 }

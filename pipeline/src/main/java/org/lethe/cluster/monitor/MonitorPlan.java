@@ -1,5 +1,7 @@
 package org.lethe.cluster.monitor;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import org.lethe.evaluation.monitor.StopSettings;
 
@@ -10,9 +12,10 @@ import org.lethe.evaluation.monitor.StopSettings;
  * @param unseen shard files of rows that the model never saw, Hadoop URIs
  * @param neutral shard files of neutral text; empty to read the divergence on retain rows
  */
-public record MonitorPlan(StopSettings stop, List<String> unseen, List<String> neutral) {
+public record MonitorPlan(StopSettings stop, List<String> unseen, List<String> neutral)
+    implements Serializable {
   public MonitorPlan {
-    unseen = List.copyOf(unseen);
-    neutral = List.copyOf(neutral);
+    unseen = new ArrayList<>(unseen);
+    neutral = new ArrayList<>(neutral);
   }
 }

@@ -126,6 +126,26 @@ public record TrainingSettings(
     return with(retainLoss, outerStep, other);
   }
 
+  /** The same settings with another number of rounds. */
+  public TrainingSettings withRounds(int number) {
+    return new TrainingSettings(
+        forgetLoss,
+        retainLoss,
+        direction,
+        optimizer,
+        learningRate,
+        maximumNorm,
+        averaging,
+        number,
+        localSteps,
+        batchSize,
+        microBatchSize,
+        checkpointEvery,
+        seed,
+        outerStep,
+        moments);
+  }
+
   private TrainingSettings with(RetainLoss other, OuterStep outer, Moments between) {
     return new TrainingSettings(
         forgetLoss,
@@ -152,6 +172,14 @@ public record TrainingSettings(
       all = all.replace(", outerStep=" + outerStep, "");
     }
     return moments == Moments.AVERAGED ? all.replace(", moments=" + moments, "") : all;
+  }
+
+  /** Weight of a worker's vectors in a round; 0 if it did not train or diverged. */
+  double weight(WorkerReport report) {
+    if (report.weight() == 0 || !report.isFinite()) {
+      return 0;
+    }
+    return averaging == Averaging.PARAMETERS ? report.weight() : 1;
   }
 
   /** Number of optimizer steps in one round. */

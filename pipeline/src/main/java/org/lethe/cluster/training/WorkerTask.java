@@ -1,7 +1,6 @@
 package org.lethe.cluster.training;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -15,11 +14,7 @@ import org.lethe.cluster.transport.Contribution;
 import org.lethe.cluster.transport.RoundWork;
 import org.lethe.cluster.transport.StateHandle;
 import org.lethe.compute.FlatVector;
-import org.lethe.model.Decoder;
-import org.lethe.objective.LossInputs;
-import org.lethe.objective.ReferenceLosses;
 import org.lethe.run.PhaseHook;
-import org.lethe.text.Example;
 
 /** A worker's part of a round: receives the state, trains, and contributes its vectors. */
 record WorkerTask(
@@ -67,23 +62,20 @@ record WorkerTask(
             rateFactor,
             dualVariable);
     state.writeTo(received(local));
-    Optional<Side> forget = forget(worker, lease, configuration);
-    Optional<Side> retain = retain(worker, lease, configuration);
+    WorkerSides sides =
+        WorkerSides.of(settings, shards.get(worker), references, worker, lease, configuration);
     WorkerReport report =
-        new LocalWork(settings, worker, lease.decoder(), forget, retain).run(local);
+        new LocalWork(settings, worker, lease.decoder(), sides.forget(), sides.retain())
+            .run(local);
     PhaseHook.reached("round:contribution");
     List<FlatVector> vectors =
         settings.averaging() == Averaging.PARAMETERS
             ? local.exchanged(settings.moments())
-            : Stream.concat(forget.stream(), retain.stream()).map(Side::sum).toList();
-    return new Contribution<>(report, weight(report), vectors, new LeasedVectors(lease));
-  }
-
-  private double weight(WorkerReport report) {
-    if (report.weight() == 0 || !report.isFinite()) {
-      return 0;
-    }
-    return settings.averaging() == Averaging.PARAMETERS ? report.weight() : 1;
+            : Stream.concat(sides.forget().stream(), sides.retain().stream())
+                .map(Side::sum)
+                .toList();
+    return new Contribution<>(
+        report, settings.weight(report), vectors, new LeasedVectors(lease));
   }
 
   /** Vectors of a contribution that belong to the leased model. */
@@ -109,55 +101,5 @@ record WorkerTask(
     return settings.averaging() == Averaging.PARAMETERS
         ? local.exchanged(settings.moments())
         : List.of(local.parameters());
-  }
-
-  private Optional<Side> forget(int worker, ResidentModel.Lease lease, Configuration hadoop) {
-    if (!settings.direction().usesForget()) {
-      return Optional.empty();
-    }
-    ReferencePass.Tables reference =
-        settings.usesReference()
-            ? ReferencePass.read(references.get(worker), hadoop)
-            : new ReferencePass.Tables(ReferenceLosses.NONE, ReferenceLosses.NONE);
-    Optional<Decoder> initial = initial(settings.forgetLoss().usesInitialModel(), lease);
-    LossInputs inputs = LossInputs.of(reference.rows(), initial);
-    List<Example> examples;
-    if (settings.forgetLoss().usesAlternatives()) {
-      AnswerPairs pairs = ShardCache.pairs(shards.get(worker), hadoop);
-      examples = pairs.forget();
-      inputs =
-          new LossInputs(pairs.byPair(reference.rows()), initial, pairs, reference.alternatives());
-    } else {
-      examples = ShardCache.examples(shards.get(worker).forget(), hadoop);
-    }
-    return Optional.of(
-        new Side(
-            "forget",
-            settings.forgetLoss().objective(inputs),
-            new Sampler(examples, "forget", settings.batchSize(), settings.seed(), worker),
-            lease.forgetGradients()));
-  }
-
-  private Optional<Side> retain(int worker, ResidentModel.Lease lease, Configuration hadoop) {
-    if (!settings.direction().usesRetain()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Side(
-            "retain",
-            settings
-                .retainLoss()
-                .objective(initial(settings.retainLoss().usesInitialModel(), lease)),
-            new Sampler(
-                ShardCache.examples(shards.get(worker).retain(), hadoop),
-                "retain",
-                settings.batchSize(),
-                settings.seed(),
-                worker),
-            lease.retainGradients()));
-  }
-
-  private Optional<Decoder> initial(boolean used, ResidentModel.Lease lease) {
-    return used ? Optional.of(lease.initial(settings.initialBlocks())) : Optional.empty();
   }
 }

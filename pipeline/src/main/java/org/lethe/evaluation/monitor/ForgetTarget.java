@@ -51,7 +51,7 @@ public record ForgetTarget(List<Metric> metrics, double margin) implements Seria
   }
 
   /** Largest distance of a figure from the interval; 0 if all are inside. */
-  double distance(SetReading forget, SetReading unseen) {
+  public double distance(SetReading forget, SetReading unseen) {
     double largest = 0;
     for (Metric metric : metrics) {
       double mean = forget.figure(metric).mean();

@@ -1,0 +1,47 @@
+package org.lethe.evaluation.tuning;
+
+import java.util.List;
+import org.lethe.evaluation.Figure;
+import org.lethe.evaluation.Metric;
+
+/**
+ * tune/result.json: all candidates of a tuning and the one that was chosen.
+ *
+ * @param format version of this document
+ * @param chosen name of the chosen candidate
+ * @param reason why, in one sentence
+ * @param configuration the chosen keys, key=value
+ * @param rounds rounds of the whole unlearning, by which candidates are judged
+ * @param metric key of the forget figure that is shown
+ * @param before the forget figure of the initial model
+ * @param unseen the same figure of unseen rows, whose interval is the target
+ * @param margin by which the target is wider on both sides
+ * @param candidates the last result of each candidate, best first
+ */
+public record TuningResult(
+    int format,
+    String chosen,
+    String reason,
+    List<String> configuration,
+    int rounds,
+    String metric,
+    Figure before,
+    Figure unseen,
+    double margin,
+    List<CandidateResult> candidates) {
+  /** Version of this document. */
+  public static final int FORMAT = 1;
+
+  /** Name of this document in its folder. */
+  public static final String FILE = "result.json";
+
+  public TuningResult {
+    configuration = List.copyOf(configuration);
+    candidates = List.copyOf(candidates);
+  }
+
+  /** The forget figure that is shown. */
+  public Metric figure() {
+    return Metric.ofKey(metric).orElseThrow();
+  }
+}

@@ -1,0 +1,99 @@
+package org.lethe.cluster.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lethe.cluster.training.TrainingFixture.BLUR;
+import static org.lethe.cluster.training.TrainingFixture.gradients;
+import static org.lethe.cluster.training.TrainingFixture.plan;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lethe.SparkFixture;
+import org.lethe.cluster.TinyDecoder;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.Vectors;
+import org.lethe.objective.ForgetLoss;
+
+/** Training in one process gives the parameters of training on Spark. */
+final class LocalTrainingTest {
+  @TempDir private Path folder;
+
+  private final JavaSparkContext spark = SparkFixture.context();
+
+  @Test
+  void roundsEqualThoseOnSpark() {
+    assertSame(plan(folder, BLUR));
+  }
+
+  @Test
+  void roundsWithAnOuterStepEqualThoseOnSpark() {
+    assertSame(plan(folder, BLUR.with(new OuterStep(1.2, 0.5))));
+  }
+
+  @Test
+  void roundsWithLocalMomentsEqualThoseOnSpark() {
+    assertSame(plan(folder, BLUR.with(Moments.LOCAL)));
+  }
+
+  @Test
+  void aWorkerWithoutExamplesHasNoWeight() {
+    assertSame(plan(folder, TinyDecoder.FLOAT, BLUR, new int[] {6, 0}, new int[] {9, 4}));
+  }
+
+  @Test
+  void aPointOfTheLineLiesBetweenTheRounds() {
+    TrainingPlan plan = plan(folder, BLUR);
+    try (LocalTraining training = start(plan)) {
+      training.train();
+      double[] start = Vectors.array(training.at(0).parameters()).toDoubleVector();
+      double[] end = Vectors.array(training.at(1).parameters()).toDoubleVector();
+      double[] middle = Vectors.array(training.at(0.25).parameters()).toDoubleVector();
+
+      assertThat(start)
+          .isEqualTo(
+              Vectors.array(TinyDecoder.FLOAT.load(new Configuration()).parameters())
+                  .toDoubleVector());
+      for (int i = 0; i < middle.length; i++) {
+        assertThat((float) middle[i]).isEqualTo((float) (0.75 * start[i] + 0.25 * end[i]));
+      }
+    }
+  }
+
+  @Test
+  void settingsThatNeedTheClusterAreRejected() {
+    assertThat(LocalTraining.isLocal(BLUR)).isTrue();
+    TrainingPlan plan = plan(folder, gradients(BLUR));
+    assertThatThrownBy(() -> start(plan))
+        .hasMessage("Invalid settings: GRADIENTS, expected averaged parameters");
+  }
+
+  private void assertSame(TrainingPlan plan) {
+    assertThat(plan.settings().forgetLoss()).isInstanceOf(ForgetLoss.NegativePreference.class);
+    double[] expected;
+    TrainingResult result = Training.run(spark, plan, TrainingListener.NONE);
+    try (RoundState state = result.state()) {
+      expected = doubles(state.parameters());
+    }
+    try (LocalTraining training = start(plan)) {
+      for (int round = 1; round <= plan.settings().rounds(); round++) {
+        training.train();
+        assertThat(training.round()).isEqualTo(round);
+      }
+      assertThat(doubles(training.at(1).parameters())).isEqualTo(expected);
+    }
+  }
+
+  private LocalTraining start(TrainingPlan plan) {
+    List<String> references = InitialLosses.files(spark, plan);
+    return new LocalTraining(
+        plan.settings(), plan.model(), plan.shards(), references, new Configuration());
+  }
+
+  private static double[] doubles(FlatVector vector) {
+    return Vectors.array(vector).toDoubleVector();
+  }
+}
