@@ -1,8 +1,12 @@
 package org.lethe.audit;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.shard.ShardReport;
@@ -11,12 +15,16 @@ import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.evaluation.tuning.TuningResult;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
+import org.lethe.run.ErasureRecord.Decision;
+import org.lethe.run.ErasureRecord.Later;
 import org.lethe.run.ErasureRecord.RequestLine;
 import org.lethe.run.Gate;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
+import org.lethe.run.StageManifest;
 
 /**
  * Verifies a run: every digest, figure, interval, count, gate and the decision of its record. Stops
@@ -24,10 +32,12 @@ import org.lethe.run.RunDocument;
  */
 public final class RunVerification {
   private static final String RECORD = "record.json";
+  private static final String REQUESTS = "requests";
 
   private final RunDirectory directory;
   private final Configuration hadoop;
   private final List<String> lines = new ArrayList<>();
+  private final Set<String> verified = new HashSet<>();
 
   private RunVerification(RunDirectory directory, Configuration hadoop) {
     this.directory = directory;
@@ -76,10 +86,25 @@ public final class RunVerification {
     if (record.evidence().files().containsKey("run.json")) {
       RunDocument document =
           Documents.read(directory.fileSystem(), directory.runDocument(), RunDocument.class);
-      Difference.requireMaps(
-          RECORD, "configuration", record.configuration(), document.configuration());
+      SortedMap<String, String> expected = new TreeMap<>(document.configuration());
+      expected.putAll(chosenByTuning(record));
+      Difference.requireMaps(RECORD, "configuration", record.configuration(), expected);
       Difference.require("run.json", "run_id", record.runId(), document.runId());
     }
+  }
+
+  /** The keys that a tuning of the run chose; its manifest names their digest. */
+  private SortedMap<String, String> chosenByTuning(ErasureRecord record) {
+    SortedMap<String, String> chosen = new TreeMap<>();
+    if (record.evidence().files().containsKey(TuningResult.FOLDER + "/" + StageManifest.FILE)) {
+      Path file = directory.below(TuningResult.FOLDER + "/" + TuningResult.FILE);
+      for (String keyAndValue :
+          Documents.read(directory.fileSystem(), file, TuningResult.class).configuration()) {
+        String[] parts = keyAndValue.split("=", 2);
+        chosen.put(parts[0], parts[1]);
+      }
+    }
+    return chosen;
   }
 
   private void figures(ErasureRecord record, DeletedFiles deleted) {
@@ -107,29 +132,68 @@ public final class RunVerification {
     Difference.requireMaps(RECORD, "counts", record.counts(), RecordedCounts.of(report));
   }
 
-  /** A request is a run of its own, whose record the whole run's record repeats. */
+  /**
+   * A request is a run of its own, whose record the whole run's record repeats, or a part of a
+   * batch, whose figures by task it repeats.
+   */
   private void request(RequestLine line) {
-    RunDirectory own = directory.nested("requests").nested(line.id());
-    lines.addAll(new RunVerification(own, hadoop).run());
+    Path file = directory.below(line.record());
+    RunDirectory own = directory.nested(REQUESTS).nested(file.getParent().getName());
+    if (verified.add(own.toString())) {
+      lines.addAll(new RunVerification(own, hadoop).run());
+    }
     ErasureRecord record = Documents.read(own.fileSystem(), own.record(), ErasureRecord.class);
     String field = "requests." + line.id();
-    Difference.require(RECORD, field + ".decision", line.decision(), record.decision());
-    Difference.require(RECORD, field + ".gates", line.gates(), record.gates());
-    Difference.requireMaps(RECORD, field + ".before", line.before(), record.before());
-    Difference.requireMaps(RECORD, field + ".after", line.after(), record.after());
-    line.later()
-        .forEach(
-            later -> {
-              RunDirectory after = directory.nested("requests").nested(later.request());
-              Path summary = new Path(after.evaluation("earlier-" + line.id()), "summary.json");
-              Difference.requireMaps(
-                  RECORD,
-                  field + ".later." + later.request(),
-                  later.figures(),
-                  EvaluationSummary.fromJson(Documents.read(after.fileSystem(), summary))
-                      .states()
-                      .means());
-            });
+    boolean batch = !own.root().getName().equals(line.id());
+    if (batch) {
+      member(line, own, record, field);
+    } else {
+      Difference.require(RECORD, field + ".decision", line.decision(), record.decision());
+      Difference.require(RECORD, field + ".gates", line.gates(), record.gates());
+      Difference.requireMaps(RECORD, field + ".before", line.before(), record.before());
+      Difference.requireMaps(RECORD, field + ".after", line.after(), record.after());
+    }
+    for (Later later : line.later()) {
+      RunDirectory after = directory.nested(REQUESTS).nested(later.request());
+      EvaluationFigures figures = figures(after, "earlier-" + own.root().getName());
+      Difference.requireMaps(
+          RECORD,
+          field + ".later." + later.request(),
+          later.figures(),
+          (batch ? figures.ofForgetTask(line.id()) : figures).means());
+    }
+  }
+
+  /** Compares a request of a batch with the figures of its rows, and decides its gates again. */
+  private static void member(
+      RequestLine line, RunDirectory batch, ErasureRecord record, String field) {
+    EvaluationFigures before = ofMember(batch, record, "before", line.id());
+    EvaluationFigures after = ofMember(batch, record, "after", line.id());
+    Difference.requireMaps(RECORD, field + ".before", line.before(), before.means());
+    Difference.requireMaps(RECORD, field + ".after", line.after(), after.means());
+    List<Gate.Outcome> decided =
+        line.gates().stream()
+            .map(
+                gate ->
+                    new Gate(gate.figure(), Gate.BOUNDS.get(gate.kind()).apply(gate.limit()))
+                        .decide(before, after))
+            .toList();
+    Difference.require(RECORD, field + ".gates", line.gates(), decided);
+    Decision decision =
+        decided.stream().allMatch(Gate.Outcome::passed) ? record.decision() : Decision.REFUSED;
+    Difference.require(RECORD, field + ".decision", line.decision(), decision);
+  }
+
+  private static EvaluationFigures ofMember(
+      RunDirectory batch, ErasureRecord record, String when, String id) {
+    EvaluationFigures figures = figures(batch, when);
+    boolean compared = record.evidence().folders().containsKey(Gate.UNSEEN + "before");
+    return (compared ? figures.and(figures(batch, Gate.UNSEEN + when)) : figures).ofForgetTask(id);
+  }
+
+  private static EvaluationFigures figures(RunDirectory run, String when) {
+    Path summary = new Path(run.evaluation(when), "summary.json");
+    return EvaluationSummary.fromJson(Documents.read(run.fileSystem(), summary)).states();
   }
 
   private void add(String what, String format, Object... values) {

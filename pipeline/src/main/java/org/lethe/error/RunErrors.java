@@ -195,6 +195,13 @@ public final class RunErrors {
     return false;
   }
 
+  /** Reports requests of batches that were refused, while the others were released. */
+  public static LetheException requestsRefused(List<String> requests, int all) {
+    return ExitClass.GATE.failure(
+        "%d of %d requests were refused: %s; the others were released",
+        requests.size(), all, String.join(", ", requests));
+  }
+
   /** Reports a tuning in which every candidate diverged. */
   public static LetheException noCandidate(int candidates) {
     return ExitClass.DIVERGED.failure(

@@ -44,6 +44,29 @@ public record EvaluationFigures(
     return new EvaluationFigures(all, none);
   }
 
+  /**
+   * Returns the figures of one task of the forget sets, as if its rows were all of them. Figures of
+   * retain sets stay as they are.
+   */
+  public EvaluationFigures ofForgetTask(String task) {
+    return new EvaluationFigures(ofForgetTask(measured, task), ofForgetTask(notMeasured, task));
+  }
+
+  private static <T> SortedMap<String, T> ofForgetTask(SortedMap<String, T> figures, String task) {
+    SortedMap<String, T> chosen = new TreeMap<>();
+    figures.forEach(
+        (name, figure) -> {
+          int first = name.indexOf('.');
+          int last = name.lastIndexOf('.');
+          if (first < 0 || !name.substring(0, first).endsWith("forget")) {
+            chosen.put(name, figure);
+          } else if (last > first && name.substring(first + 1, last).equals(task)) {
+            chosen.put(name.substring(0, first) + name.substring(last), figure);
+          }
+        });
+    return chosen;
+  }
+
   /** Returns the mean of a figure, if it was measured. */
   public Optional<Double> mean(String name) {
     return Optional.ofNullable(measured.get(name)).map(Figure::mean);

@@ -17,10 +17,12 @@ final class RequestTable {
   private static final double NOTICEABLE = 0.02;
 
   private final List<RequestLine> requests;
+  private final List<String> runs;
   private final FigureText text;
 
   private RequestTable(List<RequestLine> requests) {
     this.requests = requests;
+    this.runs = requests.stream().map(RequestTable::run).distinct().toList();
     this.text =
         requests.stream().allMatch(r -> r.after().containsKey(key(FigureText.ROUGE_L_RECALL)))
             ? FigureText.ROUGE_L_RECALL
@@ -36,7 +38,7 @@ final class RequestTable {
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("figure", table.text.label());
     model.put("meaning", table.text.meaning());
-    model.put("columns", record.requests().stream().map(RequestLine::id).toList());
+    model.put("columns", table.runs);
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int i = 0; i < record.requests().size(); i++) {
       rows.add(table.row(i));
@@ -55,7 +57,7 @@ final class RequestTable {
     row.put("gates", line.gates().isEmpty() ? "none" : passed + " of " + line.gates().size());
     row.put("before", shown(line.before()));
     List<Map<String, Object>> cells = new ArrayList<>();
-    for (int i = 0; i < index; i++) {
+    for (int i = 0; i < runs.indexOf(run(line)); i++) {
       cells.add(cell("", "same"));
     }
     cells.add(cell(shown(line.after()), "own"));
@@ -68,6 +70,11 @@ final class RequestTable {
     }
     row.put("cells", cells);
     return row;
+  }
+
+  /** Name of the run of a request: its own id, or that of its batch. */
+  private static String run(RequestLine line) {
+    return line.record().replaceFirst("/record\\.json$", "").replaceFirst("^.*/", "");
   }
 
   private String shown(SortedMap<String, Double> figures) {

@@ -37,8 +37,7 @@ record TuningChart(String figure, double low, double high, double before, List<M
 
   String svg() {
     Axis across =
-        Axis.linear(
-            Math.min(0, Math.min(low, least(true))), Math.max(before, most(true)), 8);
+        Axis.linear(Math.min(0, Math.min(low, least(true))), Math.max(before, most(true)), 8);
     Axis up = Axis.linear(Math.min(0, least(false)), Math.max(1e-3, most(false)), 6);
     Svg svg = new Svg("scatter", WIDTH, HEIGHT, "candidates, " + figure + " and retain loss");
     svg.add(
@@ -70,7 +69,14 @@ record TuningChart(String figure, double low, double high, double before, List<M
         "<g class=\"mark %s\"><circle cx=\"%.1f\" cy=\"%.1f\" r=\"8\"/><text x=\"%.1f\""
             + " y=\"%.1f\" text-anchor=\"middle\">%d</text><title>%s: %.3f, retain loss"
             + " %+.4f</title></g>",
-        mark.style(), x, y, x, y + 3.5, mark.number(), Svg.escaped(mark.name()), mark.forget(),
+        mark.style(),
+        x,
+        y,
+        x,
+        y + 3.5,
+        mark.number(),
+        Svg.escaped(mark.name()),
+        mark.forget(),
         mark.rise());
   }
 

@@ -24,7 +24,6 @@ public final class TuningReport {
   /** The page with table and plot. */
   public static final String PAGE = "tune.html";
 
-  private static final String FOLDER = "tune";
   private static final String TEMPLATE = "tune.html.jinja";
 
   private final FileSystem files;
@@ -45,7 +44,7 @@ public final class TuningReport {
 
   /** Returns the template's values for the tuning of a run; empty for a run without one. */
   static Map<String, Object> section(RunDirectory directory) {
-    Path file = new Path(new Path(directory.root(), FOLDER), TuningResult.FILE);
+    Path file = new Path(new Path(directory.root(), TuningResult.FOLDER), TuningResult.FILE);
     return Documents.exists(directory.fileSystem(), file)
         ? model(Documents.read(directory.fileSystem(), file, TuningResult.class))
         : Map.of();

@@ -117,6 +117,57 @@ final class RequestsTest {
     assertThat(json(run.resolve("record.json")).path("requests")).hasSize(2);
   }
 
+  /** The second request cannot pass its gate, neither in the batch nor alone. */
+  @Test
+  void aRequestOfABatchThatFailsDoesNotBlockTheOthers() throws IOException {
+    String[] requests = requests(gate("second", "forget.loss.at-most = 0"));
+    String[] settings = {requests[0], requests[1], "lethe.requests-at-once=2"};
+    Ended ended = fixture.pipeline("batch", settings);
+
+    assertThat(ended.status()).as(ended.err()).isEqualTo(4);
+    assertThat(ended.err())
+        .contains("1 of 2 requests were refused: second; the others were released");
+    assertThat(ended.out()).contains("Request second is tried alone");
+    Path run = fixture.run("batch");
+    JsonNode record = json(run.resolve("record.json"));
+    JsonNode batch = json(run.resolve("requests/batch-1/record.json"));
+    JsonNode alone = json(run.resolve("requests/second/record.json"));
+    assertThat(record.path("decision").asText()).isEqualTo("RELEASED");
+    assertThat(record.path("model_path").asText()).isEqualTo("requests/batch-1/model");
+    assertThat(alone.path("input_model")).isEqualTo(batch.path("output_model"));
+    assertThat(run.resolve("requests/first")).doesNotExist();
+
+    JsonNode lines = record.path("requests");
+    assertThat(lines).hasSize(3);
+    assertLine(lines.get(0), "first", "RELEASED", batch);
+    assertLine(lines.get(1), "second", "REFUSED", batch);
+    assertThat(lines.get(1).path("gates").get(0).path("figure").asText()).isEqualTo("forget.loss");
+    assertThat(lines.get(2).path("id").asText()).isEqualTo("second");
+    assertThat(lines.get(2).path("decision").asText()).isEqualTo("REFUSED");
+    assertThat(lines.get(0).path("later").get(0).path("request").asText()).isEqualTo("second");
+    PipelineTest.assertValid("record", run.resolve("record.json"));
+    assertThat(Files.readString(run.resolve("report.html"))).contains("After batch-1");
+
+    Ended verified = fixture.execute(List.of("verify", run.toString()));
+    assertThat(verified.status()).as(verified.err()).isZero();
+    Path file = run.resolve("record.json");
+    assertThat(batch.path("gates")).isEmpty();
+    assertThat(Files.readString(file)).contains("requests/batch-1/record.json");
+  }
+
+  /** A request's figures are those of its rows, which the batch has as a task. */
+  private static void assertLine(JsonNode line, String id, String decision, JsonNode batch) {
+    assertThat(line.path("id").asText()).isEqualTo(id);
+    assertThat(line.path("decision").asText()).isEqualTo(decision);
+    assertThat(line.path("record").asText()).isEqualTo("requests/batch-1/record.json");
+    for (String when : List.of("before", "after")) {
+      assertThat(line.path(when).path("forget.loss").asDouble())
+          .isEqualTo(batch.path(when).path("forget." + id + ".loss").asDouble(Double.NaN));
+      assertThat(line.path(when).path("retain.loss"))
+          .isEqualTo(batch.path(when).path("retain.loss"));
+    }
+  }
+
   @Test
   void aTargetIsTrainedOnTheRowsOfAllRequests() throws IOException {
     String[] settings = {

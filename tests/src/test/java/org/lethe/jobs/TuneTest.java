@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lethe.jobs.PipelineFixture.Ended;
 import org.lethe.run.PhaseHook;
 
-/** Tuning on the smallest pipeline: candidates, their files, and what a run does with the choice. */
+/**
+ * Tuning on the smallest pipeline: candidates, their files, and what a run does with the choice.
+ */
 final class TuneTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CANDIDATES = 3;
@@ -53,7 +55,8 @@ final class TuneTest {
     Ended whole = tune("whole");
     assertThat(whole.status()).as(whole.err()).isZero();
 
-    assertThat(both).isEqualTo(trained.get());
+    // A candidate that was training at the stop may have ended after it.
+    assertThat(both).isBetween(trained.get(), trained.get() + 1);
     assertThat(files("cut")).isEqualTo(files("whole"));
     assertChoice(fixture.run("whole").resolve("tune"), whole);
   }
@@ -75,11 +78,13 @@ final class TuneTest {
 
     String file = Files.readString(tune.resolve("chosen.conf"));
     assertThat(file).startsWith("# Chosen by lethe tune: " + chosen + ", ");
-    Ended dry =
-        fixture.pipeline("other", "--config=" + tune.resolve("chosen.conf"), "--dry-run");
+    Ended dry = fixture.pipeline("other", "--config=" + tune.resolve("chosen.conf"), "--dry-run");
     assertThat(dry.status()).as(dry.err()).isZero();
     for (JsonNode keyAndValue : result.path("configuration")) {
-      assertThat(dry.out()).contains("  " + keyAndValue.asText().replaceFirst("=", " = "));
+      // The fixture sets the learning rate by --set, above all files.
+      if (!keyAndValue.asText().startsWith("lethe.unlearn.learning-rate")) {
+        assertThat(dry.out()).contains("  " + keyAndValue.asText().replaceFirst("=", " = "));
+      }
     }
   }
 

@@ -70,7 +70,7 @@ final class TuneCommand extends LetheCommand {
 
   @Override
   void checkInputs(org.apache.hadoop.conf.Configuration hadoop) {
-    new InputChecks(hadoop).check(plan);
+    InputChecks.check(List.of(plan), hadoop);
   }
 
   @Override

@@ -68,7 +68,8 @@ public final class CorpusBinding {
                 where(reader),
                 limit == 0 ? OptionalLong.empty() : OptionalLong.of(limit),
                 sample,
-                reader.texts("lethe.corpus.exclude").stream().map(Uris::of).toList()));
+                reader.texts("lethe.corpus.exclude").stream().map(Uris::of).toList(),
+                reader.texts("lethe.corpus.forget-tasks")));
   }
 
   /** The sample of the retain corpus: the given number of rows, or as many as training can use. */

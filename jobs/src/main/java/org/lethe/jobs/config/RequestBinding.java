@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.lethe.corpus.shard.ShardSettings.Overlap;
+import org.lethe.run.Gate;
 
 /** Binds lethe.requests: erasure requests that one run answers one after another. */
 public final class RequestBinding {
@@ -26,6 +27,31 @@ public final class RequestBinding {
     }
   }
 
+  /** Number of consecutive requests that are unlearned together. */
+  public static int atOnce(ConfigurationReader reader) {
+    return reader.integer("lethe.requests-at-once", 1, 100_000);
+  }
+
+  /** Whether a configuration is that of a batch of requests. */
+  static boolean isBatch(ConfigurationReader reader) {
+    return !reader.texts("lethe.corpus.forget-tasks").isEmpty();
+  }
+
+  /** Whether a request has a gate that compares with unseen rows. */
+  static boolean compareWithUnseen(ConfigurationReader reader) {
+    return reader.entries(KEY).stream()
+        .filter(entry -> entry.names().contains("gates"))
+        .anyMatch(entry -> entry.rendered("gates").contains("like-unseen"));
+  }
+
+  /** The gates of a configuration. */
+  public static List<Gate> gates(Configuration configuration) {
+    ConfigurationReader reader = configuration.reader();
+    List<Gate> gates = GateBinding.read(reader);
+    reader.done();
+    return gates;
+  }
+
   /** The requests in their order; empty if the run answers a single request. */
   public static List<Request> read(ConfigurationReader reader, List<Stage> stages) {
     List<ConfigurationReader> entries = reader.entries(KEY);
@@ -40,6 +66,9 @@ public final class RequestBinding {
     }
     if (!requests.isEmpty()) {
       checkTogether(reader, stages);
+    }
+    if (atOnce(reader) > 1 && ids.stream().anyMatch(id -> id.startsWith("batch-"))) {
+      reader.problem("lethe.requests-at-once", "1 with ids that begin with batch-");
     }
     return requests;
   }

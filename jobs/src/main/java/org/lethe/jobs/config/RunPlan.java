@@ -64,7 +64,8 @@ public record RunPlan(
               .anyMatch(k -> k.endsWith(".like-unseen") || k.startsWith("unseen-"));
       List<URI> neutral = reader.texts(StopBinding.NEUTRAL).stream().map(Uris::of).toList();
       boolean monitored = !reader.texts("lethe.unlearn.stop.rules").isEmpty();
-      return files.isEmpty() && !compared && !monitored
+      boolean ofBatch = RequestBinding.isBatch(reader) && RequestBinding.compareWithUnseen(reader);
+      return files.isEmpty() && !compared && !monitored && !ofBatch
           ? Optional.empty()
           : Optional.of(new Unseen(files, neutral));
     }
@@ -106,8 +107,12 @@ public record RunPlan(
       if (signing.key().isPresent() && !signing.command().isEmpty()) {
         reader.problem(SIGNING_COMMAND, "none where lethe.release.signing-key is given");
       }
+      List<Gate> gates = GateBinding.read(reader);
       return new Release(
-          GateBinding.read(reader),
+          // The requests of a batch are judged one by one on their forget rows.
+          RequestBinding.isBatch(reader)
+              ? gates.stream().filter(gate -> !gate.figure().contains("forget.")).toList()
+              : gates,
           new Soundness(reader.number("lethe.release.collapse-limit", 0, 1)),
           reader.integer("lethe.release.example-rows", 0, 100),
           signing,
@@ -193,18 +198,8 @@ public record RunPlan(
     Optional<UnlearnPlan> other = UnlearnPlan.read(reader);
     reader.done();
     return new RunPlan(
-        model,
-        platform,
-        workers,
-        maxLength,
-        revealed,
-        reveal,
-        shard,
-        unseen,
-        finetune,
-        other,
-        evaluate,
-        release);
+        model, platform, workers, maxLength, revealed, reveal, shard, unseen, finetune, other,
+        evaluate, release);
   }
 
   /** The same plan with another model to begin with. */

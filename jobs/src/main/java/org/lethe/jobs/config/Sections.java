@@ -13,11 +13,16 @@ import java.util.SortedMap;
  */
 public record Sections(List<String> names) {
   /**
-   * Keys that no existing result depends on: the number of Spark tasks of an evaluation, files whose
-   * digests are inputs of a stage of their own, and whether a tuning chose the other keys.
+   * Keys that no existing result depends on: the number of Spark tasks of an evaluation, files
+   * whose digests are inputs of a stage of their own, and whether a tuning chose the other keys.
    */
   private static final Set<String> NEUTRAL =
-      Set.of("lethe.evaluate.workers", "lethe.corpus.unseen", "lethe.corpus.neutral", "lethe.unlearn.auto");
+      Set.of(
+          "lethe.evaluate.workers",
+          "lethe.corpus.unseen",
+          "lethe.corpus.neutral",
+          "lethe.corpus.forget-tasks",
+          "lethe.unlearn.auto");
 
   public Sections {
     names = List.copyOf(names);

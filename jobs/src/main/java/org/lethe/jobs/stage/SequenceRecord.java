@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.report.Report;
 import org.lethe.run.Accountability;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
+import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.Later;
 import org.lethe.run.ErasureRecord.RequestLine;
+import org.lethe.run.GateReport;
 import org.lethe.run.evidence.EvidenceFiles;
 import org.lethe.run.evidence.RecordStore;
 
@@ -50,7 +53,8 @@ final class SequenceRecord {
 
   private ErasureRecord record() {
     ErasureRecord first = records.get(0);
-    ErasureRecord last = records.get(records.size() - 1);
+    int released = lastReleased();
+    ErasureRecord last = records.get(released);
     SortedMap<String, String> configuration = context.configuration().flattened();
     SortedMap<String, String> data = new TreeMap<>();
     SortedMap<String, Long> counts = new TreeMap<>();
@@ -66,7 +70,7 @@ final class SequenceRecord {
         context.requestId(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         last.decision(),
-        path(answered.size() - 1, last.modelPath()),
+        path(released, last.modelPath()),
         first.inputModel(),
         last.outputModel(),
         data,
@@ -118,30 +122,70 @@ final class SequenceRecord {
         Optional.empty());
   }
 
+  /** Index of the last released record; of the last one if none was released. */
+  private int lastReleased() {
+    for (int i = records.size() - 1; i >= 0; i--) {
+      if (records.get(i).decision() == Decision.RELEASED) {
+        return i;
+      }
+    }
+    return records.size() - 1;
+  }
+
   private List<RequestLine> lines() {
     List<RequestLine> lines = new ArrayList<>();
     for (int i = 0; i < records.size(); i++) {
       ErasureRecord record = records.get(i);
-      lines.add(
-          new RequestLine(
-              answered.get(i).id(),
-              record.decision(),
-              path(i, "record.json"),
-              path(i, record.modelPath()),
-              record.gates(),
-              record.before(),
-              record.after(),
-              later(i)));
+      for (AnsweredRequest.Member member : answered.get(i).members()) {
+        lines.add(line(i, member));
+      }
+      if (answered.get(i).members().isEmpty()) {
+        lines.add(
+            new RequestLine(
+                answered.get(i).id(),
+                record.decision(),
+                path(i, "record.json"),
+                path(i, record.modelPath()),
+                record.gates(),
+                record.before(),
+                record.after(),
+                later(i, Optional.empty())));
+      }
     }
     return lines;
   }
 
-  private List<Later> later(int of) {
+  /** The line of a request of a batch: its own figures and gates, the batch's record and model. */
+  private RequestLine line(int batch, AnsweredRequest.Member member) {
+    ErasureRecord record = records.get(batch);
+    RunArtifacts artifacts = answered.get(batch).artifacts();
+    EvaluationFigures before = artifacts.figuresWithUnseen("before");
+    EvaluationFigures after = artifacts.figuresWithUnseen("after");
+    GateReport gates = member.decide(before, after);
+    return new RequestLine(
+        member.id(),
+        gates.passed() ? record.decision() : Decision.REFUSED,
+        path(batch, "record.json"),
+        path(batch, record.modelPath()),
+        gates.outcomes(),
+        before.ofForgetTask(member.id()).means(),
+        after.ofForgetTask(member.id()).means(),
+        later(batch, Optional.of(member.id())));
+  }
+
+  /**
+   * Figures of a forget set after each later request or batch.
+   *
+   * @param member a request of a batch, whose rows alone count
+   */
+  private List<Later> later(int of, Optional<String> member) {
     List<Later> later = new ArrayList<>();
     for (int i = of + 1; i < answered.size(); i++) {
-      SortedMap<String, Double> figures =
-          answered.get(i).artifacts().figures(answered.get(of).laterEvaluation()).means();
-      later.add(new Later(answered.get(i).id(), figures));
+      EvaluationFigures figures =
+          answered.get(i).artifacts().figures(answered.get(of).laterEvaluation());
+      later.add(
+          new Later(
+              answered.get(i).id(), member.map(figures::ofForgetTask).orElse(figures).means()));
     }
     return later;
   }

@@ -157,8 +157,9 @@ final class ShardWork implements StageWork {
   }
 
   /**
-   * The size of the sample as an input. By default it follows from the steps of training, which are
-   * not in this stage's sections: a new learning rate needs no new shards.
+   * The size of the sample as an input, and the tasks of forget files. By default the size follows
+   * from the steps of training, which are not in this stage's sections: a new learning rate needs
+   * no new shards.
    */
   static SortedMap<String, String> sampleInputs(ShardSettings settings) {
     SortedMap<String, String> inputs = new TreeMap<>();
@@ -166,6 +167,9 @@ final class ShardWork implements StageWork {
         .sample()
         .rows()
         .ifPresent(rows -> inputs.put("retain rows", Digests.of(Long.toString(rows))));
+    if (!settings.forgetTasks().isEmpty()) {
+      inputs.put("forget tasks", Digests.of(String.join("\n", settings.forgetTasks())));
+    }
     return inputs;
   }
 

@@ -44,7 +44,7 @@ import org.lethe.run.Stages.Partial;
  * writes the folder tune with all results, a table, a plot and the chosen keys.
  */
 public final class Tuning {
-  private static final String NAME = "tune";
+  private static final String NAME = TuningResult.FOLDER;
   private static final String CANDIDATES = "candidates";
   private static final String PACE = "pace.json";
 
@@ -126,9 +126,7 @@ public final class Tuning {
 
   private TuningResult result() {
     return Documents.read(
-        directory.fileSystem(),
-        new Path(directory.root(), TuningResult.FILE),
-        TuningResult.class);
+        directory.fileSystem(), new Path(directory.root(), TuningResult.FILE), TuningResult.class);
   }
 
   private StageInputs inputs(PretrainedDecoder source) {
@@ -224,8 +222,7 @@ public final class Tuning {
     double seconds = 60 * plan.minutes().orElseThrow() * slots;
     long affordable = (long) (seconds * pace(stage).examplesPerSecond() / round);
     return Math.max(
-        affordable,
-        Halving.leastRounds(plan.candidates().size(), plan.factor(), whole.rounds()));
+        affordable, Halving.leastRounds(plan.candidates().size(), plan.factor(), whole.rounds()));
   }
 
   private Pace pace(CandidateStage stage) {
@@ -259,8 +256,7 @@ public final class Tuning {
             plan.stop().target().margin(),
             all);
     new TuningReport(directory.fileSystem(), directory.root()).write(result);
-    Documents.write(
-        directory.fileSystem(), new Path(directory.root(), TuningResult.FILE), result);
+    Documents.write(directory.fileSystem(), new Path(directory.root(), TuningResult.FILE), result);
   }
 
   private RuntimeException failed() {

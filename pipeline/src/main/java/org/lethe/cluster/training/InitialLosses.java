@@ -22,8 +22,7 @@ public final class InitialLosses {
         ResidentModel.leaseInitial(plan.model(), spark.hadoopConfiguration())) {
       FlatVector parameters = lease.decoder().parameters();
       ReferencePass pass =
-          new ReferencePass(
-              plan.directory(), Fingerprint.of(plan, spark.hadoopConfiguration()));
+          new ReferencePass(plan.directory(), Fingerprint.of(plan, spark.hadoopConfiguration()));
       List<String> files =
           SparkJob.run(
               spark,

@@ -164,9 +164,7 @@ public final class LocalTraining implements AutoCloseable {
     }
     mean.ifPresent(
         vector ->
-            settings
-                .outerStep()
-                .apply(state.parameters(), vector, state.velocity().orElseThrow()));
+            settings.outerStep().apply(state.parameters(), vector, state.velocity().orElseThrow()));
   }
 
   /**

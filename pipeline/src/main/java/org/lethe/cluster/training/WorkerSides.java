@@ -50,8 +50,7 @@ record WorkerSides(Optional<Side> forget, Optional<Side> retain) {
         settings.usesReference()
             ? ReferencePass.read(references.get(worker), hadoop)
             : new ReferencePass.Tables(ReferenceLosses.NONE, ReferenceLosses.NONE);
-    Optional<Decoder> initial =
-        initial(settings, settings.forgetLoss().usesInitialModel(), lease);
+    Optional<Decoder> initial = initial(settings, settings.forgetLoss().usesInitialModel(), lease);
     LossInputs inputs = LossInputs.of(reference.rows(), initial);
     List<Example> examples;
     if (settings.forgetLoss().usesAlternatives()) {

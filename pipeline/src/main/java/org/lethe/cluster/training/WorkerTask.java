@@ -65,8 +65,7 @@ record WorkerTask(
     WorkerSides sides =
         WorkerSides.of(settings, shards.get(worker), references, worker, lease, configuration);
     WorkerReport report =
-        new LocalWork(settings, worker, lease.decoder(), sides.forget(), sides.retain())
-            .run(local);
+        new LocalWork(settings, worker, lease.decoder(), sides.forget(), sides.retain()).run(local);
     PhaseHook.reached("round:contribution");
     List<FlatVector> vectors =
         settings.averaging() == Averaging.PARAMETERS
@@ -74,8 +73,7 @@ record WorkerTask(
             : Stream.concat(sides.forget().stream(), sides.retain().stream())
                 .map(Side::sum)
                 .toList();
-    return new Contribution<>(
-        report, settings.weight(report), vectors, new LeasedVectors(lease));
+    return new Contribution<>(report, settings.weight(report), vectors, new LeasedVectors(lease));
   }
 
   /** Vectors of a contribution that belong to the leased model. */

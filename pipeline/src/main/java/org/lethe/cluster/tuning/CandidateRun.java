@@ -17,7 +17,9 @@ import org.lethe.evaluation.monitor.StopSettings;
 import org.lethe.evaluation.tuning.Candidate;
 import org.lethe.evaluation.tuning.CandidateResult;
 
-/** A candidate's run, in one process: trains, reads after each round, and ends by the stop rules. */
+/**
+ * A candidate's run, in one process: trains, reads after each round, and ends by the stop rules.
+ */
 final class CandidateRun {
   private final TuningPlan plan;
   private final CandidateWork work;
@@ -30,8 +32,7 @@ final class CandidateRun {
     this.work = work;
     this.hadoop = hadoop;
     stop = plan.monitor().stop();
-    monitor =
-        new LocalMonitor(plan.source(), plan.monitor(), plan.forget(), plan.retain(), hadoop);
+    monitor = new LocalMonitor(plan.source(), plan.monitor(), plan.forget(), plan.retain(), hadoop);
   }
 
   /** Runs the candidate. A divergence is a result too. */
@@ -71,8 +72,7 @@ final class CandidateRun {
     LineSearch search = new LineSearch(stop, history);
     int round = training.round();
     MonitorReading chosen =
-        search.choose(
-            last, position -> monitor.read(training.at(position), round, position));
+        search.choose(last, position -> monitor.read(training.at(position), round, position));
     ForgetTarget target = stop.target();
     CandidateResult.Reached reached =
         new CandidateResult.Reached(
@@ -81,8 +81,7 @@ final class CandidateRun {
             target.distance(chosen.forget(), history.unseen()),
             target.distance(initial.forget(), history.unseen()),
             search.isWithinBudget(chosen));
-    return result(
-        round, "", rule, reason, Optional.of(initial), Optional.of(reached));
+    return result(round, "", rule, reason, Optional.of(initial), Optional.of(reached));
   }
 
   private static MonitorReading ofRound(MonitorReading reading) {

@@ -15,7 +15,6 @@ public record CandidateWork(Candidate candidate, TrainingSettings settings)
     implements Serializable {
   /** Name of the result's file. */
   public String file() {
-    return candidate.name()
-        + String.format(Locale.ROOT, "-rounds%d.json", settings.rounds());
+    return candidate.name() + String.format(Locale.ROOT, "-rounds%d.json", settings.rounds());
   }
 }

@@ -2,10 +2,13 @@ package org.lethe.corpus.shard;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction2;
+import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.input.InputRow;
 import org.lethe.corpus.input.InputSplit;
 import org.lethe.corpus.input.ReadTask;
@@ -18,9 +21,14 @@ final class EncodeTask
   private static final long serialVersionUID = 1;
 
   private final ReadTask reader;
+  private final HashMap<Integer, String> forgetTasks;
 
-  EncodeTask(ReadTask reader) {
+  /**
+   * @param forgetTasks task of the rows of each forget file by its index; empty if rows keep theirs
+   */
+  EncodeTask(ReadTask reader, Map<Integer, String> forgetTasks) {
     this.reader = reader;
+    this.forgetTasks = new HashMap<>(forgetTasks);
   }
 
   @Override
@@ -39,7 +47,7 @@ final class EncodeTask
       public boolean hasNext() {
         while (ahead.isEmpty() && rows.hasNext()) {
           if (rows.next() instanceof InputRow.Accepted accepted) {
-            ahead = Optional.of(EncodedRow.of(split, accepted));
+            ahead = Optional.of(EncodedRow.of(split, accepted, task(split, accepted)));
           }
         }
         return ahead.isPresent();
@@ -55,5 +63,10 @@ final class EncodeTask
         return row;
       }
     };
+  }
+
+  private String task(InputSplit split, InputRow.Accepted accepted) {
+    String own = accepted.row().task();
+    return split.set() == CorpusSet.FORGET ? forgetTasks.getOrDefault(split.file(), own) : own;
   }
 }

@@ -38,7 +38,7 @@ final class EncodedRow implements Externalizable {
     body = new byte[0];
   }
 
-  static EncodedRow of(InputSplit split, InputRow.Accepted accepted) {
+  static EncodedRow of(InputSplit split, InputRow.Accepted accepted, String task) {
     ShardRow row = accepted.row();
     EncodedRow encoded = new EncodedRow();
     encoded.set = split.set().ordinal();
@@ -48,16 +48,16 @@ final class EncodedRow implements Externalizable {
     encoded.id = row.id();
     encoded.length = row.tokens().length;
     encoded.truncated = accepted.truncated();
-    encoded.body = body(row);
+    encoded.body = body(row, task);
     return encoded;
   }
 
-  private static byte[] body(ShardRow row) {
+  private static byte[] body(ShardRow row, String task) {
     ByteArrayOutputStream bytes =
         new ByteArrayOutputStream(
             row.prompt().length() + row.completion().length() + row.tokens().length * 4 + 32);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      write(out, row.task());
+      write(out, task);
       write(out, row.prompt());
       write(out, row.completion());
       out.writeInt(row.promptTokens());

@@ -26,13 +26,16 @@ import scala.Tuple2;
  * @param splits the splits, in the order of the input
  * @param bytes size of all files
  * @param exclusions files of the exclusion list
+ * @param forgetTasks task of the rows of each forget file, by the file's index; empty if rows keep
+ *     their own
  */
 record Inputs(
     Map<CorpusSet, List<String>> files,
     Map<CorpusSet, Integer> skipped,
     List<InputSplit> splits,
     long bytes,
-    List<String> exclusions) {
+    List<String> exclusions,
+    Map<Integer, String> forgetTasks) {
 
   /** Finds the files. Counts lines if several tasks read one file. */
   static Inputs find(
@@ -65,7 +68,19 @@ record Inputs(
         skipped,
         numbered(splits, lines(context, configuration, cut)),
         files.values().stream().flatMap(List::stream).mapToLong(FileStatus::getLen).sum(),
-        inputs.list(settings.exclude()).files().stream().map(f -> f.getPath().toString()).toList());
+        inputs.list(settings.exclude()).files().stream().map(f -> f.getPath().toString()).toList(),
+        tasks(inputs, settings));
+  }
+
+  private static Map<Integer, String> tasks(InputFiles inputs, ShardSettings settings) {
+    Map<Integer, String> tasks = new HashMap<>();
+    for (int i = 0; i < settings.forgetTasks().size(); i++) {
+      int files = inputs.list(List.of(settings.forget().get(i))).files().size();
+      for (int file = 0; file < files; file++) {
+        tasks.put(tasks.size(), settings.forgetTasks().get(i));
+      }
+    }
+    return tasks;
   }
 
   /** Returns the number of lines of each split. */

@@ -102,7 +102,8 @@ final class ShardRun implements AutoCloseable {
     rows.forEach((set, found) -> checks.empty(set, found, counts));
     RowChoice limited = limited(new Sampling(decisions, inputs.splits().size()), counts);
     Sampled sampled = sampled(new Sampling(decisions, inputs.splits().size()), limited, counts);
-    List<Written> written = write(splits, chosen(decisions, sampled.choice(), splits), sampled);
+    List<Written> written =
+        write(splits, inputs, chosen(decisions, sampled.choice(), splits), sampled);
     Map<CorpusSet, Found> found = new EnumMap<>(CorpusSet.class);
     for (CorpusSet set : CorpusSet.values()) {
       found.put(
@@ -279,11 +280,14 @@ final class ShardRun implements AutoCloseable {
   }
 
   private List<Written> write(
-      JavaRDD<InputSplit> splits, JavaPairRDD<Integer, long[]> chosen, Sampled sampled) {
+      JavaRDD<InputSplit> splits,
+      Inputs inputs,
+      JavaPairRDD<Integer, long[]> chosen,
+      Sampled sampled) {
     int workers = settings.workers();
     JavaRDD<EncodedRow> encoded =
         persisted.keep(
-            splits.zipPartitions(chosen, new EncodeTask(reader(encoder))),
+            splits.zipPartitions(chosen, new EncodeTask(reader(encoder), inputs.forgetTasks())),
             StorageLevel.DISK_ONLY());
     JavaPairRDD<GroupKey, Integer> byDigest =
         encoded

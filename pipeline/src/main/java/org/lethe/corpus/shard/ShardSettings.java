@@ -25,6 +25,8 @@ import org.lethe.corpus.input.RowFilter;
  * @param sample sample of the retain corpus
  * @param exclude Parquet files, folders or globs with the digests of rows that may not be in the
  *     retain corpus, such as the exclusion list of a search
+ * @param forgetTasks task of the rows of each forget URI, in their order, in place of the rows'
+ *     own; empty if rows keep theirs
  */
 public record ShardSettings(
     List<URI> forget,
@@ -39,7 +41,40 @@ public record ShardSettings(
     RowFilter where,
     OptionalLong limit,
     RetainSample sample,
-    List<URI> exclude) {
+    List<URI> exclude,
+    List<String> forgetTasks) {
+
+  /** Settings of rows that keep their tasks. */
+  public ShardSettings(
+      List<URI> forget,
+      List<URI> retain,
+      FieldNames fields,
+      int maxLength,
+      int workers,
+      Duplicates duplicates,
+      Overlap overlap,
+      double quarantineLimit,
+      long seed,
+      RowFilter where,
+      OptionalLong limit,
+      RetainSample sample,
+      List<URI> exclude) {
+    this(
+        forget,
+        retain,
+        fields,
+        maxLength,
+        workers,
+        duplicates,
+        overlap,
+        quarantineLimit,
+        seed,
+        where,
+        limit,
+        sample,
+        exclude,
+        List.of());
+  }
 
   /** Treatment of exact duplicates within a corpus. Both count them. */
   public enum Duplicates {
@@ -68,6 +103,15 @@ public record ShardSettings(
     Objects.requireNonNull(where);
     Objects.requireNonNull(sample);
     exclude = List.copyOf(exclude);
+    forgetTasks = List.copyOf(forgetTasks);
+    if (!forgetTasks.isEmpty() && forgetTasks.size() != forget.size()) {
+      throw new IllegalArgumentException(
+          "Invalid forget tasks: "
+              + forgetTasks.size()
+              + " for "
+              + forget.size()
+              + " files, expected one for each");
+    }
     if (forget.isEmpty() && retain.isEmpty()) {
       throw new IllegalArgumentException("Invalid corpora: neither forget nor retain is given");
     }

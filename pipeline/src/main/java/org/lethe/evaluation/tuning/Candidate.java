@@ -14,10 +14,7 @@ import java.util.OptionalDouble;
 public record Candidate(String method, double rate, double gamma) implements Serializable {
   /** Returns a name for files and tables, such as {@code blur-npo-gamma0.1-rate3e-05}. */
   public String name() {
-    return method
-        + (Double.isNaN(gamma) ? "" : "-gamma" + number(gamma))
-        + "-rate"
-        + number(rate);
+    return method + (Double.isNaN(gamma) ? "" : "-gamma" + number(gamma)) + "-rate" + number(rate);
   }
 
   /** The forget pressure, if the method has one. */

@@ -39,7 +39,8 @@ public record Halving(List<Rung> rungs) {
           "Invalid budget: " + budget + " rounds, expected at least " + least);
     }
     int rounds = 1;
-    while (rounds < mostRounds && cost(rungs(candidates, factor, mostRounds, rounds + 1)) <= budget) {
+    while (rounds < mostRounds
+        && cost(rungs(candidates, factor, mostRounds, rounds + 1)) <= budget) {
       rounds++;
     }
     return new Halving(rungs(candidates, factor, mostRounds, rounds));

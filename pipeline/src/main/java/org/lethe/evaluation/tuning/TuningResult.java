@@ -32,6 +32,9 @@ public record TuningResult(
   /** Version of this document. */
   public static final int FORMAT = 1;
 
+  /** Folder of a tuning in the run directory. */
+  public static final String FOLDER = "tune";
+
   /** Name of this document in its folder. */
   public static final String FILE = "result.json";
 

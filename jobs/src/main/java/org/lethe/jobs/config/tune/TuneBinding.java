@@ -50,8 +50,7 @@ public final class TuneBinding {
     int rows = reader.integer(SECTION + ".rows", 1, 1 << 20);
     int bisections = reader.integer(SECTION + ".bisections", 0, 50);
     OptionalDouble minutes = minutes(reader);
-    long examples =
-        reader.wholeNumber(SECTION + ".budget.examples", 0, Long.MAX_VALUE);
+    long examples = reader.wholeNumber(SECTION + ".budget.examples", 0, Long.MAX_VALUE);
     if (minutes.isPresent() && examples > 0) {
       reader.problem(SECTION + ".budget.minutes", "null with a budget in examples");
     }
