@@ -35,7 +35,7 @@ public record CandidateOrder(int rounds) implements Comparator<CandidateResult> 
   @Override
   public int compare(CandidateResult a, CandidateResult b) {
     return Comparator.comparing(this::standing)
-        .thenComparingDouble(CandidateOrder::projectedRise)
+        .thenComparingDouble(this::price)
         .thenComparing(Comparator.comparingDouble(CandidateResult::progress).reversed())
         .thenComparing(result -> result.candidate().name())
         .compare(a, b);
@@ -59,6 +59,11 @@ public record CandidateOrder(int rounds) implements Comparator<CandidateResult> 
 
   private boolean isFastEnough(CandidateResult result) {
     return result.trained() <= result.progress() * rounds;
+  }
+
+  /** The rise that counts; none for slow candidates, of which the fastest is best. */
+  private double price(CandidateResult result) {
+    return standing(result) == Standing.TOO_SLOW ? 0 : projectedRise(result);
   }
 
   private static double projectedRise(CandidateResult result) {

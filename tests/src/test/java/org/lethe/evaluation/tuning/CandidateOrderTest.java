@@ -60,6 +60,12 @@ final class CandidateOrderTest {
   }
 
   @Test
+  void ofSlowCandidatesTheFastestIsBest() {
+    CandidateResult faster = result("z", Forgetting.NOT_FORGOTTEN, 0.47, 0.01, true);
+    assertThat(Stream.of(slow, faster).sorted(ORDER)).containsExactly(faster, slow);
+  }
+
+  @Test
   void equalCandidatesAreOrderedByName() {
     CandidateResult same = result("also-cheap", Forgetting.LIKE_UNSEEN, 0, 0.01, true);
     assertThat(Stream.of(cheap, same).sorted(ORDER)).containsExactly(same, cheap);

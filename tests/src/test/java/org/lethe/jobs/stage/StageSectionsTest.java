@@ -36,6 +36,7 @@ final class StageSectionsTest {
           Map.entry("lethe.gates", "decided at the release; unseen rows are stages of their own"),
           Map.entry("lethe.corpus.unseen", "digests of the files are inputs of a stage of its own"),
           Map.entry("lethe.corpus.forget-tasks", "a digest of the tasks is an input of shards"),
+          Map.entry("lethe.corpus.neutral", "digests of the files are inputs of their own stage"),
           Map.entry("lethe.unlearn.stop.rules", "unseen rows are stages of their own"),
           Map.entry("lethe.evaluate.workers", "rows do not depend on the task that computes them"),
           Map.entry("lethe.reveal.workers", "rows do not depend on the task that computes them"),
