@@ -10,7 +10,6 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.monitor.MonitorPlan;
-import org.lethe.cluster.training.InitialLosses;
 import org.lethe.cluster.training.LocalTraining;
 import org.lethe.cluster.training.TrainingPlan;
 import org.lethe.cluster.training.TrainingSettings;
@@ -180,7 +179,7 @@ public final class Tuning {
     RunArtifacts artifacts = context.artifacts();
     TrainingSettings first = plan.first().settings();
     List<String> references =
-        InitialLosses.files(
+        LocalTraining.references(
             context.job().spark(),
             new TrainingPlan(source, artifacts.workerShards(), first, directory));
     TuningPlan tuning =

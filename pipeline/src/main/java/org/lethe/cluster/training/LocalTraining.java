@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.compute.FlatVector;
@@ -12,6 +15,7 @@ import org.lethe.direction.LearningRate;
 import org.lethe.direction.OptimizerState;
 import org.lethe.error.ClusterErrors;
 import org.lethe.model.Decoder;
+import org.lethe.spark.SparkJob;
 
 /**
  * The rounds of a training in one process: computes every worker's part in turn and averages. The
@@ -36,7 +40,7 @@ public final class LocalTraining implements AutoCloseable {
    * Starts with the initial model.
    *
    * @param references files with the initial model's losses, one per worker, if a loss uses them;
-   *     see {@link InitialLosses}
+   *     see {@link #references}
    */
   public LocalTraining(
       TrainingSettings settings,
@@ -68,6 +72,30 @@ public final class LocalTraining implements AutoCloseable {
             velocity);
     before = parameters.math().copyOf(parameters);
     mean = velocity.map(v -> v.math().zeros(v.length()));
+  }
+
+  /**
+   * Returns the files with the initial model's losses, one per worker, below the plan's directory.
+   * Computes them if they do not exist.
+   */
+  public static List<String> references(JavaSparkContext spark, TrainingPlan plan) {
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    try (ResidentModel.Lease lease =
+        ResidentModel.leaseInitial(plan.model(), spark.hadoopConfiguration())) {
+      FlatVector parameters = lease.decoder().parameters();
+      ReferencePass pass =
+          new ReferencePass(plan.directory(), Fingerprint.of(plan, spark.hadoopConfiguration()));
+      List<String> files =
+          SparkJob.run(
+              spark,
+              "initial losses",
+              () -> pass.files(spark, plan, parameters, hadoop, TrainingListener.NONE));
+      lease.done(ResidentModel.Parameters.INITIAL);
+      return files;
+    } finally {
+      hadoop.destroy();
+    }
   }
 
   /** Rejects settings whose rounds need the cluster. */
@@ -103,8 +131,8 @@ public final class LocalTraining implements AutoCloseable {
     try {
       for (int worker = 0; worker < shards.size(); worker++) {
         RoundState local = local();
-        WorkerSides sides =
-            WorkerSides.of(settings, shards.get(worker), references, worker, lease, hadoop);
+        LocalWork.Sides sides =
+            LocalWork.Sides.of(settings, shards.get(worker), references, worker, lease, hadoop);
         WorkerReport report =
             new LocalWork(settings, worker, lease.decoder(), sides.forget(), sides.retain())
                 .run(local);

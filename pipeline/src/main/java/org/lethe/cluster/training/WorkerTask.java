@@ -62,8 +62,8 @@ record WorkerTask(
             rateFactor,
             dualVariable);
     state.writeTo(received(local));
-    WorkerSides sides =
-        WorkerSides.of(settings, shards.get(worker), references, worker, lease, configuration);
+    LocalWork.Sides sides =
+        LocalWork.Sides.of(settings, shards.get(worker), references, worker, lease, configuration);
     WorkerReport report =
         new LocalWork(settings, worker, lease.decoder(), sides.forget(), sides.retain()).run(local);
     PhaseHook.reached("round:contribution");

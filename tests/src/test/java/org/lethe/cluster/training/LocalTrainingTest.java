@@ -88,7 +88,7 @@ final class LocalTrainingTest {
   }
 
   private LocalTraining start(TrainingPlan plan) {
-    List<String> references = InitialLosses.files(spark, plan);
+    List<String> references = LocalTraining.references(spark, plan);
     return new LocalTraining(
         plan.settings(), plan.model(), plan.shards(), references, new Configuration());
   }
