@@ -226,7 +226,9 @@ final class RequestsTest {
 
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.err()).contains("lethe.gates.forget.los.at-most");
-    assertThat(fixture.run("gate")).doesNotExist();
+    // A usage error leaves result.json and nothing else.
+    assertThat(fixture.run("gate/result.json")).exists();
+    assertThat(fixture.run("gate/requests")).doesNotExist();
   }
 
   private Path corpus(String name) {
