@@ -30,6 +30,8 @@ final class FloatCompute implements Compute {
   private final ArrayCompute rare = new ArrayCompute();
 
   /**
+   * Arithmetic for one decoder.
+   *
    * @param bfloat products of factors rounded to BFLOAT16, or empty for FLOAT factors
    */
   FloatCompute(int threads, Optional<BfloatLibrary> bfloat) {
