@@ -58,6 +58,23 @@ def measure(what, work, tokens, rounds, warm_up):
     print(f"{what:36s} median {median * 1e3:8.1f} ms, best {min(seconds) * 1e3:8.1f} ms, {tokens / median:9.0f} tokens/s")
 
 
+def product_rate(size=2048, rounds=10):
+    """Best rate of a product of two square matrices, in GFLOP/s."""
+    a, b = torch.randn(size, size), torch.randn(size, size)
+    out, best = torch.empty(size, size), float("inf")
+    for _ in range(rounds):
+        start = time.perf_counter()
+        torch.mm(a, b, out=out)
+        best = min(best, time.perf_counter() - start)
+    return 2 * size**3 / best / 1e9
+
+
+def processor():
+    with open("/proc/cpuinfo") as lines:
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+
+
+print(f"{processor()}, best product rate {product_rate():.0f} GFLOP/s")
 print("torch", torch.__version__, "threads", torch.get_num_threads())
 measure("forward + backward", step, 1024, rounds, 3)
 measure("forward", forward, 1024, rounds, 1)

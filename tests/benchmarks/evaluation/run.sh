@@ -2,5 +2,6 @@
 # Usage: run.sh MODEL TOFU FOLDER, with stories15M, TOFU's folder and an empty folder.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
+sed -n 's/^model name[^:]*: /CPU: /p' /proc/cpuinfo | head -n 1
 export OMP_NUM_THREADS=2 OPENBLAS_CORETYPE="${OPENBLAS_CORETYPE:-SKYLAKEX}" JAVA_OPTIONS=-Xmx3g
 exec "$here/../program.sh" EvaluationBenchmark "$1" "$2" "$3" 400
