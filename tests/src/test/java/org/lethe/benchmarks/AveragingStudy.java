@@ -43,8 +43,7 @@ final class AveragingStudy {
   private static final String OPTIONS =
       "GRADIENTS:1:1:0:AVERAGED,PARAMETERS:1:1:0:AVERAGED,PARAMETERS:1:1:0:LOCAL,"
           + "PARAMETERS:1:2:0:AVERAGED,PARAMETERS:1:0.7:0.9:AVERAGED,PARAMETERS:1:1:0.5:AVERAGED,"
-          + "PARAMETERS:2:1:0:AVERAGED,PARAMETERS:2:1:0:LOCAL,PARAMETERS:4:1:0:AVERAGED,"
-          + "PARAMETERS:4:1:0:LOCAL";
+          + "PARAMETERS:2:1:0:AVERAGED,PARAMETERS:4:1.5:0:AVERAGED,PARAMETERS:4:1.5:0:LOCAL";
 
   private final StudyBench bench;
   private final JavaSparkContext spark;

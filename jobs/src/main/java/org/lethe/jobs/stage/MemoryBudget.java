@@ -126,7 +126,8 @@ public record MemoryBudget(
     return new MemoryBudget(
         DecoderMemory.frozenBytes(architecture, adapter, memory(plan, model), rows)
             + FLOAT * (trained + initial),
-        FLOAT * trained * (gradients + vectors),
+        // A stretched round keeps the parameters with which it began.
+        FLOAT * trained * (gradients + vectors + (settings.outerStep().isOnWorkers() ? 1 : 0)),
         DecoderMemory.trainingBytes(architecture, adapter, DataType.FLOAT, rows, settings.blocks()),
         workers,
         FLOAT
@@ -134,7 +135,7 @@ public record MemoryBudget(
             * (1
                 + (settings.moments() == Moments.LOCAL ? 0 : vectors)
                 // The mean, and the momentum.
-                + (settings.outerStep().isMean() ? 0 : 2)
+                + (settings.outerStep().isOnDriver() ? 2 : 0)
                 + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)
                 // A probe keeps the parameters with which its round began.
                 + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));

@@ -183,9 +183,10 @@ final class LocalWork {
 
   private Optional<String> notFinite(RoundState state) {
     try {
-      return settings.averaging() == Averaging.PARAMETERS
-          ? localSteps(state)
-          : summedGradients(state);
+      if (settings.averaging() == Averaging.GRADIENTS) {
+        return summedGradients(state);
+      }
+      return settings.outerStep().isOnWorkers() ? stretchedSteps(state) : localSteps(state);
     } catch (LetheException e) {
       if (e.exitClass() != ExitClass.DIVERGED) {
         throw e;
@@ -203,6 +204,15 @@ final class LocalWork {
   private boolean isAllEmpty() {
     return forget.filter(side -> !side.sampler.isEmpty()).isEmpty()
         && retain.filter(side -> !side.sampler.isEmpty()).isEmpty();
+  }
+
+  private Optional<String> stretchedSteps(RoundState state) {
+    FlatVector parameters = state.parameters();
+    try (FlatVector start = parameters.math().copyOf(parameters)) {
+      Optional<String> problem = localSteps(state);
+      settings.outerStep().stretch(start, parameters);
+      return problem;
+    }
   }
 
   private Optional<String> localSteps(RoundState state) {

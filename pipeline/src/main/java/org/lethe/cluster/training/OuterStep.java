@@ -28,12 +28,27 @@ public record OuterStep(double rate, double momentum) implements Serializable {
   }
 
   /** Whether the step leads to the mean, so that it need not be taken. */
-  public boolean isMean() {
+  boolean isMean() {
     return equals(MEAN);
   }
 
+  /** Whether the driver takes the step, which then has a momentum to keep. */
+  public boolean isOnDriver() {
+    return momentum > 0;
+  }
+
+  /** Whether each worker takes the step on its own: without momentum, their mean is the same. */
+  public boolean isOnWorkers() {
+    return momentum == 0 && rate != 1;
+  }
+
+  /** Stretches a worker's displacement in a round: end = start + rate (end - start). */
+  void stretch(FlatVector start, FlatVector end) {
+    end.math().axpby(1 - rate, start, rate, end);
+  }
+
   /**
-   * Takes the step.
+   * Takes the step on the driver.
    *
    * @param parameters at the start of the round; overwritten with the result
    * @param mean of the workers' parameters; overwritten

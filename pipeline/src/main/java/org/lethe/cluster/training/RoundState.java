@@ -15,7 +15,7 @@ import org.lethe.direction.OptimizerState;
  * @param optimizer the optimizer's vectors, [P] each; the driver has none of local moments
  * @param rateFactor correction of the learning rate by probes, or 1
  * @param dualVariable variable that the direction carries from step to step, or 0
- * @param velocity momentum of the outer step, [P], if there is one; workers do not need it
+ * @param velocity momentum of the outer step, [P], if it has one; workers do not need it
  */
 public record RoundState(
     int round,

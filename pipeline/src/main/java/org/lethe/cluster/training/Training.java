@@ -115,9 +115,9 @@ public final class Training {
                   : settings.optimizer().newState(parameters),
               1,
               settings.direction().dualVariable(),
-              settings.outerStep().isMean()
-                  ? Optional.empty()
-                  : Optional.of(parameters.math().zeros(parameters.length())));
+              settings.outerStep().isOnDriver()
+                  ? Optional.of(parameters.math().zeros(parameters.length()))
+                  : Optional.empty());
       training =
           new Training(spark, plan, hadoop, lease.decoder().layout(), checkpoints, fingerprint);
       lease.done(ResidentModel.Parameters.INITIAL);

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.SparkFixture;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Vectors;
@@ -39,15 +41,18 @@ final class OuterStepTest {
     assertThat(Vectors.values(parameters)).containsExactly(new double[] {0.1845, -2.87325}, EXACT);
   }
 
-  @Test
-  void rateOneWithoutMomentumIsTheMean() {
-    double[] mean = trained("mean", OuterStep.MEAN);
-    // The same step through the formula, up to the rounding of the displacement.
-    double[] formula = trained("formula", new OuterStep(1, Double.MIN_VALUE));
-    for (int i = 0; i < mean.length; i++) {
-      assertThat(formula[i]).isCloseTo(mean[i], within(1e-5));
+  /** Workers take a step without momentum; the driver takes the same one through the formula. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 2, 0.5})
+  void aStepWithoutMomentumIsTheSameOnWorkersAndDriver(double rate) {
+    double[] workers = trained("workers", new OuterStep(rate, 0));
+    double[] driver = trained("driver", new OuterStep(rate, Double.MIN_VALUE));
+    for (int i = 0; i < workers.length; i++) {
+      assertThat(driver[i]).isCloseTo(workers[i], within(1e-5));
     }
-    assertThat(trained("long", new OuterStep(2, 0))).isNotEqualTo(mean);
+    if (rate != 1) {
+      assertThat(workers).isNotEqualTo(trained("mean", OuterStep.MEAN));
+    }
   }
 
   private double[] trained(String name, OuterStep step) {
