@@ -6,12 +6,16 @@ import com.sun.jna.NativeLong;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tile registers of Intel processors (AMX), which multiply 16-bit matrices. Linux saves them
  * only for processes that request it.
  */
 public final class TileRegisters {
+  private static final Logger LOG = LoggerFactory.getLogger(TileRegisters.class);
+
   private static final Set<String> FLAGS = Set.of("amx_tile", "amx_bf16");
 
   /** Numbers of Linux on x86-64: the system call, ARCH_REQ_XCOMP_PERM, and the tiles' state. */
@@ -53,10 +57,11 @@ public final class TileRegisters {
     if (chosen.isEmpty()) {
       return granted && environment.test(WITH_TILES);
     }
-    if (chosen.get().equalsIgnoreCase(WITH_TILES) && !granted) {
-      environment.test(WITHOUT_TILES);
+    boolean wanted = chosen.get().equalsIgnoreCase(WITH_TILES);
+    if (wanted && !granted && !environment.test(WITHOUT_TILES)) {
+      LOG.warn("Linux does not grant tiles; set {}={}", VARIABLE, WITHOUT_TILES);
     }
-    return chosen.get().equalsIgnoreCase(WITH_TILES) && granted;
+    return wanted && granted;
   }
 
   private static boolean isGranted() {
