@@ -1,5 +1,7 @@
 package org.lethe.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -42,6 +44,28 @@ public final class Difference {
       } else {
         require(file, place, was, is);
       }
+    }
+  }
+
+  /** Fails at the first field, in order, at which two documents differ. */
+  static void requireJson(String file, JsonNode recorded, JsonNode found) {
+    requireJson(file, "", recorded, found);
+  }
+
+  private static void requireJson(String file, String path, JsonNode recorded, JsonNode found) {
+    if (recorded.isObject() && found.isObject()) {
+      TreeSet<String> names = new TreeSet<>();
+      for (JsonNode node : List.of(recorded, found)) {
+        node.fieldNames().forEachRemaining(names::add);
+      }
+      for (String name : names) {
+        String below = path.isEmpty() ? name : path + "." + name;
+        requireJson(file, below, recorded.path(name), found.path(name));
+      }
+    } else if (recorded.isNumber() && found.isNumber()) {
+      requireNumber(file, path, recorded.doubleValue(), found.doubleValue());
+    } else {
+      require(file, path, recorded.toString(), found.toString());
     }
   }
 

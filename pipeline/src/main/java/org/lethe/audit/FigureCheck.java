@@ -3,12 +3,10 @@ package org.lethe.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.evaluation.EvaluationFigures;
@@ -60,7 +58,7 @@ final class FigureCheck {
     if (!deleted.contains(rowsFile)) {
       List<EvaluationRow> found = checkedRows(rowsFile);
       rows += found.size();
-      json(summaryFile, "", document, EvaluationSummary.of(found, summary.seed()).toJson());
+      Difference.requireJson(summaryFile, document, EvaluationSummary.of(found, summary.seed()).toJson());
       if (!when.startsWith(Gate.UNSEEN)) {
         examples(when, found);
       }
@@ -112,25 +110,6 @@ final class FigureCheck {
     SortedMap<String, Double> figures = new TreeMap<>();
     row.metrics().forEach((metric, value) -> figures.put(metric.key(), value));
     return figures;
-  }
-
-  /** Fails at the first field at which two documents differ. */
-  private static void json(String file, String path, JsonNode recorded, JsonNode found) {
-    if (recorded.isObject() && found.isObject()) {
-      TreeSet<String> names = new TreeSet<>();
-      for (JsonNode node : List.of(recorded, found)) {
-        Iterator<String> fields = node.fieldNames();
-        fields.forEachRemaining(names::add);
-      }
-      for (String name : names) {
-        String below = path.isEmpty() ? name : path + "." + name;
-        json(file, below, recorded.path(name), found.path(name));
-      }
-    } else if (recorded.isNumber() && found.isNumber()) {
-      Difference.requireNumber(file, path, recorded.doubleValue(), found.doubleValue());
-    } else {
-      Difference.require(file, path, recorded.toString(), found.toString());
-    }
   }
 
   /** The rows that the record shows have the figures of the evaluation. */

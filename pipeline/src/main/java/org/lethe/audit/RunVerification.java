@@ -115,11 +115,19 @@ public final class RunVerification {
       before = before.and(check.check(Gate.UNSEEN + "before"));
       after = after.and(check.check(Gate.UNSEEN + "after"));
     }
+    AttackCheck attacks = new AttackCheck(directory, record, hadoop);
+    before = before.and(attacks.check("before"));
+    after = after.and(attacks.check("after"));
     DecisionCheck.run(record, before, after);
     if (check.rows() > 0) {
-      add("figures", "%d computed again from %d rows", check.figures(), check.rows());
+      add(
+          "figures",
+          "%d computed again from %d rows",
+          check.figures() + attacks.figures(),
+          check.rows() + attacks.rows());
     } else {
-      add("figures", "%d read from the summaries; retention deleted the rows", check.figures());
+      add("figures", "%d read from the summaries; retention deleted the rows",
+          check.figures() + attacks.figures());
     }
     add("gates", "%d decided again", record.gates().size());
   }

@@ -21,6 +21,13 @@ public record NotMeasured(Reason reason, long rows, long count) {
     NO_WORDS("no-words", "the expected answer has no words of the kind that the figure counts"),
     NO_TOKENS("no-tokens", "the expected answer has no tokens"),
     NO_TEXT("no-text", "no text was generated"),
+    NO_PROMPT("no-prompt", "the row has no prompt to rephrase"),
+    NO_EXAMPLES("no-examples", "the set has no other rows to show as examples"),
+    CONTEXT_FULL("context-full", "the attack does not fit into the model's context"),
+    NO_UNSEEN(
+        "no-unseen",
+        "there are no unseen rows to compare with; give some with lethe.corpus.unseen, or use a"
+            + " gate with like-unseen"),
     NOT_COMPUTED("not-computed", "the row has no value of this kind");
 
     private final String key;

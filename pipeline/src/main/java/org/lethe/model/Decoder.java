@@ -14,7 +14,6 @@ import org.lethe.error.ModelErrors;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.architecture.Architecture;
-import org.lethe.model.architecture.TensorSpec;
 import org.lethe.model.layer.FrozenMemory;
 import org.lethe.model.layer.Rotations;
 import org.lethe.model.layer.TensorCut;
@@ -22,6 +21,7 @@ import org.lethe.model.network.FlatNetwork;
 import org.lethe.tensor.TensorValues;
 import org.lethe.tensor.WeightSource;
 import org.lethe.text.Batch;
+import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -127,6 +127,10 @@ public final class Decoder implements AutoCloseable {
     return backend.type();
   }
 
+  Compute compute() {
+    return compute;
+  }
+
   /** Backend that holds the decoder's memory. */
   public Backend backend() {
     return backend;
@@ -171,17 +175,10 @@ public final class Decoder implements AutoCloseable {
           int[] sequences = chunk.sequences();
           for (int row = 0; row < values.length; row++) {
             int b = sequences[row];
-            losses[b][next[b]++] = checked(values[row], batch, b);
+            losses[b][next[b]++] = finite(values[row], batch.examples().get(b));
           }
         });
     return new TokenLosses(losses);
-  }
-
-  private static double checked(double loss, Batch batch, int b) {
-    if (!Double.isFinite(loss)) {
-      throw ModelErrors.lossNotFinite(batch.examples().get(b).id(), loss);
-    }
-    return loss;
   }
 
   /** Passes the raw logits of all completion positions to the reader, chunk by chunk. */
@@ -224,7 +221,7 @@ public final class Decoder implements AutoCloseable {
     HeadLayer head = network.head();
     Matrix normed = head.forward(passes.blocks(pass, architecture.layers()), pass); // [C, D]
     Matrix dNormed = buffers.dHidden(normed.rows());
-    double sum = finite(loss.accumulate(normed, pass, dNormed), batch);
+    double sum = finite(loss.accumulate(normed, pass, dNormed), batch.examples().get(0));
     passes.backward(head.backward(dNormed, pass), architecture.layers(), pass);
     return sum;
   }
@@ -247,6 +244,11 @@ public final class Decoder implements AutoCloseable {
     return copy;
   }
 
+  /** Returns a view of the activations after every block. */
+  public LogitLens lens() {
+    return new LogitLens(architecture, passes, network.head(), backend, compute);
+  }
+
   /**
    * Runs a forward and a backward pass for a loss of activations, through the blocks up to the
    * place. ADDS the gradient of the summed loss.
@@ -262,7 +264,8 @@ public final class Decoder implements AutoCloseable {
     bind(gradients);
     Pass pass = passes.pass(Rows.ofTokens(batch, place.tokens()), PassKind.TRAINING, count);
     Matrix hidden = passes.hidden(pass, count);
-    double sum = finite(loss.apply(compute, hidden, pass.rows().sequences()), batch);
+    double sum =
+        finite(loss.apply(compute, hidden, pass.rows().sequences()), batch.examples().get(0));
     Matrix dX = buffers.dResidual(pass.count());
     pass.rows().scatter(compute, hidden, dX);
     passes.backward(dX, count, pass);
@@ -276,11 +279,11 @@ public final class Decoder implements AutoCloseable {
     network.bind(gradients);
   }
 
-  private static double finite(double sum, Batch batch) {
-    if (!Double.isFinite(sum)) {
-      throw ModelErrors.lossNotFinite(batch.examples().get(0).id(), sum);
+  private static double finite(double loss, Example example) {
+    if (!Double.isFinite(loss)) {
+      throw ModelErrors.lossNotFinite(example.id(), loss);
     }
-    return sum;
+    return loss;
   }
 
   /**
@@ -353,29 +356,13 @@ public final class Decoder implements AutoCloseable {
    * A tied head is not repeated. The values are valid only during the call.
    */
   public void forEachTensor(BiConsumer<String, TensorValues> writer) {
-    Map<String, LowRank.Change> changes =
-        adapterUse == AdapterUse.ON ? network.changes(weights) : Map.of();
-    for (TensorCut cut : network.ownTensors()) {
-      for (TensorSpec tensor : cut.tensors()) {
-        LowRank.Change own = changes.get(tensor.name());
-        if (own == null) {
-          writer.accept(tensor.name(), cut.values(tensor));
-        } else {
-          merged(cut.matrix(tensor), own, tensor.name(), writer);
-        }
-      }
-    }
+    new DecoderWeights(this, network)
+        .forEach(adapterUse == AdapterUse.ON ? network.changes(weights) : Map.of(), writer);
   }
 
-  /** The weight with its factors. */
-  private void merged(
-      Matrix weight, LowRank.Change change, String name, BiConsumer<String, TensorValues> to) {
-    FlatVector values = backend.vectors().zeros((long) weight.rows() * weight.columns());
-    Matrix sum = values.matrix(0, weight.rows(), weight.columns());
-    compute.copy(weight, sum);
-    change.addTo(sum, ((Adapter.Lora) adapter).scale(), compute);
-    to.accept(name, values.tensor(0, weight.rows(), weight.columns()));
-    values.close();
+  /** Changes the weights of all linear maps of the blocks in place. LoRA factors stay. */
+  public void changeLinearMaps(Consumer<TensorValues> change) {
+    new DecoderWeights(this, network).changeLinearMaps(change);
   }
 
   /** Reads the trainable tensors, under their names in the layout, into the flat vector. */

@@ -85,6 +85,17 @@ final class DecoderPasses {
     return hidden;
   }
 
+  /** Passes the covered rows after each block, [C, D], to the reader. */
+  void hiddenOfBlocks(Pass pass, Consumer<Matrix> reader) {
+    Matrix x = embedded(pass);
+    for (BlockLayer block : network.blocks()) {
+      x = block.forward(x, pass);
+      Matrix hidden = buffers.hidden(pass.rows().covered().length);
+      pass.rows().gather(compute, x, hidden);
+      reader.accept(hidden);
+    }
+  }
+
   /**
    * Runs the blocks backward, from dLoss/dOutput of the last one down to the lowest trained one.
    */

@@ -69,15 +69,19 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   /** Normalises the covered rows of the last block's output, [C, D]. */
   @Override
   Matrix forward(Matrix x, Pass pass) {
-    int[] covered = pass.rows().covered();
-    Matrix rows = pass.buffers().hidden(covered.length);
-    Matrix normed = pass.buffers().normed(covered.length);
+    Matrix rows = pass.buffers().hidden(pass.rows().covered().length);
     pass.rows().gather(pass.compute(), x, rows);
+    return normalised(rows, pass);
+  }
+
+  /** Normalises covered rows that were gathered before, [C, D]. */
+  Matrix normalised(Matrix rows, Pass pass) {
+    Matrix normed = pass.buffers().normed(rows.rows());
     norm.forward(
         pass.compute(),
         weights().norm(),
         rows,
-        pass.buffers().hiddenInverse(covered.length),
+        pass.buffers().hiddenInverse(rows.rows()),
         normed,
         pass.buffers().normScratch());
     return normed;

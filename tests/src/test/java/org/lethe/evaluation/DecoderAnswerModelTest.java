@@ -101,7 +101,7 @@ final class DecoderAnswerModelTest {
     }
     examples.add(2, example("answer", 9, 3));
 
-    assertThat(DecoderAnswerModel.alike(examples))
+    assertThat(TokenScoring.alike(examples))
         .containsExactly(
             List.of(0, 1, 3, 4), List.of(2), List.of(5, 6, 7, 8), List.of(9, 10, 11, 12));
     List<TokenScores> together = model.score(Batch.of(examples));

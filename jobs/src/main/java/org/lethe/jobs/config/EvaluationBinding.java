@@ -1,8 +1,11 @@
 package org.lethe.jobs.config;
 
+import java.util.List;
 import java.util.Optional;
 import org.lethe.evaluation.EvaluationSettings;
 import org.lethe.evaluation.EvaluationSettings.Generation;
+import org.lethe.evaluation.attack.AttackSettings;
+import org.lethe.evaluation.attack.Attacks;
 import org.lethe.model.Adapter;
 
 /** Binds lethe.evaluate. */
@@ -27,7 +30,47 @@ final class EvaluationBinding {
                     margin == 0 ? EvaluationSettings.NO_ANSWER_LIMIT : margin,
                     limit == 0 ? EvaluationSettings.ALL_ROWS : limit,
                     section.seed("seed")))
-        .map(settings -> new EvaluatePlan(settings, workers(reader), candidate(reader)));
+        .flatMap(
+            settings ->
+                attacks(reader)
+                    .map(
+                        attacks ->
+                            new EvaluatePlan(
+                                settings, workers(reader), candidate(reader), attacks)));
+  }
+
+  /** Binds lethe.evaluate.attacks. */
+  static Optional<AttackSettings> attacks(ConfigurationReader reader) {
+    String name = SECTION + ".attacks";
+    Section section = new Section(reader, name);
+    List<String> chosen = section.texts("try");
+    if (!Attacks.KEYS.containsAll(chosen)) {
+      section.problem("try", "some of " + String.join(", ", Attacks.KEYS));
+      return Optional.empty();
+    }
+    Section sampled = section.below("sampled");
+    return reader.make(
+        name,
+        () ->
+            new AttackSettings(
+                chosen,
+                section.integer("rows", 1, 1 << 20),
+                section.number("most-share", 0.001, 0.9),
+                new AttackSettings.Prompts(
+                    section.texts("prefixes"),
+                    section.texts("openings"),
+                    section.integer("shots", 1, 100)),
+                new AttackSettings.Sampled(
+                    sampled.integer("answers", 1, 1000), sampled.positive("temperature")),
+                section.integer("rounding-group", 1, 1 << 20),
+                section.number("reference-area", 0.01, 1),
+                uri(reader, name + ".paraphrases"),
+                uri(reader, name + ".neutral-texts"),
+                reader.wholeNumber(SECTION + ".seed", Long.MIN_VALUE, Long.MAX_VALUE)));
+  }
+
+  private static Optional<String> uri(ConfigurationReader reader, String key) {
+    return reader.text(key).map(text -> Uris.of(text).toString());
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 import org.lethe.evaluation.Metric;
+import org.lethe.evaluation.attack.Attacks;
 import org.lethe.run.Gate;
 
 /** Binds lethe.gates: the path below it is a figure's name, its last part the kind of bound. */
@@ -42,10 +43,11 @@ final class GateBinding {
     return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
-  /** SET.METRIC or SET.TASK.METRIC. */
+  /** SET.METRIC, SET.TASK.METRIC, or the figure of an attack. */
   private static boolean isFigure(String name) {
     int last = name.lastIndexOf('.');
-    return last > 0
+    return Attacks.isFigure(name)
+        || last > 0
         && name.matches("(true-|unseen-)?(forget|retain)\\..*")
         && Metric.ofKey(name.substring(last + 1)).isPresent();
   }

@@ -24,6 +24,9 @@ public record Sections(List<String> names) {
           "lethe.corpus.forget-tasks",
           "lethe.unlearn.auto");
 
+  /** A section with results of its own: it counts only where it is named. */
+  private static final String OWN = "lethe.evaluate.attacks";
+
   public Sections {
     names = List.copyOf(names);
   }
@@ -47,7 +50,12 @@ public record Sections(List<String> names) {
   /** Whether a key is one of these or below one of these. */
   public boolean contains(String key) {
     return !NEUTRAL.contains(key)
-        && names.stream().anyMatch(name -> key.equals(name) || key.startsWith(name + "."));
+        && names.stream()
+            .anyMatch(name -> isBelow(key, name) && (!isBelow(key, OWN) || isBelow(name, OWN)));
+  }
+
+  private static boolean isBelow(String key, String name) {
+    return key.equals(name) || key.startsWith(name + ".");
   }
 
   /** The keys of a configuration that these sections contain, with their values as text. */

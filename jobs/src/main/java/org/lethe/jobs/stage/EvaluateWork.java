@@ -7,7 +7,10 @@ import org.lethe.jobs.config.Stage;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
-/** The evaluate stage: the model before unlearning and, if there is one, the candidate after. */
+/**
+ * The evaluate stage: the model before unlearning and, if there is one, the candidate after; figures
+ * first, then attacks.
+ */
 final class EvaluateWork implements StageWork {
   @Override
   public Stage stage() {
@@ -29,11 +32,13 @@ final class EvaluateWork implements StageWork {
     EvaluatePlan plan = context.plan().evaluate().orElseThrow();
     RunArtifacts artifacts = context.artifacts();
     Evaluations evaluations = new Evaluations(context, plan);
+    ModelAttacks attacks = new ModelAttacks(context, plan);
     if (artifacts.isMeasuredOnItsOwn()) {
       evaluations.before();
       if (context.plan().unseen().isPresent()) {
         evaluations.unseenBefore();
       }
+      attacks.before();
     }
     if (Documents.exists(
         context.job().directory().fileSystem(), RunDirectory.manifest(artifacts.candidate()))) {
@@ -41,6 +46,7 @@ final class EvaluateWork implements StageWork {
       if (context.plan().unseen().isPresent()) {
         evaluations.unseenAfter();
       }
+      attacks.after();
     }
   }
 }

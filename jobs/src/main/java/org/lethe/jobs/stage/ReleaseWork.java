@@ -92,8 +92,11 @@ final class ReleaseWork implements StageWork {
         job.stages().required("evaluate-" + unseen, artifacts.evaluation(unseen), "evaluate");
       }
     }
-    EvaluationFigures before = artifacts.figuresWithUnseen("before");
-    EvaluationFigures after = artifacts.figuresWithUnseen("after");
+    for (String when : artifacts.attacked()) {
+      job.stages().required(when, artifacts.evaluation(when), "evaluate");
+    }
+    EvaluationFigures before = artifacts.allFigures("before");
+    EvaluationFigures after = artifacts.allFigures("after");
     SortedMap<String, String> given =
         artifacts.openModel(artifacts.inputModel().toString()).fileDigests();
     context

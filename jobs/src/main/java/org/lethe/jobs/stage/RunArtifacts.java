@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.PretrainedDecoder;
@@ -21,6 +22,7 @@ import org.lethe.error.AdapterErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationSummary;
+import org.lethe.evaluation.attack.AttackSummary;
 import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.model.Adapter;
@@ -97,9 +99,28 @@ public final class RunArtifacts {
         : EvaluationFigures.NONE;
   }
 
-  /** The figures of an evaluation with those of unseen rows, if the run has any. */
-  EvaluationFigures figuresWithUnseen(String when) {
-    return !hasUnseen() ? figures(when) : figures(when).and(figures(Gate.UNSEEN + when));
+  /** The figures of an evaluation, with those of unseen rows and of attacks if there are any. */
+  EvaluationFigures allFigures(String when) {
+    EvaluationFigures own = figures(when).and(attackFigures(when));
+    return !hasUnseen() ? own : own.and(figures(Gate.UNSEEN + when));
+  }
+
+  /** Names of the evaluations by attacks that exist. */
+  List<String> attacked() {
+    return Stream.of("before", "after")
+        .map(when -> ModelAttacks.NAME + when)
+        .filter(
+            name ->
+                Documents.exists(
+                    directory.fileSystem(), RunDirectory.manifest(evaluation(name))))
+        .toList();
+  }
+
+  private EvaluationFigures attackFigures(String when) {
+    Path file = new Path(evaluation(ModelAttacks.NAME + when), EvaluationStage.SUMMARY);
+    return Documents.exists(directory.fileSystem(), file)
+        ? AttackSummary.fromJson(Documents.read(directory.fileSystem(), file)).figures()
+        : EvaluationFigures.NONE;
   }
 
   /** Whether the run is measured on unseen rows. */

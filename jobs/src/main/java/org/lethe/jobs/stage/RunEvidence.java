@@ -39,6 +39,9 @@ final class RunEvidence {
         folders.put(when, relative(artifacts.evaluation(when)));
       }
     }
+    for (String attacked : artifacts.attacked()) {
+      folders.put(attacked, relative(artifacts.evaluation(attacked)));
+    }
     folders.put("candidate", relative(artifacts.candidate()));
     folders.put("shards", relative(artifacts.shards()));
     URI input = artifacts.inputModel();

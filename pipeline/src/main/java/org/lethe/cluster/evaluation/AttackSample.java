@@ -1,0 +1,163 @@
+package org.lethe.cluster.evaluation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.ShardReader;
+import org.lethe.corpus.TokenizerSource;
+import org.lethe.corpus.input.ShardRow;
+import org.lethe.error.RunErrors;
+import org.lethe.evaluation.attack.Attack;
+import org.lethe.evaluation.attack.AttackSettings;
+import org.lethe.evaluation.attack.AttackedRow;
+import org.lethe.evaluation.attack.FewShotPrompt;
+import org.lethe.evaluation.attack.NeutralTexts;
+import org.lethe.reveal.SeededRandom;
+import org.lethe.run.JsonLines;
+import org.lethe.store.FileSystems;
+
+/**
+ * The rows to attack: of each set those with the smallest hashes of seed and id, so that the rows
+ * before and after unlearning are the same. Memory does not depend on the size of a set.
+ */
+public final class AttackSample {
+  /** Longest neutral text, in tokens. */
+  private static final int NEUTRAL_TOKENS = 128;
+
+  private record Drawn(long hash, ShardRow row) {
+    static final Comparator<Drawn> BY_HASH =
+        Comparator.comparingLong(Drawn::hash).thenComparing(drawn -> drawn.row().id());
+  }
+
+  private final AttackSettings settings;
+  private final TokenizerSource tokenizer;
+  private final Configuration hadoop;
+
+  public AttackSample(AttackSettings settings, TokenizerSource tokenizer, Configuration hadoop) {
+    this.settings = settings;
+    this.tokenizer = tokenizer;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * Returns the rows of every set and the neutral texts, by name of the set.
+   *
+   * @param count number of rows of each set, at most
+   */
+  public Map<String, List<AttackedRow>> rows(Map<String, List<String>> shards, int count) {
+    Map<String, List<String>> paraphrases = paraphrases();
+    Map<String, List<AttackedRow>> rows = new TreeMap<>();
+    shards.forEach((set, files) -> rows.put(set, rows(set, files, count, paraphrases)));
+    rows.put(Attack.NEUTRAL, neutral());
+    return rows;
+  }
+
+  private List<AttackedRow> rows(
+      String set, List<String> files, int count, Map<String, List<String>> paraphrases) {
+    int shots = settings.prompts().shots();
+    List<ShardRow> drawn = drawn(files, count + shots);
+    List<AttackedRow> rows = new ArrayList<>();
+    for (int i = 0; i < Math.min(count, drawn.size()); i++) {
+      ShardRow row = drawn.get(i);
+      rows.add(
+          new AttackedRow(
+              set,
+              row.prompt(),
+              row.completion(),
+              row.toExample(),
+              shots(drawn, i, shots),
+              paraphrases.getOrDefault(row.id(), List.of())));
+    }
+    return rows;
+  }
+
+  /** The last rows that were drawn, which are attacked only if the set is small. */
+  private static List<String> shots(List<ShardRow> drawn, int except, int count) {
+    List<String> shots = new ArrayList<>();
+    for (int i = drawn.size() - 1; i >= 0 && shots.size() < count; i--) {
+      if (i != except) {
+        shots.add(FewShotPrompt.shot(drawn.get(i).prompt(), drawn.get(i).completion()));
+      }
+    }
+    return shots;
+  }
+
+  private List<ShardRow> drawn(List<String> files, int count) {
+    PriorityQueue<Drawn> drawn = new PriorityQueue<>(Drawn.BY_HASH.reversed());
+    for (String file : files) {
+      ShardReader.forEach(
+          new Path(file),
+          hadoop,
+          row -> {
+            drawn.add(new Drawn(SeededRandom.mix(settings.seed(), row.id()), row));
+            if (drawn.size() > count) {
+              drawn.remove();
+            }
+          });
+    }
+    return drawn.stream().sorted(Drawn.BY_HASH).map(Drawn::row).toList();
+  }
+
+  /** The user's rephrasings by row id: JSON Lines with the fields id and prompt. */
+  private Map<String, List<String>> paraphrases() {
+    Map<String, List<String>> byId = new HashMap<>();
+    settings
+        .paraphrases()
+        .map(Path::new)
+        .ifPresent(
+            file -> {
+              for (JsonNode line : lines(file)) {
+                byId.computeIfAbsent(line.path("id").asText(), id -> new ArrayList<>())
+                    .add(line.path("prompt").asText());
+              }
+            });
+    return byId;
+  }
+
+  private List<JsonNode> lines(Path file) {
+    try {
+      return JsonLines.read(FileSystems.of(file, hadoop), file);
+    } catch (IOException e) {
+      throw RunErrors.io("reading", file.toString(), e);
+    }
+  }
+
+  private List<AttackedRow> neutral() {
+    List<String> texts =
+        settings.neutralTexts().map(this::texts).orElseGet(NeutralTexts::builtIn);
+    List<AttackedRow> rows = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      rows.add(
+          new AttackedRow(
+              Attack.NEUTRAL,
+              "",
+              texts.get(i),
+              tokenizer
+                  .encoder(hadoop)
+                  .encode(Attack.NEUTRAL + i, "", texts.get(i), NEUTRAL_TOKENS)
+                  .example(),
+              List.of(),
+              List.of()));
+    }
+    return rows;
+  }
+
+  private List<String> texts(String file) {
+    Path path = new Path(file);
+    try (FSDataInputStream in = FileSystems.of(path, hadoop).open(path)) {
+      return NeutralTexts.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw RunErrors.io("reading", file, e);
+    }
+  }
+}

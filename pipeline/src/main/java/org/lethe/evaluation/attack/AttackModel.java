@@ -1,0 +1,43 @@
+package org.lethe.evaluation.attack;
+
+import java.util.List;
+import java.util.Optional;
+import org.lethe.evaluation.TokenScores;
+import org.lethe.text.Example;
+import org.lethe.text.ExampleEncoder;
+
+/** The operations of a model that attacks need. */
+public interface AttackModel {
+  /** The encoder of prompts. */
+  ExampleEncoder encoder();
+
+  /** Maximum number of tokens of a sequence. */
+  int positions();
+
+  /** Returns scores of the completion tokens under teacher forcing, [B]. */
+  List<TokenScores> score(List<Example> examples);
+
+  /** Returns the same scores after rounding the weights of all linear maps, [B]. */
+  List<TokenScores> scoreRounded(WeightRounding rounding, List<Example> examples);
+
+  /**
+   * Returns the scores that the activations after each block give when the last norm and head of
+   * the initial model read them, [L][B].
+   */
+  List<List<TokenScores>> scoreByBlock(List<Example> examples);
+
+  /**
+   * Samples answers.
+   *
+   * @param answers number of texts for each example
+   * @param seed seed of the texts together with the ids of the examples
+   * @return texts, [B][answers]
+   */
+  List<List<String>> sample(List<Example> examples, int answers, double temperature, long seed);
+
+  /**
+   * Returns the mean KL(initial || model) over the completion tokens of each example, in nats, [B];
+   * empty if this is the initial model itself.
+   */
+  Optional<double[]> divergences(List<Example> examples);
+}

@@ -1,0 +1,87 @@
+package org.lethe.evaluation.attack;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.lethe.error.EvaluationErrors;
+
+/** The list of attacks. Register new ones here. */
+public final class Attacks {
+  private static final Map<String, Function<AttackSettings, Attack>> ALL = all();
+
+  /** Keys of all attacks, in the order in which they are tried and shown. */
+  public static final List<String> KEYS = List.copyOf(ALL.keySet());
+
+  /** All attacks, on at most 64 rows of each set and with at most 15 % of the run's work. */
+  public static final AttackSettings DEFAULTS =
+      new AttackSettings(
+          KEYS,
+          64,
+          0.15,
+          AttackSettings.Prompts.DEFAULT,
+          AttackSettings.Sampled.DEFAULT,
+          64,
+          0.5,
+          Optional.empty(),
+          Optional.empty(),
+          42);
+
+  private Attacks() {}
+
+  private static Map<String, Function<AttackSettings, Attack>> all() {
+    Map<String, Function<AttackSettings, Attack>> all = new LinkedHashMap<>();
+    all.put(DirectPrompt.KEY, settings -> new DirectPrompt());
+    all.put(ParaphrasedPrompts.KEY, settings -> new ParaphrasedPrompts());
+    all.put(PrefixPrompts.KEY, settings -> new PrefixPrompts(settings.prompts()));
+    all.put(FewShotPrompt.KEY, settings -> new FewShotPrompt(settings.prompts().shots()));
+    all.put(
+        SampledAnswers.KEY,
+        settings -> new SampledAnswers(settings.sampled(), settings.seed()));
+    for (int bits : new int[] {4, 8}) {
+      all.put(
+          RoundedWeights.key(bits),
+          settings -> new RoundedWeights(new WeightRounding(bits, settings.roundingGroup())));
+    }
+    all.put(InnerLayers.KEY, settings -> new InnerLayers());
+    all.put(MembershipScores.KEY, settings -> new MembershipScores(settings.referenceArea()));
+    all.put(NeutralDivergence.KEY, settings -> new NeutralDivergence());
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** The chosen attacks. The direct prompt is among them, because others compare with it. */
+  public static List<Attack> of(AttackSettings settings) {
+    List<Attack> chosen = new ArrayList<>();
+    ALL.forEach(
+        (key, attack) -> {
+          boolean wanted = settings.attacks().contains(key);
+          if (wanted || (key.equals(DirectPrompt.KEY) && !settings.isOff())) {
+            chosen.add(attack.apply(settings));
+          }
+        });
+    return chosen;
+  }
+
+  /** The attack with a key, to compute figures of its attempts. */
+  static Attack forFigures(String key, double referenceArea) {
+    Function<AttackSettings, Attack> attack = ALL.get(key);
+    if (attack == null) {
+      throw EvaluationErrors.unreadableSummary("unknown attack " + key);
+    }
+    return attack.apply(DEFAULTS.withReferenceArea(referenceArea));
+  }
+
+  /** Whether a name is that of a figure of an attack. */
+  public static boolean isFigure(String name) {
+    int at = name.indexOf(Attack.FIGURE);
+    if (at < 1) {
+      return false;
+    }
+    String rest = name.substring(at + Attack.FIGURE.length());
+    return of(DEFAULTS).stream()
+        .anyMatch(attack -> rest.matches(attack.key() + "\\.(" + attack.figureNames() + ")"));
+  }
+}
