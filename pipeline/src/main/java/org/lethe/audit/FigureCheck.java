@@ -58,7 +58,8 @@ final class FigureCheck {
     if (!deleted.contains(rowsFile)) {
       List<EvaluationRow> found = checkedRows(rowsFile);
       rows += found.size();
-      Difference.requireJson(summaryFile, document, EvaluationSummary.of(found, summary.seed()).toJson());
+      Difference.requireJson(
+          summaryFile, document, EvaluationSummary.of(found, summary.seed()).toJson());
       if (!when.startsWith(Gate.UNSEEN)) {
         examples(when, found);
       }

@@ -126,7 +126,9 @@ public final class RunVerification {
           check.figures() + attacks.figures(),
           check.rows() + attacks.rows());
     } else {
-      add("figures", "%d read from the summaries; retention deleted the rows",
+      add(
+          "figures",
+          "%d read from the summaries; retention deleted the rows",
           check.figures() + attacks.figures());
     }
     add("gates", "%d decided again", record.gates().size());

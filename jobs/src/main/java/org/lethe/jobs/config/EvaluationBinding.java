@@ -69,8 +69,8 @@ final class EvaluationBinding {
                 reader.wholeNumber(SECTION + ".seed", Long.MIN_VALUE, Long.MAX_VALUE)));
   }
 
-  private static Optional<String> uri(ConfigurationReader reader, String key) {
-    return reader.text(key).map(text -> Uris.of(text).toString());
+  private static String uri(ConfigurationReader reader, String key) {
+    return reader.text(key).map(text -> Uris.of(text).toString()).orElse("");
   }
 
   /**

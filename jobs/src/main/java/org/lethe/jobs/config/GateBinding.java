@@ -48,7 +48,7 @@ final class GateBinding {
     int last = name.lastIndexOf('.');
     return Attacks.isFigure(name)
         || last > 0
-        && name.matches("(true-|unseen-)?(forget|retain)\\..*")
-        && Metric.ofKey(name.substring(last + 1)).isPresent();
+            && name.matches("(true-|unseen-)?(forget|retain)\\..*")
+            && Metric.ofKey(name.substring(last + 1)).isPresent();
   }
 }

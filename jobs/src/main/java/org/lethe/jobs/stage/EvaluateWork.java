@@ -8,8 +8,8 @@ import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
 /**
- * The evaluate stage: the model before unlearning and, if there is one, the candidate after; figures
- * first, then attacks.
+ * The evaluate stage: the model before unlearning and, if there is one, the candidate after;
+ * figures first, then attacks.
  */
 final class EvaluateWork implements StageWork {
   @Override

@@ -47,8 +47,7 @@ final class ModelAttacks {
   private static final String BEFORE = "before";
   private static final String AFTER = "after";
   private static final Sections SECTIONS =
-      Sections.of(
-              "lethe.evaluate.attacks", "lethe.evaluate.seed", RunArtifacts.SHARDS_PER_CORPUS)
+      Sections.of("lethe.evaluate.attacks", "lethe.evaluate.seed", RunArtifacts.SHARDS_PER_CORPUS)
           .and(ModelSettings.PROMPTS);
 
   private final JobContext job;
@@ -65,31 +64,20 @@ final class ModelAttacks {
 
   /** Attacks the model that unlearning begins with. */
   void before() {
-    attack(BEFORE, initial(), Optional.empty(), artifacts.inputModel(), SECTIONS);
+    attack(BEFORE, initial(), artifacts.inputModel(), SECTIONS);
   }
 
   /** Attacks the candidate. */
   void after() {
-    Sections sections =
-        plan.readsFactors() ? SECTIONS.and("lethe.model.lora") : SECTIONS;
-    attack(
-        AFTER,
-        artifacts.candidateSource(),
-        Optional.of(initial()),
-        artifacts.candidateBase(),
-        sections);
+    Sections sections = plan.readsFactors() ? SECTIONS.and("lethe.model.lora") : SECTIONS;
+    attack(AFTER, artifacts.candidateSource(), artifacts.candidateBase(), sections);
   }
 
   private PretrainedDecoder initial() {
     return artifacts.inputSource(Adapter.frozen());
   }
 
-  private void attack(
-      String when,
-      PretrainedDecoder model,
-      Optional<PretrainedDecoder> initial,
-      URI tokenizer,
-      Sections sections) {
+  private void attack(String when, PretrainedDecoder model, URI tokenizer, Sections sections) {
     if (plan.attacks().isOff()) {
       return;
     }
@@ -100,10 +88,10 @@ final class ModelAttacks {
       Stages.Outcome outcome =
           job.stages()
               .run(
-                  context.inputs(name, digests(when, model, initial), sections),
+                  context.inputs(name, digests(when, model), sections),
                   folder,
                   Partial.DISCARD,
-                  () -> run(when, model, initial, artifacts.tokenizer(tokenizer), progress));
+                  () -> run(when, model, artifacts.tokenizer(tokenizer), progress));
       progress.finish(
           summary(when).map(ModelAttacks::headline).orElse("nothing was measured"), outcome);
     } catch (RuntimeException e) {
@@ -112,28 +100,26 @@ final class ModelAttacks {
     }
   }
 
-  private SortedMap<String, String> digests(
-      String when, PretrainedDecoder model, Optional<PretrainedDecoder> initial) {
+  private SortedMap<String, String> digests(String when, PretrainedDecoder model) {
     SortedMap<String, String> digests = new TreeMap<>();
     digests.put("model", model.digest());
     digests.put("shards", artifacts.evaluationShards().digest());
-    initial.ifPresent(source -> digests.put("initial", source.digest()));
+    digests.put("initial", initial().digest());
     for (String evaluation : evaluations(when)) {
       digests.put(
           evaluation,
           Digests.of(
               job.stages()
-                  .required(
-                      "evaluate-" + evaluation, artifacts.evaluation(evaluation), "evaluate")
+                  .required("evaluate-" + evaluation, artifacts.evaluation(evaluation), "evaluate")
                   .outputs()));
     }
     AttackSettings settings = plan.attacks();
-    settings
-        .paraphrases()
-        .ifPresent(file -> digests.putAll(artifacts.digests("paraphrases", URI.create(file))));
-    settings
-        .neutralTexts()
-        .ifPresent(file -> digests.putAll(artifacts.digests("neutral-texts", URI.create(file))));
+    if (!settings.paraphrases().isEmpty()) {
+      digests.putAll(artifacts.digests("paraphrases", URI.create(settings.paraphrases())));
+    }
+    if (!settings.neutralTexts().isEmpty()) {
+      digests.putAll(artifacts.digests("neutral-texts", URI.create(settings.neutralTexts())));
+    }
     return digests;
   }
 
@@ -146,11 +132,7 @@ final class ModelAttacks {
   }
 
   private void run(
-      String when,
-      PretrainedDecoder model,
-      Optional<PretrainedDecoder> initial,
-      TokenizerSource tokenizer,
-      Progress progress) {
+      String when, PretrainedDecoder model, TokenizerSource tokenizer, Progress progress) {
     Instant started = Instant.now();
     Map<String, List<String>> shards = new TreeMap<>(artifacts.evaluationShards().files());
     if (artifacts.hasUnseen()) {
@@ -168,7 +150,7 @@ final class ModelAttacks {
                             new Path(artifacts.evaluation(evaluation), EvaluationStage.ROWS)
                                 .toString())
                     .toList(),
-                new AttackDecoderSource(model, initial, tokenizer),
+                new AttackDecoderSource(model, initial(), tokenizer),
                 tokenizer,
                 plan.attacks(),
                 budget.rows(),

@@ -111,8 +111,7 @@ public final class RunArtifacts {
         .map(when -> ModelAttacks.NAME + when)
         .filter(
             name ->
-                Documents.exists(
-                    directory.fileSystem(), RunDirectory.manifest(evaluation(name))))
+                Documents.exists(directory.fileSystem(), RunDirectory.manifest(evaluation(name))))
         .toList();
   }
 

@@ -22,11 +22,11 @@ import org.lethe.text.Tokenizer;
  * initial model and copies with other weights live for one task, and only if an attack needs them.
  *
  * @param decoder source of the weights
- * @param initial source of the initial model; empty if the decoder is it
+ * @param initial source of the initial model; equal to {@code decoder} if that is it
  * @param tokenizer tokenizer with the rendering of prompts
  */
 public record AttackDecoderSource(
-    PretrainedDecoder decoder, Optional<PretrainedDecoder> initial, TokenizerSource tokenizer)
+    PretrainedDecoder decoder, PretrainedDecoder initial, TokenizerSource tokenizer)
     implements AttackModelSource {
   @Override
   public <T> T use(Configuration hadoop, Function<AttackModel, T> work) {
@@ -39,7 +39,7 @@ public record AttackDecoderSource(
             new DecoderAttackModel(
                 lease.decoder(),
                 () -> decoder.load(hadoop),
-                initial.map(source -> kept.supplier(source)),
+                initial.equals(decoder) ? Optional.empty() : Optional.of(kept.supplier(initial)),
                 new DecoderAttackModel.Texts(
                     tokenizer.encoder(hadoop), directory.endTokens(texts), texts::decode))) {
       T result = work.apply(model);

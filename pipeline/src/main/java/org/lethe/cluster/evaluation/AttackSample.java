@@ -111,16 +111,12 @@ public final class AttackSample {
   /** The user's rephrasings by row id: JSON Lines with the fields id and prompt. */
   private Map<String, List<String>> paraphrases() {
     Map<String, List<String>> byId = new HashMap<>();
-    settings
-        .paraphrases()
-        .map(Path::new)
-        .ifPresent(
-            file -> {
-              for (JsonNode line : lines(file)) {
-                byId.computeIfAbsent(line.path("id").asText(), id -> new ArrayList<>())
-                    .add(line.path("prompt").asText());
-              }
-            });
+    if (!settings.paraphrases().isEmpty()) {
+      for (JsonNode line : lines(new Path(settings.paraphrases()))) {
+        byId.computeIfAbsent(line.path("id").asText(), id -> new ArrayList<>())
+            .add(line.path("prompt").asText());
+      }
+    }
     return byId;
   }
 
@@ -134,7 +130,7 @@ public final class AttackSample {
 
   private List<AttackedRow> neutral() {
     List<String> texts =
-        settings.neutralTexts().map(this::texts).orElseGet(NeutralTexts::builtIn);
+        settings.neutralTexts().isEmpty() ? NeutralTexts.builtIn() : texts(settings.neutralTexts());
     List<AttackedRow> rows = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       rows.add(

@@ -53,8 +53,7 @@ public final class AttackStage {
     long total = new AttackTask(request, hadoop).total();
     try {
       SortedMap<String, Double> seconds =
-          SparkJob.run(
-              spark, "attack the model", () -> runTasks(spark, request, total, progress));
+          SparkJob.run(spark, "attack the model", () -> runTasks(spark, request, total, progress));
       return new Result(collect(request, hadoop), seconds);
     } finally {
       Documents.delete(fileSystem(request, hadoop), AttackTask.parts(request));
@@ -81,7 +80,8 @@ public final class AttackStage {
       listener.finish();
       SortedMap<String, Double> seconds = new TreeMap<>();
       reports.forEach(
-          report -> report.seconds().forEach((key, value) -> seconds.merge(key, value, Double::sum)));
+          report ->
+              report.seconds().forEach((key, value) -> seconds.merge(key, value, Double::sum)));
       return seconds;
     } finally {
       spark.sc().removeSparkListener(listener);

@@ -80,9 +80,7 @@ final class AttackTask {
           int worker = attack.needsSecondModel() ? nextOfSecondModels : next++;
           units
               .get(worker % request.workers())
-              .add(
-                  new Unit(
-                      attack, targets.subList(from, Math.min(from + UNIT, targets.size()))));
+              .add(new Unit(attack, targets.subList(from, Math.min(from + UNIT, targets.size()))));
         }
       }
       nextOfSecondModels += attack.needsSecondModel() ? 1 : 0;

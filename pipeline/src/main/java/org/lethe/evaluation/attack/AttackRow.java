@@ -83,8 +83,7 @@ public record AttackRow(
   }
 
   /** The result of an attempt that gave none. */
-  static AttackRow missing(
-      String attack, int variant, AttackedRow row, NotMeasured.Reason reason) {
+  static AttackRow missing(String attack, int variant, AttackedRow row, NotMeasured.Reason reason) {
     return new AttackRow(
         attack,
         variant,

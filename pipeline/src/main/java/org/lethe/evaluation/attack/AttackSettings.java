@@ -3,7 +3,6 @@ package org.lethe.evaluation.attack;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What attacks try.
@@ -15,8 +14,8 @@ import java.util.Optional;
  * @param sampled sampled answers
  * @param roundingGroup number of weights that share a scale in coarser weights
  * @param referenceArea area under the ROC curve of a model that saw neither forget nor unseen rows
- * @param paraphrases file with the user's own rephrasings
- * @param neutralTexts file with neutral texts, instead of the built-in ones
+ * @param paraphrases file with the user's own rephrasings, or empty
+ * @param neutralTexts file with neutral texts, or empty for the built-in ones
  * @param seed seed of the choice of rows, of samples and of intervals
  */
 public record AttackSettings(
@@ -27,8 +26,8 @@ public record AttackSettings(
     Sampled sampled,
     int roundingGroup,
     double referenceArea,
-    Optional<String> paraphrases,
-    Optional<String> neutralTexts,
+    String paraphrases,
+    String neutralTexts,
     long seed)
     implements Serializable {
 
@@ -117,7 +116,8 @@ public record AttackSettings(
 
   private static void positive(String what, int value) {
     if (value < 1) {
-      throw new IllegalArgumentException("Invalid " + what + ": " + value + ", expected at least 1");
+      throw new IllegalArgumentException(
+          "Invalid " + what + ": " + value + ", expected at least 1");
     }
   }
 }

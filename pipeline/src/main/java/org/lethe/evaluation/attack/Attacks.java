@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.lethe.error.EvaluationErrors;
 
@@ -26,8 +25,8 @@ public final class Attacks {
           AttackSettings.Sampled.DEFAULT,
           64,
           0.5,
-          Optional.empty(),
-          Optional.empty(),
+          "",
+          "",
           42);
 
   private Attacks() {}
@@ -39,8 +38,7 @@ public final class Attacks {
     all.put(PrefixPrompts.KEY, settings -> new PrefixPrompts(settings.prompts()));
     all.put(FewShotPrompt.KEY, settings -> new FewShotPrompt(settings.prompts().shots()));
     all.put(
-        SampledAnswers.KEY,
-        settings -> new SampledAnswers(settings.sampled(), settings.seed()));
+        SampledAnswers.KEY, settings -> new SampledAnswers(settings.sampled(), settings.seed()));
     for (int bits : new int[] {4, 8}) {
       all.put(
           RoundedWeights.key(bits),

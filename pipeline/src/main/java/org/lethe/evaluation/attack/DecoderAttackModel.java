@@ -64,10 +64,7 @@ public final class DecoderAttackModel implements AttackModel, AutoCloseable {
    * @param initial the initial model, or empty if the decoder is it; the supplier keeps it
    */
   public DecoderAttackModel(
-      Decoder decoder,
-      Supplier<Decoder> copies,
-      Optional<Supplier<Decoder>> initial,
-      Texts texts) {
+      Decoder decoder, Supplier<Decoder> copies, Optional<Supplier<Decoder>> initial, Texts texts) {
     this.decoder = decoder;
     this.copies = copies;
     this.initial = initial;
@@ -245,8 +242,7 @@ public final class DecoderAttackModel implements AttackModel, AutoCloseable {
   private double[] sums(Decoder other, Batch batch) {
     double[] sums = new double[batch.size()];
     int rows = Math.toIntExact(batch.completionTokens());
-    try (Matrix kept =
-        decoder.backend().matrix(rows, decoder.architecture().vocabularySize())) {
+    try (Matrix kept = decoder.backend().matrix(rows, decoder.architecture().vocabularySize())) {
       other.forward(batch, chunk -> chunk.compute().copy(chunk.logits(), rows(kept, chunk)));
       decoder.forward(
           batch,

@@ -52,8 +52,7 @@ final class InnerLayers implements Attack {
 
   @Override
   public EvaluationFigures figures(Attempts attempts, long seed) {
-    EvaluationFigures all =
-        RowFigures.of(KEY, attempts, List.of(Quantity.PROBABILITY), seed);
+    EvaluationFigures all = RowFigures.of(KEY, attempts, List.of(Quantity.PROBABILITY), seed);
     for (String set : attempts.sets(KEY)) {
       List<List<AttackRow>> rows = attempts.rows(KEY, set);
       TreeSet<Integer> blocks = new TreeSet<>();

@@ -72,14 +72,7 @@ public final class MembershipScores implements Attack {
     SCORES.forEach(
         (quantity, metric) -> row.metric(metric).ifPresent(v -> quantities.put(quantity, v)));
     return new AttackRow(
-        KEY,
-        0,
-        row.set(),
-        row.id(),
-        row.tokens(),
-        Optional.empty(),
-        quantities,
-        Optional.empty());
+        KEY, 0, row.set(), row.id(), row.tokens(), Optional.empty(), quantities, Optional.empty());
   }
 
   @Override
