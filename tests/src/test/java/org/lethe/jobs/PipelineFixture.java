@@ -123,6 +123,8 @@ final class PipelineFixture {
                 "lethe.unlearn.learning-rate.warm-up-steps=0",
                 "lethe.evaluate.limit=6",
                 "lethe.evaluate.max-new-tokens=6",
+                // They have tests of their own.
+                "lethe.evaluate.attacks.try=",
                 // Answers of a random model are meaningless.
                 "lethe.release.collapse-limit=1"));
     all.addAll(List.of(settings));

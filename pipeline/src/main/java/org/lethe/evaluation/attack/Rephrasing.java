@@ -13,11 +13,8 @@ import java.util.regex.Pattern;
  * prompt gets a sentence in front.
  */
 final class Rephrasing {
-  private static final String VERBS = "is|are|was|were";
   private static final Pattern WHAT =
-      Pattern.compile("(what|who|where|when) (" + VERBS + ") (.+)\\?", Pattern.DOTALL);
-  private static final Pattern DID =
-      Pattern.compile("(what|who|where|when|why|how) (did|does|do) (.+)\\?", Pattern.DOTALL);
+      Pattern.compile("(what|who) (is|are|was|were) (.+)\\?", Pattern.DOTALL);
   private static final Pattern QUESTION = Pattern.compile("(.+)\\?", Pattern.DOTALL);
 
   private Rephrasing() {}
@@ -39,7 +36,6 @@ final class Rephrasing {
   private static void question(String text, Set<String> found) {
     String first = text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     Matcher what = WHAT.matcher(first);
-    Matcher did = DID.matcher(first);
     Matcher any = QUESTION.matcher(first);
     if (what.matches()) {
       found.add(
@@ -47,10 +43,8 @@ final class Rephrasing {
       if (what.group(1).equals("what")) {
         found.add("Tell me about " + what.group(3) + ".");
       }
-    } else if (did.matches()) {
-      found.add("I want to know " + did.group(1) + " " + did.group(3) + ".");
     } else if (any.matches()) {
-      found.add("I have a question: " + first);
+      found.add("Do you know the answer to this question: " + first);
     }
   }
 }
