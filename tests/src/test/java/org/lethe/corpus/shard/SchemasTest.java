@@ -31,6 +31,7 @@ import org.lethe.SparkFixture;
 import org.lethe.cluster.reveal.RevealReport;
 import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.cluster.training.RoundMetrics;
+import org.lethe.corpus.AttackRows;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.find.FindReport;
@@ -50,6 +51,10 @@ import org.lethe.evaluation.monitor.MonitorSample;
 import org.lethe.evaluation.monitor.SetReading;
 import org.lethe.evaluation.monitor.StopOutcome;
 import org.lethe.reveal.filter.ClaimCounts;
+import org.lethe.evaluation.NotMeasured;
+import org.lethe.evaluation.attack.AttackRow;
+import org.lethe.evaluation.attack.AttackSummary;
+import org.lethe.evaluation.attack.Quantity;
 import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 import org.lethe.reveal.search.WeightSearch;
@@ -327,6 +332,37 @@ final class SchemasTest {
 
     assertThat(EvaluationRows.read(hadoop(file), configuration)).containsExactly(bare, whole);
     agreesAsJson("evaluation-summary", EvaluationSummary.of(List.of(whole, bare), 42).toJson());
+  }
+
+  @Test
+  void attacksMatchTheirSchemas() {
+    AttackRow sampled =
+        new AttackRow(
+            "sampled",
+            1,
+            "forget",
+            "a",
+            2,
+            Optional.of(new AttackRow.Texts("e", "g")),
+            Map.of(Quantity.ROUGE_L_RECALL, 0.5),
+            Optional.empty());
+    AttackRow bare =
+        new AttackRow(
+            "paraphrase",
+            0,
+            "forget",
+            "a",
+            2,
+            Optional.empty(),
+            Map.of(),
+            Optional.of(NotMeasured.Reason.NO_PROMPT));
+    Path file = folder.resolve("rows.parquet");
+
+    AttackRows.write(List.of(sampled, bare), hadoop(file), configuration);
+
+    assertThat(AttackRows.read(hadoop(file), configuration)).containsExactly(bare, sampled);
+    agreesAsJson(
+        "attack-summary", AttackSummary.of(List.of(sampled, bare), 42, 8, 0.1, 0.5).toJson());
   }
 
   @Test
