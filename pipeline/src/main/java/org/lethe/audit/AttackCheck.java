@@ -16,11 +16,14 @@ import org.lethe.run.RunDirectory;
 final class AttackCheck {
   private final RunDirectory directory;
   private final ErasureRecord record;
+  private final DeletedFiles deleted;
   private final Configuration hadoop;
   private long rows;
   private long figures;
 
-  AttackCheck(RunDirectory directory, ErasureRecord record, Configuration hadoop) {
+  AttackCheck(
+      RunDirectory directory, ErasureRecord record, DeletedFiles deleted, Configuration hadoop) {
+    this.deleted = deleted;
     this.directory = directory;
     this.record = record;
     this.hadoop = hadoop;
@@ -36,10 +39,7 @@ final class AttackCheck {
     String rowsFile = folder + "/rows.parquet";
     JsonNode document = Documents.read(directory.fileSystem(), directory.below(summaryFile));
     AttackSummary summary = AttackSummary.fromJson(document);
-    boolean deleted =
-        record.evidence().deleted().contains(rowsFile)
-            && !Documents.exists(directory.fileSystem(), directory.below(rowsFile));
-    if (!deleted) {
+    if (!deleted.contains(rowsFile)) {
       List<AttackRow> found = AttackRows.read(directory.below(rowsFile), hadoop);
       found.forEach(row -> row(rowsFile, row));
       rows += found.size();

@@ -115,7 +115,7 @@ public final class RunVerification {
       before = before.and(check.check(Gate.UNSEEN + "before"));
       after = after.and(check.check(Gate.UNSEEN + "after"));
     }
-    AttackCheck attacks = new AttackCheck(directory, record, hadoop);
+    AttackCheck attacks = new AttackCheck(directory, record, deleted, hadoop);
     before = before.and(attacks.check("before"));
     after = after.and(attacks.check("after"));
     DecisionCheck.run(record, before, after);
