@@ -82,7 +82,12 @@ final class ArchitectureTest {
               "model.arithmetic"),
           List.of("reveal", "reveal.relevance", "reveal.search", "reveal.oracle", "reveal.filter"),
           List.of("run", "run.evidence", "run.retention", "run.lease"),
-          List.of("evaluation", "evaluation.benchmark", "evaluation.monitor", "evaluation.tuning", "evaluation.attack"),
+          List.of(
+              "evaluation",
+              "evaluation.benchmark",
+              "evaluation.monitor",
+              "evaluation.tuning",
+              "evaluation.attack"),
           List.of("jobs.config", "jobs.config.tune"),
           List.of("text.jinja.runtime", "text.jinja", "text"),
           List.of(
