@@ -157,8 +157,8 @@ public final class RequestSequence {
     List<Request> failed = group;
     if (isReleased(id, () -> answer(id, together(id, group), members, model))) {
       AnsweredRequest batch = begun.get(begun.size() - 1);
-      EvaluationFigures before = batch.artifacts().figuresWithUnseen("before");
-      EvaluationFigures after = batch.artifacts().figuresWithUnseen("after");
+      EvaluationFigures before = batch.artifacts().allFigures("before");
+      EvaluationFigures after = batch.artifacts().allFigures("after");
       List<String> left =
           members.stream()
               .filter(one -> !one.decide(before, after).passed())

@@ -159,8 +159,8 @@ final class SequenceRecord {
   private RequestLine line(int batch, AnsweredRequest.Member member) {
     ErasureRecord record = records.get(batch);
     RunArtifacts artifacts = answered.get(batch).artifacts();
-    EvaluationFigures before = artifacts.figuresWithUnseen("before");
-    EvaluationFigures after = artifacts.figuresWithUnseen("after");
+    EvaluationFigures before = artifacts.allFigures("before");
+    EvaluationFigures after = artifacts.allFigures("after");
     GateReport gates = member.decide(before, after);
     return new RequestLine(
         member.id(),
