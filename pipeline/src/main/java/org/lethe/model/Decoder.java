@@ -356,13 +356,13 @@ public final class Decoder implements AutoCloseable {
    * A tied head is not repeated. The values are valid only during the call.
    */
   public void forEachTensor(BiConsumer<String, TensorValues> writer) {
-    new DecoderWeights(this, network)
+    new DecoderNetwork.DecoderWeights(this, network)
         .forEach(adapterUse == AdapterUse.ON ? network.changes(weights) : Map.of(), writer);
   }
 
   /** Changes the weights of all linear maps of the blocks in place. LoRA factors stay. */
   public void changeLinearMaps(Consumer<TensorValues> change) {
-    new DecoderWeights(this, network).changeLinearMaps(change);
+    new DecoderNetwork.DecoderWeights(this, network).changeLinearMaps(change);
   }
 
   /** Reads the trainable tensors, under their names in the layout, into the flat vector. */
