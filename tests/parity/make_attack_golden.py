@@ -29,7 +29,9 @@ LlamaRMSNorm.forward = lambda self, x: self.weight * x * torch.rsqrt(x.pow(2).me
 
 
 def rounding():
-    values = torch.from_numpy(RANDOM.normal(0, 0.02, (7, 96)).astype(np.float32))
+    # A vector: on the CPU, bitsandbytes 0.50.2 multiplies a matrix whose rows are no multiple of the
+    # group by the scales of other groups. Its codes and scales are the same in both forms.
+    values = torch.from_numpy(RANDOM.normal(0, 0.02, 7 * 96).astype(np.float32))
     packed, state = bnb.quantize_4bit(values, blocksize=GROUP, quant_type="nf4")
     four = bnb.dequantize_4bit(packed, state)
     flat = values.flatten()
