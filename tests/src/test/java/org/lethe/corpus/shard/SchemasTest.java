@@ -115,6 +115,7 @@ final class SchemasTest {
     agrees("shard-row", ShardReader.SCHEMA);
     agrees("quarantined-row", QuarantineTask.SCHEMA);
     agrees("evaluation-row", EvaluationRows.SCHEMA);
+    agrees("attack-row", AttackRows.SCHEMA);
   }
 
   private static Gate.Outcome undecided() {
