@@ -164,7 +164,7 @@ final class FailureTest {
         .contains("unknown key lethe.unlearn.rouns", "did you mean lethe.unlearn.rounds?")
         .contains("unknown key lethe.modle", "did you mean lethe.model?")
         .hasLineCount(3);
-    assertThat(fixture.run("run")).doesNotExist();
+    assertThat(fixture.run("run").resolve("run.json")).doesNotExist();
   }
 
   @Test

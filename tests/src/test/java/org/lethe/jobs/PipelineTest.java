@@ -44,7 +44,7 @@ final class PipelineTest {
     assertThat(json(run.resolve("result.json")).path("exit_class").asText()).isEqualTo("SUCCESS");
     assertThat(json(run.resolve("record.json")).path("decision").asText())
         .isEqualToIgnoringCase("released");
-    assertThat(names(run.resolve("model"))).isEqualTo(names(fixture.model()));
+    assertThat(names(run.resolve("model"))).isEqualTo(withCard(names(fixture.model())));
 
     byte[] model = Files.readAllBytes(run.resolve("model/model.safetensors"));
     byte[] shards = Files.readAllBytes(run.resolve("shards/manifest.json"));
@@ -117,7 +117,7 @@ final class PipelineTest {
             "lethe.release.lora=merged");
     assertThat(ended.status()).as(ended.err()).isZero();
     Path merged = fixture.run("merged");
-    assertThat(names(merged.resolve("model"))).isEqualTo(names(fixture.model()));
+    assertThat(names(merged.resolve("model"))).isEqualTo(withCard(names(fixture.model())));
     assertThat(merged.resolve("adapter/adapter_model.safetensors"))
         .hasSameBinaryContentAs(run.resolve("adapter/adapter_model.safetensors"));
     assertThat(merged.resolve("model/model.safetensors")).isRegularFile();
@@ -214,6 +214,11 @@ final class PipelineTest {
 
   private static Path weights(Path model) {
     return model.resolve("model.safetensors");
+  }
+
+  /** Adds the model card, which every released directory has. */
+  private static List<String> withCard(List<String> names) {
+    return Stream.concat(Stream.of("README.md"), names.stream()).sorted().toList();
   }
 
   private static List<String> names(Path directory) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +135,9 @@ final class RequestsTest {
     JsonNode alone = json(run.resolve("requests/second/record.json"));
     assertThat(record.path("decision").asText()).isEqualTo("RELEASED");
     assertThat(record.path("model_path").asText()).isEqualTo("requests/batch-1/model");
-    assertThat(alone.path("input_model")).isEqualTo(batch.path("output_model"));
+    JsonNode released = batch.path("output_model");
+    assertThat(((ObjectNode) released).remove("README.md")).as("the model card").isNotNull();
+    assertThat(alone.path("input_model")).isEqualTo(released);
     assertThat(run.resolve("requests/first")).doesNotExist();
 
     JsonNode lines = record.path("requests");

@@ -142,7 +142,7 @@ final class TuneTest {
     assertThat(ended.err())
         .contains("lethe.unlearn.average = \"gradients\"")
         .contains("expected parameters, and lethe.unlearn.learning-rate.automatic.every = 0");
-    assertThat(fixture.run("wrong")).doesNotExist();
+    assertThat(fixture.run("wrong").resolve("run.json")).doesNotExist();
   }
 
   private static Consumer<String> count(AtomicInteger trained, int stopAt) {

@@ -38,6 +38,7 @@ final class StageSectionsTest {
           Map.entry("lethe.corpus.forget-tasks", "a digest of the tasks is an input of shards"),
           Map.entry("lethe.corpus.neutral", "digests of the files are inputs of their own stage"),
           Map.entry("lethe.unlearn.stop.rules", "unseen rows are stages of their own"),
+          Map.entry("lethe.evaluate.attacks", "attacks are stages of their own"),
           Map.entry("lethe.evaluate.workers", "rows do not depend on the task that computes them"),
           Map.entry("lethe.reveal.workers", "rows do not depend on the task that computes them"),
           Map.entry("lethe.reveal.cards", "digests of the files are inputs"),
