@@ -61,6 +61,7 @@ public final class Report {
       Map<String, Object> tuning) {
     Map<String, Object> model = ReportModel.of(record, rounds);
     model.put("revealed", revealed.model());
+    model.put("attacks", AttackSection.of(record).lines());
     model.put("monitor", monitor.model());
     model.put("tuning", tuning);
     return render(TEMPLATE, model);

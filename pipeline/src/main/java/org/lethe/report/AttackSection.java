@@ -1,0 +1,91 @@
+package org.lethe.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.lethe.run.ErasureRecord;
+import org.lethe.run.ErasureRecord.Interval;
+
+/**
+ * The part of the report about attacks: for each attack, what it brings back of the forget rows
+ * before and after unlearning, beside the interval of unseen rows before unlearning.
+ */
+final class AttackSection {
+  private static final String FORGET = "forget.attack.";
+  private static final String UNSEEN = "unseen-" + FORGET;
+
+  /** Figures from 0 to 1 that say how much comes back, in order of preference. */
+  private static final List<FigureText> DRAWN =
+      List.of(FigureText.PROBABILITY, FigureText.ROUGE_L_RECALL);
+
+  private final Map<String, Double> before;
+  private final Map<String, Double> after;
+  private final Map<String, Interval> intervals;
+
+  /**
+   * @param before figures by name before unlearning
+   * @param after the same after unlearning
+   * @param intervals by {@code before.} or {@code after.} and the figure's name
+   */
+  AttackSection(
+      Map<String, Double> before, Map<String, Double> after, Map<String, Interval> intervals) {
+    this.before = before;
+    this.after = after;
+    this.intervals = intervals;
+  }
+
+  static AttackSection of(ErasureRecord record) {
+    return new AttackSection(record.before(), record.after(), record.evidence().intervals());
+  }
+
+  /** Returns one line for each attack, in the order of their names; empty without attacks. */
+  List<Map<String, Object>> lines() {
+    List<Map<String, Object>> lines = new ArrayList<>();
+    for (String attack : attacks()) {
+      DRAWN.stream()
+          .filter(text -> isMeasured(FORGET + attack + "." + text.key()))
+          .findFirst()
+          .ifPresent(text -> lines.add(line(attack, text)));
+    }
+    return lines;
+  }
+
+  private List<String> attacks() {
+    return after.keySet().stream()
+        .filter(name -> name.startsWith(FORGET))
+        .map(name -> name.substring(FORGET.length()))
+        .map(name -> name.substring(0, name.indexOf('.')))
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
+  private boolean isMeasured(String figure) {
+    return before.containsKey(figure) && after.containsKey(figure);
+  }
+
+  private Map<String, Object> line(String attack, FigureText text) {
+    String figure = attack + "." + text.key();
+    double was = before.get(FORGET + figure);
+    double is = after.get(FORGET + figure);
+    Optional<Interval> interval = Optional.ofNullable(intervals.get("after." + FORGET + figure));
+    Optional<Interval> unseen = Optional.ofNullable(intervals.get("before." + UNSEEN + figure));
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("attack", attack);
+    line.put("label", text.label());
+    line.put("before", text.shown(was));
+    line.put("after", text.shown(is));
+    line.put("interval", interval.map(AttackSection::shown).orElse(""));
+    line.put("unseen", unseen.map(AttackSection::shown).orElse(FigureText.NOT_MEASURED));
+    line.put("plot", new AttackBar(was, is, interval, unseen).svg());
+    return line;
+  }
+
+  private static String shown(Interval interval) {
+    return String.format(
+        Locale.ROOT, "%.1f to %.1f %%", 100 * interval.low(), 100 * interval.high());
+  }
+}

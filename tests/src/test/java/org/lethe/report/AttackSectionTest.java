@@ -1,0 +1,47 @@
+package org.lethe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.lethe.run.ErasureRecord.Decision;
+import org.lethe.run.ErasureRecord.Interval;
+
+final class AttackSectionTest {
+  @Test
+  void anAttackHasALineWithItsIntervalAndTheLevelOfUnseenRows() {
+    String prefix = "forget.attack.prefix.probability";
+    String sampled = "forget.attack.sampled.rouge-l-recall";
+    AttackSection section =
+        new AttackSection(
+            Map.of(prefix, 0.9, sampled, 1.0, "forget.attack.membership.loss-auc", 1.0),
+            Map.of(prefix, 0.25, sampled, 0.1, "forget.attack.membership.loss-auc", 0.6),
+            Map.of(
+                "after." + prefix, new Interval(0.2, 0.3, 8),
+                "before.unseen-" + prefix, new Interval(0.1, 0.2, 8)));
+
+    List<Map<String, Object>> lines = section.lines();
+
+    assertThat(lines).extracting(line -> line.get("attack")).containsExactly("prefix", "sampled");
+    assertThat(lines.get(0))
+        .containsEntry("label", "Belief in the answer")
+        .containsEntry("before", "90.0 %")
+        .containsEntry("after", "25.0 %")
+        .containsEntry("interval", "20.0 to 30.0 %")
+        .containsEntry("unseen", "10.0 to 20.0 %");
+    // The scale of 228 begins at 6.
+    assertThat(lines.get(0).get("plot").toString())
+        .contains("<rect class=\"band\" x=\"28.8\" width=\"22.8\"")
+        .contains("<line class=\"span\" x1=\"51.6\" x2=\"74.4\"")
+        .contains("<circle class=\"was\" cx=\"211.2\"")
+        .contains("<circle class=\"is\" cx=\"63.0\"");
+    assertThat(lines.get(1)).containsEntry("interval", "").containsEntry("unseen", "not measured");
+  }
+
+  @Test
+  void aRunWithoutAttacksHasNoSection() {
+    assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
+        .doesNotContain("What comes back, by attack");
+  }
+}
