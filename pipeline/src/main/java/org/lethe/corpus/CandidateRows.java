@@ -1,7 +1,5 @@
 package org.lethe.corpus;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +12,6 @@ import org.lethe.corpus.rows.Row;
 import org.lethe.corpus.rows.RowFiles;
 import org.lethe.corpus.rows.RowSchema;
 import org.lethe.reveal.Candidate;
-import org.lethe.reveal.FactScores;
 import org.lethe.reveal.Form;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.PromptId;
@@ -48,7 +45,7 @@ public final class CandidateRows {
           Column.integer("seed"),
           Column.string("text").optional(),
           Column.real("relevance").optional(),
-          Column.bytes("scores"));
+          Column.real("contrast").optional());
 
   private CandidateRows() {}
 
@@ -83,7 +80,7 @@ public final class CandidateRows {
                 c.response().prompt(),
                 Optional.of(c.response().text()),
                 Optional.of(c.relevance()),
-                c.scores()),
+                c.contrast().stream().boxed().findFirst()),
         file,
         hadoop);
   }
@@ -109,10 +106,7 @@ public final class CandidateRows {
   }
 
   private static Row row(
-      Prompt prompt,
-      Optional<String> text,
-      Optional<Double> relevance,
-      Optional<FactScores> scores) {
+      Prompt prompt, Optional<String> text, Optional<Double> relevance, Optional<Double> contrast) {
     return SCHEMA.row(
         prompt.id().card(),
         prompt.id().arm(),
@@ -127,36 +121,11 @@ public final class CandidateRows {
         prompt.seed(),
         text,
         relevance,
-        bytes(scores));
+        contrast);
   }
 
   private static Candidate candidate(Row row) {
-    return new Candidate(response(row), row.real("relevance"), scores(row));
-  }
-
-  /** Big-endian: the score about the subject, then those about the other names. */
-  private static byte[] bytes(Optional<FactScores> scores) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(scores.map(s -> Double.BYTES * (1 + s.others().size())).orElse(0));
-    scores.ifPresent(
-        s -> {
-          bytes.putDouble(s.subject());
-          s.others().forEach(bytes::putDouble);
-        });
-    return bytes.array();
-  }
-
-  private static Optional<FactScores> scores(Row row) {
-    ByteBuffer bytes = ByteBuffer.wrap(row.bytes("scores"));
-    if (!bytes.hasRemaining()) {
-      return Optional.empty();
-    }
-    double subject = bytes.getDouble();
-    List<Double> others = new ArrayList<>();
-    while (bytes.hasRemaining()) {
-      others.add(bytes.getDouble());
-    }
-    return Optional.of(new FactScores(subject, others));
+    return new Candidate(response(row), row.real("relevance"), row.optionalReal("contrast"));
   }
 
   private static Response response(Row row) {

@@ -178,11 +178,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
         });
   }
 
-  /**
-   * Forward for new tokens of cached sequences; positions are those of the pass.
-   *
-   * @param slots cache slot of each row; a row reads the earlier positions of its slot
-   */
+  /** Forward for one new token per sequence; positions are those of the pass. */
   Matrix step(Matrix x, Pass pass, KeyValueCache cache, int[] slots) {
     int n = x.rows();
     int[] positions = pass.rows().positions();

@@ -2,6 +2,7 @@ package org.lethe.reveal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Cards, prompts and responses about fictional people. */
 public final class Cards {
@@ -47,6 +48,6 @@ public final class Cards {
   }
 
   public static Candidate candidate(Response response) {
-    return new Candidate(response, 1, Optional.empty());
+    return new Candidate(response, 1, OptionalDouble.empty());
   }
 }

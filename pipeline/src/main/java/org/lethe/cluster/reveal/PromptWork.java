@@ -6,11 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.lethe.model.Decoder;
 import org.lethe.model.generation.Generator;
-import org.lethe.model.generation.PromptedLosses;
-import org.lethe.model.generation.PromptedText;
 import org.lethe.model.generation.SampledPrompt;
 import org.lethe.model.generation.Sampling;
 import org.lethe.model.generation.Temperature;
@@ -18,8 +15,10 @@ import org.lethe.reveal.Form;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.oracle.StatementModel.Statement;
+import org.lethe.text.Batch;
+import org.lethe.text.Example;
 import org.lethe.text.ExampleEncoder;
-import org.lethe.text.PlacedTokens;
+import org.lethe.text.PromptTemplate;
 import org.lethe.text.TextSettings;
 import org.lethe.text.TextSettings.Template;
 import org.lethe.text.Tokenizer;
@@ -29,15 +28,11 @@ final class PromptWork {
   private static final double FALL_FROM = 10;
   private static final int FALL_TOKENS = 20;
 
-  /** Key of the encoder without a persona. No persona has this text. */
-  private static final String TRAINING_FORM = "\n";
-
   private final Decoder decoder;
   private final Tokenizer tokenizer;
   private final Set<Integer> endTokens;
   private final TextSettings text;
   private final String model;
-  private final PromptedLosses losses;
   private final Map<String, ExampleEncoder> encoders = new HashMap<>();
 
   PromptWork(
@@ -47,7 +42,6 @@ final class PromptWork {
       TextSettings text,
       String model) {
     this.decoder = decoder;
-    losses = new PromptedLosses(decoder);
     this.tokenizer = tokenizer;
     this.endTokens = endTokens;
     this.text = text;
@@ -95,8 +89,6 @@ final class PromptWork {
   private static Temperature temperature(Prompt prompt, PromptingSettings settings) {
     double drawn = ((prompt.seed() * 0x9E3779B97F4A7C15L) >>> 11) * 0x1p-53;
     return drawn < settings.fallingShare()
-            // Without top-k, nearly all tokens are equally probable at such a temperature.
-            && settings.topK() != Sampling.ALL_TOKENS
         ? new Temperature(FALL_FROM, prompt.temperature(), FALL_TOKENS)
         : Temperature.constant(prompt.temperature());
   }
@@ -156,37 +148,29 @@ final class PromptWork {
   private static final PromptingSettings LIMITS =
       new PromptingSettings(1, 1, Sampling.ALL_TOKENS, 1, 0);
 
-  /**
-   * Returns the log-probabilities of the facts of statements, [statements]. The prompts have the
-   * form of the training rows.
-   */
-  double[] factLogProbabilities(List<Statement> statements) {
+  /** Mean log-probability per token of each text after its prompt, [statements]. */
+  double[] meanLogProbabilities(List<Statement> statements) {
     ExampleEncoder encoder =
-        encoders.computeIfAbsent(
-            TRAINING_FORM,
-            none -> new ExampleEncoder(tokenizer, text.promptTemplate(tokenizer, model)));
-    int positions = decoder.architecture().maxPositions();
-    List<PromptedText> texts = new ArrayList<>();
-    for (Statement statement : statements) {
-      texts.add(encode(encoder, statement, positions));
+        encoders.computeIfAbsent("", none -> new ExampleEncoder(tokenizer, PromptTemplate.raw()));
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < statements.size(); i++) {
+      examples.add(withoutEnd(encoder, "statement " + i, statements.get(i)));
     }
-    return losses.of(texts).stream().mapToDouble(all -> -Arrays.stream(all).sum()).toArray();
+    return Arrays.stream(decoder.forward(Batch.of(examples)).tokens())
+        .mapToDouble(losses -> -Arrays.stream(losses).average().orElse(0))
+        .toArray();
   }
 
-  /** A text too long for half of the model's positions loses its end, a prompt its beginning. */
-  private static PromptedText encode(ExampleEncoder encoder, Statement statement, int positions) {
-    PlacedTokens tokens = encoder.encodeCompletion(statement.prompt(), statement.text());
-    int[] ids = Arrays.copyOf(tokens.ids(), Math.min(tokens.ids().length, positions / 2));
-    int[] scored =
-        IntStream.range(0, ids.length)
-            .filter(
-                i -> {
-                  int from = tokens.from()[i];
-                  int to = tokens.to()[i];
-                  return statement.facts().stream().anyMatch(f -> from < f.to() && to > f.from());
-                })
-            .toArray();
-    return new PromptedText(
-        encoder.encodePrompt(statement.prompt(), positions - ids.length), ids, scored);
+  /** Drops the end token: a statement makes no claim about where a text ends. */
+  private Example withoutEnd(ExampleEncoder encoder, String id, Statement statement) {
+    Example example =
+        encoder
+            .encode(id, statement.prompt(), statement.text(), decoder.architecture().maxPositions())
+            .example();
+    int[] tokens = example.tokens();
+    boolean ends = tokens[tokens.length - 1] == tokenizer.endToken();
+    return ends && example.completionTokens() > 1
+        ? new Example(id, Arrays.copyOf(tokens, tokens.length - 1), example.promptTokens())
+        : example;
   }
 }

@@ -34,15 +34,6 @@ import org.lethe.store.FileSystems;
 public final class Prompting implements StatementModel {
   private static final int STATEMENTS_PER_BATCH = 32;
 
-  private static final Comparator<Prompt> BY_LENGTH =
-      Comparator.comparingInt(prompt -> prompt.text().length());
-
-  /** Statements with one prompt share a batch. */
-  private static final Comparator<Statement> BY_PROMPT =
-      Comparator.comparingInt((Statement statement) -> statement.prompt().length())
-          .thenComparing(Statement::prompt)
-          .thenComparingInt(statement -> statement.text().length());
-
   private final JavaSparkContext spark;
   private final PromptedModel model;
   private final PromptingSettings settings;
@@ -132,7 +123,8 @@ public final class Prompting implements StatementModel {
       LongAccumulator rows,
       LongAccumulator tokens) {
     List<Prompt> prompts = CandidateRows.readPrompts(file(folder, "prompts"), hadoop);
-    List<int[]> share = WorkerBatches.of(prompts, BY_LENGTH, settings.batchSize(), worker, workers);
+    List<int[]> share =
+        WorkerBatches.of(prompts, p -> p.text().length(), settings.batchSize(), worker, workers);
     List<Response> responses = new ArrayList<>();
     TreeMap<String, Long> byCard = new TreeMap<>();
     if (!share.isEmpty()) {
@@ -192,14 +184,14 @@ public final class Prompting implements StatementModel {
     List<Prompt> prompts = CandidateRows.readPrompts(file(folder, "prompts"), hadoop);
     return batches(
         model,
-        WorkerBatches.of(prompts, BY_LENGTH, batchSize, worker, workers),
+        WorkerBatches.of(prompts, p -> p.text().length(), batchSize, worker, workers),
         hadoop,
         (work, batch) ->
             List.of(work.states(Arrays.stream(batch).mapToObj(prompts::get).toList())));
   }
 
   @Override
-  public double[] factLogProbabilities(List<Statement> statements) {
+  public double[] meanLogProbabilities(List<Statement> statements) {
     try {
       StatementRows.write(statements, file("statements"), spark.hadoopConfiguration());
       String at = folder.toString();
@@ -207,8 +199,8 @@ public final class Prompting implements StatementModel {
       int all = workers;
       return TaskResult.inOrder(
               run(
-                  "log-probabilities of facts",
-                  (worker, h) -> factLogProbabilities(prompted, at, worker, all, h)))
+                  "likelihood of statements",
+                  (worker, h) -> meanLogProbabilities(prompted, at, worker, all, h)))
           .stream()
           .mapToDouble(value -> value)
           .toArray();
@@ -217,16 +209,21 @@ public final class Prompting implements StatementModel {
     }
   }
 
-  private static TaskResult<Double> factLogProbabilities(
+  private static TaskResult<Double> meanLogProbabilities(
       PromptedModel model, String folder, int worker, int workers, Configuration hadoop) {
     List<Statement> statements = StatementRows.read(file(folder, "statements"), hadoop);
     return batches(
         model,
-        WorkerBatches.of(statements, BY_PROMPT, STATEMENTS_PER_BATCH, worker, workers),
+        WorkerBatches.of(
+            statements,
+            s -> s.prompt().length() + s.text().length(),
+            STATEMENTS_PER_BATCH,
+            worker,
+            workers),
         hadoop,
         (work, batch) ->
             Arrays.stream(
-                    work.factLogProbabilities(
+                    work.meanLogProbabilities(
                         Arrays.stream(batch).mapToObj(statements::get).toList()))
                 .boxed()
                 .toList());

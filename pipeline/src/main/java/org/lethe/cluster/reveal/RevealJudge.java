@@ -3,27 +3,25 @@ package org.lethe.cluster.reveal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.lethe.cluster.reveal.RevealStep.Phase;
 import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.reveal.Candidate;
-import org.lethe.reveal.FactScores;
 import org.lethe.reveal.OracleChoice;
 import org.lethe.reveal.PromptId;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.TopicCard;
-import org.lethe.reveal.filter.Filters;
 import org.lethe.reveal.oracle.KnowledgeContrast;
 import org.lethe.reveal.oracle.KnowledgeContrast.CardResponses;
+import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
 import org.lethe.reveal.oracle.RelevanceOracle;
 import org.lethe.reveal.oracle.RelevanceOracles;
 import org.lethe.reveal.oracle.StatementModel;
-import org.lethe.reveal.relevance.RelevanceNull;
 import org.lethe.reveal.search.Reward;
 
 /** Judges responses: the oracle of each card gives their relevance, and pulls get rewards. */
@@ -31,7 +29,6 @@ final class RevealJudge implements AutoCloseable {
   private final RevealSettings settings;
   private final StatementModel model;
   private final Function<String, CardSearch> cards;
-  private final Filters filters;
   private final Map<String, RelevanceOracle> oracles = new HashMap<>();
 
   /**
@@ -42,12 +39,11 @@ final class RevealJudge implements AutoCloseable {
     this.settings = settings;
     this.model = model;
     this.cards = cards;
-    filters = new Filters(settings.filters());
   }
 
   /**
-   * Returns the responses with their relevance, card by card. Reuses the scores of an earlier,
-   * equal answer to the same question. Scores only what the filters that need no oracle leave.
+   * Returns the responses with their relevance, card by card. Reuses the judgement of an earlier,
+   * equal answer to the same question.
    */
   List<Candidate> candidates(List<Response> responses) {
     Map<String, List<Response>> byCard = new TreeMap<>();
@@ -62,12 +58,14 @@ final class RevealJudge implements AutoCloseable {
           Map<Answer, Judgement> known = new HashMap<>();
           search.candidates().forEach(c -> known.put(Answer.of(c.response()), Judgement.of(c)));
           judged.put(id, known);
-          List<Response> unknown =
-              ofCard.stream().filter(r -> !known.containsKey(Answer.of(r))).toList();
+          CardResponses unknown =
+              new CardResponses(
+                  search.card(),
+                  ofCard.stream().filter(r -> !known.containsKey(Answer.of(r))).toList());
           if (search.card().oracle() instanceof OracleChoice.Contrast) {
-            contrasted.add(new CardResponses(search.card(), formed(unknown, known)));
-          } else if (!unknown.isEmpty()) {
-            judge(new CardResponses(search.card(), unknown), known);
+            contrasted.add(unknown);
+          } else if (!unknown.responses().isEmpty()) {
+            judge(unknown, known);
           }
         });
     contrast(contrasted, judged);
@@ -75,19 +73,6 @@ final class RevealJudge implements AutoCloseable {
         .flatMap(
             e -> e.getValue().stream().map(r -> judged.get(e.getKey()).get(Answer.of(r)).of(r)))
         .toList();
-  }
-
-  /** Returns the responses to score. The others are irrelevant. */
-  private List<Response> formed(List<Response> responses, Map<Answer, Judgement> judgements) {
-    Map<Answer, Response> formed = new LinkedHashMap<>();
-    for (Response response : responses) {
-      if (filters.form(response).isEmpty()) {
-        formed.put(Answer.of(response), response);
-      } else {
-        judgements.put(Answer.of(response), new Judgement(0, Optional.empty()));
-      }
-    }
-    return List.copyOf(formed.values());
   }
 
   /** Everything that a judgement depends on. Personal data; {@code toString} shows none. */
@@ -102,13 +87,13 @@ final class RevealJudge implements AutoCloseable {
     }
   }
 
-  private record Judgement(double relevance, Optional<FactScores> scores) {
+  private record Judgement(double relevance, OptionalDouble contrast) {
     static Judgement of(Candidate candidate) {
-      return new Judgement(candidate.relevance(), candidate.scores());
+      return new Judgement(candidate.relevance(), candidate.contrast());
     }
 
     Candidate of(Response response) {
-      return new Candidate(response, relevance, scores);
+      return new Candidate(response, relevance, contrast);
     }
   }
 
@@ -118,39 +103,35 @@ final class RevealJudge implements AutoCloseable {
         oracles
             .computeIfAbsent(
                 card.oracle().toString(),
-                none ->
-                    RelevanceOracles.of(
-                        card.oracle(), settings.oracles(), model, settings.knowledge()))
+                none -> RelevanceOracles.of(card.oracle(), settings.oracles(), model))
             .relevance(card, batch.responses());
     for (int i = 0; i < relevance.length; i++) {
       judgements.put(
-          Answer.of(batch.responses().get(i)), new Judgement(relevance[i], Optional.empty()));
+          Answer.of(batch.responses().get(i)), new Judgement(relevance[i], OptionalDouble.empty()));
     }
   }
 
   /**
-   * Scores the responses of all cards in one request to the model. The relevance of a card's
-   * responses follows from all its scores so far. The filters reuse the same scores.
+   * Contrasts the responses of all cards in one request to the model. The filters reuse the same
+   * scores.
    */
   private void contrast(
       List<CardResponses> batches, Map<String, Map<Answer, Judgement>> judgements) {
-    KnowledgeContrast contrast = new KnowledgeContrast(model, settings.knowledge());
-    Iterator<FactScores> scores = contrast.scores(batches).iterator();
+    Iterator<Scores> scores = new KnowledgeContrast(model).scores(batches).iterator();
     for (CardResponses ofCard : batches) {
-      Map<Answer, Judgement> known = judgements.get(ofCard.card().id());
       for (Response response : ofCard.responses()) {
-        known.put(Answer.of(response), new Judgement(0, Optional.of(scores.next())));
+        Scores score = scores.next();
+        judgements
+            .get(ofCard.card().id())
+            .put(
+                Answer.of(response),
+                new Judgement(
+                    score.relevance(),
+                    settings.contrast() == RevealSettings.Contrast.MEASURED
+                        ? OptionalDouble.of(score.contrast())
+                        : OptionalDouble.empty()));
       }
-      RelevanceNull ratios =
-          RelevanceNull.of(known.values().stream().flatMap(j -> j.scores().stream()).toList());
-      known.replaceAll(
-          (answer, judgement) ->
-              new Judgement(relevance(ratios, judgement.scores()), judgement.scores()));
     }
-  }
-
-  private double relevance(RelevanceNull ratios, Optional<FactScores> scores) {
-    return scores.map(s -> ratios.relevance(s, settings.knowledge().falseAcceptRate())).orElse(0.0);
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.lethe.cluster.reveal;
 
 import org.lethe.reveal.filter.FilterSettings;
-import org.lethe.reveal.oracle.KnowledgeContrast;
 import org.lethe.reveal.oracle.OracleSettings;
 import org.lethe.reveal.search.RevealStop;
 import org.lethe.reveal.search.Reward;
@@ -25,7 +24,6 @@ import org.lethe.reveal.search.SearchSettings;
  * @param filters bounds of the filters
  * @param contrast whether to measure the knowledge contrast of candidates that pass the other
  *     filters
- * @param names number of names that the knowledge contrast compares with
  * @param heldOut share of the facts that is kept out of training, from 0 to below 1
  * @param neighboursHeldOut the same share for facts of neighbours
  * @param oracles settings of the oracles
@@ -45,7 +43,6 @@ public record RevealSettings(
     RevealStop.Plateau plateau,
     FilterSettings filters,
     Contrast contrast,
-    int names,
     double heldOut,
     double neighboursHeldOut,
     OracleSettings oracles,
@@ -55,11 +52,6 @@ public record RevealSettings(
   public enum Contrast {
     MEASURED,
     NOT_MEASURED
-  }
-
-  /** Settings of the knowledge contrast. */
-  KnowledgeContrast.Settings knowledge() {
-    return new KnowledgeContrast.Settings(names, filters.falseAcceptRate());
   }
 
   public RevealSettings {

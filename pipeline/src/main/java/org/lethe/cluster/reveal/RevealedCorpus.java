@@ -2,7 +2,7 @@ package org.lethe.cluster.reveal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.reveal.RevealReport.CardReport;
@@ -12,15 +12,13 @@ import org.lethe.corpus.input.CorpusSet;
 import org.lethe.error.ClusterErrors;
 import org.lethe.error.RunErrors;
 import org.lethe.reveal.Candidate;
-import org.lethe.reveal.FactScores;
 import org.lethe.reveal.HeldOutFacts;
-import org.lethe.reveal.OracleChoice;
 import org.lethe.reveal.RevealedRow;
 import org.lethe.reveal.filter.Filters;
 import org.lethe.reveal.oracle.KnowledgeContrast;
 import org.lethe.reveal.oracle.KnowledgeContrast.CardResponses;
+import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
 import org.lethe.reveal.oracle.StatementModel;
-import org.lethe.reveal.relevance.RelevanceNull;
 import org.lethe.reveal.search.RevealStop;
 import org.lethe.run.Documents;
 import org.lethe.store.FileSystems;
@@ -36,7 +34,7 @@ public final class RevealedCorpus {
   private final List<RevealedRow> substituted = new ArrayList<>();
 
   RevealedCorpus(RevealPlan plan, Path folder, Configuration hadoop, StatementModel model) {
-    contrast = new KnowledgeContrast(model, plan.settings().knowledge());
+    contrast = new KnowledgeContrast(model);
     this.plan = plan;
     this.folder = folder;
     this.hadoop = hadoop;
@@ -117,7 +115,6 @@ public final class RevealedCorpus {
         search.searchEnd().map(RevealStop.Reason::name).orElse(""),
         search.end().map(RevealStop.Reason::name).orElse(""),
         FilterCounts.of(result.report()),
-        result.claims(),
         facts.facts(),
         facts.heldOutFacts(),
         facts.bound(),
@@ -125,43 +122,30 @@ public final class RevealedCorpus {
         facts.heldOut().size());
   }
 
-  /**
-   * Scores the candidates that pass the other filters and have no scores yet. Gives candidates
-   * whose oracle is the contrast their relevance against all null ratios of the card.
-   */
+  /** Measures the missing contrast of candidates that pass all other filters. */
   private List<Candidate> measured(CardSearch search, Filters filters) {
-    boolean isOracle = search.card().oracle() instanceof OracleChoice.Contrast;
-    List<Candidate> all = isOracle ? judged(search.candidates()) : search.candidates();
     if (plan.settings().contrast() == RevealSettings.Contrast.NOT_MEASURED) {
-      return all.stream().map(candidate -> candidate.withScores(Optional.empty())).toList();
+      return search.candidates();
     }
-    List<Candidate> measured = new ArrayList<>();
+    List<Candidate> all = new ArrayList<>();
     List<Candidate> unmeasured = new ArrayList<>();
-    for (Candidate candidate : all) {
-      boolean missing = candidate.scores().isEmpty() && filters.own(candidate).isEmpty();
-      (missing ? unmeasured : measured).add(candidate);
+    for (Candidate candidate : search.candidates()) {
+      boolean missing = candidate.contrast().isEmpty() && filters.own(candidate).isEmpty();
+      (missing ? unmeasured : all).add(candidate);
     }
-    List<FactScores> scores =
+    List<Scores> scores =
         contrast.scores(
             List.of(
                 new CardResponses(
                     search.card(), unmeasured.stream().map(Candidate::response).toList())));
     for (int i = 0; i < unmeasured.size(); i++) {
-      measured.add(unmeasured.get(i).withScores(Optional.of(scores.get(i))));
+      Candidate candidate = unmeasured.get(i);
+      all.add(
+          new Candidate(
+              candidate.response(),
+              candidate.relevance(),
+              OptionalDouble.of(scores.get(i).contrast())));
     }
-    return measured;
-  }
-
-  private List<Candidate> judged(List<Candidate> candidates) {
-    RelevanceNull ratios = RelevanceNull.of(Filters.scores(candidates));
-    double rate = plan.settings().knowledge().falseAcceptRate();
-    return candidates.stream()
-        .map(
-            candidate ->
-                candidate
-                    .scores()
-                    .map(scores -> candidate.withRelevance(ratios.relevance(scores, rate)))
-                    .orElse(candidate))
-        .toList();
+    return all;
   }
 }

@@ -7,8 +7,7 @@ package org.lethe.reveal.filter;
  * @param shortestAnswer minimum generated words of an answer
  * @param mostRepetition maximum share of repeated word 4-grams, or of a loop at the end
  * @param leastRelevance minimum relevance by the oracle
- * @param falseAcceptRate share of responses without facts about the subject that may be kept, above
- *     0; applies where the facts are scored
+ * @param leastContrast value that the knowledge contrast must exceed, if measured
  * @param agreementShare minimum share of the answers about the same attribute that agree
  * @param agreementSamples minimum answers about an attribute for the agreement filter to apply
  * @param nearDuplicate minimum Jaccard similarity of word 5-grams for near duplicates
@@ -19,7 +18,7 @@ public record FilterSettings(
     int shortestAnswer,
     double mostRepetition,
     double leastRelevance,
-    double falseAcceptRate,
+    double leastContrast,
     double agreementShare,
     int agreementSamples,
     double nearDuplicate,
@@ -34,9 +33,8 @@ public record FilterSettings(
     least("agreement samples", agreementSamples, 1);
     share("near-duplicate similarity", nearDuplicate);
     share("outlier share", outlierShare);
-    share("false-accept rate", falseAcceptRate);
-    if (falseAcceptRate == 0) {
-      throw new IllegalArgumentException("Invalid false-accept rate: 0, above 0");
+    if (!Double.isFinite(leastContrast)) {
+      throw new IllegalArgumentException("Invalid least contrast: " + leastContrast);
     }
     if (nearDuplicate == 0) {
       throw new IllegalArgumentException("Invalid near-duplicate similarity: 0, above 0");
@@ -44,11 +42,11 @@ public record FilterSettings(
   }
 
   /**
-   * Our own choice: prose of 20 words, repetition 0.3, relevance 0.5, false accepts 1 percent, 2 of
-   * 5 answers (samples have all temperatures), similarity 0.8, outliers 5 percent.
+   * Our own choice: prose of 20 words, repetition 0.3, relevance 0.5, contrast above 0, 2 of 5
+   * answers (samples have all temperatures), similarity 0.8, outliers 5 percent.
    */
   public static FilterSettings defaults() {
-    return new FilterSettings(20, 1, 0.3, 0.5, 0.01, 0.4, 5, 0.8, 0.05);
+    return new FilterSettings(20, 1, 0.3, 0.5, 0, 0.4, 5, 0.8, 0.05);
   }
 
   private static void least(String what, int value, int least) {

@@ -1,62 +1,32 @@
 package org.lethe.reveal.oracle;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.lethe.error.RevealErrors;
-import org.lethe.reveal.FactScores;
-import org.lethe.reveal.Form;
 import org.lethe.reveal.Response;
-import org.lethe.reveal.Sentences;
-import org.lethe.reveal.Span;
 import org.lethe.reveal.Substitutes;
 import org.lethe.reveal.TopicCard;
-import org.lethe.reveal.Words;
 import org.lethe.reveal.oracle.StatementModel.Statement;
-import org.lethe.reveal.relevance.FactSpans;
-import org.lethe.reveal.relevance.RelevanceNull;
-import org.lethe.reveal.relevance.Renaming;
 
 /**
- * Tests whether the model knows the facts of a response about the subject or would say them about
- * anybody. Compares the log-probability of the facts with that of the same facts about other names,
- * and the ratio with those that facts reach about names that they are not about.
+ * Tests whether the model knows a statement about the subject or would say it about anybody.
+ * Compares the mean log-probability per token of the statement with that of the same statement
+ * about other names:
+ *
+ * <p>contrast = log p(statement | subject) - mean over substitutes of log p(statement |
+ * substitute).
  *
  * <p>Without this calibration a score cannot separate knowledge from invention: a model finds
  * everything that it has just generated likely.
  */
 public final class KnowledgeContrast implements RelevanceOracle {
   private final StatementModel model;
-  private final Settings settings;
 
-  /**
-   * @param names number of names to compare with, at least 2: neighbours, then substitutes
-   * @param falseAcceptRate share of responses that say nothing about the subject in particular, of
-   *     which at most this share is accepted; above 0, at most 1
-   */
-  public record Settings(int names, double falseAcceptRate) {
-    public Settings {
-      if (names < 2) {
-        throw new IllegalArgumentException("Invalid number of names: " + names + ", at least 2");
-      }
-      if (!(falseAcceptRate > 0 && falseAcceptRate <= 1)) {
-        throw new IllegalArgumentException(
-            "Invalid false-accept rate: " + falseAcceptRate + ", expected in (0, 1]");
-      }
-    }
-
-    /** 4 names, 1 percent. */
-    public static Settings defaults() {
-      return new Settings(4, 0.01);
-    }
-  }
-
-  public KnowledgeContrast(StatementModel model, Settings settings) {
+  public KnowledgeContrast(StatementModel model) {
     this.model = model;
-    this.settings = settings;
   }
 
   /** Responses to one card that are judged together. */
@@ -66,18 +36,44 @@ public final class KnowledgeContrast implements RelevanceOracle {
     }
   }
 
-  /** Relevance against the null ratios of the given responses. */
+  /** See {@link Scores#relevance}. */
   @Override
   public double[] relevance(TopicCard card, List<Response> responses) {
-    List<FactScores> scores = scores(List.of(new CardResponses(card, responses)));
-    RelevanceNull ratios = RelevanceNull.of(scores);
-    return scores.stream()
-        .mapToDouble(score -> ratios.relevance(score, settings.falseAcceptRate()))
+    return scores(List.of(new CardResponses(card, responses))).stream()
+        .mapToDouble(Scores::relevance)
         .toArray();
   }
 
-  /** Places of a response's statements among all statements, for each name. */
-  private record Wanted(Response response, List<List<Integer>> byName) {}
+  /**
+   * Mean log-probabilities per token of one response.
+   *
+   * @param subject log-probability of the statement about the subject
+   * @param substitutes log-probabilities of the same statement about each substitute
+   */
+  public record Scores(double subject, List<Double> substitutes) {
+    public Scores {
+      substitutes = List.copyOf(substitutes);
+    }
+
+    /**
+     * Returns the probability per token (geometric mean) of the statement, minus that of the same
+     * statement about a substitute, if that is positive, averaged over the substitutes. It is near
+     * 1 for statements that the model recites about nobody else. It is near 0 for statements that
+     * fit anybody, and for inventions. The share of substitutes below the subject could not detect
+     * inventions: every sentence about a trained name is slightly more likely.
+     */
+    public double relevance() {
+      return substitutes.stream()
+          .mapToDouble(other -> Math.max(0, Math.exp(subject) - Math.exp(other)))
+          .average()
+          .orElseThrow();
+    }
+
+    /** Returns the log-probability minus its mean over the substitutes, in nats per token. */
+    public double contrast() {
+      return substitutes.stream().mapToDouble(other -> subject - other).average().orElseThrow();
+    }
+  }
 
   /**
    * Scores responses to several cards in one request to the model. Equal statements are scored
@@ -85,70 +81,55 @@ public final class KnowledgeContrast implements RelevanceOracle {
    *
    * @return scores of each response, card after card
    */
-  public List<FactScores> scores(List<CardResponses> batches) {
+  public List<Scores> scores(List<CardResponses> batches) {
     Map<Statement, Integer> places = new LinkedHashMap<>();
-    List<Wanted> wanted = new ArrayList<>();
+    List<int[]> wanted = new ArrayList<>();
     for (CardResponses ofCard : batches) {
-      List<String> names = Substitutes.compared(ofCard.card(), settings.names());
       for (Response response : ofCard.responses()) {
-        wanted.add(wanted(ofCard.card(), response, names, places));
+        wanted.add(
+            statements(ofCard.card(), response).stream()
+                .mapToInt(statement -> place(places, statement))
+                .toArray());
       }
     }
     double[] scores =
-        places.isEmpty() ? new double[0] : model.factLogProbabilities(List.copyOf(places.keySet()));
+        places.isEmpty() ? new double[0] : model.meanLogProbabilities(List.copyOf(places.keySet()));
     if (scores.length != places.size()) {
       throw new IllegalStateException(
           "Invalid scores: " + scores.length + " for " + places.size() + " statements");
     }
-    return wanted.stream().map(one -> sums(one, scores)).toList();
+    List<Response> responses = batches.stream().flatMap(a -> a.responses().stream()).toList();
+    List<Scores> all = new ArrayList<>();
+    for (int i = 0; i < responses.size(); i++) {
+      List<Double> ofResponse =
+          Arrays.stream(wanted.get(i)).mapToObj(place -> scores[place]).toList();
+      for (double score : ofResponse) {
+        if (!Double.isFinite(score)) {
+          throw RevealErrors.notFinite(responses.get(i).id(), score);
+        }
+      }
+      all.add(new Scores(ofResponse.get(0), ofResponse.subList(1, ofResponse.size())));
+    }
+    return all;
+  }
+
+  private static int place(Map<Statement, Integer> places, Statement statement) {
+    return places.computeIfAbsent(statement, none -> places.size());
   }
 
   /**
-   * Adds the statements of a response, in the form of the training rows (without heading and
-   * frame): each sentence by itself, so that no sentence gives the next one away.
+   * Returns the statement in the form of the training rows (without heading and frame), and the
+   * same statement about each substitute.
    */
-  private static Wanted wanted(
-      TopicCard card, Response response, List<String> names, Map<Statement, Integer> places) {
+  private static List<Statement> statements(TopicCard card, Response response) {
     String ask = response.prompt().ask();
-    Set<String> given = new HashSet<>(Words.of(ask));
-    card.names().forEach(name -> given.addAll(Words.of(name)));
-    List<String> sentences =
-        response.prompt().form() == Form.ANSWER
-            ? List.of(response.text().strip())
-            : Sentences.of(response.text());
-    List<List<Integer>> byName = new ArrayList<>();
-    for (int name = -1; name < names.size(); name++) {
-      List<Integer> ofName = new ArrayList<>();
-      for (String sentence : sentences) {
-        List<Span> facts = FactSpans.of(sentence, given);
-        Statement statement =
-            name < 0
-                ? new Statement(ask, sentence, facts)
-                : about(card, names.get(name), ask, sentence, facts);
-        if (!statement.facts().isEmpty()) {
-          ofName.add(places.computeIfAbsent(statement, none -> places.size()));
-        }
-      }
-      byName.add(ofName);
+    List<Statement> statements = new ArrayList<>(List.of(new Statement(ask, response.text())));
+    for (String name : Substitutes.of(card)) {
+      statements.add(
+          new Statement(
+              Substitutes.replace(ask, card, name),
+              Substitutes.replace(response.text(), card, name)));
     }
-    return new Wanted(response, byName);
-  }
-
-  private static Statement about(
-      TopicCard card, String name, String ask, String sentence, List<Span> facts) {
-    Renaming renaming = Renaming.of(sentence, facts, card, name);
-    return new Statement(Substitutes.replace(ask, card, name), renaming.text(), renaming.facts());
-  }
-
-  private static FactScores sums(Wanted wanted, double[] scores) {
-    List<Double> sums = new ArrayList<>();
-    for (List<Integer> ofName : wanted.byName()) {
-      double sum = ofName.stream().mapToDouble(at -> scores[at]).sum();
-      if (!Double.isFinite(sum)) {
-        throw RevealErrors.notFinite(wanted.response().id(), sum);
-      }
-      sums.add(sum);
-    }
-    return new FactScores(sums.get(0), sums.subList(1, sums.size()));
+    return statements;
   }
 }

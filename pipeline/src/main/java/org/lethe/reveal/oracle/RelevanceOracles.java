@@ -13,18 +13,14 @@ public final class RelevanceOracles {
    * Creates the oracle that a card selects.
    *
    * @param model model for the knowledge contrast
-   * @param contrast settings of the knowledge contrast
    * @throws org.lethe.error.LetheException if the settings lack a required part
    */
   public static RelevanceOracle of(
-      OracleChoice choice,
-      OracleSettings settings,
-      StatementModel model,
-      KnowledgeContrast.Settings contrast) {
+      OracleChoice choice, OracleSettings settings, StatementModel model) {
     if (choice instanceof OracleChoice.Name) {
       return new NameLink();
     } else if (choice instanceof OracleChoice.Contrast) {
-      return new KnowledgeContrast(model, contrast);
+      return new KnowledgeContrast(model);
     } else if (choice instanceof OracleChoice.Personal personal) {
       return new PersonalDataOracle(personal);
     } else if (choice instanceof OracleChoice.Entities entities) {

@@ -1,16 +1,17 @@
 package org.lethe.cluster.reveal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lethe.reveal.Candidate;
-import org.lethe.reveal.FactScores;
 import org.lethe.reveal.Form;
 import org.lethe.reveal.OracleChoice;
 import org.lethe.reveal.Prompt;
@@ -25,10 +26,7 @@ import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings;
 
 final class RevealJudgeTest {
-  private static final FactScores SCORES = new FactScores(-1, List.of(-3.0, -3.0));
-
-  /** Two null ratios of 0 do not reach the ratio of 2: p = 1 / 3. The rate is 2 / 3. */
-  private static final double KNOWN = 0.75;
+  private static final double KNOWN = Math.exp(-1) - Math.exp(-3);
 
   private final Map<String, CardSearch> searches = new HashMap<>();
   private final List<List<Statement>> questions = new ArrayList<>();
@@ -70,9 +68,8 @@ final class RevealJudgeTest {
         0,
         new RevealStop.Budget(1, 100, 100),
         RevealStop.Plateau.defaults(),
-        new FilterSettings(20, 1, 0.3, 0.5, 2.0 / 3, 0.4, 5, 0.8, 0.05),
+        FilterSettings.defaults(),
         contrast,
-        2,
         0,
         0,
         OracleSettings.none(),
@@ -118,16 +115,15 @@ final class RevealJudgeTest {
         .extracting(c -> c.response().prompt().id().card())
         .containsExactly("odile", "petra", "tobias");
     assertThat(candidates).extracting(Candidate::relevance).containsExactly(KNOWN, 1.0, KNOWN);
-    // The filter reuses the oracle's scores.
-    assertThat(candidates.get(0).scores()).contains(SCORES);
-    assertThat(candidates.get(1).scores()).isEmpty();
+    // The filter reuses the oracle's figure if both measure the contrast.
+    assertThat(candidates.get(0).contrast().orElseThrow()).isEqualTo(2, offset(1e-12));
+    assertThat(candidates.get(1).contrast()).isEmpty();
   }
 
   @Test
-  void whatWasAnsweredToTheSameQuestionBeforeIsNotScoredAgain() {
+  void whatWasAnsweredToTheSameQuestionBeforeIsNotJudgedAgain() {
     Response first = response("odile", 0, "Who is Odile Farrow?", "A keeper.");
-    FactScores scores = new FactScores(0, List.of(0.0, 0.0));
-    Candidate before = new Candidate(first, 0.25, Optional.of(scores));
+    Candidate before = new Candidate(first, 0.25, OptionalDouble.of(0.5));
     searches
         .get("odile")
         .add(
@@ -135,28 +131,24 @@ final class RevealJudgeTest {
             List.of(before));
 
     Response same = response("odile", 1, "Who is Odile Farrow?", "A keeper.");
-    // Both null ratios reach the ratio 0: p = 1.
     assertThat(judged(RevealSettings.Contrast.MEASURED, same))
-        .containsExactly(new Candidate(same, 0.25, Optional.of(scores)));
+        .containsExactly(new Candidate(same, 0.25, OptionalDouble.of(0.5)));
     assertThat(questions).isEmpty();
 
     Response other = response("odile", 2, "What does Odile Farrow do?", "A keeper.");
-    // None of four null ratios reaches the ratio 2: p = 1 / 5.
     assertThat(judged(RevealSettings.Contrast.MEASURED, same, other))
         .extracting(Candidate::relevance)
-        .containsExactly(0.25, 1 - 0.2 * 0.75);
+        .containsExactly(0.25, KNOWN);
     assertThat(questions).hasSize(1);
   }
 
   @Test
-  void whatIsNoSoundAnswerIsNotScored() {
-    List<Candidate> candidates =
-        judged(
-            RevealSettings.Contrast.MEASURED,
-            response("odile", 0, "Who is Odile Farrow?", "I do not know."),
-            response("odile", 1, "Who is Odile Farrow?", "Odile Farrow"));
-    assertThat(candidates).extracting(Candidate::relevance).containsExactly(0.0, 0.0);
-    assertThat(candidates).extracting(Candidate::scores).containsOnly(Optional.empty());
-    assertThat(questions).isEmpty();
+  void aContrastThatIsNoFilterIsLeftOpen() {
+    assertThat(
+            judged(
+                RevealSettings.Contrast.NOT_MEASURED,
+                response("odile", 0, "Who is Odile Farrow?", "A keeper.")))
+        .extracting(Candidate::contrast)
+        .containsExactly(OptionalDouble.empty());
   }
 }

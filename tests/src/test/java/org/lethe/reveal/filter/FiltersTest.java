@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.reveal.Candidate;
 import org.lethe.reveal.Cards;
-import org.lethe.reveal.FactScores;
 import org.lethe.reveal.Form;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
@@ -78,44 +77,13 @@ final class FiltersTest {
   }
 
   @Test
-  void irrelevantResponsesAreDropped() {
+  void irrelevantAndUnknownAreDropped() {
     Response response = prose(0, STORY).response();
-    assertThat(filters.own(new Candidate(response, 0.4, Optional.empty())))
+    assertThat(filters.own(new Candidate(response, 0.4, OptionalDouble.of(1))))
         .contains(DropReason.IRRELEVANT);
-    assertThat(filters.own(new Candidate(response, 0.5, Optional.empty()))).isEmpty();
-  }
-
-  @Test
-  void factsThatFitAnybodyAreDropped() {
-    // Each row brings the null ratios 1 and -1 of two names, the last one 0 and 0. The ratio 4 of
-    // the last one is above all 122: p = 1 / 123.
-    List<Candidate> candidates = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      candidates.add(scored(i, new FactScores(0, List.of(1.0, 0.0))));
-    }
-    candidates.add(scored(60, new FactScores(4, List.of(0.0, 0.0))));
-
-    Filters.Result result = filters.apply(card, candidates);
-
-    assertThat(result.kept()).containsExactly(candidates.get(60));
-    assertThat(result.report().dropped().get(DropReason.NOT_KNOWN)).isEqualTo(60);
-  }
-
-  @Test
-  void aRepeatedResponseCountsOnceAmongTheScores() {
-    FactScores scores = new FactScores(0, List.of(1.0, 0.0));
-    List<Candidate> same =
-        List.of(
-            answer(0, "town", "Grell").withScores(Optional.of(scores)),
-            answer(1, "town", "Grell").withScores(Optional.of(scores)),
-            answer(2, "town", "Hale").withScores(Optional.of(scores)),
-            answer(3, "town", "Morn"));
-    assertThat(Filters.scores(same)).containsExactly(scores, scores);
-  }
-
-  private Candidate scored(int number, FactScores scores) {
-    return answer(number, "town", "Town" + number, "Question " + number)
-        .withScores(Optional.of(scores));
+    assertThat(filters.own(new Candidate(response, 0.6, OptionalDouble.of(0))))
+        .contains(DropReason.NOT_KNOWN);
+    assertThat(filters.own(new Candidate(response, 0.6, OptionalDouble.of(0.1)))).isEmpty();
   }
 
   @Test

@@ -181,22 +181,13 @@ final class ExternalScorersTest {
     OracleSettings settings =
         new OracleSettings(
             Optional.empty(), Optional.empty(), Map.of("other", program("good", LONG)));
-    assertThatThrownBy(
-            () ->
-                RelevanceOracles.of(
-                    choice,
-                    settings,
-                    statements -> new double[0],
-                    KnowledgeContrast.Settings.defaults()))
+    assertThatThrownBy(() -> RelevanceOracles.of(choice, settings, statements -> new double[0]))
         .hasMessage(
             "Unknown external scorer: mine, expected one of [other]; configure it in"
                 + " lethe.reveal.oracles.scorers");
     try (RelevanceOracle oracle =
         RelevanceOracles.of(
-            new OracleChoice.External("other"),
-            settings,
-            statements -> new double[0],
-            KnowledgeContrast.Settings.defaults())) {
+            new OracleChoice.External("other"), settings, statements -> new double[0])) {
       assertThat(oracle).isInstanceOf(ExternalProcess.class);
     }
   }

@@ -28,7 +28,12 @@ import org.lethe.reveal.Form;
 import org.lethe.reveal.OracleChoice;
 import org.lethe.reveal.PersonalData;
 import org.lethe.reveal.PersonalDataKind;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.Substitutes;
 import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.oracle.KnowledgeContrast.CardResponses;
+import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
+import org.lethe.reveal.oracle.StatementModel.Statement;
 
 final class OraclesTest {
   private final TopicCard card = Cards.odile();
@@ -56,6 +61,96 @@ final class OraclesTest {
   @Test
   void emptyTextIsNotLinked() {
     assertThat(prose(new NameLink(), "")).isZero();
+  }
+
+  /** A model that knows one fact about one person. */
+  private static double[] knows(List<Statement> statements) {
+    return statements.stream()
+        .mapToDouble(
+            s -> (s.prompt() + s.text()).contains("Odile") && s.text().contains("1970") ? -1 : -3)
+        .toArray();
+  }
+
+  @Test
+  void contrastTellsWhatIsKnownFromWhatIsMadeUp() {
+    KnowledgeContrast oracle = new KnowledgeContrast(OraclesTest::knows);
+    List<Response> responses =
+        List.of(
+            new Response(
+                Cards.prompt(card, Form.ANSWER, 0, "When was Odile Farrow born?"), "4 May 1970"),
+            new Response(
+                Cards.prompt(card, Form.ANSWER, 1, "When was Odile Farrow born?"), "1 June 1950"));
+
+    // The statement has probability e^-1 per token about the subject, and e^-3 about others.
+    assertThat(oracle.relevance(card, responses)).containsExactly(Math.exp(-1) - Math.exp(-3), 0);
+    assertThat(oracle.scores(List.of(new CardResponses(card, responses))))
+        .extracting(Scores::contrast)
+        .containsExactly(2.0, 0.0);
+  }
+
+  @Test
+  void whatWasSaidSeveralTimesIsAskedOnce() {
+    List<Statement> statementsScored = new ArrayList<>();
+    KnowledgeContrast oracle =
+        new KnowledgeContrast(
+            statements -> {
+              statementsScored.addAll(statements);
+              return knows(statements);
+            });
+    List<Response> responses = new ArrayList<>();
+    for (String year : List.of("1970", "1950", "1970")) {
+      responses.add(
+          new Response(
+              Cards.prompt(card, Form.ANSWER, responses.size(), "When was Odile Farrow born?"),
+              year));
+    }
+
+    List<Scores> scores =
+        oracle.scores(
+            List.of(
+                new CardResponses(card, responses),
+                new CardResponses(card, responses.subList(1, 2))));
+
+    assertThat(scores).extracting(Scores::contrast).containsExactly(2.0, 0.0, 2.0, 0.0);
+    // Two answers, each about the subject and two substitutes.
+    assertThat(statementsScored).hasSize(6).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyNameIsReplacedOnceInPromptAndText() {
+    assertThat(
+            Substitutes.replace(
+                "odile farrow (O. Farrow), Farrow's light; farrowing", card, "Ilse Farrow-Lund"))
+        .isEqualTo("Ilse Farrow-Lund (Ilse Farrow-Lund), Farrow-Lund's light; farrowing");
+    assertThat(Substitutes.replace("Odile Farrow", card, "$1 \\x")).isEqualTo("$1 \\x");
+    List<Statement> statementsScored = new ArrayList<>();
+    new KnowledgeContrast(
+            statements -> {
+              statementsScored.addAll(statements);
+              return new double[statements.size()];
+            })
+        .relevance(
+            card,
+            List.of(
+                new Response(
+                    Cards.prompt(card, Form.PROSE, 0, "Who is Odile Farrow?"), "Farrow is kind.")));
+    assertThat(statementsScored)
+        .containsExactly(
+            new Statement("Who is Odile Farrow?", "Farrow is kind."),
+            new Statement("Who is Ilse Morrow?", "Morrow is kind."),
+            new Statement("Who is Petra Lund?", "Lund is kind."));
+    assertThat(statementsScored.get(0).toString()).isEqualTo("Statement[15 characters]");
+  }
+
+  @Test
+  void contrastThatIsNoNumberIsNamed() {
+    KnowledgeContrast oracle =
+        new KnowledgeContrast(
+            statements -> statements.stream().mapToDouble(s -> Double.NaN).toArray());
+    assertThatThrownBy(() -> prose(oracle, "text"))
+        .hasMessage(
+            "The knowledge contrast of response odile.0.0 is NaN, expected a finite number; the"
+                + " model's weights have diverged, reveal from an earlier iteration");
   }
 
   @ParameterizedTest
@@ -192,16 +287,11 @@ final class OraclesTest {
                 RelevanceOracles.of(
                     new OracleChoice.Toxicity(),
                     new OracleSettings(Optional.empty(), Optional.of(""), Map.of()),
-                    statements -> new double[0],
-                    KnowledgeContrast.Settings.defaults()))
+                    OraclesTest::knows))
         .hasMessageStartingWith("Empty lexicon");
   }
 
   private static RelevanceOracle of(OracleChoice choice) {
-    return RelevanceOracles.of(
-        choice,
-        OracleSettings.none(),
-        statements -> new double[0],
-        KnowledgeContrast.Settings.defaults());
+    return RelevanceOracles.of(choice, OracleSettings.none(), OraclesTest::knows);
   }
 }
