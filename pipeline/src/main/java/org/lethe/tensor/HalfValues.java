@@ -32,4 +32,11 @@ public interface HalfValues extends FloatValues {
     Half.narrow(dtype(), from, at, values, count);
     put(to, values, 0, count);
   }
+
+  @Override
+  default float nearest(float value) {
+    return dtype() == Dtype.BF16
+        ? Half.fromBf16(Half.toBf16(value))
+        : Half.fromF16(Half.toF16(value));
+  }
 }

@@ -43,4 +43,9 @@ public interface TensorValues {
 
   /** Copies elements from the heap. */
   void put(long to, double[] from, int at, int count);
+
+  /** Returns the value nearest to a FLOAT that an element can hold. */
+  default float nearest(float value) {
+    return value;
+  }
 }

@@ -46,7 +46,10 @@ public record WeightRounding(int bits, int group) {
     }
   }
 
-  /** Rounds a tensor in place. Groups run through it in C order, over the ends of its rows. */
+  /**
+   * Rounds a tensor in place. Groups run through it in C order, over the ends of its rows. A tensor
+   * of 16-bit weights keeps the nearest 16-bit values, as loaders with a 16-bit compute type do.
+   */
   public void apply(TensorValues tensor) {
     int whole = PIECE / group * group;
     float[] values = new float[(int) Math.min(whole, tensor.length())];
@@ -55,6 +58,9 @@ public record WeightRounding(int bits, int group) {
       tensor.get(from, values, 0, count);
       for (int start = 0; start < count; start += group) {
         round(values, start, Math.min(count, start + group));
+      }
+      for (int i = 0; i < count; i++) {
+        values[i] = tensor.nearest(values[i]);
       }
       tensor.put(from, values, 0, count);
     }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.FlatVector;
+import org.lethe.compute.heap.HeapBackend;
 import org.lethe.evaluation.Golden;
+import org.lethe.tensor.Dtype;
 import org.lethe.tensor.TensorValues;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -35,6 +39,22 @@ final class WeightRoundingTest {
     assertThat(rounded(new WeightRounding(8, 4), values))
         .containsExactly(
             new double[] {2, 2 * 38.0 / 127, 0, -2, 0.5, 0.5 * 38.0 / 127, 0, 0}, within(1e-7));
+  }
+
+  /** 0.67583 has no 16-bit value: bfloat16 has steps of 1/256 there, half precision of 1/2048. */
+  @Test
+  void sixteenBitWeightsKeepTheNearestValueOfTheirType() {
+    for (Dtype dtype : List.of(Dtype.BF16, Dtype.F16)) {
+      try (FlatVector weights = new HeapBackend().frozen(dtype, 4)) {
+        weights.put(0, new float[] {2, 0.625f, 0, -2}, 0, 4);
+        new WeightRounding(4, 4).apply(weights);
+        float[] values = new float[4];
+        weights.get(0, values, 0, 4);
+
+        float steps = dtype == Dtype.BF16 ? 256 : 2048;
+        assertThat(values).containsExactly(2, Math.round(2 * 0.33791524f * steps) / steps, 0, -2);
+      }
+    }
   }
 
   @Test
