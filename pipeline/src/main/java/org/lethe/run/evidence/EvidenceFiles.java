@@ -1,6 +1,7 @@
 package org.lethe.run.evidence;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,6 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.error.RunErrors;
 import org.lethe.run.Digests;
 import org.lethe.run.RunDirectory;
+import org.lethe.run.RunFiles;
 import org.lethe.run.StageManifest;
 
 /**
@@ -32,33 +34,42 @@ public final class EvidenceFiles {
   /** Returns the digests of the files by path relative to the run directory. */
   public static SortedMap<String, String> of(RunDirectory directory) {
     SortedMap<String, String> found = new TreeMap<>();
+    FileSystem files = directory.fileSystem();
     try {
-      collect(directory.fileSystem(), directory.root(), "", found);
+      for (Map.Entry<String, Path> file :
+          RunFiles.of(directory, EvidenceFiles::enters).entrySet()) {
+        if (isNamed(file.getKey())) {
+          found.put(file.getKey(), Digests.ofFile(files, file.getValue()));
+        }
+      }
+      Path requests = directory.below(REQUESTS);
+      if (files.exists(requests)) {
+        records(files, requests, found);
+      }
     } catch (IOException e) {
       throw RunErrors.io("listing", directory.toString(), e);
     }
     return found;
   }
 
-  private static void collect(
-      FileSystem files, Path folder, String prefix, SortedMap<String, String> found)
-      throws IOException {
-    for (FileStatus status : files.listStatus(folder)) {
-      Path path = status.getPath();
-      String name = path.getName();
-      if (name.startsWith(".") || name.startsWith("_")) {
-        continue;
-      }
-      if (status.isDirectory()) {
-        if (prefix.isEmpty() && name.equals(REQUESTS)) {
-          records(files, path, found);
-        } else if (!LEFT_OUT.contains(name)) {
-          collect(files, path, prefix + name + "/", found);
-        }
-      } else if (NAMES.contains(name) || prefix.endsWith("metrics/")) {
-        found.put(prefix + name, Digests.ofFile(files, path));
-      }
-    }
+  /** Whether the folder at this relative path holds files that a record names. */
+  private static boolean enters(String folder) {
+    String name = name(folder.substring(0, folder.length() - 1));
+    return !isHidden(name) && !LEFT_OUT.contains(name) && !folder.equals(REQUESTS + "/");
+  }
+
+  private static boolean isNamed(String path) {
+    String name = name(path);
+    String folder = path.substring(0, path.length() - name.length());
+    return NAMES.contains(name) || (folder.endsWith("metrics/") && !isHidden(name));
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static boolean isHidden(String name) {
+    return name.startsWith(".") || name.startsWith("_");
   }
 
   private static void records(FileSystem files, Path requests, SortedMap<String, String> found)

@@ -1,17 +1,13 @@
 package org.lethe.run.retention;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-import org.lethe.error.RunErrors;
 import org.lethe.run.RunDirectory;
+import org.lethe.run.RunFiles;
 
 /**
  * The files of a run directory that hold text of the corpora or of the model, see
@@ -28,7 +24,7 @@ public final class TextFiles {
               "evaluated rows", below("evaluation/[^/]+/(parts/.*|[^/]+\\.parquet)"),
               "made-up corpora", below("quickstart/corpus/.*")));
 
-  private static final String REQUESTS = "requests";
+  private static final String REQUESTS = "requests/";
 
   private TextFiles() {}
 
@@ -39,28 +35,10 @@ public final class TextFiles {
   /** Paths relative to the run directory, with the kind of text that each holds. */
   public static SortedMap<String, String> of(RunDirectory directory) {
     SortedMap<String, String> found = new TreeMap<>();
-    try {
-      collect(directory.fileSystem(), directory.root(), "", found);
-    } catch (IOException e) {
-      throw RunErrors.io("listing", directory.toString(), e);
-    }
+    RunFiles.of(directory, folder -> !folder.equals(REQUESTS))
+        .keySet()
+        .forEach(path -> kind(path).ifPresent(kind -> found.put(path, kind)));
     return found;
-  }
-
-  private static void collect(
-      FileSystem files, Path folder, String prefix, SortedMap<String, String> found)
-      throws IOException {
-    for (FileStatus status : files.listStatus(folder)) {
-      String name = status.getPath().getName();
-      if (status.isDirectory()) {
-        if (!prefix.isEmpty() || !name.equals(REQUESTS)) {
-          collect(files, status.getPath(), prefix + name + "/", found);
-        }
-      } else {
-        String path = prefix + name;
-        kind(path).ifPresent(kind -> found.put(path, kind));
-      }
-    }
   }
 
   private static Optional<String> kind(String path) {
