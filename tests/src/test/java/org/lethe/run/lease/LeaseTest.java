@@ -6,21 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,116 +29,15 @@ import org.lethe.run.RunDirectory;
 import org.lethe.store.MemoryFileSystem;
 
 final class LeaseTest {
-  private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final Pause NONE = duration -> {};
-
   @TempDir private static Path folder;
-  private static int counter;
 
-  /** One store as several hosts see it, with a clock that the test moves. */
-  abstract static class Site {
-    /** Owners on other hosts; their processes cannot be seen from here. */
-    final LeaseOwner first = owner("pod-1");
-
-    final LeaseOwner second = owner("pod-2");
-    final List<Runnable> beats = new ArrayList<>();
-
-    abstract RunDirectory directory();
-
-    abstract void advance(Duration duration) throws IOException;
-
-    /** Opens the directory as another process does. */
-    Lease acquire(LeaseOwner owner) {
-      return acquire(owner, () -> {});
-    }
-
-    Lease acquire(LeaseOwner owner, Runnable whenLost) {
-      return Lease.acquire(
-          directory(),
-          LeaseFile.of(directory(), NONE),
-          owner,
-          MINUTE,
-          (interval, beat) -> {
-            assertThat(interval).isEqualTo(Duration.ofSeconds(10));
-            beats.add(beat);
-            return () -> {};
-          },
-          whenLost);
-    }
-
-    String unlock(Pause pause) {
-      return Lease.unlock(
-          directory(), LeaseFile.of(directory(), pause), owner("administrator"), pause);
-    }
-
-    boolean exists() {
-      return Documents.exists(directory().fileSystem(), directory().lockFile());
-    }
-  }
-
-  private static LeaseOwner owner(String host) {
-    return new LeaseOwner(host, "boot " + host, 7, "2026-01-01T00:00:00Z", "");
-  }
-
-  private static final class Memory extends Site {
-    private final String name;
-    private final MemoryFileSystem files;
-
-    Memory(String name, Set<MemoryFileSystem.Trait> traits) {
-      this.name = name;
-      this.files = new MemoryFileSystem(traits);
-    }
-
-    @Override
-    RunDirectory directory() {
-      return RunDirectory.at(new org.apache.hadoop.fs.Path("memory://store/run"), files);
-    }
-
-    @Override
-    void advance(Duration duration) {
-      files.advance(duration);
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  private static final class Local extends Site {
-    private final Path run = folder.resolve("run" + counter++);
-
-    @Override
-    RunDirectory directory() {
-      return RunDirectory.at(run.toString(), new Configuration());
-    }
-
-    /** Moves the lock into the past, because nobody can move the disk's clock. */
-    @Override
-    void advance(Duration duration) throws IOException {
-      Path lock = run.resolve("lock.json");
-      Files.setLastModifiedTime(
-          lock, FileTime.from(Files.getLastModifiedTime(lock).toInstant().minus(duration)));
-    }
-
-    @Override
-    public String toString() {
-      return "local";
-    }
-  }
-
-  static Stream<Site> sites() {
-    return Stream.of(
-        new Local(),
-        new Memory("HDFS", MemoryFileSystem.HDFS),
-        new Memory("rename throws", MemoryFileSystem.STRICT),
-        new Memory("S3A", MemoryFileSystem.S3A),
-        new Memory("older S3A", MemoryFileSystem.OLD_S3A));
+  static Stream<LeaseSite> sites() {
+    return LeaseSite.sites(folder);
   }
 
   @ParameterizedTest
   @MethodSource("sites")
-  void aSecondRunIsRejectedWithTheOwnersNameAndTheTimeLeft(Site site) throws IOException {
+  void aSecondRunIsRejectedWithTheOwnersNameAndTheTimeLeft(LeaseSite site) throws IOException {
     try (Lease held = site.acquire(site.first)) {
       assertThat(held.lost()).isEmpty();
       site.advance(Duration.ofSeconds(25));
@@ -158,7 +54,7 @@ final class LeaseTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void aClosedLeaseIsFreeAndLeavesNothing(Site site) throws IOException {
+  void aClosedLeaseIsFreeAndLeavesNothing(LeaseSite site) throws IOException {
     site.acquire(site.first).close();
     assertThat(site.exists()).isFalse();
     site.acquire(site.second).close();
@@ -172,9 +68,9 @@ final class LeaseTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void theLeaseOfAKilledRunEndsAfterItsDuration(Site site) throws IOException {
+  void theLeaseOfAKilledRunEndsAfterItsDuration(LeaseSite site) throws IOException {
     Lease killed = site.acquire(site.first);
-    site.advance(MINUTE.plusSeconds(2));
+    site.advance(LeaseSite.MINUTE.plusSeconds(2));
     try (Lease next = site.acquire(site.second)) {
       assertThat(next.lost()).isEmpty();
       next.confirm(site.directory().result());
@@ -184,7 +80,7 @@ final class LeaseTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void renewalsKeepTheLease(Site site) throws IOException {
+  void renewalsKeepTheLease(LeaseSite site) throws IOException {
     Lease held = site.acquire(site.first);
     for (int i = 0; i < 20; i++) {
       site.advance(Duration.ofSeconds(10));
@@ -197,10 +93,10 @@ final class LeaseTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void aPausedRunThatContinuesAfterATakeOverNeverWritesAgain(Site site) throws IOException {
+  void aPausedRunThatContinuesAfterATakeOverNeverWritesAgain(LeaseSite site) throws IOException {
     List<String> stopped = new ArrayList<>();
     Lease paused = site.acquire(site.first, () -> stopped.add("first"));
-    site.advance(MINUTE.plusSeconds(2));
+    site.advance(LeaseSite.MINUTE.plusSeconds(2));
     Lease next = site.acquire(site.second, () -> stopped.add("second"));
     assertThatThrownBy(() -> paused.confirm(site.directory().result()))
         .isInstanceOfSatisfying(
@@ -222,10 +118,10 @@ final class LeaseTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void aRenewalNoticesTheTakeOver(Site site) throws IOException {
+  void aRenewalNoticesTheTakeOver(LeaseSite site) throws IOException {
     List<String> stopped = new ArrayList<>();
     Lease paused = site.acquire(site.first, () -> stopped.add("first"));
-    site.advance(MINUTE.plusSeconds(2));
+    site.advance(LeaseSite.MINUTE.plusSeconds(2));
     try (Lease next = site.acquire(site.second)) {
       site.beats.get(0).run();
       assertThat(stopped).containsExactly("first");
@@ -236,7 +132,7 @@ final class LeaseTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void documentsOfARunThatLostItsLeaseAreNotWritten(Site site) throws IOException {
+  void documentsOfARunThatLostItsLeaseAreNotWritten(LeaseSite site) throws IOException {
     RunDirectory directory = site.directory();
     Lease held = site.acquire(site.first);
     Documents.write(directory.fileSystem(), directory.result(), Map.of("of", "the first"));
@@ -254,11 +150,11 @@ final class LeaseTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void oneOfTwoTakersWins(Site site) throws IOException {
+  void oneOfTwoTakersWins(LeaseSite site) throws IOException {
     Lease dead = site.acquire(site.first);
     assertThat(dead.lost()).isEmpty();
-    LeaseFile one = LeaseFile.of(site.directory(), NONE);
-    LeaseFile other = LeaseFile.of(site.directory(), NONE);
+    LeaseFile one = LeaseFile.of(site.directory(), LeaseSite.NONE);
+    LeaseFile other = LeaseFile.of(site.directory(), LeaseSite.NONE);
     LeaseFile.Seen seenByOne = one.read().orElseThrow();
     LeaseFile.Seen seenByOther = other.read().orElseThrow();
     assertThat(one.replace(seenByOne, document("one"))).isTrue();
@@ -286,13 +182,13 @@ final class LeaseTest {
   }
 
   private static LeaseDocument document(String token) {
-    return new LeaseDocument(LeaseDocument.FORMAT, token, owner(token), "now", 60, 0);
+    return new LeaseDocument(LeaseDocument.FORMAT, token, LeaseSite.owner(token), "now", 60, 0);
   }
 
   @ParameterizedTest
   @MethodSource("sites")
-  void unlockEndsTheLeaseOfAKilledRun(Site site) throws IOException {
-    assertThat(site.unlock(NONE)).isEqualTo(site.directory() + " is not locked.");
+  void unlockEndsTheLeaseOfAKilledRun(LeaseSite site) throws IOException {
+    assertThat(site.unlock(LeaseSite.NONE)).isEqualTo(site.directory() + " is not locked.");
     Lease killed = site.acquire(site.first);
     assertThat(killed.lost()).isEmpty();
     List<Duration> watched = new ArrayList<>();
@@ -304,7 +200,7 @@ final class LeaseTest {
 
   @ParameterizedTest
   @MethodSource("sites")
-  void unlockRefusesWhileTheOwnerRenews(Site site) {
+  void unlockRefusesWhileTheOwnerRenews(LeaseSite site) {
     try (Lease alive = site.acquire(site.first)) {
       assertThatThrownBy(() -> site.unlock(duration -> site.beats.get(0).run()))
           .isInstanceOfSatisfying(
@@ -317,7 +213,7 @@ final class LeaseTest {
 
   @Test
   void aDeadProcessOfTheSameProcessTableLosesItsLeaseAtOnce() throws Exception {
-    Site site = new Local();
+    LeaseSite site = new LeaseSite.Local(folder);
     LeaseOwner self = LeaseOwner.self(Optional.empty());
     Process dead = new ProcessBuilder("true").start();
     assertThat(dead.waitFor()).isZero();
@@ -330,7 +226,7 @@ final class LeaseTest {
 
   @Test
   void aLaterProcessWithTheSameIdIsNotTheOwner() {
-    Site site = new Local();
+    LeaseSite site = new LeaseSite.Local(folder);
     LeaseOwner self = LeaseOwner.self(Optional.empty());
     Lease killed =
         site.acquire(
@@ -342,7 +238,7 @@ final class LeaseTest {
   /** Containers share the host name and the process ids of their machine, but no process table. */
   @Test
   void aProcessInAnotherContainerIsNotTakenForDead() throws Exception {
-    Site site = new Local();
+    LeaseSite site = new LeaseSite.Local(folder);
     LeaseOwner self = LeaseOwner.self(Optional.empty());
     Process dead = new ProcessBuilder("true").start();
     assertThat(dead.waitFor()).isZero();
@@ -355,7 +251,7 @@ final class LeaseTest {
 
   @Test
   void aLaterAttemptOfTheSameApplicationTakesOver() {
-    Site site = new Memory("HDFS", MemoryFileSystem.HDFS);
+    LeaseSite site = new LeaseSite.Memory("HDFS", MemoryFileSystem.HDFS);
     Lease first = site.acquire(new LeaseOwner("a", "boot a", 1, "", "application_1_0001"));
     try (Lease second = site.acquire(new LeaseOwner("b", "boot b", 2, "", "application_1_0001"))) {
       second.confirm(site.directory().result());
@@ -366,7 +262,7 @@ final class LeaseTest {
 
   @Test
   void locksOfOlderVersionsExpire() throws IOException {
-    Site site = new Local();
+    LeaseSite site = new LeaseSite.Local(folder);
     Path run = Path.of(site.directory().root().toUri().getPath());
     Files.createDirectories(run);
     Files.writeString(
@@ -376,13 +272,13 @@ final class LeaseTest {
          "application": "", "token": "t"}
         """);
     assertThatThrownBy(() -> site.acquire(site.first)).hasMessageContaining("held by process");
-    site.advance(MINUTE.plusSeconds(2));
+    site.advance(LeaseSite.MINUTE.plusSeconds(2));
     site.acquire(site.first).close();
   }
 
   @Test
   void anEmptyLockFileIsTakenOver() throws IOException {
-    Site site = new Local();
+    LeaseSite site = new LeaseSite.Local(folder);
     Path run = Path.of(site.directory().root().toUri().getPath());
     Files.createDirectories(run);
     Files.createFile(run.resolve("lock.json"));
@@ -391,15 +287,15 @@ final class LeaseTest {
 
   @Test
   void exactlyOneOfSeveralThreadsWins() throws Exception {
-    Local site = new Local();
+    LeaseSite.Local site = new LeaseSite.Local(folder);
     Lease dead = site.acquire(site.first);
     assertThat(dead.lost()).isEmpty();
-    site.advance(MINUTE.plusSeconds(2));
+    site.advance(LeaseSite.MINUTE.plusSeconds(2));
     ExecutorService threads = Executors.newFixedThreadPool(8);
     CountDownLatch together = new CountDownLatch(8);
     List<Future<Boolean>> attempts = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      LeaseOwner owner = owner("thread-" + i);
+      LeaseOwner owner = LeaseSite.owner("thread-" + i);
       Callable<Boolean> attempt =
           () -> {
             together.countDown();
@@ -408,9 +304,9 @@ final class LeaseTest {
               var lease =
                   Lease.acquire(
                       site.directory(),
-                      LeaseFile.of(site.directory(), NONE),
+                      LeaseFile.of(site.directory(), LeaseSite.NONE),
                       owner,
-                      MINUTE,
+                      LeaseSite.MINUTE,
                       (interval, beat) -> () -> {},
                       () -> {});
               return lease.lost().isEmpty();
@@ -430,7 +326,7 @@ final class LeaseTest {
 
   @Test
   void theDurationIsRecordedInTheLock() throws IOException {
-    Site site = new Memory("S3A", MemoryFileSystem.S3A);
+    LeaseSite site = new LeaseSite.Memory("S3A", MemoryFileSystem.S3A);
     try (Lease held = site.acquire(site.first)) {
       assertThat(held.lost()).isEmpty();
       var lock = Documents.read(site.directory().fileSystem(), site.directory().lockFile());
@@ -440,54 +336,10 @@ final class LeaseTest {
     }
   }
 
-  /** A task of a dead run's executor, which does not know yet that another run has taken over. */
-  @ParameterizedTest
-  @MethodSource("sites")
-  void anExecutorOfALostLeasePublishesNothing(Site site) throws IOException {
-    Lease lost = site.acquire(site.first);
-    LeaseTicket ticket = LeaseTicket.of(lost.ticket().toText());
-    assertThat(ticket).isEqualTo(lost.ticket());
-    org.apache.hadoop.fs.Path target = site.directory().below("evaluation/part");
-    ticket.confirm(target, LeaseFile.of(site.directory(), NONE), NONE);
-    site.advance(MINUTE.plusSeconds(2));
-    try (Lease second = site.acquire(site.second)) {
-      assertThatThrownBy(() -> ticket.confirm(target, LeaseFile.of(site.directory(), NONE), NONE))
-          .isInstanceOf(LetheException.class)
-          .hasMessageContaining("pod-2")
-          .extracting(e -> ((LetheException) e).exitClass())
-          .isEqualTo(ExitClass.CONFLICT);
-      second.ticket().confirm(target, LeaseFile.of(site.directory(), NONE), NONE);
-    }
-    assertThatThrownBy(() -> ticket.confirm(target, LeaseFile.of(site.directory(), NONE), NONE))
-        .hasMessageContaining("'lethe unlock' or another process");
-  }
-
-  @Test
-  void anExecutorWaitsForALockThatIsBeingWritten() throws IOException {
-    Local site = new Local();
-    try (Lease held = site.acquire(site.first)) {
-      Path lock = site.run.resolve("lock.json");
-      byte[] complete = Files.readAllBytes(lock);
-      Files.write(lock, new byte[0]);
-      held.ticket()
-          .confirm(
-              site.directory().result(),
-              LeaseFile.of(site.directory(), NONE),
-              duration -> Files.write(lock, complete));
-      Files.write(lock, new byte[0]);
-      assertThatThrownBy(
-              () ->
-                  held.ticket()
-                      .confirm(
-                          site.directory().result(), LeaseFile.of(site.directory(), NONE), NONE))
-          .isInstanceOf(LetheException.class);
-    }
-  }
-
   /** A signal's thread explains the command while the command's own thread still works. */
   @Test
   void anInterruptedOwnerPublishesNothingMore() {
-    Site site = new Local();
+    LeaseSite site = new LeaseSite.Local(folder);
     Lease interrupted = site.acquire(site.first);
     interrupted.abandon();
     RunDirectory directory = site.directory();
@@ -502,11 +354,11 @@ final class LeaseTest {
 
   @Test
   void theHolderIsKnownToOthers() throws IOException {
-    Site site = new Memory("HDFS", MemoryFileSystem.HDFS);
+    LeaseSite site = new LeaseSite.Memory("HDFS", MemoryFileSystem.HDFS);
     assertThat(Lease.holder(site.directory())).isEmpty();
     Lease held = site.acquire(site.first);
     assertThat(Lease.holder(site.directory()).orElseThrow().alive()).isTrue();
-    site.advance(MINUTE.plusSeconds(2));
+    site.advance(LeaseSite.MINUTE.plusSeconds(2));
     assertThat(Lease.holder(site.directory()))
         .hasValueSatisfying(
             holder -> {
