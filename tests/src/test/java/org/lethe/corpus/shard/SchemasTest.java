@@ -39,7 +39,6 @@ import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.RowSchema;
 import org.lethe.error.ExitClass;
-import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Figure;
@@ -57,11 +56,8 @@ import org.lethe.evaluation.monitor.StopOutcome;
 import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 import org.lethe.reveal.search.WeightSearch;
-import org.lethe.run.Accountability;
 import org.lethe.run.ChosenWeight;
 import org.lethe.run.Documents;
-import org.lethe.run.ErasureRecord;
-import org.lethe.run.Gate;
 import org.lethe.run.Iterations;
 import org.lethe.run.ResultDocument;
 import org.lethe.run.RunDocument;
@@ -117,11 +113,6 @@ final class SchemasTest {
     agrees("attack-row", AttackRows.SCHEMA);
   }
 
-  private static Gate.Outcome undecided() {
-    return new Gate("loss", new Gate.AtMost(0.3))
-        .decide(EvaluationFigures.NONE, EvaluationFigures.NONE);
-  }
-
   @Test
   void documentsOfARunMatchTheirSchemas() {
     agrees("manifest", new StageManifest(1, "shard", "r", DIGEST, WORDS, DIGESTS, DIGESTS, WORDS));
@@ -141,62 +132,7 @@ final class SchemasTest {
             1.5,
             FIGURES,
             WORDS));
-    agrees(
-        "record",
-        new ErasureRecord(
-            1,
-            ErasureRecord.STATEMENT,
-            "r",
-            "",
-            "2026-11-21T09:00:00Z",
-            ErasureRecord.Decision.REFUSED,
-            "model.refused",
-            DIGESTS,
-            DIGESTS,
-            DIGESTS,
-            new TreeMap<>(Map.of("forget.rows", 3L)),
-            WORDS,
-            DIGEST,
-            WORDS,
-            FIGURES,
-            FIGURES,
-            WORDS,
-            List.of(undecided()),
-            List.of(new ErasureRecord.ExampleRow("a", "forget", FIGURES, FIGURES)),
-            ErasureRecord.LIMITS,
-            new Accountability(
-                "Art. 17 GDPR",
-                "T-1",
-                Accountability.LIKELIHOOD,
-                List.of(
-                    new Accountability.Means(
-                        "query",
-                        "answers",
-                        "forget.rouge-l-recall",
-                        Optional.of(1.0),
-                        0,
-                        0,
-                        0.1,
-                        3)),
-                List.of(new Accountability.Copy("shards", "shards/", "delete"))),
-            new ErasureRecord.Evidence(
-                "2026-11-21T09:00:00Z",
-                WORDS,
-                DIGESTS,
-                new TreeMap<>(Map.of("after.loss", new ErasureRecord.Interval(0.1, 0.2, 3))),
-                DIGESTS,
-                List.of("a"),
-                Optional.of(new ErasureRecord.Previous("records/0001.json", DIGEST))),
-            List.of(
-                new ErasureRecord.RequestLine(
-                    "a",
-                    ErasureRecord.Decision.RELEASED,
-                    "requests/a/record.json",
-                    "requests/a/model",
-                    List.of(undecided()),
-                    FIGURES,
-                    FIGURES,
-                    List.of(new ErasureRecord.Later("b", FIGURES))))));
+    agrees("record", RecordSample.record());
     agrees(
         "round-metrics",
         new RoundMetrics(
