@@ -244,6 +244,17 @@ final class LauncherTest {
 
     assertThat(Set.of(first, second, third)).hasSize(3);
     assertThat(lines("archives")).isEqualTo(3);
+
+    // The first one was used last, and the second one is the oldest.
+    Files.setLastModifiedTime(Path.of(first), FileTime.from(Instant.now().plusSeconds(60)));
+    Files.setLastModifiedTime(Path.of(second), FileTime.from(Instant.now().minusSeconds(60)));
+    Files.delete(checkout.resolve("jobs/target/lethe-jobs.jar"));
+    environment.put("FAKE_JAVA", "17.0.17");
+    assertThat(Path.of(archive(run()))).isRegularFile();
+    assertThat(Path.of(first)).exists();
+    assertThat(Path.of(second)).doesNotExist();
+    assertThat(Path.of(second + ".tried")).doesNotExist();
+    assertThat(Path.of(third)).exists();
   }
 
   /** A jar that came from elsewhere. The command itself does not wait. */
