@@ -42,7 +42,24 @@ public final class CorpusErrors {
 
   public static LetheException compressed(String file) {
     return ExitClass.INPUT.failure(
-        "Cannot read %s: it is compressed, expected JSON Lines or Parquet; unpack it", file);
+        "Cannot read %s: it is compressed, expected JSON Lines, packed by gzip or Zstandard or not,"
+            + " or Parquet; unpack it",
+        file);
+  }
+
+  public static LetheException packedParquet(String file) {
+    return ExitClass.INPUT.failure(
+        "Cannot read %s: it is a compressed Parquet file, expected Parquet without further"
+            + " compression; unpack it",
+        file);
+  }
+
+  /** A small file that unpacks to a huge one. */
+  public static LetheException unpacksTooFar(String file, long most) {
+    return ExitClass.INPUT.failure(
+        "Cannot read %s: it unpacks to more than %d MiB, expected at most 200 times its size;"
+            + " if that is right, unpack it",
+        file, most >> 20);
   }
 
   public static LetheException foreignFile(String file) {

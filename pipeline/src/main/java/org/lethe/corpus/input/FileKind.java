@@ -14,8 +14,6 @@ final class FileKind {
   static final int HEAD_BYTES = 4096;
 
   private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
-  private static final byte[] GZIP = {0x1F, (byte) 0x8B};
-  private static final byte[] ZSTANDARD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
 
   // Byte order marks, as Windows PowerShell writes them.
   private static final byte[] UTF_16_LITTLE = {(byte) 0xFF, (byte) 0xFE};
@@ -34,19 +32,44 @@ final class FileKind {
   private FileKind() {}
 
   /**
-   * Returns the format of a file that the user named.
+   * The start of a file.
    *
-   * @param head the first bytes
+   * @param packing how the file is compressed
+   * @param bytes the first bytes, unpacked
    */
-  static InputSplit.Format named(String path, byte[] head) {
+  record Head(Packing packing, byte[] bytes) {
+    @Override
+    public String toString() {
+      return "Head[" + packing + "]";
+    }
+  }
+
+  /** Returns the format of a file that the user named. */
+  static InputSplit.Format named(String path, Head head) {
+    if (head.packing() == Packing.NONE) {
+      return plain(path, head.bytes());
+    }
+    if (head.packing() == Packing.OTHER || Packing.of(head.bytes()) != Packing.NONE) {
+      throw CorpusErrors.compressed(path);
+    }
+    return switch (plain(inside(path), head.bytes())) {
+      case JSON_LINES, PACKED_LINES -> InputSplit.Format.PACKED_LINES;
+      case JSON_ARRAY -> InputSplit.Format.JSON_ARRAY;
+      case PARQUET -> throw CorpusErrors.packedParquet(path);
+    };
+  }
+
+  /** Returns the name of a packed file without the suffix of its packing. */
+  private static String inside(String path) {
+    return path.replaceFirst("(?i)[.](gz|gzip|zst|zstd)$", "");
+  }
+
+  private static InputSplit.Format plain(String path, byte[] head) {
     PointerFile.find(head)
         .ifPresent(
             pointer -> {
               throw pointer.failure(path);
             });
-    if (startsWith(head, GZIP) || startsWith(head, ZSTANDARD)) {
-      throw CorpusErrors.compressed(path);
-    }
     if (startsWith(head, UTF_16_LITTLE) || startsWith(head, UTF_16_BIG)) {
       throw CorpusErrors.utf16(path);
     }
@@ -62,16 +85,18 @@ final class FileKind {
   /**
    * Returns the format of a file in a folder that the user named, or empty for a file without rows.
    */
-  static Optional<InputSplit.Format> found(String path, byte[] head) {
+  static Optional<InputSplit.Format> found(String path, Head head) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     if (COMPANION.matcher(name).matches()) {
       return Optional.empty();
     }
     InputSplit.Format format = named(path, head);
-    if (format == InputSplit.Format.JSON_LINES
-        && !ROW_SUFFIXES.contains(suffix(path))
-        && head.length > 0
-        && !text(head).startsWith("{")) {
+    boolean lines =
+        format == InputSplit.Format.JSON_LINES || format == InputSplit.Format.PACKED_LINES;
+    if (lines
+        && !ROW_SUFFIXES.contains(suffix(head.packing() == Packing.NONE ? path : inside(path)))
+        && head.bytes().length > 0
+        && !text(head.bytes()).startsWith("{")) {
       throw CorpusErrors.foreignFile(path);
     }
     return Optional.of(format);

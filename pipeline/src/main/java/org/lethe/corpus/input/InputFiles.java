@@ -2,6 +2,7 @@ package org.lethe.corpus.input;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -155,7 +156,7 @@ public final class InputFiles {
           switch (whole.format()) {
             case PARQUET -> ParquetInput.splits(whole, names, configuration);
             case JSON_LINES -> cut(whole);
-            case JSON_ARRAY -> List.of(whole);
+            case JSON_ARRAY, PACKED_LINES -> List.of(whole);
           });
     }
     return splits;
@@ -169,14 +170,22 @@ public final class InputFiles {
     return splits;
   }
 
-  private byte[] head(FileStatus status) {
-    byte[] head = new byte[(int) Math.min(FileKind.HEAD_BYTES, status.getLen())];
-    try (FSDataInputStream in =
-        FileSystems.of(status.getPath(), configuration).open(status.getPath())) {
+  private FileKind.Head head(FileStatus status) {
+    Path path = status.getPath();
+    try (FSDataInputStream in = FileSystems.of(path, configuration).open(path)) {
+      byte[] head = new byte[(int) Math.min(FileKind.HEAD_BYTES, status.getLen())];
       in.readFully(0, head);
+      Packing packing = Packing.of(head);
+      return new FileKind.Head(
+          packing, packing == Packing.GZIP || packing == Packing.ZSTANDARD ? unpacked(path) : head);
     } catch (IOException e) {
-      throw CorpusErrors.cannotRead(status.getPath().toString(), e);
+      throw CorpusErrors.cannotRead(path.toString(), e);
     }
-    return head;
+  }
+
+  private byte[] unpacked(Path path) throws IOException {
+    try (InputStream in = PackedFile.open(path, configuration)) {
+      return in.readNBytes(FileKind.HEAD_BYTES);
+    }
   }
 }

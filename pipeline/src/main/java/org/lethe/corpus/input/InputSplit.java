@@ -32,6 +32,8 @@ public record InputSplit(
 
   public enum Format {
     JSON_LINES,
+    /** JSON Lines in a compressed file; one task reads it. */
+    PACKED_LINES,
     /** One JSON array of records; one task reads it. */
     JSON_ARRAY,
     PARQUET

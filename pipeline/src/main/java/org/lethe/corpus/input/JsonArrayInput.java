@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.error.CorpusErrors;
-import org.lethe.store.FileSystems;
 
 /**
  * Reads the elements of a file that is one JSON array, with one element in memory at a time. One
@@ -36,7 +35,7 @@ final class JsonArrayInput implements Closeable {
     this.split = split;
     Path path = new Path(split.path());
     try {
-      InputStream in = FileSystems.of(path, configuration).open(path);
+      InputStream in = PackedFile.open(path, configuration);
       parser = JsonRecords.JSON.createParser(in);
       parser.nextToken();
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package org.lethe.corpus.input;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -23,7 +24,6 @@ public final class JsonLinesInput implements Closeable {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final InputSplit split;
-  private final FSDataInputStream in;
   private final LineReader reader;
   private final Text buffer = new Text();
   private final long end;
@@ -32,24 +32,27 @@ public final class JsonLinesInput implements Closeable {
 
   public JsonLinesInput(InputSplit split, Configuration configuration) {
     this.split = split;
-    this.end = split.start() + split.length();
+    boolean packed = split.format() == InputSplit.Format.PACKED_LINES;
+    this.end = packed ? Long.MAX_VALUE : split.start() + split.length();
     this.position = split.start();
     this.line = split.firstLine() - 1;
     Path path = new Path(split.path());
     try {
-      in = FileSystems.of(path, configuration).open(path);
-    } catch (IOException e) {
-      throw CorpusErrors.cannotRead(split.path(), e);
-    }
-    reader = new LineReader(in);
-    try {
-      in.seek(split.start());
+      reader =
+          new LineReader(
+              packed ? PackedFile.open(path, configuration) : openAtStart(path, configuration));
       if (split.start() > 0) {
         position += reader.readLine(buffer, 0, Integer.MAX_VALUE);
       }
     } catch (IOException e) {
       throw CorpusErrors.cannotRead(split.path(), e);
     }
+  }
+
+  private InputStream openAtStart(Path path, Configuration configuration) throws IOException {
+    FSDataInputStream in = FileSystems.of(path, configuration).open(path);
+    in.seek(split.start());
+    return in;
   }
 
   /** Moves to the next line that is not blank. Returns false at the end of the split. */

@@ -102,7 +102,7 @@ public final class ReadTask implements FlatMapFunction<Iterator<InputSplit>, Inp
       Configuration hadoop = configuration.value().value();
       RowMaker ofFile = maker.in(split.columns());
       return switch (split.format()) {
-        case JSON_LINES ->
+        case JSON_LINES, PACKED_LINES ->
             new JsonLinesRows(split, new JsonLinesInput(split, hadoop), ofFile, wanted);
         case JSON_ARRAY ->
             new JsonArrayRows(split, new JsonArrayInput(split, hadoop), ofFile, wanted);
