@@ -55,6 +55,7 @@ final class ArchitectureTest {
           "jobs.config",
           "jobs.release",
           "jobs.lineage",
+          "jobs.table",
           "jobs.stage",
           "jobs.study",
           "jobs.command");
@@ -94,6 +95,7 @@ final class ArchitectureTest {
               "corpus.rows",
               "corpus.input",
               "corpus",
+              "corpus.table",
               "corpus.shard",
               "corpus.find",
               "corpus.unseen",

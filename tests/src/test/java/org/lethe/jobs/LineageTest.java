@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lethe.corpus.table.FakeTables;
 import org.lethe.error.ExitClass;
 import org.lethe.jobs.PipelineFixture.Ended;
 import org.lethe.run.Digests;
@@ -75,6 +76,51 @@ final class LineageTest {
     assertThat(failure.path("outputs")).isEmpty();
     assertThat(failure.at("/run/facets/lethe_erasure/decision").asText()).isEqualTo("REFUSED");
     assertThat(failure.at("/run/facets/errorMessage/message").asText()).startsWith("GATE: ");
+  }
+
+  @Test
+  void everyRequestIsAnInput() throws IOException {
+    PipelineFixture fixture = new PipelineFixture(folder);
+    Path file = folder.resolve("events.jsonl");
+    Ended ended =
+        fixture.pipeline(
+            "run",
+            "lethe.lineage.file=" + file,
+            "lethe.evaluate.generation=none",
+            "lethe.corpus.forget=[]",
+            "lethe.requests=[{id = one, forget = \"" + fixture.corpus("forget") + "\"}]");
+    assertThat(ended.status()).as(ended.err()).isZero();
+
+    for (JsonNode event : events(file)) {
+      assertThat(event.path("inputs"))
+          .extracting(input -> input.path("name").asText())
+          .containsExactlyInAnyOrder(
+              fixture.model().toString(),
+              fixture.corpus("forget").toString(),
+              fixture.corpus("retain").toString());
+    }
+  }
+
+  @Test
+  void tablesAreDatasetsWithTheirVersions() throws IOException {
+    PipelineFixture fixture = new PipelineFixture(folder);
+    FakeTables.write(folder.resolve("forget"), 4, Files.readAllLines(fixture.corpus("forget")));
+    Path file = folder.resolve("events.jsonl");
+    Ended ended =
+        fixture.pipeline(
+            "run",
+            "lethe.lineage.file=" + file,
+            "lethe.evaluate.generation=none",
+            "lethe.corpus.forget=delta:" + folder.resolve("forget"));
+    assertThat(ended.status()).as(ended.err()).isZero();
+
+    List<JsonNode> events = events(file);
+    JsonNode table =
+        StreamSupport.stream(events.get(events.size() - 1).path("inputs").spliterator(), false)
+            .filter(one -> one.path("name").asText().equals(folder.resolve("forget").toString()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(table.at("/facets/version/datasetVersion").asText()).isEqualTo("4");
   }
 
   private static String[] refused(String[] settings) {

@@ -14,6 +14,7 @@ import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.jobs.config.ConfigurationReader;
+import org.lethe.jobs.config.RequestBinding;
 import org.lethe.jobs.config.Uris;
 import org.lethe.jobs.console.Failure;
 import org.lethe.jobs.console.Outcome;
@@ -111,6 +112,8 @@ final class CommandRun implements AutoCloseable {
     for (String kind : List.of("corpus.forget", "corpus.retain", "reveal.cards")) {
       inputs.put(kind, reader.texts("lethe." + kind));
     }
+    inputs.put("requests", RequestBinding.files(reader));
+    inputs.put("tables.requests", reader.text(RequestBinding.TABLE).stream().toList());
     lineage =
         reader
             .text("lethe.lineage.file")

@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.corpus.input.FieldNames;
 import org.lethe.corpus.input.InputFiles;
 import org.lethe.corpus.shard.ShardSettings;
+import org.lethe.corpus.table.TableName;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.jobs.config.RevealedData;
@@ -85,6 +86,10 @@ final class InputChecks {
   private void files(List<URI> uris) {
     FieldNames names = new FieldNames("id", "input", "output", "task");
     for (URI uri : uris) {
+      if (TableName.of(uri).isPresent()) {
+        // Only Spark with the user's jars can open it.
+        continue;
+      }
       tried(
           () ->
               new InputFiles(hadoop, names, Long.MAX_VALUE)

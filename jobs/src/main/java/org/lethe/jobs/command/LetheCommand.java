@@ -24,6 +24,8 @@ import org.lethe.jobs.console.Outcome;
 import org.lethe.jobs.console.Terminal;
 import org.lethe.jobs.stage.JobContext;
 import org.lethe.jobs.stage.Versions;
+import org.lethe.jobs.table.TableInputs;
+import org.lethe.jobs.table.TableKeys;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 import org.lethe.tensor.NativeBackend;
@@ -143,12 +145,27 @@ abstract class LetheCommand implements Callable<Integer> {
     PlatformSettings platform = PlatformSettings.read(reader);
     Duration lease = reader.duration("lethe.run.lease", SHORTEST_LEASE);
     Logs.Format format = reader.choice("lethe.log.format", LOG_FORMATS);
-    bind(reader);
-    reader.done();
-    check(configuration);
+    TableKeys.read(reader);
+    bindChecked(configuration, reader);
     Logs.use(format);
     Logs.begin(directory);
     return new Prepared(configuration, reader, directory, platform, lease);
+  }
+
+  private void bindChecked(Configuration configuration, ConfigurationReader reader) {
+    bind(reader);
+    reader.done();
+    check(configuration);
+  }
+
+  /** Copies the tables of the configuration into the run, and binds the copies in their place. */
+  private Configuration withCopiedTables(
+      Configuration given, SparkSession session, RunDirectory directory) {
+    Configuration resolved = new TableInputs(session, directory, terminal).resolve(given);
+    if (resolved != given) {
+      bindChecked(resolved, resolved.reader(flags()));
+    }
+    return resolved;
   }
 
   private int call(CommandRun run, Prepared prepared, Interruption interruption) {
@@ -182,17 +199,19 @@ abstract class LetheCommand implements Callable<Integer> {
     RunDirectory directory = run.take(prepared.directory(), prepared.lease(), context);
     run.trace(prepared.reader(), Versions.all());
     current = Optional.of(run);
+    Configuration configuration = prepared.configuration();
     if (claimsRun()) {
       SortedMap<String, String> versions = Versions.all();
       versions.put("kernel", backend.arithmetic());
       versions.put("threads", String.valueOf(backend.threads()));
-      RunDocument.of(run.runId(), run.requestId(), prepared.configuration().flattened(), versions)
+      RunDocument.of(run.runId(), run.requestId(), configuration.flattened(), versions)
           .claim(directory);
+      configuration = withCopiedTables(configuration, session, directory);
     }
     return execute(
         new JobContext(
             terminal,
-            prepared.configuration(),
+            configuration,
             directory,
             run.runId(),
             run.requestId(),

@@ -90,7 +90,8 @@ class StagesCommand extends LetheCommand {
     stages = choice.apply(reader);
     requests = RequestBinding.read(reader, stages);
     // Each of several requests has a plan of its own.
-    plan = RunPlan.read(reader, requests.isEmpty() ? stages : List.of());
+    boolean single = requests.isEmpty() && !RequestBinding.areInTable(reader);
+    plan = RunPlan.read(reader, single ? stages : List.of());
     if (IterationSequence.isConfigured(plan)) {
       IterationSequence.check(reader, stages);
     }

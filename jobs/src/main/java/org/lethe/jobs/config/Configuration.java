@@ -17,8 +17,10 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,9 +49,17 @@ public final class Configuration {
   private final Config config;
   private final Problems problems;
 
+  /** What is shown of keys whose values stand in for others; empty for a key that was not set. */
+  private final Map<String, Optional<String>> shown;
+
   private Configuration(Config config, Problems problems) {
+    this(config, problems, Map.of());
+  }
+
+  private Configuration(Config config, Problems problems, Map<String, Optional<String>> shown) {
     this.config = config;
     this.problems = problems;
+    this.shown = Map.copyOf(shown);
   }
 
   /**
@@ -135,7 +145,26 @@ public final class Configuration {
     }
     new KeyCheck(reference, OPEN, problems).compare(given.root());
     problems.raise();
-    return new Configuration(given.withFallback(config), new Problems());
+    Map<String, Optional<String>> stillShown = new HashMap<>(shown);
+    stillShown.keySet().removeIf(given::hasPathOrNull);
+    return new Configuration(given.withFallback(config), new Problems(), stillShown);
+  }
+
+  /**
+   * This configuration with files in place of what the user named, such as copies of tables. Its
+   * text still shows what the user named.
+   *
+   * @param overrides key=value
+   */
+  public Configuration withCopies(List<String> overrides) {
+    Configuration copies = with(List.of(), overrides);
+    SortedMap<String, String> named = flattened();
+    Map<String, Optional<String>> all = new HashMap<>(shown);
+    for (String override : overrides) {
+      String key = override.substring(0, override.indexOf('='));
+      all.put(key, Optional.ofNullable(named.get(key)));
+    }
+    return new Configuration(copies.config, copies.problems, all);
   }
 
   /** A reader that reports problems with values after those with keys. */
@@ -156,6 +185,8 @@ public final class Configuration {
   public SortedMap<String, String> flattened() {
     SortedMap<String, String> all = new TreeMap<>();
     flatten("", config.root(), all);
+    all.keySet().removeAll(shown.keySet());
+    shown.forEach((key, text) -> text.ifPresent(value -> all.put(key, value)));
     return all;
   }
 

@@ -3,13 +3,18 @@ package org.lethe.jobs.config;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.lethe.corpus.shard.ShardSettings.Overlap;
 import org.lethe.run.Gate;
 
 /** Binds lethe.requests: erasure requests that one run answers one after another. */
 public final class RequestBinding {
+  /** Key of a table that takes the place of lethe.requests. */
+  public static final String TABLE = "lethe.tables.requests";
+
   private static final String KEY = "lethe.requests";
   private static final Set<String> KEYS = new TreeSet<>(Set.of("id", "forget", "gates"));
 
@@ -64,13 +69,54 @@ public final class RequestBinding {
       }
       requests.add(request);
     }
-    if (!requests.isEmpty()) {
+    if (!requests.isEmpty() && areInTable(reader)) {
+      reader.problem(TABLE, "null with lethe.requests, or no lethe.requests");
+    }
+    if (!requests.isEmpty() || areInTable(reader)) {
       checkTogether(reader, stages);
     }
     if (atOnce(reader) > 1 && ids.stream().anyMatch(id -> id.startsWith("batch-"))) {
       reader.problem("lethe.requests-at-once", "1 with ids that begin with batch-");
     }
     return requests;
+  }
+
+  /** Whether the requests are not known yet, because they come from a table. */
+  public static boolean areInTable(ConfigurationReader reader) {
+    return reader.text(TABLE).isPresent();
+  }
+
+  /** Returns the forget files of all requests. */
+  public static List<String> files(ConfigurationReader reader) {
+    return reader.entries(KEY).stream()
+        .filter(entry -> entry.names().contains("forget"))
+        .flatMap(entry -> entry.listOrText("forget").stream())
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Returns the override of lethe.requests with other forget files; empty if all stay the same.
+   *
+   * @param file the file in place of another one
+   */
+  public static Optional<String> withFiles(ConfigurationReader reader, UnaryOperator<String> file) {
+    List<String> entries = new ArrayList<>();
+    boolean changed = false;
+    for (ConfigurationReader entry : reader.entries(KEY)) {
+      List<String> given = entry.listOrText("forget");
+      List<String> files = given.stream().map(file).toList();
+      changed |= !files.equals(given);
+      String gates = entry.names().contains("gates") ? ", gates = " + entry.rendered("gates") : "";
+      entries.add(
+          "{id = "
+              + entry.rendered("id")
+              + ", forget = "
+              + ConfigurationReader.rendered(files)
+              + gates
+              + "}");
+    }
+    return changed ? Optional.of(KEY + "=[" + String.join(", ", entries) + "]") : Optional.empty();
   }
 
   private static Request request(ConfigurationReader entry, String name) {

@@ -3,6 +3,7 @@ package org.lethe.jobs.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.lethe.corpus.table.TableName;
 
 /**
  * Turns what users write, a URI or a path on this machine, into a URI. Characters are literal, as
@@ -14,7 +15,12 @@ public final class Uris {
 
   private Uris() {}
 
+  /** Returns the URI of a file or, opaque, of a table. */
   public static URI of(String text) {
+    return TableName.find(text).map(TableName::uri).orElseGet(() -> ofFile(text));
+  }
+
+  private static URI ofFile(String text) {
     return URI_OF_FILE_SYSTEM.matcher(text).matches()
         ? new org.apache.hadoop.fs.Path(text).toUri()
         : withoutSlash(Path.of(text).toAbsolutePath().normalize().toUri());

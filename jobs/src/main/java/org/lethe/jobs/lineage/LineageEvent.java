@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.lethe.corpus.table.TableFormat;
+import org.lethe.corpus.table.TableName;
 import org.lethe.error.ExitClass;
 import org.lethe.jobs.config.Uris;
 import org.lethe.run.Digests;
@@ -77,7 +80,8 @@ final class LineageEvent {
             (name, digest) -> {
               int colon = name.indexOf(": ");
               if (colon > 0) {
-                versions.put(normal(name.substring(colon + 2)).toString(), digest);
+                String place = name.substring(colon + 2);
+                versions.put(key(normal(place)), versionOf(place).orElse(digest));
               }
             });
     versions.put("model", Digests.of(record.inputModel()));
@@ -113,11 +117,21 @@ final class LineageEvent {
                     place -> {
                       URI uri = normal(place);
                       ObjectNode input = dataset(inputs, uri);
-                      String version = versions.get(kind.equals("model") ? kind : uri.toString());
+                      String version = versions.get(kind.equals("model") ? kind : key(uri));
                       if (version != null) {
                         version(input, version);
                       }
                     }));
+  }
+
+  /** Returns the name of a dataset: that of a table without its version. */
+  private static String key(URI uri) {
+    return TableName.of(uri).map(table -> table.current().toString()).orElse(uri.toString());
+  }
+
+  private static Optional<String> versionOf(String place) {
+    return TableName.find(place)
+        .flatMap(table -> table.version().stream().mapToObj(String::valueOf).findFirst());
   }
 
   private static URI normal(String place) {
@@ -126,6 +140,15 @@ final class LineageEvent {
 
   /** The naming of OpenLineage: the store is the namespace, the path is the name. */
   private static ObjectNode dataset(ArrayNode datasets, URI uri) {
+    Optional<TableName> table = TableName.of(uri);
+    if (table.isPresent() && table.get().format() == TableFormat.ICEBERG) {
+      String[] names = table.get().location().split("[.]", 2);
+      return datasets.addObject().put("namespace", "iceberg://" + names[0]).put("name", names[1]);
+    }
+    return datasetOfFiles(datasets, table.map(TableName::location).map(Uris::of).orElse(uri));
+  }
+
+  private static ObjectNode datasetOfFiles(ArrayNode datasets, URI uri) {
     boolean local = uri.getScheme() == null || uri.getScheme().equals("file");
     String scheme = "s3a".equals(uri.getScheme()) ? "s3" : uri.getScheme();
     return datasets

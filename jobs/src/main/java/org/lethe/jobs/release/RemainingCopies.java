@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
+import org.lethe.corpus.table.TableName;
 import org.lethe.run.Accountability.Copy;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
@@ -72,8 +73,14 @@ public final class RemainingCopies {
                     new Copy(
                         "corpus, " + name.substring(0, name.indexOf(": ")),
                         name.substring(name.indexOf(": ") + 2),
-                        TABLES)));
+                        todo(name.substring(name.indexOf(": ") + 2)))));
     return List.copyOf(found.copies);
+  }
+
+  private static String todo(String corpus) {
+    return TableName.find(corpus)
+        .map(table -> "not deleted by Lethe; " + table.format().remains(table))
+        .orElse(TABLES);
   }
 
   private void models(URI model, String cache) {

@@ -1,9 +1,15 @@
 package org.lethe.jobs.stage;
 
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.jobs.config.EvaluatePlan;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
+import org.lethe.jobs.table.RowTable;
 import org.lethe.run.Documents;
 import org.lethe.run.RunDirectory;
 
@@ -48,5 +54,20 @@ final class EvaluateWork implements StageWork {
       }
       attacks.after();
     }
+    exportFigures(context);
+  }
+
+  /** Writes the figures of rows to the table of the configuration, if it names one. */
+  private static void exportFigures(StageContext context) {
+    JobContext job = context.job();
+    SortedMap<String, Path> evaluations = new TreeMap<>();
+    for (String when : List.of("before", "after")) {
+      Path rows = new Path(context.artifacts().evaluation(when), EvaluationStage.ROWS);
+      if (Documents.exists(job.directory().fileSystem(), rows)) {
+        evaluations.put(when, rows);
+      }
+    }
+    RowTable.write(
+        job.configuration().reader(), job.session(), job.runId(), job.requestId(), evaluations);
   }
 }

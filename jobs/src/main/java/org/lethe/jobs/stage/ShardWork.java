@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -14,6 +15,7 @@ import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.shard.ShardReport;
 import org.lethe.corpus.shard.ShardSettings;
 import org.lethe.corpus.shard.Sharder;
+import org.lethe.corpus.table.ImportedTable;
 import org.lethe.corpus.unseen.UnseenStage;
 import org.lethe.jobs.config.ModelSettings;
 import org.lethe.jobs.config.RevealedData;
@@ -173,6 +175,17 @@ final class ShardWork implements StageWork {
     return inputs;
   }
 
+  /** Digests of a corpus. That of the copy of a table has the table's name and version. */
+  private static SortedMap<String, String> digests(StageContext context, String set, URI uri) {
+    RunArtifacts artifacts = context.artifacts();
+    return ImportedTable.of(uri, context.job().spark().hadoopConfiguration())
+        .<SortedMap<String, String>>map(
+            table ->
+                new TreeMap<>(
+                    Map.of(set + ": " + table, Digests.of(artifacts.digests("rows", uri)))))
+        .orElseGet(() -> artifacts.digests(set + ": " + uri, uri));
+  }
+
   private static Stages.Outcome shard(
       StageContext context, String name, ShardSettings settings, RunDirectory directory) {
     RunArtifacts artifacts = context.artifacts();
@@ -180,9 +193,7 @@ final class ShardWork implements StageWork {
     digests.put("tokenizer", artifacts.tokenizerDigest());
     digests.putAll(sampleInputs(settings));
     for (CorpusSet set : CorpusSet.values()) {
-      settings
-          .uris(set)
-          .forEach(uri -> digests.putAll(artifacts.digests(set.label() + ": " + uri, uri)));
+      settings.uris(set).forEach(uri -> digests.putAll(digests(context, set.label(), uri)));
     }
     settings.exclude().forEach(uri -> digests.putAll(artifacts.digests("exclude: " + uri, uri)));
     return context

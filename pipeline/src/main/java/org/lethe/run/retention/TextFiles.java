@@ -22,6 +22,7 @@ public final class TextFiles {
               "found rows", below("found/rows/.*"),
               "revealed text", below("revealed/.*\\.parquet"),
               "evaluated rows", below("evaluation/[^/]+/(parts/.*|[^/]+\\.parquet)"),
+              "rows of tables", below("tables/[^/]+/[^_/]+\\.parquet"),
               "made-up corpora", below("quickstart/corpus/.*")));
 
   private static final String REQUESTS = "requests/";

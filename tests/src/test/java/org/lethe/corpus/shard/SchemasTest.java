@@ -38,6 +38,7 @@ import org.lethe.corpus.find.FindReport;
 import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.rows.Column;
 import org.lethe.corpus.rows.RowSchema;
+import org.lethe.corpus.table.ImportedTable;
 import org.lethe.error.ExitClass;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
@@ -117,6 +118,7 @@ final class SchemasTest {
   void documentsOfARunMatchTheirSchemas() {
     agrees("manifest", new StageManifest(1, "shard", "r", DIGEST, WORDS, DIGESTS, DIGESTS, WORDS));
     agrees("deletion", new Deletion(1, "r", DIGEST, "2026-11-21T09:00:00Z", "30 days", DIGESTS));
+    agrees("imported-table", new ImportedTable(1, "delta:/lake/rows@v1", 2, DIGESTS));
     agrees("run", RunDocument.of("r", "", WORDS, WORDS));
     agrees(
         "result",
