@@ -1,6 +1,7 @@
 // Causal attention within each sequence, in tiles that stay in shared memory (Dao et al., arXiv
 // 2205.14135). Queries, keys and values are side by side in a row of qkv.
-// A block works on tiles of TILE rows, 16 for each of its warps. Products run on tensor cores. The
+// A block works on tiles of TILE rows. SPLIT of its warps share 16 rows: each of them computes all
+// scores of these rows and its own part of the columns of the sums. Products run on tensor cores. The
 // result of a product stays in the warp's registers and is a factor of the next product: columns
 // 2 place and 2 place + 1 of the result serve as columns place and place + 4 of the factor, and the
 // other factor's rows are read in that order.
@@ -8,14 +9,14 @@
 #include "mma.cuh"
 
 static const int SIDE = 16; // rows of a warp
-static const int PART = 32; // columns of a tile that are processed at a time
 
-// SIZE is the head size, rounded up; columns above the head size are 0.
-template <int SIZE, int TILE, bool EXACT>
+// SIZE is the head size, rounded up; columns above the head size are 0. PART is the number of scores
+// of a row that are processed at a time.
+template <int SIZE, int TILE, int PART, int SPLIT, bool EXACT>
 struct Tiles {
   static const int WIDTH = SIZE + 4; // lanes that read together then hit different banks
   static const int VECTORS = TILE * WIDTH;
-  static const int COLUMNS = SIZE / 8;
+  static const int COLUMNS = SIZE / SPLIT / 8;
   static const int PARTS = PART / 8;
 
   // Copies the existing rows of base ... base + TILE - 1 of a sequence.
@@ -41,7 +42,8 @@ struct Tiles {
     }
   }
 
-  __device__ static int warp() { return threadIdx.x / 32; }
+  __device__ static int first_row() { return SIDE * (threadIdx.x / 32 / SPLIT); }
+  __device__ static int first_column() { return threadIdx.x / 32 % SPLIT * (SIZE / SPLIT); }
   __device__ static int row() { return threadIdx.x % 32 / 4; }
   __device__ static int place() { return threadIdx.x % 4; }
 
@@ -53,7 +55,7 @@ struct Tiles {
         products[j][i] = 0;
       }
     }
-    const float* left = a + (SIDE * warp() + row()) * WIDTH + place();
+    const float* left = a + (first_row() + row()) * WIDTH + place();
     const float* right = b + (from + row()) * WIDTH + place();
 #pragma unroll 1
     for (int k = 0; k < SIZE; k += 8) {
@@ -71,6 +73,17 @@ struct Tiles {
     }
   }
 
+  // scores = cap tanh(scores / cap) if there is a cap
+  __device__ static void soft_cap(float cap, float (&scores)[PARTS][4]) {
+    if (cap > 0) {
+      for (int j = 0; j < PARTS; j++) {
+        for (int i = 0; i < 4; i++) {
+          scores[j][i] = cap * tanhf(scores[j][i] / cap);
+        }
+      }
+    }
+  }
+
   // sums += scores times rows from ... from + PART - 1 of vectors
   __device__ static void add(
       const float (&scores)[PARTS][4], const float* vectors, int from, float (&sums)[COLUMNS][4]) {
@@ -81,9 +94,9 @@ struct Tiles {
       x.set(1, scores[j][2]);
       x.set(2, scores[j][1]);
       x.set(3, scores[j][3]);
-      const float* right = vectors + (from + 8 * j + 2 * place()) * WIDTH + row();
+      const float* right = vectors + (from + 8 * j + 2 * place()) * WIDTH + first_column() + row();
 #pragma unroll
-    for (int c = 0; c < COLUMNS; c++) {
+      for (int c = 0; c < COLUMNS; c++) {
         Factor<2, EXACT> y;
         y.set(0, right[8 * c]);
         y.set(1, right[8 * c + WIDTH]);
@@ -102,7 +115,7 @@ struct Tiles {
   }
 
   // Row of a sequence and column of a result that element i of a group of 8 columns belongs to.
-  __device__ static int row_of(int i) { return SIDE * warp() + row() + (i < 2 ? 0 : 8); }
+  __device__ static int row_of(int i) { return first_row() + row() + (i < 2 ? 0 : 8); }
   __device__ static int column_of(int i) { return 2 * place() + i % 2; }
 
   // Writes factor sums to rows base ... of a sequence.
@@ -118,7 +131,7 @@ struct Tiles {
     for (int c = 0; c < COLUMNS; c++) {
       for (int i = 0; i < 4; i++) {
         int target = base + row_of(i);
-        int column = 8 * c + column_of(i);
+        int column = first_column() + 8 * c + column_of(i);
         if (target < length && column < size) {
           to[target * stride + column] = factor * sums[c][i];
         }
@@ -129,9 +142,9 @@ struct Tiles {
 
 // out[n, h] = softmax(q k scale) v. log_sums = log of the softmax's denominators, for the backward
 // pass. blockIdx: tile of queries (long ones first), query head, sequence.
-template <int SIZE, int TILE, bool EXACT>
+template <int SIZE, int TILE, int PART, int SPLIT, bool EXACT>
 __device__ void attend(Heads heads, const int* starts, Window qkv, Window log_sums, Window out) {
-  typedef Tiles<SIZE, TILE, EXACT> T;
+  typedef Tiles<SIZE, TILE, PART, SPLIT, EXACT> T;
   SHARED_MEMORY(shared);
   float* queries = shared;
   float* keys = queries + T::VECTORS;
@@ -154,7 +167,7 @@ __device__ void attend(Heads heads, const int* starts, Window qkv, Window log_su
   T::clear(sums);
   float maxima[2] = {MINUS_INFINITY, MINUS_INFINITY}; // of rows row and row + 8
   float denominators[2] = {0, 0};
-  for (int from = 0; from <= base; from += TILE) {
+  for (int from = heads.first_key(base) / TILE * TILE; from <= base; from += TILE) {
     __syncthreads();
     T::load(all_keys, qkv.stride, from, length, size, 1, keys);
     T::load(all_values, qkv.stride, from, length, size, 1, values);
@@ -163,12 +176,13 @@ __device__ void attend(Heads heads, const int* starts, Window qkv, Window log_su
     for (int part = 0; part < TILE && from + part <= base + TILE - 1; part += PART) {
       float s[T::PARTS][4];
       T::multiply(queries, keys, part, s);
+      T::soft_cap(heads.cap, s);
       for (int half = 0; half < 2; half++) {
         float maximum = maxima[half];
         for (int j = 0; j < T::PARTS; j++) {
           for (int i = 2 * half; i < 2 * half + 2; i++) {
             int key = from + part + 8 * j + T::column_of(i);
-            if (key > base + T::row_of(i) || key >= length) {
+            if (!heads.sees(base + T::row_of(i), key) || key >= length) {
               s[j][i] = MINUS_INFINITY;
             }
             maximum = Maximum::of(s[j][i], maximum);
@@ -188,7 +202,7 @@ __device__ void attend(Heads heads, const int* starts, Window qkv, Window log_su
         denominators[half] = denominators[half] * kept + reduce_lanes<Sum>(sum, 4);
         maxima[half] = maximum;
 #pragma unroll
-    for (int c = 0; c < T::COLUMNS; c++) {
+        for (int c = 0; c < T::COLUMNS; c++) {
           sums[c][2 * half] *= kept;
           sums[c][2 * half + 1] *= kept;
         }
@@ -198,7 +212,7 @@ __device__ void attend(Heads heads, const int* starts, Window qkv, Window log_su
   }
   for (int half = 0; half < 2; half++) {
     int query = base + T::row_of(2 * half);
-    if (T::place() == 0 && query < length) {
+    if (T::place() == 0 && T::first_column() == 0 && query < length) {
       log_sums.row(first + query)[head] = maxima[half] + logf(denominators[half]);
     }
 #pragma unroll
@@ -231,7 +245,7 @@ extern "C" __global__ void attention_overlaps(
 }
 
 // The gradient of the queries. blockIdx as for attend.
-template <int SIZE, int TILE, bool EXACT>
+template <int SIZE, int TILE, int PART, int SPLIT, bool EXACT>
 __device__ void attend_queries(
     Heads heads,
     const int* starts,
@@ -240,7 +254,7 @@ __device__ void attend_queries(
     Window log_sums,
     Window overlaps,
     Window d_qkv) {
-  typedef Tiles<SIZE, TILE, EXACT> T;
+  typedef Tiles<SIZE, TILE, PART, SPLIT, EXACT> T;
   SHARED_MEMORY(shared);
   float* queries = shared;
   float* gradients = queries + T::VECTORS;
@@ -261,6 +275,7 @@ __device__ void attend_queries(
 
   T::load(rows + head * size, qkv.stride, base, length, size, heads.scale, queries);
   T::load(d_out.row(first) + head * size, d_out.stride, base, length, size, 1, gradients);
+  float inverse_cap = heads.inverse_cap();
   float log_sum[2];
   float overlap[2];
   for (int half = 0; half < 2; half++) {
@@ -270,7 +285,7 @@ __device__ void attend_queries(
   }
   float sums[T::COLUMNS][4];
   T::clear(sums);
-  for (int from = 0; from <= base; from += TILE) {
+  for (int from = heads.first_key(base) / TILE * TILE; from <= base; from += TILE) {
     __syncthreads();
     T::load(all_keys, qkv.stride, from, length, size, 1, keys);
     T::load(all_values, qkv.stride, from, length, size, 1, values);
@@ -281,12 +296,15 @@ __device__ void attend_queries(
       float d[T::PARTS][4];
       T::multiply(queries, keys, part, p);
       T::multiply(gradients, values, part, d);
+      T::soft_cap(heads.cap, p);
       for (int j = 0; j < T::PARTS; j++) {
         for (int i = 0; i < 4; i++) {
           int key = from + part + 8 * j + T::column_of(i);
           int query = base + T::row_of(i);
-          bool seen = key <= query && query < length;
-          p[j][i] = seen ? expf(p[j][i] - log_sum[i / 2]) * (d[j][i] - overlap[i / 2]) : 0;
+          bool seen = heads.sees(query, key) && query < length;
+          float weight = expf(p[j][i] - log_sum[i / 2]);
+          float slope = cap_slope(p[j][i], inverse_cap);
+          p[j][i] = seen ? weight * (d[j][i] - overlap[i / 2]) * slope : 0;
         }
       }
       T::add(p, keys, part, sums);
@@ -296,7 +314,7 @@ __device__ void attend_queries(
 }
 
 // The gradients of keys and values. blockIdx: tile of keys, key/value head, sequence.
-template <int SIZE, int TILE, bool EXACT>
+template <int SIZE, int TILE, int PART, int SPLIT, bool EXACT>
 __device__ void attend_keys(
     Heads heads,
     const int* starts,
@@ -305,7 +323,7 @@ __device__ void attend_keys(
     Window log_sums,
     Window overlaps,
     Window d_qkv) {
-  typedef Tiles<SIZE, TILE, EXACT> T;
+  typedef Tiles<SIZE, TILE, PART, SPLIT, EXACT> T;
   SHARED_MEMORY(shared);
   float* keys = shared;
   float* values = keys + T::VECTORS;
@@ -319,6 +337,8 @@ __device__ void attend_keys(
   if (base >= length) {
     return;
   }
+  float inverse_cap = heads.inverse_cap();
+  int end = (int)min((long long)length, (long long)base + TILE - 1 + heads.window);
   int size = heads.size;
   int group = heads.query / heads.key_value;
   long long key_column = (heads.query + blockIdx.y) * size;
@@ -332,7 +352,7 @@ __device__ void attend_keys(
   T::clear(key_sums);
   T::clear(value_sums);
   for (int head = blockIdx.y * group; head < (blockIdx.y + 1) * group; head++) {
-    for (int from = base; from < length; from += TILE) {
+    for (int from = base; from < end; from += TILE) {
       __syncthreads();
       T::load(rows + head * size, qkv.stride, from, length, size, heads.scale, queries);
       T::load(d_out.row(first) + head * size, d_out.stride, from, length, size, 1, gradients);
@@ -348,13 +368,15 @@ __device__ void attend_keys(
         float d[T::PARTS][4];
         T::multiply(keys, queries, part, p);
         T::multiply(values, gradients, part, d);
+        T::soft_cap(heads.cap, p);
         for (int j = 0; j < T::PARTS; j++) {
           for (int i = 0; i < 4; i++) {
             int column = part + 8 * j + T::column_of(i);
             int query = from + column;
-            bool seen = base + T::row_of(i) <= query && query < length;
+            bool seen = heads.sees(query, base + T::row_of(i)) && query < length;
+            float slope = cap_slope(p[j][i], inverse_cap);
             p[j][i] = seen ? expf(p[j][i] - logs[column]) : 0;
-            d[j][i] = p[j][i] * (d[j][i] - overlap[column]);
+            d[j][i] = p[j][i] * (d[j][i] - overlap[column]) * slope;
           }
         }
         T::add(p, gradients, part, value_sums);
@@ -368,23 +390,27 @@ __device__ void attend_keys(
 }
 
 // Kernels for one rounded head size and precision. Tiles fit into 99 KB of shared memory.
-#define ATTENTION(NAME, SIZE, TILE, EXACT)                                                        \
-  extern "C" __global__ void __launch_bounds__(2 * TILE) attend_##NAME(                           \
+#define ATTENTION(NAME, SIZE, TILE, PART, SPLIT, EXACT)                                           \
+  extern "C" __global__ void __launch_bounds__(2 * TILE * SPLIT) attend_##NAME(                   \
       Heads heads, const int* starts, Window qkv, Window log_sums, Window out) {                  \
-    attend<SIZE, TILE, EXACT>(heads, starts, qkv, log_sums, out);                                 \
+    attend<SIZE, TILE, PART, SPLIT, EXACT>(heads, starts, qkv, log_sums, out);                    \
   }                                                                                               \
-  extern "C" __global__ void __launch_bounds__(2 * TILE) attend_queries_##NAME(                   \
+  extern "C" __global__ void __launch_bounds__(2 * TILE * SPLIT) attend_queries_##NAME(           \
       Heads heads, const int* starts, Window d_out, Window qkv, Window log_sums, Window overlaps, \
       Window d_qkv) {                                                                             \
-    attend_queries<SIZE, TILE, EXACT>(heads, starts, d_out, qkv, log_sums, overlaps, d_qkv);      \
+    attend_queries<SIZE, TILE, PART, SPLIT, EXACT>(                                               \
+        heads, starts, d_out, qkv, log_sums, overlaps, d_qkv);                                    \
   }                                                                                               \
-  extern "C" __global__ void __launch_bounds__(2 * TILE) attend_keys_##NAME(                      \
+  extern "C" __global__ void __launch_bounds__(2 * TILE * SPLIT) attend_keys_##NAME(              \
       Heads heads, const int* starts, Window d_out, Window qkv, Window log_sums, Window overlaps, \
       Window d_qkv) {                                                                             \
-    attend_keys<SIZE, TILE, EXACT>(heads, starts, d_out, qkv, log_sums, overlaps, d_qkv);         \
+    attend_keys<SIZE, TILE, PART, SPLIT, EXACT>(                                                  \
+        heads, starts, d_out, qkv, log_sums, overlaps, d_qkv);                                    \
   }
 
-ATTENTION(float_64, 64, 64, true)
-ATTENTION(float_128, 128, 32, true)
-ATTENTION(tf32_64, 64, 64, false)
-ATTENTION(tf32_128, 128, 32, false)
+ATTENTION(float_64, 64, 64, 32, 1, true)
+ATTENTION(float_128, 128, 32, 32, 1, true)
+ATTENTION(float_256, 256, 16, 16, 2, true)
+ATTENTION(tf32_64, 64, 64, 32, 1, false)
+ATTENTION(tf32_128, 128, 32, 32, 1, false)
+ATTENTION(tf32_256, 256, 16, 16, 2, false)

@@ -2,8 +2,10 @@
 #include "heads.cuh"
 
 // Attention of one new row of each sequence over its cache. blockIdx: row, query head. Each warp
-// reads every eighth key; the warps' results are combined at the end.
-extern "C" __global__ void attend_cached(
+// reads every eighth key; the warps' results are combined at the end. A head has up to 32 PARTS
+// elements.
+template <int PARTS>
+__device__ void attend_cached(
     Heads heads,
     Window qkv,
     Window cache,
@@ -12,7 +14,6 @@ extern "C" __global__ void attend_cached(
     const int* lengths,
     Window out) {
   const int WARPS = 8;
-  const int PARTS = 4; // of 32 columns: head sizes up to 128
   __shared__ float maxima[WARPS];
   __shared__ float denominators[WARPS];
   __shared__ float sums[WARPS][32 * PARTS];
@@ -32,7 +33,8 @@ extern "C" __global__ void attend_cached(
   }
   float maximum = MINUS_INFINITY;
   float denominator = 0;
-  for (int key = warp; key < lengths[blockIdx.x]; key += WARPS) {
+  int length = lengths[blockIdx.x];
+  for (int key = heads.first_key(length - 1) + warp; key < length; key += WARPS) {
     const float* keys = cache.row(first + key) + column;
     const float* values = keys + heads.key_value * size;
     float score = 0;
@@ -41,6 +43,9 @@ extern "C" __global__ void attend_cached(
       score += i < size ? q[part] * keys[i] : 0;
     }
     score = reduce_lanes<Sum>(score, 32);
+    if (heads.cap > 0) {
+      score = heads.cap * tanhf(score / heads.cap);
+    }
     float larger = Maximum::of(score, maximum);
     float kept = expf(maximum - larger);
     float p = expf(score - larger);
@@ -71,3 +76,14 @@ extern "C" __global__ void attend_cached(
     out.row(blockIdx.x)[head * size + c] = total / all;
   }
 }
+
+#define CACHED_ATTENTION(SIZE)                                                                 \
+  extern "C" __global__ void attend_cached_##SIZE(                                             \
+      Heads heads, Window qkv, Window cache, int capacity, const int* slots,                   \
+      const int* lengths, Window out) {                                                        \
+    attend_cached<SIZE / 32>(heads, qkv, cache, capacity, slots, lengths, out);                \
+  }
+
+CACHED_ATTENTION(64)
+CACHED_ATTENTION(128)
+CACHED_ATTENTION(256)

@@ -73,12 +73,6 @@ public final class CudaErrors {
   }
 
   /** A head size that no kernel serves. */
-  /** A part of a model for which the cuda backend has no kernel. */
-  public static LetheException notComputed(String what) {
-    return platform(
-        "The CUDA kernels do not compute " + what + "; set lethe.platform.backend = cpu");
-  }
-
   public static LetheException headSize(int size, int largest) {
     return platform(
         "Attention heads of "

@@ -32,15 +32,19 @@ final class GoldenTest {
   @CsvSource({
     "tiny-grouped, HEAP_FLOAT",
     "tiny-grouped, ARRAY_FLOAT",
+    "tiny-grouped, CUDA_FLOAT",
     "tiny-grouped, ARRAY_DOUBLE",
     "tiny-scaled, HEAP_FLOAT",
     "tiny-scaled, ARRAY_FLOAT",
+    "tiny-scaled, CUDA_FLOAT",
     "tiny-scaled, ARRAY_DOUBLE",
     "tiny-qwen2, HEAP_FLOAT",
     "tiny-qwen2, ARRAY_FLOAT",
+    "tiny-qwen2, CUDA_FLOAT",
     "tiny-qwen2, ARRAY_DOUBLE",
     "tiny-qwen2-untied, HEAP_FLOAT",
     "tiny-qwen2-untied, ARRAY_FLOAT",
+    "tiny-qwen2-untied, CUDA_FLOAT",
     "tiny-qwen2-untied, ARRAY_DOUBLE"
   })
   void tinyModelsAgreeWithPyTorch(String name, TestBackend backend) {

@@ -7,35 +7,40 @@ import org.lethe.error.CudaErrors;
 
 /** Launches the attention kernels. Chooses the tile size and the number of tiles. */
 final class CudaAttention {
-  /** Head sizes, rounded up, and the rows of their tiles, as in {@code attention.cu}. */
+  /** Head sizes, rounded up, and the tiles for them, as in {@code attention.cu}. */
   private enum Tiles {
-    UP_TO_64(64, 64),
-    UP_TO_128(128, 32);
+    UP_TO_64(64, 64, 1),
+    UP_TO_128(128, 32, 1),
+    UP_TO_256(256, 16, 2);
 
     /** Columns that keep neighbouring rows in different banks of shared memory. */
     private static final int PADDING = 4;
 
     private final int size;
     private final int rows;
+    private final int split;
 
-    Tiles(int size, int rows) {
+    /**
+     * @param size largest head size
+     * @param rows of a tile
+     * @param split warps that share 16 rows
+     */
+    Tiles(int size, int rows, int split) {
       this.size = size;
       this.rows = rows;
+      this.split = split;
     }
 
     static Tiles of(Heads heads) {
-      if (heads.scores().softCap().isPresent() || heads.scores().window().isPresent()) {
-        throw CudaErrors.notComputed("windows and soft caps of attention");
-      }
       for (Tiles tiles : values()) {
         if (heads.size() <= tiles.size) {
           return tiles;
         }
       }
-      throw CudaErrors.headSize(heads.size(), UP_TO_128.size);
+      throw CudaErrors.headSize(heads.size(), UP_TO_256.size);
     }
 
-    /** A grid with two threads per row and room for a number of tiles in shared memory. */
+    /** A grid with two threads per row, times the split, and room for a number of tiles in shared memory. */
     private Grid grid(int[] starts, int heads, int tiles) {
       int longest = 0;
       for (int i = 1; i < starts.length; i++) {
@@ -43,7 +48,8 @@ final class CudaAttention {
       }
       // The tiles of gradients also need two numbers per row.
       int bytes = Float.BYTES * rows * (tiles * (size + PADDING) + 2);
-      return new Grid(Grid.divided(longest, rows), heads, starts.length - 1, 2 * rows, bytes);
+      return new Grid(
+          Grid.divided(longest, rows), heads, starts.length - 1, 2 * rows * split, bytes);
     }
 
     private String kernel(String name, Products products) {
@@ -118,9 +124,8 @@ final class CudaAttention {
       int[] slots,
       int[] lengths,
       CudaMatrix out) {
-    Tiles.of(heads);
     session.launch(
-        "attend_cached",
+        "attend_cached_" + Tiles.of(heads).size,
         Grid.blocks(slots.length, heads.query(), 1),
         heads,
         qkv,

@@ -174,6 +174,8 @@ final class Kernels {
       values.putInt(at + 4, heads.keyValue());
       values.putInt(at + 8, heads.size());
       values.putFloat(at + 12, (float) heads.scale());
+      values.putFloat(at + 16, (float) heads.scores().softCap().orElse(0));
+      values.putInt(at + 20, heads.scores().window().orElse(Integer.MAX_VALUE));
     } else if (argument instanceof Integer number) {
       values.putInt(at, number);
     } else if (argument instanceof Long number) {

@@ -3,6 +3,8 @@ package org.lethe.compute.selection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.lethe.compute.Activation;
@@ -13,12 +15,16 @@ import org.lethe.compute.Compute.Turn;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.RotaryTables;
+import org.lethe.compute.Scores;
 
 /** Runs the arithmetic of a decoder on two backends and compares the results. */
 public final class SelfTest {
   private static final int ROWS = 70;
   private static final int[] STARTS = {0, 1, ROWS};
   private static final Heads HEADS = new Heads(4, 2, 16);
+  private static final Heads CAPPED =
+      new Heads(4, 2, 16, new Scores(0.25, OptionalDouble.of(2), OptionalInt.of(20)));
+  private static final Heads LARGE = new Heads(2, 1, 256);
   private static final int WIDTH = HEADS.querySize() + 2 * HEADS.keyValueSize();
   private static final int COLUMNS = 96;
 
@@ -90,6 +96,14 @@ public final class SelfTest {
   }
 
   private static List<Check> checks() {
+    List<Check> checks = new ArrayList<>(rowChecks());
+    checks.addAll(attention("attention", HEADS));
+    checks.addAll(attention("attention with window and cap", CAPPED));
+    checks.addAll(attention("attention of large heads", LARGE));
+    return checks;
+  }
+
+  private static List<Check> rowChecks() {
     int[] ids = IntStream.range(0, ROWS).map(i -> i * i % 7).toArray();
     int[] positions = IntStream.range(0, ROWS).toArray();
     double[] numbers = new double[ROWS];
@@ -127,33 +141,6 @@ public final class SelfTest {
             shapes(ROWS, COLUMNS),
             (c, m) -> c.rotate(m.get(0), HEADS.size(), tables(), positions, Turn.FORWARD)),
         new Check(
-            "attention",
-            shapes(ROWS, WIDTH, ROWS, HEADS.query(), ROWS, HEADS.querySize()),
-            (c, m) -> c.attend(HEADS, STARTS, m.get(0), m.get(1), m.get(2))),
-        new Check(
-            "attention, backward",
-            shapes(
-                ROWS,
-                HEADS.querySize(),
-                ROWS,
-                WIDTH,
-                ROWS,
-                HEADS.query(),
-                ROWS,
-                HEADS.querySize(),
-                ROWS,
-                WIDTH),
-            (c, m) -> {
-              c.attend(HEADS, STARTS, m.get(1), m.get(2), m.get(3));
-              c.attendBackward(HEADS, STARTS, m.get(0), m.get(1), m.get(2), m.get(3), m.get(4));
-            }),
-        new Check(
-            "cached attention",
-            shapes(1, WIDTH, ROWS, 2 * HEADS.keyValueSize(), 1, HEADS.querySize()),
-            (c, m) ->
-                c.attendCached(
-                    HEADS, m.get(0), m.get(1), ROWS, new int[] {0}, new int[] {ROWS}, m.get(2))),
-        new Check(
             "gate",
             shapes(ROWS, 2 * COLUMNS, ROWS, COLUMNS),
             (c, m) -> c.gate(Activation.SILU, m.get(0), m.get(1))),
@@ -174,6 +161,30 @@ public final class SelfTest {
             "divergence",
             shapes(ROWS, COLUMNS, ROWS, COLUMNS),
             (c, m) -> c.compare(m.get(1), m.get(0), numbers)));
+  }
+
+  /** Attention over sequences, its gradient, and attention over a cache. */
+  private static List<Check> attention(String name, Heads heads) {
+    int width = heads.querySize() + 2 * heads.keyValueSize();
+    int out = heads.querySize();
+    return List.of(
+        new Check(
+            name,
+            shapes(ROWS, width, ROWS, heads.query(), ROWS, out),
+            (c, m) -> c.attend(heads, STARTS, m.get(0), m.get(1), m.get(2))),
+        new Check(
+            name + ", backward",
+            shapes(ROWS, out, ROWS, width, ROWS, heads.query(), ROWS, out, ROWS, width),
+            (c, m) -> {
+              c.attend(heads, STARTS, m.get(1), m.get(2), m.get(3));
+              c.attendBackward(heads, STARTS, m.get(0), m.get(1), m.get(2), m.get(3), m.get(4));
+            }),
+        new Check(
+            name + ", cached",
+            shapes(1, width, ROWS, 2 * heads.keyValueSize(), 1, out),
+            (c, m) ->
+                c.attendCached(
+                    heads, m.get(0), m.get(1), ROWS, new int[] {0}, new int[] {ROWS}, m.get(2))));
   }
 
   private static RotaryTables tables() {

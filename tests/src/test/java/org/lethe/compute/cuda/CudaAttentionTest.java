@@ -2,7 +2,6 @@ package org.lethe.compute.cuda;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,18 +51,38 @@ final class CudaAttentionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, 2, 8", "2, 2, 48", "3, 1, 64", "2, 1, 128"})
+  @CsvSource({"4, 2, 8", "2, 2, 48", "3, 1, 64", "2, 1, 128", "2, 1, 160", "1, 1, 256"})
   void attention(int query, int keyValue, int size) {
-    Heads heads = new Heads(query, keyValue, size);
-    int n = STARTS[STARTS.length - 1];
+    attention(new Heads(query, keyValue, size), STARTS);
+  }
+
+  /** Windows within a tile, of several tiles, and of one token; caps that bend most scores. */
+  @ParameterizedTest
+  @CsvSource({
+    "8, 7, 0", "8, 70, 0", "8, 1, 2", "80, 33, 0", "80, 40, 1.5", "256, 20, 0", "256, 17, 2", "8, 0, 1"
+  })
+  void windowsAndSoftCaps(int size, int window, double cap) {
+    int[] starts = {0, 150, 151, 200};
+    attention(new Heads(2, 1, size, scores(size, window, cap)), starts);
+  }
+
+  private static Scores scores(int size, int window, double cap) {
+    return new Scores(
+        1 / Math.sqrt(size),
+        cap > 0 ? OptionalDouble.of(cap) : OptionalDouble.empty(),
+        window > 0 ? OptionalInt.of(window) : OptionalInt.empty());
+  }
+
+  private void attention(Heads heads, int[] starts) {
+    int n = starts[starts.length - 1];
     int width = heads.querySize() + 2 * heads.keyValueSize();
     operations.compare(
         1e-4,
         o -> {
-          Matrix logSums = o.backend().matrix(n, query);
-          o.compute().attend(heads, STARTS, o.get(0), logSums, o.get(1));
+          Matrix logSums = o.backend().matrix(n, heads.query());
+          o.compute().attend(heads, starts, o.get(0), logSums, o.get(1));
           o.compute()
-              .attendBackward(heads, STARTS, o.get(2), o.get(0), logSums, o.get(1), o.get(3));
+              .attendBackward(heads, starts, o.get(2), o.get(0), logSums, o.get(1), o.get(3));
         },
         operations.values(n, width),
         operations.values(n, heads.querySize()),
@@ -72,9 +91,17 @@ final class CudaAttentionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4, 2, 8", "3, 1, 64", "2, 1, 128"})
-  void cachedAttention(int query, int keyValue, int size) {
-    Heads heads = new Heads(query, keyValue, size);
+  @CsvSource({
+    "4, 2, 8, 0, 0",
+    "3, 1, 64, 0, 0",
+    "2, 1, 128, 0, 0",
+    "2, 1, 256, 0, 0",
+    "4, 2, 8, 5, 0",
+    "2, 1, 72, 1, 1",
+    "2, 1, 256, 10, 2"
+  })
+  void cachedAttention(int query, int keyValue, int size, int window, double cap) {
+    Heads heads = new Heads(query, keyValue, size, scores(size, window, cap));
     int[] slots = {2, 0};
     int[] lengths = {19, 3};
     operations.compare(
@@ -86,20 +113,11 @@ final class CudaAttentionTest {
   }
 
   @Test
-  void windowsSoftCapsAndLargeHeadsAreRejectedBeforeWorkStarts() {
-    Scores window = Scores.scaled(1).within(OptionalInt.of(7));
-    Scores capped = new Scores(1, OptionalDouble.of(50), OptionalInt.empty());
-    for (Scores scores : List.of(window, capped)) {
-      assertThatThrownBy(() -> TestDevice.backend().requireAttention(new Heads(2, 1, 8, scores)))
-          .isInstanceOf(LetheException.class)
-          .hasMessage(
-              "The CUDA kernels do not compute windows and soft caps of attention; set"
-                  + " lethe.platform.backend = cpu");
-    }
-    assertThatThrownBy(() -> TestDevice.backend().requireAttention(new Heads(2, 1, 256)))
+  void largeHeadsAreRejectedBeforeWorkStarts() {
+    assertThatThrownBy(() -> TestDevice.backend().requireAttention(new Heads(2, 1, 257)))
         .isInstanceOf(LetheException.class)
         .hasMessage(
-            "Attention heads of 256 elements are too large for the CUDA kernels, which take up to"
-                + " 128; set lethe.platform.backend = cpu");
+            "Attention heads of 257 elements are too large for the CUDA kernels, which take up to"
+                + " 256; set lethe.platform.backend = cpu");
   }
 }
