@@ -40,7 +40,10 @@ final class CudaAttention {
       throw CudaErrors.headSize(heads.size(), UP_TO_256.size);
     }
 
-    /** A grid with two threads per row, times the split, and room for a number of tiles in shared memory. */
+    /**
+     * A grid with two threads per row, times the split, and room for a number of tiles in shared
+     * memory.
+     */
     private Grid grid(int[] starts, int heads, int tiles) {
       int longest = 0;
       for (int i = 1; i < starts.length; i++) {

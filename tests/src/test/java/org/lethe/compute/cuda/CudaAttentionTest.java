@@ -59,7 +59,14 @@ final class CudaAttentionTest {
   /** Windows within a tile, of several tiles, and of one token; caps that bend most scores. */
   @ParameterizedTest
   @CsvSource({
-    "8, 7, 0", "8, 70, 0", "8, 1, 2", "80, 33, 0", "80, 40, 1.5", "256, 20, 0", "256, 17, 2", "8, 0, 1"
+    "8, 7, 0",
+    "8, 70, 0",
+    "8, 1, 2",
+    "80, 33, 0",
+    "80, 40, 1.5",
+    "256, 20, 0",
+    "256, 17, 2",
+    "8, 0, 1"
   })
   void windowsAndSoftCaps(int size, int window, double cap) {
     int[] starts = {0, 150, 151, 200};

@@ -37,8 +37,7 @@ final class FamilyGoldenTest {
     return FamilyCase.all()
         .flatMap(
             c ->
-                Stream.of(
-                        TestBackend.HEAP_FLOAT, TestBackend.ARRAY_DOUBLE, TestBackend.CUDA_FLOAT)
+                Stream.of(TestBackend.HEAP_FLOAT, TestBackend.ARRAY_DOUBLE, TestBackend.CUDA_FLOAT)
                     .map(backend -> Arguments.of(c, backend)));
   }
 
