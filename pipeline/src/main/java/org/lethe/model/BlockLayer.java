@@ -1,5 +1,6 @@
 package org.lethe.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,7 +179,11 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
         });
   }
 
-  /** Forward for one new token per sequence; positions are those of the pass. */
+  /**
+   * Forward for new tokens of cached sequences; positions are those of the pass.
+   *
+   * @param slots cache slot of each row; a row reads the earlier positions of its slot
+   */
   Matrix step(Matrix x, Pass pass, KeyValueCache cache, int[] slots) {
     int n = x.rows();
     int[] positions = pass.rows().positions();
@@ -189,12 +194,12 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
           Compute c = pass.compute();
           Matrix qkv = slot.qkv.top(n);
           Matrix keysAndValues = qkv.columns(heads.querySize(), 2 * heads.keyValueSize());
-          int[] lengths = new int[n];
-          for (int row = 0; row < n; row++) {
-            lengths[row] = positions[row] + 1;
+          int[] lengths = Arrays.stream(positions, 0, n).map(position -> position + 1).toArray();
+          for (int row = 0, end; row < n; row = end) {
+            end = runEnd(slots, positions, row, n);
             c.copy(
-                keysAndValues.rows(row, 1),
-                cache.rows(block.index(), slots[row], positions[row], 1));
+                keysAndValues.rows(row, end - row),
+                cache.rows(block.index(), slots[row], positions[row], end - row));
           }
           c.attendCached(
               heads,
@@ -205,6 +210,15 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
               lengths,
               slot.attended.top(n));
         });
+  }
+
+  /** Returns the end of the rows from the given one on that follow each other in one slot. */
+  private static int runEnd(int[] slots, int[] positions, int row, int n) {
+    int end = row + 1;
+    while (end < n && slots[end] == slots[row] && positions[end] == positions[end - 1] + 1) {
+      end++;
+    }
+    return end;
   }
 
   @Override

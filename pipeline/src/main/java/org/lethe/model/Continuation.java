@@ -1,8 +1,10 @@
 package org.lethe.model;
 
+import java.util.Arrays;
 import java.util.List;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.layer.KeyValueCache;
+import org.lethe.model.layer.Reading;
 
 /** Sequences that a decoder continues together, token by token, with a key/value cache. */
 public final class Continuation implements AutoCloseable {
@@ -40,6 +42,54 @@ public final class Continuation implements AutoCloseable {
    */
   public int[] next(int[] tokens, int[] positions, int[] sequences, TokenChoice choice) {
     return passes.step(Rows.ofSteps(tokens, positions), cache, sequences, choice);
+  }
+
+  /**
+   * Reads further tokens, except the last one of each reading, into the cache and computes losses.
+   *
+   * @param readings at most one for each sequence
+   * @return negative log-likelihoods of the covered tokens in nats, for each reading
+   * @throws org.lethe.error.LetheException if a token is not in the vocabulary or the sequence is
+   *     too long for the model
+   */
+  public TokenLosses read(List<Reading> readings) {
+    Rows rows = Rows.ofReadings(readings);
+    int[] slots = new int[rows.count()];
+    for (int b = 0; b < readings.size(); b++) {
+      Arrays.fill(slots, rows.starts()[b], rows.starts()[b + 1], readings.get(b).sequence());
+    }
+    double[][] losses = new double[readings.size()][];
+    for (int b = 0; b < losses.length; b++) {
+      losses[b] = new double[readings.get(b).covered().length];
+    }
+    int[] next = new int[losses.length];
+    if (rows.count() > 0) {
+      passes.extend(
+          rows,
+          cache,
+          slots,
+          chunk -> {
+            double[] values = chunk.tokenLosses();
+            int[] sequences = chunk.sequences();
+            for (int row = 0; row < values.length; row++) {
+              int b = sequences[row];
+              losses[b][next[b]++] = values[row];
+            }
+          });
+    }
+    return new TokenLosses(losses);
+  }
+
+  /**
+   * Copies the beginning of another continuation's sequence to one of this, instead of reading it.
+   *
+   * @param source continuation of the same decoder
+   * @param from sequence of the source
+   * @param tokens number of tokens
+   * @param to sequence of this continuation
+   */
+  public void copy(Continuation source, int from, int tokens, int to) {
+    passes.copy(source.cache, from, tokens, cache, to);
   }
 
   /** Frees the cache. */

@@ -129,6 +129,30 @@ final class DecoderPasses {
     return nextTokens(x, pass, choice);
   }
 
+  /**
+   * Reads further tokens of cached sequences and passes the logits of the covered rows to the
+   * reader.
+   *
+   * @param slots cache slot of each row
+   */
+  void extend(Rows rows, KeyValueCache cache, int[] slots, Consumer<LogitChunk> reader) {
+    Pass pass = pass(rows, PassKind.EVALUATION, network.blocks().size());
+    Matrix x = embedded(pass);
+    for (BlockLayer block : network.blocks()) {
+      x = block.step(x, pass, cache, slots);
+    }
+    if (rows.covered().length > 0) {
+      network.head().read(network.head().forward(x, pass), pass, reader);
+    }
+  }
+
+  /** Copies the first positions of a slot to a slot of another cache. */
+  void copy(KeyValueCache source, int from, int count, KeyValueCache target, int to) {
+    for (int block = 0; count > 0 && block < network.blocks().size(); block++) {
+      compute.copy(source.rows(block, from, 0, count), target.rows(block, to, 0, count));
+    }
+  }
+
   private Matrix embedded(Pass pass) {
     return network.embedding().forward(buffers.slot(0, pass.kind()).input.top(pass.count()), pass);
   }

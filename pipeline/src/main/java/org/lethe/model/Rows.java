@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Matrix;
+import org.lethe.model.layer.Reading;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
@@ -118,6 +119,39 @@ record Rows(
         rows,
         new int[0],
         new int[0]);
+  }
+
+  /** Further tokens of cached sequences. The last token of each reading predicts nothing. */
+  static Rows ofReadings(List<Reading> readings) {
+    int[] starts = new int[readings.size() + 1];
+    for (int b = 0; b < readings.size(); b++) {
+      starts[b + 1] = starts[b] + readings.get(b).tokens().length - 1;
+    }
+    int[] tokens = new int[starts[readings.size()]];
+    int[] positions = new int[tokens.length];
+    IntStream.Builder covered = IntStream.builder();
+    IntStream.Builder targets = IntStream.builder();
+    IntStream.Builder sequences = IntStream.builder();
+    for (int b = 0; b < readings.size(); b++) {
+      Reading reading = readings.get(b);
+      System.arraycopy(reading.tokens(), 0, tokens, starts[b], reading.tokens().length - 1);
+      for (int t = 0; t < reading.tokens().length - 1; t++) {
+        positions[starts[b] + t] = reading.position() + t;
+      }
+      for (int index : reading.covered()) {
+        covered.add(starts[b] + index - 1);
+        targets.add(reading.tokens()[index]);
+        sequences.add(b);
+      }
+    }
+    return new Rows(
+        tokens,
+        positions,
+        starts,
+        new long[readings.size()],
+        covered.build().toArray(),
+        targets.build().toArray(),
+        sequences.build().toArray());
   }
 
   /** Number of covered rows without a gap from the c-th on. */

@@ -6,16 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.lethe.model.Decoder;
 import org.lethe.model.generation.Generator;
+import org.lethe.model.generation.PromptedLosses;
+import org.lethe.model.generation.PromptedText;
 import org.lethe.model.generation.SampledPrompt;
 import org.lethe.model.generation.Sampling;
-import org.lethe.model.generation.Temperature;
 import org.lethe.reveal.Form;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.oracle.StatementModel.Statement;
-import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.lethe.text.ExampleEncoder;
 import org.lethe.text.PromptTemplate;
@@ -25,14 +26,12 @@ import org.lethe.text.Tokenizer;
 
 /** Answers prompts with a loaded model, without Spark. */
 final class PromptWork {
-  private static final double FALL_FROM = 10;
-  private static final int FALL_TOKENS = 20;
-
   private final Decoder decoder;
   private final Tokenizer tokenizer;
   private final Set<Integer> endTokens;
   private final TextSettings text;
   private final String model;
+  private final PromptedLosses losses;
   private final Map<String, ExampleEncoder> encoders = new HashMap<>();
 
   PromptWork(
@@ -42,6 +41,7 @@ final class PromptWork {
       TextSettings text,
       String model) {
     this.decoder = decoder;
+    losses = new PromptedLosses(decoder);
     this.tokenizer = tokenizer;
     this.endTokens = endTokens;
     this.text = text;
@@ -83,14 +83,7 @@ final class PromptWork {
         prompt.id() + "@" + prompt.seed(),
         encoder(prompt).encodePrompt(input(prompt), room - kept.length),
         kept,
-        new Sampling(temperature(prompt, settings), settings.topK(), settings.topP()));
-  }
-
-  private static Temperature temperature(Prompt prompt, PromptingSettings settings) {
-    double drawn = ((prompt.seed() * 0x9E3779B97F4A7C15L) >>> 11) * 0x1p-53;
-    return drawn < settings.fallingShare()
-        ? new Temperature(FALL_FROM, prompt.temperature(), FALL_TOKENS)
-        : Temperature.constant(prompt.temperature());
+        new Sampling(settings.temperature(prompt), settings.topK(), settings.topP()));
   }
 
   /** Returns the text that the template wraps. The opener follows it. */
@@ -152,13 +145,23 @@ final class PromptWork {
   double[] meanLogProbabilities(List<Statement> statements) {
     ExampleEncoder encoder =
         encoders.computeIfAbsent("", none -> new ExampleEncoder(tokenizer, PromptTemplate.raw()));
-    List<Example> examples = new ArrayList<>();
+    List<PromptedText> texts = new ArrayList<>();
     for (int i = 0; i < statements.size(); i++) {
-      examples.add(withoutEnd(encoder, "statement " + i, statements.get(i)));
+      texts.add(prompted(withoutEnd(encoder, "statement " + i, statements.get(i))));
     }
-    return Arrays.stream(decoder.forward(Batch.of(examples)).tokens())
-        .mapToDouble(losses -> -Arrays.stream(losses).average().orElse(0))
+    return losses.of(texts).stream()
+        .mapToDouble(all -> -Arrays.stream(all).average().orElse(0))
         .toArray();
+  }
+
+  /** Scores the whole completion. */
+  private static PromptedText prompted(Example example) {
+    int[] tokens = example.tokens();
+    int prompt = example.promptTokens();
+    return new PromptedText(
+        Arrays.copyOf(tokens, prompt),
+        Arrays.copyOfRange(tokens, prompt, tokens.length),
+        IntStream.range(0, tokens.length - prompt).toArray());
   }
 
   /** Drops the end token: a statement makes no claim about where a text ends. */

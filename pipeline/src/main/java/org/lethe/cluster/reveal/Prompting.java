@@ -34,6 +34,15 @@ import org.lethe.store.FileSystems;
 public final class Prompting implements StatementModel {
   private static final int STATEMENTS_PER_BATCH = 32;
 
+  private static final Comparator<Prompt> BY_LENGTH =
+      Comparator.comparingInt(prompt -> prompt.text().length());
+
+  /** Statements with one prompt share a batch. */
+  private static final Comparator<Statement> BY_PROMPT =
+      Comparator.comparingInt((Statement statement) -> statement.prompt().length())
+          .thenComparing(Statement::prompt)
+          .thenComparingInt(statement -> statement.text().length());
+
   private final JavaSparkContext spark;
   private final PromptedModel model;
   private final PromptingSettings settings;
@@ -123,8 +132,7 @@ public final class Prompting implements StatementModel {
       LongAccumulator rows,
       LongAccumulator tokens) {
     List<Prompt> prompts = CandidateRows.readPrompts(file(folder, "prompts"), hadoop);
-    List<int[]> share =
-        WorkerBatches.of(prompts, p -> p.text().length(), settings.batchSize(), worker, workers);
+    List<int[]> share = WorkerBatches.of(prompts, BY_LENGTH, settings.batchSize(), worker, workers);
     List<Response> responses = new ArrayList<>();
     TreeMap<String, Long> byCard = new TreeMap<>();
     if (!share.isEmpty()) {
@@ -184,7 +192,7 @@ public final class Prompting implements StatementModel {
     List<Prompt> prompts = CandidateRows.readPrompts(file(folder, "prompts"), hadoop);
     return batches(
         model,
-        WorkerBatches.of(prompts, p -> p.text().length(), batchSize, worker, workers),
+        WorkerBatches.of(prompts, BY_LENGTH, batchSize, worker, workers),
         hadoop,
         (work, batch) ->
             List.of(work.states(Arrays.stream(batch).mapToObj(prompts::get).toList())));
@@ -214,12 +222,7 @@ public final class Prompting implements StatementModel {
     List<Statement> statements = StatementRows.read(file(folder, "statements"), hadoop);
     return batches(
         model,
-        WorkerBatches.of(
-            statements,
-            s -> s.prompt().length() + s.text().length(),
-            STATEMENTS_PER_BATCH,
-            worker,
-            workers),
+        WorkerBatches.of(statements, BY_PROMPT, STATEMENTS_PER_BATCH, worker, workers),
         hadoop,
         (work, batch) ->
             Arrays.stream(
