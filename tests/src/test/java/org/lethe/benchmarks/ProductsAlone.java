@@ -24,7 +24,16 @@ final class ProductsAlone implements AutoCloseable {
     HEAD
   }
 
-  private record Shape(Kind kind, Matrix x, Matrix weight, Matrix y, int times) {
+  /** Factors and results are apart, so that values stay the same from run to run. */
+  private record Shape(
+      Kind kind,
+      Matrix x,
+      Matrix weight,
+      Matrix dY,
+      Matrix y,
+      Matrix dX,
+      Matrix weightGradient,
+      int times) {
     /** Multiplications and additions of the three products. */
     double operations() {
       return 6.0 * x.rows() * x.columns() * y.columns() * times;
@@ -57,7 +66,16 @@ final class ProductsAlone implements AutoCloseable {
   }
 
   private void add(Kind kind, int n, int in, int out, int times) {
-    shapes.add(new Shape(kind, random(n, in), random(out, in), random(n, out), times));
+    shapes.add(
+        new Shape(
+            kind,
+            random(n, in),
+            random(out, in),
+            random(n, out),
+            backend.matrix(n, out),
+            backend.matrix(n, in),
+            backend.matrix(out, in),
+            times));
   }
 
   private Matrix random(int rows, int columns) {
@@ -82,8 +100,8 @@ final class ProductsAlone implements AutoCloseable {
         } else {
           compute.multiply(Form.AS_IS, s.x(), Form.TRANSPOSED, s.weight(), 1, 0, s.y());
         }
-        compute.multiply(Form.AS_IS, s.y(), Form.AS_IS, s.weight(), 1, 0, s.x());
-        compute.multiply(Form.TRANSPOSED, s.y(), Form.AS_IS, s.x(), 1e-9, 1, s.weight());
+        compute.multiply(Form.AS_IS, s.dY(), Form.AS_IS, s.weight(), 1, 0, s.dX());
+        compute.multiply(Form.TRANSPOSED, s.dY(), Form.AS_IS, s.x(), 1, 1, s.weightGradient());
       }
     }
   }
@@ -96,9 +114,7 @@ final class ProductsAlone implements AutoCloseable {
   @Override
   public void close() {
     for (Shape s : shapes) {
-      s.x().close();
-      s.weight().close();
-      s.y().close();
+      List.of(s.x(), s.weight(), s.dY(), s.y(), s.dX(), s.weightGradient()).forEach(Matrix::close);
     }
   }
 }

@@ -81,7 +81,8 @@ final class BfloatProductsTest {
         new int[] {64, 64, 64},
         new int[] {200, 130, 67},
         new int[] {130, 520, 96},
-        new int[] {519, 65, 128});
+        new int[] {519, 65, 128},
+        new int[] {66, 70, 1100});
   }
 
   @ParameterizedTest
@@ -161,30 +162,34 @@ final class BfloatProductsTest {
     }
   }
 
-  @Test
-  void resultsDoNotDependOnThreads() {
-    float[] a = numbers(700 * 96);
-    float[] b = numbers(200 * 96);
-    float[][] found =
-        Stream.of(1, 2, 3)
-            .map(
-                threads -> {
-                  Matrix c = matrix(700, 200, new float[700 * 200]);
-                  rounding
-                      .compute(threads)
-                      .multiply(
-                          Form.AS_IS,
-                          matrix(700, 96, a),
-                          Form.TRANSPOSED,
-                          matrix(200, 96, b),
-                          1,
-                          0,
-                          c);
-                  return values(c);
-                })
-            .toArray(float[][]::new);
-    assertThat(found[1]).isEqualTo(found[0]);
-    assertThat(found[2]).isEqualTo(found[0]);
+  static Stream<int[]> shapesOfManyThreads() {
+    return Stream.of(new int[] {700, 200, 96}, new int[] {200, 710, 96}, new int[] {900, 250, 600});
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapesOfManyThreads")
+  void resultsDoNotDependOnThreads(int[] shape) {
+    int m = shape[0];
+    int n = shape[1];
+    int k = shape[2];
+    float[] a = numbers(m * k);
+    float[] b = numbers(k * n);
+    for (Form formA : Form.values()) {
+      float[][] found =
+          Stream.of(1, 2, 3)
+              .map(
+                  threads -> {
+                    Matrix left = formA == Form.AS_IS ? matrix(m, k, a) : matrix(k, m, a);
+                    Matrix c = matrix(m, n, new float[m * n]);
+                    rounding
+                        .compute(threads)
+                        .multiply(formA, left, Form.TRANSPOSED, matrix(n, k, b), 1, 1, c);
+                    return values(c);
+                  })
+              .toArray(float[][]::new);
+      assertThat(found[1]).isEqualTo(found[0]);
+      assertThat(found[2]).isEqualTo(found[0]);
+    }
   }
 
   @ParameterizedTest
