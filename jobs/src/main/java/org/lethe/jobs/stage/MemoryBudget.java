@@ -18,6 +18,7 @@ import org.lethe.model.DecoderMemory;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.layer.FrozenMemory;
+import org.lethe.platform.MachineMemory;
 import org.lethe.tensor.Dtype;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;

@@ -1,10 +1,9 @@
-package org.lethe.jobs.stage;
+package org.lethe.platform;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.lethe.platform.ContainerMemory;
 
 /**
  * Memory available to this process.
