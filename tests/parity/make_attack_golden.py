@@ -18,14 +18,12 @@ import bitsandbytes.functional as bnb
 import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
-from transformers import LlamaConfig, LlamaForCausalLM
-from transformers.models.llama.modeling_llama import LlamaRMSNorm
 
-from tiny_models import CASES, ids, weight
+from scaled_models import model
+from tiny_models import CASES, ids
 
 RANDOM = np.random.default_rng(20261126)
 GROUP = 64
-LlamaRMSNorm.forward = lambda self, x: self.weight * x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.variance_epsilon)
 
 
 def rounding():
@@ -49,24 +47,6 @@ def membership():
         auc = roc_auc_score([0] * inside + [1] * outside, np.concatenate([forget, unseen]))
         s = min(1.0, max(0.0, 1 - abs(auc - reference) / reference))
         yield {"forget": forget.tolist(), "unseen": unseen.tolist(), "reference": reference, "auc": auc, "s": s}
-
-
-def model(settings, factor):
-    config = LlamaConfig(**settings, attn_implementation="sdpa", bos_token_id=1, eos_token_id=2)
-    found = LlamaForCausalLM(config).double().eval()
-    with torch.no_grad():
-        for n, p in found.named_parameters():
-            p.copy_(factor * weight(n, tuple(p.shape)))
-    # Correctly rounded tables in float32, as in make_tiny_golden.py.
-    frequencies = found.model.rotary_emb.inv_freq.float()
-
-    def rotary(x, position_ids):
-        angle = (position_ids[0][:, None].float() * frequencies[None]).double()
-        both = torch.cat([angle, angle], -1)[None]
-        return both.cos().float().double(), both.sin().float().double()
-
-    found.model.rotary_emb.forward = rotary
-    return found
 
 
 @torch.no_grad()

@@ -31,7 +31,15 @@ final class AttackCheck {
 
   /** Checks the attacks on one model, if any were tried, and returns their figures. */
   EvaluationFigures check(String when) {
-    String folder = record.evidence().folders().get("attacks-" + when);
+    EvaluationFigures all = EvaluationFigures.NONE;
+    for (String attacks : List.of("attacks-", "requested-")) {
+      all = all.and(checkFolder(attacks + when));
+    }
+    return all;
+  }
+
+  private EvaluationFigures checkFolder(String name) {
+    String folder = record.evidence().folders().get(name);
     if (folder == null) {
       return EvaluationFigures.NONE;
     }

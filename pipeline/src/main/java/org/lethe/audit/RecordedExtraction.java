@@ -19,7 +19,7 @@ public final class RecordedExtraction {
 
   /** Figures of the forget rows themselves, or of an attack on them. */
   private static final Pattern FIGURE =
-      Pattern.compile("(?:true-)?forget(?:\\.attack\\.([a-z0-9-]+))?\\.([a-z0-9-]+)");
+      Pattern.compile("(?:true-|taught-)?forget(?:\\.attack\\.([a-z0-9-]+))?\\.([a-z0-9-]+)");
 
   private static final Map<Metric, String> DIRECTLY =
       new TreeMap<>(

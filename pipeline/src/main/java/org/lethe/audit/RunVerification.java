@@ -72,6 +72,7 @@ public final class RunVerification {
     deleted.check(record);
     add("digests", "%d files as recorded", new DigestCheck(directory, record, deleted).run());
     deleted.words().ifPresent(words -> add("deleted", "%s", words));
+    new ProgramCheck(directory, record).run();
     configuration(record);
     if (record.requests().isEmpty()) {
       figures(record, deleted);

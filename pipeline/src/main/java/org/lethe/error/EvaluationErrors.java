@@ -28,6 +28,31 @@ public final class EvaluationErrors {
         rowId, metric, value);
   }
 
+  /** Activations and tokens of the retrained model must fit the run's model. */
+  public static LetheException otherRetrainedModel(String model) {
+    return ExitClass.INPUT.failure(
+        "Invalid retrained model: %s has other tensors than the model of the run, expected the same"
+            + " architecture; give a model that was trained from the same start with"
+            + " lethe.attack.retrained",
+        model);
+  }
+
+  /** Attacks need the rows of the run. */
+  public static LetheException attackWithoutText(String directory) {
+    return ExitClass.INPUT.failure(
+        "The text of run %s is deleted (deletion.json), expected its shards; attacks need the rows,"
+            + " so attack before the retention ends",
+        directory);
+  }
+
+  /** The attack's own training diverged. */
+  public static LetheException teachingDiverged(long step) {
+    return ExitClass.DIVERGED.failure(
+        "Relearning diverged in step %d, expected finite gradients; lower"
+            + " lethe.attack.relearn.learning-rate",
+        step);
+  }
+
   public static LetheException noRows(String where) {
     return ExitClass.INPUT.failure(
         "No rows to evaluate in %s, expected at least one; shard a corpus first or name another"

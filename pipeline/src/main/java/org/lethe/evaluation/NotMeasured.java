@@ -28,6 +28,15 @@ public record NotMeasured(Reason reason, long rows, long count) {
         "no-unseen",
         "there are no unseen rows to compare with; give some with lethe.corpus.unseen, or use a"
             + " gate with like-unseen"),
+    NO_WORD("no-word", "the expected answer has no word that a question can leave out"),
+    NO_PART("no-part", "the forget set has too few rows to teach some and hold back others"),
+    NO_CONTROL(
+        "no-control",
+        "there is no model without the forget rows to compare with; give a retrained one with"
+            + " lethe.attack.retrained"),
+    NO_KNOWLEDGE(
+        "no-knowledge",
+        "the retrained model knows the row as well as the given one, in every block"),
     NOT_COMPUTED("not-computed", "the row has no value of this kind");
 
     private final String key;

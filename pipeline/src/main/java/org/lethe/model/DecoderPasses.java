@@ -96,6 +96,18 @@ final class DecoderPasses {
     }
   }
 
+  /** Runs all blocks, with other covered rows, [C, D], after one of them. */
+  Matrix patched(Pass pass, int patched, Matrix rows) {
+    Matrix x = embedded(pass);
+    for (int block = 0; block < network.blocks().size(); block++) {
+      x = network.blocks().get(block).forward(x, pass);
+      if (block == patched) {
+        pass.rows().replace(compute, rows, x);
+      }
+    }
+    return x;
+  }
+
   /**
    * Runs the blocks backward, from dLoss/dOutput of the last one down to the lowest trained one.
    */

@@ -62,6 +62,19 @@ public final class LogitLens {
     head.read(head.normalised(activations, pass), pass, reader);
   }
 
+  /**
+   * Passes to the reader the logits of this decoder when the activations after one block are those
+   * of another one (activation patching).
+   *
+   * @param block counted from 0
+   * @param activations after that block, at the positions that predict the completion tokens, [C,
+   *     D]
+   */
+  public void patched(Batch batch, int block, Matrix activations, Consumer<LogitChunk> reader) {
+    Pass pass = pass(batch);
+    head.read(head.forward(passes.patched(pass, block, activations), pass), pass, reader);
+  }
+
   private Pass pass(Batch batch) {
     return passes.pass(Rows.of(batch), PassKind.EVALUATION, architecture.layers());
   }

@@ -175,6 +175,11 @@ record Rows(
   /** Copies rows, [C, D], to the covered rows of x, [N, D], and clears its other rows. */
   void scatter(Compute compute, Matrix rows, Matrix x) {
     compute.clear(x);
+    replace(compute, rows, x);
+  }
+
+  /** Copies rows, [C, D], to the covered rows of x, [N, D]. Its other rows stay. */
+  void replace(Compute compute, Matrix rows, Matrix x) {
     for (int c = 0; c < covered.length; ) {
       int run = run(c);
       compute.copy(rows.rows(c, run), x.rows(covered[c], run));

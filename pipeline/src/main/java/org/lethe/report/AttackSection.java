@@ -15,7 +15,10 @@ import org.lethe.run.ErasureRecord.Interval;
  */
 final class AttackSection {
   private static final String FORGET = "forget.attack.";
+  private static final String TAUGHT = "taught-" + FORGET;
   private static final String UNSEEN = "unseen-" + FORGET;
+  private static final String CONTROL = ".control-";
+  private static final String DEPTH = FORGET + "depth.uds";
 
   /** Figures from 0 to 1 that say how much comes back, in order of preference. */
   private static final List<FigureText> DRAWN =
@@ -44,19 +47,58 @@ final class AttackSection {
   /** Returns one line for each attack, in the order of their names; empty without attacks. */
   List<Map<String, Object>> lines() {
     List<Map<String, Object>> lines = new ArrayList<>();
-    for (String attack : attacks()) {
-      DRAWN.stream()
-          .filter(text -> isMeasured(FORGET + attack + "." + text.key()))
-          .findFirst()
-          .ifPresent(text -> lines.add(line(attack, text)));
+    for (String set : List.of(FORGET, TAUGHT)) {
+      for (String attack : attacks(set)) {
+        DRAWN.stream()
+            .filter(text -> isMeasured(set + attack + "." + text.key()))
+            .findFirst()
+            .ifPresent(text -> lines.add(line(set, attack, text)));
+      }
     }
     return lines;
   }
 
-  private List<String> attacks() {
+  /** Returns sentences about relearning and the depth of unlearning; empty without them. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    for (String set : List.of(FORGET, TAUGHT)) {
+      for (String attack : attacks(set)) {
+        String figure = set + attack + CONTROL + FigureText.PROBABILITY.key();
+        if (after.containsKey(figure)) {
+          notes.add(
+              String.format(
+                  Locale.ROOT,
+                  "%s%s: after the same training, a model that never saw the forget rows has"
+                      + " %.1f %%; R = %.2f (1: the unlearned model gains no more).",
+                  attack,
+                  words(set),
+                  100 * after.get(figure),
+                  after.get(set + attack + "." + FigureText.PROBABILITY.key() + "-r")));
+        }
+      }
+    }
+    Interval interval = intervals.get("after." + DEPTH);
+    if (after.containsKey(DEPTH) && interval != null) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "Depth of unlearning (UDS): %.2f, interval %.2f to %.2f (1: gone from every block, 0:"
+                  + " still there).",
+              after.get(DEPTH),
+              interval.low(),
+              interval.high()));
+    }
+    return notes;
+  }
+
+  private static String words(String set) {
+    return set.equals(TAUGHT) ? " (rows that the attacker taught)" : "";
+  }
+
+  private List<String> attacks(String set) {
     return after.keySet().stream()
-        .filter(name -> name.startsWith(FORGET))
-        .map(name -> name.substring(FORGET.length()))
+        .filter(name -> name.startsWith(set))
+        .map(name -> name.substring(set.length()))
         .map(name -> name.substring(0, name.indexOf('.')))
         .sorted()
         .distinct()
@@ -67,15 +109,15 @@ final class AttackSection {
     return before.containsKey(figure) && after.containsKey(figure);
   }
 
-  private Map<String, Object> line(String attack, FigureText text) {
+  private Map<String, Object> line(String set, String attack, FigureText text) {
     String figure = attack + "." + text.key();
-    double was = before.get(FORGET + figure);
-    double is = after.get(FORGET + figure);
-    Optional<Interval> interval = Optional.ofNullable(intervals.get("after." + FORGET + figure));
+    double was = before.get(set + figure);
+    double is = after.get(set + figure);
+    Optional<Interval> interval = Optional.ofNullable(intervals.get("after." + set + figure));
     Optional<Interval> unseen = Optional.ofNullable(intervals.get("before." + UNSEEN + figure));
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("attack", attack);
-    line.put("label", text.label());
+    line.put("label", text.label() + words(set));
     line.put("before", text.shown(was));
     line.put("after", text.shown(is));
     line.put("interval", interval.map(AttackSection::shown).orElse(""));

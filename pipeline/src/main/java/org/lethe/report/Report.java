@@ -61,7 +61,10 @@ public final class Report {
       Map<String, Object> tuning) {
     Map<String, Object> model = ReportModel.of(record, rounds);
     model.put("revealed", revealed.model());
-    model.put("attacks", AttackSection.of(record).lines());
+    AttackSection attacks = AttackSection.of(record);
+    model.put("attacks", attacks.lines());
+    model.put("attack_notes", attacks.notes());
+    model.put("accountability", AccountabilitySection.of(record));
     model.put("monitor", monitor.model());
     model.put("tuning", tuning);
     return render(TEMPLATE, model);

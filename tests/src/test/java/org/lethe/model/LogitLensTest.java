@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +20,7 @@ import org.lethe.compute.TestBackend;
 import org.lethe.compute.Vectors;
 import org.lethe.evaluation.TokenScores;
 import org.lethe.evaluation.attack.DecoderAttackModel;
+import org.lethe.evaluation.attack.DecoderOnRequest;
 import org.lethe.evaluation.attack.WeightRounding;
 import org.lethe.text.Example;
 import org.lethe.text.ExampleEncoder;
@@ -132,7 +134,9 @@ final class LogitLensTest {
         () -> load(golden, backend),
         initial.map(decoder -> () -> decoder),
         new DecoderAttackModel.Texts(
-            new ExampleEncoder(tokenizer, PromptTemplate.raw()), Set.of(), Arrays::toString));
+            new ExampleEncoder(tokenizer, PromptTemplate.raw()), Set.of(), Arrays::toString),
+        new DecoderOnRequest(
+            Map.of(), () -> load(golden, backend), Optional.empty(), Optional.empty()));
   }
 
   private static List<Example> examples(JsonNode golden) {

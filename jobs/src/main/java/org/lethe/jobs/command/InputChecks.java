@@ -58,6 +58,9 @@ final class InputChecks {
   private void plan(RunPlan plan) {
     directory(plan.model().uri(), MODEL);
     plan.model().adapter().ifPresent(adapter -> directory(adapter.uri(), ADAPTER));
+    plan.attack()
+        .flatMap(RunPlan.Attack::retrained)
+        .ifPresent(retrained -> directory(retrained, MODEL));
     plan.release()
         .flatMap(release -> release.signing().key())
         .ifPresent(key -> tried(() -> Keys.signer(key)));

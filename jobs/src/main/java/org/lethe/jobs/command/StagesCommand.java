@@ -51,9 +51,11 @@ class StagesCommand extends LetheCommand {
   /** The command of one stage. */
   static CommandSpec of(Stage stage) {
     return specification(
-        stage == Stage.RELEASE
-            ? new ReleaseCommand()
-            : new StagesCommand(stage.word(), reader -> stage.ofCommand()),
+        switch (stage) {
+          case ATTACK -> new AttackCommand();
+          case RELEASE -> new ReleaseCommand();
+          default -> new StagesCommand(stage.word(), reader -> stage.ofCommand());
+        },
         stage.description());
   }
 

@@ -1,16 +1,19 @@
 package org.lethe.jobs.config;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.lethe.evaluation.EvaluationSettings;
 import org.lethe.evaluation.EvaluationSettings.Generation;
 import org.lethe.evaluation.attack.AttackSettings;
+import org.lethe.evaluation.attack.AttackSettings.Teaching;
 import org.lethe.evaluation.attack.Attacks;
 import org.lethe.model.Adapter;
 
 /** Binds lethe.evaluate. */
 final class EvaluationBinding {
   private static final String SECTION = "lethe.evaluate";
+  private static final String ON_REQUEST = "lethe.attack";
   private static final Choices<Generation> GENERATIONS = Choices.of(Generation.class);
 
   private EvaluationBinding() {}
@@ -62,11 +65,44 @@ final class EvaluationBinding {
                     section.integer("shots", 1, 100)),
                 new AttackSettings.Sampled(
                     sampled.integer("answers", 1, 1000), sampled.positive("temperature")),
+                Teaching.DEFAULT,
                 section.integer("rounding-group", 1, 1 << 20),
                 section.number("reference-area", 0.01, 1),
                 uri(reader, name + ".paraphrases"),
                 uri(reader, name + ".neutral-texts"),
                 reader.wholeNumber(SECTION + ".seed", Long.MIN_VALUE, Long.MAX_VALUE)));
+  }
+
+  /** Binds lethe.attack. */
+  static Optional<RunPlan.Attack> onRequest(ConfigurationReader reader) {
+    Section section = new Section(reader, ON_REQUEST);
+    List<String> chosen = section.texts("try");
+    if (!Attacks.REQUESTED.containsAll(chosen)) {
+      section.problem("try", "some of " + String.join(", ", Attacks.REQUESTED));
+      return Optional.empty();
+    }
+    Section relearn = section.below("relearn");
+    Optional<URI> retrained = reader.text(ON_REQUEST + ".retrained").map(Uris::of);
+    return attacks(reader)
+        .flatMap(
+            settings ->
+                reader.make(
+                    ON_REQUEST,
+                    () ->
+                        new RunPlan.Attack(
+                            settings.onRequest(
+                                chosen, section.integer("rows", 1, 1 << 20), teaching(relearn)),
+                            retrained)));
+  }
+
+  private static Teaching teaching(Section relearn) {
+    return new Teaching(
+        relearn.number("share", 0.01, 0.99),
+        relearn.integer("rows", 1, 1_000_000),
+        relearn.integer("epochs", 1, 1000),
+        relearn.positive("learning-rate"),
+        relearn.integer("batch-size", 1, 1 << 20),
+        relearn.integer("micro-batch-size", 1, 1 << 20));
   }
 
   private static String uri(ConfigurationReader reader, String key) {

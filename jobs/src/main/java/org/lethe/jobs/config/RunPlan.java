@@ -7,6 +7,7 @@ import java.util.Set;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.corpus.shard.ShardSettings;
+import org.lethe.evaluation.attack.AttackSettings;
 import org.lethe.run.Gate;
 import org.lethe.run.Soundness;
 import org.lethe.run.evidence.Signing;
@@ -26,7 +27,8 @@ import org.lethe.run.retention.Retention;
  * @param unseen rows that the model never saw, if the run is measured on any
  * @param finetune part of the finetune stage
  * @param unlearn part of the unlearn stage
- * @param evaluate part of the evaluate stage
+ * @param evaluate part of the evaluate and the attack stage
+ * @param attack part of the attack stage
  * @param release part of the release stage
  */
 public record RunPlan(
@@ -41,6 +43,7 @@ public record RunPlan(
     Optional<Finetune> finetune,
     Optional<UnlearnPlan> unlearn,
     Optional<EvaluatePlan> evaluate,
+    Optional<Attack> attack,
     Optional<Release> release) {
 
   /**
@@ -78,6 +81,14 @@ public record RunPlan(
    * @param sets the corpora that it trains on
    */
   public record Finetune(TrainingSettings settings, Set<CorpusSet> sets) {}
+
+  /**
+   * Attacks on request.
+   *
+   * @param settings of the attacks
+   * @param retrained model directory of a model that was trained without the forget rows
+   */
+  public record Attack(AttackSettings settings, Optional<URI> retrained) {}
 
   /**
    * What decides whether a candidate is released.
@@ -163,7 +174,10 @@ public record RunPlan(
                 .map(settings -> new Finetune(settings, TrainingBinding.finetuneSets(reader)))
             : Optional.empty(),
         stages.contains(Stage.UNLEARN) ? UnlearnPlan.read(reader) : Optional.empty(),
-        stages.contains(Stage.EVALUATE) ? EvaluationBinding.read(reader) : Optional.empty(),
+        stages.contains(Stage.EVALUATE) || stages.contains(Stage.ATTACK)
+            ? EvaluationBinding.read(reader)
+            : Optional.empty(),
+        stages.contains(Stage.ATTACK) ? EvaluationBinding.onRequest(reader) : Optional.empty(),
         stages.contains(Stage.RELEASE) ? Optional.of(Release.read(reader)) : Optional.empty());
   }
 
@@ -173,6 +187,7 @@ public record RunPlan(
       StartingAdapter.requireMerged(reader, "finetune trains whole weights");
     }
     EvaluationBinding.workers(reader);
+    EvaluationBinding.onRequest(reader);
     CorpusBinding.fields(reader);
     TrainingBinding.finetuneSets(reader);
     AdapterBinding.read(reader);
@@ -199,7 +214,7 @@ public record RunPlan(
     reader.done();
     return new RunPlan(
         model, platform, workers, maxLength, revealed, reveal, shard, unseen, finetune, other,
-        evaluate, release);
+        evaluate, attack, release);
   }
 
   /** The same plan with another model to begin with. */
@@ -216,6 +231,7 @@ public record RunPlan(
         finetune,
         unlearn,
         evaluate,
+        attack,
         release);
   }
 }

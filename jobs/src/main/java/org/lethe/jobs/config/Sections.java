@@ -21,6 +21,7 @@ public record Sections(List<String> names) {
           "lethe.evaluate.workers",
           "lethe.corpus.unseen",
           "lethe.corpus.neutral",
+          "lethe.attack.retrained",
           "lethe.corpus.forget-tasks",
           "lethe.unlearn.auto");
 

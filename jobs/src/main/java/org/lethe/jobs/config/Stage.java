@@ -11,6 +11,9 @@ public enum Stage {
   FINETUNE("Trains the model on both corpora; makes target models for experiments."),
   UNLEARN("Makes the model forget, in rounds; resumes after an interruption."),
   EVALUATE("Measures the model before and after unlearning, on both corpora."),
+  ATTACK(
+      "Tries costly attacks on the candidate: relearning, cloze questions, and the depth of"
+          + " unlearning."),
   RELEASE("Applies the gates, writes record and report, releases the model or keeps it aside.");
 
   private final String description;
@@ -29,9 +32,13 @@ public enum Stage {
     return description;
   }
 
-  /** The stages that the command of this stage runs. */
+  /** The stages that the command of this stage runs. Figures of attacks are decided on again. */
   public List<Stage> ofCommand() {
-    return this == FINETUNE ? List.of(SHARD, FINETUNE) : List.of(this);
+    return switch (this) {
+      case FINETUNE -> List.of(SHARD, FINETUNE);
+      case ATTACK -> List.of(ATTACK, RELEASE);
+      default -> List.of(this);
+    };
   }
 
   /** The stages that the pipeline command runs. */

@@ -3,6 +3,7 @@ package org.lethe.jobs.release;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -16,6 +17,7 @@ public final class RecordLimits {
   /** Attacks by the part of a figure's name that shows that they were tried. */
   private static final Map<String, String> ATTACKS = attacks();
 
+  private static final String SHARE = "lethe.evaluate.attacks.most-share";
   private static final String GENERATION = "lethe.evaluate.generation";
   private static final String NEW_TOKENS = "lethe.evaluate.max-new-tokens";
   private static final String MARGIN = "lethe.evaluate.answer-margin";
@@ -32,16 +34,34 @@ public final class RecordLimits {
     attacks.put(".attack.quantised-8.", "8-bit weights");
     attacks.put(".attack.logit-lens.", "reading inner layers");
     attacks.put(".attack.membership.", "membership scores against unseen rows");
-    attacks.put(".attack.relearn", "relearning");
-    attacks.put(".attack.cloze", "cloze questions");
+    attacks.put(".attack.cloze.", "cloze questions");
+    attacks.put(".attack.relearn.", "relearning from forget rows");
+    attacks.put(".attack.relearn-other.", "relearning from neutral texts");
+    attacks.put(".attack.depth.", "the depth of unlearning, against a retrained model");
     return attacks;
   }
 
-  /** Returns the limits of a run. */
-  public static List<String> of(SortedMap<String, String> configuration, EvaluationFigures after) {
+  /**
+   * Returns the limits of a run.
+   *
+   * @param attackShare measured share of the command's time that attacks took, if they were tried
+   */
+  public static List<String> of(
+      SortedMap<String, String> configuration,
+      EvaluationFigures after,
+      Optional<Double> attackShare) {
     List<String> limits = new ArrayList<>(ErasureRecord.LIMITS);
     Soundness.limit(after).ifPresent(limits::add);
     notTried(after).ifPresent(limits::add);
+    attackShare.ifPresent(
+        share ->
+            limits.add(
+                String.format(
+                    Locale.ROOT,
+                    "Attacks took %.1f %% of the time of the command that tried them; their rows"
+                        + " were chosen for a share of %s of its work.",
+                    100 * share,
+                    configuration.getOrDefault(SHARE, "?"))));
     limits.add(decoding(configuration));
     rows(after).ifPresent(limits::add);
     limits.add(

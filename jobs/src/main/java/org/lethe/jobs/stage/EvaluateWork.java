@@ -31,6 +31,7 @@ final class EvaluateWork implements StageWork {
   @Override
   public void check(StageContext context) {
     // The shards and models that it needs may be results of earlier stages.
+    AttackMemory.checkEvaluation(context);
   }
 
   @Override

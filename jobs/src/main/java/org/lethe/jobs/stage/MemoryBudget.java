@@ -67,27 +67,38 @@ public record MemoryBudget(
    */
   static void check(
       RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
-    MemoryBudget budget = of(plan, adapter, settings, model, workers);
+    of(plan, adapter, settings, model, workers)
+        .check(plan, "workers, batch-size or micro-batch-size");
+  }
+
+  /**
+   * Compares the need with the memory of this process.
+   *
+   * @param keys what to lower if it does not fit
+   * @throws LetheException PLATFORM if it does not fit and the configuration says to refuse
+   */
+  void check(RunPlan plan, String keys) {
     MachineMemory memory = MachineMemory.ofProcess();
     OptionalLong device = plan.platform().backend().freeDeviceBytes();
     long available = device.orElse(memory.forNative());
     LOG.info(
         "Memory: {} MiB needed ({}), {} MiB available",
-        Math.round(budget.total() / MIB),
-        budget.words(),
+        Math.round(total() / MIB),
+        words(),
         Math.round(available / MIB));
-    if (budget.total() > available) {
+    if (total() > available) {
       LetheException refusal =
           PlatformErrors.notEnoughMemory(
               device.isPresent() ? "device memory" : "native memory",
-              budget.total(),
+              total(),
               available,
-              budget.words(),
+              words(),
               "lower "
                   + (device.isPresent()
                       ? ""
                       : "LETHE_HEAP (now " + memory.heap() / (1 << 20) + " MiB), ")
-                  + "workers, batch-size or micro-batch-size, or set"
+                  + keys
+                  + ", or set"
                   + " lethe.platform.memory-check = warn");
       if (plan.platform().refuse()) {
         throw refusal;
@@ -142,7 +153,7 @@ public record MemoryBudget(
                 + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));
   }
 
-  private static FrozenMemory memory(RunPlan plan, Model model) {
+  static FrozenMemory memory(RunPlan plan, Model model) {
     Backend backend = Backends.decide(plan.platform().backend(), DataType.FLOAT, 0).backend();
     return new FrozenMemory(backend, model.dtypes());
   }

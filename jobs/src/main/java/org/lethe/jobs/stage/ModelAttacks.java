@@ -38,9 +38,13 @@ import org.lethe.run.JsonLines;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Stages;
 import org.lethe.run.Stages.Partial;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Attacks on the models of a run, each behind its manifest. */
 final class ModelAttacks {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelAttacks.class);
+
   /** First part of the names of evaluations by attacks. */
   static final String NAME = "attacks-";
 
@@ -150,7 +154,8 @@ final class ModelAttacks {
                             new Path(artifacts.evaluation(evaluation), EvaluationStage.ROWS)
                                 .toString())
                     .toList(),
-                new AttackDecoderSource(model, initial(), tokenizer),
+                new AttackDecoderSource(
+                    model, initial(), tokenizer, AttackDecoderSource.Others.NONE),
                 tokenizer,
                 plan.attacks(),
                 budget.rows(),
@@ -158,7 +163,18 @@ final class ModelAttacks {
                 artifacts.evaluation(NAME + when).toString(),
                 plan.workers()),
             (stage, done, total) -> progress.update(done, total, "attempts", ""));
-    AttackCost.write(job.directory(), when, started, job.started(), result.seconds());
+    AttackCost cost =
+        AttackCost.write(job.directory(), when, started, job.started(), result.seconds());
+    // The plan counts work, because times would choose other rows in every run.
+    if (cost.share() > plan.attacks().share()) {
+      LOG.warn(
+          "Attacks took {} % of the command's time, more than lethe.evaluate.attacks.most-share ({}"
+              + " %); the plan was {} % of the work, with {} rows of each set",
+          Math.round(100 * cost.share()),
+          Math.round(100 * plan.attacks().share()),
+          Math.round(100 * budget.share()),
+          budget.rows());
+    }
   }
 
   /** The same number of rows before and after unlearning, whatever is known of the run by then. */
@@ -173,7 +189,8 @@ final class ModelAttacks {
         .plan(
             Attacks.of(settings),
             new AttackSample(settings, tokenizer, job.spark().hadoopConfiguration())
-                .rows(shards, settings.rows()),
+                .of(shards, settings.rows())
+                .rows(),
             settings.rows());
   }
 

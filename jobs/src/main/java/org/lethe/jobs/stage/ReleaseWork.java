@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.audit.RecordedCounts;
 import org.lethe.audit.RecordedExtraction;
 import org.lethe.audit.RecordedFigures;
+import org.lethe.cluster.evaluation.AttackCost;
 import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.corpus.input.CorpusSet;
@@ -48,6 +49,7 @@ import org.lethe.run.RunDirectory;
 import org.lethe.run.Soundness;
 import org.lethe.run.StageManifest;
 import org.lethe.run.evidence.Attestations;
+import org.lethe.run.evidence.ProgramDocument;
 import org.lethe.run.evidence.RecordStore;
 import org.lethe.run.evidence.Signing;
 
@@ -221,6 +223,7 @@ final class ReleaseWork implements StageWork {
     code.put("binary", job.backend().binary());
     code.put("kernel", kernels(job));
     code.putAll(Versions.code());
+    ProgramDocument.write(job.directory(), code);
     return new ErasureRecord(
         ErasureRecord.FORMAT,
         ErasureRecord.STATEMENT,
@@ -241,7 +244,10 @@ final class ReleaseWork implements StageWork {
         RecordedFigures.notMeasured(before, after),
         gates.outcomes(),
         examples(context),
-        RecordLimits.of(configuration, after),
+        RecordLimits.of(
+            configuration,
+            after,
+            AttackCost.read(job.directory(), TIMES.get(1)).map(AttackCost::share)),
         accountability(context, shards, before, after),
         new RunEvidence(context).collect(before, after),
         List.of());

@@ -42,6 +42,8 @@ public final class RunArtifacts {
   /** The key for the number of shards of each corpus, which is part of every result. */
   public static final String SHARDS_PER_CORPUS = "lethe.unlearn.workers";
 
+  private static final List<String> ATTACKS = List.of(ModelAttacks.NAME, AttackWork.NAME);
+
   private final JobContext job;
   private final RunPlan plan;
   private final RunDirectory directory;
@@ -107,8 +109,8 @@ public final class RunArtifacts {
 
   /** Names of the evaluations by attacks that exist. */
   List<String> attacked() {
-    return Stream.of("before", "after")
-        .map(when -> ModelAttacks.NAME + when)
+    return ATTACKS.stream()
+        .flatMap(attacks -> Stream.of(attacks + "before", attacks + "after"))
         .filter(
             name ->
                 Documents.exists(directory.fileSystem(), RunDirectory.manifest(evaluation(name))))
@@ -116,10 +118,15 @@ public final class RunArtifacts {
   }
 
   private EvaluationFigures attackFigures(String when) {
-    Path file = new Path(evaluation(ModelAttacks.NAME + when), EvaluationStage.SUMMARY);
-    return Documents.exists(directory.fileSystem(), file)
-        ? AttackSummary.fromJson(Documents.read(directory.fileSystem(), file)).figures()
-        : EvaluationFigures.NONE;
+    EvaluationFigures all = EvaluationFigures.NONE;
+    for (String attacks : ATTACKS) {
+      Path file = new Path(evaluation(attacks + when), EvaluationStage.SUMMARY);
+      if (Documents.exists(directory.fileSystem(), file)) {
+        all =
+            all.and(AttackSummary.fromJson(Documents.read(directory.fileSystem(), file)).figures());
+      }
+    }
+    return all;
   }
 
   /** Whether the run is measured on unseen rows. */

@@ -13,6 +13,7 @@ public final class StageWorks {
           new FinetuneWork(),
           new UnlearnWork(),
           new EvaluateWork(),
+          new AttackWork(),
           new ReleaseWork());
 
   private StageWorks() {}

@@ -75,7 +75,7 @@ public final class Tuning {
     }
     return switch (stage) {
       case UNLEARN -> new Tuning(context).run();
-      case EVALUATE, RELEASE -> new Tuning(context).chosen().orElse(context);
+      case EVALUATE, ATTACK, RELEASE -> new Tuning(context).chosen().orElse(context);
       default -> context;
     };
   }

@@ -26,7 +26,7 @@ public record AttackCost(
   private static final String BEFORE = "before";
 
   /** Measures the cost at the end of attacks, and writes it. */
-  public static void write(
+  public static AttackCost write(
       RunDirectory directory,
       String evaluation,
       Instant started,
@@ -39,10 +39,10 @@ public record AttackCost(
         evaluation.equals(BEFORE)
             ? 0
             : read(directory, BEFORE).map(AttackCost::seconds).orElse(0.0);
-    Documents.write(
-        directory.fileSystem(),
-        file(directory, evaluation),
-        new AttackCost(evaluation, seconds, attacks, command, (earlier + seconds) / command));
+    AttackCost cost =
+        new AttackCost(evaluation, seconds, attacks, command, (earlier + seconds) / command);
+    Documents.write(directory.fileSystem(), file(directory, evaluation), cost);
+    return cost;
   }
 
   /** Reads the cost of an evaluation, if its attacks were tried. */

@@ -5,11 +5,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
@@ -20,7 +25,9 @@ import org.lethe.error.RunErrors;
 import org.lethe.evaluation.attack.Attack;
 import org.lethe.evaluation.attack.AttackSettings;
 import org.lethe.evaluation.attack.AttackedRow;
+import org.lethe.evaluation.attack.Attacks;
 import org.lethe.evaluation.attack.FewShotPrompt;
+import org.lethe.evaluation.attack.Lesson;
 import org.lethe.evaluation.attack.NeutralTexts;
 import org.lethe.reveal.SeededRandom;
 import org.lethe.run.JsonLines;
@@ -31,6 +38,8 @@ import org.lethe.store.FileSystems;
  * before and after unlearning are the same. Memory does not depend on the size of a set.
  */
 public final class AttackSample {
+  private static final String FORGET = "forget";
+
   /** Longest neutral text, in tokens. */
   private static final int NEUTRAL_TOKENS = 128;
 
@@ -50,22 +59,63 @@ public final class AttackSample {
   }
 
   /**
-   * Returns the rows of every set and the neutral texts, by name of the set.
+   * The sample.
+   *
+   * @param rows rows of every set and the neutral texts, by name of the set
+   * @param lessons what the chosen attacks teach the model
+   */
+  public record Sample(Map<String, List<AttackedRow>> rows, Map<Lesson.Kind, Lesson> lessons) {}
+
+  /**
+   * Returns the rows of every set and what attacks teach. Taught forget rows are a set of their
+   * own, and the forget rows then are others.
    *
    * @param count number of rows of each set, at most
    */
-  public Map<String, List<AttackedRow>> rows(Map<String, List<String>> shards, int count) {
+  public Sample of(Map<String, List<String>> shards, int count) {
     Map<String, List<String>> paraphrases = paraphrases();
+    List<ShardRow> taught = taught(shards);
+    Set<String> ids = taught.stream().map(ShardRow::id).collect(Collectors.toSet());
     Map<String, List<AttackedRow>> rows = new TreeMap<>();
-    shards.forEach((set, files) -> rows.put(set, rows(set, files, count, paraphrases)));
-    rows.put(Attack.NEUTRAL, neutral());
-    return rows;
+    shards.forEach(
+        (set, files) -> {
+          List<ShardRow> drawn =
+              drawn(
+                  files,
+                  count + settings.prompts().shots(),
+                  row -> !set.equals(FORGET) || !ids.contains(row.id()));
+          rows.put(set, rows(set, drawn, count, paraphrases));
+        });
+    if (!taught.isEmpty()) {
+      rows.put(Attack.TAUGHT + FORGET, rows(Attack.TAUGHT + FORGET, taught, count, paraphrases));
+    }
+    List<AttackedRow> neutral = neutral();
+    rows.put(Attack.NEUTRAL, neutral);
+    Map<Lesson.Kind, Lesson> lessons = new EnumMap<>(Lesson.Kind.class);
+    lessons.put(
+        Lesson.Kind.FORGET_ROWS,
+        new Lesson(taught.stream().map(ShardRow::toExample).toList(), settings.teaching()));
+    lessons.put(
+        Lesson.Kind.NEUTRAL_TEXTS,
+        new Lesson(neutral.stream().map(AttackedRow::example).toList(), settings.teaching()));
+    return new Sample(rows, lessons);
+  }
+
+  /** The forget rows with the largest hashes; none if no attack teaches forget rows. */
+  private List<ShardRow> taught(Map<String, List<String>> shards) {
+    List<String> files = shards.getOrDefault(FORGET, List.of());
+    if (Attacks.of(settings).stream()
+        .noneMatch(attack -> attack.lesson().equals(Optional.of(Lesson.Kind.FORGET_ROWS)))) {
+      return List.of();
+    }
+    long[] all = new long[1];
+    files.forEach(file -> ShardReader.forEach(new Path(file), hadoop, row -> all[0]++));
+    return drawn(files, settings.teaching().taught(all[0]), Drawn.BY_HASH, row -> true);
   }
 
   private List<AttackedRow> rows(
-      String set, List<String> files, int count, Map<String, List<String>> paraphrases) {
+      String set, List<ShardRow> drawn, int count, Map<String, List<String>> paraphrases) {
     int shots = settings.prompts().shots();
-    List<ShardRow> drawn = drawn(files, count + shots);
     List<AttackedRow> rows = new ArrayList<>();
     for (int i = 0; i < Math.min(count, drawn.size()); i++) {
       ShardRow row = drawn.get(i);
@@ -92,14 +142,22 @@ public final class AttackSample {
     return shots;
   }
 
-  private List<ShardRow> drawn(List<String> files, int count) {
-    PriorityQueue<Drawn> drawn = new PriorityQueue<>(Drawn.BY_HASH.reversed());
+  private List<ShardRow> drawn(List<String> files, int count, Predicate<ShardRow> eligible) {
+    return drawn(files, count, Drawn.BY_HASH.reversed(), eligible);
+  }
+
+  /** Keeps the rows that come last in an order. */
+  private List<ShardRow> drawn(
+      List<String> files, int count, Comparator<Drawn> order, Predicate<ShardRow> eligible) {
+    PriorityQueue<Drawn> drawn = new PriorityQueue<>(order);
     for (String file : files) {
       ShardReader.forEach(
           new Path(file),
           hadoop,
           row -> {
-            drawn.add(new Drawn(SeededRandom.mix(settings.seed(), row.id()), row));
+            if (eligible.test(row)) {
+              drawn.add(new Drawn(SeededRandom.mix(settings.seed(), row.id()), row));
+            }
             if (drawn.size() > count) {
               drawn.remove();
             }

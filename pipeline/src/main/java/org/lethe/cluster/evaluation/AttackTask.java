@@ -62,11 +62,13 @@ final class AttackTask {
     return new Path(parts(request), String.format(Locale.ROOT, "part-%05d.parquet", worker));
   }
 
+  private AttackSample.Sample sample() {
+    return new AttackSample(request.settings(), request.tokenizer(), hadoop)
+        .of(request.shards(), request.rows());
+  }
+
   /** The units of each worker: all rows of an attack that needs a second model go to one. */
-  List<List<Unit>> units() {
-    Map<String, List<AttackedRow>> rows =
-        new AttackSample(request.settings(), request.tokenizer(), hadoop)
-            .rows(request.shards(), request.rows());
+  private List<List<Unit>> units(Map<String, List<AttackedRow>> rows) {
     List<List<Unit>> units = new ArrayList<>();
     for (int worker = 0; worker < request.workers(); worker++) {
       units.add(new ArrayList<>());
@@ -90,18 +92,21 @@ final class AttackTask {
 
   /** Number of units of all workers. */
   long total() {
-    return units().stream().mapToLong(List::size).sum();
+    return units(sample().rows()).stream().mapToLong(List::size).sum();
   }
 
   /** Tries one worker's units and writes its rows. Reports each finished unit. */
   Report run(int worker, LongConsumer finished) {
     SortedMap<String, Double> seconds = new TreeMap<>();
     try {
-      List<Unit> units = units().get(worker);
+      AttackSample.Sample sample = sample();
+      List<Unit> units = units(sample.rows()).get(worker);
       List<AttackRow> rows =
           units.isEmpty()
               ? List.of()
-              : request.model().use(hadoop, model -> attempt(model, units, seconds, finished));
+              : request
+                  .model()
+                  .use(hadoop, sample.lessons(), model -> attempt(model, units, seconds, finished));
       AttackRows.write(rows, part(request, worker), hadoop);
       return new Report(seconds, ExitClass.SUCCESS, "");
     } catch (LetheException e) {

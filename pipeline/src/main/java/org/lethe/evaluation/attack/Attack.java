@@ -1,12 +1,17 @@
 package org.lethe.evaluation.attack;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.lethe.evaluation.EvaluationFigures;
 
 /** One way to bring the forgotten back. */
 public interface Attack {
   /** Name of the set of neutral texts. */
   String NEUTRAL = "neutral";
+
+  /** Prefix of the set of forget rows that an attacker teaches the model. */
+  String TAUGHT = "taught-";
 
   /** What separates the set from the attack in the name of a figure. */
   String FIGURE = ".attack.";
@@ -16,12 +21,34 @@ public interface Attack {
 
   /** Whether the attack is tried on rows of a set. */
   default boolean targets(String set) {
-    return !set.equals(NEUTRAL);
+    return !set.equals(NEUTRAL) && !set.startsWith(TAUGHT);
   }
 
-  /** Whether the attack needs a second model in memory, besides the attacked one. */
+  /** What the attack teaches the model, if anything. */
+  default Optional<Lesson.Kind> lesson() {
+    return Optional.empty();
+  }
+
+  /** Models besides the attacked one. */
+  enum OtherModel {
+    /** A copy with other weights. */
+    ROUNDED,
+    /** The model before unlearning. */
+    INITIAL,
+    /** A model without the forget rows. */
+    CONTROL,
+    /** A model that was trained like the initial one, without the forget rows. */
+    RETRAINED
+  }
+
+  /** Models that the attack needs in memory, besides the attacked one. */
+  default Set<OtherModel> otherModels() {
+    return Set.of();
+  }
+
+  /** Whether the attack needs a second model in memory, so that one worker takes all its rows. */
   default boolean needsSecondModel() {
-    return false;
+    return !otherModels().isEmpty() || lesson().isPresent();
   }
 
   /** Tries the attack on rows of one set. */

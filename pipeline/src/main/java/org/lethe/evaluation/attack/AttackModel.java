@@ -40,4 +40,31 @@ public interface AttackModel {
    * empty if this is the initial model itself.
    */
   Optional<double[]> divergences(List<Example> examples);
+
+  /**
+   * Returns the scores after training on a lesson, [B]; empty if the lesson has nothing to teach.
+   * The model itself keeps its weights.
+   */
+  Optional<List<TokenScores>> scoreTaught(Lesson.Kind kind, List<Example> examples);
+
+  /** A model without the forget rows, for the same lessons; empty if there is none. */
+  Optional<AttackModel> control();
+
+  /**
+   * Returns the scores of the initial model when the activations after one block are those of
+   * another model. Empty if there is no retrained model.
+   */
+  Optional<Patched> scorePatched(List<Example> examples);
+
+  /**
+   * Scores of the initial model.
+   *
+   * @param own with its own activations, [B]
+   * @param fromRetrained by the block whose activations are the retrained model's, [L][B]
+   * @param fromAttacked by the block whose activations are this model's, [L][B]
+   */
+  record Patched(
+      List<TokenScores> own,
+      List<List<TokenScores>> fromRetrained,
+      List<List<TokenScores>> fromAttacked) {}
 }

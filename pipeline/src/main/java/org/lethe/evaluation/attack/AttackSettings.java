@@ -12,6 +12,7 @@ import java.util.List;
  * @param share maximum share of the run's work that attacks may take, in (0, 1)
  * @param prompts texts that prompt attacks add
  * @param sampled sampled answers
+ * @param teaching how an attacker trains the model again
  * @param roundingGroup number of weights that share a scale in coarser weights
  * @param referenceArea area under the ROC curve of a model that saw neither forget nor unseen rows
  * @param paraphrases file with the user's own rephrasings, or empty
@@ -24,6 +25,7 @@ public record AttackSettings(
     double share,
     Prompts prompts,
     Sampled sampled,
+    Teaching teaching,
     int roundingGroup,
     double referenceArea,
     String paraphrases,
@@ -80,6 +82,51 @@ public record AttackSettings(
     }
   }
 
+  /**
+   * How an attacker trains the model again. The defaults are those of the unlearning-depth-score
+   * repository, which teaches the 400 rows of TOFU's forget10 in batches of 32.
+   *
+   * @param share share of the forget rows that the attacker has, in (0, 1)
+   * @param rows maximum number of these rows
+   * @param epochs number of passes over them
+   * @param learningRate rate of the first step
+   * @param largestBatch rows of a step, at most
+   * @param microBatchSize rows that pass through the network together
+   */
+  public record Teaching(
+      double share, int rows, int epochs, double learningRate, int largestBatch, int microBatchSize)
+      implements Serializable {
+    public static final Teaching DEFAULT = new Teaching(0.5, 1000, 1, 2e-5, 32, 8);
+
+    /** Steps of an epoch over few rows, as many as over forget10. */
+    private static final double LEAST_STEPS = 12.5;
+
+    public Teaching {
+      if (!(share > 0 && share < 1)) {
+        throw new IllegalArgumentException(
+            "Invalid share of the forget rows: " + share + ", expected above 0 and below 1");
+      }
+      if (!(learningRate > 0 && Double.isFinite(learningRate))) {
+        throw new IllegalArgumentException(
+            "Invalid learning rate: " + learningRate + ", expected above 0");
+      }
+      positive("number of rows", rows);
+      positive("number of epochs", epochs);
+      positive("batch size", largestBatch);
+      positive("micro-batch size", microBatchSize);
+    }
+
+    /** Rows of a step: few rows would otherwise be taught in one step, which teaches nothing. */
+    public int batchSize(int taught) {
+      return (int) Math.max(1, Math.min(largestBatch, taught / LEAST_STEPS));
+    }
+
+    /** Number of rows that the attacker has, of all rows; another part is always held back. */
+    public int taught(long all) {
+      return (int) Math.min(rows, (long) (share * all));
+    }
+  }
+
   public AttackSettings {
     attacks = new ArrayList<>(attacks);
     positive("number of rows", rows);
@@ -102,8 +149,25 @@ public record AttackSettings(
         share,
         prompts,
         sampled,
+        teaching,
         roundingGroup,
         area,
+        paraphrases,
+        neutralTexts,
+        seed);
+  }
+
+  /** The settings of attacks on request, with all else as here. */
+  public AttackSettings onRequest(List<String> chosen, int most, Teaching taught) {
+    return new AttackSettings(
+        chosen,
+        most,
+        share,
+        prompts,
+        sampled,
+        taught,
+        roundingGroup,
+        referenceArea,
         paraphrases,
         neutralTexts,
         seed);

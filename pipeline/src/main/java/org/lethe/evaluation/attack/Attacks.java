@@ -10,12 +10,22 @@ import org.lethe.error.EvaluationErrors;
 
 /** The list of attacks. Register new ones here. */
 public final class Attacks {
-  private static final Map<String, Function<AttackSettings, Attack>> ALL = all();
+  private static final Map<String, Function<AttackSettings, Attack>> IN_EVERY_RUN = inEveryRun();
+  private static final Map<String, Function<AttackSettings, Attack>> ON_REQUEST = onRequest();
 
-  /** Keys of all attacks, in the order in which they are tried and shown. */
-  public static final List<String> KEYS = List.copyOf(ALL.keySet());
+  /** Keys of the attacks of every run, in the order in which they are tried and shown. */
+  public static final List<String> KEYS = List.copyOf(IN_EVERY_RUN.keySet());
 
-  /** All attacks, on at most 64 rows of each set and with at most 15 % of the run's work. */
+  /** Keys of the attacks on request, which cost more. */
+  public static final List<String> REQUESTED = List.copyOf(ON_REQUEST.keySet());
+
+  /** The attack that needs a retrained model, and tells nothing of the initial model itself. */
+  public static final String DEPTH = KnowledgeDepth.KEY;
+
+  /**
+   * All attacks of every run, on at most 64 rows of each set and with at most 15 % of the run's
+   * work.
+   */
   public static final AttackSettings DEFAULTS =
       new AttackSettings(
           KEYS,
@@ -23,6 +33,7 @@ public final class Attacks {
           0.15,
           AttackSettings.Prompts.DEFAULT,
           AttackSettings.Sampled.DEFAULT,
+          AttackSettings.Teaching.DEFAULT,
           64,
           0.5,
           "",
@@ -31,7 +42,7 @@ public final class Attacks {
 
   private Attacks() {}
 
-  private static Map<String, Function<AttackSettings, Attack>> all() {
+  private static Map<String, Function<AttackSettings, Attack>> inEveryRun() {
     Map<String, Function<AttackSettings, Attack>> all = new LinkedHashMap<>();
     all.put(DirectPrompt.KEY, settings -> new DirectPrompt());
     all.put(ParaphrasedPrompts.KEY, settings -> new ParaphrasedPrompts());
@@ -50,22 +61,44 @@ public final class Attacks {
     return Collections.unmodifiableMap(all);
   }
 
-  /** The chosen attacks. The direct prompt is among them, because others compare with it. */
+  private static Map<String, Function<AttackSettings, Attack>> onRequest() {
+    Map<String, Function<AttackSettings, Attack>> all = new LinkedHashMap<>();
+    all.put(ClozeQuestions.KEY, settings -> new ClozeQuestions());
+    all.put(Relearning.KEY, settings -> new Relearning(Relearning.KEY, Lesson.Kind.FORGET_ROWS));
+    all.put(
+        Relearning.OTHER_KEY,
+        settings -> new Relearning(Relearning.OTHER_KEY, Lesson.Kind.NEUTRAL_TEXTS));
+    all.put(KnowledgeDepth.KEY, settings -> new KnowledgeDepth());
+    return Collections.unmodifiableMap(all);
+  }
+
+  private static Map<String, Function<AttackSettings, Attack>> all() {
+    Map<String, Function<AttackSettings, Attack>> all = new LinkedHashMap<>(IN_EVERY_RUN);
+    all.putAll(ON_REQUEST);
+    return all;
+  }
+
+  /**
+   * The chosen attacks. The direct prompt is among those of every run, because others compare with
+   * it.
+   */
   public static List<Attack> of(AttackSettings settings) {
+    boolean compared = settings.attacks().stream().anyMatch(IN_EVERY_RUN::containsKey);
     List<Attack> chosen = new ArrayList<>();
-    ALL.forEach(
-        (key, attack) -> {
-          boolean wanted = settings.attacks().contains(key);
-          if (wanted || (key.equals(DirectPrompt.KEY) && !settings.isOff())) {
-            chosen.add(attack.apply(settings));
-          }
-        });
+    all()
+        .forEach(
+            (key, attack) -> {
+              boolean wanted = settings.attacks().contains(key);
+              if (wanted || (key.equals(DirectPrompt.KEY) && compared)) {
+                chosen.add(attack.apply(settings));
+              }
+            });
     return chosen;
   }
 
   /** The attack with a key, to compute figures of its attempts. */
   static Attack forFigures(String key, double referenceArea) {
-    Function<AttackSettings, Attack> attack = ALL.get(key);
+    Function<AttackSettings, Attack> attack = all().get(key);
     if (attack == null) {
       throw EvaluationErrors.unreadableSummary("unknown attack " + key);
     }
@@ -79,7 +112,8 @@ public final class Attacks {
       return false;
     }
     String rest = name.substring(at + Attack.FIGURE.length());
-    return of(DEFAULTS).stream()
+    return all().values().stream()
+        .map(attack -> attack.apply(DEFAULTS))
         .anyMatch(attack -> rest.matches(attack.key() + "\\.(" + attack.figureNames() + ")"));
   }
 }

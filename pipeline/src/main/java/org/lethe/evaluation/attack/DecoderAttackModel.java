@@ -26,7 +26,7 @@ import org.lethe.text.ExampleEncoder;
 /** Adapts a {@link Decoder} to attacks. Like a decoder, it serves one thread at a time. */
 public final class DecoderAttackModel implements AttackModel, AutoCloseable {
   /** Tokens in one pass, unless one example has more. */
-  private static final int PASS_TOKENS = 2048;
+  public static final int PASS_TOKENS = 2048;
 
   /** Bytes of kept logits in one pass, unless one example has more. */
   private static final long KEPT_BYTES = 256L << 20;
@@ -39,6 +39,7 @@ public final class DecoderAttackModel implements AttackModel, AutoCloseable {
   private final Supplier<Decoder> copies;
   private final Optional<Supplier<Decoder>> initial;
   private final Texts texts;
+  private final DecoderOnRequest onRequest;
   private Optional<Rounded> rounded = Optional.empty();
 
   /**
@@ -62,13 +63,19 @@ public final class DecoderAttackModel implements AttackModel, AutoCloseable {
    *
    * @param copies loads the same model once more, for other weights
    * @param initial the initial model, or empty if the decoder is it; the supplier keeps it
+   * @param onRequest what only attacks on request need; closed with this
    */
   public DecoderAttackModel(
-      Decoder decoder, Supplier<Decoder> copies, Optional<Supplier<Decoder>> initial, Texts texts) {
+      Decoder decoder,
+      Supplier<Decoder> copies,
+      Optional<Supplier<Decoder>> initial,
+      Texts texts,
+      DecoderOnRequest onRequest) {
     this.decoder = decoder;
     this.copies = copies;
     this.initial = initial;
     this.texts = texts;
+    this.onRequest = onRequest;
   }
 
   @Override
@@ -86,15 +93,21 @@ public final class DecoderAttackModel implements AttackModel, AutoCloseable {
     return score(decoder, examples);
   }
 
-  private static List<TokenScores> score(Decoder model, List<Example> examples) {
+  /** Returns the scores of any decoder, [B]. */
+  static List<TokenScores> score(Decoder model, List<Example> examples) {
     List<TokenScores> scores = new ArrayList<>();
-    for (Batch batch : passes(examples, PASS_TOKENS)) {
+    for (Batch batch : passes(examples)) {
       scores.addAll(TokenScoring.score(batch, model::forward));
     }
     return scores;
   }
 
   /** Consecutive examples, as many as fit into one pass. */
+  static List<Batch> passes(List<Example> examples) {
+    return passes(examples, PASS_TOKENS);
+  }
+
+  /** Consecutive examples, as many as have this number of tokens. */
   private static List<Batch> passes(List<Example> examples, long mostTokens) {
     List<Batch> batches = new ArrayList<>();
     List<Example> part = new ArrayList<>();
@@ -117,7 +130,7 @@ public final class DecoderAttackModel implements AttackModel, AutoCloseable {
   @Override
   public List<TokenScores> scoreRounded(WeightRounding rounding, List<Example> examples) {
     if (rounded.isEmpty() || !rounded.get().rounding().equals(rounding)) {
-      close();
+      closeRounded();
       Decoder copy = copies.get();
       rounded = Optional.of(new Rounded(rounding, copy));
       copy.changeLinearMaps(rounding::apply);
@@ -133,7 +146,7 @@ public final class DecoderAttackModel implements AttackModel, AutoCloseable {
     for (int block = 0; block < blocks; block++) {
       scores.add(new ArrayList<>());
     }
-    for (Batch batch : passes(examples, PASS_TOKENS)) {
+    for (Batch batch : passes(examples)) {
       List<Matrix> activations = new ArrayList<>();
       for (int block = 0; block < blocks; block++) {
         int current = block;
@@ -264,9 +277,29 @@ public final class DecoderAttackModel implements AttackModel, AutoCloseable {
     return matrix.rows(chunk.firstRow(), chunk.rows());
   }
 
-  /** Frees the copy with other weights. */
+  @Override
+  public Optional<List<TokenScores>> scoreTaught(Lesson.Kind kind, List<Example> examples) {
+    return onRequest.scoreTaught(kind, examples);
+  }
+
+  @Override
+  public Optional<AttackModel> control() {
+    return onRequest.control();
+  }
+
+  @Override
+  public Optional<Patched> scorePatched(List<Example> examples) {
+    return onRequest.scorePatched(decoder, initial.map(Supplier::get), examples);
+  }
+
+  /** Frees the copies with other weights. */
   @Override
   public void close() {
+    closeRounded();
+    onRequest.close();
+  }
+
+  private void closeRounded() {
     rounded.ifPresent(copy -> copy.decoder().close());
     rounded = Optional.empty();
   }

@@ -3,6 +3,7 @@ package org.lethe.evaluation.attack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.TokenScores;
@@ -24,8 +25,8 @@ final class InnerLayers implements Attack {
   }
 
   @Override
-  public boolean needsSecondModel() {
-    return true;
+  public Set<OtherModel> otherModels() {
+    return Set.of(OtherModel.INITIAL);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.lethe.evaluation.EvaluationFigures;
 
 /**
@@ -25,8 +26,8 @@ final class NeutralDivergence implements Attack {
   }
 
   @Override
-  public boolean needsSecondModel() {
-    return true;
+  public Set<OtherModel> otherModels() {
+    return Set.of(OtherModel.INITIAL);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.lethe.evaluation.attack;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.evaluation.EvaluationFigures;
@@ -37,8 +38,8 @@ final class RoundedWeights implements Attack {
   }
 
   @Override
-  public boolean needsSecondModel() {
-    return true;
+  public Set<OtherModel> otherModels() {
+    return Set.of(OtherModel.ROUNDED);
   }
 
   @Override

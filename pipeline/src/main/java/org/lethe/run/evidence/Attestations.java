@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.fs.Path;
 import org.lethe.error.EvidenceErrors;
@@ -89,6 +91,32 @@ public final class Attestations {
     }
     if (!modelIsSigned) {
       throw EvidenceErrors.badSignature(FILE, "it signs another model");
+    }
+  }
+
+  /** The statement about the model, as it stands; empty for an unsigned run. */
+  public Optional<JsonNode> provenance() {
+    if (!exist()) {
+      return Optional.empty();
+    }
+    for (String line : lines()) {
+      JsonNode statement = unverified(line);
+      if (statement.path("predicateType").asText().equals(PROVENANCE)) {
+        return Optional.of(statement);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static JsonNode unverified(String line) {
+    try {
+      Envelope envelope = JSON.readValue(line, Envelope.class);
+      if (envelope == null || envelope.payload() == null) {
+        throw EvidenceErrors.badSignature(FILE, "a line is no envelope");
+      }
+      return JSON.readTree(Base64.getDecoder().decode(envelope.payload()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw EvidenceErrors.badSignature(FILE, "a line is no envelope");
     }
   }
 

@@ -39,19 +39,34 @@ public final class LocalSteps {
       List<Example> forget,
       List<Example> retain,
       Map<String, Double> reference) {
+    train(decoder, training, forget, retain, reference, Optional.empty());
+  }
+
+  /**
+   * As above, for losses that use the initial model.
+   *
+   * @param initial the model before training
+   */
+  public static void train(
+      Decoder decoder,
+      TrainingSettings training,
+      List<Example> forget,
+      List<Example> retain,
+      Map<String, Double> reference,
+      Optional<Decoder> initial) {
     try (Gradients forgetGradients = decoder.newGradients();
         Gradients retainGradients = decoder.newGradients();
         OptimizerState moments = training.optimizer().newState(decoder.parameters())) {
       Side onForget =
           new Side(
               "forget",
-              training.forgetLoss().objective(LossInputs.of(reference::get, Optional.empty())),
+              training.forgetLoss().objective(LossInputs.of(reference::get, initial)),
               new Sampler(forget, "forget", training.batchSize(), training.seed(), 0),
               forgetGradients);
       Side onRetain =
           new Side(
               "retain",
-              training.retainLoss().objective(Optional.empty()),
+              training.retainLoss().objective(initial),
               new Sampler(retain, "retain", training.batchSize(), training.seed(), 0),
               retainGradients);
       RoundState state = new RoundState(0, 0, decoder.parameters(), moments, 1, 0);

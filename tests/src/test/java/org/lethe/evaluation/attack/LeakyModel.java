@@ -23,6 +23,7 @@ final class LeakyModel implements AttackModel {
     PROMPT,
     FOUR_BITS,
     FIRST_BLOCK,
+    RELEARNING,
     THIRD_SAMPLE
   }
 
@@ -92,6 +93,23 @@ final class LeakyModel implements AttackModel {
         Collections.nCopies(examples.size(), 0.25).stream()
             .mapToDouble(Double::doubleValue)
             .toArray());
+  }
+
+  /** Knows no more after a lesson, if its leak is not that one. */
+  @Override
+  public Optional<List<TokenScores>> scoreTaught(Lesson.Kind kind, List<Example> examples) {
+    boolean known = kind == Lesson.Kind.FORGET_ROWS && leak == Leak.RELEARNING;
+    return Optional.of(examples.stream().map(example -> scores(example, known)).toList());
+  }
+
+  @Override
+  public Optional<AttackModel> control() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Patched> scorePatched(List<Example> examples) {
+    return Optional.empty();
   }
 
   private static TokenScores scores(Example example, boolean known) {

@@ -82,6 +82,15 @@ final class StageSectionsTest {
               "lethe.release.lora", "whole weights and factors have different digests",
               "lethe.model.train", "the digest of the model is an input",
               "lethe.shard.max-length", "only estimates memory",
+              "lethe.corpus", "the digest of the shards is an input"),
+          Stage.ATTACK,
+          Map.of(
+              "lethe.evaluate", "attacks compute figures of their own rows",
+              "lethe.attack.retrained", "the digest of the model is an input",
+              "lethe.model.adapter", "whole weights and factors have different digests",
+              "lethe.release.lora", "whole weights and factors have different digests",
+              "lethe.model.train", "the digest of the model is an input",
+              "lethe.shard.max-length", "only estimates memory",
               "lethe.corpus", "the digest of the shards is an input"));
 
   /** Neutral keys and sections of unlearning by arithmetic, with the reason. */
