@@ -24,7 +24,8 @@ public final class Lineage {
   private static final Logger LOG = LoggerFactory.getLogger(Lineage.class);
 
   /** Commands that end with a decision. */
-  private static final Set<String> DECIDING = Set.of("pipeline", "attack", "release", "erase", "quickstart");
+  private static final Set<String> DECIDING =
+      Set.of("pipeline", "attack", "release", "erase", "quickstart");
 
   private final Path file;
   private final LineageRun run;
