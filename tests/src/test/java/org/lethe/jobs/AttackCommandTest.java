@@ -185,8 +185,7 @@ final class AttackCommandTest {
         new LlamaConfig(
             16, 48, 2, 2, 1, 8, 300, 128, 1e-5, 10_000, Optional.empty(), true, Set.of());
     try (Decoder decoder =
-        Decoder.load(
-            config.architecture(), Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
+        Decoder.load(config.architecture(), Adapter.full(), DataType.FLOAT, new RandomWeights(1))) {
       new ModelDirectoryWriter(new Configuration())
           .writeNew(
               other.toUri(),
