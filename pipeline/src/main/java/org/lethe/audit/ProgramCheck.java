@@ -74,7 +74,7 @@ final class ProgramCheck {
       String file, String first, String earlier, String second, String later) {
     if (instant(file, second, later).isBefore(instant(file, first, earlier))) {
       throw EvidenceErrors.differs(
-          file, second, later, "a time that is not before " + first + ", " + earlier);
+          file, second, "a time that is not before " + first + ", " + earlier, later);
     }
   }
 
@@ -82,7 +82,7 @@ final class ProgramCheck {
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw EvidenceErrors.differs(file, field, text, "a time (ISO 8601)");
+      throw EvidenceErrors.differs(file, field, "a time (ISO 8601)", text);
     }
   }
 

@@ -116,8 +116,26 @@ final class ClozeQuestions implements Attack {
     return "probability|exact-memorisation";
   }
 
+  /** Answers without a word to leave out do not count, unless all are. */
   @Override
   public EvaluationFigures figures(Attempts attempts, long seed) {
-    return RowFigures.of(KEY, attempts, QUANTITIES, seed);
+    EvaluationFigures all = EvaluationFigures.NONE;
+    for (String set : attempts.sets(KEY)) {
+      List<List<AttackRow>> rows = attempts.rows(KEY, set);
+      List<List<AttackRow>> asked =
+          rows.stream()
+              .filter(row -> !row.get(0).missing().equals(Optional.of(Reason.NO_WORD)))
+              .toList();
+      for (Quantity quantity : QUANTITIES) {
+        all =
+            all.and(
+                RowFigures.best(
+                    Attack.figure(set, KEY, quantity.key()),
+                    asked.isEmpty() ? rows : asked,
+                    quantity,
+                    seed));
+      }
+    }
+    return all;
   }
 }
