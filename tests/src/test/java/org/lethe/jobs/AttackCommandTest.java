@@ -222,7 +222,10 @@ final class AttackCommandTest {
       rewrite(copy, attacks, Quantity.PROBABILITY, 0.5);
       seal(copy, attacks);
       assertEvidence(
-          copy, "Evidence differs in " + attacks + "rows.parquet: row ", ".probability is ", ", expected 0.5");
+          copy,
+          "Evidence differs in " + attacks + "rows.parquet: row ",
+          ".probability is ",
+          ", expected 0.5");
     }
   }
 
@@ -231,7 +234,8 @@ final class AttackCommandTest {
     Path copy = copy();
     rewrite(copy, AFTER, Quantity.EXACT_MEMORISATION, 0.125);
     seal(copy, AFTER);
-    assertEvidence(copy, "Evidence differs in " + AFTER + "summary.json: figures.", ".exact-memorisation.");
+    assertEvidence(
+        copy, "Evidence differs in " + AFTER + "summary.json: figures.", ".exact-memorisation.");
   }
 
   @Test
@@ -313,7 +317,8 @@ final class AttackCommandTest {
         ", expected 9.9");
   }
 
-  private void assertRecordDiffers(Consumer<ObjectNode> change, String... parts) throws IOException {
+  private void assertRecordDiffers(Consumer<ObjectNode> change, String... parts)
+      throws IOException {
     Path copy = copy();
     Forger.edit(copy.resolve("records/0002.json"), change);
     Files.write(copy.resolve(RECORD), Files.readAllBytes(copy.resolve("records/0002.json")));
