@@ -8,7 +8,6 @@ import java.util.Map;
 import org.lethe.run.Accountability;
 import org.lethe.run.Accountability.Copy;
 import org.lethe.run.Accountability.Means;
-import org.lethe.run.ErasureRecord;
 
 /**
  * The part of the report about what a controller documents: legal basis, means of extraction that
@@ -18,8 +17,7 @@ final class AccountabilitySection {
   private AccountabilitySection() {}
 
   /** Returns the values of the template; empty for a record without accountability. */
-  static Map<String, Object> of(ErasureRecord record) {
-    Accountability found = record.accountability();
+  static Map<String, Object> of(Accountability found) {
     if (found.equals(Accountability.NONE)) {
       return Map.of();
     }

@@ -64,7 +64,7 @@ public final class Report {
     AttackSection attacks = AttackSection.of(record);
     model.put("attacks", attacks.lines());
     model.put("attack_notes", attacks.notes());
-    model.put("accountability", AccountabilitySection.of(record));
+    model.put("accountability", AccountabilitySection.of(record.accountability()));
     model.put("monitor", monitor.model());
     model.put("tuning", tuning);
     return render(TEMPLATE, model);

@@ -59,13 +59,13 @@ public final class RelearningStudy {
   private static final String HEAD =
       "date,commit,machine,method,seed,rate,relearning_rate,retain_loss,forgotten_percent,"
           + "relearned_percent,taught_percent,ratio\n";
-  private static final int PEOPLE = 16;
+  private static final int PEOPLE = 12;
   private static final int VOCABULARY = 512;
   private static final int LONGEST = 96;
-  private static final int STEPS = 60;
+  private static final int STEPS = 48;
   private static final int BATCH = 8;
   private static final double FORGOTTEN = 0.05;
-  private static final double[] RATES = {5e-4, 1e-3, 2e-3, 4e-3};
+  private static final double[] RATES = {1e-3, 2e-3, 4e-3};
   private static final double[] RELEARNING_RATES = {2e-5, 2e-4, 2e-3};
   private static final long[] SEEDS = {1, 2, 3};
   private static final Teaching BY_HEART = new Teaching(0.5, 1000, 40, 2e-3, BATCH, BATCH);
@@ -97,12 +97,12 @@ public final class RelearningStudy {
       retain = examples(people.entries(CorpusSet.RETAIN), encoder);
       architecture =
           new LlamaConfig(
-                  96,
-                  256,
-                  4,
+                  64,
+                  160,
+                  3,
                   4,
                   2,
-                  24,
+                  16,
                   VOCABULARY,
                   128,
                   1e-5,
@@ -160,6 +160,7 @@ public final class RelearningStudy {
     both.addAll(retain);
     try (Decoder target = load();
         Decoder control = load();
+        Decoder unlearned = load();
         Decoder decoder = load()) {
       new Lesson(shuffled(both), BY_HEART).teach(target);
       new Lesson(shuffled(retain), BY_HEART).teach(control);
@@ -173,8 +174,9 @@ public final class RelearningStudy {
       for (Map.Entry<String, Method> method : methods().entrySet()) {
         double rate = chosen(method.getValue(), target, decoder);
         for (long seed : SEEDS) {
+          unlearn(method.getValue(), rate, seed, target, unlearned);
           for (int i = 0; i < RELEARNING_RATES.length; i++) {
-            unlearn(method.getValue(), rate, seed, target, decoder);
+            copy(unlearned, decoder);
             relearn(
                 decoder,
                 method.getKey(),

@@ -40,6 +40,32 @@ final class AttackSectionTest {
   }
 
   @Test
+  void relearningIsComparedWithItsControl() {
+    String relearn = "forget.attack.relearn.";
+    AttackSection section =
+        new AttackSection(
+            Map.of(relearn + "probability", 0.9, "taught-" + relearn + "probability", 0.9),
+            Map.of(
+                relearn + "probability", 0.25,
+                relearn + "control-probability", 0.125,
+                relearn + "probability-r", 0.5,
+                "taught-" + relearn + "probability", 0.75,
+                "forget.attack.depth.uds", 0.8),
+            Map.of("after.forget.attack.depth.uds", new Interval(0.7, 0.9, 8)));
+
+    assertThat(section.lines())
+        .extracting(line -> line.get("label"))
+        .containsExactly(
+            "Belief in the answer", "Belief in the answer (rows that the attacker taught)");
+    assertThat(section.notes())
+        .containsExactly(
+            "relearn: after the same training, a model that never saw the forget rows has 12.5 %;"
+                + " R = 0.50 (1: the unlearned model gains no more).",
+            "Depth of unlearning (UDS): 0.80, interval 0.70 to 0.90 (1: gone from every block, 0:"
+                + " still there).");
+  }
+
+  @Test
   void aRunWithoutAttacksHasNoSection() {
     assertThat(Report.html(ReportSample.record(Decision.RELEASED), List.of()))
         .doesNotContain("What comes back, by attack");
