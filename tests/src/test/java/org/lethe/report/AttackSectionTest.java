@@ -46,11 +46,16 @@ final class AttackSectionTest {
         new AttackSection(
             Map.of(relearn + "probability", 0.9, "taught-" + relearn + "probability", 0.9),
             Map.of(
-                relearn + "probability", 0.25,
-                relearn + "control-probability", 0.125,
-                relearn + "probability-r", 0.5,
-                "taught-" + relearn + "probability", 0.75,
-                "forget.attack.depth.uds", 0.8),
+                relearn + "probability",
+                0.25,
+                relearn + "control-probability",
+                0.125,
+                relearn + "probability-r",
+                0.5,
+                "taught-" + relearn + "probability",
+                0.75,
+                "forget.attack.depth.uds",
+                0.8),
             Map.of("after.forget.attack.depth.uds", new Interval(0.7, 0.9, 8)));
 
     assertThat(section.lines())
