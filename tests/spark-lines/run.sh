@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
 # Runs the pipeline with one jar on several lines of Spark, each installed by pip, and compares the
 # released bytes. Checks first that every method of Spark that the jar uses exists in each line.
+# A version with the ending -scala-2.13 takes the jars of Maven and the scripts of pip's package.
 # Needs Python 3.9 to 3.12 with pip, Java 17, the network, 2 GB of disk and a few minutes a line.
-# Usage: tests/spark-lines/run.sh [WORK_FOLDER] [VERSION...]; default: 3.5.7 4.0.1 4.1.1 4.2.0
+# Usage: tests/spark-lines/run.sh [WORK_FOLDER] [VERSION...]
+#   default: 3.5.7 3.5.7-scala-2.13 4.0.1 4.1.1 4.2.0
+#
+#   JAR  lethe-jobs.jar; default: that of this checkout, built on first use
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 work="${1:-$(mktemp -d)}"
 shift || true
 versions=("$@")
-[ "${#versions[@]}" -gt 0 ] || versions=(3.5.7 4.0.1 4.1.1 4.2.0)
+[ "${#versions[@]}" -gt 0 ] || versions=(3.5.7 3.5.7-scala-2.13 4.0.1 4.1.1 4.2.0)
 mkdir -p "$work"
 work="$(cd "$work" && pwd -P)"
-jar="$root/jobs/target/lethe-jobs.jar"
+jar="${JAR:-$root/jobs/target/lethe-jobs.jar}"
 export OMP_NUM_THREADS=1 SPARK_LOCAL_IP=127.0.0.1
 unset SPARK_HOME SPARK_CONF_DIR
 
@@ -20,12 +24,22 @@ unset SPARK_HOME SPARK_CONF_DIR
 "$root/jobs/bin/lethe" quickstart --run-dir "$work/made" --set 'lethe.pipeline.stages=[shard]'
 
 for version in "${versions[@]}"; do
-  home="$work/venv-$version"
+  pip="${version%-scala-2.13}"
+  home="$work/venv-$pip"
   if [ ! -x "$home/bin/spark-submit" ]; then
     python3 -m venv "$home"
-    "$home/bin/pip" install --quiet "pyspark==$version"
+    "$home/bin/pip" install --quiet "pyspark==$pip"
   fi
   spark="$(echo "$home"/lib/python3*/site-packages/pyspark)"
+  if [ "$pip" != "$version" ]; then
+    if [ ! -d "$work/spark-$version/jars" ]; then
+      mkdir -p "$work/spark-$version"
+      cp -r "$spark/bin" "$work/spark-$version/"
+      (cd "$root/tests/spark-lines" && mvn -q -B -ntp dependency:copy-dependencies \
+        "-Dspark.version=$pip" -DoutputDirectory="$work/spark-$version/jars")
+    fi
+    spark="$work/spark-$version"
+  fi
   echo "== Spark $version: $(basename "$spark"/jars/spark-core_*.jar)"
   python3 "$root/tests/spark-lines/check_links.py" "$jar" "$spark/jars"
   rm -rf "$work/run-$version"

@@ -20,6 +20,7 @@ final class MakeTables {
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.databricks.delta.snapshotPartitions", "2")
             .config(
                 "spark.sql.extensions",
                 "io.delta.sql.DeltaSparkSessionExtension,"
