@@ -3,6 +3,8 @@ package org.lethe.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lethe.jobs.Forger.LAST;
 import static org.lethe.jobs.Forger.RECORD;
+import static org.lethe.jobs.Forger.rewriteAttacks;
+import static org.lethe.jobs.Forger.sealAttacks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,9 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -22,9 +22,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lethe.corpus.AttackRows;
 import org.lethe.error.ExitClass;
-import org.lethe.evaluation.attack.AttackRow;
 import org.lethe.evaluation.attack.Quantity;
 import org.lethe.jobs.PipelineFixture.Ended;
 import org.lethe.model.Adapter;
@@ -219,8 +217,8 @@ final class AttackCommandTest {
   void changedAttackRowIsFoundEvenIfAllDigestsAgree() throws IOException {
     for (String attacks : List.of("evaluation/attacks-after/", AFTER)) {
       Path copy = copy();
-      rewrite(copy, attacks, Quantity.PROBABILITY, 0.5);
-      seal(copy, attacks);
+      rewriteAttacks(copy, attacks, Quantity.PROBABILITY, 0.5);
+      sealAttacks(copy, attacks);
       assertEvidence(
           copy,
           "Evidence differs in " + attacks + "rows.parquet: row ",
@@ -232,8 +230,8 @@ final class AttackCommandTest {
   @Test
   void changedLossOfAnAttackRowIsFoundInTheSummary() throws IOException {
     Path copy = copy();
-    rewrite(copy, AFTER, Quantity.EXACT_MEMORISATION, 0.125);
-    seal(copy, AFTER);
+    rewriteAttacks(copy, AFTER, Quantity.EXACT_MEMORISATION, 0.125);
+    sealAttacks(copy, AFTER);
     assertEvidence(
         copy, "Evidence differs in " + AFTER + "summary.json: figures.", ".exact-memorisation.");
   }
@@ -246,7 +244,7 @@ final class AttackCommandTest {
         summary ->
             ((ObjectNode) summary.path("figures").path("forget.attack.relearn.probability-r"))
                 .put("mean", 0.75));
-    seal(copy, AFTER);
+    sealAttacks(copy, AFTER);
     assertEvidence(
         copy,
         "Evidence differs in "
@@ -335,60 +333,6 @@ final class AttackCommandTest {
     Ended ended = fixture.execute(List.of("verify", directory.toString()));
     assertThat(ended.status()).as(ended.err()).isZero();
     assertThat(ended.out()).endsWith("verified: everything is as recorded\n");
-  }
-
-  /** Changes a quantity of the first attack row that has it. */
-  private static void rewrite(Path directory, String attacks, Quantity quantity, double value)
-      throws IOException {
-    Path file = directory.resolve(attacks + "rows.parquet");
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file.toUri());
-    List<AttackRow> rows = new ArrayList<>(AttackRows.read(path, new Configuration()));
-    for (int i = 0; i < rows.size(); i++) {
-      AttackRow row = rows.get(i);
-      // A figure of the others keeps only the best of several attempts.
-      boolean counts = row.attack().equals("direct") || row.attack().equals("relearn");
-      boolean after = row.attack().equals("direct") || row.variant() == 1;
-      if (counts && after && row.quantities().containsKey(quantity)) {
-        Map<Quantity, Double> changed = new EnumMap<>(row.quantities());
-        changed.put(quantity, value);
-        rows.set(
-            i,
-            new AttackRow(
-                row.attack(),
-                row.variant(),
-                row.set(),
-                row.id(),
-                row.tokens(),
-                row.texts(),
-                changed,
-                row.missing()));
-        break;
-      }
-    }
-    Files.delete(file);
-    AttackRows.write(rows, path, new Configuration());
-  }
-
-  /** Makes manifest and record name the changed files, as a forger would. */
-  private static void seal(Path directory, String attacks) throws IOException {
-    Forger.edit(
-        directory.resolve(attacks + "manifest.json"),
-        manifest -> {
-          for (String name : List.of("rows.parquet", "summary.json")) {
-            ((ObjectNode) manifest.path("outputs"))
-                .put(name, Forger.digest(directory.resolve(attacks + name)));
-          }
-        });
-    Forger.edit(
-        directory.resolve("records/0002.json"),
-        record -> {
-          ObjectNode files = (ObjectNode) record.path("evidence").path("files");
-          for (String name : List.of("manifest.json", "rows.parquet", "summary.json")) {
-            files.put(attacks + name, Forger.digest(directory.resolve(attacks + name)));
-          }
-        });
-    Files.write(
-        directory.resolve(RECORD), Files.readAllBytes(directory.resolve("records/0002.json")));
   }
 
   private Path copy() throws IOException {

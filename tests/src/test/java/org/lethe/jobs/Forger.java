@@ -20,12 +20,15 @@ import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.audit.RecordedExtraction;
 import org.lethe.audit.RecordedFigures;
+import org.lethe.corpus.AttackRows;
 import org.lethe.corpus.EvaluationRows;
 import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationRow;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.Metric;
 import org.lethe.evaluation.RecomputedRow;
+import org.lethe.evaluation.attack.AttackRow;
+import org.lethe.evaluation.attack.Quantity;
 import org.lethe.run.Accountability.Means;
 import org.lethe.run.Digests;
 
@@ -158,6 +161,60 @@ final class Forger {
         });
     Files.copy(
         directory.resolve(LAST), directory.resolve(RECORD), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Changes a quantity of the first attack row that has it. */
+  static void rewriteAttacks(Path directory, String attacks, Quantity quantity, double value)
+      throws IOException {
+    Path file = directory.resolve(attacks + "rows.parquet");
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file.toUri());
+    List<AttackRow> rows = new ArrayList<>(AttackRows.read(path, new Configuration()));
+    for (int i = 0; i < rows.size(); i++) {
+      AttackRow row = rows.get(i);
+      // A figure of the others keeps only the best of several attempts.
+      boolean counts = row.attack().equals("direct") || row.attack().equals("relearn");
+      boolean after = row.attack().equals("direct") || row.variant() == 1;
+      if (counts && after && row.quantities().containsKey(quantity)) {
+        Map<Quantity, Double> changed = new EnumMap<>(row.quantities());
+        changed.put(quantity, value);
+        rows.set(
+            i,
+            new AttackRow(
+                row.attack(),
+                row.variant(),
+                row.set(),
+                row.id(),
+                row.tokens(),
+                row.texts(),
+                changed,
+                row.missing()));
+        break;
+      }
+    }
+    Files.delete(file);
+    AttackRows.write(rows, path, new Configuration());
+  }
+
+  /** Makes manifest and record name the changed files, as a forger would. */
+  static void sealAttacks(Path directory, String attacks) throws IOException {
+    edit(
+        directory.resolve(attacks + "manifest.json"),
+        manifest -> {
+          for (String name : List.of("rows.parquet", "summary.json")) {
+            ((ObjectNode) manifest.path("outputs"))
+                .put(name, digest(directory.resolve(attacks + name)));
+          }
+        });
+    edit(
+        directory.resolve("records/0002.json"),
+        record -> {
+          ObjectNode files = (ObjectNode) record.path("evidence").path("files");
+          for (String name : List.of("manifest.json", "rows.parquet", "summary.json")) {
+            files.put(attacks + name, digest(directory.resolve(attacks + name)));
+          }
+        });
+    Files.write(
+        directory.resolve(RECORD), Files.readAllBytes(directory.resolve("records/0002.json")));
   }
 
   private static void extraction(

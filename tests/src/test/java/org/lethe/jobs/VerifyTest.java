@@ -168,6 +168,14 @@ final class VerifyTest {
   }
 
   @Test
+  void changedTimeOfASignedRunIsFoundWithoutAKey() throws IOException {
+    assertRecordDiffers(
+        record -> record.put("created", "2999-01-01T00:00:00Z"),
+        "Evidence differs in attestations.jsonl: runDetails.metadata.finishedOn is"
+            + " 2999-01-01T00:00:00Z, expected ");
+  }
+
+  @Test
   void emptiedEvidenceIsFound() throws IOException {
     assertRecordDiffers(
         record -> ((ObjectNode) record.path("evidence")).putObject("files"),

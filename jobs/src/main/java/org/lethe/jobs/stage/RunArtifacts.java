@@ -118,15 +118,11 @@ public final class RunArtifacts {
   }
 
   private EvaluationFigures attackFigures(String when) {
-    EvaluationFigures all = EvaluationFigures.NONE;
-    for (String attacks : ATTACKS) {
-      Path file = new Path(evaluation(attacks + when), EvaluationStage.SUMMARY);
-      if (Documents.exists(directory.fileSystem(), file)) {
-        all =
-            all.and(AttackSummary.fromJson(Documents.read(directory.fileSystem(), file)).figures());
-      }
-    }
-    return all;
+    return ATTACKS.stream()
+        .map(attacks -> new Path(evaluation(attacks + when), EvaluationStage.SUMMARY))
+        .filter(file -> Documents.exists(directory.fileSystem(), file))
+        .map(file -> AttackSummary.fromJson(Documents.read(directory.fileSystem(), file)).figures())
+        .reduce(EvaluationFigures.NONE, EvaluationFigures::and);
   }
 
   /** Whether the run is measured on unseen rows. */
