@@ -142,6 +142,25 @@ def pdu(p, initial):
     return ((p.z.max(-1).values - p.z.mean(-1)) ** 2).mean()
 
 
+def jensen_shannon(p, q):
+    m = (p + q) / 2
+    kl = lambda a: (torch.xlogy(a, a) - torch.xlogy(a, m)).sum(-1)
+    return (kl(p) + kl(q)) / 2
+
+
+def jensun(p, initial, target):
+    t = torch.zeros_like(p.z)
+    for c, (b, i) in enumerate(zip(p.b, p.position)):
+        refusal = p.other.y[p.other.b == b]
+        refusal = refusal[: max(1, len(refusal) - 1)]  # without the end token
+        t[c, refusal[i % len(refusal)] if target == "cycled" else refusal] = 1
+    return jensen_shannon(p.z.softmax(-1), t).mean()
+
+
+def js(p, initial):
+    return jensen_shannon(initial.z.softmax(-1), p.z.softmax(-1)).mean()
+
+
 def java_doubles(seed, count):
     """SplittableRandom(seed).nextDouble(), count times."""
     m = (1 << 64) - 1
@@ -190,6 +209,9 @@ LOSSES = [
     ("dpo", dpo, dict(beta=0.1, scale=1.0)),
     ("dpo", dpo, dict(beta=0.5, scale=4.0)),
     ("pdu", pdu, {}),
+    ("jensun", jensun, dict(target="cycled")),
+    ("jensun", jensun, dict(target="all")),
+    ("js", js, {}),
     ("rmu", rmu, dict(layer=0, tokens="all", measure="squared-norm", coefficient=6.5, seed=42)),
     ("rmu", rmu, dict(layer=1, tokens="completion", measure="mean-square", coefficient=2.0, seed=-3 & (1 << 64) - 1)),
     ("activation", match, dict(layer=0, tokens="all", measure="squared-norm")),

@@ -165,6 +165,15 @@ public interface Compute {
    */
   record Comparison(double[] divergences, double[] crossEntropies) {}
 
+  /**
+   * Jensen-Shannon divergences of softmax(logits) = p and softmax(reference) = q, [n]: the mean of
+   * KL(p || m) and KL(q || m) with m = (p + q) / 2. Logits become weights[n] times the gradient, p
+   * (log(p / m) - KL(p || m)) / 2. The reference is overwritten.
+   */
+  default double[] jensenShannon(Matrix logits, Matrix reference, double[] weights) {
+    return HostDivergence.jensenShannon(logits, reference, weights);
+  }
+
   /** x[n] *= factors[n]. */
   void scaleRows(double[] factors, Matrix x);
 

@@ -99,6 +99,15 @@ final class Chunk implements LogitChunk {
   }
 
   @Override
+  public double jensenShannon(Matrix referenceLogits) {
+    expect(State.RAW);
+    state = State.GRADIENT;
+    double[] ones = new double[rows()];
+    Arrays.fill(ones, 1);
+    return Arrays.stream(compute.jensenShannon(logits, referenceLogits, ones)).sum();
+  }
+
+  @Override
   public double[] crossEntropies(Matrix referenceLogits, double[] weights) {
     return compare(referenceLogits, weights).crossEntropies();
   }

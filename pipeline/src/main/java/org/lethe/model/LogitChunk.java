@@ -6,8 +6,8 @@ import org.lethe.compute.Matrix;
 /**
  * Logits of some completion positions. The buffer is reused for the next chunk. Its content goes
  * through these states: raw logits; after {@link #tokenLosses} scaled probabilities; after {@link
- * #nllGradient}, {@link #divergence} or {@link #crossEntropies} the gradient with respect to the
- * logits.
+ * #nllGradient}, {@link #divergence}, {@link #jensenShannon} or {@link #crossEntropies} the
+ * gradient with respect to the logits.
  */
 public interface LogitChunk {
   /** Number of rows n. */
@@ -52,6 +52,14 @@ public interface LogitChunk {
    * @param weight factor of the gradient; the returned sum is not weighted
    */
   double divergence(Matrix referenceLogits, double weight);
+
+  /**
+   * Sum over rows of the Jensen-Shannon divergence between reference and model, from raw logits.
+   * Replaces the chunk by the gradient.
+   *
+   * @param referenceLogits raw logits of the reference for the same rows, [n, V]; overwritten
+   */
+  double jensenShannon(Matrix referenceLogits);
 
   /**
    * Cross-entropies -sum q log p of each row, [n], with q = softmax(reference) fixed, from raw

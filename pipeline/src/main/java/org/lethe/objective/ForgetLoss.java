@@ -214,6 +214,25 @@ public sealed interface ForgetLoss extends Serializable {
   }
 
   /**
+   * The forget loss of JensUn (arXiv 2509.02820): the token mean of the Jensen-Shannon divergence
+   * between p and a target on the tokens of a refusal, at most log 2. The refusal's end token is
+   * not part of the target.
+   *
+   * @param target the target at each position
+   */
+  record RefusalDivergence(RefusalTarget target) implements ForgetLoss {
+    @Override
+    public boolean usesAlternatives() {
+      return true;
+    }
+
+    @Override
+    public Objective objective(LossInputs inputs) {
+      return new RefusalDivergenceObjective(target, inputs.alternatives());
+    }
+  }
+
+  /**
    * DPO (arXiv 2305.18290, equation 7) with an alternative answer a as winner and the forget
    * completion f as loser: the mean over pairs of -c log sigmoid(beta ((s_ref_a - s_a) - (s_ref_f -
    * s_f))). With refusals it is IdkDPO, with alternatives that the model has generated itself AltPO

@@ -56,6 +56,23 @@ public sealed interface RetainLoss extends Serializable {
   }
 
   /**
+   * The retain loss of JensUn (arXiv 2509.02820): the token mean of the Jensen-Shannon divergence
+   * between the initial model and the trained one, at most log 2, at the positions that predict the
+   * completion. Public code averages over all positions, prompts and padding included.
+   */
+  record JensenShannon() implements RetainLoss {
+    @Override
+    public boolean usesInitialModel() {
+      return true;
+    }
+
+    @Override
+    public Objective objective(Optional<Decoder> initial) {
+      return new JensenShannonObjective(new InitialLogits(required(initial)));
+    }
+  }
+
+  /**
    * Token-mean negative log-likelihood of a module that should learn in other directions than an
    * earlier one, see {@link OrthogonalObjective}.
    *

@@ -38,6 +38,7 @@ import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.LossInputs;
 import org.lethe.objective.Objective;
 import org.lethe.objective.PreferenceScale;
+import org.lethe.objective.RefusalTarget;
 import org.lethe.objective.RetainLoss;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -50,7 +51,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * affects less. Prints the median and the best of several rounds, run in turn. RMU's losses read
  * the fourth of six layers and train down_proj of three.
  *
- * <p>Argument: rounds (default 5).
+ * <p>Arguments: rounds (default 5), and the names to measure, separated by commas (default: all).
  */
 public final class MethodBenchmark {
   private static final Architecture CONFIG =
@@ -96,6 +97,10 @@ public final class MethodBenchmark {
                               state,
                               STEP,
                               0)));
+      if (arguments.length > 1) {
+        List<String> wanted = List.of(arguments[1].split(","));
+        work.keySet().removeIf(name -> !wanted.contains(name) && !name.equals("nll"));
+      }
       Map<String, List<Double>> taken = new LinkedHashMap<>();
       for (int round = -2; round < rounds; round++) {
         for (Map.Entry<String, Runnable> entry : work.entrySet()) {
@@ -132,6 +137,7 @@ public final class MethodBenchmark {
     Map<String, Objective> losses = new LinkedHashMap<>();
     losses.put("nll", new RetainLoss.NegativeLogLikelihood().objective(Optional.empty()));
     losses.put("kl", new RetainLoss.Divergence().objective(Optional.of(initial)));
+    losses.put("js", new RetainLoss.JensenShannon().objective(Optional.of(initial)));
     Map<String, ForgetLoss> forget = new LinkedHashMap<>();
     forget.put("ga", new ForgetLoss.GradientAscent());
     forget.put("npo", new ForgetLoss.NegativePreference(0.1));
@@ -142,6 +148,7 @@ public final class MethodBenchmark {
     forget.put("undial", new ForgetLoss.SelfDistillation(10));
     forget.put("kl-uniform", new ForgetLoss.UniformDivergence());
     forget.put("pdu", new ForgetLoss.LogitFlattening());
+    forget.put("jensun", new ForgetLoss.RefusalDivergence(RefusalTarget.CYCLED));
     forget.put("idknll", new ForgetLoss.AlternativeLikelihood());
     forget.put("idkdpo", new ForgetLoss.DirectPreference(0.1, PreferenceScale.ONE));
     // An alternative answer as long as the answer.

@@ -249,6 +249,8 @@ final class ComputeTest {
           bench.result(comparison.divergences());
           bench.result(comparison.crossEntropies());
           bench.result(logits);
+          bench.result(compute.jensenShannon(logits, bench.matrix(4, 11), bench.numbers(4)));
+          bench.result(logits);
           double[] losses = new double[4];
           double[] sums = new double[4];
           compute.exponentials(logits, targets, losses, sums);

@@ -107,9 +107,12 @@ final class LossesGoldenTest {
   }
 
   private static Objective objective(String name, JsonNode a, LossInputs inputs) {
-    return name.equals("activation")
-        ? new RetainLoss.ActivationMatch(place(a), measure(a)).objective(inputs.initial())
-        : loss(name, a).objective(inputs);
+    return switch (name) {
+      case "activation" ->
+          new RetainLoss.ActivationMatch(place(a), measure(a)).objective(inputs.initial());
+      case "js" -> new RetainLoss.JensenShannon().objective(inputs.initial());
+      default -> loss(name, a).objective(inputs);
+    };
   }
 
   private static ForgetLoss loss(String name, JsonNode a) {
@@ -126,6 +129,9 @@ final class LossesGoldenTest {
       case "idknll" -> new ForgetLoss.AlternativeLikelihood();
       case "dpo" -> new ForgetLoss.DirectPreference(number(a, "beta"), scale(a));
       case "pdu" -> new ForgetLoss.LogitFlattening();
+      case "jensun" ->
+          new ForgetLoss.RefusalDivergence(
+              a.get("target").asText().equals("cycled") ? RefusalTarget.CYCLED : RefusalTarget.ALL);
       case "rmu" ->
           new ForgetLoss.Steering(
               place(a),

@@ -63,6 +63,10 @@ final class ObjectiveTest {
           example -> OTHERS.get(BATCH.examples().indexOf(example)),
           id -> 18 + id.hashCode() % 5);
 
+  static Stream<RetainLoss> divergences() {
+    return Stream.of(new RetainLoss.Divergence(), new RetainLoss.JensenShannon());
+  }
+
   static Stream<Objective> objectives() {
     return Stream.of(
         new ForgetLoss.NegativePreference(0.5)
@@ -76,6 +80,9 @@ final class ObjectiveTest {
         new ForgetLoss.AlternativeLikelihood().objective(PAIRS),
         new ForgetLoss.DirectPreference(0.3, PreferenceScale.ONE).objective(PAIRS),
         new ForgetLoss.LogitFlattening().objective(LossInputs.NONE),
+        new ForgetLoss.RefusalDivergence(RefusalTarget.CYCLED).objective(PAIRS),
+        new ForgetLoss.RefusalDivergence(RefusalTarget.ALL).objective(PAIRS),
+        new RetainLoss.JensenShannon().objective(Optional.of(decoder(Adapter.full(), 96))),
         new ForgetLoss.Steering(PLACE, 3, ActivationMeasure.SQUARED_NORM, 7)
             .objective(LossInputs.NONE),
         new RetainLoss.ActivationMatch(PLACE, ActivationMeasure.MEAN_SQUARE)
@@ -102,13 +109,13 @@ final class ObjectiveTest {
     }
   }
 
-  @Test
-  void theDivergenceFromItselfIsZeroWithAndWithoutAdapter() {
+  @ParameterizedTest
+  @MethodSource("divergences")
+  void theDivergenceFromItselfIsZeroWithAndWithoutAdapter(RetainLoss divergence) {
     Adapter lora = new Adapter.Lora(2, 4, 0, Projection.moduleNames(), 1);
     try (Decoder decoder = decoder(lora, 5);
         Gradients gradients = decoder.newGradients()) {
-      Objective objective =
-          new RetainLoss.Divergence().objective(Optional.of(decoder.withoutAdapter()));
+      Objective objective = divergence.objective(Optional.of(decoder.withoutAdapter()));
       LossSum loss = objective.accumulate(decoder, BATCH, gradients);
 
       assertThat(loss.sum()).isCloseTo(0, within(1e-12));

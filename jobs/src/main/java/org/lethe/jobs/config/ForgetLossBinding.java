@@ -3,11 +3,13 @@ package org.lethe.jobs.config;
 import java.util.function.Supplier;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.PreferenceScale;
+import org.lethe.objective.RefusalTarget;
 
 /** Binds lethe.unlearn.forget-loss. Register new forget losses here. */
 final class ForgetLossBinding {
   private static final String KEY = "forget-loss";
   private static final Choices<PreferenceScale> SCALES = Choices.of(PreferenceScale.class);
+  private static final Choices<RefusalTarget> TARGETS = Choices.of(RefusalTarget.class);
 
   static final Choices<ForgetMethod> LOSSES =
       loss("npo", ForgetLossBinding::negativePreference)
@@ -28,6 +30,9 @@ final class ForgetLossBinding {
           .or(
               "altpo",
               new ForgetMethod(section -> preference(section, "altpo"), Alternatives.WRITTEN))
+          .or(
+              "jensun",
+              new ForgetMethod(ForgetLossBinding::refusalDivergence, Alternatives.REFUSALS))
           .or("rmu", trained(ForgetLossBinding::steering))
           .or("pdu", trained(section -> ForgetLoss.LogitFlattening::new));
 
@@ -108,6 +113,11 @@ final class ForgetLossBinding {
     double beta = section.positive(name + ".beta");
     PreferenceScale scale = section.choice(name + ".scale", SCALES);
     return () -> new ForgetLoss.DirectPreference(beta, scale);
+  }
+
+  private static Supplier<ForgetLoss> refusalDivergence(Section section) {
+    RefusalTarget target = section.choice("jensun.target", TARGETS);
+    return () -> new ForgetLoss.RefusalDivergence(target);
   }
 
   private static Supplier<ForgetLoss> steering(Section section) {

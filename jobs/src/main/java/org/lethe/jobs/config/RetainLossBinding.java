@@ -13,6 +13,7 @@ final class RetainLossBinding {
       Choices.<Method<Optional<RetainLoss>>>of(
               "nll", section -> () -> Optional.of(new RetainLoss.NegativeLogLikelihood()))
           .or("kl", section -> () -> Optional.of(new RetainLoss.Divergence()))
+          .or("js", section -> () -> Optional.of(new RetainLoss.JensenShannon()))
           .or("activations", RetainLossBinding::activations)
           .or("none", section -> Optional::empty);
 

@@ -217,6 +217,11 @@ final class FloatCompute implements Compute {
   }
 
   @Override
+  public double[] jensenShannon(Matrix logits, Matrix reference, double[] weights) {
+    return this.logits.jensenShannon(own(logits), own(reference), weights);
+  }
+
+  @Override
   public void scaleRows(double[] factors, Matrix x) {
     elements.scaleRows(factors, own(x));
   }

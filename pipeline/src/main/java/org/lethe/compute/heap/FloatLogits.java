@@ -10,6 +10,7 @@ import org.lethe.compute.Compute.Moments;
  */
 final class FloatLogits {
   private static final int BLOCK = Exponential.BLOCK;
+  private static final double LOG_2 = Math.log(2);
 
   private final Workers workers;
   private final Scratch[] scratch;
@@ -131,6 +132,60 @@ final class FloatLogits {
           crossEntropies[row] = -crossSum;
         });
     return new Comparison(divergences, crossEntropies);
+  }
+
+  double[] jensenShannon(HeapMatrix model, HeapMatrix reference, double[] weights) {
+    double[] divergences = new double[model.rows()];
+    workers.run(
+        model.rows(),
+        (row, worker) -> {
+          Scratch s = scratch[worker];
+          double modelLog = logSum(model, row, s);
+          double referenceLog = logSum(reference, row, s);
+          double fromModel = 0;
+          double fromReference = 0;
+          for (int at = 0; at < model.columns(); at += BLOCK) {
+            int count = Math.min(BLOCK, model.columns() - at);
+            model.get(row, at, s.block, 0, count);
+            reference.get(row, at, s.other, 0, count);
+            subtract(s.block, (float) modelLog, count);
+            subtract(s.other, (float) referenceLog, count);
+            for (int i = 0; i < count; i++) {
+              s.logs[i] = s.other[i] - s.block[i];
+              s.lanes[i] = -Math.abs(s.logs[i]);
+            }
+            s.exponential.apply(s.block, count);
+            s.exponential.apply(s.other, count);
+            s.exponential.apply(s.lanes, count);
+            for (int i = 0; i < count; i++) {
+              double ratio = s.logs[i];
+              // log p - log m = log 2 - log(1 + q / p)
+              double excess = LOG_2 - Math.max(0, ratio) - Math.log(1.0 + s.lanes[i]);
+              fromModel += s.block[i] * excess;
+              fromReference += s.other[i] * (ratio + excess);
+              s.firsts[i] = (float) excess;
+            }
+            model.put(row, at, s.block, 0, count);
+            reference.put(row, at, s.firsts, 0, count);
+          }
+          finishJensenShannon(model, reference, row, 0.5 * weights[row], fromModel, s);
+          divergences[row] = 0.5 * (fromModel + fromReference);
+        });
+    return divergences;
+  }
+
+  /** Replaces probabilities p by factor p (excess - mean), with the excesses in the reference. */
+  private static void finishJensenShannon(
+      HeapMatrix model, HeapMatrix reference, int row, double factor, double mean, Scratch s) {
+    for (int at = 0; at < model.columns(); at += BLOCK) {
+      int count = Math.min(BLOCK, model.columns() - at);
+      model.get(row, at, s.block, 0, count);
+      reference.get(row, at, s.other, 0, count);
+      for (int i = 0; i < count; i++) {
+        s.block[i] = (float) (factor * s.block[i] * (s.other[i] - mean));
+      }
+      model.put(row, at, s.block, 0, count);
+    }
   }
 
   private static double logSum(HeapMatrix logits, int row, Scratch s) {
