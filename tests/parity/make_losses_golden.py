@@ -6,7 +6,7 @@ Weights come from the integer formula of make_tiny_golden.py. The initial model 
 formula with "initial." before each name. Losses of alternative answers have a second batch with the
 same prompts. RMU's random vector comes from Java's generator (SplitMix64), reimplemented here. For
 each tensor, the file holds the gradient's norm and its inner product with the formula's numbers for
-"probe." + name.
+"probe." + name. Points are gradients taken at other parameters: uphill, or rounded to 4 bits.
 Run: python make_losses_golden.py ../src/test/resources/objective
 """
 
@@ -219,6 +219,50 @@ LOSSES = [
 ]
 
 
+LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+
+
+def at(model, moved, work):
+    """Runs work with other values of some parameters."""
+    kept = {n: p.detach().clone() for n, p in model.named_parameters()}
+    with torch.no_grad():
+        for n, p in model.named_parameters():
+            p.copy_(moved(n, p.detach()))
+    result = work()
+    with torch.no_grad():
+        for n, p in model.named_parameters():
+            p.copy_(kept[n])
+    return result
+
+
+def sharpened(model, gradients, radius):
+    loss, g = gradients()
+    norm = torch.sqrt(sum((x**2).sum() for x in g.values()))
+    return loss, at(model, lambda n, p: p + radius / norm * g[n], lambda: gradients()[1])
+
+
+def int4(n, p):
+    if not any(f".{name}.weight" in n for name in LINEAR):
+        return p
+    step = p.abs().amax(-1, keepdim=True).clamp(min=1e-8) / 7
+    return (p / step).round().clamp(-8, 7) * step
+
+
+def rounded(model, gradients, share):
+    loss, g = gradients()
+    rounded_loss, r = at(model, int4, gradients)
+    mix = lambda a, b: share * a + (1 - share) * b
+    return mix(rounded_loss, loss), {n: mix(r[n], g[n]) for n in g}
+
+
+POINTS = [
+    ("sharpened", sharpened, dict(radius=0.5), "npo", npo, dict(beta=0.1)),
+    ("sharpened", sharpened, dict(radius=0.01), "simnpo", simnpo, dict(beta=4.5, delta=0.0)),
+    ("rounded", rounded, dict(share=1.0), "npo", npo, dict(beta=0.1)),
+    ("rounded", rounded, dict(share=0.75), "ga", ga, {}),
+]
+
+
 def main(folder):
     torch.set_default_dtype(torch.float64)
     settings = CASES["tiny-grouped"]
@@ -229,20 +273,29 @@ def main(folder):
     model = load(settings, "")
     with torch.no_grad():
         initial = Pass(load(settings, "initial."), batch, other)
-    losses = []
-    for name, function, arguments in LOSSES:
+    def differentiated(function, arguments):
         model.zero_grad()
         loss = function(Pass(model, batch, other), initial, **arguments)
         loss.backward()
-        gradients = {
-            n: [p.grad.norm().item(), (p.grad * weight("probe." + n, tuple(p.shape))).sum().item()]
-            if p.grad is not None else [0.0, 0.0]  # above the layer that the loss reads
-            for n, p in model.named_parameters()
-        }
-        losses.append(dict(name=name, arguments=arguments, loss=loss.item(), gradients=gradients))
-        print(name, arguments, loss.item())
+        return loss.item(), {n: torch.zeros_like(p) if p.grad is None else p.grad.clone()
+                             for n, p in model.named_parameters()}
+
+    def figures(gradients):
+        return {n: [g.norm().item(), (g * weight("probe." + n, tuple(g.shape))).sum().item()]
+                for n, g in gradients.items()}
+
+    losses, points = [], []
+    for name, function, arguments in LOSSES:
+        loss, gradients = differentiated(function, arguments)
+        losses.append(dict(name=name, arguments=arguments, loss=loss, gradients=figures(gradients)))
+        print(name, arguments, loss)
+    for point, move, settings_of_point, name, function, arguments in POINTS:
+        loss, gradients = move(model, lambda: differentiated(function, arguments), **settings_of_point)
+        points.append(dict(point=point, settings=settings_of_point, name=name, arguments=arguments,
+                           loss=loss, gradients=figures(gradients)))
+        print(point, settings_of_point, name, loss)
     result = dict(precision="float64", torch=torch.__version__, config=settings, forget=rows,
-                  alternatives=others, initial_sums=initial.sums.tolist(), losses=losses)
+                  alternatives=others, initial_sums=initial.sums.tolist(), losses=losses, points=points)
     Path(folder, "losses.json").write_text(json.dumps(result, indent=1) + "\n")
 
 

@@ -40,6 +40,9 @@ import org.lethe.objective.Objective;
 import org.lethe.objective.PreferenceScale;
 import org.lethe.objective.RefusalTarget;
 import org.lethe.objective.RetainLoss;
+import org.lethe.objective.point.GradientPoint;
+import org.lethe.objective.point.Rounded;
+import org.lethe.objective.point.Sharpened;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -76,6 +79,11 @@ public final class MethodBenchmark {
       Map<String, Runnable> work = new LinkedHashMap<>();
       losses(initial)
           .forEach((name, loss) -> work.put(name, () -> loss.accumulate(decoder, batch, forget)));
+      Objective npo = losses(initial).get("npo");
+      points()
+          .forEach(
+              (name, point) ->
+                  work.put(name, () -> point.accumulate(decoder, List.of(batch), npo, forget)));
       hiddenLosses(initial)
           .forEach((name, loss) -> work.put(name, () -> loss.accumulate(partial, batch, few)));
       AdamW adamw = new AdamW(0.9, 0.999, 1e-8, 0.01);
@@ -156,6 +164,14 @@ public final class MethodBenchmark {
         new LossInputs(id -> 1000, Optional.of(initial), example -> example, id -> 1000);
     forget.forEach((name, loss) -> losses.put(name, loss.objective(inputs)));
     return losses;
+  }
+
+  private static Map<String, GradientPoint> points() {
+    Map<String, GradientPoint> points = new LinkedHashMap<>();
+    points.put("npo, sharpened", new Sharpened(0.1));
+    points.put("npo, rounded", new Rounded(1));
+    points.put("npo, rounded in part", new Rounded(0.75));
+    return points;
   }
 
   private static Map<String, Objective> hiddenLosses(Decoder initial) {

@@ -27,6 +27,9 @@ import org.lethe.model.HiddenPlace;
 import org.lethe.model.ParameterLayout;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.objective.point.GradientPoint;
+import org.lethe.objective.point.Rounded;
+import org.lethe.objective.point.Sharpened;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -77,6 +80,55 @@ final class LossesGoldenTest {
       assertThat(found.mean()).isCloseTo(expected, within(tolerance * Math.abs(expected)));
       checkGradients(golden.get("gradients"), decoder.layout(), gradients, found, tolerance);
     }
+  }
+
+  static Stream<Arguments> points() {
+    return StreamSupport.stream(GOLDEN.get("points").spliterator(), false)
+        .flatMap(
+            point ->
+                Stream.of(TestBackend.values())
+                    .map(
+                        backend ->
+                            Arguments.of(
+                                point.get("point").asText(),
+                                point.get("settings").toString(),
+                                point,
+                                backend)));
+  }
+
+  @ParameterizedTest(name = "{0} {1} on {3}")
+  @MethodSource("points")
+  void gradientAtAnotherPointEqualsPyTorch(
+      String name, String settings, JsonNode golden, TestBackend backend) {
+    double tolerance = backend.tolerance(1e-6, 2e-4);
+    List<Batch> parts =
+        batch("forget").examples().stream().map(example -> Batch.of(List.of(example))).toList();
+    try (Decoder decoder =
+            Decoder.load(CONFIG, Adapter.full(), backend.backend(), GoldenWeights.formula());
+        Decoder initial =
+            Decoder.load(
+                CONFIG, Adapter.full(), backend.backend(), GoldenWeights.formula("initial."));
+        FlatVector before = decoder.parameters().math().copyOf(decoder.parameters());
+        Gradients gradients = decoder.newGradients()) {
+      double[] references = initial.forward(batch("forget")).sums();
+      Objective objective =
+          loss(golden.get("name").asText(), golden.get("arguments"))
+              .objective(
+                  LossInputs.of(id -> references[Integer.parseInt(id)], Optional.of(initial)));
+      LossSum found =
+          point(name, golden.get("settings")).accumulate(decoder, parts, objective, gradients);
+
+      double expected = golden.get("loss").asDouble();
+      assertThat(found.mean()).isCloseTo(expected, within(tolerance * Math.abs(expected)));
+      checkGradients(golden.get("gradients"), decoder.layout(), gradients, found, tolerance);
+      assertThat(Vectors.values(decoder.parameters())).isEqualTo(Vectors.values(before));
+    }
+  }
+
+  private static GradientPoint point(String name, JsonNode settings) {
+    return name.equals("sharpened")
+        ? new Sharpened(number(settings, "radius"))
+        : new Rounded(number(settings, "share"));
   }
 
   private static void checkGradients(

@@ -4,8 +4,14 @@ import java.util.function.Supplier;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.PreferenceScale;
 import org.lethe.objective.RefusalTarget;
+import org.lethe.objective.point.GradientPoint;
+import org.lethe.objective.point.Rounded;
+import org.lethe.objective.point.Sharpened;
 
-/** Binds lethe.unlearn.forget-loss. Register new forget losses here. */
+/**
+ * Binds lethe.unlearn.forget-loss and forget-gradient. Register new forget losses and the points of
+ * their gradients here.
+ */
 final class ForgetLossBinding {
   private static final String KEY = "forget-loss";
   private static final Choices<PreferenceScale> SCALES = Choices.of(PreferenceScale.class);
@@ -35,6 +41,11 @@ final class ForgetLossBinding {
               new ForgetMethod(ForgetLossBinding::refusalDivergence, Alternatives.REFUSALS))
           .or("rmu", trained(ForgetLossBinding::steering))
           .or("pdu", trained(section -> ForgetLoss.LogitFlattening::new));
+
+  static final Choices<Method<GradientPoint>> POINTS =
+      Choices.<Method<GradientPoint>>of("parameters", section -> () -> GradientPoint.PARAMETERS)
+          .or("sharpened", ForgetLossBinding::sharpened)
+          .or("rounded", ForgetLossBinding::rounded);
 
   /** Other answers to forget prompts that a loss trains on. */
   enum Alternatives {
@@ -73,8 +84,23 @@ final class ForgetLossBinding {
     return Choices.of(name, trained(loss));
   }
 
+  /** Where the forget gradient is taken. */
+  static GradientPoint point(Section unlearn) {
+    return Method.chosen(unlearn.below("forget-gradient"), "at", POINTS);
+  }
+
   private static ForgetMethod trained(Method<ForgetLoss> loss) {
     return new ForgetMethod(loss, Alternatives.NONE);
+  }
+
+  private static Supplier<GradientPoint> sharpened(Section section) {
+    double radius = section.positive("radius");
+    return () -> new Sharpened(radius);
+  }
+
+  private static Supplier<GradientPoint> rounded(Section section) {
+    double share = section.number("share", 0, 1);
+    return () -> new Rounded(share);
   }
 
   private static Supplier<ForgetLoss> negativePreference(Section section) {

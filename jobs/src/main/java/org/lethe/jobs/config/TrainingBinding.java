@@ -57,7 +57,8 @@ final class TrainingBinding {
                   // Without a retain loss the direction uses none.
                   forget, retain.orElseGet(RetainLoss.NegativeLogLikelihood::new), direction)
               .with(outerStep(section.below("outer-step")))
-              .with(section.choice("moments", MOMENTS));
+              .with(section.choice("moments", MOMENTS))
+              .with(ForgetLossBinding.point(section));
         });
   }
 

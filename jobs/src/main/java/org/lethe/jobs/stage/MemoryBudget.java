@@ -138,8 +138,13 @@ public record MemoryBudget(
     return new MemoryBudget(
         DecoderMemory.frozenBytes(architecture, adapter, memory(plan, model), rows)
             + FLOAT * (trained + initial),
-        // A stretched round keeps the parameters with which it began.
-        FLOAT * trained * (gradients + vectors + (settings.outerStep().isOnWorkers() ? 1 : 0)),
+        FLOAT
+            * trained
+            * (gradients
+                + vectors
+                // A stretched round keeps the parameters with which it began.
+                + (settings.outerStep().isOnWorkers() ? 1 : 0)
+                + (settings.direction().usesForget() ? settings.forgetPoint().vectors() : 0)),
         DecoderMemory.trainingBytes(architecture, adapter, DataType.FLOAT, rows, settings.blocks()),
         workers,
         FLOAT

@@ -1,5 +1,6 @@
 package org.lethe.cluster.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +20,7 @@ import org.lethe.objective.LossInputs;
 import org.lethe.objective.LossSum;
 import org.lethe.objective.Objective;
 import org.lethe.objective.ReferenceLosses;
+import org.lethe.objective.point.GradientPoint;
 import org.lethe.tensor.NativeBackend;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -43,6 +45,7 @@ final class LocalWork {
     private final Objective objective;
     private final Sampler sampler;
     private final Gradients gradients;
+    private final GradientPoint point;
     private final String name;
     private LossSum batchLoss = LossSum.ZERO;
     private LossSum total = LossSum.ZERO;
@@ -53,12 +56,19 @@ final class LocalWork {
      * Binds a loss to its batches and to the buffer of its gradient.
      *
      * @param name "forget" or "retain", for messages
+     * @param point where the gradient is taken
      */
-    Side(String name, Objective objective, Sampler sampler, Gradients gradients) {
+    Side(
+        String name,
+        Objective objective,
+        Sampler sampler,
+        Gradients gradients,
+        GradientPoint point) {
       this.name = name;
       this.objective = objective;
       this.sampler = sampler;
       this.gradients = gradients;
+      this.point = point;
     }
 
     FlatVector sum() {
@@ -128,7 +138,8 @@ final class LocalWork {
           "forget",
           settings.forgetLoss().objective(inputs),
           new Sampler(examples, "forget", settings.batchSize(), settings.seed(), worker),
-          lease.forgetGradients());
+          lease.forgetGradients(),
+          settings.forgetPoint());
     }
 
     private static Side retain(
@@ -148,7 +159,8 @@ final class LocalWork {
               settings.batchSize(),
               settings.seed(),
               worker),
-          lease.retainGradients());
+          lease.retainGradients(),
+          GradientPoint.PARAMETERS);
     }
 
     private static Optional<Decoder> initial(
@@ -284,13 +296,14 @@ final class LocalWork {
 
   private void accumulate(Side side, long number) {
     List<Example> batch = side.sampler.batch(number);
+    List<Batch> parts = new ArrayList<>();
     for (int from = 0; from < batch.size(); from += settings.microBatchSize()) {
-      List<Example> part =
-          batch.subList(from, Math.min(batch.size(), from + settings.microBatchSize()));
-      LossSum loss = side.objective.accumulate(decoder, Batch.of(part), side.gradients);
-      side.batchLoss = side.batchLoss.plus(loss);
-      side.total = side.total.plus(loss);
+      parts.add(
+          Batch.of(batch.subList(from, Math.min(batch.size(), from + settings.microBatchSize()))));
     }
+    LossSum loss = side.point.accumulate(decoder, parts, side.objective, side.gradients);
+    side.batchLoss = side.batchLoss.plus(loss);
+    side.total = side.total.plus(loss);
     if (side.first.isEmpty()) {
       side.first = Optional.of(side.total);
     }

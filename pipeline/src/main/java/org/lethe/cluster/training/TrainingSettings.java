@@ -9,6 +9,7 @@ import org.lethe.model.DecoderMemory;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
+import org.lethe.objective.point.GradientPoint;
 
 /**
  * Settings of a training.
@@ -30,6 +31,7 @@ import org.lethe.objective.RetainLoss;
  * @param outerStep step after each round; only the mean with {@link Averaging#GRADIENTS}
  * @param moments the optimizer's vectors between rounds; only averaged ones with {@link
  *     Averaging#GRADIENTS}
+ * @param forgetPoint parameters at which the forget gradient is taken
  */
 public record TrainingSettings(
     ForgetLoss forgetLoss,
@@ -46,7 +48,8 @@ public record TrainingSettings(
     int checkpointEvery,
     long seed,
     OuterStep outerStep,
-    Moments moments)
+    Moments moments,
+    GradientPoint forgetPoint)
     implements Serializable {
 
   /** Settings whose rounds end with the workers' mean of all vectors. */
@@ -79,7 +82,8 @@ public record TrainingSettings(
         checkpointEvery,
         seed,
         OuterStep.MEAN,
-        Moments.AVERAGED);
+        Moments.AVERAGED,
+        GradientPoint.PARAMETERS);
   }
 
   public TrainingSettings {
@@ -113,17 +117,22 @@ public record TrainingSettings(
 
   /** The same settings with another retain loss. */
   public TrainingSettings with(RetainLoss other) {
-    return with(other, outerStep, moments);
+    return with(other, outerStep, moments, forgetPoint);
   }
 
   /** The same settings with another step after each round. */
   public TrainingSettings with(OuterStep other) {
-    return with(retainLoss, other, moments);
+    return with(retainLoss, other, moments, forgetPoint);
   }
 
   /** The same settings with other vectors of the optimizer between rounds. */
   public TrainingSettings with(Moments other) {
-    return with(retainLoss, outerStep, other);
+    return with(retainLoss, outerStep, other, forgetPoint);
+  }
+
+  /** The same settings with the forget gradient taken at another point. */
+  public TrainingSettings with(GradientPoint other) {
+    return with(retainLoss, outerStep, moments, other);
   }
 
   /** The same settings with another number of rounds. */
@@ -143,10 +152,12 @@ public record TrainingSettings(
         checkpointEvery,
         seed,
         outerStep,
-        moments);
+        moments,
+        forgetPoint);
   }
 
-  private TrainingSettings with(RetainLoss other, OuterStep outer, Moments between) {
+  private TrainingSettings with(
+      RetainLoss other, OuterStep outer, Moments between, GradientPoint point) {
     return new TrainingSettings(
         forgetLoss,
         other,
@@ -162,12 +173,16 @@ public record TrainingSettings(
         checkpointEvery,
         seed,
         outer,
-        between);
+        between,
+        point);
   }
 
-  /** Describes everything that decides a result. A step to the mean of all leaves no trace. */
+  /** Describes everything that decides a result. What an older version lacked leaves no trace. */
   String identity() {
     String all = toString();
+    if (forgetPoint.equals(GradientPoint.PARAMETERS)) {
+      all = all.replace(", forgetPoint=" + forgetPoint, "");
+    }
     if (outerStep.isMean()) {
       all = all.replace(", outerStep=" + outerStep, "");
     }

@@ -10,6 +10,7 @@ import org.lethe.direction.OptimizerState;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.objective.LossInputs;
+import org.lethe.objective.point.GradientPoint;
 import org.lethe.text.Example;
 
 /** One worker's local steps and batches without Spark, for the studies in benchmarks. */
@@ -54,21 +55,39 @@ public final class LocalSteps {
       List<Example> retain,
       Map<String, Double> reference,
       Optional<Decoder> initial) {
+    train(
+        decoder, training, forget, retain, LossInputs.of(reference::get, initial), initial);
+  }
+
+  /**
+   * As above, for forget losses with other inputs.
+   *
+   * @param initial the model before training, for the retain loss
+   */
+  public static void train(
+      Decoder decoder,
+      TrainingSettings training,
+      List<Example> forget,
+      List<Example> retain,
+      LossInputs inputs,
+      Optional<Decoder> initial) {
     try (Gradients forgetGradients = decoder.newGradients();
         Gradients retainGradients = decoder.newGradients();
         OptimizerState moments = training.optimizer().newState(decoder.parameters())) {
       Side onForget =
           new Side(
               "forget",
-              training.forgetLoss().objective(LossInputs.of(reference::get, initial)),
+              training.forgetLoss().objective(inputs),
               new Sampler(forget, "forget", training.batchSize(), training.seed(), 0),
-              forgetGradients);
+              forgetGradients,
+              training.forgetPoint());
       Side onRetain =
           new Side(
               "retain",
               training.retainLoss().objective(initial),
               new Sampler(retain, "retain", training.batchSize(), training.seed(), 0),
-              retainGradients);
+              retainGradients,
+              GradientPoint.PARAMETERS);
       RoundState state = new RoundState(0, 0, decoder.parameters(), moments, 1, 0);
       WorkerReport report =
           new LocalWork(training, 0, decoder, Optional.of(onForget), Optional.of(onRetain))

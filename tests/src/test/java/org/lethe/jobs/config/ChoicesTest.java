@@ -28,6 +28,7 @@ final class ChoicesTest {
             names("lethe.unlearn.forget-loss", ForgetLossBinding.LOSSES),
             names("lethe.unlearn.retain-loss", RetainLossBinding.LOSSES),
             names("lethe.unlearn.direction", DirectionBinding.DIRECTIONS),
+            names("lethe.unlearn.forget-gradient.at", ForgetLossBinding.POINTS),
             names("lethe.unlearn.optimizer", TrainingBinding.OPTIMIZERS),
             names("lethe.unlearn.learning-rate.schedule", TrainingBinding.SCHEDULES),
             names("lethe.reveal.release.arithmetic.variant", ArithmeticBinding.VARIANTS))

@@ -74,6 +74,23 @@ final class MemoryBudgetTest {
   }
 
   @Test
+  void aGradientAtAnotherPointHoldsMoreVectors() {
+    RunPlan sharpened = plan("lethe.unlearn.forget-gradient.at=sharpened");
+    RunPlan rounded =
+        plan("lethe.unlearn.forget-gradient.at=rounded", "lethe.unlearn.forget-gradient.share=0.5");
+
+    assertThat(trainingVectors(sharpened)).isEqualTo(trainingVectors(plan()) + 1);
+    assertThat(trainingVectors(rounded)).isEqualTo(trainingVectors(plan()) + 2);
+  }
+
+  private static long trainingVectors(RunPlan plan) {
+    return MemoryBudget.of(
+                plan, Adapter.full(), rounds(plan).settings(), model(SMALL, Dtype.F32), 1)
+            .training()
+        / (4 * SMALL.parameters());
+  }
+
+  @Test
   void chosenTensorsAreTrainedAlone() {
     RunPlan rmu =
         plan(
