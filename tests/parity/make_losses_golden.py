@@ -148,13 +148,17 @@ def jensen_shannon(p, q):
     return (kl(p) + kl(q)) / 2
 
 
-def jensun(p, initial, target):
+def refusal_target(p, target):
     t = torch.zeros_like(p.z)
     for c, (b, i) in enumerate(zip(p.b, p.position)):
         refusal = p.other.y[p.other.b == b]
         refusal = refusal[: max(1, len(refusal) - 1)]  # without the end token
         t[c, refusal[i % len(refusal)] if target == "cycled" else refusal] = 1
-    return jensen_shannon(p.z.softmax(-1), t).mean()
+    return t
+
+
+def jensun(p, initial, target):
+    return jensen_shannon(p.z.softmax(-1), refusal_target(p, target)).mean()
 
 
 def js(p, initial):
@@ -218,6 +222,59 @@ LOSSES = [
     ("activation", match, dict(layer=1, tokens="completion", measure="mean-square")),
 ]
 
+
+def likelihood(p, beta):
+    return (-p.nll).exp().detach() ** beta
+
+
+def saturation(p, beta1, beta2):
+    p = (-p.nll).exp().detach()
+    return p**beta1 * (1 - p) ** beta2
+
+
+def weighted(tokens, weights, settings):
+    """The token mean of a loss, given token by token, with other weights."""
+    return lambda p, initial, **arguments: (weights(p, **settings) * tokens(p, initial, **arguments)).mean()
+
+
+# Token by token, from the definitions of the losses above.
+def ga_tokens(p, initial):
+    return -p.nll
+
+
+def ceu_tokens(p, initial, skipped):
+    target = (p.z.detach() + at_target(p.z, p.y, float("-inf"))).softmax(-1)
+    counted = p.position >= skipped
+    loss = F.cross_entropy(p.z, target, reduction="none") * counted
+    return loss * len(loss) / counted.sum()
+
+
+def undial_tokens(p, initial, beta):
+    return F.cross_entropy(p.z, (initial.z - at_target(p.z, p.y, beta)).softmax(-1), reduction="none")
+
+
+def uniform_tokens(p, initial):
+    v = p.z.shape[1]
+    return -torch.log(torch.tensor(float(v))) - p.z.log_softmax(-1).mean(-1)
+
+
+def pdu_tokens(p, initial):
+    return (p.z.max(-1).values - p.z.mean(-1)) ** 2
+
+
+def jensun_tokens(p, initial, target):
+    return jensen_shannon(p.z.softmax(-1), refusal_target(p, target))
+
+
+WGA, SATIMP = ("wga", likelihood, dict(beta=0.5)), ("satimp", saturation, dict(beta1=0.5, beta2=2.0))
+WEIGHTED = [
+    ("ga", ga_tokens, {}, WGA),
+    ("ce-u", ceu_tokens, dict(skipped=1), WGA),
+    ("undial", undial_tokens, dict(beta=3.0), SATIMP),
+    ("kl-uniform", uniform_tokens, {}, WGA),
+    ("pdu", pdu_tokens, {}, SATIMP),
+    ("jensun", jensun_tokens, dict(target="cycled"), WGA),
+]
 
 LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
@@ -289,6 +346,11 @@ def main(folder):
         loss, gradients = differentiated(function, arguments)
         losses.append(dict(name=name, arguments=arguments, loss=loss, gradients=figures(gradients)))
         print(name, arguments, loss)
+    for name, tokens, arguments, (weights, function, powers) in WEIGHTED:
+        loss, gradients = differentiated(weighted(tokens, function, powers), arguments)
+        losses.append(dict(name=name, arguments=arguments, weights=weights, powers=powers, loss=loss,
+                           gradients=figures(gradients)))
+        print(name, weights, loss)
     for point, move, settings_of_point, name, function, arguments in POINTS:
         loss, gradients = move(model, lambda: differentiated(function, arguments), **settings_of_point)
         points.append(dict(point=point, settings=settings_of_point, name=name, arguments=arguments,

@@ -95,7 +95,12 @@ final class Chunk implements LogitChunk {
   public double divergence(Matrix referenceLogits, double weight) {
     double[] weights = new double[rows()];
     Arrays.fill(weights, weight);
-    return Arrays.stream(compare(referenceLogits, weights).divergences()).sum();
+    return Arrays.stream(divergences(referenceLogits, weights)).sum();
+  }
+
+  @Override
+  public double[] divergences(Matrix referenceLogits, double[] weights) {
+    return compare(referenceLogits, weights).divergences();
   }
 
   @Override

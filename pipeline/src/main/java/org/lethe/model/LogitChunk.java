@@ -6,8 +6,8 @@ import org.lethe.compute.Matrix;
 /**
  * Logits of some completion positions. The buffer is reused for the next chunk. Its content goes
  * through these states: raw logits; after {@link #tokenLosses} scaled probabilities; after {@link
- * #nllGradient}, {@link #divergence}, {@link #jensenShannon} or {@link #crossEntropies} the
- * gradient with respect to the logits.
+ * #nllGradient}, {@link #divergence}, {@link #divergences}, {@link #jensenShannon} or {@link
+ * #crossEntropies} the gradient with respect to the logits.
  */
 public interface LogitChunk {
   /** Number of rows n. */
@@ -52,6 +52,15 @@ public interface LogitChunk {
    * @param weight factor of the gradient; the returned sum is not weighted
    */
   double divergence(Matrix referenceLogits, double weight);
+
+  /**
+   * KL(reference || model) of each row, [n], from raw logits. Replaces the chunk by weights[row] *
+   * (softmax - reference softmax).
+   *
+   * @param referenceLogits raw logits of the reference for the same rows, [n, V]; overwritten
+   * @param weights factors of the gradient, [n]; the returned values are not weighted
+   */
+  double[] divergences(Matrix referenceLogits, double[] weights);
 
   /**
    * Sum over rows of the Jensen-Shannon divergence between reference and model, from raw logits.

@@ -6,6 +6,7 @@ import org.lethe.compute.Matrix;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
+import org.lethe.objective.token.RowWeights;
 import org.lethe.text.Batch;
 
 /**
@@ -16,7 +17,7 @@ import org.lethe.text.Batch;
  * the gradient of -log(1 - p). It is not computed that way: if p is near 1 the two factors cancel,
  * and FLOAT loses their product.
  */
-record CrossEntropyUnlearningObjective(int skipped) implements Objective {
+record CrossEntropyUnlearningObjective(int skipped, RowWeights tokens) implements Objective {
   /** Replaces minus infinity among logits; its exponential is 0 compared with any real one. */
   private static final double MASKED = -1e9;
 
@@ -44,14 +45,16 @@ record CrossEntropyUnlearningObjective(int skipped) implements Objective {
   private double apply(Backend backend, LogitChunk chunk, int[] starts) {
     int[] targets = chunk.targets();
     int[] sequences = chunk.sequences();
-    double[] weights = new double[targets.length];
+    double[] weights = tokens.of(chunk);
     double[] masked = new double[targets.length];
     Arrays.fill(masked, MASKED);
     try (Matrix rest = backend.matrix(chunk.rows(), chunk.logits().columns())) { // [n, V]
       chunk.compute().copy(chunk.logits(), rest);
       chunk.compute().setEntries(rest, targets, masked);
       for (int row = 0; row < targets.length; row++) {
-        weights[row] = chunk.firstRow() + row - starts[sequences[row]] < skipped ? 0 : 1;
+        if (chunk.firstRow() + row - starts[sequences[row]] < skipped) {
+          weights[row] = 0;
+        }
       }
       double[] losses = chunk.crossEntropies(rest, weights);
       double sum = 0;

@@ -4,6 +4,10 @@ import java.io.Serializable;
 import org.lethe.model.HiddenPlace;
 import org.lethe.objective.NegativePreferenceObjective.OverReference;
 import org.lethe.objective.NegativePreferenceObjective.PerToken;
+import org.lethe.objective.token.LikelihoodWeights;
+import org.lethe.objective.token.RowWeights;
+import org.lethe.objective.token.SaturationWeights;
+import org.lethe.objective.token.TokenWeights;
 
 /**
  * Losses on forget data. Unless stated otherwise they cover the completion only, including its end
@@ -47,6 +51,40 @@ public sealed interface ForgetLoss extends Serializable {
    * @param inputs contains at least the inputs that the loss uses
    */
   Objective objective(LossInputs inputs);
+
+  /** A loss that is a mean over tokens, each with the same weight, and that also takes others. */
+  sealed interface TokenWise extends ForgetLoss {
+    /** Returns the loss with these weights in computable form. */
+    Objective objective(LossInputs inputs, RowWeights weights);
+
+    @Override
+    default Objective objective(LossInputs inputs) {
+      return objective(inputs, RowWeights.UNIFORM);
+    }
+  }
+
+  /**
+   * A token-wise loss whose tokens have other weights. The mean is still over all tokens.
+   *
+   * @param base the loss
+   * @param weights of its tokens
+   */
+  record Weighted(TokenWise base, TokenWeights weights) implements ForgetLoss {
+    @Override
+    public boolean usesInitialModel() {
+      return base.usesInitialModel();
+    }
+
+    @Override
+    public boolean usesAlternatives() {
+      return base.usesAlternatives();
+    }
+
+    @Override
+    public Objective objective(LossInputs inputs) {
+      return base.objective(inputs, weights.rows());
+    }
+  }
 
   /**
    * Negative preference optimization (arXiv 2404.05868, equation 3): the mean over sequences of
@@ -94,10 +132,12 @@ public sealed interface ForgetLoss extends Serializable {
   }
 
   /** Gradient ascent: minus the token-mean negative log-likelihood. It has no lower bound. */
-  record GradientAscent() implements ForgetLoss {
+  record GradientAscent() implements TokenWise {
     @Override
-    public Objective objective(LossInputs inputs) {
-      return new LikelihoodObjective(-1);
+    public Objective objective(LossInputs inputs, RowWeights weights) {
+      return weights.equals(RowWeights.UNIFORM)
+          ? new LikelihoodObjective(-1)
+          : new WeightedAscentObjective(weights);
     }
   }
 
@@ -118,7 +158,7 @@ public sealed interface ForgetLoss extends Serializable {
 
     @Override
     public Objective objective(LossInputs inputs) {
-      return new WeightedAscentObjective(nll -> Math.exp(-beta * nll));
+      return new WeightedAscentObjective(new LikelihoodWeights(beta).rows());
     }
   }
 
@@ -138,8 +178,7 @@ public sealed interface ForgetLoss extends Serializable {
 
     @Override
     public Objective objective(LossInputs inputs) {
-      return new WeightedAscentObjective(
-          nll -> Math.exp(-beta1 * nll) * Math.pow(-Math.expm1(-nll), beta2));
+      return new WeightedAscentObjective(new SaturationWeights(beta1, beta2).rows());
     }
   }
 
@@ -150,14 +189,14 @@ public sealed interface ForgetLoss extends Serializable {
    * @param skippedTokens number of first tokens of each completion to skip, 0 or more; 1 in a
    *     footnote of the paper and in public code
    */
-  record CrossEntropyUnlearning(int skippedTokens) implements ForgetLoss {
+  record CrossEntropyUnlearning(int skippedTokens) implements TokenWise {
     public CrossEntropyUnlearning {
       notNegative("skipped tokens", skippedTokens);
     }
 
     @Override
-    public Objective objective(LossInputs inputs) {
-      return new CrossEntropyUnlearningObjective(skippedTokens);
+    public Objective objective(LossInputs inputs, RowWeights weights) {
+      return new CrossEntropyUnlearningObjective(skippedTokens, weights);
     }
   }
 
@@ -168,7 +207,7 @@ public sealed interface ForgetLoss extends Serializable {
    *
    * @param beta amount subtracted from the logit, above 0
    */
-  record SelfDistillation(double beta) implements ForgetLoss {
+  record SelfDistillation(double beta) implements TokenWise {
     public SelfDistillation {
       positive("beta", beta);
     }
@@ -179,8 +218,9 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
-    public Objective objective(LossInputs inputs) {
-      return new SelfDistillationObjective(beta, new InitialLogits(inputs.requiredInitial()));
+    public Objective objective(LossInputs inputs, RowWeights weights) {
+      return new SelfDistillationObjective(
+          beta, weights, new InitialLogits(inputs.requiredInitial()));
     }
   }
 
@@ -188,10 +228,10 @@ public sealed interface ForgetLoss extends Serializable {
    * The token mean of KL(u || p) with u uniform over the vocabulary. The public code of Yuan et al.
    * (arXiv 2410.08109) minimises it as "maximising entropy".
    */
-  record UniformDivergence() implements ForgetLoss {
+  record UniformDivergence() implements TokenWise {
     @Override
-    public Objective objective(LossInputs inputs) {
-      return new UniformDivergenceObjective();
+    public Objective objective(LossInputs inputs, RowWeights weights) {
+      return new UniformDivergenceObjective(weights);
     }
   }
 
@@ -220,15 +260,15 @@ public sealed interface ForgetLoss extends Serializable {
    *
    * @param target the target at each position
    */
-  record RefusalDivergence(RefusalTarget target) implements ForgetLoss {
+  record RefusalDivergence(RefusalTarget target) implements TokenWise {
     @Override
     public boolean usesAlternatives() {
       return true;
     }
 
     @Override
-    public Objective objective(LossInputs inputs) {
-      return new RefusalDivergenceObjective(target, inputs.alternatives());
+    public Objective objective(LossInputs inputs, RowWeights weights) {
+      return new RefusalDivergenceObjective(target, weights, inputs.alternatives());
     }
   }
 
@@ -309,10 +349,10 @@ public sealed interface ForgetLoss extends Serializable {
    * the answer's tokens, so it skips the one that predicts the first token and adds the one after
    * the last. Its versions before December 2025 averaged over prompts and padding too.
    */
-  record LogitFlattening() implements ForgetLoss {
+  record LogitFlattening() implements TokenWise {
     @Override
-    public Objective objective(LossInputs inputs) {
-      return new LogitFlatteningObjective();
+    public Objective objective(LossInputs inputs, RowWeights weights) {
+      return new LogitFlatteningObjective(weights);
     }
   }
 

@@ -7,6 +7,7 @@ import org.lethe.compute.Matrix;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
+import org.lethe.objective.token.RowWeights;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
@@ -19,8 +20,8 @@ import org.lethe.text.Example;
  * gradient of a logit is p (a - c) for a token in T and -p c elsewhere, with c = sum over T of p a.
  * Public code also clamps all probabilities at 1e-9.
  */
-record RefusalDivergenceObjective(RefusalTarget target, Alternatives alternatives)
-    implements Objective {
+record RefusalDivergenceObjective(
+    RefusalTarget target, RowWeights tokens, Alternatives alternatives) implements Objective {
   private static final double LOG_2 = Math.log(2);
 
   @Override
@@ -61,7 +62,8 @@ record RefusalDivergenceObjective(RefusalTarget target, Alternatives alternative
     return targets;
   }
 
-  private static double apply(LogitChunk chunk, int[][] targets) {
+  private double apply(LogitChunk chunk, int[][] targets) {
+    double[] weights = tokens.of(chunk);
     Matrix logits = chunk.logits(); // [n, V]
     Compute compute = chunk.compute();
     int most = Arrays.stream(targets).mapToInt(row -> row.length).max().orElse(0);
@@ -77,20 +79,22 @@ record RefusalDivergenceObjective(RefusalTarget target, Alternatives alternative
         if (j < targets[row].length) {
           double likelihood = p[j][row];
           shares[row] += likelihood * slope(likelihood);
-          sum += likelihood * slope(likelihood) - 0.5 * (Math.log1p(likelihood) - LOG_2);
+          sum +=
+              weights[row]
+                  * (likelihood * slope(likelihood) - 0.5 * (Math.log1p(likelihood) - LOG_2));
         }
       }
     }
     double[] factors = new double[targets.length];
     for (int row = 0; row < factors.length; row++) {
-      sum += 0.5 * LOG_2;
-      factors[row] = -shares[row] / sums[row];
+      sum += weights[row] * 0.5 * LOG_2;
+      factors[row] = weights[row] * -shares[row] / sums[row];
     }
     compute.scaleRows(factors, logits);
     for (int j = 0; j < most; j++) {
       double[] entries = new double[targets.length];
       for (int row = 0; row < entries.length; row++) {
-        entries[row] = p[j][row] * (slope(p[j][row]) - shares[row]);
+        entries[row] = weights[row] * p[j][row] * (slope(p[j][row]) - shares[row]);
       }
       compute.setEntries(logits, column(targets, j), entries);
     }

@@ -1,14 +1,16 @@
 package org.lethe.objective;
 
+import java.util.stream.IntStream;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
+import org.lethe.objective.token.RowWeights;
 import org.lethe.text.Batch;
 
 /** KL(uniform || p) summed over the completion positions, counted in tokens. */
-record UniformDivergenceObjective() implements Objective {
+record UniformDivergenceObjective(RowWeights tokens) implements Objective {
   @Override
   public LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients) {
     return new LossSum(
@@ -16,10 +18,14 @@ record UniformDivergenceObjective() implements Objective {
         batch.completionTokens());
   }
 
-  private static double apply(Backend backend, LogitChunk chunk) {
+  private double apply(Backend backend, LogitChunk chunk) {
+    double[] weights = tokens.of(chunk);
     try (Matrix equal = backend.matrix(chunk.rows(), chunk.logits().columns())) { // [n, V]
       chunk.compute().clear(equal);
-      return chunk.divergence(equal, 1);
+      double[] divergences = chunk.divergences(equal, weights);
+      return IntStream.range(0, weights.length)
+          .mapToDouble(row -> weights[row] * divergences[row])
+          .sum();
     }
   }
 }

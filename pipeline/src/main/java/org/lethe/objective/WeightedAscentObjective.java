@@ -1,18 +1,18 @@
 package org.lethe.objective;
 
-import java.util.function.DoubleUnaryOperator;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
+import org.lethe.objective.token.RowWeights;
 import org.lethe.text.Batch;
 
 /**
  * Gradient ascent with a weight for each token: minus the sum of weight * NLL, counted in tokens.
  * The weight depends on the token's likelihood but is held constant in the gradient.
  *
- * @param weight of a token, from its negative log-likelihood
+ * @param weights of the tokens
  */
-record WeightedAscentObjective(DoubleUnaryOperator weight) implements Objective {
+record WeightedAscentObjective(RowWeights weights) implements Objective {
   @Override
   public LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients) {
     return new LossSum(decoder.accumulate(batch, this::apply, gradients), batch.completionTokens());
@@ -20,13 +20,13 @@ record WeightedAscentObjective(DoubleUnaryOperator weight) implements Objective 
 
   private double apply(LogitChunk chunk) {
     double[] losses = chunk.tokenLosses();
-    double[] weights = new double[losses.length];
+    double[] factors = weights.of(chunk, losses);
     double sum = 0;
     for (int row = 0; row < losses.length; row++) {
-      weights[row] = -weight.applyAsDouble(losses[row]);
-      sum += weights[row] * losses[row];
+      factors[row] = -factors[row];
+      sum += factors[row] * losses[row];
     }
-    chunk.nllGradient(weights);
+    chunk.nllGradient(factors);
     return sum;
   }
 }

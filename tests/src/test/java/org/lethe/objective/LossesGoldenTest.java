@@ -30,6 +30,9 @@ import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.objective.point.GradientPoint;
 import org.lethe.objective.point.Rounded;
 import org.lethe.objective.point.Sharpened;
+import org.lethe.objective.token.LikelihoodWeights;
+import org.lethe.objective.token.SaturationWeights;
+import org.lethe.objective.token.TokenWeights;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -73,8 +76,7 @@ final class LossesGoldenTest {
               Optional.of(initial),
               example -> alternatives.get(Integer.parseInt(example.id())),
               id -> otherReferences[Integer.parseInt(id)]);
-      LossSum found =
-          objective(name, golden.get("arguments"), inputs).accumulate(decoder, batch, gradients);
+      LossSum found = objective(name, golden, inputs).accumulate(decoder, batch, gradients);
 
       double expected = golden.get("loss").asDouble();
       assertThat(found.mean()).isCloseTo(expected, within(tolerance * Math.abs(expected)));
@@ -158,7 +160,17 @@ final class LossesGoldenTest {
     }
   }
 
-  private static Objective objective(String name, JsonNode a, LossInputs inputs) {
+  private static Objective objective(String name, JsonNode golden, LossInputs inputs) {
+    JsonNode a = golden.get("arguments");
+    if (golden.has("weights")) {
+      JsonNode powers = golden.get("powers");
+      TokenWeights weights =
+          golden.get("weights").asText().equals("wga")
+              ? new LikelihoodWeights(number(powers, "beta"))
+              : new SaturationWeights(number(powers, "beta1"), number(powers, "beta2"));
+      return new ForgetLoss.Weighted((ForgetLoss.TokenWise) loss(name, a), weights)
+          .objective(inputs);
+    }
     return switch (name) {
       case "activation" ->
           new RetainLoss.ActivationMatch(place(a), measure(a)).objective(inputs.initial());

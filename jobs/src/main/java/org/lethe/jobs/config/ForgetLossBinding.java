@@ -1,5 +1,6 @@
 package org.lethe.jobs.config;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.PreferenceScale;
@@ -7,6 +8,9 @@ import org.lethe.objective.RefusalTarget;
 import org.lethe.objective.point.GradientPoint;
 import org.lethe.objective.point.Rounded;
 import org.lethe.objective.point.Sharpened;
+import org.lethe.objective.token.LikelihoodWeights;
+import org.lethe.objective.token.SaturationWeights;
+import org.lethe.objective.token.TokenWeights;
 
 /**
  * Binds lethe.unlearn.forget-loss and forget-gradient. Register new forget losses and the points of
@@ -14,6 +18,7 @@ import org.lethe.objective.point.Sharpened;
  */
 final class ForgetLossBinding {
   private static final String KEY = "forget-loss";
+  private static final String TOKEN_WEIGHTS = "token-weights";
   private static final Choices<PreferenceScale> SCALES = Choices.of(PreferenceScale.class);
   private static final Choices<RefusalTarget> TARGETS = Choices.of(RefusalTarget.class);
 
@@ -41,6 +46,11 @@ final class ForgetLossBinding {
               new ForgetMethod(ForgetLossBinding::refusalDivergence, Alternatives.REFUSALS))
           .or("rmu", trained(ForgetLossBinding::steering))
           .or("pdu", trained(section -> ForgetLoss.LogitFlattening::new));
+
+  static final Choices<Method<Optional<TokenWeights>>> WEIGHTS =
+      Choices.<Method<Optional<TokenWeights>>>of("uniform", section -> Optional::empty)
+          .or("wga", ForgetLossBinding::likelihoodWeights)
+          .or("satimp", ForgetLossBinding::saturationWeights);
 
   static final Choices<Method<GradientPoint>> POINTS =
       Choices.<Method<GradientPoint>>of("parameters", section -> () -> GradientPoint.PARAMETERS)
@@ -72,7 +82,18 @@ final class ForgetLossBinding {
   private ForgetLossBinding() {}
 
   static ForgetLoss read(Section unlearn) {
-    return Method.chosen(unlearn, KEY, LOSSES);
+    ForgetLoss loss = Method.chosen(unlearn, KEY, LOSSES);
+    Optional<TokenWeights> weights = Method.chosen(unlearn, TOKEN_WEIGHTS, WEIGHTS);
+    if (weights.isEmpty()) {
+      return loss;
+    }
+    if (loss instanceof ForgetLoss.TokenWise tokenWise) {
+      return new ForgetLoss.Weighted(tokenWise, weights.get());
+    }
+    unlearn.problem(
+        TOKEN_WEIGHTS,
+        "uniform, or one of the forget losses ga, ce-u, undial, kl-uniform, jensun and pdu");
+    return loss;
   }
 
   /** The alternatives that the chosen loss needs. */
@@ -91,6 +112,17 @@ final class ForgetLossBinding {
 
   private static ForgetMethod trained(Method<ForgetLoss> loss) {
     return new ForgetMethod(loss, Alternatives.NONE);
+  }
+
+  private static Supplier<Optional<TokenWeights>> likelihoodWeights(Section section) {
+    double beta = section.notNegative("wga.beta");
+    return () -> Optional.of(new LikelihoodWeights(beta));
+  }
+
+  private static Supplier<Optional<TokenWeights>> saturationWeights(Section section) {
+    double beta1 = section.notNegative("satimp.beta1");
+    double beta2 = section.notNegative("satimp.beta2");
+    return () -> Optional.of(new SaturationWeights(beta1, beta2));
   }
 
   private static Supplier<GradientPoint> sharpened(Section section) {

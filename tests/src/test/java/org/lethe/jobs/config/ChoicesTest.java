@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.direction.Blur;
 import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.token.SaturationWeights;
 import org.lethe.run.Gate;
 
 /** Names in the configuration: all bind, all are documented, and unknown names are rejected. */
@@ -97,6 +98,26 @@ final class ChoicesTest {
         .hasMessageContaining(parts[0].substring(0, parts[0].indexOf('=')) + " = ")
         .hasMessageContaining("expected one of ")
         .hasMessageEndingWith("; did you mean " + parts[1] + "?");
+  }
+
+  @Test
+  void tokenWeightsApplyToTokenWiseLossesOnly() {
+    assertThat(
+            rounds("lethe.unlearn.forget-loss=undial", "lethe.unlearn.token-weights=satimp")
+                .settings()
+                .forgetLoss())
+        .isEqualTo(
+            new ForgetLoss.Weighted(
+                new ForgetLoss.SelfDistillation(10), new SaturationWeights(5, 1)));
+
+    ConfigurationReader reader = reader(RUN, "lethe.unlearn.token-weights=wga");
+    RunPlan.read(reader, List.of(Stage.UNLEARN));
+
+    assertThatThrownBy(reader::done)
+        .hasMessageContaining("lethe.unlearn.token-weights = \"wga\"")
+        .hasMessageContaining(
+            "expected uniform, or one of the forget losses ga, ce-u, undial, kl-uniform, jensun"
+                + " and pdu");
   }
 
   @Test
