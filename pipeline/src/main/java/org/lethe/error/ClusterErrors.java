@@ -43,6 +43,13 @@ public final class ClusterErrors {
         workers);
   }
 
+  public static LetheException tooManyRowsForFolds(int rows, int most) {
+    return ExitClass.INPUT.failure(
+        "Too many rows for lethe.unlearn.folds: %d in the shard of one worker, expected at most %d;"
+            + " raise lethe.unlearn.workers and shard again, or set folds = 1",
+        rows, most);
+  }
+
   public static LetheException damagedCheckpoint(String file, String found, String expected) {
     return inconsistentCheckpoint(
         file, String.format(Locale.ROOT, "SHA-256 is %s, expected %s", found, expected));

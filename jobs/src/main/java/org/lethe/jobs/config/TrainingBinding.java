@@ -9,6 +9,7 @@ import org.lethe.cluster.training.Averaging;
 import org.lethe.cluster.training.Moments;
 import org.lethe.cluster.training.OuterStep;
 import org.lethe.cluster.training.TrainingSettings;
+import org.lethe.cluster.training.fold.Folds;
 import org.lethe.corpus.input.CorpusSet;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Direction;
@@ -58,7 +59,8 @@ final class TrainingBinding {
                   forget, retain.orElseGet(RetainLoss.NegativeLogLikelihood::new), direction)
               .with(outerStep(section.below("outer-step")))
               .with(section.choice("moments", MOMENTS))
-              .with(ForgetLossBinding.point(section));
+              .with(ForgetLossBinding.point(section))
+              .with(new Folds(section.integer("folds", 1, 1_000_000)));
         });
   }
 

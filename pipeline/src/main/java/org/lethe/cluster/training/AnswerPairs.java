@@ -58,6 +58,11 @@ final class AnswerPairs implements Alternatives {
     return others.get(number);
   }
 
+  /** Returns the id of the row that a pair's forget example stands for. */
+  String row(Example pair) {
+    return rows.get(pair.id());
+  }
+
   /** Looks up reference losses by pair id in a table by row id. */
   ReferenceLosses byPair(ReferenceLosses byRow) {
     return id -> byRow.of(rows.get(id));

@@ -132,7 +132,8 @@ public final class LocalTraining implements AutoCloseable {
       for (int worker = 0; worker < shards.size(); worker++) {
         RoundState local = local();
         LocalWork.Sides sides =
-            LocalWork.Sides.of(settings, shards.get(worker), references, worker, lease, hadoop);
+            LocalWork.Sides.of(
+                settings, shards.get(worker), references, worker, state.round(), lease, hadoop);
         WorkerReport report =
             new LocalWork(settings, worker, lease.decoder(), sides.forget(), sides.retain())
                 .run(local);

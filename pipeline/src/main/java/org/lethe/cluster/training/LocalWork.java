@@ -93,20 +93,22 @@ final class LocalWork {
      *
      * @param references files with the initial model's losses, one per worker, if a loss uses them
      * @param index index of the worker
+     * @param round completed rounds, which decide the stage of the folds
      */
     static Sides of(
         TrainingSettings settings,
         WorkerShards shards,
         List<String> references,
         int index,
+        int round,
         ResidentModel.Lease lease,
         Configuration hadoop) {
       return new Sides(
           settings.direction().usesForget()
-              ? Optional.of(forget(settings, shards, references, index, lease, hadoop))
+              ? Optional.of(forget(settings, shards, references, index, round, lease, hadoop))
               : Optional.empty(),
           settings.direction().usesRetain()
-              ? Optional.of(retain(settings, shards, index, lease, hadoop))
+              ? Optional.of(retain(settings, shards, index, round, lease, hadoop))
               : Optional.empty());
     }
 
@@ -115,6 +117,7 @@ final class LocalWork {
         WorkerShards shards,
         List<String> references,
         int worker,
+        int round,
         ResidentModel.Lease lease,
         Configuration hadoop) {
       ReferencePass.Tables reference =
@@ -127,12 +130,19 @@ final class LocalWork {
       List<Example> examples;
       if (settings.forgetLoss().usesAlternatives()) {
         AnswerPairs pairs = ShardCache.pairs(shards, hadoop);
-        examples = pairs.forget();
+        examples = settings.folds().forgotten(pairs.forget(), pairs::row, round, settings.rounds());
         inputs =
             new LossInputs(
                 pairs.byPair(reference.rows()), initial, pairs, reference.alternatives());
       } else {
-        examples = ShardCache.examples(shards.forget(), hadoop);
+        examples =
+            settings
+                .folds()
+                .forgotten(
+                    ShardCache.examples(shards.forget(), hadoop),
+                    Example::id,
+                    round,
+                    settings.rounds());
       }
       return new Side(
           "forget",
@@ -146,6 +156,7 @@ final class LocalWork {
         TrainingSettings settings,
         WorkerShards shards,
         int worker,
+        int round,
         ResidentModel.Lease lease,
         Configuration hadoop) {
       return new Side(
@@ -154,7 +165,14 @@ final class LocalWork {
               .retainLoss()
               .objective(initial(settings, settings.retainLoss().usesInitialModel(), lease)),
           new Sampler(
-              ShardCache.examples(shards.retain(), hadoop),
+              settings
+                  .folds()
+                  .retained(
+                      ShardCache.examples(shards.retain(), hadoop),
+                      () -> ShardCache.examples(shards.forget(), hadoop),
+                      Example::id,
+                      round,
+                      settings.rounds()),
               "retain",
               settings.batchSize(),
               settings.seed(),
@@ -260,7 +278,7 @@ final class LocalWork {
               direction.clipped(settings.maximumNorm()),
               state.optimizer(),
               momentStep,
-              state.rateFactor() * settings.learningRate().at(step, settings.totalSteps()));
+              state.rateFactor() * settings.rate(step));
       rule = rule.after(step, retain.map(side -> side.batchLoss.mean()).orElse(0.0));
     }
     dualVariable = rule.dualVariable();

@@ -309,7 +309,7 @@ public final class Training {
   }
 
   private double rate(RoundState state, long step) {
-    return state.rateFactor() * settings.learningRate().at(step, settings.totalSteps());
+    return state.rateFactor() * settings.rate(step);
   }
 
   private LossGradient gradient(FlatVector sum, LossSum loss, String set) {

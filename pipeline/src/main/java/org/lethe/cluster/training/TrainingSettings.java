@@ -1,6 +1,7 @@
 package org.lethe.cluster.training;
 
 import java.io.Serializable;
+import org.lethe.cluster.training.fold.Folds;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
@@ -32,6 +33,7 @@ import org.lethe.objective.point.GradientPoint;
  * @param moments the optimizer's vectors between rounds; only averaged ones with {@link
  *     Averaging#GRADIENTS}
  * @param forgetPoint parameters at which the forget gradient is taken
+ * @param folds folds of the forget rows, unlearned in stages; at least one round for each
  */
 public record TrainingSettings(
     ForgetLoss forgetLoss,
@@ -49,7 +51,8 @@ public record TrainingSettings(
     long seed,
     OuterStep outerStep,
     Moments moments,
-    GradientPoint forgetPoint)
+    GradientPoint forgetPoint,
+    Folds folds)
     implements Serializable {
 
   /** Settings whose rounds end with the workers' mean of all vectors. */
@@ -83,7 +86,8 @@ public record TrainingSettings(
         seed,
         OuterStep.MEAN,
         Moments.AVERAGED,
-        GradientPoint.PARAMETERS);
+        GradientPoint.PARAMETERS,
+        Folds.ONE);
   }
 
   public TrainingSettings {
@@ -109,6 +113,14 @@ public record TrainingSettings(
           "Invalid moments: local, expected averaged with averaged gradients, whose one step is the"
               + " driver's");
     }
+    if (folds.count() > rounds) {
+      throw new IllegalArgumentException(
+          "Invalid folds: "
+              + folds.count()
+              + ", expected at most one for each of "
+              + rounds
+              + " rounds");
+    }
     if (!(maximumNorm > 0)) {
       throw new IllegalArgumentException(
           "Invalid maximum norm: " + maximumNorm + ", expected above 0");
@@ -117,22 +129,27 @@ public record TrainingSettings(
 
   /** The same settings with another retain loss. */
   public TrainingSettings with(RetainLoss other) {
-    return with(other, outerStep, moments, forgetPoint);
+    return with(other, outerStep, moments, forgetPoint, folds);
   }
 
   /** The same settings with another step after each round. */
   public TrainingSettings with(OuterStep other) {
-    return with(retainLoss, other, moments, forgetPoint);
+    return with(retainLoss, other, moments, forgetPoint, folds);
   }
 
   /** The same settings with other vectors of the optimizer between rounds. */
   public TrainingSettings with(Moments other) {
-    return with(retainLoss, outerStep, other, forgetPoint);
+    return with(retainLoss, outerStep, other, forgetPoint, folds);
   }
 
   /** The same settings with the forget gradient taken at another point. */
   public TrainingSettings with(GradientPoint other) {
-    return with(retainLoss, outerStep, moments, other);
+    return with(retainLoss, outerStep, moments, other, folds);
+  }
+
+  /** The same settings with the forget rows in other folds. */
+  public TrainingSettings with(Folds other) {
+    return with(retainLoss, outerStep, moments, forgetPoint, other);
   }
 
   /** The same settings with another number of rounds. */
@@ -153,11 +170,12 @@ public record TrainingSettings(
         seed,
         outerStep,
         moments,
-        forgetPoint);
+        forgetPoint,
+        folds);
   }
 
   private TrainingSettings with(
-      RetainLoss other, OuterStep outer, Moments between, GradientPoint point) {
+      RetainLoss other, OuterStep outer, Moments between, GradientPoint point, Folds layers) {
     return new TrainingSettings(
         forgetLoss,
         other,
@@ -174,12 +192,16 @@ public record TrainingSettings(
         seed,
         outer,
         between,
-        point);
+        point,
+        layers);
   }
 
   /** Describes everything that decides a result. What an older version lacked leaves no trace. */
   String identity() {
     String all = toString();
+    if (folds.equals(Folds.ONE)) {
+      all = all.replace(", folds=" + folds, "");
+    }
     if (forgetPoint.equals(GradientPoint.PARAMETERS)) {
       all = all.replace(", forgetPoint=" + forgetPoint, "");
     }
@@ -205,6 +227,14 @@ public record TrainingSettings(
   /** Number of optimizer steps of the whole training. */
   public long totalSteps() {
     return (long) rounds * stepsPerRound();
+  }
+
+  /** Learning rate of a step, counted from 0. Every stage of the folds has the whole schedule. */
+  double rate(long step) {
+    int stage = folds.stage((int) (step / stepsPerRound()), rounds);
+    long first = (long) folds.firstRound(stage, rounds) * stepsPerRound();
+    long next = (long) folds.firstRound(stage + 1, rounds) * stepsPerRound();
+    return learningRate.at(step - first, next - first);
   }
 
   /** Whether the initial model's sequence losses are needed before the first round. */

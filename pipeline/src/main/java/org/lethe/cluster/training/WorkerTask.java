@@ -63,7 +63,8 @@ record WorkerTask(
             dualVariable);
     state.writeTo(received(local));
     LocalWork.Sides sides =
-        LocalWork.Sides.of(settings, shards.get(worker), references, worker, lease, configuration);
+        LocalWork.Sides.of(
+            settings, shards.get(worker), references, worker, round, lease, configuration);
     WorkerReport report =
         new LocalWork(settings, worker, lease.decoder(), sides.forget(), sides.retain()).run(local);
     PhaseHook.reached("round:contribution");
