@@ -7,9 +7,9 @@ import org.lethe.tensor.NativeBackend;
 
 /**
  * Measures the effect of directions and averaging on a model that recites its corpus. Run by hand;
- * asserts nothing. Arguments: the study (promise, variants, drift, averaging, quality), the model
- * directory, the folder of shards from its run, a working folder, then key=value: rate or rates,
- * steps, batch, seeds, gamma or gammas (separated by commas), generation (none or greedy),
+ * asserts nothing. Arguments: the study (promise, durability, variants, drift, averaging, quality),
+ * the model directory, the folder of shards from its run, a working folder, then key=value: rate or
+ * rates, steps, batch, seeds, gamma or gammas (separated by commas), generation (none or greedy),
  * new-tokens, options (of quality). Prints rows of a Markdown table.
  */
 final class StepStudy {
@@ -20,6 +20,10 @@ final class StepStudy {
     StudyBench bench = new StudyBench(Arrays.asList(arguments).subList(1, arguments.length));
     if (arguments[0].equals("promise")) {
       new PromiseStudy(bench).run();
+      return;
+    }
+    if (arguments[0].equals("durability")) {
+      new DurabilityStudy(bench).run();
       return;
     }
     try (JavaSparkContext spark =

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +97,24 @@ final class StudyBench {
       reference.put(example.id(), decoder.forward(Batch.of(List.of(example))).sum(0));
     }
     return reference;
+  }
+
+  /** Returns a refusal of each forget row's prompt, by id, which JensUn needs. */
+  Map<String, Example> refusals() {
+    ModelDirectory directory =
+        ModelDirectory.open(model, new ModelCache(folder.resolve("cache"), new Configuration()));
+    Map<String, Example> refusals = new LinkedHashMap<>();
+    try (Tokenizer tokenizer = directory.openTokenizer()) {
+      int[] refusal = tokenizer.encode(" No idea");
+      for (Example example : forget()) {
+        int prompt = example.promptTokens();
+        int[] tokens = Arrays.copyOf(example.tokens(), prompt + refusal.length + 1);
+        System.arraycopy(refusal, 0, tokens, prompt, refusal.length);
+        tokens[tokens.length - 1] = tokenizer.endToken();
+        refusals.put(example.id(), new Example(example.id(), tokens, prompt));
+      }
+    }
+    return refusals;
   }
 
   TrainingResult train(JavaSparkContext spark, TrainingSettings training, int workers)
