@@ -55,8 +55,7 @@ public final class LocalSteps {
       List<Example> retain,
       Map<String, Double> reference,
       Optional<Decoder> initial) {
-    train(
-        decoder, training, forget, retain, LossInputs.of(reference::get, initial), initial);
+    train(decoder, training, forget, retain, LossInputs.of(reference::get, initial), initial);
   }
 
   /**
