@@ -81,7 +81,7 @@ final class ArchitectureTest {
               "model.generation",
               "model.directory",
               "model.arithmetic"),
-          List.of("reveal", "reveal.search", "reveal.oracle", "reveal.filter"),
+          List.of("reveal", "reveal.relevance", "reveal.search", "reveal.oracle", "reveal.filter"),
           List.of("run", "run.evidence", "run.retention", "run.lease"),
           List.of(
               "evaluation",

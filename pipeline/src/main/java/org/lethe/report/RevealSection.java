@@ -17,6 +17,7 @@ import org.lethe.cluster.reveal.RevealReport.CardReport;
 import org.lethe.cluster.reveal.RevealStep.Trial;
 import org.lethe.report.LineChart.Scale;
 import org.lethe.report.LineChart.Series;
+import org.lethe.reveal.filter.ClaimCounts;
 import org.lethe.run.ChosenWeight;
 import org.lethe.run.Documents;
 import org.lethe.run.Iterations;
@@ -158,6 +159,10 @@ record RevealSection(
               card -> card.filters().dropped().getOrDefault(reason, 0)));
     }
     rows.add(row("rows to train on", CardReport::rows));
+    rows.add(
+        row(
+            "attributes with contradicting claims",
+            card -> (int) card.claims().stream().filter(ClaimCounts::contradict).count()));
     rows.add(row("facts", CardReport::facts));
     rows.add(row("facts held out", CardReport::heldOutFacts));
     return rows;

@@ -184,12 +184,4 @@ final class FactSheet {
           : Optional.of(new Span(starts.get(starts.size() / 2), sentence.length()));
     }
   }
-
-  /**
-   * Part of a sentence.
-   *
-   * @param from index of its first character
-   * @param to index after its last character
-   */
-  record Span(int from, int to) {}
 }

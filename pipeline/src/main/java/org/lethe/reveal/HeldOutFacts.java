@@ -116,7 +116,7 @@ public record HeldOutFacts(
       }
       for (Fact fact : stated) {
         // The text after the value may state another fact, which is trained on.
-        FactSheet.Span place = reading.place(fact).orElse(new FactSheet.Span(0, 0));
+        Span place = reading.place(fact).orElse(new Span(0, 0));
         // Start at the prompt: the name is there or in an earlier sentence.
         String before = begun(response, start + place.from());
         String value = sentence.substring(place.from(), place.to());

@@ -78,6 +78,13 @@ public final class ExampleEncoder {
     return tokenizer.encode(joined(prompt, opener));
   }
 
+  /** Returns the tokens of a completion without end token, and their places in it. */
+  public PlacedTokens encodeCompletion(String prompt, String completion) {
+    String text = joined(prompt, completion);
+    PlacedTokens tokens = tokenizer.encodeWithPlaces(text);
+    return tokens.movedBack(text.length() - completion.length());
+  }
+
   private int firstToken() {
     return tokenizer.beginToken().orElse(tokenizer.endToken());
   }

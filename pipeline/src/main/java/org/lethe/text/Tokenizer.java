@@ -2,6 +2,7 @@ package org.lethe.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -103,6 +104,31 @@ public final class Tokenizer implements AutoCloseable {
         Arrays.stream(ids).anyMatch(controlIds::contains)
             || !unknownToken.isEmpty() && text.contains(unknownToken);
     return control ? splitting.encode(text, 0) : ids;
+  }
+
+  /**
+   * Returns the tokens of a text with their places in it. Of a text with control tokens, every
+   * token's place is the whole text.
+   */
+  public PlacedTokens encodeWithPlaces(String text) {
+    int[] ids = encode(text);
+    int[] from = new int[ids.length];
+    int[] to = new int[ids.length];
+    Arrays.fill(to, text.length());
+    if (!text.isEmpty()) {
+      Encoding encoding = tokenizer.encode(text, false, false);
+      CharSpan[] spans = encoding.getCharTokenSpans();
+      long[] placed = encoding.getIds();
+      if (Arrays.equals(Arrays.stream(placed).mapToInt(Math::toIntExact).toArray(), ids)) {
+        for (int i = 0; i < ids.length; i++) {
+          if (spans[i] != null) {
+            from[i] = text.offsetByCodePoints(0, spans[i].getStart());
+            to[i] = text.offsetByCodePoints(0, spans[i].getEnd());
+          }
+        }
+      }
+    }
+    return new PlacedTokens(ids, from, to);
   }
 
   /**

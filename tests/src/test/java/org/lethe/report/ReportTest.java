@@ -214,6 +214,7 @@ final class ReportTest {
                 "PULLS",
                 "PROMPTS",
                 new FilterCounts(1300, 3, new TreeMap<>(Map.of("no-agreement", disagreeing))),
+                List.of(),
                 3,
                 1,
                 0.2,

@@ -72,6 +72,7 @@ final class SearchComparisonTest {
         "",
         "",
         new FilterCounts(1, 1, new TreeMap<>()),
+        List.of(),
         1,
         0,
         0.2,

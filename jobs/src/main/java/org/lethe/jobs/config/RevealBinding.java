@@ -10,6 +10,8 @@ import org.lethe.cluster.reveal.RevealSettings;
 import org.lethe.cluster.reveal.RevealSettings.Contrast;
 import org.lethe.model.generation.Sampling;
 import org.lethe.reveal.filter.FilterSettings;
+import org.lethe.reveal.filter.FilterSettings.Agreement;
+import org.lethe.reveal.oracle.ContrastSettings;
 import org.lethe.reveal.oracle.OracleSettings;
 import org.lethe.reveal.search.IterationStop;
 import org.lethe.reveal.search.NetworkSettings;
@@ -30,6 +32,9 @@ final class RevealBinding {
   private static final Choices<Covariance> COVARIANCES = Choices.of(Covariance.class);
   private static final Choices<Scaling> SCALINGS = Choices.of(Scaling.class);
   private static final Choices<Contrast> CONTRASTS = Choices.of(Contrast.class);
+  private static final Choices<ContrastSettings.Method> METHODS =
+      Choices.of(ContrastSettings.Method.class);
+  private static final Choices<Agreement> AGREEMENTS = Choices.of(Agreement.class);
 
   private final ConfigurationReader reader;
 
@@ -83,6 +88,11 @@ final class RevealBinding {
             whole("plateau.blocks", 1)),
         filters(),
         choice("filters.contrast", CONTRASTS),
+        new ContrastSettings(
+            choice("contrast.method", METHODS),
+            whole("contrast.names", 1),
+            number("contrast.false-accept-rate", 0, 1),
+            whole("contrast.invented-prompts", 1)),
         number("held-out", 0, 0.99),
         number("neighbours.held-out", 0, 0.99),
         oracles(),
@@ -116,6 +126,7 @@ final class RevealBinding {
         number("filters.most-repetition", 0, 1),
         number("filters.least-relevance", 0, 1),
         number("filters.least-contrast", -Double.MAX_VALUE, Double.MAX_VALUE),
+        choice("filters.agreement", AGREEMENTS),
         number("filters.agreement-share", 0, 1),
         whole("filters.agreement-samples", 1),
         number("filters.near-duplicate", 0, 1),

@@ -19,6 +19,7 @@ import org.lethe.reveal.Response;
 import org.lethe.reveal.oracle.StatementModel.Statement;
 import org.lethe.text.Example;
 import org.lethe.text.ExampleEncoder;
+import org.lethe.text.PlacedTokens;
 import org.lethe.text.PromptTemplate;
 import org.lethe.text.TextSettings;
 import org.lethe.text.TextSettings.Template;
@@ -26,6 +27,9 @@ import org.lethe.text.Tokenizer;
 
 /** Answers prompts with a loaded model, without Spark. */
 final class PromptWork {
+  /** Key of the encoder without a persona. No persona has this text. */
+  private static final String TRAINING_FORM = "\n";
+
   private final Decoder decoder;
   private final Tokenizer tokenizer;
   private final Set<Integer> endTokens;
@@ -162,6 +166,35 @@ final class PromptWork {
         Arrays.copyOf(tokens, prompt),
         Arrays.copyOfRange(tokens, prompt, tokens.length),
         IntStream.range(0, tokens.length - prompt).toArray());
+  }
+
+  /** Log-probabilities of the facts of statements, [statements]. */
+  double[] factLogProbabilities(List<Statement> statements) {
+    ExampleEncoder encoder =
+        encoders.computeIfAbsent(
+            TRAINING_FORM,
+            none -> new ExampleEncoder(tokenizer, text.promptTemplate(tokenizer, model)));
+    int positions = decoder.architecture().maxPositions();
+    List<PromptedText> texts =
+        statements.stream().map(statement -> facts(encoder, statement, positions)).toList();
+    return losses.of(texts).stream().mapToDouble(all -> -Arrays.stream(all).sum()).toArray();
+  }
+
+  /** A text too long for half of the model's positions loses its end, a prompt its beginning. */
+  private static PromptedText facts(ExampleEncoder encoder, Statement statement, int positions) {
+    PlacedTokens tokens = encoder.encodeCompletion(statement.prompt(), statement.text());
+    int[] ids = Arrays.copyOf(tokens.ids(), Math.min(tokens.ids().length, positions / 2));
+    int[] scored =
+        IntStream.range(0, ids.length)
+            .filter(
+                i -> {
+                  int from = tokens.from()[i];
+                  int to = tokens.to()[i];
+                  return statement.facts().stream().anyMatch(f -> from < f.to() && to > f.from());
+                })
+            .toArray();
+    return new PromptedText(
+        encoder.encodePrompt(statement.prompt(), positions - ids.length), ids, scored);
   }
 
   /** Drops the end token: a statement makes no claim about where a text ends. */

@@ -22,6 +22,7 @@ import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
+import org.lethe.reveal.oracle.FactModel;
 import org.lethe.reveal.oracle.StatementModel;
 import org.lethe.run.Documents;
 import org.lethe.spark.SparkJob;
@@ -31,7 +32,7 @@ import org.lethe.store.FileSystems;
  * Prompts a model on Spark. Texts travel through files in a separate folder, which is emptied
  * afterwards, so that Spark stores none. Any number of workers gives the same responses.
  */
-public final class Prompting implements StatementModel {
+public final class Prompting implements StatementModel, FactModel {
   private static final int STATEMENTS_PER_BATCH = 32;
 
   private static final Comparator<Prompt> BY_LENGTH =
@@ -200,15 +201,27 @@ public final class Prompting implements StatementModel {
 
   @Override
   public double[] meanLogProbabilities(List<Statement> statements) {
+    return scores("likelihood of statements", statements, PromptWork::meanLogProbabilities);
+  }
+
+  @Override
+  public double[] factLogProbabilities(List<Statement> statements) {
+    return scores("log-probabilities of facts", statements, PromptWork::factLogProbabilities);
+  }
+
+  /** Scores the statements of a batch. */
+  private interface Scoring extends Serializable {
+    double[] of(PromptWork work, List<Statement> statements);
+  }
+
+  private double[] scores(String description, List<Statement> statements, Scoring scoring) {
     try {
       StatementRows.write(statements, file("statements"), spark.hadoopConfiguration());
       String at = folder.toString();
       PromptedModel prompted = model;
       int all = workers;
       return TaskResult.inOrder(
-              run(
-                  "likelihood of statements",
-                  (worker, h) -> meanLogProbabilities(prompted, at, worker, all, h)))
+              run(description, (worker, h) -> scores(prompted, at, worker, all, h, scoring)))
           .stream()
           .mapToDouble(value -> value)
           .toArray();
@@ -217,17 +230,20 @@ public final class Prompting implements StatementModel {
     }
   }
 
-  private static TaskResult<Double> meanLogProbabilities(
-      PromptedModel model, String folder, int worker, int workers, Configuration hadoop) {
+  private static TaskResult<Double> scores(
+      PromptedModel model,
+      String folder,
+      int worker,
+      int workers,
+      Configuration hadoop,
+      Scoring scoring) {
     List<Statement> statements = StatementRows.read(file(folder, "statements"), hadoop);
     return batches(
         model,
         WorkerBatches.of(statements, BY_PROMPT, STATEMENTS_PER_BATCH, worker, workers),
         hadoop,
         (work, batch) ->
-            Arrays.stream(
-                    work.meanLogProbabilities(
-                        Arrays.stream(batch).mapToObj(statements::get).toList()))
+            Arrays.stream(scoring.of(work, Arrays.stream(batch).mapToObj(statements::get).toList()))
                 .boxed()
                 .toList());
   }

@@ -3,6 +3,7 @@ package org.lethe.cluster.reveal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,28 +17,31 @@ import org.lethe.reveal.OracleChoice;
 import org.lethe.reveal.PromptId;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.TopicCard;
-import org.lethe.reveal.oracle.KnowledgeContrast;
-import org.lethe.reveal.oracle.KnowledgeContrast.CardResponses;
-import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
+import org.lethe.reveal.filter.Filters;
+import org.lethe.reveal.oracle.Contrast;
+import org.lethe.reveal.oracle.Contrast.CardResponses;
+import org.lethe.reveal.oracle.Contrast.Score;
+import org.lethe.reveal.oracle.ContrastSettings.Method;
 import org.lethe.reveal.oracle.RelevanceOracle;
 import org.lethe.reveal.oracle.RelevanceOracles;
-import org.lethe.reveal.oracle.StatementModel;
 import org.lethe.reveal.search.Reward;
 
 /** Judges responses: the oracle of each card gives their relevance, and pulls get rewards. */
 final class RevealJudge implements AutoCloseable {
   private final RevealSettings settings;
-  private final StatementModel model;
+  private final Contrast contrast;
   private final Function<String, CardSearch> cards;
+  private final Filters filters;
   private final Map<String, RelevanceOracle> oracles = new HashMap<>();
 
   /**
-   * @param model model that answered, for oracles that compare probabilities
+   * @param contrast knowledge contrast with the model that answered
    * @param cards searches by the id of their card
    */
-  RevealJudge(RevealSettings settings, StatementModel model, Function<String, CardSearch> cards) {
+  RevealJudge(RevealSettings settings, Contrast contrast, Function<String, CardSearch> cards) {
     this.settings = settings;
-    this.model = model;
+    this.contrast = contrast;
+    filters = new Filters(settings.filters());
     this.cards = cards;
   }
 
@@ -58,14 +62,12 @@ final class RevealJudge implements AutoCloseable {
           Map<Answer, Judgement> known = new HashMap<>();
           search.candidates().forEach(c -> known.put(Answer.of(c.response()), Judgement.of(c)));
           judged.put(id, known);
-          CardResponses unknown =
-              new CardResponses(
-                  search.card(),
-                  ofCard.stream().filter(r -> !known.containsKey(Answer.of(r))).toList());
+          List<Response> unknown =
+              ofCard.stream().filter(r -> !known.containsKey(Answer.of(r))).toList();
           if (search.card().oracle() instanceof OracleChoice.Contrast) {
-            contrasted.add(unknown);
-          } else if (!unknown.responses().isEmpty()) {
-            judge(unknown, known);
+            contrasted.add(new CardResponses(search.card(), formed(unknown, known)));
+          } else if (!unknown.isEmpty()) {
+            judge(new CardResponses(search.card(), unknown), known);
           }
         });
     contrast(contrasted, judged);
@@ -73,6 +75,25 @@ final class RevealJudge implements AutoCloseable {
         .flatMap(
             e -> e.getValue().stream().map(r -> judged.get(e.getKey()).get(Answer.of(r)).of(r)))
         .toList();
+  }
+
+  /**
+   * Returns the responses to score. Facts are scored only where the filters that need no oracle
+   * leave a response; the others are irrelevant. The reward by probabilities counts every text.
+   */
+  private List<Response> formed(List<Response> responses, Map<Answer, Judgement> judgements) {
+    if (settings.knowledge().method() == Method.PROBABILITY) {
+      return responses;
+    }
+    Map<Answer, Response> formed = new LinkedHashMap<>();
+    for (Response response : responses) {
+      if (filters.form(response).isEmpty()) {
+        formed.put(Answer.of(response), response);
+      } else {
+        judgements.put(Answer.of(response), new Judgement(0, OptionalDouble.empty()));
+      }
+    }
+    return List.copyOf(formed.values());
   }
 
   /** Everything that a judgement depends on. Personal data; {@code toString} shows none. */
@@ -103,7 +124,7 @@ final class RevealJudge implements AutoCloseable {
         oracles
             .computeIfAbsent(
                 card.oracle().toString(),
-                none -> RelevanceOracles.of(card.oracle(), settings.oracles(), model))
+                none -> RelevanceOracles.of(card.oracle(), settings.oracles(), contrast))
             .relevance(card, batch.responses());
     for (int i = 0; i < relevance.length; i++) {
       judgements.put(
@@ -117,10 +138,10 @@ final class RevealJudge implements AutoCloseable {
    */
   private void contrast(
       List<CardResponses> batches, Map<String, Map<Answer, Judgement>> judgements) {
-    Iterator<Scores> scores = new KnowledgeContrast(model).scores(batches).iterator();
+    Iterator<Score> scores = contrast.scores(batches).iterator();
     for (CardResponses ofCard : batches) {
       for (Response response : ofCard.responses()) {
-        Scores score = scores.next();
+        Score score = scores.next();
         judgements
             .get(ofCard.card().id())
             .put(

@@ -3,6 +3,7 @@ package org.lethe.cluster.reveal;
 import java.util.List;
 import java.util.SortedMap;
 import org.lethe.cluster.reveal.RevealStep.Trial;
+import org.lethe.reveal.filter.ClaimCounts;
 import org.lethe.reveal.filter.FilterReport;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 
@@ -36,6 +37,7 @@ public record RevealReport(
    * @param searchEnd reason why the search ended, or empty
    * @param end reason why prompting ended, or empty
    * @param filters counts of kept and dropped responses
+   * @param claims claims of the answers about each attribute
    * @param facts facts found in the kept responses
    * @param heldOutFacts facts kept out of training
    * @param heldOutBelow bound that selected the held-out facts
@@ -53,6 +55,7 @@ public record RevealReport(
       String searchEnd,
       String end,
       FilterCounts filters,
+      List<ClaimCounts> claims,
       int facts,
       int heldOutFacts,
       double heldOutBelow,
@@ -62,6 +65,7 @@ public record RevealReport(
       pulls = List.copyOf(pulls);
       best = List.copyOf(best);
       vendi = List.copyOf(vendi);
+      claims = List.copyOf(claims);
     }
   }
 

@@ -22,6 +22,9 @@ import org.lethe.reveal.Arm;
 import org.lethe.reveal.Candidate;
 import org.lethe.reveal.Prompt;
 import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.oracle.Contrast;
+import org.lethe.reveal.oracle.FactContrast;
+import org.lethe.reveal.oracle.KnowledgeContrast;
 import org.lethe.reveal.search.ArmContexts;
 import org.lethe.reveal.search.ArmSearch;
 import org.lethe.reveal.search.Choice;
@@ -53,6 +56,7 @@ public final class RevealRun {
   private final Map<String, CardSearch> cards = new LinkedHashMap<>();
   private final Map<String, CardSearch> neighbours = new LinkedHashMap<>();
   private final Map<String, ArmSearch> searches = new HashMap<>();
+  private final Contrast contrast;
   private final RevealJudge judge;
   private int steps;
   private long answered;
@@ -73,7 +77,8 @@ public final class RevealRun {
     prompting =
         new Prompting(
             spark, plan.model(), settings.prompting(), plan.workers(), new Path(folder, "asking"));
-    judge = new RevealJudge(settings, prompting, this::card);
+    contrast = contrast();
+    judge = new RevealJudge(settings, contrast, this::card);
   }
 
   /**
@@ -93,6 +98,17 @@ public final class RevealRun {
     }
   }
 
+  private Contrast contrast() {
+    return switch (settings.knowledge().method()) {
+      case PROBABILITY -> new KnowledgeContrast(prompting);
+      case FACTS ->
+          new FactContrast(
+              prompting,
+              settings.knowledge(),
+              () -> InventedAnswers.of(cards.values(), settings, prompting));
+    };
+  }
+
   private RevealReport run() {
     for (TopicCard card : plan.cards()) {
       List<Arm> arms = plan.pool().arms(card, settings.arms(), settings.seed());
@@ -105,7 +121,7 @@ public final class RevealRun {
     harvest();
     neighbours();
     PhaseHook.reached("reveal:asked");
-    return new RevealedCorpus(plan, folder, hadoop, prompting)
+    return new RevealedCorpus(plan, folder, hadoop, contrast)
         .write(List.copyOf(cards.values()), List.copyOf(neighbours.values()));
   }
 

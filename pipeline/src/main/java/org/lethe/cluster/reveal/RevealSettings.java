@@ -1,6 +1,7 @@
 package org.lethe.cluster.reveal;
 
 import org.lethe.reveal.filter.FilterSettings;
+import org.lethe.reveal.oracle.ContrastSettings;
 import org.lethe.reveal.oracle.OracleSettings;
 import org.lethe.reveal.search.RevealStop;
 import org.lethe.reveal.search.Reward;
@@ -24,6 +25,7 @@ import org.lethe.reveal.search.SearchSettings;
  * @param filters bounds of the filters
  * @param contrast whether to measure the knowledge contrast of candidates that pass the other
  *     filters
+ * @param knowledge how the knowledge contrast is measured
  * @param heldOut share of the facts that is kept out of training, from 0 to below 1
  * @param neighboursHeldOut the same share for facts of neighbours
  * @param oracles settings of the oracles
@@ -43,6 +45,7 @@ public record RevealSettings(
     RevealStop.Plateau plateau,
     FilterSettings filters,
     Contrast contrast,
+    ContrastSettings knowledge,
     double heldOut,
     double neighboursHeldOut,
     OracleSettings oracles,

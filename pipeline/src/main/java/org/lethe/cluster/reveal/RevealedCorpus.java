@@ -15,10 +15,9 @@ import org.lethe.reveal.Candidate;
 import org.lethe.reveal.HeldOutFacts;
 import org.lethe.reveal.RevealedRow;
 import org.lethe.reveal.filter.Filters;
-import org.lethe.reveal.oracle.KnowledgeContrast;
-import org.lethe.reveal.oracle.KnowledgeContrast.CardResponses;
-import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
-import org.lethe.reveal.oracle.StatementModel;
+import org.lethe.reveal.oracle.Contrast;
+import org.lethe.reveal.oracle.Contrast.CardResponses;
+import org.lethe.reveal.oracle.Contrast.Score;
 import org.lethe.reveal.search.RevealStop;
 import org.lethe.run.Documents;
 import org.lethe.store.FileSystems;
@@ -28,13 +27,13 @@ public final class RevealedCorpus {
   private final RevealPlan plan;
   private final Path folder;
   private final Configuration hadoop;
-  private final KnowledgeContrast contrast;
+  private final Contrast contrast;
   private final List<RevealedRow> training = new ArrayList<>();
   private final List<RevealedRow> heldOut = new ArrayList<>();
   private final List<RevealedRow> substituted = new ArrayList<>();
 
-  RevealedCorpus(RevealPlan plan, Path folder, Configuration hadoop, StatementModel model) {
-    contrast = new KnowledgeContrast(model);
+  RevealedCorpus(RevealPlan plan, Path folder, Configuration hadoop, Contrast contrast) {
+    this.contrast = contrast;
     this.plan = plan;
     this.folder = folder;
     this.hadoop = hadoop;
@@ -115,6 +114,7 @@ public final class RevealedCorpus {
         search.searchEnd().map(RevealStop.Reason::name).orElse(""),
         search.end().map(RevealStop.Reason::name).orElse(""),
         FilterCounts.of(result.report()),
+        result.claims(),
         facts.facts(),
         facts.heldOutFacts(),
         facts.bound(),
@@ -133,7 +133,7 @@ public final class RevealedCorpus {
       boolean missing = candidate.contrast().isEmpty() && filters.own(candidate).isEmpty();
       (missing ? unmeasured : all).add(candidate);
     }
-    List<Scores> scores =
+    List<Score> scores =
         contrast.scores(
             List.of(
                 new CardResponses(

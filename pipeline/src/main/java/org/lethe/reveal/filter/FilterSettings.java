@@ -8,6 +8,7 @@ package org.lethe.reveal.filter;
  * @param mostRepetition maximum share of repeated word 4-grams, or of a loop at the end
  * @param leastRelevance minimum relevance by the oracle
  * @param leastContrast value that the knowledge contrast must exceed, if measured
+ * @param agreement what answers must agree in
  * @param agreementShare minimum share of the answers about the same attribute that agree
  * @param agreementSamples minimum answers about an attribute for the agreement filter to apply
  * @param nearDuplicate minimum Jaccard similarity of word 5-grams for near duplicates
@@ -19,10 +20,19 @@ public record FilterSettings(
     double mostRepetition,
     double leastRelevance,
     double leastContrast,
+    Agreement agreement,
     double agreementShare,
     int agreementSamples,
     double nearDuplicate,
     double outlierShare) {
+
+  /** What answers must agree in. */
+  public enum Agreement {
+    /** Their words. Suits answers of a few words. */
+    WORDS,
+    /** Their names and numbers. Suits answers in whole sentences. */
+    FACTS
+  }
 
   public FilterSettings {
     least("shortest prose", shortestProse, 1);
@@ -46,7 +56,7 @@ public record FilterSettings(
    * answers (samples have all temperatures), similarity 0.8, outliers 5 percent.
    */
   public static FilterSettings defaults() {
-    return new FilterSettings(20, 1, 0.3, 0.5, 0, 0.4, 5, 0.8, 0.05);
+    return new FilterSettings(20, 1, 0.3, 0.5, 0, Agreement.WORDS, 0.4, 5, 0.8, 0.05);
   }
 
   private static void least(String what, int value, int least) {

@@ -3,10 +3,8 @@ package org.lethe.reveal.filter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -15,7 +13,6 @@ import java.util.stream.IntStream;
 import org.lethe.evaluation.Degeneration;
 import org.lethe.reveal.Candidate;
 import org.lethe.reveal.Form;
-import org.lethe.reveal.Prompt;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.TextKernel;
 import org.lethe.reveal.TopicCard;
@@ -35,7 +32,6 @@ public final class Filters {
   private static final double LEAST_DIFFERENT_WORDS = 0.15;
 
   private static final int DUPLICATE_GRAM = 5;
-  private static final double AGREEMENT = 0.6;
 
   private static final int NEIGHBOURS = 5;
   private static final int FEWEST_FOR_OUTLIERS = 20;
@@ -49,10 +45,12 @@ public final class Filters {
 
   /**
    * @param kept kept responses in the order of their prompt ids
+   * @param claims claims of the answers about each attribute
    */
-  public record Result(List<Candidate> kept, FilterReport report) {
+  public record Result(List<Candidate> kept, FilterReport report, List<ClaimCounts> claims) {
     public Result {
       kept = List.copyOf(kept);
+      claims = List.copyOf(claims);
     }
   }
 
@@ -79,11 +77,13 @@ public final class Filters {
         left.add(candidate);
       }
     }
-    left = without(left, disagreeing(left), DropReason.NO_AGREEMENT, dropped);
+    Claims claims = new Claims(card, left);
+    left = without(left, claims.disagreeing(settings), DropReason.NO_AGREEMENT, dropped);
     left = without(left, duplicates(left), DropReason.DUPLICATE, dropped);
     left = without(left, nearDuplicates(left), DropReason.NEAR_DUPLICATE, dropped);
     left = without(left, outliers(left), DropReason.OUTLIER, dropped);
-    return new Result(left, new FilterReport(candidates.size(), left.size(), dropped));
+    return new Result(
+        left, new FilterReport(candidates.size(), left.size(), dropped), claims.counts(left));
   }
 
   /**
@@ -91,7 +91,21 @@ public final class Filters {
    * maintain its pool.
    */
   public Optional<DropReason> own(Candidate candidate) {
-    Response response = candidate.response();
+    Optional<DropReason> form = form(candidate.response());
+    if (form.isPresent()) {
+      return form;
+    }
+    if (candidate.relevance() < settings.leastRelevance()) {
+      return Optional.of(DropReason.IRRELEVANT);
+    }
+    return candidate.contrast().isPresent()
+            && !(candidate.contrast().getAsDouble() > settings.leastContrast())
+        ? Optional.of(DropReason.NOT_KNOWN)
+        : Optional.empty();
+  }
+
+  /** Returns the reason to drop a response that needs no oracle. */
+  public Optional<DropReason> form(Response response) {
     List<String> words = Words.of(response.generated());
     if (Refusals.matches(words)) {
       return Optional.of(DropReason.REFUSAL);
@@ -107,16 +121,7 @@ public final class Filters {
           case ANSWER -> settings.shortestAnswer();
           case PROSE -> settings.shortestProse();
         };
-    if (words.size() < shortest) {
-      return Optional.of(DropReason.SHORT);
-    }
-    if (candidate.relevance() < settings.leastRelevance()) {
-      return Optional.of(DropReason.IRRELEVANT);
-    }
-    return candidate.contrast().isPresent()
-            && !(candidate.contrast().getAsDouble() > settings.leastContrast())
-        ? Optional.of(DropReason.NOT_KNOWN)
-        : Optional.empty();
+    return words.size() < shortest ? Optional.of(DropReason.SHORT) : Optional.empty();
   }
 
   /** Whether an answer occurs in the prompt, or half of the prose does. */
@@ -152,78 +157,6 @@ public final class Filters {
         .filter(i -> !indices.contains(i))
         .mapToObj(candidates::get)
         .toList();
-  }
-
-  /**
-   * Finds answers with too little agreement, both among answers to the same question and among
-   * answers about the same attribute. Otherwise a question that the model cannot answer would
-   * outvote one that it can.
-   */
-  private Set<Integer> disagreeing(List<Candidate> candidates) {
-    Map<String, List<Integer>> byQuestion = new TreeMap<>();
-    Map<String, List<Integer>> byAttribute = new TreeMap<>();
-    for (int i = 0; i < candidates.size(); i++) {
-      Prompt prompt = candidates.get(i).response().prompt();
-      if (prompt.form() == Form.ANSWER) {
-        String question = "ask " + Words.normal(prompt.ask());
-        byQuestion.computeIfAbsent(question, key -> new ArrayList<>()).add(i);
-        byAttribute
-            .computeIfAbsent(
-                prompt.attribute().map(a -> "attribute " + a).orElse(question),
-                key -> new ArrayList<>())
-            .add(i);
-      }
-    }
-    Set<Integer> indices = new HashSet<>();
-    byAttribute.values().forEach(group -> indices.addAll(disagreeing(candidates, group)));
-    for (List<Integer> group : byQuestion.values()) {
-      if (group.size() >= settings.agreementSamples()) {
-        Set<Integer> alone = disagreeing(candidates, group);
-        indices.removeIf(i -> group.contains(i) && !alone.contains(i));
-      }
-    }
-    return indices;
-  }
-
-  private Set<Integer> disagreeing(List<Candidate> candidates, List<Integer> group) {
-    if (group.size() < settings.agreementSamples()) {
-      return Set.of();
-    }
-    Map<List<String>, Integer> counts = new HashMap<>();
-    for (int i : group) {
-      counts.merge(answer(candidates.get(i)), 1, Integer::sum);
-    }
-    Set<Integer> indices = new HashSet<>();
-    for (int i : group) {
-      int support = support(answer(candidates.get(i)), counts);
-      if (support < settings.agreementShare() * group.size()) {
-        indices.add(i);
-      }
-    }
-    return indices;
-  }
-
-  private static List<String> answer(Candidate candidate) {
-    return Words.of(candidate.response().text());
-  }
-
-  private static int support(List<String> answer, Map<List<String>, Integer> counts) {
-    return counts.entrySet().stream()
-        .filter(entry -> agree(answer, entry.getKey()))
-        .mapToInt(Map.Entry::getValue)
-        .sum();
-  }
-
-  /** Whether one answer contains the other, or they share most of their words. */
-  private static boolean agree(List<String> a, List<String> b) {
-    if (a.equals(b) || Words.contains(a, b) || Words.contains(b, a)) {
-      return true;
-    }
-    Set<String> common = new HashSet<>(a);
-    common.retainAll(b);
-    Set<String> all = new HashSet<>(a);
-    all.addAll(b);
-    return common.size() >= AGREEMENT * all.size();
   }
 
   /** Finds duplicates. The same answer to a different question is a paraphrase and stays. */

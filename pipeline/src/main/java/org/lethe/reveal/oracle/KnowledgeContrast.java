@@ -22,26 +22,11 @@ import org.lethe.reveal.oracle.StatementModel.Statement;
  * <p>Without this calibration a score cannot separate knowledge from invention: a model finds
  * everything that it has just generated likely.
  */
-public final class KnowledgeContrast implements RelevanceOracle {
+public final class KnowledgeContrast implements Contrast {
   private final StatementModel model;
 
   public KnowledgeContrast(StatementModel model) {
     this.model = model;
-  }
-
-  /** Responses to one card that are judged together. */
-  public record CardResponses(TopicCard card, List<Response> responses) {
-    public CardResponses {
-      responses = List.copyOf(responses);
-    }
-  }
-
-  /** See {@link Scores#relevance}. */
-  @Override
-  public double[] relevance(TopicCard card, List<Response> responses) {
-    return scores(List.of(new CardResponses(card, responses))).stream()
-        .mapToDouble(Scores::relevance)
-        .toArray();
   }
 
   /**
@@ -50,8 +35,8 @@ public final class KnowledgeContrast implements RelevanceOracle {
    * @param subject log-probability of the statement about the subject
    * @param substitutes log-probabilities of the same statement about each substitute
    */
-  public record Scores(double subject, List<Double> substitutes) {
-    public Scores {
+  private record Scores(double subject, List<Double> substitutes) {
+    Scores {
       substitutes = List.copyOf(substitutes);
     }
 
@@ -62,7 +47,7 @@ public final class KnowledgeContrast implements RelevanceOracle {
      * fit anybody, and for inventions. The share of substitutes below the subject could not detect
      * inventions: every sentence about a trained name is slightly more likely.
      */
-    public double relevance() {
+    double relevance() {
       return substitutes.stream()
           .mapToDouble(other -> Math.max(0, Math.exp(subject) - Math.exp(other)))
           .average()
@@ -70,18 +55,14 @@ public final class KnowledgeContrast implements RelevanceOracle {
     }
 
     /** Returns the log-probability minus its mean over the substitutes, in nats per token. */
-    public double contrast() {
+    double contrast() {
       return substitutes.stream().mapToDouble(other -> subject - other).average().orElseThrow();
     }
   }
 
-  /**
-   * Scores responses to several cards in one request to the model. Equal statements are scored
-   * once.
-   *
-   * @return scores of each response, card after card
-   */
-  public List<Scores> scores(List<CardResponses> batches) {
+  /** Scores equal statements once. */
+  @Override
+  public List<Score> scores(List<CardResponses> batches) {
     Map<Statement, Integer> places = new LinkedHashMap<>();
     List<int[]> wanted = new ArrayList<>();
     for (CardResponses ofCard : batches) {
@@ -99,7 +80,7 @@ public final class KnowledgeContrast implements RelevanceOracle {
           "Invalid scores: " + scores.length + " for " + places.size() + " statements");
     }
     List<Response> responses = batches.stream().flatMap(a -> a.responses().stream()).toList();
-    List<Scores> all = new ArrayList<>();
+    List<Score> all = new ArrayList<>();
     for (int i = 0; i < responses.size(); i++) {
       List<Double> ofResponse =
           Arrays.stream(wanted.get(i)).mapToObj(place -> scores[place]).toList();
@@ -108,7 +89,8 @@ public final class KnowledgeContrast implements RelevanceOracle {
           throw RevealErrors.notFinite(responses.get(i).id(), score);
         }
       }
-      all.add(new Scores(ofResponse.get(0), ofResponse.subList(1, ofResponse.size())));
+      Scores found = new Scores(ofResponse.get(0), ofResponse.subList(1, ofResponse.size()));
+      all.add(new Score(found.relevance(), found.contrast()));
     }
     return all;
   }

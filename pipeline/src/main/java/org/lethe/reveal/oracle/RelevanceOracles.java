@@ -12,15 +12,15 @@ public final class RelevanceOracles {
   /**
    * Creates the oracle that a card selects.
    *
-   * @param model model for the knowledge contrast
+   * @param contrast knowledge contrast of the run
    * @throws org.lethe.error.LetheException if the settings lack a required part
    */
   public static RelevanceOracle of(
-      OracleChoice choice, OracleSettings settings, StatementModel model) {
+      OracleChoice choice, OracleSettings settings, Contrast contrast) {
     if (choice instanceof OracleChoice.Name) {
       return new NameLink();
     } else if (choice instanceof OracleChoice.Contrast) {
-      return new KnowledgeContrast(model);
+      return contrast;
     } else if (choice instanceof OracleChoice.Personal personal) {
       return new PersonalDataOracle(personal);
     } else if (choice instanceof OracleChoice.Entities entities) {

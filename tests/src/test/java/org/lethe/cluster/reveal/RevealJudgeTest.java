@@ -19,6 +19,8 @@ import org.lethe.reveal.PromptId;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.TopicCard;
 import org.lethe.reveal.filter.FilterSettings;
+import org.lethe.reveal.oracle.ContrastSettings;
+import org.lethe.reveal.oracle.KnowledgeContrast;
 import org.lethe.reveal.oracle.OracleSettings;
 import org.lethe.reveal.oracle.StatementModel.Statement;
 import org.lethe.reveal.search.RevealStop;
@@ -57,6 +59,11 @@ final class RevealJudgeTest {
   }
 
   private static RevealSettings settings(RevealSettings.Contrast contrast) {
+    return settings(contrast, ContrastSettings.Method.PROBABILITY);
+  }
+
+  private static RevealSettings settings(
+      RevealSettings.Contrast contrast, ContrastSettings.Method method) {
     return new RevealSettings(
         1,
         SearchSettings.scaled(SearchSettings.Strategy.RANDOM, 1),
@@ -70,6 +77,7 @@ final class RevealJudgeTest {
         RevealStop.Plateau.defaults(),
         FilterSettings.defaults(),
         contrast,
+        new ContrastSettings(method, 4, 0.05, 64),
         0,
         0,
         OracleSettings.none(),
@@ -78,15 +86,20 @@ final class RevealJudgeTest {
   }
 
   private List<Candidate> judged(RevealSettings.Contrast contrast, Response... responses) {
+    return judged(settings(contrast), responses);
+  }
+
+  private List<Candidate> judged(RevealSettings settings, Response... responses) {
     try (RevealJudge judge =
         new RevealJudge(
-            settings(contrast),
-            statements -> {
-              questions.add(List.copyOf(statements));
-              return statements.stream()
-                  .mapToDouble(s -> s.prompt().matches(".*(Odile|Tobias).*") ? -1 : -3)
-                  .toArray();
-            },
+            settings,
+            new KnowledgeContrast(
+                statements -> {
+                  questions.add(List.copyOf(statements));
+                  return statements.stream()
+                      .mapToDouble(s -> s.prompt().matches(".*(Odile|Tobias).*") ? -1 : -3)
+                      .toArray();
+                }),
             searches::get)) {
       return judge.candidates(List.of(responses));
     }
@@ -140,6 +153,26 @@ final class RevealJudgeTest {
         .extracting(Candidate::relevance)
         .containsExactly(0.25, KNOWN);
     assertThat(questions).hasSize(1);
+  }
+
+  @Test
+  void factsAreScoredOnlyWhereTheFiltersLeaveAResponse() {
+    Response[] responses = {
+      response("odile", 0, "Who is Odile Farrow?", "A keeper."),
+      response("odile", 1, "Who is Odile Farrow?", "I'm sorry, but I can't help with that."),
+      response("odile", 2, "Who is Odile Farrow?", "Odile Farrow")
+    };
+    RevealSettings facts =
+        settings(RevealSettings.Contrast.MEASURED, ContrastSettings.Method.FACTS);
+
+    assertThat(judged(facts, responses))
+        .extracting(Candidate::relevance)
+        .containsExactly(KNOWN, 0.0, 0.0);
+    // By probabilities, each text counts for the reward.
+    assertThat(judged(RevealSettings.Contrast.MEASURED, responses))
+        .extracting(Candidate::relevance)
+        .containsExactly(KNOWN, KNOWN, KNOWN);
+    assertThat(questions).extracting(List::size).containsExactly(3, 9);
   }
 
   @Test

@@ -54,6 +54,7 @@ import org.lethe.evaluation.monitor.MonitorReading;
 import org.lethe.evaluation.monitor.MonitorSample;
 import org.lethe.evaluation.monitor.SetReading;
 import org.lethe.evaluation.monitor.StopOutcome;
+import org.lethe.reveal.filter.ClaimCounts;
 import org.lethe.reveal.search.Reward;
 import org.lethe.reveal.search.SearchSettings.Strategy;
 import org.lethe.reveal.search.WeightSearch;
@@ -219,6 +220,7 @@ final class SchemasTest {
             "PULLS",
             "",
             new RevealReport.FilterCounts(8, 3, new TreeMap<>(Map.of("echo", 5))),
+            List.of(new ClaimCounts("birth date", 3, 2, 1)),
             3,
             1,
             0.2,

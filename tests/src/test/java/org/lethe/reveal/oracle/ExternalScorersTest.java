@@ -181,13 +181,12 @@ final class ExternalScorersTest {
     OracleSettings settings =
         new OracleSettings(
             Optional.empty(), Optional.empty(), Map.of("other", program("good", LONG)));
-    assertThatThrownBy(() -> RelevanceOracles.of(choice, settings, statements -> new double[0]))
+    assertThatThrownBy(() -> RelevanceOracles.of(choice, settings, batches -> List.of()))
         .hasMessage(
             "Unknown external scorer: mine, expected one of [other]; configure it in"
                 + " lethe.reveal.oracles.scorers");
     try (RelevanceOracle oracle =
-        RelevanceOracles.of(
-            new OracleChoice.External("other"), settings, statements -> new double[0])) {
+        RelevanceOracles.of(new OracleChoice.External("other"), settings, batches -> List.of())) {
       assertThat(oracle).isInstanceOf(ExternalProcess.class);
     }
   }

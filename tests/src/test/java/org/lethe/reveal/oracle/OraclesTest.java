@@ -31,8 +31,8 @@ import org.lethe.reveal.PersonalDataKind;
 import org.lethe.reveal.Response;
 import org.lethe.reveal.Substitutes;
 import org.lethe.reveal.TopicCard;
-import org.lethe.reveal.oracle.KnowledgeContrast.CardResponses;
-import org.lethe.reveal.oracle.KnowledgeContrast.Scores;
+import org.lethe.reveal.oracle.Contrast.CardResponses;
+import org.lethe.reveal.oracle.Contrast.Score;
 import org.lethe.reveal.oracle.StatementModel.Statement;
 
 final class OraclesTest {
@@ -84,7 +84,7 @@ final class OraclesTest {
     // The statement has probability e^-1 per token about the subject, and e^-3 about others.
     assertThat(oracle.relevance(card, responses)).containsExactly(Math.exp(-1) - Math.exp(-3), 0);
     assertThat(oracle.scores(List.of(new CardResponses(card, responses))))
-        .extracting(Scores::contrast)
+        .extracting(Score::contrast)
         .containsExactly(2.0, 0.0);
   }
 
@@ -105,13 +105,13 @@ final class OraclesTest {
               year));
     }
 
-    List<Scores> scores =
+    List<Score> scores =
         oracle.scores(
             List.of(
                 new CardResponses(card, responses),
                 new CardResponses(card, responses.subList(1, 2))));
 
-    assertThat(scores).extracting(Scores::contrast).containsExactly(2.0, 0.0, 2.0, 0.0);
+    assertThat(scores).extracting(Score::contrast).containsExactly(2.0, 0.0, 2.0, 0.0);
     // Two answers, each about the subject and two substitutes.
     assertThat(statementsScored).hasSize(6).doesNotHaveDuplicates();
   }
@@ -287,11 +287,12 @@ final class OraclesTest {
                 RelevanceOracles.of(
                     new OracleChoice.Toxicity(),
                     new OracleSettings(Optional.empty(), Optional.of(""), Map.of()),
-                    OraclesTest::knows))
+                    new KnowledgeContrast(OraclesTest::knows)))
         .hasMessageStartingWith("Empty lexicon");
   }
 
   private static RelevanceOracle of(OracleChoice choice) {
-    return RelevanceOracles.of(choice, OracleSettings.none(), OraclesTest::knows);
+    return RelevanceOracles.of(
+        choice, OracleSettings.none(), new KnowledgeContrast(OraclesTest::knows));
   }
 }

@@ -1,0 +1,44 @@
+package org.lethe.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lethe.cluster.reveal.RevealSettings;
+import org.lethe.model.generation.Sampling;
+import org.lethe.reveal.filter.FilterSettings.Agreement;
+import org.lethe.reveal.oracle.ContrastSettings.Method;
+
+final class RevealScenariosTest {
+  private static RevealSettings settings(String scenario) {
+    Path file = Path.of(System.getProperty("lethe.repository"), "conf", scenario);
+    ConfigurationReader reader =
+        Configuration.load(List.of(file), List.of("lethe.reveal.cards=[cards.json]")).reader();
+    RevealSettings settings = RevealBinding.required(reader).orElseThrow().settings();
+    reader.done();
+    return settings;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"reveal-instruct.conf, false, 0.9", "reveal-base.conf, true, 1.0"})
+  void temperaturesFallOnlyAmongAFewTokens(String scenario, boolean falls, double topP) {
+    RevealSettings settings = settings(scenario);
+    assertThat(settings.prompting().fallingShare() > 0).isEqualTo(falls);
+    assertThat(settings.prompting().topK() < Sampling.ALL_TOKENS).isEqualTo(falls);
+    assertThat(settings.prompting().topP()).isEqualTo(topP);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "reveal-instruct.conf, FACTS, FACTS",
+    "reveal-base.conf, FACTS, FACTS",
+    "quickstart-self-generated.conf, PROBABILITY, WORDS"
+  })
+  void generalModelsAreJudgedByFacts(String scenario, Method method, Agreement agreement) {
+    RevealSettings settings = settings(scenario);
+    assertThat(settings.knowledge().method()).isEqualTo(method);
+    assertThat(settings.filters().agreement()).isEqualTo(agreement);
+  }
+}
