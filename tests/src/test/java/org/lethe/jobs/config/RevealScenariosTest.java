@@ -22,7 +22,11 @@ final class RevealScenariosTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"reveal-instruct.conf, false, 0.9", "reveal-base.conf, true, 1.0"})
+  @CsvSource({
+    "reveal-instruct.conf, false, 0.9",
+    "reveal-base.conf, true, 1.0",
+    "forget-subject.conf, false, 0.9"
+  })
   void temperaturesFallOnlyAmongAFewTokens(String scenario, boolean falls, double topP) {
     RevealSettings settings = settings(scenario);
     assertThat(settings.prompting().fallingShare() > 0).isEqualTo(falls);
@@ -34,6 +38,7 @@ final class RevealScenariosTest {
   @CsvSource({
     "reveal-instruct.conf, FACTS, FACTS",
     "reveal-base.conf, FACTS, FACTS",
+    "forget-subject.conf, FACTS, FACTS",
     "quickstart-self-generated.conf, PROBABILITY, WORDS"
   })
   void generalModelsAreJudgedByFacts(String scenario, Method method, Agreement agreement) {
