@@ -1,8 +1,8 @@
 // Causal attention within each sequence, in tiles that stay in shared memory (Dao et al., arXiv
 // 2205.14135). Queries, keys and values are side by side in a row of qkv.
 // A block works on tiles of TILE rows. SPLIT of its warps share 16 rows: each of them computes all
-// scores of these rows and its own part of the columns of the sums. Products run on tensor cores. The
-// result of a product stays in the warp's registers and is a factor of the next product: columns
+// scores of these rows and its own part of the columns of the sums. Products run on tensor cores.
+// The result of a product stays in the warp's registers and is a factor of the next one: columns
 // 2 place and 2 place + 1 of the result serve as columns place and place + 4 of the factor, and the
 // other factor's rows are read in that order.
 #include "heads.cuh"
@@ -10,8 +10,8 @@
 
 static const int SIDE = 16; // rows of a warp
 
-// SIZE is the head size, rounded up; columns above the head size are 0. PART is the number of scores
-// of a row that are processed at a time.
+// SIZE is the head size, rounded up; columns above the head size are 0. PART is the number of
+// scores of a row that are processed at a time.
 template <int SIZE, int TILE, int PART, int SPLIT, bool EXACT>
 struct Tiles {
   static const int WIDTH = SIZE + 4; // lanes that read together then hit different banks

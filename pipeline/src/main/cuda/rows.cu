@@ -9,6 +9,15 @@ extern "C" __global__ void copy_rows(Window from, Window to) {
   }
 }
 
+// to[rows[n]] = from[n]
+extern "C" __global__ void place_rows(Window from, const int* rows, Window to) {
+  const float* source = from.row(blockIdx.x);
+  float* target = to.row(rows[blockIdx.x]);
+  for (int i = threadIdx.x; i < from.columns; i += blockDim.x) {
+    target[i] = source[i];
+  }
+}
+
 // sum += x
 extern "C" __global__ void add_rows(Window x, Window sum) {
   const float* addend = x.row(blockIdx.x);

@@ -1,10 +1,34 @@
 // The functions of cuBLAS that Lethe calls, as plain loops over host memory. Column-major, as there.
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace {
+const int FLOAT = 0;
+const int BFLOAT16 = 14;
+const int SUMS_IN_FLOAT = 68;
+const int FACTORS_IN_TF32 = 77;
+const int NOT_SUPPORTED = 15;
+
 int available = 1;
+
+// An element of a factor, rounded as the tensor cores read it.
+float element(const void* factor, int type, int64_t index, int compute_type) {
+  uint32_t bits;
+  if (type == BFLOAT16) {
+    bits = (uint32_t)((const uint16_t*)factor)[index] << 16;
+  } else {
+    bits = ((const uint32_t*)factor)[index];
+    bool finite = (bits & 0x7f800000) != 0x7f800000;
+    if (compute_type == FACTORS_IN_TF32 && finite) {
+      bits = (bits + 0x1000) & ~0x1fffu;
+    }
+  }
+  float value;
+  std::memcpy(&value, &bits, 4);
+  return value;
 }
+} // namespace
 
 extern "C" {
 
@@ -26,28 +50,34 @@ int cublasGemmEx(
     int n,
     int k,
     const float* alpha,
-    const float* a,
-    int,
+    const void* a,
+    int type_a,
     int stride_a,
-    const float* b,
-    int,
+    const void* b,
+    int type_b,
     int stride_b,
     const float* beta,
     float* c,
-    int,
+    int type_c,
     int stride_c,
-    int,
+    int compute_type,
     int) {
   if (m < 0 || n < 0 || k < 0 || stride_c < m) {
     return 7;
   }
+  bool floats = type_a == FLOAT && (compute_type == SUMS_IN_FLOAT || compute_type == FACTORS_IN_TF32);
+  bool bfloats = type_a == BFLOAT16 && compute_type == SUMS_IN_FLOAT;
+  if (type_a != type_b || type_c != FLOAT || !(floats || bfloats)) {
+    return NOT_SUPPORTED;
+  }
   for (int j = 0; j < n; j++) {
     std::vector<float> sums(m, 0.0f);
     for (int l = 0; l < k; l++) {
-      float right = transpose_b ? b[(int64_t)l * stride_b + j] : b[(int64_t)j * stride_b + l];
+      int64_t at_b = transpose_b ? (int64_t)l * stride_b + j : (int64_t)j * stride_b + l;
+      float right = element(b, type_b, at_b, compute_type);
       for (int i = 0; i < m; i++) {
-        float left = transpose_a ? a[(int64_t)i * stride_a + l] : a[(int64_t)l * stride_a + i];
-        sums[i] += left * right;
+        int64_t at_a = transpose_a ? (int64_t)i * stride_a + l : (int64_t)l * stride_a + i;
+        sums[i] += element(a, type_a, at_a, compute_type) * right;
       }
     }
     for (int i = 0; i < m; i++) {

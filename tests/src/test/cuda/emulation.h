@@ -50,6 +50,12 @@ inline float __int_as_float(int bits) {
   return value;
 }
 
+inline int __float_as_int(float value) {
+  int bits;
+  std::memcpy(&bits, &value, 4);
+  return bits;
+}
+
 #define EMULATED_MMA
 using emulation::mma;
 using emulation::tf32;

@@ -42,6 +42,13 @@ public interface Compute {
   /** to = from. */
   void copy(Matrix from, Matrix to);
 
+  /** to[rows[i]] = from[i]. */
+  default void place(Matrix from, int[] rows, Matrix to) {
+    for (int i = 0; i < rows.length; i++) {
+      copy(from.rows(i, 1), to.rows(rows[i], 1));
+    }
+  }
+
   /** sum += x. */
   void add(Matrix x, Matrix sum);
 

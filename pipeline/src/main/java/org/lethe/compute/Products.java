@@ -6,6 +6,6 @@ public enum Products {
   FLOAT,
   /** 10 bits of mantissa, the input precision of tensor cores. CUDA devices only. */
   TF32,
-  /** 7 bits of mantissa. CPUs with AVX512_BF16 only. */
+  /** 7 bits of mantissa. CUDA devices, and CPUs with AVX512_BF16. */
   BFLOAT16
 }

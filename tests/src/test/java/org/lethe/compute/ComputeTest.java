@@ -113,6 +113,8 @@ final class ComputeTest {
           bench.result(out);
           compute.scatterAdd(bench.window(ids.length, 5), ids, table);
           bench.result(table);
+          compute.place(bench.window(2, 5), new int[] {4, 1}, table);
+          bench.result(table);
           Matrix copy = bench.window(7, 5);
           compute.copy(table, copy);
           compute.addRow(bench.matrix(1, 5), copy);

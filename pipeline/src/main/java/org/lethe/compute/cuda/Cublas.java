@@ -9,7 +9,11 @@ import org.lethe.error.CudaErrors;
 
 /** Matrix products by cuBLAS, in the same stream as the kernels. */
 final class Cublas {
+  /** Values of cudaDataType_t. */
   private static final int FLOAT = 0;
+
+  static final int BFLOAT16 = 14;
+
   private static final int DEFAULT_ALGORITHM = -1;
 
   private final Device device;
@@ -17,6 +21,29 @@ final class Cublas {
   private final int version;
   private final long handle;
   private final Memory factors = new Memory(2L * Float.BYTES);
+
+  /**
+   * A factor of a product.
+   *
+   * @param form whether it is read transposed
+   * @param address of its first element
+   * @param stride elements from one row to the next
+   * @param type {@link #FLOAT} or {@link #BFLOAT16}
+   */
+  record Factor(Form form, long address, int stride, int type) {
+    static Factor of(Form form, CudaMatrix matrix) {
+      return new Factor(form, matrix.address(), matrix.stride(), FLOAT);
+    }
+
+    static Factor of(Form form, CudaHalfMatrix matrix) {
+      return new Factor(form, matrix.address(), matrix.columns(), BFLOAT16);
+    }
+
+    /** Value of cublasOperation_t. */
+    private int operation() {
+      return form == Form.AS_IS ? 0 : 1;
+    }
+  }
 
   private Cublas(Device device, String library, int version, long handle) {
     this.device = device;
@@ -45,13 +72,16 @@ final class Cublas {
     return version;
   }
 
-  /** c = alpha op(a) op(b) + beta c. */
+  /**
+   * c = alpha op(a) op(b) + beta c.
+   *
+   * @param inner number of summands of an element
+   */
   synchronized void multiply(
       Products products,
-      Form formA,
-      CudaMatrix a,
-      Form formB,
-      CudaMatrix b,
+      Factor a,
+      Factor b,
+      int inner,
       double alpha,
       double beta,
       CudaMatrix c) {
@@ -59,22 +89,21 @@ final class Cublas {
     factors.setFloat(0, (float) alpha);
     factors.setFloat(Float.BYTES, (float) beta);
     long alphaAddress = Pointer.nativeValue(factors);
-    int inner = formA == Form.AS_IS ? a.columns() : a.rows();
     // cuBLAS is column-major, so it computes the transposed product op(b)^T op(a)^T.
     check(
         CublasLibrary.cublasGemmEx(
             handle,
-            operation(formB),
-            operation(formA),
+            b.operation(),
+            a.operation(),
             c.columns(),
             c.rows(),
             inner,
             alphaAddress,
             b.address(),
-            FLOAT,
+            b.type(),
             b.stride(),
             a.address(),
-            FLOAT,
+            a.type(),
             a.stride(),
             alphaAddress + Float.BYTES,
             c.address(),
@@ -85,17 +114,12 @@ final class Cublas {
         "cublasGemmEx");
   }
 
-  /** Value of cublasComputeType_t. */
+  /** Value of cublasComputeType_t. Sums are FLOAT in all of them. */
   private static int computeType(Products products) {
     return switch (products) {
-      case FLOAT -> 68;
+      case FLOAT, BFLOAT16 -> 68;
       case TF32 -> 77;
-      case BFLOAT16 -> throw new IllegalArgumentException("Invalid products: " + products);
     };
-  }
-
-  private static int operation(Form form) {
-    return form == Form.AS_IS ? 0 : 1;
   }
 
   private static void check(int status, String function) {

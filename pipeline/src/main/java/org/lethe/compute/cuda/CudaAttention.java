@@ -1,6 +1,5 @@
 package org.lethe.compute.cuda;
 
-import java.util.Locale;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Products;
 import org.lethe.error.CudaErrors;
@@ -55,8 +54,9 @@ final class CudaAttention {
           Grid.divided(longest, rows), heads, starts.length - 1, 2 * rows * split, bytes);
     }
 
+    /** Scores are not rounded below TF32, which the tensor cores read anyway. */
     private String kernel(String name, Products products) {
-      return name + "_" + products.name().toLowerCase(Locale.ROOT) + "_" + size;
+      return name + (products == Products.FLOAT ? "_float_" : "_tf32_") + size;
     }
   }
 

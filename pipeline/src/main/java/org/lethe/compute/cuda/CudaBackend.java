@@ -1,17 +1,22 @@
 package org.lethe.compute.cuda;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.Products;
 import org.lethe.compute.VectorMath;
+import org.lethe.tensor.Dtype;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** FLOAT on an NVIDIA GPU of compute capability 8.0 or newer. */
+/**
+ * FLOAT on an NVIDIA GPU of compute capability 8.0 or newer. Frozen weights in BFLOAT16 stay so.
+ */
 public final class CudaBackend implements Backend {
   private static final Map<Integer, CudaSession> SESSIONS = new HashMap<>();
 
@@ -55,7 +60,7 @@ public final class CudaBackend implements Backend {
    * @param cublas file of cuBLAS
    * @param cublasVersion version of cuBLAS: 10000 major + 100 minor + patch
    * @param kernels number of loaded kernels
-   * @param freeBytes device memory that no process uses
+   * @param freeBytes device memory that is not in use
    */
   public record Description(
       String device,
@@ -76,7 +81,7 @@ public final class CudaBackend implements Backend {
         session.cublas().library(),
         session.cublas().version(),
         session.kernels().count(),
-        device.freeBytes());
+        session.memory().freeBytes());
   }
 
   @Override
@@ -107,7 +112,44 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Matrix matrix(int rows, int columns) {
-    return session.matrix(rows, columns);
+    long bytes = Float.BYTES * (long) rows * columns;
+    return CudaMatrix.of(session, session.memory().allocateLasting(bytes), 0, rows, columns);
+  }
+
+  @Override
+  public FlatVector frozen(Dtype dtype, long length) {
+    return dtype == Dtype.BF16
+        ? CudaHalfVector.allocate(session, length)
+        : vectors().zeros(length);
+  }
+
+  @Override
+  public int frozenBytes(Dtype dtype) {
+    return dtype == Dtype.BF16 ? dtype.bytes() : type().width();
+  }
+
+  /** Precision, device and library, which decide the last bits of a result. */
+  @Override
+  public Optional<String> products() {
+    int version = session.cublas().version();
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%s on %s by cuBLAS %d.%d",
+            products.name().toLowerCase(Locale.ROOT),
+            session.device().name(),
+            version / 10_000,
+            version % 10_000 / 100));
+  }
+
+  @Override
+  public long roundingBytes(int rows, int columns, int batch) {
+    return products == Products.BFLOAT16 ? CudaProducts.roundedBytes(rows, columns, batch) : 0;
+  }
+
+  @Override
+  public long wideningBytes(Dtype dtype, int rows, int columns, int batch) {
+    return dtype == Dtype.BF16 ? CudaProducts.cutBytes(products, rows, columns, batch) : 0;
   }
 
   @Override

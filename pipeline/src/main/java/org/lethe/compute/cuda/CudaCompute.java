@@ -21,13 +21,13 @@ final class CudaCompute implements Compute {
   private static final int COLUMNS_OF_BLOCK = 32;
 
   private final CudaSession session;
-  private final Products products;
+  private final CudaProducts products;
   private final CudaAttention attention;
   private final CudaLogits logits;
 
   CudaCompute(CudaSession session, Products products) {
     this.session = session;
-    this.products = products;
+    this.products = new CudaProducts(session, products);
     attention = new CudaAttention(session, products);
     logits = new CudaLogits(session);
   }
@@ -44,12 +44,23 @@ final class CudaCompute implements Compute {
   @Override
   public void multiply(
       Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {
-    session.cublas().multiply(products, formA, on(a), formB, on(b), alpha, beta, on(c));
+    products.multiply(formA, on(a), formB, b, alpha, beta, on(c));
+  }
+
+  @Override
+  public void multiplyPrecisely(
+      Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {
+    products.multiplyPrecisely(formA, on(a), formB, b, alpha, beta, on(c));
   }
 
   @Override
   public void gather(Matrix table, int[] ids, Matrix out) {
-    session.launch("gather_rows", Grid.rows(ids.length, out.columns()), table, ids, out);
+    Grid grid = Grid.rows(ids.length, out.columns());
+    if (table instanceof CudaHalfMatrix half) {
+      session.launch("gather_bfloat_rows", grid, half.address(), ids, out);
+    } else {
+      session.launch("gather_rows", grid, table, ids, out);
+    }
   }
 
   @Override
@@ -67,7 +78,16 @@ final class CudaCompute implements Compute {
 
   @Override
   public void copy(Matrix from, Matrix to) {
-    rows("copy_rows", to, from, to);
+    if (from instanceof CudaHalfMatrix half) {
+      rows("widen_rows", to, half.address(), to);
+    } else {
+      rows("copy_rows", to, from, to);
+    }
+  }
+
+  @Override
+  public void place(Matrix from, int[] rows, Matrix to) {
+    session.launch("place_rows", Grid.rows(rows.length, from.columns()), from, rows, to);
   }
 
   @Override

@@ -61,7 +61,7 @@ final class CudaSession {
     return cublas;
   }
 
-  /** Allocates a matrix. Its content is undefined. */
+  /** Allocates a matrix for a short time. Its content is undefined. */
   CudaMatrix matrix(int rows, int columns) {
     long elements = (long) rows * columns;
     return CudaMatrix.of(this, memory.allocate(Float.BYTES * elements), 0, rows, columns);

@@ -49,13 +49,25 @@ final class DeviceMemory {
   }
 
   /**
-   * Allocates a block of at least that many bytes. Its content is undefined.
+   * Allocates a block for a short time, of at least that many bytes. Its content is undefined.
    *
    * @throws org.lethe.error.LetheException PLATFORM if the device is out of memory
    */
-  synchronized Block allocate(long bytes) {
+  Block allocate(long bytes) {
+    return allocate(bytes, rounded(bytes));
+  }
+
+  /**
+   * Allocates a block that is kept for long, such as weights. It takes no more memory than it needs.
+   *
+   * @throws org.lethe.error.LetheException PLATFORM if the device is out of memory
+   */
+  Block allocateLasting(long bytes) {
+    return allocate(bytes, rounded(bytes, SMALLEST));
+  }
+
+  private synchronized Block allocate(long bytes, long size) {
     device.enter();
-    long size = rounded(bytes);
     Deque<Long> addresses = kept.get(size);
     if (addresses != null && !addresses.isEmpty()) {
       return new Block(addresses.pop(), size);
@@ -84,7 +96,20 @@ final class DeviceMemory {
    */
   static long rounded(long bytes) {
     long step = Math.max(SMALLEST, Long.highestOneBit(Math.max(1, bytes)) / 4);
+    return rounded(bytes, step);
+  }
+
+  private static long rounded(long bytes, long step) {
     return Math.max(1, (bytes + step - 1) / step) * step;
+  }
+
+  /** Bytes that no process uses, and those of freed blocks. */
+  synchronized long freeBytes() {
+    long freed = 0;
+    for (Map.Entry<Long, Deque<Long>> blocks : kept.entrySet()) {
+      freed += blocks.getKey() * blocks.getValue().size();
+    }
+    return device.freeBytes() + freed;
   }
 
   private synchronized void keep(long address, long bytes) {

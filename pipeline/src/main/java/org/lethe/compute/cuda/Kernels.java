@@ -27,6 +27,7 @@ final class Kernels {
       List.of(
           "activation",
           "attention",
+          "bfloat",
           "cached_attention",
           "cross_entropy",
           "norm",

@@ -66,6 +66,17 @@ final class Transfers {
             bytes.asLongBuffer().put(from, (int) (done / Long.BYTES), bytes.remaining() / 8));
   }
 
+  /** Copies 16-bit elements to the device. */
+  synchronized void upload(short[] from, int first, int count, long to) {
+    send(
+        (long) Short.BYTES * count,
+        to,
+        (bytes, done) ->
+            bytes
+                .asShortBuffer()
+                .put(from, first + (int) (done / Short.BYTES), bytes.remaining() / 2));
+  }
+
   /** Copies bytes to the device. */
   synchronized void upload(byte[] from, long to) {
     send(from.length, to, (bytes, done) -> bytes.put(from, (int) done, bytes.remaining()));
@@ -110,6 +121,17 @@ final class Transfers {
             bytes
                 .asFloatBuffer()
                 .get(to, first + (int) (done / Float.BYTES), bytes.remaining() / 4));
+  }
+
+  /** Copies 16-bit elements to the heap. */
+  synchronized void download(long from, short[] to, int first, int count) {
+    receive(
+        (long) Short.BYTES * count,
+        from,
+        (bytes, done) ->
+            bytes
+                .asShortBuffer()
+                .get(to, first + (int) (done / Short.BYTES), bytes.remaining() / 2));
   }
 
   /** Copies doubles to the heap. */

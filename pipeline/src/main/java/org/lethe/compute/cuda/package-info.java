@@ -1,5 +1,6 @@
 /**
- * FLOAT arithmetic on an NVIDIA GPU: Lethe's own kernels, and cuBLAS for matrix products.
+ * FLOAT arithmetic on an NVIDIA GPU: Lethe's own kernels, and cuBLAS for matrix products in FLOAT,
+ * TF32 or BFLOAT16.
  *
  * <p>Only {@code compute.selection} uses this package. The kernels are CUDA C in {@code
  * pipeline/src/main/cuda}; their PTX is a resource in the jar. {@link

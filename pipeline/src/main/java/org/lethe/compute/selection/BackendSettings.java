@@ -47,11 +47,10 @@ public record BackendSettings(Choice choice, Products products, String cublas)
    * @throws org.lethe.error.LetheException USAGE
    */
   public BackendSettings {
-    boolean device = choice == Choice.CUDA;
-    if (products == (device ? Products.BFLOAT16 : Products.TF32)) {
+    if (products == Products.TF32 && choice != Choice.CUDA) {
       throw PlatformErrors.noSuchProducts(
           products.name().toLowerCase(Locale.ROOT),
-          device ? "float or tf32" : "float or bfloat16",
+          "float or bfloat16",
           choice.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
   }

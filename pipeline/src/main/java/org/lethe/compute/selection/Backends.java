@@ -37,6 +37,14 @@ public final class Backends {
     if (type != DataType.FLOAT) {
       return decision;
     }
+    if (requested.usesDevice()) {
+      CudaBackend backend = requested.cuda(device);
+      String products = backend.products().orElseThrow();
+      return new BackendDecision(
+          backend,
+          decision.library().computing(products),
+          "FLOAT on " + backend.description().device() + ", products in " + products);
+    }
     if (requested.products() == Products.BFLOAT16) {
       if (decision.library().isCuda()) {
         throw PlatformErrors.noBfloatProducts("ND4J loaded its CUDA backend");
@@ -48,12 +56,7 @@ public final class Backends {
           decision.library().computing(products),
           "FLOAT on the CPU, products in " + products);
     }
-    if (!requested.usesDevice()) {
-      return decision;
-    }
-    CudaBackend backend = requested.cuda(device);
-    return new BackendDecision(
-        backend, decision.library(), "FLOAT on " + backend.description().device());
+    return decision;
   }
 
   /** Chooses by the library that ND4J loaded: heap for FLOAT on the CPU, array otherwise. */

@@ -27,6 +27,7 @@ public record DeviceReport(
   private static final double GIB = 1L << 30;
   private static final double LIMIT = 1e-5;
   private static final double LIMIT_OF_TF32 = 2e-3;
+  private static final double LIMIT_OF_BFLOAT16 = 1e-2;
 
   /**
    * Opens the first device and tests it.
@@ -51,7 +52,15 @@ public record DeviceReport(
             + description.cublasVersion() % 10_000 / 100,
         description.kernels(),
         SelfTest.run(backend, new HeapBackend()),
-        settings.products() == Products.FLOAT ? LIMIT : LIMIT_OF_TF32);
+        limit(settings.products()));
+  }
+
+  private static double limit(Products products) {
+    return switch (products) {
+      case FLOAT -> LIMIT;
+      case TF32 -> LIMIT_OF_TF32;
+      case BFLOAT16 -> LIMIT_OF_BFLOAT16;
+    };
   }
 
   /** The largest difference of all operations. */

@@ -12,10 +12,12 @@ import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Compute.Turn;
+import org.lethe.compute.FlatVector;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.RotaryTables;
 import org.lethe.compute.Scores;
+import org.lethe.tensor.Dtype;
 
 /** Runs the arithmetic of a decoder on two backends and compares the results. */
 public final class SelfTest {
@@ -27,6 +29,9 @@ public final class SelfTest {
   private static final Heads LARGE = new Heads(2, 1, 256);
   private static final int WIDTH = HEADS.querySize() + 2 * HEADS.keyValueSize();
   private static final int COLUMNS = 96;
+
+  /** Rows and columns of products that are rounded where products are BFLOAT16. */
+  private static final int LARGE_ROWS = 160;
 
   /**
    * Result of one operation.
@@ -41,7 +46,18 @@ public final class SelfTest {
     void run(Compute compute, List<Matrix> matrices);
   }
 
-  private record Check(String name, int[][] shapes, Operation operation) {}
+  /**
+   * An operation and its operands.
+   *
+   * @param weights shape of a matrix of frozen weights in BFLOAT16, which comes before the others;
+   *     empty without one
+   * @param shapes of the other matrices
+   */
+  private record Check(String name, int[] weights, int[][] shapes, Operation operation) {
+    Check(String name, int[][] shapes, Operation operation) {
+      this(name, new int[0], shapes, operation);
+    }
+  }
 
   private SelfTest() {}
 
@@ -59,6 +75,9 @@ public final class SelfTest {
   private static float[] result(Backend backend, Check check) {
     Random random = new Random(1);
     List<Matrix> matrices = new ArrayList<>();
+    if (check.weights().length > 0) {
+      matrices.add(weights(backend, random, check.weights()[0], check.weights()[1]));
+    }
     for (int[] shape : check.shapes()) {
       float[] values = new float[shape[0] * shape[1]];
       for (int i = 0; i < values.length; i++) {
@@ -77,6 +96,17 @@ public final class SelfTest {
     } finally {
       matrices.forEach(Matrix::close);
     }
+  }
+
+  private static Matrix weights(Backend backend, Random random, int rows, int columns) {
+    float[] values = new float[rows * columns];
+    for (int i = 0; i < values.length; i++) {
+      // Quarters up to 15 are exact in BFLOAT16.
+      values[i] = (random.nextInt(121) - 60) / 4f;
+    }
+    FlatVector vector = backend.frozen(Dtype.BF16, values.length);
+    vector.put(0, values, 0, values.length);
+    return vector.matrix(0, rows, columns);
   }
 
   private static double difference(float[] actual, float[] expected) {
@@ -113,6 +143,25 @@ public final class SelfTest {
             "products",
             shapes(ROWS, COLUMNS, WIDTH, COLUMNS, ROWS, WIDTH),
             (c, m) -> c.multiply(Form.AS_IS, m.get(0), Form.TRANSPOSED, m.get(1), 1, 1, m.get(2))),
+        new Check(
+            "large products",
+            shapes(LARGE_ROWS, LARGE_ROWS, LARGE_ROWS, LARGE_ROWS, LARGE_ROWS, LARGE_ROWS),
+            (c, m) -> c.multiply(Form.TRANSPOSED, m.get(0), Form.AS_IS, m.get(1), 1, 0, m.get(2))),
+        new Check(
+            "products with BFLOAT16 weights",
+            new int[] {WIDTH, COLUMNS},
+            shapes(ROWS, COLUMNS, ROWS, WIDTH),
+            (c, m) -> c.multiply(Form.AS_IS, m.get(1), Form.TRANSPOSED, m.get(0), 1, 1, m.get(2))),
+        new Check(
+            "gather of BFLOAT16 weights",
+            new int[] {7, COLUMNS},
+            shapes(ROWS, COLUMNS),
+            (c, m) -> c.gather(m.get(0), ids, m.get(1))),
+        new Check(
+            "copy of BFLOAT16 weights",
+            new int[] {ROWS, COLUMNS},
+            shapes(ROWS, COLUMNS),
+            (c, m) -> c.copy(m.get(0), m.get(1))),
         new Check(
             "gather",
             shapes(7, COLUMNS, ROWS, COLUMNS),

@@ -72,6 +72,11 @@ final class CudaComputeTest {
         operations.values(6, 300),
         operations.values(6, 300));
     operations.compare(
+        0,
+        o -> o.compute().place(o.get(0).columns(1, 4), new int[] {5, 0, 2}, o.get(1)),
+        operations.values(3, 6),
+        operations.values(6, 4));
+    operations.compare(
         1e-5,
         o -> o.compute().scatterAdd(o.get(0), ids, o.get(1)),
         operations.values(6, 300),
