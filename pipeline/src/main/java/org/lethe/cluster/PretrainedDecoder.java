@@ -10,6 +10,7 @@ import org.lethe.model.Decoder;
 import org.lethe.model.directory.AdapterDirectory;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.model.directory.ModelDirectory;
+import org.lethe.model.layer.Activations;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -21,6 +22,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param adapter the trainable part
  * @param factors Hadoop URI of a PEFT directory with trained factors, or empty for initial factors
  * @param backend configuration by which every process decides
+ * @param activations what training does with the activations of blocks
  */
 public record PretrainedDecoder(
     String model,
@@ -28,13 +30,14 @@ public record PretrainedDecoder(
     String cache,
     Adapter adapter,
     String factors,
-    BackendSettings backend)
+    BackendSettings backend,
+    Activations activations)
     implements DecoderSource {
 
   /** A model with initial parameters. */
   public static PretrainedDecoder of(URI model, String digest, String cache, Adapter adapter) {
     return new PretrainedDecoder(
-        model.toString(), digest, cache, adapter, "", BackendSettings.DEFAULT);
+        model.toString(), digest, cache, adapter, "", BackendSettings.DEFAULT, Activations.KEPT);
   }
 
   /**
@@ -43,17 +46,24 @@ public record PretrainedDecoder(
    * @param trained digest of model and factors
    */
   public PretrainedDecoder withFactors(URI directory, String trained) {
-    return new PretrainedDecoder(model, trained, cache, adapter, directory.toString(), backend);
+    return new PretrainedDecoder(
+        model, trained, cache, adapter, directory.toString(), backend, activations);
   }
 
   /** The same model with gradients of all weights, which a model for evaluation does not have. */
   public PretrainedDecoder withAllGradients() {
-    return new PretrainedDecoder(model, digest, cache, Adapter.full(), factors, backend);
+    return new PretrainedDecoder(
+        model, digest, cache, Adapter.full(), factors, backend, activations);
   }
 
   /** The same model for processes that must compute with the requested backend. */
   public PretrainedDecoder on(BackendSettings requested) {
-    return new PretrainedDecoder(model, digest, cache, adapter, factors, requested);
+    return new PretrainedDecoder(model, digest, cache, adapter, factors, requested, activations);
+  }
+
+  /** The same model, whose training keeps activations or recomputes them. */
+  public PretrainedDecoder with(Activations chosen) {
+    return new PretrainedDecoder(model, digest, cache, adapter, factors, backend, chosen);
   }
 
   @Override
@@ -63,7 +73,7 @@ public record PretrainedDecoder(
         Backends.decide(backend, DataType.FLOAT, AssignedDevice.ordinal()).backend();
     ModelCache copies = ModelCache.in(cache, hadoop);
     ModelDirectory directory = ModelDirectory.open(URI.create(model), copies);
-    Decoder decoder = Decoder.load(directory.architecture(), adapter, computing, directory);
+    Decoder decoder = Decoder.load(directory.architecture(), adapter, computing, directory, activations);
     if (!factors.isEmpty()) {
       AdapterDirectory trained = AdapterDirectory.open(URI.create(factors), copies);
       trained.requireNoOthers(decoder.layout().names());

@@ -44,8 +44,12 @@ public interface Compute {
 
   /** to[rows[i]] = from[i]. */
   default void place(Matrix from, int[] rows, Matrix to) {
-    for (int i = 0; i < rows.length; i++) {
-      copy(from.rows(i, 1), to.rows(rows[i], 1));
+    for (int first = 0, end; first < rows.length; first = end) {
+      end = first + 1;
+      while (end < rows.length && rows[end] == rows[end - 1] + 1) {
+        end++;
+      }
+      copy(from.rows(first, end - first), to.rows(rows[first], end - first));
     }
   }
 

@@ -155,10 +155,12 @@ final class AttentionHalf {
   /**
    * The backward pass from the attention's result to x, after {@link #outputBackward}.
    *
-   * @param below whether the gradient of x is needed
+   * @param x input of the forward pass, [N, D]
    * @param dX the gradient of x is added to it
+   * @param below whether the gradient of x is needed
    */
-  void inputBackward(Matrix dX, Slot s, BlockLayer.Bounds<Weights> b, Below below, Pass pass) {
+  void inputBackward(
+      Matrix x, Matrix dX, Slot s, BlockLayer.Bounds<Weights> b, Below below, Pass pass) {
     Compute c = pass.compute();
     Weights w = b.weights();
     Weights g = b.gradients();
@@ -187,7 +189,6 @@ final class AttentionHalf {
     Matrix dMapped = order.isByHead() ? pass.buffers().byHead(n) : dQkv;
     order.fromRoles(c, dQkv, dMapped);
 
-    Matrix x = s.input.top(n);
     Matrix inverse = s.inputInverse.top(n);
     Matrix dNormed = pass.buffers().dNormed(n); // [N, D]
     qkv.backward(dMapped, dNormed, w.qkv(), pass);

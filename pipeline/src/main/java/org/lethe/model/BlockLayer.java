@@ -123,6 +123,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
   Matrix backward(Matrix dOut, Pass pass) {
     int n = dOut.rows();
     Slot s = pass.buffers().slot(block.index(), PassKind.TRAINING);
+    Matrix x = pass.buffers().input(block.index(), PassKind.TRAINING).top(n);
     Bounds<AttentionHalf.Weights> a = bounds(weights().attention(), weightGradients().attention());
     Bounds<FeedForwardHalf.Weights> f =
         bounds(weights().feedForward(), weightGradients().feedForward());
@@ -134,7 +135,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
       if (goesToMiddle) {
         attention.outputBackward(dOut, s, a, pass);
       }
-      feedForward.backward(s.input.top(n), dOut, s, f, below, pass);
+      feedForward.backward(x, dOut, s, f, below, pass);
     } else {
       // out = middle + ...: dOut passes on to middle unchanged.
       Below middle = goesToMiddle ? Below.TRAINED : Below.FROZEN;
@@ -145,7 +146,7 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
     }
     // middle = x + ...: dOut passes on to x unchanged.
     if (goesToInputs) {
-      attention.inputBackward(dOut, s, a, below, pass);
+      attention.inputBackward(x, dOut, s, a, below, pass);
     }
     return dOut;
   }
@@ -195,12 +196,11 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
           Matrix qkv = slot.qkv.top(n);
           Matrix keysAndValues = qkv.columns(heads.querySize(), 2 * heads.keyValueSize());
           int[] lengths = Arrays.stream(positions, 0, n).map(position -> position + 1).toArray();
-          for (int row = 0, end; row < n; row = end) {
-            end = runEnd(slots, positions, row, n);
-            c.copy(
-                keysAndValues.rows(row, end - row),
-                cache.rows(block.index(), slots[row], positions[row], end - row));
+          int[] targets = new int[n];
+          for (int row = 0; row < n; row++) {
+            targets[row] = slots[row] * cache.capacity() + positions[row];
           }
+          c.place(keysAndValues, targets, cache.block(block.index()));
           c.attendCached(
               heads,
               qkv,
@@ -210,15 +210,6 @@ final class BlockLayer extends DecoderLayer<BlockLayer.Weights> {
               lengths,
               slot.attended.top(n));
         });
-  }
-
-  /** Returns the end of the rows from the given one on that follow each other in one slot. */
-  private static int runEnd(int[] slots, int[] positions, int row, int n) {
-    int end = row + 1;
-    while (end < n && slots[end] == slots[row] && positions[end] == positions[end - 1] + 1) {
-      end++;
-    }
-    return end;
   }
 
   @Override

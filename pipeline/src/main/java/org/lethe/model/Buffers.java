@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
 import org.lethe.model.architecture.Architecture;
+import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.BlockSizes;
 import org.lethe.model.layer.NormStep;
 import org.lethe.model.layer.Slot;
@@ -13,8 +14,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Memory of activations. It is kept from step to step and grows with the batch: fresh pages would
- * cost more than the arithmetic on them. A training pass has one slot for each block of its
- * backward pass. The blocks below share the lowest slot, and so do all blocks of any other pass.
+ * cost more than the arithmetic on them. A training pass has one input for each block of its backward
+ * pass, and one slot, unless activations are recomputed. The blocks below share the lowest ones, and
+ * so do all blocks of any other pass.
  */
 final class Buffers {
   /** Bytes of one chunk of logits, unless a single row is larger. */
@@ -27,7 +29,9 @@ final class Buffers {
   private final Backend backend;
   private final int rank;
   private final int firstTrainedBlock;
+  private final Activations activations;
   private final List<Matrix> shared = new ArrayList<>();
+  private final List<Matrix> inputs = new ArrayList<>(); // [N, D] each
   private final List<Slot> slots = new ArrayList<>();
   private int capacity;
   private int trainedRows;
@@ -54,12 +58,14 @@ final class Buffers {
   private Optional<Matrix> capped = Optional.empty(); // [n, V]
   private Optional<Matrix> rowFactors = Optional.empty(); // [n, 1]
 
-  Buffers(Architecture architecture, Adapter adapter, Backend backend) {
+  Buffers(
+      Architecture architecture, Adapter adapter, Backend backend, Activations activations) {
     this.architecture = architecture;
     this.sizes = BlockSizes.of(architecture);
     this.backend = backend;
     this.rank = rank(adapter);
     this.firstTrainedBlock = TrainedTensors.firstBlock(architecture, adapter);
+    this.activations = activations;
   }
 
   private static int rank(Adapter adapter) {
@@ -76,28 +82,32 @@ final class Buffers {
     int needed = training ? slots(blocks, firstTrainedBlock) : 1;
     if (rows > (training ? trainedRows : capacity)) {
       int kept = Math.max(trainedRows, training ? rounded(rows) : 0);
-      allocate(Math.max(capacity, rounded(rows)), kept, slots.size());
+      allocate(Math.max(capacity, rounded(rows)), kept, inputs.size());
     }
-    while (slots.size() < needed) {
-      addSlot();
+    while (inputs.size() < needed) {
+      addBlock();
     }
   }
 
-  /** Evaluation uses the first slot only; the others hold as many rows as training needs. */
-  private void addSlot() {
-    slots.add(new Slot(sizes, backend, slots.isEmpty() ? capacity : trainedRows));
+  /** Evaluation uses the first block only; the others hold as many rows as training needs. */
+  private void addBlock() {
+    int rows = inputs.isEmpty() ? capacity : trainedRows;
+    inputs.add(backend.matrix(rows, sizes.hidden()));
+    if (slots.isEmpty() || activations == Activations.KEPT) {
+      slots.add(new Slot(sizes, backend, rows));
+    }
   }
 
   private static int slots(int blocks, int firstTrainedBlock) {
     return Math.max(1, blocks - firstTrainedBlock);
   }
 
-  private void allocate(int newCapacity, int newTrainedRows, int slotCount) {
+  private void allocate(int newCapacity, int newTrainedRows, int blocks) {
     close();
     capacity = newCapacity;
     trainedRows = newTrainedRows;
-    for (int i = 0; i < slotCount; i++) {
-      addSlot();
+    for (int i = 0; i < blocks; i++) {
+      addBlock();
     }
     int d = sizes.hidden();
     output = share(capacity, d);
@@ -153,9 +163,14 @@ final class Buffers {
     return matrix;
   }
 
-  /** Elements that one block keeps for its backward pass. */
+  /** Elements of one slot. */
   static long slotElements(Architecture architecture, int rows) {
     return rounded(rows) * Slot.elements(BlockSizes.of(architecture));
+  }
+
+  /** Elements of the input of one block. */
+  static long inputElements(Architecture architecture, int rows) {
+    return (long) rounded(rows) * architecture.hiddenSize();
   }
 
   /**
@@ -183,7 +198,17 @@ final class Buffers {
 
   /** The slot of a block. */
   Slot slot(int block, PassKind kind) {
-    return slots.get(index(block, kind));
+    return slots.get(Math.min(index(block, kind), slots.size() - 1));
+  }
+
+  /** The input of a block, [N, D]. */
+  Matrix input(int block, PassKind kind) {
+    return inputs.get(index(block, kind));
+  }
+
+  /** Whether a block's activations must be computed again before its backward pass. */
+  boolean recomputes() {
+    return activations == Activations.RECOMPUTED;
   }
 
   private int index(int block, PassKind kind) {
@@ -193,9 +218,7 @@ final class Buffers {
   /** Output of a block: the next block's input, or the output of the last block. */
   Matrix after(int block, PassKind kind) {
     int next = index(block + 1, kind);
-    return block == architecture.layers() - 1 || next >= slots.size()
-        ? output
-        : slots.get(next).input;
+    return block == architecture.layers() - 1 || next >= inputs.size() ? output : inputs.get(next);
   }
 
   Matrix output(int rows) {
@@ -309,6 +332,8 @@ final class Buffers {
     logits = Optional.empty();
     capped = Optional.empty();
     rowFactors = Optional.empty();
+    inputs.forEach(Matrix::close);
+    inputs.clear();
     slots.forEach(Slot::close);
     slots.clear();
     capacity = 0;

@@ -14,6 +14,7 @@ import org.lethe.error.ModelErrors;
 import org.lethe.model.Buffers.PassKind;
 import org.lethe.model.Pass.AdapterUse;
 import org.lethe.model.architecture.Architecture;
+import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.FrozenMemory;
 import org.lethe.model.layer.Rotations;
 import org.lethe.model.layer.TensorCut;
@@ -46,13 +47,14 @@ public final class Decoder implements AutoCloseable {
       Adapter adapter,
       FrozenMemory memory,
       Rotations rotations,
+      Activations activations,
       int threads) {
     this.architecture = architecture;
     this.adapter = adapter;
     backend = memory.backend();
-    network = new DecoderNetwork(architecture, adapter, memory, rotations);
+    network = new DecoderNetwork(architecture, adapter, memory, rotations, activations);
     compute = backend.compute(threads);
-    buffers = new Buffers(architecture, adapter, backend);
+    buffers = new Buffers(architecture, adapter, backend, activations);
     adapterUse = AdapterUse.ON;
     shared = Optional.empty();
     copy = Optional.empty();
@@ -93,8 +95,19 @@ public final class Decoder implements AutoCloseable {
   /** As {@link #load(Architecture, Adapter, DataType, WeightSource)}, on a given backend. */
   public static Decoder load(
       Architecture architecture, Adapter adapter, Backend backend, WeightSource weights) {
+    return load(architecture, adapter, backend, weights, Activations.KEPT);
+  }
+
+  /** As {@link #load(Architecture, Adapter, Backend, WeightSource)}, for training. */
+  public static Decoder load(
+      Architecture architecture,
+      Adapter adapter,
+      Backend backend,
+      WeightSource weights,
+      Activations activations) {
+    Rotations rotations = Rotations.of(architecture);
     return load(
-        architecture, adapter, backend, weights, Rotations.of(architecture), backend.threads());
+        architecture, adapter, backend, weights, rotations, activations, backend.threads());
   }
 
   static Decoder load(
@@ -103,9 +116,10 @@ public final class Decoder implements AutoCloseable {
       Backend backend,
       WeightSource weights,
       Rotations rotations,
+      Activations activations,
       int threads) {
     FrozenMemory memory = new FrozenMemory(backend, weights::dtype);
-    Decoder decoder = new Decoder(architecture, adapter, memory, rotations, threads);
+    Decoder decoder = new Decoder(architecture, adapter, memory, rotations, activations, threads);
     for (TensorCut cut : decoder.network.ownTensors()) {
       cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.values(tensor)));
     }

@@ -7,6 +7,7 @@ import org.lethe.error.ModelErrors;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.FusedLinear;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.FrozenMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -26,7 +27,20 @@ public final class DecoderMemory {
    */
   public static long trainingBytes(
       Architecture architecture, Adapter adapter, DataType type, int rows, int blocks) {
-    return DecoderPlan.of(architecture, adapter).network(type, blocks).activationBytes(rows);
+    return trainingBytes(architecture, adapter, type, rows, blocks, Activations.KEPT);
+  }
+
+  /** As {@link #trainingBytes(Architecture, Adapter, DataType, int, int)}, kept or recomputed. */
+  public static long trainingBytes(
+      Architecture architecture,
+      Adapter adapter,
+      DataType type,
+      int rows,
+      int blocks,
+      Activations activations) {
+    return DecoderPlan.of(architecture, adapter)
+        .network(type, blocks, activations)
+        .activationBytes(rows);
   }
 
   /**

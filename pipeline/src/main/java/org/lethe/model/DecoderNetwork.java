@@ -16,6 +16,7 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.Linear;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.FrozenMemory;
 import org.lethe.model.layer.Rotations;
 import org.lethe.model.layer.TensorCut;
@@ -37,7 +38,11 @@ final class DecoderNetwork {
   private final int firstTrainedBlock;
 
   DecoderNetwork(
-      Architecture architecture, Adapter adapter, FrozenMemory memory, Rotations rotations) {
+      Architecture architecture,
+      Adapter adapter,
+      FrozenMemory memory,
+      Rotations rotations,
+      Activations activations) {
     this.architecture = architecture;
     DecoderPlan plan = DecoderPlan.of(architecture, adapter);
     firstTrainedBlock = plan.firstTrainedBlock();
@@ -54,7 +59,7 @@ final class DecoderNetwork {
               plan.below(block)));
     }
     head = new HeadLayer(architecture, plan.head(), memory, embedding);
-    network = plan.network(memory.backend().type(), architecture.layers());
+    network = plan.network(memory.backend().type(), architecture.layers(), activations);
     parameters = memory.backend().vectors().zeros(Math.max(1, network.length()));
     network.own(parameters);
     layout = ParameterLayout.of(network.tensors());

@@ -114,7 +114,12 @@ final class DecoderPasses {
   void backward(Matrix dOutput, int count, Pass pass) {
     Matrix dX = dOutput;
     for (int i = count - 1; i >= network.firstTrainedBlock(); i--) {
-      dX = network.blocks().get(i).backward(dX, pass);
+      BlockLayer block = network.blocks().get(i);
+      // The last block's activations are still there.
+      if (buffers.recomputes() && i < count - 1) {
+        block.forward(buffers.input(i, pass.kind()).top(pass.count()), pass);
+      }
+      dX = block.backward(dX, pass);
     }
     if (network.embedding().isTrained()) {
       network.embedding().backward(dX, pass);
@@ -166,7 +171,7 @@ final class DecoderPasses {
   }
 
   private Matrix embedded(Pass pass) {
-    return network.embedding().forward(buffers.slot(0, pass.kind()).input.top(pass.count()), pass);
+    return network.embedding().forward(buffers.input(0, pass.kind()).top(pass.count()), pass);
   }
 
   private int[] nextTokens(Matrix x, Pass pass, TokenChoice choice) {

@@ -8,6 +8,7 @@ import org.lethe.model.BlockLayer.Below;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.Block;
 import org.lethe.model.architecture.TensorSpec;
+import org.lethe.model.layer.Activations;
 import org.lethe.model.network.FlatNetwork;
 import org.lethe.model.network.NetworkLayer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -63,7 +64,8 @@ record DecoderPlan(
    *
    * @param blocks number of blocks that a step runs; the layers above report no memory
    */
-  FlatNetwork network(DataType type, int blocks) {
+  FlatNetwork network(DataType type, int blocks, Activations activations) {
+    boolean shares = activations == Activations.RECOMPUTED;
     List<NetworkLayer> layers = new ArrayList<>();
     layers.add(new NetworkLayer("embedding", embedding(), rows -> 0));
     for (Block block : architecture.blocks()) {
@@ -72,7 +74,7 @@ record DecoderPlan(
           new NetworkLayer(
               "block " + block.index(),
               block(block),
-              rows -> keeps ? Buffers.slotElements(architecture, rows) : 0));
+              rows -> keeps ? blockElements(rows, shares ? 0 : 1) : 0));
     }
     boolean noBlockKeeps = Math.min(blocks, architecture.layers()) <= firstTrainedBlock;
     layers.add(
@@ -81,7 +83,14 @@ record DecoderPlan(
             head(),
             rows ->
                 Buffers.sharedElements(architecture, adapter, type, rows)
-                    + (noBlockKeeps ? Buffers.slotElements(architecture, rows) : 0)));
+                    + (noBlockKeeps ? blockElements(rows, 1) : 0)
+                    + (shares && !noBlockKeeps ? Buffers.slotElements(architecture, rows) : 0)));
     return new FlatNetwork(layers, type);
+  }
+
+  /** Elements of a block's input and of its slots. */
+  private long blockElements(int rows, int slots) {
+    return Buffers.inputElements(architecture, rows)
+        + slots * Buffers.slotElements(architecture, rows);
   }
 }

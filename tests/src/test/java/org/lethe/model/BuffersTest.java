@@ -2,21 +2,28 @@ package org.lethe.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.VectorMath;
+import org.lethe.compute.Vectors;
+import org.lethe.compute.heap.HeapBackend;
 import org.lethe.compute.selection.Backends;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.architecture.Projection;
+import org.lethe.model.family.FamilyCase;
+import org.lethe.model.layer.Activations;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -64,22 +71,26 @@ final class BuffersTest {
     }
   }
 
-  static List<Adapter> adapters() {
-    return List.of(
-        Adapter.full(),
-        new Adapter.Lora(3, 6, 0.2, Projection.moduleNames(), 5),
-        new Adapter.Chosen(List.of("layers.{1,2}.mlp.down_proj", "norm")),
-        new Adapter.Chosen(List.of("norm")));
+  static Stream<Arguments> adapters() {
+    return Stream.of(
+            Adapter.full(),
+            new Adapter.Lora(3, 6, 0.2, Projection.moduleNames(), 5),
+            new Adapter.Chosen(List.of("layers.{1,2}.mlp.down_proj", "norm")),
+            new Adapter.Chosen(List.of("norm")))
+        .flatMap(
+            adapter ->
+                Stream.of(Activations.values()).map(kept -> Arguments.of(adapter, kept)));
   }
 
   @ParameterizedTest
   @MethodSource("adapters")
-  void aTrainingStepAllocatesWhatTheLayersReport(Adapter adapter) {
+  void aTrainingStepAllocatesWhatTheLayersReport(Adapter adapter, Activations activations) {
     int sequences = 5;
     int length = 31;
     Batch batch = batch(sequences, length);
     CountingBackend backend = new CountingBackend();
-    try (Decoder decoder = Decoder.load(ARCHITECTURE, adapter, backend, new FormulaWeights());
+    try (Decoder decoder =
+            Decoder.load(ARCHITECTURE, adapter, backend, new FormulaWeights(), activations);
         Gradients gradients = decoder.newGradients()) {
       decoder.accumulate(batch, LogitLoss.negativeLogLikelihood(), gradients);
       assertThat(backend.elements * DataType.DOUBLE.width())
@@ -89,7 +100,8 @@ final class BuffersTest {
                   adapter,
                   DataType.DOUBLE,
                   sequences * (length - 1),
-                  ARCHITECTURE.layers()));
+                  ARCHITECTURE.layers(),
+                  activations));
     }
   }
 
@@ -118,8 +130,49 @@ final class BuffersTest {
       assertThat(backend.elements - evaluated)
           .isEqualTo(
               Buffers.sharedElements(ARCHITECTURE, adapter, DataType.DOUBLE, many)
-                  + Buffers.slotElements(ARCHITECTURE, many)
-                  + (ARCHITECTURE.layers() - 1) * Buffers.slotElements(ARCHITECTURE, few));
+                  + blockElements(many)
+                  + (ARCHITECTURE.layers() - 1) * blockElements(few));
     }
+  }
+
+  private static long blockElements(int rows) {
+    return Buffers.inputElements(ARCHITECTURE, rows) + Buffers.slotElements(ARCHITECTURE, rows);
+  }
+
+  /** Blocks with a norm after each half, parallel blocks and LayerNorm among them. */
+  static Stream<Arguments> cases() {
+    Adapter lora = new Adapter.Lora(3, 6, 0.2, Set.of(Adapter.Lora.ALL_LINEAR), 5);
+    return Stream.of("llama", "gemma2", "gemma3_text", "phi", "gpt2", "olmo2")
+        .flatMap(name -> Stream.of(Adapter.full(), lora).map(a -> Arguments.of(name, a)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void recomputedActivationsGiveTheSameBits(String name, Adapter adapter) {
+    FamilyCase c = FamilyCase.of(name);
+    assertThat(gradient(c, adapter, Activations.RECOMPUTED))
+        .usingRecursiveComparison()
+        .isEqualTo(gradient(c, adapter, Activations.KEPT));
+  }
+
+  private static List<Object> gradient(FamilyCase c, Adapter adapter, Activations activations) {
+    List<Object> results = new ArrayList<>();
+    try (Decoder decoder =
+            Decoder.load(
+                c.architecture(), adapter, new HeapBackend(), FamilyCase.weights(), activations);
+        Gradients gradients = decoder.newGradients()) {
+      decoder.beginStep(1, 2);
+      // The second pass finds what the first one left.
+      for (int pass = 0; pass < 2; pass++) {
+        results.add(
+            decoder.accumulate(c.batch(), LogitLoss.negativeLogLikelihood(), gradients));
+        results.add(Vectors.values(gradients.flat()));
+      }
+      HiddenPlace place = new HiddenPlace(0, HiddenPlace.Tokens.ALL);
+      results.add(decoder.accumulateHidden(c.batch(), place, (o, x, s) -> 1, gradients));
+      results.add(Vectors.values(gradients.flat()));
+      results.add(decoder.forward(c.batch()).sums());
+    }
+    return results;
   }
 }

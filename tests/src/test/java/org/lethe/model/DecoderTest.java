@@ -20,6 +20,7 @@ import org.lethe.model.RowRange.SequenceCover;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.generation.Generator;
+import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.Rotations;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -37,6 +38,7 @@ final class DecoderTest {
         new HeapBackend(),
         new FormulaWeights(),
         Rotations.of(CONFIG),
+        Activations.KEPT,
         threads);
   }
 

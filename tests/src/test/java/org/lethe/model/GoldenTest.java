@@ -20,6 +20,7 @@ import org.lethe.compute.Vectors;
 import org.lethe.model.architecture.RotaryPositions;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.generation.Generator;
+import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.Rotary;
 import org.lethe.model.layer.Rotations;
 import org.lethe.text.Batch;
@@ -104,6 +105,7 @@ final class GoldenTest {
             TestBackend.ARRAY_DOUBLE.backend(),
             directory,
             Rotations.of(Map.of(positions, rotary)),
+            Activations.KEPT,
             1)) {
       check(golden, decoder, 2e-5, 1e-8, 1e-6);
     }

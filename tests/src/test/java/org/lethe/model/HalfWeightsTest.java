@@ -18,11 +18,9 @@ import org.lethe.compute.heap.HeapBackend;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.generation.Generator;
+import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.Rotations;
 import org.lethe.tensor.Dtype;
-import org.lethe.tensor.HeapTensor;
-import org.lethe.tensor.TensorValues;
-import org.lethe.tensor.WeightSource;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
@@ -32,38 +30,6 @@ final class HalfWeightsTest {
       new Adapter.Lora(4, 8, 0.1, Set.of(Adapter.Lora.ALL_LINEAR), 3);
   private static final Adapter LAST_BLOCK =
       new Adapter.Chosen(List.of("layers.1.mlp.down_proj", "layers.1.self_attn.k_proj"));
-
-  /** Formula weights rounded to a 16-bit type, in a file of that type or of F32. */
-  private record Rounded(Dtype values, Dtype stored) implements WeightSource {
-    @Override
-    public boolean contains(String name) {
-      return true;
-    }
-
-    @Override
-    public Dtype dtype(String name) {
-      return stored;
-    }
-
-    @Override
-    public void read(String name, TensorValues target) {
-      int length = Math.toIntExact(target.length());
-      HeapTensor exact = new HeapTensor(new float[length], target.shape());
-      new FormulaWeights().read(name, exact);
-      float[] rounded = new float[length];
-      for (int i = 0; i < length; i++) {
-        rounded[i] = round(exact.values()[i]);
-      }
-      target.put(0, rounded, 0, length);
-    }
-
-    /** Towards zero; F16 has no normal numbers below 2^-14. */
-    private float round(float value) {
-      int lost = values == Dtype.BF16 ? 0xffff : 0x1fff;
-      float rounded = Float.intBitsToFloat(Float.floatToRawIntBits(value) & ~lost);
-      return values == Dtype.F16 && Math.abs(rounded) < 0x1p-14f ? 0 : rounded;
-    }
-  }
 
   private static Architecture architecture(boolean tied) {
     return new LlamaConfig(
@@ -77,8 +43,9 @@ final class HalfWeightsTest {
         architecture,
         adapter,
         new HeapBackend(),
-        new Rounded(values, stored),
+        new RoundedWeights(values, stored),
         Rotations.of(architecture),
+        Activations.KEPT,
         3);
   }
 

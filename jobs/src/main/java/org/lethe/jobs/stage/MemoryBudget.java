@@ -1,6 +1,7 @@
 package org.lethe.jobs.stage;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.lethe.cluster.training.Averaging;
@@ -17,6 +18,7 @@ import org.lethe.model.Adapter;
 import org.lethe.model.DecoderMemory;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.directory.ModelDirectory;
+import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.FrozenMemory;
 import org.lethe.platform.MachineMemory;
 import org.lethe.tensor.Dtype;
@@ -67,8 +69,14 @@ public record MemoryBudget(
    */
   static void check(
       RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
-    of(plan, adapter, settings, model, workers)
-        .check(plan, "workers, batch-size or micro-batch-size");
+    Activations activations = activations(plan, adapter, settings, model, workers);
+    String keys = "workers, batch-size or micro-batch-size";
+    if (activations == Activations.KEPT) {
+      keys += ", set lethe.platform.activations = recompute";
+    } else {
+      LOG.info("Activations are recomputed");
+    }
+    of(plan, adapter, settings, model, workers, activations).check(plan, keys);
   }
 
   /**
@@ -107,21 +115,49 @@ public record MemoryBudget(
     }
   }
 
+  /**
+   * Returns what a training does with the activations of blocks: what the configuration says, or
+   * else keeps them if they fit into memory.
+   */
+  static Activations activations(
+      RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
+    Optional<Activations> configured = plan.platform().activations();
+    if (configured.isPresent()) {
+      return configured.get();
+    }
+    long kept = of(plan, adapter, settings, model, workers, Activations.KEPT).total();
+    return kept <= available(plan) ? Activations.KEPT : Activations.RECOMPUTED;
+  }
+
+  private static long available(RunPlan plan) {
+    return plan.platform()
+        .backend()
+        .freeDeviceBytes()
+        .orElseGet(() -> MachineMemory.ofProcess().forNative());
+  }
+
   /** Candidates of a tuning that fit into this process together; at least one. */
   static int candidatesAtOnce(
       RunPlan plan, Adapter adapter, TrainingSettings settings, Model model) {
     // Beside a worker's memory: the state, the round's start, and each worker's vectors.
-    MemoryBudget worker = of(plan, adapter, settings, model, 1);
+    MemoryBudget worker = of(plan, adapter, settings, model, 1, keptUnlessConfigured(plan));
     long trained = DecoderMemory.trainedParameters(model.architecture(), adapter);
     long copies = 1L + plan.workers() * (1L + vectors(settings.optimizer()));
     long candidate = worker.total() + FLOAT * trained * copies;
-    long available =
-        plan.platform().backend().freeDeviceBytes().orElse(MachineMemory.ofProcess().forNative());
-    return (int) Math.max(1, Math.min(plan.workers(), available / candidate));
+    return (int) Math.max(1, Math.min(plan.workers(), available(plan) / candidate));
+  }
+
+  private static Activations keptUnlessConfigured(RunPlan plan) {
+    return plan.platform().activations().orElse(Activations.KEPT);
   }
 
   static MemoryBudget of(
-      RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
+      RunPlan plan,
+      Adapter adapter,
+      TrainingSettings settings,
+      Model model,
+      int workers,
+      Activations activations) {
     Architecture architecture = model.architecture();
     boolean factors = adapter instanceof Adapter.Lora;
     long trained = DecoderMemory.trainedParameters(architecture, adapter);
@@ -145,7 +181,8 @@ public record MemoryBudget(
                 // A stretched round keeps the parameters with which it began.
                 + (settings.outerStep().isOnWorkers() ? 1 : 0)
                 + (settings.direction().usesForget() ? settings.forgetPoint().vectors() : 0)),
-        DecoderMemory.trainingBytes(architecture, adapter, DataType.FLOAT, rows, settings.blocks()),
+        DecoderMemory.trainingBytes(
+            architecture, adapter, DataType.FLOAT, rows, settings.blocks(), activations),
         workers,
         FLOAT
             * trained

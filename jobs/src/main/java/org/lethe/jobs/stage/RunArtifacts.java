@@ -28,6 +28,7 @@ import org.lethe.jobs.config.RunPlan;
 import org.lethe.model.Adapter;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.directory.ModelDirectory;
+import org.lethe.model.layer.Activations;
 import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.Gate;
@@ -296,7 +297,8 @@ public final class RunArtifacts {
 
   PretrainedDecoder source(URI model, String digest, Adapter adapter) {
     return PretrainedDecoder.of(model, digest, plan.model().cache(), adapter)
-        .on(plan.platform().backend());
+        .on(plan.platform().backend())
+        .with(plan.platform().activations().orElse(Activations.KEPT));
   }
 
   /** SHA-256 of every file of the given model. */

@@ -74,9 +74,25 @@ final class Trainings {
   void checkMemory(Path folder, Adapter adapter, TrainingSettings settings, ModelDirectory model) {
     JobContext job = context.job();
     if (!Documents.exists(job.directory().fileSystem(), RunDirectory.manifest(folder))) {
-      int workers = job.spark().isLocal() ? context.plan().workers() : 1;
-      MemoryBudget.check(context.plan(), adapter, settings, MemoryBudget.Model.of(model), workers);
+      MemoryBudget.check(
+          context.plan(), adapter, settings, MemoryBudget.Model.of(model), workersOfProcess());
     }
+  }
+
+  private int workersOfProcess() {
+    return context.job().spark().isLocal() ? context.plan().workers() : 1;
+  }
+
+  /** The model of a training, with activations kept if they fit into memory. */
+  private PretrainedDecoder planned(Task task) {
+    ModelDirectory model = context.artifacts().openModel(task.source.model());
+    return task.source.with(
+        MemoryBudget.activations(
+            context.plan(),
+            task.source.adapter(),
+            task.settings,
+            MemoryBudget.Model.of(model),
+            workersOfProcess()));
   }
 
   /** The run directory of a module. */
@@ -147,7 +163,7 @@ final class Trainings {
                         Training.run(
                             context.job().spark(),
                             new TrainingPlan(
-                                task.source,
+                                planned(task),
                                 task.shards,
                                 task.settings,
                                 task.directory,

@@ -6,9 +6,10 @@ import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
 
-/** Activations that one block keeps for its backward pass; N rows are in use. */
+/**
+ * Activations that one block keeps for its backward pass beside its input; N rows are in use.
+ */
 public final class Slot {
-  public final Matrix input; // [N, D]
   public final Matrix inputInverse; // [N, 1]
   public final Matrix qkv; // [N, E], rotated
   public final Matrix logSums; // [N, H]
@@ -28,7 +29,6 @@ public final class Slot {
 
   /** Allocates memory for a number of rows. */
   public Slot(BlockSizes sizes, Backend backend, int rows) {
-    input = allocate(backend, rows, sizes.hidden());
     inputInverse = allocate(backend, rows, 1);
     qkv = allocate(backend, rows, sizes.queryKeyValue());
     logSums = allocate(backend, rows, sizes.heads());
@@ -86,8 +86,8 @@ public final class Slot {
 
   /** Elements per row. */
   public static long elements(BlockSizes sizes) {
-    return 2L * sizes.hidden()
-        + 2
+    return 2L
+        + sizes.hidden()
         + sizes.queryKeyValue()
         + sizes.heads()
         + sizes.attended()

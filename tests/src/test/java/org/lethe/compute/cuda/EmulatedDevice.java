@@ -132,7 +132,8 @@ public final class EmulatedDevice {
     function("emulation_reset").invoke(new Object[0]);
   }
 
-  void describe(int driverVersion, int devices, int capability, long bytes) {
+  /** Changes the device's driver, number, compute capability and memory, until a reset. */
+  public void describe(int driverVersion, int devices, int capability, long bytes) {
     function("emulation_device").invoke(new Object[] {driverVersion, devices, capability, bytes});
   }
 

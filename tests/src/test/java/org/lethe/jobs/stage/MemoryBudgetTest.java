@@ -7,7 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.cuda.EmulatedDevice;
+import org.lethe.compute.cuda.TestDevice;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.jobs.config.Configuration;
@@ -20,6 +24,7 @@ import org.lethe.model.Decoder;
 import org.lethe.model.RandomWeights;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
+import org.lethe.model.layer.Activations;
 import org.lethe.tensor.Dtype;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -41,7 +46,7 @@ final class MemoryBudgetTest {
     RunPlan plan = plan("lethe.unlearn.workers=2");
     MemoryBudget budget =
         MemoryBudget.of(
-            plan, rounds(plan).adapter(), rounds(plan).settings(), model(SMALL, Dtype.F32), 2);
+            plan, rounds(plan).adapter(), rounds(plan).settings(), model(SMALL, Dtype.F32), 2, Activations.KEPT);
     long weights = 4 * SMALL.parameters();
     assertThat(budget.weights()).isEqualTo(weights);
     assertThat(budget.training()).isEqualTo(4 * weights);
@@ -54,7 +59,7 @@ final class MemoryBudgetTest {
     RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
     MemoryBudget budget =
         MemoryBudget.of(
-            lora, rounds(lora).adapter(), rounds(lora).settings(), model(SMALL, Dtype.F32), 1);
+            lora, rounds(lora).adapter(), rounds(lora).settings(), model(SMALL, Dtype.F32), 1, Activations.KEPT);
     try (Decoder decoder =
         Decoder.load(SMALL, rounds(lora).adapter(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
@@ -68,7 +73,7 @@ final class MemoryBudgetTest {
                     Adapter.full(),
                     rounds(divergence).settings(),
                     model(SMALL, Dtype.F32),
-                    1)
+                    1, Activations.KEPT)
                 .weights())
         .isEqualTo(8 * SMALL.parameters());
   }
@@ -99,7 +104,7 @@ final class MemoryBudgetTest {
             "lethe.unlearn.rmu.layer=0");
     MemoryBudget budget =
         MemoryBudget.of(
-            rmu, rounds(rmu).adapter(), rounds(rmu).settings(), model(SMALL, Dtype.F32), 1);
+            rmu, rounds(rmu).adapter(), rounds(rmu).settings(), model(SMALL, Dtype.F32), 1, Activations.KEPT);
     long trained = 16 * 24;
     assertThat(budget.training()).isEqualTo(4 * 4 * trained);
     assertThat(budget.weights()).isEqualTo(4 * (SMALL.parameters() + trained));
@@ -152,17 +157,132 @@ final class MemoryBudgetTest {
     UnlearnPlan.Rounds rounds = rounds(lora);
     long whole =
         MemoryBudget.of(
-                lora, rounds.adapter(), rounds.settings(), model(architecture, Dtype.F32), 1)
+                lora, rounds.adapter(), rounds.settings(), model(architecture, Dtype.F32), 1, Activations.KEPT)
             .weights();
     long half =
         MemoryBudget.of(
-                lora, rounds.adapter(), rounds.settings(), model(architecture, Dtype.BF16), 1)
+                lora, rounds.adapter(), rounds.settings(), model(architecture, Dtype.BF16), 1, Activations.KEPT)
             .weights();
     long norms = 5 * 256;
     long matrices = architecture.parameters() - norms;
     long widening = half - (whole - 2 * matrices);
     // The largest product is that of the fused gate and up maps, [1024, 256], widened as a whole.
     assertThat(widening).isBetween(4L * 1024 * 256, 4L * 2 * 2048 * 256);
+  }
+
+  @Test
+  void recomputedActivationsTakeOneInputForEachBlock() {
+    RunPlan plan = plan();
+    long kept = activations(plan, Activations.KEPT);
+    long recomputed = activations(plan, Activations.RECOMPUTED);
+    assertThat(recomputed).isLessThan(kept);
+    RunPlan chosen = plan("lethe.platform.activations=recompute");
+    assertThat(
+            MemoryBudget.activations(
+                chosen,
+                Adapter.full(),
+                rounds(chosen).settings(),
+                model(SMALL, Dtype.F32),
+                1))
+        .isEqualTo(Activations.RECOMPUTED);
+  }
+
+  private static long activations(RunPlan plan, Activations activations) {
+    return MemoryBudget.of(
+            plan,
+            Adapter.full(),
+            rounds(plan).settings(),
+            model(SMALL, Dtype.F32),
+            1,
+            activations)
+        .activations();
+  }
+
+  /** Shapes of Llama 2 7B and TinyLlama 1.1B. */
+  private static final Architecture SEVEN_BILLION =
+      new LlamaConfig(
+              4096,
+              11_008,
+              32,
+              32,
+              32,
+              128,
+              32_000,
+              4096,
+              1e-5,
+              10_000,
+              Optional.empty(),
+              false,
+              Set.of())
+          .architecture();
+
+  private static final Architecture ONE_BILLION =
+      new LlamaConfig(
+              2048, 5632, 22, 32, 4, 64, 32_000, 2048, 1e-5, 10_000, Optional.empty(), false,
+              Set.of())
+          .architecture();
+
+  private static final long GB = 1_000_000_000;
+
+  /** A plan of one worker on a CUDA device with the given memory. */
+  private static RunPlan onDevice(long bytes, String... overrides) {
+    TestDevice.backend();
+    EmulatedDevice.install().describe(12_080, 1, 90, bytes);
+    List<String> all = new ArrayList<>(List.of(overrides));
+    all.add("lethe.platform.backend=cuda");
+    all.add("lethe.platform.products=bfloat16");
+    all.add("lethe.unlearn.workers=1");
+    return plan(all.toArray(String[]::new));
+  }
+
+  @AfterEach
+  void resetDevice() {
+    if (EmulatedDevice.isPossible()) {
+      EmulatedDevice.install();
+    }
+  }
+
+  @Test
+  void sevenBillionWeightsWithFactorsFit24GbWithRecomputedActivations() {
+    Assumptions.assumeTrue(EmulatedDevice.isPossible(), "no g++ to build the emulated device");
+    RunPlan plan =
+        onDevice(
+            24 * GB,
+            "lethe.model.adapter=lora",
+            "lethe.unlearn.batch-size=4",
+            "lethe.unlearn.micro-batch-size=4",
+            "lethe.shard.max-length=512");
+    UnlearnPlan.Rounds rounds = rounds(plan);
+    MemoryBudget.Model model = model(SEVEN_BILLION, Dtype.BF16);
+    MemoryBudget kept =
+        MemoryBudget.of(plan, rounds.adapter(), rounds.settings(), model, 1, Activations.KEPT);
+    assertThat(kept.weights()).isBetween(2 * 6_738_000_000L, 14 * GB);
+    assertThat(kept.total()).isGreaterThan(24 * GB);
+    assertThat(MemoryBudget.activations(plan, rounds.adapter(), rounds.settings(), model, 1))
+        .isEqualTo(Activations.RECOMPUTED);
+    MemoryBudget.check(plan, rounds.adapter(), rounds.settings(), model, 1);
+  }
+
+  @Test
+  void oneBillionWeightsTrainWholeIn40Gb() {
+    Assumptions.assumeTrue(EmulatedDevice.isPossible(), "no g++ to build the emulated device");
+    String[] rows = {
+      "lethe.unlearn.batch-size=8",
+      "lethe.unlearn.micro-batch-size=8",
+      "lethe.shard.max-length=512"
+    };
+    MemoryBudget.Model model = model(ONE_BILLION, Dtype.BF16);
+    RunPlan large = onDevice(40 * GB, rows);
+    MemoryBudget.check(large, Adapter.full(), rounds(large).settings(), model, 1);
+    RunPlan small = onDevice(24 * GB, rows);
+    assertThatThrownBy(
+            () -> MemoryBudget.check(small, Adapter.full(), rounds(small).settings(), model, 1))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
+        .hasMessageStartingWith("Not enough device memory: ")
+        .hasMessageContaining(" GiB needed (1 workers x (weights ")
+        .hasMessageContaining(" GiB available; lower workers, batch-size or micro-batch-size, or")
+        .hasMessageEndingWith("set lethe.platform.memory-check = warn");
   }
 
   private static UnlearnPlan.Rounds rounds(RunPlan plan) {

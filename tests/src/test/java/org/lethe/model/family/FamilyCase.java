@@ -54,7 +54,8 @@ public record FamilyCase(String name, JsonNode root) {
     return NAMES.stream().map(FamilyCase::of);
   }
 
-  static FamilyCase of(String name) {
+  /** One case. */
+  public static FamilyCase of(String name) {
     String resource = "/model/families/" + name + ".json";
     try (InputStream in = FamilyCase.class.getResourceAsStream(resource)) {
       return new FamilyCase(name, new ObjectMapper().readTree(in));
