@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Copies the jars of a class path, uncompressed and without files that a GPU check does not need.
 
-    python3 tests/gpu/repack.py FILE_WITH_CLASS_PATH FOLDER
+    python3 tests/gpu/repack.py FILE_WITH_CLASS_PATH FOLDER SPARK_FOLDER
 
-Leaves out libraries of other platforms, the faster ND4J binaries and Spark. xz then compresses the
-rest to a third.
+Leaves out libraries of other platforms and the faster ND4J binaries. The jars of Spark's core go to
+a folder of their own. xz then compresses the rest to a third.
 """
 
 import pathlib
@@ -21,6 +21,17 @@ JARS = re.compile(
     r"|assertj-core[^/]*|slf4j-api[^/]*"
     r"|log4j-(api|core|slf4j2-impl)[^/]*)\.jar$"
 )
+SPARK_JARS = re.compile(
+    r"/(spark-(core|launcher|kvstore|network-common|network-shuffle|unsafe|common-utils"
+    r"|common-utils-java|tags|variant)_?[^/]*|scala-library[^/]*|scala-reflect[^/]*"
+    r"|scala-parallel[^/]*|scala-xml[^/]*|chill[^/]*|kryo[^/]*|minlog[^/]*|objenesis[^/]*"
+    r"|hadoop-client-(api|runtime)[^/]*|json4s[^/]*|paranamer[^/]*|jackson-module-scala[^/]*"
+    r"|jackson-datatype[^/]*|netty-[^/]*|xbean[^/]*|metrics-[^/]*|jersey-[^/]*|jakarta[^/]*|hk2[^/]*"
+    r"|aopalliance[^/]*|javassist[^/]*|snappy-java[^/]*|lz4[^/]*|zstd-jni[^/]*|compress-lzf[^/]*"
+    r"|RoaringBitmap[^/]*|shims[^/]*|ivy[^/]*|stream-[^/]*|commons-(logging|crypto|text|collections)"
+    r"[^/]*|slf4j-[^/]*|jul-to[^/]*|jcl-over[^/]*|log4j-1[^/]*|protobuf-java[^/]*|leveldbjni[^/]*"
+    r"|javax[^/]*|oro[^/]*|py4j[^/]*|gson[^/]*|guava-[^/]*|failureaccess[^/]*)\.jar$"
+)
 OTHER_BINARIES = re.compile(r"onednn|-(linux-(arm|ppc|x86-|x86\.)|macosx|windows|android|ios)")
 OTHER_FILES = re.compile(
     r"(macosx|windows|android|ios|linux-(arm|ppc|x86/|aarch|armhf|mips|s390|risc|loong))"
@@ -30,10 +41,17 @@ OTHER_FILES = re.compile(
 
 
 def main():
-    target = pathlib.Path(sys.argv[2])
-    target.mkdir(parents=True, exist_ok=True)
+    targets = [pathlib.Path(folder) for folder in sys.argv[2:4]]
+    for target in targets:
+        target.mkdir(parents=True, exist_ok=True)
     for jar in pathlib.Path(sys.argv[1]).read_text().strip().split(":"):
-        if not JARS.search(jar) or OTHER_BINARIES.search(jar):
+        if OTHER_BINARIES.search(jar):
+            continue
+        if JARS.search(jar):
+            target = targets[0]
+        elif SPARK_JARS.search(jar):
+            target = targets[1]
+        else:
             continue
         name = pathlib.Path(jar).name
         with zipfile.ZipFile(jar) as source, zipfile.ZipFile(target / name, "w") as copy:

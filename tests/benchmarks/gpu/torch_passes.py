@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Passes and greedy generation of SmolLM2-135M's shape in PyTorch, as DeviceBenchmark's.
+"""Passes and greedy generation of SmolLM2-135M's shape, and LoRA of TinyLlama-1.1B's, in PyTorch,
+as DeviceBenchmark's. The rate of a large bf16 product, for the share of it that a pass reaches.
 
 Random weights, scaled-dot-product attention, eager mode. Prints a line of CSV for each figure.
 """
@@ -11,6 +12,8 @@ import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
 SEQUENCES, LENGTH, ROUNDS = 16, 512, 5
+LORA_SEQUENCES, RANK, ALPHA = 8, 16, 32
+PRODUCT = 8192
 PROMPTS, PROMPT_LENGTH, NEW_TOKENS = 64, 32, 256
 
 
@@ -71,8 +74,61 @@ def main():
             model = model.bfloat16()
         report(products, "forward", median(ROUNDS, forward))
         report(products, "forward and backward", median(ROUNDS, forward_backward))
-        if products == "tf32":
+        if products != "float":
             report(products, "greedy generation 64 x (32 + 256)", median(1, generate))
+        if products == "tf32":
+            with torch.autocast("cuda", torch.bfloat16):
+                report("bf16 autocast", "forward and backward", median(ROUNDS, forward_backward))
+    del model
+    product()
+    lora()
+
+
+def product():
+    a = torch.randn(PRODUCT, PRODUCT, device="cuda", dtype=torch.bfloat16)
+    b = torch.randn(PRODUCT, PRODUCT, device="cuda", dtype=torch.bfloat16)
+    report("bf16", f"product of {PRODUCT} x {PRODUCT} x {PRODUCT}", median(20, lambda: a @ b))
+
+
+class Adapted(torch.nn.Module):
+    """A frozen map with LoRA factors."""
+
+    def __init__(self, linear):
+        super().__init__()
+        self.linear = linear
+        like = {"device": "cuda", "dtype": torch.bfloat16}
+        self.a = torch.nn.Parameter(torch.randn(RANK, linear.in_features, **like) / 64)
+        self.b = torch.nn.Parameter(torch.zeros(linear.out_features, RANK, **like))
+
+    def forward(self, x):
+        return self.linear(x) + ALPHA / RANK * (x @ self.a.T) @ self.b.T
+
+
+def lora():
+    config = LlamaConfig(
+        vocab_size=32000,
+        hidden_size=2048,
+        intermediate_size=5632,
+        num_hidden_layers=22,
+        num_attention_heads=32,
+        num_key_value_heads=4,
+        max_position_embeddings=2048,
+        attn_implementation="sdpa",
+    )
+    with torch.device("cuda"):
+        model = LlamaForCausalLM(config).bfloat16().requires_grad_(False)
+    for layer in model.model.layers:
+        for part in (layer.self_attn, layer.mlp):
+            for name, child in list(part.named_children()):
+                if isinstance(child, torch.nn.Linear):
+                    setattr(part, name, Adapted(child))
+    tokens = torch.randint(3, config.vocab_size, (LORA_SEQUENCES, LENGTH), device="cuda")
+
+    def step():
+        model.zero_grad(set_to_none=True)
+        model(tokens, labels=tokens, use_cache=False).loss.backward()
+
+    report("bf16", "LoRA of 1.1 B, activations kept", median(ROUNDS, step))
 
 
 if __name__ == "__main__":

@@ -19,73 +19,157 @@ import org.lethe.model.RandomWeights;
 import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.model.generation.Generator;
+import org.lethe.model.layer.Activations;
+import org.lethe.tensor.Dtype;
+import org.lethe.tensor.HeapTensor;
+import org.lethe.tensor.TensorValues;
+import org.lethe.tensor.WeightSource;
 import org.lethe.text.Batch;
 
 /**
- * Measures passes, a BLUR step and greedy generation of SmolLM2-135M's shape on a CUDA device.
- * tests/benchmarks/gpu/torch_passes.py measures the same in PyTorch; tests/gpu/check.sh runs both.
+ * Measures passes, a BLUR step and greedy generation of SmolLM2-135M's shape on a CUDA device, and
+ * in bf16 LoRA on a shape of 1.1 billion weights. tests/benchmarks/gpu/torch_passes.py measures the
+ * same in PyTorch; tests/gpu/check.sh runs both.
  *
- * <p>Arguments: float or tf32, rounds (default 5). Prints a line of CSV for each figure.
+ * <p>Arguments: float, tf32 or bf16, rounds (default 5). Prints a line of CSV for each figure.
  */
 public final class DeviceBenchmark {
   private static final int SEQUENCES = 16;
+  private static final int LORA_SEQUENCES = 8;
   private static final int LENGTH = 512;
   private static final int PROMPTS = 64;
   private static final int PROMPT_LENGTH = 32;
   private static final int NEW_TOKENS = 256;
 
   /** Shape of SmolLM2-135M. */
-  private static final Architecture CONFIG =
+  static final Architecture SMALL =
       new LlamaConfig(
               576, 1536, 30, 9, 3, 64, 49152, 2048, 1e-5, 10000, Optional.empty(), true, Set.of())
           .architecture();
 
-  private static final RandomTokens TOKENS = new RandomTokens(CONFIG.vocabularySize());
+  /** Shape of TinyLlama-1.1B. */
+  private static final Architecture LARGE =
+      new LlamaConfig(
+              2048, 5632, 22, 32, 4, 64, 32000, 2048, 1e-5, 10000, Optional.empty(), false,
+              Set.of())
+          .architecture();
 
-  private DeviceBenchmark() {}
+  private static final LogitLoss LOSS = LogitLoss.negativeLogLikelihood();
+
+  private final String products;
+  private final int rounds;
+  private final Backend backend;
+
+  private DeviceBenchmark(String products, int rounds) {
+    this.products = products;
+    this.rounds = rounds;
+    backend = backend(products);
+  }
 
   public static void main(String[] arguments) {
-    String products = arguments[0];
-    int rounds = new Arguments(arguments).number(1, 5);
-    Backend backend =
-        CudaBackend.open(0, Products.valueOf(products.toUpperCase(Locale.ROOT)), Optional.empty());
-    try (Decoder decoder = Decoder.load(CONFIG, Adapter.full(), backend, new RandomWeights(1));
+    DeviceBenchmark benchmark =
+        new DeviceBenchmark(arguments[0], new Arguments(arguments).number(1, 5));
+    benchmark.small();
+    if (arguments[0].equals("bf16")) {
+      benchmark.lora();
+    }
+  }
+
+  static Backend backend(String products) {
+    Products precision =
+        products.equals("bf16")
+            ? Products.BFLOAT16
+            : Products.valueOf(products.toUpperCase(Locale.ROOT));
+    return CudaBackend.open(0, precision, Optional.empty());
+  }
+
+  private void small() {
+    try (Decoder decoder = Decoder.load(SMALL, Adapter.full(), backend, new RandomWeights(1));
         Gradients forget = decoder.newGradients();
         Gradients retain = decoder.newGradients()) {
-      Batch batch = TOKENS.batch(SEQUENCES, LENGTH);
-      LogitLoss loss = LogitLoss.negativeLogLikelihood();
-      report(products, "forward", median(rounds, () -> decoder.forward(batch)));
+      Batch batch = new RandomTokens(SMALL.vocabularySize()).batch(SEQUENCES, LENGTH);
+      report("forward", rounds, () -> decoder.forward(batch));
       report(
-          products,
           "forward and backward",
-          median(
-              rounds,
-              () -> {
-                decoder.accumulate(batch, loss, forget);
-                read(forget.flat());
-              }));
+          rounds,
+          () -> {
+            decoder.accumulate(batch, LOSS, forget);
+            read(forget.flat());
+          });
       BlurStep blur = new BlurStep(decoder, batch, forget, retain);
       report(
-          products,
           "two passes",
-          median(
-              rounds,
-              () -> {
-                blur.passes();
-                read(retain.flat());
-              }));
+          rounds,
+          () -> {
+            blur.passes();
+            read(retain.flat());
+          });
       try (OptimizerState state = blur.newState()) {
         report(
-            products,
             "BLUR step",
-            median(
-                rounds,
-                () -> {
-                  blur.run(state, 0);
-                  read(decoder.parameters());
-                }));
+            rounds,
+            () -> {
+              blur.run(state, 0);
+              read(decoder.parameters());
+            });
       }
-      generation(products, decoder);
+      stateToTheHeapAndBack(decoder.parameters());
+      generation(decoder);
+    }
+  }
+
+  /** The copies at the start and end of a round. */
+  private void stateToTheHeapAndBack(FlatVector parameters) {
+    byte[] bytes = new byte[Math.toIntExact(Float.BYTES * parameters.length())];
+    report(
+        "parameters to the heap and back",
+        rounds,
+        () -> {
+          parameters.get(0, bytes);
+          parameters.put(0, bytes);
+          read(parameters);
+        });
+  }
+
+  private void lora() {
+    Adapter adapter = new Adapter.Lora(16, 32, 0, Set.of(Adapter.Lora.ALL_LINEAR), 1);
+    for (Activations activations : Activations.values()) {
+      try (Decoder decoder =
+              Decoder.load(
+                  LARGE, adapter, backend, new BfloatWeights(new RandomWeights(1)), activations);
+          Gradients gradients = decoder.newGradients()) {
+        Batch batch = new RandomTokens(LARGE.vocabularySize()).batch(LORA_SEQUENCES, LENGTH);
+        report(
+            "LoRA of 1.1 B, activations " + activations.name().toLowerCase(Locale.ROOT),
+            rounds,
+            () -> {
+              decoder.accumulate(batch, LOSS, gradients);
+              read(gradients.flat());
+            });
+      }
+    }
+  }
+
+  /** Weights of a file of BFLOAT16. */
+  private record BfloatWeights(WeightSource source) implements WeightSource {
+    @Override
+    public boolean contains(String name) {
+      return source.contains(name);
+    }
+
+    @Override
+    public Dtype dtype(String name) {
+      return Dtype.BF16;
+    }
+
+    @Override
+    public void read(String name, TensorValues target) {
+      float[] values = new float[Math.toIntExact(target.length())];
+      source.read(name, new HeapTensor(values, target.shape()));
+      for (int i = 0; i < values.length; i++) {
+        values[i] = target.nearest(values[i]);
+      }
+      target.put(0, values, 0, values.length);
     }
   }
 
@@ -94,22 +178,22 @@ public final class DeviceBenchmark {
     vector.get(0, new float[1], 0, 1);
   }
 
-  private static void generation(String products, Decoder decoder) {
+  private void generation(Decoder decoder) {
+    RandomTokens tokens = new RandomTokens(SMALL.vocabularySize());
     List<int[]> prompts = new ArrayList<>();
     for (int i = 0; i < PROMPTS; i++) {
-      prompts.add(TOKENS.row(i, PROMPT_LENGTH));
+      prompts.add(tokens.row(i, PROMPT_LENGTH));
     }
     Generator generator =
         new Generator(decoder, new Generator.Settings(NEW_TOKENS, PROMPTS, Set.of()));
     report(
-        products,
-        "greedy generation 64 x (32 + 256)",
-        median(2, () -> generator.generate(prompts, done -> {})));
+        "greedy generation 64 x (32 + 256)", 2, () -> generator.generate(prompts, done -> {}));
   }
 
-  private static double median(int rounds, Runnable work) {
-    double[] seconds = new double[rounds];
-    for (int round = -1; round < rounds; round++) {
+  /** Prints the median time after one warm-up. */
+  private void report(String what, int times, Runnable work) {
+    double[] seconds = new double[times];
+    for (int round = -1; round < times; round++) {
       long start = System.nanoTime();
       work.run();
       if (round >= 0) {
@@ -117,10 +201,7 @@ public final class DeviceBenchmark {
       }
     }
     Arrays.sort(seconds);
-    return seconds[rounds / 2];
-  }
-
-  private static void report(String products, String what, double seconds) {
-    System.out.printf(Locale.ROOT, "lethe,%s,%s,%.1f%n", products, what, seconds * 1e3);
+    System.out.printf(
+        Locale.ROOT, "lethe,%s,%s,%.1f%n", products, what, seconds[times / 2] * 1e3);
   }
 }

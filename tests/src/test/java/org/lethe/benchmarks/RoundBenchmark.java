@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.PretrainedDecoder;
 import org.lethe.cluster.training.Averaging;
@@ -22,6 +22,8 @@ import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
 import org.lethe.direction.LearningRate;
 import org.lethe.model.Adapter;
+import org.lethe.model.Decoder;
+import org.lethe.model.RandomWeights;
 import org.lethe.model.architecture.Projection;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
@@ -31,17 +33,38 @@ import org.lethe.text.Example;
 /**
  * Measures the share of a round that is not worker compute, on a real model. Run by hand; asserts
  * nothing. Arguments: model directory, folder, workers, local steps, Spark master, rank of LoRA or
- * 0 for full training, rounds between checkpoints, AVERAGED or LOCAL moments.
+ * 0 for full training, rounds between checkpoints, AVERAGED or LOCAL moments, rounds (default 10).
+ *
+ * <p>{@code smollm2-float}, {@code smollm2-tf32} and {@code smollm2-bf16} in place of the directory
+ * are random weights of SmolLM2-135M's shape on a CUDA device.
  */
 final class RoundBenchmark {
+  private static final String RANDOM = "smollm2-";
+
   private RoundBenchmark() {}
+
+  /** Random weights on a CUDA device. */
+  private record RandomDecoder(String products, Adapter adapter) implements DecoderSource {
+    @Override
+    public Decoder load(Configuration hadoop) {
+      return Decoder.load(
+          DeviceBenchmark.SMALL, adapter, DeviceBenchmark.backend(products), new RandomWeights(1));
+    }
+
+    @Override
+    public String identity() {
+      return toString();
+    }
+  }
 
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createDirectories(Path.of(arguments[1]));
     int workers = Integer.parseInt(arguments[2]);
     int localSteps = Integer.parseInt(arguments[3]);
     TrainingSettings settings =
-        settings(localSteps, Integer.parseInt(arguments[6])).with(Moments.valueOf(arguments[7]));
+        settings(
+                localSteps, Integer.parseInt(arguments[6]), new Arguments(arguments).number(8, 10))
+            .with(Moments.valueOf(arguments[7]));
     List<WorkerShards> shards = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       shards.add(
@@ -49,22 +72,21 @@ final class RoundBenchmark {
               List.of(ShardFixture.write(folder.resolve("f" + worker), long128("f" + worker))),
               List.of(ShardFixture.write(folder.resolve("r" + worker), long128("r" + worker)))));
     }
+    Adapter adapter = adapter(Integer.parseInt(arguments[5]));
     DecoderSource model =
-        PretrainedDecoder.of(
-            Path.of(arguments[0]).toUri(),
-            "",
-            folder.resolve("cache").toString(),
-            adapter(Integer.parseInt(arguments[5])));
+        arguments[0].startsWith(RANDOM)
+            ? new RandomDecoder(arguments[0].substring(RANDOM.length()), adapter)
+            : PretrainedDecoder.of(
+                Path.of(arguments[0]).toUri(), "", folder.resolve("cache").toString(), adapter);
     try (JavaSparkContext spark =
-        JavaSparkContext.fromSparkContext(
-            SparkSession.builder()
-                .master(arguments[4])
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-                .config("spark.executorEnv.OMP_NUM_THREADS", "1")
-                .getOrCreate()
-                .sparkContext())) {
+        new JavaSparkContext(
+            new SparkConf()
+                .setAppName("rounds")
+                .setMaster(arguments[4])
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .set("spark.executorEnv.OMP_NUM_THREADS", "1"))) {
       TrainingPlan plan =
           new TrainingPlan(
               model,
@@ -93,7 +115,7 @@ final class RoundBenchmark {
     }
   }
 
-  private static TrainingSettings settings(int localSteps, int checkpointEvery) {
+  private static TrainingSettings settings(int localSteps, int checkpointEvery, int rounds) {
     return new TrainingSettings(
         new ForgetLoss.NegativePreference(0.1),
         new RetainLoss.NegativeLogLikelihood(),
@@ -102,7 +124,7 @@ final class RoundBenchmark {
         new LearningRate.Cosine(1e-2, 2, 0.1),
         1,
         Averaging.PARAMETERS,
-        10,
+        rounds,
         localSteps,
         8,
         8,
