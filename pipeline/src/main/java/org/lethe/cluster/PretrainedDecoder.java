@@ -73,7 +73,8 @@ public record PretrainedDecoder(
         Backends.decide(backend, DataType.FLOAT, AssignedDevice.ordinal()).backend();
     ModelCache copies = ModelCache.in(cache, hadoop);
     ModelDirectory directory = ModelDirectory.open(URI.create(model), copies);
-    Decoder decoder = Decoder.load(directory.architecture(), adapter, computing, directory, activations);
+    Decoder decoder =
+        Decoder.load(directory.architecture(), adapter, computing, directory, activations);
     if (!factors.isEmpty()) {
       AdapterDirectory trained = AdapterDirectory.open(URI.create(factors), copies);
       trained.requireNoOthers(decoder.layout().names());

@@ -14,9 +14,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Memory of activations. It is kept from step to step and grows with the batch: fresh pages would
- * cost more than the arithmetic on them. A training pass has one input for each block of its backward
- * pass, and one slot, unless activations are recomputed. The blocks below share the lowest ones, and
- * so do all blocks of any other pass.
+ * cost more than the arithmetic on them. A training pass has one input for each block of its
+ * backward pass, and one slot, unless activations are recomputed. The blocks below share the lowest
+ * ones, and so do all blocks of any other pass.
  */
 final class Buffers {
   /** Bytes of one chunk of logits, unless a single row is larger. */
@@ -58,8 +58,7 @@ final class Buffers {
   private Optional<Matrix> capped = Optional.empty(); // [n, V]
   private Optional<Matrix> rowFactors = Optional.empty(); // [n, 1]
 
-  Buffers(
-      Architecture architecture, Adapter adapter, Backend backend, Activations activations) {
+  Buffers(Architecture architecture, Adapter adapter, Backend backend, Activations activations) {
     this.architecture = architecture;
     this.sizes = BlockSizes.of(architecture);
     this.backend = backend;

@@ -106,8 +106,7 @@ public final class Decoder implements AutoCloseable {
       WeightSource weights,
       Activations activations) {
     Rotations rotations = Rotations.of(architecture);
-    return load(
-        architecture, adapter, backend, weights, rotations, activations, backend.threads());
+    return load(architecture, adapter, backend, weights, rotations, activations, backend.threads());
   }
 
   static Decoder load(

@@ -50,7 +50,18 @@ public final class DeviceBenchmark {
   /** Shape of TinyLlama-1.1B. */
   private static final Architecture LARGE =
       new LlamaConfig(
-              2048, 5632, 22, 32, 4, 64, 32000, 2048, 1e-5, 10000, Optional.empty(), false,
+              2048,
+              5632,
+              22,
+              32,
+              4,
+              64,
+              32000,
+              2048,
+              1e-5,
+              10000,
+              Optional.empty(),
+              false,
               Set.of())
           .architecture();
 
@@ -186,8 +197,7 @@ public final class DeviceBenchmark {
     }
     Generator generator =
         new Generator(decoder, new Generator.Settings(NEW_TOKENS, PROMPTS, Set.of()));
-    report(
-        "greedy generation 64 x (32 + 256)", 2, () -> generator.generate(prompts, done -> {}));
+    report("greedy generation 64 x (32 + 256)", 2, () -> generator.generate(prompts, done -> {}));
   }
 
   /** Prints the median time after one warm-up. */
@@ -201,7 +211,6 @@ public final class DeviceBenchmark {
       }
     }
     Arrays.sort(seconds);
-    System.out.printf(
-        Locale.ROOT, "lethe,%s,%s,%.1f%n", products, what, seconds[times / 2] * 1e3);
+    System.out.printf(Locale.ROOT, "lethe,%s,%s,%.1f%n", products, what, seconds[times / 2] * 1e3);
   }
 }

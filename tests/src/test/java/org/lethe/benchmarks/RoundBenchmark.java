@@ -62,8 +62,7 @@ final class RoundBenchmark {
     int workers = Integer.parseInt(arguments[2]);
     int localSteps = Integer.parseInt(arguments[3]);
     TrainingSettings settings =
-        settings(
-                localSteps, Integer.parseInt(arguments[6]), new Arguments(arguments).number(8, 10))
+        settings(localSteps, Integer.parseInt(arguments[6]), new Arguments(arguments).number(8, 10))
             .with(Moments.valueOf(arguments[7]));
     List<WorkerShards> shards = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {

@@ -78,8 +78,7 @@ final class BuffersTest {
             new Adapter.Chosen(List.of("layers.{1,2}.mlp.down_proj", "norm")),
             new Adapter.Chosen(List.of("norm")))
         .flatMap(
-            adapter ->
-                Stream.of(Activations.values()).map(kept -> Arguments.of(adapter, kept)));
+            adapter -> Stream.of(Activations.values()).map(kept -> Arguments.of(adapter, kept)));
   }
 
   @ParameterizedTest
@@ -164,8 +163,7 @@ final class BuffersTest {
       decoder.beginStep(1, 2);
       // The second pass finds what the first one left.
       for (int pass = 0; pass < 2; pass++) {
-        results.add(
-            decoder.accumulate(c.batch(), LogitLoss.negativeLogLikelihood(), gradients));
+        results.add(decoder.accumulate(c.batch(), LogitLoss.negativeLogLikelihood(), gradients));
         results.add(Vectors.values(gradients.flat()));
       }
       HiddenPlace place = new HiddenPlace(0, HiddenPlace.Tokens.ALL);

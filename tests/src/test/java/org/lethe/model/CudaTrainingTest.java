@@ -122,7 +122,8 @@ final class CudaTrainingTest {
   }
 
   private static List<int[]> texts(Decoder decoder, List<int[]> prompts) {
-    return new Generator(decoder, new Generator.Settings(8, 2, Set.of())).generate(prompts, i -> {});
+    return new Generator(decoder, new Generator.Settings(8, 2, Set.of()))
+        .generate(prompts, i -> {});
   }
 
   /** Factors are merged in FLOAT, whatever the type of the weights beside them. */

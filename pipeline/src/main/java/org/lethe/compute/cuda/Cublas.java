@@ -78,13 +78,7 @@ final class Cublas {
    * @param inner number of summands of an element
    */
   synchronized void multiply(
-      Products products,
-      Factor a,
-      Factor b,
-      int inner,
-      double alpha,
-      double beta,
-      CudaMatrix c) {
+      Products products, Factor a, Factor b, int inner, double alpha, double beta, CudaMatrix c) {
     device.enter();
     factors.setFloat(0, (float) alpha);
     factors.setFloat(Float.BYTES, (float) beta);

@@ -118,9 +118,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public FlatVector frozen(Dtype dtype, long length) {
-    return dtype == Dtype.BF16
-        ? CudaHalfVector.allocate(session, length)
-        : vectors().zeros(length);
+    return dtype == Dtype.BF16 ? CudaHalfVector.allocate(session, length) : vectors().zeros(length);
   }
 
   @Override

@@ -7,8 +7,8 @@ import org.lethe.tensor.Dtype;
 
 /**
  * Matrix products in the configured precision. Tensor cores multiply BFLOAT16 factors exactly and
- * add in FLOAT, so a FLOAT factor beside BFLOAT16 weights is cut into BFLOAT16 parts: three hold all
- * bits of its mantissa, and two more than those of TF32.
+ * add in FLOAT, so a FLOAT factor beside BFLOAT16 weights is cut into BFLOAT16 parts: three hold
+ * all bits of its mantissa, and two more than those of TF32.
  */
 final class CudaProducts {
   /**

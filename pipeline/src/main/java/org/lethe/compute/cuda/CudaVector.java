@@ -23,7 +23,8 @@ final class CudaVector implements FlatVector, FloatValues {
 
   /** Allocates a vector. Its content is undefined. */
   static CudaVector allocate(CudaSession session, long length) {
-    return new CudaVector(session, session.memory().allocateLasting(Float.BYTES * length), 0, length);
+    return new CudaVector(
+        session, session.memory().allocateLasting(Float.BYTES * length), 0, length);
   }
 
   /** Address of the first element on the device. */

@@ -58,7 +58,8 @@ final class DeviceMemory {
   }
 
   /**
-   * Allocates a block that is kept for long, such as weights. It takes no more memory than it needs.
+   * Allocates a block that is kept for long, such as weights. It takes no more memory than it
+   * needs.
    *
    * @throws org.lethe.error.LetheException PLATFORM if the device is out of memory
    */

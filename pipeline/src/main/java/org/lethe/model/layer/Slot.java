@@ -6,9 +6,7 @@ import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Matrix;
 
-/**
- * Activations that one block keeps for its backward pass beside its input; N rows are in use.
- */
+/** Activations that one block keeps for its backward pass beside its input; N rows are in use. */
 public final class Slot {
   public final Matrix inputInverse; // [N, 1]
   public final Matrix qkv; // [N, E], rotated

@@ -139,7 +139,13 @@ final class CudaProductsTest {
     double[][] target = values(130, 130, x -> x);
     Matrix precise = Matrices.of(backend, target);
     compute.multiplyPrecisely(
-        Form.AS_IS, Matrices.of(backend, large), Form.AS_IS, Matrices.of(backend, b), 1, 0, precise);
+        Form.AS_IS,
+        Matrices.of(backend, large),
+        Form.AS_IS,
+        Matrices.of(backend, b),
+        1,
+        0,
+        precise);
     assertClose(precise, expected(large, b, target, 1, 0, CudaProductsTest::tf32), INEXACT);
   }
 
@@ -156,8 +162,7 @@ final class CudaProductsTest {
       Matrix matrix = frozen.matrix(0, 17, 20);
       double[][] y = values(9, 17, v -> v);
       Matrix forward = Matrices.of(backend, y);
-      compute.multiply(
-          Form.AS_IS, Matrices.of(backend, x), Form.TRANSPOSED, matrix, 1, 1, forward);
+      compute.multiply(Form.AS_IS, Matrices.of(backend, x), Form.TRANSPOSED, matrix, 1, 1, forward);
       // |x| |w| summed bounds what rounding of x changes.
       double size = 20 * 0.5 * 0.5;
       assertClose(

@@ -46,7 +46,12 @@ final class MemoryBudgetTest {
     RunPlan plan = plan("lethe.unlearn.workers=2");
     MemoryBudget budget =
         MemoryBudget.of(
-            plan, rounds(plan).adapter(), rounds(plan).settings(), model(SMALL, Dtype.F32), 2, Activations.KEPT);
+            plan,
+            rounds(plan).adapter(),
+            rounds(plan).settings(),
+            model(SMALL, Dtype.F32),
+            2,
+            Activations.KEPT);
     long weights = 4 * SMALL.parameters();
     assertThat(budget.weights()).isEqualTo(weights);
     assertThat(budget.training()).isEqualTo(4 * weights);
@@ -59,7 +64,12 @@ final class MemoryBudgetTest {
     RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
     MemoryBudget budget =
         MemoryBudget.of(
-            lora, rounds(lora).adapter(), rounds(lora).settings(), model(SMALL, Dtype.F32), 1, Activations.KEPT);
+            lora,
+            rounds(lora).adapter(),
+            rounds(lora).settings(),
+            model(SMALL, Dtype.F32),
+            1,
+            Activations.KEPT);
     try (Decoder decoder =
         Decoder.load(SMALL, rounds(lora).adapter(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
@@ -73,7 +83,8 @@ final class MemoryBudgetTest {
                     Adapter.full(),
                     rounds(divergence).settings(),
                     model(SMALL, Dtype.F32),
-                    1, Activations.KEPT)
+                    1,
+                    Activations.KEPT)
                 .weights())
         .isEqualTo(8 * SMALL.parameters());
   }
@@ -104,7 +115,12 @@ final class MemoryBudgetTest {
             "lethe.unlearn.rmu.layer=0");
     MemoryBudget budget =
         MemoryBudget.of(
-            rmu, rounds(rmu).adapter(), rounds(rmu).settings(), model(SMALL, Dtype.F32), 1, Activations.KEPT);
+            rmu,
+            rounds(rmu).adapter(),
+            rounds(rmu).settings(),
+            model(SMALL, Dtype.F32),
+            1,
+            Activations.KEPT);
     long trained = 16 * 24;
     assertThat(budget.training()).isEqualTo(4 * 4 * trained);
     assertThat(budget.weights()).isEqualTo(4 * (SMALL.parameters() + trained));
@@ -157,11 +173,21 @@ final class MemoryBudgetTest {
     UnlearnPlan.Rounds rounds = rounds(lora);
     long whole =
         MemoryBudget.of(
-                lora, rounds.adapter(), rounds.settings(), model(architecture, Dtype.F32), 1, Activations.KEPT)
+                lora,
+                rounds.adapter(),
+                rounds.settings(),
+                model(architecture, Dtype.F32),
+                1,
+                Activations.KEPT)
             .weights();
     long half =
         MemoryBudget.of(
-                lora, rounds.adapter(), rounds.settings(), model(architecture, Dtype.BF16), 1, Activations.KEPT)
+                lora,
+                rounds.adapter(),
+                rounds.settings(),
+                model(architecture, Dtype.BF16),
+                1,
+                Activations.KEPT)
             .weights();
     long norms = 5 * 256;
     long matrices = architecture.parameters() - norms;
@@ -179,22 +205,13 @@ final class MemoryBudgetTest {
     RunPlan chosen = plan("lethe.platform.activations=recompute");
     assertThat(
             MemoryBudget.activations(
-                chosen,
-                Adapter.full(),
-                rounds(chosen).settings(),
-                model(SMALL, Dtype.F32),
-                1))
+                chosen, Adapter.full(), rounds(chosen).settings(), model(SMALL, Dtype.F32), 1))
         .isEqualTo(Activations.RECOMPUTED);
   }
 
   private static long activations(RunPlan plan, Activations activations) {
     return MemoryBudget.of(
-            plan,
-            Adapter.full(),
-            rounds(plan).settings(),
-            model(SMALL, Dtype.F32),
-            1,
-            activations)
+            plan, Adapter.full(), rounds(plan).settings(), model(SMALL, Dtype.F32), 1, activations)
         .activations();
   }
 
@@ -218,7 +235,18 @@ final class MemoryBudgetTest {
 
   private static final Architecture ONE_BILLION =
       new LlamaConfig(
-              2048, 5632, 22, 32, 4, 64, 32_000, 2048, 1e-5, 10_000, Optional.empty(), false,
+              2048,
+              5632,
+              22,
+              32,
+              4,
+              64,
+              32_000,
+              2048,
+              1e-5,
+              10_000,
+              Optional.empty(),
+              false,
               Set.of())
           .architecture();
 
@@ -267,9 +295,7 @@ final class MemoryBudgetTest {
   void oneBillionWeightsTrainWholeIn40Gb() {
     Assumptions.assumeTrue(EmulatedDevice.isPossible(), "no g++ to build the emulated device");
     String[] rows = {
-      "lethe.unlearn.batch-size=8",
-      "lethe.unlearn.micro-batch-size=8",
-      "lethe.shard.max-length=512"
+      "lethe.unlearn.batch-size=8", "lethe.unlearn.micro-batch-size=8", "lethe.shard.max-length=512"
     };
     MemoryBudget.Model model = model(ONE_BILLION, Dtype.BF16);
     RunPlan large = onDevice(40 * GB, rows);
