@@ -35,10 +35,6 @@ final class Cublas {
       return new Factor(form, matrix.address(), matrix.stride(), FLOAT);
     }
 
-    static Factor of(Form form, CudaHalfMatrix matrix) {
-      return new Factor(form, matrix.address(), matrix.columns(), BFLOAT16);
-    }
-
     /** Value of cublasOperation_t. */
     private int operation() {
       return form == Form.AS_IS ? 0 : 1;

@@ -58,7 +58,9 @@ final class CudaProducts {
     int least = Math.min(inner, Math.min(c.rows(), c.columns()));
     if (b instanceof CudaHalfMatrix half) {
       try (Parts left = new Parts(a, parts(precision))) {
-        left.multiply(formA, Cublas.Factor.of(formB, half), inner, alpha, beta, c);
+        Cublas.Factor weights =
+            new Cublas.Factor(formB, half.address(), half.columns(), Cublas.BFLOAT16);
+        left.multiply(formA, weights, inner, alpha, beta, c);
       }
     } else if (precision == Products.BFLOAT16 && least >= SMALLEST) {
       try (Parts left = new Parts(a, 1);
