@@ -101,7 +101,12 @@ final class MemoryBudgetTest {
 
   private static long trainingVectors(RunPlan plan) {
     return MemoryBudget.of(
-                plan, Adapter.full(), rounds(plan).settings(), model(SMALL, Dtype.F32), 1, Activations.KEPT)
+                plan,
+                Adapter.full(),
+                rounds(plan).settings(),
+                model(SMALL, Dtype.F32),
+                1,
+                Activations.KEPT)
             .training()
         / (4 * SMALL.parameters());
   }
