@@ -27,7 +27,7 @@ final class IcebergAccess implements TableAccess {
     return session
         .read()
         .format("iceberg")
-        .option("snapshot-id", pinned.version().getAsLong())
+        .option("versionAsOf", pinned.version().getAsLong())
         .load(pinned.location());
   }
 
