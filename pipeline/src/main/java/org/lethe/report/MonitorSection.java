@@ -49,7 +49,7 @@ record MonitorSection(List<JsonNode> readings, Optional<StopOutcome> outcome) {
       return Map.of();
     }
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("sentence", sentence(outcome.get()));
+    model.put("sentence", sentence(outcome.get(), ended()));
     List<Map<String, Object>> charts = new ArrayList<>();
     for (Metric metric : DRAWN) {
       charts.add(Map.of("title", title(metric), "svg", chart(metric, outcome.get()).svg()));
@@ -58,23 +58,34 @@ record MonitorSection(List<JsonNode> readings, Optional<StopOutcome> outcome) {
     return model;
   }
 
-  private static String sentence(StopOutcome outcome) {
-    String point =
-        outcome.position() == 1
-            ? "the end of round " + outcome.to()
-            : String.format(
-                Locale.ROOT,
-                "a point between round %d and round %d, %.3g of the way",
-                outcome.from(),
-                outcome.to(),
-                outcome.position());
+  /** The last round of the run. */
+  private int ended() {
+    return readings.stream().mapToInt(reading -> reading.path("round").asInt()).max().orElse(0);
+  }
+
+  private static String point(StopOutcome outcome) {
+    if (outcome.position() == 1) {
+      return "the end of round " + outcome.to();
+    }
+    if (outcome.position() == 0) {
+      return outcome.from() == 0 ? "the initial model" : "the end of round " + outcome.from();
+    }
+    return String.format(
+        Locale.ROOT,
+        "a point between round %d and round %d, %.3g of the way",
+        outcome.from(),
+        outcome.to(),
+        outcome.position());
+  }
+
+  private static String sentence(StopOutcome outcome, int ended) {
     return String.format(
         Locale.ROOT,
         "Ended after round %d by the rule %s: %s. Returned: %s, where the forget rows are %s%s.",
-        outcome.to(),
+        ended,
         outcome.rule(),
         outcome.reason(),
-        point,
+        point(outcome),
         outcome.forgetting().words(),
         outcome.withinBudget() ? "" : " and the retain budget is spent");
   }

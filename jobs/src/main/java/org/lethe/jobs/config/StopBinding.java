@@ -57,7 +57,9 @@ final class StopBinding {
             new StopRule.LikeUnseen(target),
             new StopRule.MarginClosed(level, section.number("margin.share", 0, 1)),
             new StopRule.RetainBudget(
-                budget.positive("loss"), withoutNeutral ? Double.POSITIVE_INFINITY : divergence),
+                budget.positive("loss"),
+                withoutNeutral ? Double.POSITIVE_INFINITY : divergence,
+                budget.integer("rounds", 1, 1_000_000)),
             new StopRule.NoProgress(
                 target,
                 section.integer("no-progress.rounds", 1, 1_000_000),

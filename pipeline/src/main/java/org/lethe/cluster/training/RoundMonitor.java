@@ -190,8 +190,10 @@ final class RoundMonitor {
       load(from, low);
     }
     int later = to;
+    MonitorReading begin = decisionReading(low, from);
     MonitorReading chosen =
         search.choose(
+            begin,
             end,
             position -> {
               PhaseHook.reached("stop:bisection");
@@ -209,7 +211,7 @@ final class RoundMonitor {
         stop.reason(),
         from,
         to,
-        chosen.position(),
+        chosen == begin ? 0 : chosen.position(),
         search.forgetting(chosen),
         search.isWithinBudget(chosen),
         chosen);
@@ -237,6 +239,8 @@ final class RoundMonitor {
   private static void between(FlatVector low, FlatVector high, double position, FlatVector point) {
     if (position == 1) {
       point.math().copy(high, point);
+    } else if (position == 0) {
+      point.math().copy(low, point);
     } else {
       point.math().weightedSum(List.of(low, high), new double[] {1 - position, position}, point);
     }

@@ -57,10 +57,12 @@ final class CandidateRun {
     // Both samples are the same rows here.
     MonitorHistory history = MonitorHistory.of(ofRound(initial), initial);
     MonitorReading last = initial;
+    MonitorReading before = initial;
     String rule = StopOutcome.ALL_ROUNDS;
     String reason = "all rounds were taken";
     while (training.round() < work.settings().rounds()) {
       training.train();
+      before = last;
       last = monitor.read(training.at(1), training.round(), 1);
       history = history.and(ofRound(last)).and(last);
       if (stop.decide(history) instanceof StopDecision.Stop ended) {
@@ -72,7 +74,8 @@ final class CandidateRun {
     LineSearch search = new LineSearch(stop, history);
     int round = training.round();
     MonitorReading chosen =
-        search.choose(last, position -> monitor.read(training.at(position), round, position));
+        search.choose(
+            before, last, position -> monitor.read(training.at(position), round, position));
     ForgetTarget target = stop.target();
     CandidateResult.Reached reached =
         new CandidateResult.Reached(

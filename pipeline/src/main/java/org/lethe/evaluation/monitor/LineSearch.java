@@ -8,8 +8,8 @@ import java.util.function.DoubleFunction;
 /**
  * Chooses the point that a run returns: on the line from a checkpoint whose forget rows are not
  * forgotten to the last one. Halves the line a fixed number of times towards the mean of unseen
- * rows. Of all points tried it takes the one inside the interval, within the retain budget, with
- * the smallest retain loss.
+ * rows. Of all points tried, both ends included, it takes the one inside the interval, within the
+ * retain budget, with the smallest retain loss.
  */
 public final class LineSearch {
   private final StopSettings settings;
@@ -23,10 +23,12 @@ public final class LineSearch {
   /**
    * Returns the reading of the chosen point.
    *
+   * @param begin reading of the earlier checkpoint, on the decision sample
    * @param end reading of the last checkpoint, on the decision sample
    * @param read takes the reading of a position between 0 and 1, exclusive
    */
-  public MonitorReading choose(MonitorReading end, DoubleFunction<MonitorReading> read) {
+  public MonitorReading choose(
+      MonitorReading begin, MonitorReading end, DoubleFunction<MonitorReading> read) {
     List<MonitorReading> tried = new ArrayList<>(List.of(end));
     double low = 0;
     double high = 1;
@@ -42,6 +44,7 @@ public final class LineSearch {
         high = middle;
       }
     }
+    tried.add(begin);
     return tried.stream().min(order()).orElseThrow();
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
  * Contents of rounds/stop.json and candidate/stop.json: why an unlearning ended and which point it
- * returns, on the line between two checkpoints.
+ * returns, on the line between two checkpoints or at an end of it.
  *
  * @param format version of this document
  * @param training digest of everything that decides the training's result
@@ -12,7 +12,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param reason why, in one clause
  * @param from round of the earlier checkpoint; 0 is the initial model
  * @param to round of the later checkpoint
- * @param position place of the returned point between them, above 0; 1 is the later one
+ * @param position place of the returned point between them, from 0, the earlier one, to 1, the
+ *     later one
  * @param forgetting the returned point beside unseen rows
  * @param withinBudget whether the returned point keeps the retain budget; true without a budget
  * @param chosen its reading

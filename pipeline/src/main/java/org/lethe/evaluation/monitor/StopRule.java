@@ -13,6 +13,11 @@ public sealed interface StopRule extends Serializable {
   /** Returns why the run ends after the last reading, or empty if this rule lets it go on. */
   Optional<String> ends(MonitorHistory history);
 
+  /** Whether the rule ends a run because enough is forgotten. */
+  default boolean isGoal() {
+    return false;
+  }
+
   /**
    * Forget figures are inside the interval of unseen rows, or below it.
    *
@@ -22,6 +27,11 @@ public sealed interface StopRule extends Serializable {
     @Override
     public String name() {
       return "like-unseen";
+    }
+
+    @Override
+    public boolean isGoal() {
+      return true;
     }
 
     @Override
@@ -37,12 +47,15 @@ public sealed interface StopRule extends Serializable {
   }
 
   /**
-   * The retain rows have lost more than their budget.
+   * The retain rows have lost more than their budget and do not recover. Many methods first lose
+   * and then regain the retain rows, so one reading above the budget ends nothing.
    *
    * @param loss largest rise of the retain loss over the initial model's, in nats per token
    * @param divergence largest KL divergence from the initial model, in nats per token
+   * @param rounds rounds above the budget, at least 1. The run ends if the last of them is not
+   *     better than the first
    */
-  record RetainBudget(double loss, double divergence) implements StopRule {
+  record RetainBudget(double loss, double divergence, int rounds) implements StopRule {
     @Override
     public String name() {
       return "retain-budget";
@@ -50,39 +63,53 @@ public sealed interface StopRule extends Serializable {
 
     @Override
     public Optional<String> ends(MonitorHistory history) {
+      List<MonitorReading> all = history.rounds();
+      if (all.size() < rounds) {
+        return Optional.empty();
+      }
+      List<MonitorReading> lastOnes = all.subList(all.size() - rounds, all.size());
+      MonitorReading first = lastOnes.get(0);
       MonitorReading last = history.last();
-      MonitorReading initial = history.initial(last.sample());
-      double rise = last.retain().loss().mean() - initial.retain().loss().mean();
+      if (lastOnes.stream().anyMatch(reading -> holds(reading, history))
+          || spent(last, history) < spent(first, history)) {
+        return Optional.empty();
+      }
+      double rise = rise(last, history);
       if (rise > loss) {
         return Optional.of(
             String.format(
                 Locale.ROOT, "the retain loss rose by %.4g nats, above %.4g", rise, loss));
       }
-      double moved = last.divergence().mean();
-      return moved > divergence
-          ? Optional.of(
-              String.format(
-                  Locale.ROOT,
-                  "the divergence from the initial model is %.4g nats, above %.4g",
-                  moved,
-                  divergence))
-          : Optional.empty();
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "the divergence from the initial model is %.4g nats, above %.4g",
+              last.divergence().mean(),
+              divergence));
     }
 
     /** Whether a reading is within the budget. */
     boolean holds(MonitorReading reading, MonitorHistory history) {
-      double initial = history.initial(reading.sample()).retain().loss().mean();
-      return reading.retain().loss().mean() - initial <= loss
-          && reading.divergence().mean() <= divergence;
+      return rise(reading, history) <= loss && reading.divergence().mean() <= divergence;
+    }
+
+    private static double rise(MonitorReading reading, MonitorHistory history) {
+      return reading.retain().loss().mean()
+          - history.initial(reading.sample()).retain().loss().mean();
+    }
+
+    /** Share of the budget that a reading has spent: the larger of both shares. */
+    private double spent(MonitorReading reading, MonitorHistory history) {
+      return Math.max(rise(reading, history) / loss, reading.divergence().mean() / divergence);
     }
   }
 
   /**
-   * The first forget figure has stopped to approach the level of unseen rows.
+   * The first forget figure has stopped to approach the level of unseen rows without reaching it.
    *
    * @param target the level
    * @param rounds rounds to compare over, at least 1
-   * @param least smallest approach over these rounds that counts as progress
+   * @param least smallest share of the way to this level that counts as progress over these rounds
    */
   record NoProgress(ForgetTarget target, int rounds, double least) implements StopRule {
     @Override
@@ -93,20 +120,22 @@ public sealed interface StopRule extends Serializable {
     @Override
     public Optional<String> ends(MonitorHistory history) {
       List<MonitorReading> all = history.rounds();
-      if (all.size() <= rounds) {
+      if (all.size() <= rounds
+          || target.compare(history.last().forget(), history.unseen())
+              != Forgetting.NOT_FORGOTTEN) {
         return Optional.empty();
       }
       double was = away(all.get(all.size() - 1 - rounds), history);
       double is = away(all.get(all.size() - 1), history);
-      return was - is < least
+      return was - is < least * was
           ? Optional.of(
               String.format(
                   Locale.ROOT,
-                  "%s came %.4g closer to unseen rows in %d rounds, below %.4g",
+                  "%s went %.4g %% of the way to unseen rows in %d rounds, below %.4g %%",
                   target.metrics().get(0).key(),
-                  was - is,
+                  100 * (was - is) / was,
                   rounds,
-                  least))
+                  100 * least))
           : Optional.empty();
     }
 
@@ -127,6 +156,11 @@ public sealed interface StopRule extends Serializable {
     @Override
     public String name() {
       return "margin";
+    }
+
+    @Override
+    public boolean isGoal() {
+      return true;
     }
 
     @Override

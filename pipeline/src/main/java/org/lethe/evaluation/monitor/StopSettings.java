@@ -41,10 +41,15 @@ public record StopSettings(
     }
   }
 
-  /** Decides after the last reading of a history: the first rule that ends the run, if any does. */
+  /**
+   * Decides after the last reading of a history: the first rule that ends the run, if any does.
+   * Reaching the goal above the retain budget ends nothing: the retain rows may recover.
+   */
   public StopDecision decide(MonitorHistory history) {
+    boolean withinBudget = isWithinBudget(history.last(), history);
     for (StopRule rule : rules) {
-      Optional<String> reason = rule.ends(history);
+      Optional<String> reason =
+          rule.isGoal() && !withinBudget ? Optional.empty() : rule.ends(history);
       if (reason.isPresent()) {
         return new StopDecision.Stop(rule.name(), reason.get());
       }

@@ -10,6 +10,7 @@ import org.lethe.evaluation.Metric;
 
 final class LineSearchTest {
   private static final ForgetTarget TARGET = new ForgetTarget(List.of(Metric.PROBABILITY), 0);
+  private static final MonitorReading BEGIN = Readings.decision(2, 1, 1, 0);
   private final List<Double> tried = new ArrayList<>();
 
   /** On this line the probability falls from 1 to 0 and the retain loss rises from 0 to 1. */
@@ -21,7 +22,7 @@ final class LineSearchTest {
 
   @Test
   void theSmallestRetainLossInsideTheIntervalIsChosen() {
-    MonitorReading chosen = search(1).choose(Readings.decision(3, 1, 0, 1), line);
+    MonitorReading chosen = search(1).choose(BEGIN, Readings.decision(3, 1, 0, 1), line);
 
     // Towards the mean of unseen rows, 0.3, at position 0.7.
     assertThat(tried).containsExactly(0.5, 0.75, 0.625, 0.6875);
@@ -33,7 +34,7 @@ final class LineSearchTest {
   void anEndThatIsNotForgottenIsReturned() {
     MonitorReading end = Readings.decision(3, 1, 0.6, 0.01);
 
-    assertThat(search(1).choose(end, line)).isEqualTo(end);
+    assertThat(search(1).choose(BEGIN, end, line)).isEqualTo(end);
     assertThat(tried).isEmpty();
   }
 
@@ -41,14 +42,14 @@ final class LineSearchTest {
   void anEndInTheUpperHalfIsReturned() {
     MonitorReading end = Readings.decision(3, 1, 0.35, 0.01);
 
-    assertThat(search(1).choose(end, line)).isEqualTo(end);
+    assertThat(search(1).choose(BEGIN, end, line)).isEqualTo(end);
     assertThat(tried).isEmpty();
   }
 
   @Test
   void theBudgetComesBeforeTheTarget() {
     LineSearch search = search(0.2);
-    MonitorReading chosen = search.choose(Readings.decision(3, 1, 0.6, 1), line);
+    MonitorReading chosen = search.choose(BEGIN, Readings.decision(3, 1, 0.6, 1), line);
 
     assertThat(tried).containsExactly(0.5, 0.25, 0.125, 0.1875);
     assertThat(chosen.position()).isEqualTo(0.1875);
@@ -59,15 +60,25 @@ final class LineSearchTest {
   @Test
   void aPointLikeUnseenRowsThatSpentTheBudgetIsNotReturned() {
     LineSearch search = search(0.2);
-    MonitorReading chosen = search.choose(Readings.decision(3, 1, 0.35, 1), line);
+    MonitorReading chosen = search.choose(BEGIN, Readings.decision(3, 1, 0.35, 1), line);
 
     assertThat(tried).containsExactly(0.5, 0.25, 0.125, 0.1875);
     assertThat(search.isWithinBudget(chosen)).isTrue();
   }
 
+  @Test
+  void theEarlierCheckpointIsReturnedIfOnlyItKeepsTheBudget() {
+    LineSearch search = search(0.005);
+    MonitorReading chosen = search.choose(BEGIN, Readings.decision(3, 1, 0.6, 1), line);
+
+    assertThat(tried).containsExactly(0.5, 0.25, 0.125, 0.0625);
+    assertThat(chosen).isEqualTo(BEGIN);
+  }
+
   private static LineSearch search(double lossBudget) {
     StopSettings settings =
-        new StopSettings(List.of(new StopRule.RetainBudget(lossBudget, 1)), TARGET, 8, 8, 4, 0, 42);
+        new StopSettings(
+            List.of(new StopRule.RetainBudget(lossBudget, 1, 1)), TARGET, 8, 8, 4, 0, 42);
     return new LineSearch(settings, Readings.history());
   }
 }

@@ -63,7 +63,7 @@ final class StopRuleTest {
 
   @Test
   void theRetainBudgetEndsByLossOrDivergence() {
-    StopRule rule = new StopRule.RetainBudget(0.1, 0.01);
+    StopRule rule = new StopRule.RetainBudget(0.1, 0.01, 1);
 
     assertThat(rule.ends(Readings.history(Readings.of(1, 1, 0.11)))).isEmpty();
     assertThat(rule.ends(Readings.history(Readings.of(1, 1, 0.12))))
@@ -73,14 +73,51 @@ final class StopRuleTest {
   }
 
   @Test
+  void retainRowsThatRecoverEndNothing() {
+    StopRule rule = new StopRule.RetainBudget(0.1, 1, 3);
+    MonitorReading within = Readings.of(1, 1, 0.1);
+    MonitorReading lost = Readings.of(2, 1, 0.4);
+
+    assertThat(rule.ends(Readings.history(within, lost, lost))).isEmpty();
+    assertThat(rule.ends(Readings.history(within, lost, lost, Readings.of(4, 1, 0.3)))).isEmpty();
+    assertThat(rule.ends(Readings.history(within, lost, lost, lost)))
+        .contains("the retain loss rose by 0.3900 nats, above 0.1000");
+    assertThat(rule.ends(Readings.history(lost, lost, lost, within))).isEmpty();
+  }
+
+  @Test
+  void forgottenRowsAboveTheRetainBudgetEndNothing() {
+    StopSettings settings =
+        settings(new StopRule.LikeUnseen(TARGET), new StopRule.RetainBudget(0.1, 1, 3));
+    MonitorReading costly = Readings.of(1, 0.3, 0.5);
+
+    assertThat(settings.decide(Readings.history(costly))).isEqualTo(new StopDecision.Continue());
+    assertThat(settings.decide(Readings.history(costly, Readings.of(2, 0.3, 0.1))))
+        .isEqualTo(new StopDecision.Stop("like-unseen", "forget rows are like unseen rows"));
+  }
+
+  @Test
   void noProgressComparesRoundsApart() {
     StopRule rule = new StopRule.NoProgress(TARGET, 2, 0.01);
     MonitorReading first = Readings.of(1, 0.9, 0);
 
     assertThat(rule.ends(Readings.history(first, Readings.of(2, 0.9, 0)))).isEmpty();
     assertThat(rule.ends(Readings.history(first, Readings.of(2, 0.9, 0), Readings.of(3, 0.895, 0))))
-        .contains("probability came 0.005000 closer to unseen rows in 2 rounds, below 0.01000");
+        .contains("probability went 0.8333 % of the way to unseen rows in 2 rounds, below 1.000 %");
     assertThat(rule.ends(Readings.history(first, Readings.of(2, 0.9, 0), Readings.of(3, 0.8, 0))))
+        .isEmpty();
+  }
+
+  @Test
+  void progressIsRelativeToTheWayThatIsLeft() {
+    StopRule rule = new StopRule.NoProgress(TARGET, 1, 0.01);
+
+    // 0.12 above the mean of unseen rows.
+    assertThat(rule.ends(Readings.history(Readings.of(1, 0.42, 0), Readings.of(2, 0.418, 0))))
+        .isEmpty();
+    assertThat(rule.ends(Readings.history(Readings.of(1, 0.42, 0), Readings.of(2, 0.4195, 0))))
+        .contains("probability went 0.4167 % of the way to unseen rows in 1 rounds, below 1.000 %");
+    assertThat(rule.ends(Readings.history(Readings.of(1, 0.39, 0), Readings.of(2, 0.39, 0))))
         .isEmpty();
   }
 
@@ -96,18 +133,11 @@ final class StopRuleTest {
   @Test
   void theFirstRuleThatEndsNamesTheReason() {
     StopSettings settings =
-        new StopSettings(
-            List.of(new StopRule.LikeUnseen(TARGET), new StopRule.RetainBudget(0.1, 1)),
-            TARGET,
-            8,
-            8,
-            4,
-            0,
-            42);
+        settings(new StopRule.LikeUnseen(TARGET), new StopRule.RetainBudget(0.1, 1, 1));
 
     assertThat(settings.decide(Readings.history(Readings.of(1, 0.9, 0.01))))
         .isEqualTo(new StopDecision.Continue());
-    assertThat(settings.decide(Readings.history(Readings.of(1, 0.3, 1))))
+    assertThat(settings.decide(Readings.history(Readings.of(1, 0.3, 0.1))))
         .isEqualTo(new StopDecision.Stop("like-unseen", "forget rows are like unseen rows"));
     assertThat(settings.decide(Readings.history(Readings.of(1, 0.9, 1.01))))
         .isEqualTo(
@@ -120,5 +150,9 @@ final class StopRuleTest {
     assertThatThrownBy(() -> new MonitorHistory(List.of(Readings.of(1, 1, 0))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Invalid history: the initial model has no readings");
+  }
+
+  private static StopSettings settings(StopRule... rules) {
+    return new StopSettings(List.of(rules), TARGET, 8, 8, 4, 0, 42);
   }
 }
