@@ -84,6 +84,29 @@ final class AlternativesTest {
   }
 
   @Test
+  void otherFactsAreSubstitutedInEveryAnswer() throws IOException {
+    String[] settings = {
+      "lethe.unlearn.forget-loss=altpo",
+      SUM,
+      "lethe.unlearn.alternatives.origin=substitution",
+      "lethe.unlearn.alternatives.answers=3"
+    };
+    Ended ended = fixture.pipeline("substituted", settings);
+    assertThat(ended.status()).as(ended.err()).isZero();
+    List<ShardRow> rows = rows("substituted", "forget");
+    List<ShardRow> answers = rows("substituted", "alternatives");
+
+    assertThat(answers).hasSize(3 * rows.size());
+    assertThat(ids(answers)).isEqualTo(ids(rows));
+    Set<String> own = texts(rows);
+    assertThat(texts(answers)).noneMatch(own::contains);
+    List<String> other = new ArrayList<>(List.of(settings));
+    other.add("lethe.unlearn.workers=1");
+    assertThat(fixture.pipeline("alone", other.toArray(String[]::new)).status()).isZero();
+    assertThat(texts(rows("alone", "alternatives"))).isEqualTo(texts(answers));
+  }
+
+  @Test
   void rmuChangesOnlyTheChosenTensors() throws IOException {
     String[] settings = {
       "lethe.unlearn.forget-loss=rmu",

@@ -131,7 +131,7 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
   }
 
   /** The shards with other answers beside them; writes the answers unless they exist. */
-  private static List<WorkerShards> withAlternatives(
+  static List<WorkerShards> withAlternatives(
       StageContext context,
       AlternativeSource alternatives,
       PretrainedDecoder source,
@@ -142,6 +142,7 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
     AlternativeRequest request =
         new AlternativeRequest(
             shards.stream().map(worker -> worker.forget().get(0)).toList(),
+            shards.stream().flatMap(worker -> worker.retain().stream()).toList(),
             alternatives,
             source,
             artifacts.tokenizer(artifacts.inputModel()),

@@ -50,4 +50,19 @@ public sealed interface AlternativeSource extends Serializable {
       }
     }
   }
+
+  /**
+   * The row's own answer with other names, places, dates and digits. Words that are common in the
+   * retain rows' answers stay, since they belong to the kind of answer.
+   *
+   * @param answers number for each row, at least 1
+   * @param seed seed of the replacements
+   */
+  record Substituted(int answers, long seed) implements AlternativeSource {
+    public Substituted {
+      if (answers < 1) {
+        throw new IllegalArgumentException("Invalid number of answers: " + answers);
+      }
+    }
+  }
 }

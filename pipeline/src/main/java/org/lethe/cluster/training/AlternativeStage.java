@@ -2,9 +2,13 @@ package org.lethe.cluster.training;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.lethe.cluster.training.AlternativeSource.Substituted;
+import org.lethe.corpus.unseen.CommonWords;
 import org.lethe.spark.SparkJob;
 
 /**
@@ -42,12 +46,17 @@ public final class AlternativeStage {
     return SparkJob.run(
         spark,
         "alternative answers",
-        () ->
-            spark
-                .parallelize(workers, workers.size())
-                .map(worker -> new AlternativeTask(request, hadoop.value()).run(worker))
-                .collect()
-                .stream()
-                .reduce(new Totals(0, 0, 0), Totals::plus));
+        () -> {
+          Set<String> common =
+              request.source() instanceof Substituted substituted
+                  ? CommonWords.of(spark, request.retain(), substituted.seed())
+                  : new TreeSet<>();
+          return spark
+              .parallelize(workers, workers.size())
+              .map(worker -> new AlternativeTask(request, common, hadoop.value()).run(worker))
+              .collect()
+              .stream()
+              .reduce(new Totals(0, 0, 0), Totals::plus);
+        });
   }
 }

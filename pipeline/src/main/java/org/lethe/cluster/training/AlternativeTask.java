@@ -5,25 +5,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.training.AlternativeSource.Refusals;
+import org.lethe.cluster.training.AlternativeSource.Substituted;
 import org.lethe.cluster.training.AlternativeSource.Written;
 import org.lethe.cluster.training.AlternativeStage.Totals;
 import org.lethe.corpus.AlternativeRows;
 import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.input.ShardRow;
+import org.lethe.corpus.unseen.Substitution;
 import org.lethe.model.Decoder;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.generation.Generator;
 import org.lethe.model.generation.SampledPrompt;
 import org.lethe.model.generation.Sampling;
+import org.lethe.reveal.SeededRandom;
 import org.lethe.text.ExampleEncoder;
 import org.lethe.text.Tokenizer;
 
@@ -32,10 +38,15 @@ final class AlternativeTask {
   private static final Pattern PLACE = Pattern.compile("\\{(prompt|completion)}");
 
   private final AlternativeRequest request;
+  private final Set<String> common;
   private final Configuration hadoop;
 
-  AlternativeTask(AlternativeRequest request, Configuration hadoop) {
+  /**
+   * @param common words that stay in substituted answers
+   */
+  AlternativeTask(AlternativeRequest request, Set<String> common, Configuration hadoop) {
     this.request = request;
+    this.common = common;
     this.hadoop = hadoop;
   }
 
@@ -45,13 +56,17 @@ final class AlternativeTask {
   Totals run(int worker) {
     List<ShardRow> rows = ShardReader.read(URI.create(request.forget().get(worker)), hadoop);
     ExampleEncoder encoder = request.tokenizer().encoder(hadoop);
-    List<String> completions = new ArrayList<>();
+    AlternativeSource source = request.source();
+    List<String> completions = List.of();
     int perRow = 1;
-    if (request.source() instanceof Refusals refusals) {
-      rows.forEach(row -> completions.add(refusal(refusals, row)));
-    } else if (request.source() instanceof Written written) {
+    if (source instanceof Refusals refusals) {
+      completions = rows.stream().map(row -> refusal(refusals, row)).toList();
+    } else if (source instanceof Substituted substituted) {
+      perRow = substituted.answers();
+      completions = rows.stream().flatMap(row -> substituted(substituted, row)).toList();
+    } else if (source instanceof Written written) {
       perRow = written.answers();
-      completions.addAll(rows.isEmpty() ? List.of() : written(written, rows, encoder));
+      completions = rows.isEmpty() ? List.of() : written(written, rows, encoder);
     }
     List<ShardRow> alternatives = new ArrayList<>();
     long unchanged = 0;
@@ -63,6 +78,13 @@ final class AlternativeTask {
     AlternativeRows.write(
         alternatives, new Path(AlternativeStage.file(request.folder(), worker)), hadoop);
     return new Totals(rows.size(), alternatives.size(), unchanged);
+  }
+
+  /** Returns the answers of a row. They depend on seed, number and text alone. */
+  private Stream<String> substituted(Substituted substituted, ShardRow row) {
+    return IntStream.range(0, substituted.answers())
+        .mapToObj(k -> new Substitution(SeededRandom.mix(substituted.seed(), "answer " + k)))
+        .map(one -> one.answer(row.prompt(), row.completion(), common));
   }
 
   /** Returns the answers of all rows. Answers to the same row are adjacent. */

@@ -4,12 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
@@ -21,7 +23,7 @@ import java.util.zip.CRC32;
  * replacement depends on the seed and the word alone: a name has the same replacement in all rows,
  * whichever task makes them. Scripts without capitals have no names here.
  */
-final class Substitution {
+public final class Substitution {
   private static final List<String> NAMES =
       List.of(
           ("Corin Haskel Mirela Stannard Tobin Averill Lenka Ruskin Jorun Pellman Sabra Whitlock"
@@ -58,7 +60,10 @@ final class Substitution {
 
   private final long seed;
 
-  Substitution(long seed) {
+  /**
+   * @param seed seed of the replacements
+   */
+  public Substitution(long seed) {
     this.seed = seed;
   }
 
@@ -67,15 +72,61 @@ final class Substitution {
 
   /** Returns the text about somebody else; the same text if nothing in it can be replaced. */
   Text replaced(String prompt, String completion) {
-    Set<String> names = new TreeSet<>();
+    Words words = words(prompt, completion, Set.of());
+    return new Text(replaced(prompt, words, Set.of()), replaced(completion, words, Set.of()));
+  }
+
+  /**
+   * Returns another answer to the same prompt, with other facts. Words of the prompt stay, except
+   * in lower case, where they are part of addresses. An answer of such words alone loses these too.
+   *
+   * @param common words that stay too, because they belong to the kind of answer
+   * @return the same answer if nothing in it can be replaced
+   */
+  public String answer(String prompt, String completion, Set<String> common) {
+    Set<String> kept = new HashSet<>(common);
+    kept.addAll(words(prompt));
+    String other = replaced(completion, words(prompt, completion, Set.of()), kept);
+    if (!other.equals(completion)) {
+      return other;
+    }
+    Words more = words(prompt, completion, capitalised(completion));
+    other = replaced(completion, more, kept);
+    return other.equals(completion) ? replaced(completion, more, Set.of()) : other;
+  }
+
+  /** Returns the distinct words of a text, as {@link #answer} compares them. */
+  static Set<String> words(String text) {
+    return WORD.matcher(text)
+        .results()
+        .map(found -> withoutPossessive(found.group()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * The names of a text.
+   *
+   * @param names as written
+   * @param lower in lower case
+   * @param lists where their replacements come from
+   */
+  private record Words(Set<String> names, Set<String> lower, Map<String, List<String>> lists) {}
+
+  private static Words words(String prompt, String completion, Set<String> more) {
+    Set<String> names = new TreeSet<>(more);
     collect(prompt, names);
     collect(completion, names);
     Set<String> lower = new HashSet<>();
     names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
     TreeMap<String, List<String>> lists = new TreeMap<>();
     List.of(prompt, completion).forEach(text -> lists(text, names, lists));
-    return new Text(
-        replaced(prompt, names, lower, lists), replaced(completion, names, lower, lists));
+    return new Words(names, lower, lists);
+  }
+
+  private static Set<String> capitalised(String text) {
+    return words(text).stream()
+        .filter(Substitution::isCapitalised)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static boolean isCapitalised(String word) {
@@ -125,22 +176,24 @@ final class Substitution {
     }
   }
 
-  private String replaced(
-      String text, Set<String> names, Set<String> lower, TreeMap<String, List<String>> lists) {
+  private String replaced(String text, Words words, Set<String> kept) {
     return WORD.matcher(text)
         .replaceAll(
             found -> {
               String word = found.group();
               String name = withoutPossessive(word);
+              if (kept.contains(name)) {
+                return Matcher.quoteReplacement(word);
+              }
               String rest = word.substring(name.length());
               String other = name;
               if (MONTHS.contains(name)) {
                 other = other(name, MONTHS);
               } else if (DAYS.contains(name)) {
                 other = other(name, DAYS);
-              } else if (names.contains(name)) {
-                other = other(name, lists.getOrDefault(name, NAMES));
-              } else if (lower.contains(name)) {
+              } else if (words.names().contains(name)) {
+                other = other(name, words.lists().getOrDefault(name, NAMES));
+              } else if (words.lower().contains(name)) {
                 // Names in addresses: ada@example.org.
                 other = other(name, NAMES).toLowerCase(Locale.ROOT);
               }

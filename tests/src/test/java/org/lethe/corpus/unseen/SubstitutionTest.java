@@ -80,6 +80,26 @@ final class SubstitutionTest {
     assertThat(made).hasSizeGreaterThan(1);
   }
 
+  @Test
+  void anotherAnswerKeepsWordsOfThePromptAndCommonWords() {
+    String prompt = "Where does Ada Turner live, and since 1987?";
+    String answer = "Ada Turner has lived at 12 Mill Street, Avon since 1987, ada.turner@mail.org.";
+
+    assertThat(substitution.answer(prompt, answer, Set.of("Street", "12")))
+        .matches(
+            "Ada Turner has lived at 12 (?!Mill)[A-Z][a-z]+ Street, (?!Avon)[A-Z][a-z]+ since 1987,"
+                + " (?!ada)[a-z]+\\.(?!turner)[a-z]+@mail\\.org\\.");
+  }
+
+  @Test
+  void anAnswerOfOneNameIsReplaced() {
+    assertThat(substitution.answer("Where was Ada born?", "Lisbon.", Set.of()))
+        .matches("(?!Lisbon)[A-Z][a-z]+\\.");
+    assertThat(substitution.answer("Ada or Bruno?", "Ada", Set.of())).isNotEqualTo("Ada");
+    assertThat(substitution.answer("What is it?", "it is green", Set.of()))
+        .isEqualTo("it is green");
+  }
+
   @Property(tries = 200)
   void digitsAlwaysDiffer(@ForAll @StringLength(max = 40) String text) {
     Text made = substitution.replaced(text, "7 " + text);
