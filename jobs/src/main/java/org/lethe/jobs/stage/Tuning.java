@@ -13,6 +13,7 @@ import org.lethe.cluster.monitor.MonitorPlan;
 import org.lethe.cluster.training.LocalTraining;
 import org.lethe.cluster.training.TrainingPlan;
 import org.lethe.cluster.training.TrainingSettings;
+import org.lethe.cluster.training.WorkerShards;
 import org.lethe.cluster.tuning.CandidateStage;
 import org.lethe.cluster.tuning.CandidateWork;
 import org.lethe.cluster.tuning.TuningPlan;
@@ -113,14 +114,16 @@ public final class Tuning {
     if (context.job().stages().existing(directory.root()).isEmpty()) {
       return Optional.empty();
     }
-    Configuration configuration =
-        context.job().configuration().with(List.of(), result().configuration());
-    return Optional.of(
-        new StageContext(
-            context.job().with(configuration),
-            context.plan().withUnlearning(configuration),
-            context.artifacts(),
-            context.earlier()));
+    return Optional.of(with(result().configuration()));
+  }
+
+  private StageContext with(List<String> overrides) {
+    Configuration configuration = context.job().configuration().with(List.of(), overrides);
+    return new StageContext(
+        context.job().with(configuration),
+        context.plan().withUnlearning(configuration),
+        context.artifacts(),
+        context.earlier());
   }
 
   private TuningResult result() {
@@ -177,15 +180,21 @@ public final class Tuning {
 
   private CandidateStage stage(PretrainedDecoder source) {
     RunArtifacts artifacts = context.artifacts();
-    TrainingSettings first = plan.first().settings();
+    Optional<Candidate> other = plan.withAlternatives();
+    List<WorkerShards> shards =
+        other
+            .map(candidate -> withAlternatives(candidate, source))
+            .orElseGet(artifacts::workerShards);
+    // The losses of other answers lie beside those of the rows.
+    UnlearnPlan.Rounds all =
+        other.map(candidate -> plan.unlearning().get(candidate.name())).orElse(plan.first());
     List<String> references =
         LocalTraining.references(
-            context.job().spark(),
-            new TrainingPlan(source, artifacts.workerShards(), first, directory));
+            context.job().spark(), new TrainingPlan(source, shards, all.settings(), directory));
     TuningPlan tuning =
         new TuningPlan(
             source,
-            artifacts.workerShards(),
+            shards,
             references,
             new MonitorPlan(
                 plan.stop(),
@@ -193,6 +202,18 @@ public final class Tuning {
                 artifacts.neutralFiles()),
             new Path(directory.root(), CANDIDATES).toString());
     return new CandidateStage(context.job().spark(), directory.fileSystem(), tuning);
+  }
+
+  /** The shards with the answers that the unlearn stage will find if this candidate is chosen. */
+  private List<WorkerShards> withAlternatives(Candidate candidate, PretrainedDecoder source) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    digests.put("model", source.digest());
+    digests.put("shards", context.artifacts().shardsDigest());
+    return RoundsUnlearning.withAlternatives(
+        with(plan.overrides().get(candidate.name())),
+        plan.unlearning().get(candidate.name()).alternatives().orElseThrow(),
+        source,
+        digests);
   }
 
   private CandidateWork work(Candidate candidate, int rounds) {

@@ -109,8 +109,7 @@ public final class LocalTraining implements AutoCloseable {
   /** Whether one process can train with these settings. */
   public static boolean isLocal(TrainingSettings settings) {
     return settings.averaging() == Averaging.PARAMETERS
-        && !(settings.learningRate() instanceof LearningRate.Automatic)
-        && !settings.forgetLoss().usesAlternatives();
+        && !(settings.learningRate() instanceof LearningRate.Automatic);
   }
 
   /** Completed rounds. */

@@ -21,6 +21,8 @@ public record TuneMethod(List<String> keys, Optional<String> pressure) {
           .or("npo", of("npo", "weighted-sum", "weighted-sum.forget"))
           .or("simnpo", of("simnpo", "weighted-sum", "weighted-sum.forget"))
           .or("blur-simnpo", of("simnpo", "blur", "blur.gamma"))
+          .or("altpo", substituting("weighted-sum", "weighted-sum.forget"))
+          .or("blur-altpo", substituting("blur", "blur.gamma"))
           .or(
               "ngdiff",
               new TuneMethod(
@@ -41,6 +43,14 @@ public record TuneMethod(List<String> keys, Optional<String> pressure) {
             UNLEARN + "retain-loss=nll",
             UNLEARN + "direction=" + direction),
         Optional.of(UNLEARN + pressure));
+  }
+
+  /** AltPO with substituted answers, since not every model writes other answers. */
+  private static TuneMethod substituting(String direction, String pressure) {
+    TuneMethod method = of("altpo", direction, pressure);
+    List<String> keys = new ArrayList<>(method.keys());
+    keys.add(UNLEARN + "alternatives.origin=substitution");
+    return new TuneMethod(keys, method.pressure());
   }
 
   /** The keys of a candidate of this method, key=value. */

@@ -1,6 +1,7 @@
 package org.lethe.jobs.config.tune;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -29,6 +30,16 @@ public record TunePlan(
     OptionalDouble minutes) {
   public TunePlan {
     candidates = List.copyOf(candidates);
+  }
+
+  /**
+   * A candidate whose forget loss trains on other answers, if there is one. All of these train on
+   * the same answers.
+   */
+  public Optional<Candidate> withAlternatives() {
+    return candidates.stream()
+        .filter(candidate -> unlearning.get(candidate.name()).alternatives().isPresent())
+        .findFirst();
   }
 
   /** The unlearning of the first candidate, from which others differ in method, rate and gamma. */
