@@ -68,7 +68,7 @@ record MonitorSection(List<JsonNode> readings, Optional<StopOutcome> outcome) {
       return "the end of round " + outcome.to();
     }
     if (outcome.position() == 0) {
-      return outcome.from() == 0 ? "the initial model" : "the end of round " + outcome.from();
+      return "the end of round " + outcome.from();
     }
     return String.format(
         Locale.ROOT,

@@ -1,5 +1,6 @@
 package org.lethe.cluster.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -177,21 +178,19 @@ final class RoundMonitor {
     int from = checkpoints.before(to);
     MonitorReading end = decisionReading(high, to);
     load(from, low);
-    // A line begins where the target is still ahead.
-    while (!search.isAhead(end) && from > 0) {
-      MonitorReading begin = decisionReading(low, from);
-      if (search.isAhead(begin)) {
-        break;
-      }
+    List<MonitorReading> passed = new ArrayList<>();
+    MonitorReading begin = decisionReading(low, from);
+    while (!search.isAhead(end) && !search.crossesTarget(begin, end) && from > 0) {
+      passed.add(end);
       to = from;
       end = begin;
       from = checkpoints.before(to);
       load(to, high);
       load(from, low);
+      begin = decisionReading(low, from);
     }
     int later = to;
-    MonitorReading begin = decisionReading(low, from);
-    MonitorReading chosen =
+    MonitorReading onLine =
         search.choose(
             begin,
             end,
@@ -200,6 +199,12 @@ final class RoundMonitor {
               between(low, high, position, state.parameters());
               return add(monitor.read(state.parameters(), later, position, MonitorSample.DECISION));
             });
+    passed.add(0, onLine);
+    MonitorReading chosen = search.best(passed);
+    if (chosen != onLine) {
+      to = chosen.round();
+      from = checkpoints.before(to);
+    }
     StopDecision.Stop stop =
         settings.decide(log.history()) instanceof StopDecision.Stop found
             ? found

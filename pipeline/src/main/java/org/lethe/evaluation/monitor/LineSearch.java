@@ -8,8 +8,8 @@ import java.util.function.DoubleFunction;
 /**
  * Chooses the point that a run returns: on the line from a checkpoint whose forget rows are not
  * forgotten to the last one. Halves the line a fixed number of times towards the mean of unseen
- * rows. Of all points tried, both ends included, it takes the one inside the interval, within the
- * retain budget, with the smallest retain loss.
+ * rows. Of all points tried, both ends included unless one is the initial model, it takes the one
+ * inside the interval, within the retain budget, with the smallest retain loss.
  */
 public final class LineSearch {
   private final StopSettings settings;
@@ -32,20 +32,37 @@ public final class LineSearch {
     List<MonitorReading> tried = new ArrayList<>(List.of(end));
     double low = 0;
     double high = 1;
+    boolean fromBudget = isWithinBudget(begin);
     // Nothing lies beyond the end, so a point that should come later is only searched before it.
     int steps = isAhead(end) ? 0 : settings.bisections();
     for (int step = 0; step < steps; step++) {
       double middle = (low + high) / 2;
       MonitorReading reading = read.apply(middle);
       tried.add(reading);
-      if (isAhead(reading)) {
+      // A point above the budget leads to the end that keeps it.
+      if (isWithinBudget(reading) ? isAboveTarget(reading) : !fromBudget) {
         low = middle;
       } else {
         high = middle;
       }
     }
-    tried.add(begin);
-    return tried.stream().min(order()).orElseThrow();
+    if (begin.round() > 0) {
+      tried.add(begin); // The initial model itself is no result.
+    }
+    return best(tried);
+  }
+
+  /** Returns the best of some points, the first of equal ones. */
+  public MonitorReading best(List<MonitorReading> points) {
+    return points.stream().min(order()).orElseThrow();
+  }
+
+  /**
+   * Whether the line between two checkpoints crosses the target and has a point that keeps the
+   * budget.
+   */
+  public boolean crossesTarget(MonitorReading begin, MonitorReading end) {
+    return isAboveTarget(begin) && (isWithinBudget(begin) || isWithinBudget(end));
   }
 
   /** How a point compares with unseen rows. */
@@ -63,9 +80,10 @@ public final class LineSearch {
    * retain budget allows it.
    */
   public boolean isAhead(MonitorReading reading) {
-    if (!isWithinBudget(reading)) {
-      return false;
-    }
+    return isWithinBudget(reading) && isAboveTarget(reading);
+  }
+
+  private boolean isAboveTarget(MonitorReading reading) {
     return switch (forgetting(reading)) {
       case NOT_FORGOTTEN -> true;
       case LIKE_UNSEEN -> settings.target().isAboveMiddle(reading.forget(), history.unseen());

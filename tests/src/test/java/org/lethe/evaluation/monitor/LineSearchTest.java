@@ -75,6 +75,31 @@ final class LineSearchTest {
     assertThat(chosen).isEqualTo(BEGIN);
   }
 
+  @Test
+  void aLineThatRegainsTheRetainRowsIsSearchedTowardsItsEnd() {
+    LineSearch search = search(0.2);
+    MonitorReading lost = Readings.decision(2, 1, 0.5, 0.8);
+    MonitorReading regained = Readings.decision(3, 1, 0.14, 0);
+    MonitorReading chosen =
+        search.choose(lost, regained, p -> Readings.decision(3, p, 0.5 - 0.36 * p, 0.8 * (1 - p)));
+
+    assertThat(search.crossesTarget(lost, regained)).isTrue();
+    assertThat(search.isWithinBudget(chosen)).isTrue();
+    // 0.23 at 0.75, where the retain loss is 0.2.
+    assertThat(chosen.position()).isEqualTo(0.75);
+    assertThat(search.forgetting(chosen)).isEqualTo(Forgetting.LIKE_UNSEEN);
+  }
+
+  @Test
+  void aLineAboveTheBudgetAtBothEndsIsNotSearched() {
+    LineSearch search = search(0.2);
+    MonitorReading lost = Readings.decision(2, 1, 0.5, 0.8);
+    MonitorReading regained = Readings.decision(5, 1, 0.1, 0);
+
+    assertThat(search.crossesTarget(lost, Readings.decision(3, 1, 0.1, 0.8))).isFalse();
+    assertThat(search.best(List.of(lost, regained, BEGIN))).isEqualTo(regained);
+  }
+
   private static LineSearch search(double lossBudget) {
     StopSettings settings =
         new StopSettings(
