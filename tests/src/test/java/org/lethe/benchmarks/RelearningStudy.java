@@ -181,7 +181,7 @@ public final class RelearningStudy {
                 decoder,
                 method.getKey(),
                 String.valueOf(seed),
-                String.valueOf(rate),
+                rate(rate),
                 i,
                 controlGains[i]);
           }
@@ -269,7 +269,7 @@ public final class RelearningStudy {
         method,
         seed,
         rate,
-        String.valueOf(RELEARNING_RATES[index]),
+        rate(RELEARNING_RATES[index]),
         String.format(Locale.ROOT, "%.3f", kept),
         percent(before),
         percent(after),
@@ -305,6 +305,10 @@ public final class RelearningStudy {
     String row = line + ",\"" + method + "\"," + String.join(",", cells) + "\n";
     System.out.print(row);
     Files.writeString(file, row, StandardOpenOption.APPEND);
+  }
+
+  private static String rate(double rate) {
+    return String.format(Locale.ROOT, "%.0e", rate).replace("e-0", "e-");
   }
 
   private static String percent(double share) {
