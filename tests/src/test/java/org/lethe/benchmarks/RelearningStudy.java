@@ -177,13 +177,7 @@ public final class RelearningStudy {
           unlearn(method.getValue(), rate, seed, target, unlearned);
           for (int i = 0; i < RELEARNING_RATES.length; i++) {
             copy(unlearned, decoder);
-            relearn(
-                decoder,
-                method.getKey(),
-                String.valueOf(seed),
-                rate(rate),
-                i,
-                controlGains[i]);
+            relearn(decoder, method.getKey(), String.valueOf(seed), rate(rate), i, controlGains[i]);
           }
         }
       }
