@@ -276,6 +276,30 @@ WEIGHTED = [
     ("jensun", jensun_tokens, dict(target="cycled"), WGA),
 ]
 
+def learned(model, batch, steps):
+    """Ascent with weights of a scorer of the last hidden state, which PyTorch's SGD trains along."""
+    scorer = torch.nn.Linear(model.config.hidden_size, 1)
+    torch.nn.init.zeros_(scorer.weight), torch.nn.init.zeros_(scorer.bias)
+    sgd = torch.optim.SGD(scorer.parameters(), lr=20.0, momentum=0.9, weight_decay=1e-2)
+    for _ in range(steps):
+        model.zero_grad()
+        states = []
+        hook = model.model.norm.register_forward_hook(lambda m, i, o: states.append(o))
+        p = Pass(model, batch)
+        hook.remove()
+        covered = batch[2][:, 1:] != IGNORED
+        scores = torch.sigmoid(scorer(states[0][:, :-1].detach())).squeeze(-1)
+        shares = torch.softmax(scores.masked_fill(~covered, -torch.inf), 1)[covered]
+        weights = shares * p.lengths[p.b]
+        loss = -(weights.detach() * p.nll).mean()
+        loss.backward()
+        yield loss.item(), {n: q.grad.clone() for n, q in model.named_parameters()}
+        sgd.zero_grad()
+        (-(weights * p.nll.detach()).mean()).backward()
+        torch.nn.utils.clip_grad_norm_(scorer.parameters(), 0.5)
+        sgd.step()
+
+
 LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
@@ -356,8 +380,10 @@ def main(folder):
         points.append(dict(point=point, settings=settings_of_point, name=name, arguments=arguments,
                            loss=loss, gradients=figures(gradients)))
         print(point, settings_of_point, name, loss)
+    steps = [dict(loss=loss, gradients=figures(gradients)) for loss, gradients in learned(model, batch, 4)]
+    print("learned", [step["loss"] for step in steps])
     result = dict(precision="float64", torch=torch.__version__, config=settings, forget=rows,
-                  alternatives=others, initial_sums=initial.sums.tolist(), losses=losses, points=points)
+                  alternatives=others, initial_sums=initial.sums.tolist(), losses=losses, points=points, learned=steps)
     Path(folder, "losses.json").write_text(json.dumps(result, indent=1) + "\n")
 
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.lethe.compute.FlatVector;
 
 /** Moves the parameters against a direction, in one pass over all vectors. */
-public sealed interface Optimizer extends Serializable permits AdamW, Sgd {
+public sealed interface Optimizer extends Serializable permits AdamW, Sgd, ScoredOptimizer {
   /** Names of the vectors that the optimizer keeps between steps. */
   List<String> stateNames();
 

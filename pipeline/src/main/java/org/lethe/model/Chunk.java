@@ -16,6 +16,8 @@ final class Chunk implements LogitChunk {
   }
 
   private final Compute compute;
+  private final Matrix hidden;
+  private final int[] allSequences;
   private final Matrix logits;
   private final RowRange range;
   private final int[] targets;
@@ -24,8 +26,13 @@ final class Chunk implements LogitChunk {
   private double[] sums = new double[0];
   private Optional<double[]> rowFactors = Optional.empty();
 
-  Chunk(Pass pass, Matrix logits, RowRange range) {
+  /**
+   * @param hidden normalised rows of the whole batch, [C, D]
+   */
+  Chunk(Pass pass, Matrix hidden, Matrix logits, RowRange range) {
     compute = pass.compute();
+    this.hidden = hidden;
+    allSequences = pass.rows().sequences();
     this.logits = logits;
     this.range = range;
     int end = range.first() + range.count();
@@ -56,6 +63,16 @@ final class Chunk implements LogitChunk {
   @Override
   public boolean holdsWholeSequences() {
     return range.cover() == SequenceCover.WHOLE;
+  }
+
+  @Override
+  public Matrix hidden() {
+    return hidden;
+  }
+
+  @Override
+  public int[] allSequences() {
+    return allSequences.clone();
   }
 
   @Override

@@ -127,7 +127,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
   void read(Matrix normed, Pass pass, Consumer<LogitChunk> reader) {
     for (RowRange range : RowRange.chunks(pass.rows().sequences(), pass.buffers().chunkRows())) {
       Matrix logits = logits(normed.rows(range.first(), range.count()), pass);
-      reader.accept(new Chunk(pass, logits, range));
+      reader.accept(new Chunk(pass, normed, logits, range));
     }
   }
 
@@ -154,7 +154,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     for (RowRange range : ranges) {
       if (range.cover() == SequenceCover.PARTIAL) {
         Matrix logits = logits(normed.rows(range.first(), range.count()), pass);
-        grouped.readAhead(new Chunk(pass, logits, range));
+        grouped.readAhead(new Chunk(pass, normed, logits, range));
       }
     }
     double sum = 0;
@@ -172,7 +172,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     Matrix logits = logits(rows, pass);
     OptionalDouble cap = architecture.head().softCap();
     cap.ifPresent(c -> compute.copy(logits, pass.buffers().capped(range.count())));
-    Chunk chunk = new Chunk(pass, logits, range);
+    Chunk chunk = new Chunk(pass, normed, logits, range);
     double sum = loss.apply(chunk);
     Matrix dLogits = chunk.gradient();
     cap.ifPresent(c -> compute.softCapBackward(c, pass.buffers().capped(range.count()), dLogits));

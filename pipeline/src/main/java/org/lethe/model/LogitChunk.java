@@ -26,6 +26,15 @@ public interface LogitChunk {
   boolean holdsWholeSequences();
 
   /**
+   * Normalised hidden states that the head reads, of all completion positions of the batch, [C, D].
+   * Read them with the first chunk: later chunks change the rows of earlier ones.
+   */
+  Matrix hidden();
+
+  /** Sequence in the batch of each of all completion positions, ascending, [C]. */
+  int[] allSequences();
+
+  /**
    * Raw logits, [n, V]; to be overwritten with dLoss/dLogits by losses that use no other method.
    *
    * @throws IllegalStateException after one of the other methods has used the buffer

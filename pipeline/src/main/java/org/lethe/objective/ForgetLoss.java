@@ -1,6 +1,7 @@
 package org.lethe.objective;
 
 import java.io.Serializable;
+import java.util.Optional;
 import org.lethe.model.HiddenPlace;
 import org.lethe.objective.NegativePreferenceObjective.OverReference;
 import org.lethe.objective.NegativePreferenceObjective.PerToken;
@@ -45,6 +46,11 @@ public sealed interface ForgetLoss extends Serializable {
     return false;
   }
 
+  /** Whether the loss has token weights that are trained along. */
+  default boolean learnsWeights() {
+    return false;
+  }
+
   /**
    * Returns the loss in computable form.
    *
@@ -81,8 +87,14 @@ public sealed interface ForgetLoss extends Serializable {
     }
 
     @Override
+    public boolean learnsWeights() {
+      return weights.isLearned();
+    }
+
+    @Override
     public Objective objective(LossInputs inputs) {
-      return base.objective(inputs, weights.rows());
+      RowWeights rows = weights.rows(inputs.scorer());
+      return new WeightedObjective(base.objective(inputs, rows), rows);
     }
   }
 
@@ -158,7 +170,7 @@ public sealed interface ForgetLoss extends Serializable {
 
     @Override
     public Objective objective(LossInputs inputs) {
-      return new WeightedAscentObjective(new LikelihoodWeights(beta).rows());
+      return new WeightedAscentObjective(new LikelihoodWeights(beta).rows(Optional.empty()));
     }
   }
 
@@ -178,7 +190,8 @@ public sealed interface ForgetLoss extends Serializable {
 
     @Override
     public Objective objective(LossInputs inputs) {
-      return new WeightedAscentObjective(new SaturationWeights(beta1, beta2).rows());
+      return new WeightedAscentObjective(
+          new SaturationWeights(beta1, beta2).rows(Optional.empty()));
     }
   }
 

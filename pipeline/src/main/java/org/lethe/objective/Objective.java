@@ -14,4 +14,11 @@ public interface Objective {
    * @return the summed loss and its count
    */
   LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients);
+
+  /**
+   * Ends a step of the training, after which a loss that learns may change.
+   *
+   * @param step counted from 0
+   */
+  default void stepEnded(long step) {}
 }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.TestBackend;
@@ -30,6 +31,7 @@ import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.objective.point.GradientPoint;
 import org.lethe.objective.point.Rounded;
 import org.lethe.objective.point.Sharpened;
+import org.lethe.objective.token.LearnedWeights;
 import org.lethe.objective.token.LikelihoodWeights;
 import org.lethe.objective.token.SaturationWeights;
 import org.lethe.objective.token.TokenWeights;
@@ -124,6 +126,31 @@ final class LossesGoldenTest {
       assertThat(found.mean()).isCloseTo(expected, within(tolerance * Math.abs(expected)));
       checkGradients(golden.get("gradients"), decoder.layout(), gradients, found, tolerance);
       assertThat(Vectors.values(decoder.parameters())).isEqualTo(Vectors.values(before));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestBackend.class)
+  void weightsOfATrainedScorerEqualPyTorch(TestBackend backend) {
+    double tolerance = backend.tolerance(1e-6, 2e-4);
+    try (Decoder decoder =
+            Decoder.load(CONFIG, Adapter.full(), backend.backend(), GoldenWeights.formula());
+        FlatVector scorer = decoder.parameters().math().zeros(2L * (CONFIG.hiddenSize() + 1));
+        Gradients gradients = decoder.newGradients()) {
+      Objective objective =
+          new ForgetLoss.Weighted(
+                  new ForgetLoss.GradientAscent(), new LearnedWeights(20, 0.9, 1e-2, 0.5, 1))
+              .objective(LossInputs.NONE.with(scorer));
+      int step = 0;
+      for (JsonNode golden : GOLDEN.get("learned")) {
+        gradients.clear();
+        LossSum found = objective.accumulate(decoder, batch("forget"), gradients);
+        objective.stepEnded(step++);
+
+        double expected = golden.get("loss").asDouble();
+        assertThat(found.mean()).isCloseTo(expected, within(tolerance * Math.abs(expected)));
+        checkGradients(golden.get("gradients"), decoder.layout(), gradients, found, tolerance);
+      }
     }
   }
 

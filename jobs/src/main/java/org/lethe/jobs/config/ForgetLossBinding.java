@@ -8,6 +8,7 @@ import org.lethe.objective.RefusalTarget;
 import org.lethe.objective.point.GradientPoint;
 import org.lethe.objective.point.Rounded;
 import org.lethe.objective.point.Sharpened;
+import org.lethe.objective.token.LearnedWeights;
 import org.lethe.objective.token.LikelihoodWeights;
 import org.lethe.objective.token.SaturationWeights;
 import org.lethe.objective.token.TokenWeights;
@@ -50,7 +51,8 @@ final class ForgetLossBinding {
   static final Choices<Method<Optional<TokenWeights>>> WEIGHTS =
       Choices.<Method<Optional<TokenWeights>>>of("uniform", section -> Optional::empty)
           .or("wga", ForgetLossBinding::likelihoodWeights)
-          .or("satimp", ForgetLossBinding::saturationWeights);
+          .or("satimp", ForgetLossBinding::saturationWeights)
+          .or("atwu", ForgetLossBinding::learnedWeights);
 
   static final Choices<Method<GradientPoint>> POINTS =
       Choices.<Method<GradientPoint>>of("parameters", section -> () -> GradientPoint.PARAMETERS)
@@ -123,6 +125,18 @@ final class ForgetLossBinding {
     double beta1 = section.notNegative("satimp.beta1");
     double beta2 = section.notNegative("satimp.beta2");
     return () -> Optional.of(new SaturationWeights(beta1, beta2));
+  }
+
+  private static Supplier<Optional<TokenWeights>> learnedWeights(Section section) {
+    Section keys = section.below("atwu");
+    LearnedWeights weights =
+        new LearnedWeights(
+            keys.positive("learning-rate"),
+            keys.number("momentum", 0, 1),
+            keys.notNegative("weight-decay"),
+            keys.positive("clip-norm"),
+            keys.integer("every", 1, 1 << 20));
+    return () -> Optional.of(weights);
   }
 
   private static Supplier<GradientPoint> sharpened(Section section) {

@@ -12,6 +12,7 @@ import org.lethe.direction.Combination;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LossGradients;
 import org.lethe.direction.LossGradients.LossGradient;
+import org.lethe.direction.ScoredOptimizer;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.model.Decoder;
@@ -143,6 +144,11 @@ final class LocalWork {
                     Example::id,
                     round,
                     settings.rounds());
+      }
+      if (settings.forgetLoss().learnsWeights()) {
+        inputs =
+            inputs.with(
+                lease.optimizerState(settings.optimizer()).vectors().get(ScoredOptimizer.SCORER));
       }
       return new Side(
           "forget",
@@ -279,6 +285,7 @@ final class LocalWork {
               state.optimizer(),
               momentStep,
               state.rateFactor() * settings.rate(step));
+      forget.ifPresent(side -> side.objective.stepEnded(step));
       rule = rule.after(step, retain.map(side -> side.batchLoss.mean()).orElse(0.0));
     }
     dualVariable = rule.dualVariable();

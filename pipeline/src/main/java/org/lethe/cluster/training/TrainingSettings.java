@@ -5,6 +5,7 @@ import org.lethe.cluster.training.fold.Folds;
 import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
+import org.lethe.direction.ScoredOptimizer;
 import org.lethe.model.Adapter;
 import org.lethe.model.DecoderMemory;
 import org.lethe.model.architecture.Architecture;
@@ -104,6 +105,15 @@ public record TrainingSettings(
       throw new IllegalArgumentException(
           "Invalid learning rate: automatic, expected a direction with a retain loss to probe");
     }
+    if (forgetLoss.learnsWeights() && !(optimizer instanceof ScoredOptimizer)) {
+      optimizer = new ScoredOptimizer(optimizer);
+    }
+    if (forgetLoss.learnsWeights()
+        && (averaging == Averaging.GRADIENTS || moments == Moments.LOCAL)) {
+      throw new IllegalArgumentException(
+          "Invalid token weights: learned, expected averaged parameters and moments, because each"
+              + " worker trains the scorer");
+    }
     if (averaging == Averaging.GRADIENTS && !outerStep.isMean()) {
       throw new IllegalArgumentException(
           "Invalid outer step: " + outerStep + ", expected none with averaged gradients");
@@ -171,7 +181,7 @@ public record TrainingSettings(
         outerStep,
         moments,
         forgetPoint,
-        folds);
+        new Folds(Math.min(folds.count(), number)));
   }
 
   private TrainingSettings with(

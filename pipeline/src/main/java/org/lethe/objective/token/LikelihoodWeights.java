@@ -1,6 +1,8 @@
 package org.lethe.objective.token;
 
 import java.util.Arrays;
+import java.util.Optional;
+import org.lethe.compute.FlatVector;
 
 /**
  * WGA's weights (arXiv 2502.19301): p^beta, with p the likelihood of the token. So tokens that are
@@ -14,7 +16,7 @@ public record LikelihoodWeights(double beta) implements TokenWeights {
   }
 
   @Override
-  public RowWeights rows() {
+  public RowWeights rows(Optional<FlatVector> state) {
     return (chunk, losses) -> Arrays.stream(losses).map(nll -> Math.exp(-beta * nll)).toArray();
   }
 }

@@ -31,6 +31,13 @@ public interface RowWeights {
    */
   double[] of(LogitChunk chunk, double[] losses);
 
+  /**
+   * Ends a step, after which learned weights may change.
+   *
+   * @param step counted from 0
+   */
+  default void stepEnded(long step) {}
+
   /** Returns a weight for each row. Reads the raw logits and leaves them as they are. */
   default double[] of(LogitChunk chunk) {
     int[] rows = IntStream.range(0, chunk.rows()).toArray();

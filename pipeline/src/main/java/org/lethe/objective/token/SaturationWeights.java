@@ -1,6 +1,8 @@
 package org.lethe.objective.token;
 
 import java.util.Arrays;
+import java.util.Optional;
+import org.lethe.compute.FlatVector;
 
 /**
  * SatImp's weights (arXiv 2505.11953): p^beta1 (1 - p)^beta2, with p the likelihood of the token.
@@ -16,7 +18,7 @@ public record SaturationWeights(double beta1, double beta2) implements TokenWeig
   }
 
   @Override
-  public RowWeights rows() {
+  public RowWeights rows(Optional<FlatVector> state) {
     return (chunk, losses) ->
         Arrays.stream(losses)
             .map(nll -> Math.exp(-beta1 * nll) * Math.pow(-Math.expm1(-nll), beta2))

@@ -17,6 +17,7 @@ import org.lethe.cluster.TinyDecoder;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Vectors;
 import org.lethe.objective.ForgetLoss;
+import org.lethe.objective.token.LearnedWeights;
 
 /** Training in one process gives the parameters of training on Spark. */
 final class LocalTrainingTest {
@@ -37,6 +38,37 @@ final class LocalTrainingTest {
   @Test
   void roundsWithLocalMomentsEqualThoseOnSpark() {
     assertSame(plan(folder, BLUR.with(Moments.LOCAL)));
+  }
+
+  @Test
+  void aScorerOfTokensIsAveragedLikeTheParameters() {
+    assertSame(plan(folder, learned(BLUR, Averaging.PARAMETERS)));
+  }
+
+  @Test
+  void aScorerOfTokensNeedsAveragedParameters() {
+    assertThatThrownBy(() -> learned(BLUR, Averaging.GRADIENTS))
+        .hasMessage(
+            "Invalid token weights: learned, expected averaged parameters and moments, because"
+                + " each worker trains the scorer");
+  }
+
+  private static TrainingSettings learned(TrainingSettings s, Averaging averaging) {
+    return new TrainingSettings(
+        new ForgetLoss.Weighted(
+            new ForgetLoss.GradientAscent(), new LearnedWeights(1, 0.9, 1e-4, 1, 1)),
+        s.retainLoss(),
+        s.direction(),
+        s.optimizer(),
+        s.learningRate(),
+        s.maximumNorm(),
+        averaging,
+        s.rounds(),
+        s.localSteps(),
+        s.batchSize(),
+        s.microBatchSize(),
+        s.checkpointEvery(),
+        s.seed());
   }
 
   @Test
@@ -72,7 +104,6 @@ final class LocalTrainingTest {
   }
 
   private void assertSame(TrainingPlan plan) {
-    assertThat(plan.settings().forgetLoss()).isInstanceOf(ForgetLoss.NegativePreference.class);
     double[] expected;
     TrainingResult result = Training.run(spark, plan, TrainingListener.NONE);
     try (RoundState state = result.state()) {
@@ -88,7 +119,8 @@ final class LocalTrainingTest {
   }
 
   private LocalTraining start(TrainingPlan plan) {
-    List<String> references = LocalTraining.references(spark, plan);
+    List<String> references =
+        plan.settings().usesReference() ? LocalTraining.references(spark, plan) : List.of();
     return new LocalTraining(
         plan.settings(), plan.model(), plan.shards(), references, new Configuration());
   }

@@ -125,10 +125,12 @@ final class MethodsTest {
               .forgetLoss()
               .objective(
                   new LossInputs(
-                      id -> sums[number(id)],
-                      Optional.of(initial),
-                      example -> ALTERNATIVES.get(number(example.id())),
-                      id -> others[number(id)]));
+                          id -> sums[number(id)],
+                          Optional.of(initial),
+                          example -> ALTERNATIVES.get(number(example.id())),
+                          id -> others[number(id)])
+                      // A scorer of zeros: the same weight for every token.
+                      .with(initial.parameters().math().zeros(initial.parameters().length())));
       double before = loss.accumulate(initial, batch, ignored).mean();
       double after = loss.accumulate(trained, batch, ignored).mean();
 
