@@ -25,7 +25,8 @@ study() { # NAME FOLDER_OF_ROWS
         --set "lethe.shard.retain-rows=$rows" --set "lethe.shard.retain-near=${near/all/0}" \
         --set "lethe.shard.seed=$seed" --set "lethe.unlearn.seed=$seed"
       lethe pipeline "$name-all-rows" --set "lethe.model.path=$folder/$name/candidate/model" \
-        "${flags[@]}" --set 'lethe.pipeline.stages=[shard,evaluate]'
+        "${flags[@]}" --set 'lethe.pipeline.stages=[shard,evaluate]' \
+        --set 'lethe.evaluate.attacks.try=[]'
     done
   done
 }

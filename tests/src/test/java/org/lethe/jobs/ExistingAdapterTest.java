@@ -126,6 +126,17 @@ final class ExistingAdapterTest {
   }
 
   @Test
+  void theReleaseOfAMergedAdapterIsVerified() throws IOException {
+    Path adapter = fixture.run("adapter").resolve("adapter");
+    run("merged-release", "lethe.model.adapter-path=" + adapter);
+    JsonNode record = json(fixture.run("merged-release").resolve("record.json"));
+    assertThat(record.path("configuration").path("lethe.model.adapter-path").asText())
+        .isEqualTo(adapter.toString());
+    Ended ended = fixture.execute(List.of("verify", fixture.run("merged-release").toString()));
+    assertThat(ended.status()).as(ended.err()).isZero();
+  }
+
+  @Test
   void anotherShapeIsRejectedWithTheSettingsThatHelp() {
     Path adapter = fixture.run("adapter").resolve("adapter");
     Ended ended =

@@ -39,12 +39,11 @@ public final class MergedStart {
     return plan.model().toMerge().map(this::merge);
   }
 
-  /** The run with the merged model as the given one. */
+  /** The run with the merged model in place of the one that the user named. */
   public JobContext context(URI merged) {
     return job.with(
         job.configuration()
-            .with(
-                List.of(), List.of("lethe.model.path=" + merged, StartingAdapter.PATH + "=null")));
+            .withCopies(List.of("lethe.model.path=" + merged, StartingAdapter.PATH + "=null")));
   }
 
   private URI merge(URI adapter) {

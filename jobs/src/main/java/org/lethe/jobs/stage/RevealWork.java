@@ -40,6 +40,7 @@ final class RevealWork implements StageWork {
               "lethe.reveal.budget",
               "lethe.reveal.plateau",
               "lethe.reveal.asking",
+              "lethe.reveal.contrast",
               "lethe.reveal.filters",
               "lethe.reveal.held-out",
               "lethe.reveal.oracles",
