@@ -43,10 +43,12 @@ public record StopSettings(
 
   /**
    * Decides after the last reading of a history: the first rule that ends the run, if any does.
-   * Reaching the goal above the retain budget ends nothing: the retain rows may recover.
+   * Reaching the goal above the retain budget ends nothing: the retain rows may recover. Where the
+   * larger sample was read, it decides on the budget as it does on the goal.
    */
   public StopDecision decide(MonitorHistory history) {
-    boolean withinBudget = isWithinBudget(history.last(), history);
+    MonitorReading last = history.last();
+    boolean withinBudget = isWithinBudget(history.decision(last.round()).orElse(last), history);
     for (StopRule rule : rules) {
       Optional<String> reason =
           rule.isGoal() && !withinBudget ? Optional.empty() : rule.ends(history);

@@ -97,6 +97,18 @@ final class StopRuleTest {
   }
 
   @Test
+  void theLargerSampleDecidesOnTheBudgetToo() {
+    StopSettings settings =
+        settings(new StopRule.LikeUnseen(TARGET), new StopRule.RetainBudget(0.1, 1, 3));
+    MonitorReading cheap = Readings.of(1, 0.3, 0.1);
+
+    assertThat(settings.decide(Readings.history(cheap, Readings.decision(1, 1, 0.3, 0.2))))
+        .isEqualTo(new StopDecision.Continue());
+    assertThat(settings.decide(Readings.history(cheap, Readings.decision(1, 1, 0.3, 0.1))))
+        .isEqualTo(new StopDecision.Stop("like-unseen", "forget rows are like unseen rows"));
+  }
+
+  @Test
   void noProgressComparesRoundsApart() {
     StopRule rule = new StopRule.NoProgress(TARGET, 2, 0.01);
     MonitorReading first = Readings.of(1, 0.9, 0);
