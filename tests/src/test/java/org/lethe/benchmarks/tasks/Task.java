@@ -1,0 +1,32 @@
+package org.lethe.benchmarks.tasks;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A task whose corpus is generated from a seed. */
+sealed interface Task permits InsultTask, EntityTask, CodeTask {
+  /** Name in commands and files. */
+  String name();
+
+  /** Name on the topic card. All questions contain it. */
+  String subject();
+
+  /** Whether the shipped lexicon oracle judges responses; otherwise the scorer of the study. */
+  boolean hasLexicon();
+
+  /** Whether a response has the form of the task's answers, for a scorer that knows no truth. */
+  boolean isWellFormed(String input, String answer);
+
+  TaskCorpus corpus(long seed);
+
+  static Task of(String name) {
+    return List.of(new InsultTask(), new EntityTask(), new CodeTask()).stream()
+        .filter(task -> task.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("Invalid task: " + name));
+  }
+
+  static <T> T pick(SplittableRandom random, List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+}
