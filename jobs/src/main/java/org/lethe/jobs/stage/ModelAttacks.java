@@ -59,6 +59,9 @@ final class ModelAttacks {
   private final RunArtifacts artifacts;
   private final EvaluatePlan plan;
 
+  /** Time of the attacks of this command. */
+  private double seconds;
+
   ModelAttacks(StageContext context, EvaluatePlan plan) {
     this.context = context;
     this.job = context.job();
@@ -164,7 +167,8 @@ final class ModelAttacks {
                 plan.workers()),
             (stage, done, total) -> progress.update(done, total, "attempts", ""));
     AttackCost cost =
-        AttackCost.write(job.directory(), when, started, job.started(), result.seconds());
+        AttackCost.write(job.directory(), when, started, job.started(), result.seconds(), seconds);
+    seconds += cost.seconds();
     // The plan counts work, because times would choose other rows in every run.
     if (cost.share() > plan.attacks().share()) {
       LOG.warn(

@@ -15,7 +15,7 @@ import org.lethe.run.RunDirectory;
  * @param seconds time of the attacks
  * @param attacks time of the workers for each attack
  * @param commandSeconds time from the start of the command to the end of the attacks
- * @param share share of the command's time that all attacks so far took
+ * @param share share of the command's time that all its attacks so far took
  */
 public record AttackCost(
     String evaluation,
@@ -23,22 +23,22 @@ public record AttackCost(
     SortedMap<String, Double> attacks,
     double commandSeconds,
     double share) {
-  private static final String BEFORE = "before";
 
-  /** Measures the cost at the end of attacks, and writes it. */
+  /**
+   * Measures the cost at the end of attacks, and writes it.
+   *
+   * @param earlier time of other attacks of the same command
+   */
   public static AttackCost write(
       RunDirectory directory,
       String evaluation,
       Instant started,
       Instant commandStarted,
-      SortedMap<String, Double> attacks) {
+      SortedMap<String, Double> attacks,
+      double earlier) {
     Instant now = Instant.now();
     double seconds = seconds(started, now);
     double command = seconds(commandStarted, now);
-    double earlier =
-        evaluation.equals(BEFORE)
-            ? 0
-            : read(directory, BEFORE).map(AttackCost::seconds).orElse(0.0);
     AttackCost cost =
         new AttackCost(evaluation, seconds, attacks, command, (earlier + seconds) / command);
     Documents.write(directory.fileSystem(), file(directory, evaluation), cost);
