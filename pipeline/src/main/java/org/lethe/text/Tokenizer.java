@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.lethe.error.TextErrors;
+import org.lethe.platform.NativeHeap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -203,5 +204,6 @@ public final class Tokenizer implements AutoCloseable {
   public void close() {
     tokenizer.close();
     splitting.close();
+    NativeHeap.trim();
   }
 }
