@@ -1,10 +1,10 @@
 package org.lethe.store;
 
 import java.io.IOException;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
  * Publishes on object stores: a file appears, or replaces the old one, when its stream is closed.
@@ -16,6 +16,23 @@ record ClosePublisher(FileSystem files) implements Publisher {
 
   @Override
   public void file(Path target, Content content) throws IOException {
+    if (canAbort(target)) {
+      stream(target, content);
+    } else {
+      spool(target, content);
+    }
+  }
+
+  private boolean canAbort(Path target) {
+    try {
+      return files.hasPathCapability(target, CommonPathCapabilities.ABORTABLE_STREAM);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Writes to the store at once. A failure aborts the stream, so the old file stays. */
+  private void stream(Path target, Content content) throws IOException {
     FSDataOutputStream out = files.create(target, true);
     boolean complete = false;
     try {
@@ -24,21 +41,24 @@ record ClosePublisher(FileSystem files) implements Publisher {
       complete = true;
     } finally {
       if (!complete) {
-        abandon(out, target);
+        out.abort();
       }
     }
     out.close();
   }
 
-  /** Ends a stream whose content is incomplete. */
-  private void abandon(FSDataOutputStream out, Path target) throws IOException {
-    if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
-      out.abort();
-      return;
+  /**
+   * Opens the store's stream when the content is complete. Without abort, as on GCS, closing a
+   * stream publishes the part that was written, so a stream that fails stays open.
+   */
+  private void spool(Path target, Content content) throws IOException {
+    try (Spool spool = Spool.open()) {
+      spool.fill(content);
+      Ownership.check(target);
+      FSDataOutputStream out = files.create(target, true);
+      spool.copyTo(out);
+      out.close();
     }
-    // Without abort, closing publishes the part that was written.
-    out.close();
-    files.delete(target, false);
   }
 
   @Override

@@ -1,8 +1,12 @@
 package org.lethe.store;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -21,6 +25,18 @@ public final class FileSystems {
   public static FileSystem of(Path path, Configuration hadoop) throws IOException {
     FileSystem found = open(path, hadoop);
     return found instanceof LocalFileSystem local ? local.getRawFileSystem() : found;
+  }
+
+  /**
+   * Returns the entries of a folder, each once. ABFS can list a folder twice, by its marker and by
+   * its files.
+   */
+  public static List<FileStatus> list(FileSystem files, Path folder) throws IOException {
+    Map<Path, FileStatus> found = new LinkedHashMap<>();
+    for (FileStatus status : files.listStatus(folder)) {
+      found.putIfAbsent(status.getPath(), status);
+    }
+    return List.copyOf(found.values());
   }
 
   /**

@@ -51,7 +51,7 @@ public record FolderSource(FileSystem files, Path folder, List<String> names, Ru
   private static void collect(
       FileSystem files, Path folder, String prefix, Predicate<String> accepted, List<String> names)
       throws IOException {
-    for (FileStatus status : files.listStatus(folder)) {
+    for (FileStatus status : FileSystems.list(files, folder)) {
       String name = status.getPath().getName();
       if (!accepted.test(name)) {
         continue;

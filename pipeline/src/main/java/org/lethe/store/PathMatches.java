@@ -81,7 +81,7 @@ public final class PathMatches {
 
   private static List<FileStatus> children(FileSystem files, Path folder) throws IOException {
     try {
-      return Arrays.asList(files.listStatus(folder));
+      return FileSystems.list(files, folder);
     } catch (FileNotFoundException e) {
       return List.of();
     }

@@ -56,6 +56,9 @@ public final class MemoryFileSystem extends FileSystem {
   public static final Set<Trait> OLD_S3A =
       EnumSet.of(Trait.RENAME_THROWS, Trait.VISIBLE_WHEN_CLOSED, Trait.ABORTABLE);
 
+  /** Semantics of Google's connector: what closes a stream publishes it. */
+  public static final Set<Trait> GCS = EnumSet.of(Trait.RENAME_THROWS, Trait.VISIBLE_WHEN_CLOSED);
+
   /** Semantics of HDFS. */
   public static final Set<Trait> HDFS = EnumSet.noneOf(Trait.class);
 
@@ -64,6 +67,7 @@ public final class MemoryFileSystem extends FileSystem {
 
   private record Entry(byte[] bytes, Instant written, long version) {}
 
+  private final String scheme;
   private final Set<Trait> traits;
   private final Map<String, Entry> files = new TreeMap<>();
   private final Set<String> folders = new TreeSet<>(Set.of("/"));
@@ -72,6 +76,12 @@ public final class MemoryFileSystem extends FileSystem {
   private long versions;
 
   public MemoryFileSystem(Set<Trait> traits) {
+    this("memory", traits);
+  }
+
+  /** A store whose URIs have a scheme that Lethe knows. */
+  public MemoryFileSystem(String scheme, Set<Trait> traits) {
+    this.scheme = scheme;
     this.traits = traits;
     setConf(new Configuration(false));
   }
@@ -101,7 +111,7 @@ public final class MemoryFileSystem extends FileSystem {
 
   @Override
   public URI getUri() {
-    return URI.create("memory://store");
+    return URI.create(scheme + "://store");
   }
 
   @Override

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 
-/** What every store has in common, whatever its rename does. */
+/**
+ * What every store has in common, whatever its rename does. {@code LETHE_TEST_STORE} names a folder
+ * of a further store, whose jars and core-site.xml are on the class path.
+ */
 final class PublisherContractTest {
   private static final Set<String> LAST = Set.of("config.json");
 
@@ -50,7 +53,7 @@ final class PublisherContractTest {
 
     List<String> names(Path in) throws IOException {
       List<String> names = new ArrayList<>();
-      for (FileStatus status : files.listStatus(in)) {
+      for (FileStatus status : FileSystems.list(files, in)) {
         names.add(status.getPath().getName());
       }
       return names.stream().sorted().toList();
@@ -63,24 +66,41 @@ final class PublisherContractTest {
   }
 
   static Stream<Store> stores() throws IOException {
-    return Stream.of(
-        local(),
-        memory("HDFS", MemoryFileSystem.HDFS),
-        memory("rename throws", MemoryFileSystem.STRICT),
-        memory("S3A", MemoryFileSystem.S3A),
-        memory("older S3A", MemoryFileSystem.OLD_S3A));
+    List<Store> stores =
+        new ArrayList<>(
+            List.of(
+                local(),
+                memory("HDFS", MemoryFileSystem.HDFS),
+                memory("rename throws", MemoryFileSystem.STRICT),
+                memory("S3A", MemoryFileSystem.S3A),
+                memory("older S3A", MemoryFileSystem.OLD_S3A),
+                memory("GCS", "gs", MemoryFileSystem.GCS)));
+    String further = System.getenv("LETHE_TEST_STORE");
+    if (further != null) {
+      stores.add(at(further, new Path(further, "test-" + counter++)));
+    }
+    return stores.stream();
   }
 
   private static Store local() throws IOException {
-    Path root = new Path(folder.resolve("local" + counter++).toUri());
+    return at("local", new Path(folder.resolve("local" + counter++).toUri()));
+  }
+
+  private static Store at(String name, Path root) throws IOException {
     FileSystem files = FileSystems.of(root, new Configuration());
+    files.delete(root, true);
     files.mkdirs(root);
-    return new Store("local", files, root);
+    return new Store(name, files, root);
   }
 
   private static Store memory(String name, Set<MemoryFileSystem.Trait> traits) throws IOException {
-    MemoryFileSystem files = new MemoryFileSystem(traits);
-    Path root = new Path("memory://store/run");
+    return memory(name, "memory", traits);
+  }
+
+  private static Store memory(String name, String scheme, Set<MemoryFileSystem.Trait> traits)
+      throws IOException {
+    MemoryFileSystem files = new MemoryFileSystem(scheme, traits);
+    Path root = new Path(scheme + "://store/run");
     files.mkdirs(root);
     return new Store(name, files, root);
   }
@@ -210,11 +230,13 @@ final class PublisherContractTest {
 
   @Test
   void objectStoresNeverRename() throws IOException {
-    Store store = memory("S3A", MemoryFileSystem.S3A);
-    store.put("candidate/config.json", "config");
-    store.put("candidate/config.json", "config again");
-    store.publisher().folder(new Path(store.root(), "model"), store.source("candidate"));
-    assertThat(((MemoryFileSystem) store.files()).renamed()).isEmpty();
+    for (Store store :
+        List.of(memory("S3A", MemoryFileSystem.S3A), memory("GCS", "gs", MemoryFileSystem.GCS))) {
+      store.put("candidate/config.json", "config");
+      store.put("candidate/config.json", "config again");
+      store.publisher().folder(new Path(store.root(), "model"), store.source("candidate"));
+      assertThat(((MemoryFileSystem) store.files()).renamed()).isEmpty();
+    }
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.PhaseHook;
 import org.lethe.run.RunDirectory;
+import org.lethe.store.FileSystems;
 import org.lethe.store.Publisher;
 import org.lethe.tensor.Dtype;
 import org.lethe.tensor.SafetensorsReader;
@@ -269,7 +270,7 @@ final class Checkpoints {
       return found;
     }
     try {
-      for (FileStatus status : fileSystem.listStatus(directory.rounds())) {
+      for (FileStatus status : FileSystems.list(fileSystem, directory.rounds())) {
         Path folder = status.getPath();
         Path document = new Path(folder, DOCUMENT);
         if (!status.isDirectory() || !folder.getName().matches("\\d{6,}")) {

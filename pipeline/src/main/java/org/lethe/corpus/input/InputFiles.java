@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -108,8 +107,8 @@ public final class InputFiles {
     private void collect(FileStatus folder, List<java.nio.file.Path> above) throws IOException {
       tables.check(folder.getPath());
       List<java.nio.file.Path> chain = LocalLinks.followed(folder.getPath(), above);
-      FileStatus[] children = files.listStatus(folder.getPath());
-      Arrays.sort(children, Comparator.comparing(FileStatus::getPath));
+      List<FileStatus> children = new ArrayList<>(FileSystems.list(files, folder.getPath()));
+      children.sort(Comparator.comparing(FileStatus::getPath));
       for (FileStatus child : children) {
         if (PathMatches.isHidden(child.getPath().getName())) {
           continue;
