@@ -25,6 +25,7 @@ import org.lethe.run.Gate;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 import org.lethe.run.StageManifest;
+import org.lethe.run.UnlearningEnd;
 
 /**
  * Verifies a run: every digest, figure, interval, count, gate and the decision of its record. Stops
@@ -77,6 +78,7 @@ public final class RunVerification {
     if (record.requests().isEmpty()) {
       figures(record, deleted);
       counts(record);
+      end(record);
     } else {
       record.requests().forEach(this::request);
     }
@@ -141,6 +143,19 @@ public final class RunVerification {
         Documents.read(
             directory.fileSystem(), directory.below(shards + "/report.json"), ShardReport.class);
     Difference.requireMaps(RECORD, "counts", record.counts(), RecordedCounts.of(report));
+  }
+
+  /** The end of the unlearning, from its own documents. Records of older versions hold none. */
+  private void end(ErasureRecord record) {
+    UnlearningEnd recorded = record.unlearning();
+    if (recorded.equals(UnlearningEnd.NONE)) {
+      return;
+    }
+    String candidate = record.evidence().folders().getOrDefault("candidate", "candidate");
+    UnlearningEnd found = RecordedEnd.of(directory, candidate);
+    Difference.require(RECORD, "unlearning.stop", recorded.stop(), found.stop());
+    Difference.require(RECORD, "unlearning.tuning", recorded.tuning(), found.tuning());
+    recorded.stop().ifPresent(stop -> add("end", "%s", stop.words()));
   }
 
   /**

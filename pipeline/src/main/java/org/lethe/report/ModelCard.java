@@ -81,6 +81,8 @@ public final class ModelCard {
     row("Reference", record.accountability().requestReference());
     row("Legal basis", record.accountability().legalBasis());
     row("Method", ReportModel.method(record.configuration()));
+    record.unlearning().tuning().ifPresent(tuned -> row("Settings chosen", tuned.reason()));
+    record.unlearning().stop().ifPresent(stop -> row("Unlearning ended", stop.words()));
     row("Configuration, SHA-256", record.configurationDigest());
     row("Lethe", record.code().getOrDefault("lethe", ""));
     line("");

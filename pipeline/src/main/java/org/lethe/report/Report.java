@@ -31,6 +31,7 @@ public final class Report {
     ErasureRecord record =
         Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class);
     List<JsonNode> rounds = JsonLines.read(directory.fileSystem(), directory.roundsLog());
+    RunDirectory unlearned = unlearned(directory, record);
     Documents.writeText(
         directory.fileSystem(),
         directory.report(),
@@ -38,8 +39,14 @@ public final class Report {
             record,
             rounds,
             RevealSection.of(directory, searches),
-            MonitorSection.of(directory),
-            TuningReport.section(directory)));
+            MonitorSection.of(unlearned),
+            TuningReport.section(unlearned)));
+  }
+
+  /** The run directory of the unlearning, which is below the run's if that has iterations. */
+  private static RunDirectory unlearned(RunDirectory directory, ErasureRecord record) {
+    String candidate = record.evidence().folders().getOrDefault("candidate", "candidate");
+    return RunDirectory.at(directory.below(candidate).getParent(), directory.fileSystem());
   }
 
   /** Returns the page. Escapes all text of the documents; only the plots are inserted unescaped. */

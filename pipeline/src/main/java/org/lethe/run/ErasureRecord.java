@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param examples rows by id with their figures, never their text
  * @param limits what the figures do not show
  * @param accountability legal basis, means of extraction, and copies that remain
+ * @param unlearning how the settings of the unlearning were chosen, and why it ended
  * @param evidence files and details that the record rests on
  * @param requests one entry for each request, if the run processed several; otherwise empty
  */
@@ -58,6 +59,7 @@ public record ErasureRecord(
     List<ExampleRow> examples,
     List<String> limits,
     Accountability accountability,
+    UnlearningEnd unlearning,
     Evidence evidence,
     List<RequestLine> requests) {
 
@@ -216,6 +218,7 @@ public record ErasureRecord(
     examples = List.copyOf(examples);
     limits = List.copyOf(limits);
     accountability = accountability == null ? Accountability.NONE : accountability;
+    unlearning = unlearning == null ? UnlearningEnd.NONE : unlearning;
     evidence = evidence == null ? Evidence.NONE : evidence; // Records of older versions.
     // Records of older versions have no requests.
     requests = requests == null ? List.of() : List.copyOf(requests);
@@ -260,6 +263,7 @@ public record ErasureRecord(
         examples,
         limits,
         accountability,
+        unlearning,
         otherEvidence,
         requests);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lethe.error.ExitClass;
 import org.lethe.jobs.PipelineFixture.Ended;
 import org.lethe.run.PhaseHook;
 
@@ -107,8 +109,35 @@ final class TuneTest {
     assertThat(record.path("evidence").path("files").has("tune/manifest.json")).isTrue();
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("How the settings were chosen", result.path("chosen").asText());
+    assertEnd(record.path("unlearning"), json(run.resolve("candidate/stop.json")), result);
     Ended verified = fixture.execute(List.of("verify", run.toString()));
     assertThat(verified.status()).as(verified.err()).isZero();
+    assertThat(verified.out()).contains("end        after round ");
+    assertOtherEndIsFound(run);
+  }
+
+  /** The record repeats the documents of the stop rules and of the tuning. */
+  private static void assertEnd(JsonNode end, JsonNode stop, JsonNode tuned) {
+    for (String field : List.of("rule", "reason", "from", "to", "position", "forgetting")) {
+      assertThat(end.path("stop").path(field)).as(field).isEqualTo(stop.path(field));
+    }
+    assertThat(end.path("stop").path("figures").path("forget.probability"))
+        .isEqualTo(stop.path("chosen").path("forget").path("probability").path("mean"));
+    assertThat(end.path("stop").path("unseen").path("probability").path("count").asInt())
+        .isPositive();
+    assertThat(end.path("tuning").path("reason")).isEqualTo(tuned.path("reason"));
+    assertThat(end.path("tuning").path("candidates").asInt()).isEqualTo(CANDIDATES);
+  }
+
+  private static void assertOtherEndIsFound(Path run) throws IOException {
+    ObjectNode record = (ObjectNode) json(run.resolve("record.json"));
+    ((ObjectNode) record.path("unlearning").path("stop")).put("rounds", 99);
+    for (String file : List.of("record.json", "records/0001.json")) {
+      JSON.writeValue(run.resolve(file).toFile(), record);
+    }
+    Ended verified = fixture.execute(List.of("verify", run.toString()));
+    assertThat(verified.status()).isEqualTo(ExitClass.EVIDENCE.status());
+    assertThat(verified.err()).contains("record.json: unlearning.stop");
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.lethe.run.ErasureRecord.Later;
 import org.lethe.run.ErasureRecord.RequestLine;
 import org.lethe.run.Gate;
 import org.lethe.run.GateReport;
+import org.lethe.run.UnlearningEnd;
 
 /** Documents of a successful run. All numbers are invented. */
 final class ReportSample {
@@ -70,6 +71,7 @@ final class ReportSample {
             example("person-031-birth", "retain", 1.0, 1.0)),
         ErasureRecord.LIMITS,
         Accountability.NONE,
+        UnlearningEnd.NONE,
         ErasureRecord.Evidence.NONE,
         List.of());
   }
@@ -105,6 +107,7 @@ final class ReportSample {
         one.examples(),
         one.limits(),
         one.accountability(),
+        one.unlearning(),
         one.evidence(),
         one.requests());
   }
@@ -149,6 +152,7 @@ final class ReportSample {
         List.of(),
         one.limits(),
         one.accountability(),
+        one.unlearning(),
         one.evidence(),
         lines);
   }

@@ -266,6 +266,7 @@ final class ReportTest {
             List.of(new ExampleRow(hostile, "forget", new TreeMap<>(), new TreeMap<>())),
             sample.limits(),
             sample.accountability(),
+            sample.unlearning(),
             sample.evidence(),
             List.of());
     String html = Report.html(record, ReportSample.rounds(2));

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
 import org.lethe.audit.RecordedCounts;
+import org.lethe.audit.RecordedEnd;
 import org.lethe.audit.RecordedExtraction;
 import org.lethe.audit.RecordedFigures;
 import org.lethe.cluster.evaluation.AttackCost;
@@ -224,6 +225,7 @@ final class ReleaseWork implements StageWork {
     code.put("kernel", kernels(job));
     code.putAll(Versions.code());
     ProgramDocument.write(job.directory(), code);
+    ErasureRecord.Evidence evidence = new RunEvidence(context).collect(before, after);
     return new ErasureRecord(
         ErasureRecord.FORMAT,
         ErasureRecord.STATEMENT,
@@ -249,7 +251,8 @@ final class ReleaseWork implements StageWork {
             after,
             AttackCost.read(job.directory(), TIMES.get(1)).map(AttackCost::share)),
         accountability(context, shards, before, after),
-        new RunEvidence(context).collect(before, after),
+        RecordedEnd.of(job.directory(), evidence.folders().get("candidate")),
+        evidence,
         List.of());
   }
 

@@ -17,6 +17,7 @@ import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.Later;
 import org.lethe.run.ErasureRecord.RequestLine;
 import org.lethe.run.GateReport;
+import org.lethe.run.UnlearningEnd;
 import org.lethe.run.evidence.EvidenceFiles;
 import org.lethe.run.evidence.RecordStore;
 
@@ -86,6 +87,8 @@ final class SequenceRecord {
         List.of(),
         last.limits(),
         accountability(),
+        // The requests' own records hold theirs.
+        UnlearningEnd.NONE,
         evidence(),
         lines());
   }

@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.evaluation.monitor.Forgetting;
 import org.lethe.run.Accountability;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.Gate;
+import org.lethe.run.UnlearningEnd;
 
 /** A record with every part. */
 final class RecordSample {
@@ -16,6 +18,8 @@ final class RecordSample {
   private static final SortedMap<String, String> DIGESTS = new TreeMap<>(Map.of("file", DIGEST));
   private static final SortedMap<String, String> WORDS = new TreeMap<>(Map.of("key", "value"));
   private static final SortedMap<String, Double> FIGURES = new TreeMap<>(Map.of("loss", 0.5));
+
+  private static final ErasureRecord.Interval INTERVAL = new ErasureRecord.Interval(0.1, 0.2, 3);
 
   private RecordSample() {}
 
@@ -49,11 +53,25 @@ final class RecordSample {
                 new Accountability.Means(
                     "query", "answers", "forget.rouge-l-recall", Optional.of(1.0), 0, 0, 0.1, 3)),
             List.of(new Accountability.Copy("shards", "shards/", "delete"))),
+        new UnlearningEnd(
+            Optional.of(
+                new UnlearningEnd.Stop(
+                    "like-unseen",
+                    "forget rows are like unseen rows",
+                    6,
+                    5,
+                    6,
+                    0.5,
+                    Forgetting.LIKE_UNSEEN,
+                    true,
+                    FIGURES,
+                    new TreeMap<>(Map.of("probability", INTERVAL)))),
+            Optional.of(new UnlearningEnd.Tuned("npo-1", "first", 2, List.of("key=value")))),
         new ErasureRecord.Evidence(
             "2026-11-21T09:00:00Z",
             WORDS,
             DIGESTS,
-            new TreeMap<>(Map.of("after.loss", new ErasureRecord.Interval(0.1, 0.2, 3))),
+            new TreeMap<>(Map.of("after.loss", INTERVAL)),
             DIGESTS,
             List.of("a"),
             Optional.of(new ErasureRecord.Previous("records/0001.json", DIGEST))),
