@@ -6,7 +6,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.DecoderSource;
-import org.lethe.cluster.transport.StateBroadcast;
+import org.lethe.cluster.transport.SentState;
 import org.lethe.compute.FlatVector;
 import org.lethe.evaluation.monitor.MonitorReading;
 import org.lethe.evaluation.monitor.MonitorSample;
@@ -67,9 +67,8 @@ public final class Monitor {
             files,
             sample == MonitorSample.ROUND ? roundRows : settings.decisionRows(),
             settings.seed());
-    StateBroadcast state = StateBroadcast.of(spark, List.of(parameters));
     spark.setJobDescription("Lethe: monitor after round " + round);
-    try {
+    try (SentState state = SentState.of(spark, List.of(parameters))) {
       List<RowScore> scores =
           spark
               .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
@@ -81,8 +80,6 @@ public final class Monitor {
               .flatMap(report -> report.orThrow().stream())
               .toList();
       return new ReadingFigures(scores, settings.seed()).reading(round, position, sample);
-    } finally {
-      state.destroy();
     }
   }
 }

@@ -10,7 +10,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
-import org.lethe.cluster.transport.StateBroadcast;
+import org.lethe.cluster.transport.StateHandle;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.monitor.MonitoredRow;
@@ -30,7 +30,7 @@ record MonitorTask(
     RowSample sample,
     double level,
     int workers,
-    StateBroadcast state,
+    StateHandle state,
     boolean initial,
     Broadcast<SerializableConfiguration> hadoop)
     implements FlatMapFunction<Iterator<Integer>, MonitorTask.Report> {

@@ -13,7 +13,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
-import org.lethe.cluster.transport.StateBroadcast;
+import org.lethe.cluster.transport.SentState;
+import org.lethe.cluster.transport.StateHandle;
 import org.lethe.compute.FlatVector;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.Parabola;
@@ -108,9 +109,8 @@ final class RateProbe implements AutoCloseable {
 
   private Parabola parabola(RoundState next, FlatVector mirrored, LossSum here) {
     spark.setJobDescription("Lethe: probe after round " + next.round());
-    StateBroadcast ahead = StateBroadcast.of(spark, List.of(next.parameters()));
-    StateBroadcast behind = StateBroadcast.of(spark, List.of(mirrored));
-    try {
+    try (SentState ahead = SentState.of(spark, List.of(next.parameters()));
+        SentState behind = SentState.of(spark, List.of(mirrored))) {
       long batch = (long) (next.round() - 1) * plan.settings().localSteps();
       List<WorkerLosses> losses =
           spark
@@ -124,9 +124,6 @@ final class RateProbe implements AutoCloseable {
           losses.stream().map(WorkerLosses::behind).reduce(LossSum.ZERO, LossSum::plus).mean(),
           here.mean(),
           losses.stream().map(WorkerLosses::ahead).reduce(LossSum.ZERO, LossSum::plus).mean());
-    } finally {
-      ahead.destroy();
-      behind.destroy();
     }
   }
 
@@ -143,16 +140,16 @@ final class RateProbe implements AutoCloseable {
       List<WorkerShards> shards,
       TrainingSettings settings,
       long batch,
-      StateBroadcast behind,
-      StateBroadcast ahead,
+      StateHandle behind,
+      StateHandle ahead,
       Broadcast<SerializableConfiguration> hadoop)
       implements FlatMapFunction<Iterator<Integer>, WorkerLosses> {
 
     Task(
         TrainingPlan plan,
         long batch,
-        StateBroadcast behind,
-        StateBroadcast ahead,
+        StateHandle behind,
+        StateHandle ahead,
         Broadcast<SerializableConfiguration> hadoop) {
       this(plan.model(), plan.shards(), plan.settings(), batch, behind, ahead, hadoop);
     }
@@ -180,7 +177,7 @@ final class RateProbe implements AutoCloseable {
       }
     }
 
-    private LossSum loss(ResidentModel.Lease lease, StateBroadcast point, List<Example> batch) {
+    private LossSum loss(ResidentModel.Lease lease, StateHandle point, List<Example> batch) {
       Decoder decoder = lease.decoder();
       point.writeTo(List.of(decoder.parameters()));
       // Same dropout as in the round.

@@ -20,7 +20,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
-import org.lethe.cluster.transport.StateBroadcast;
+import org.lethe.cluster.transport.SentState;
+import org.lethe.cluster.transport.StateHandle;
 import org.lethe.compute.FlatVector;
 import org.lethe.error.ClusterErrors;
 import org.lethe.error.RunErrors;
@@ -101,17 +102,14 @@ final class ReferencePass {
       TrainingPlan plan,
       FlatVector initialParameters,
       Broadcast<SerializableConfiguration> hadoop) {
-    StateBroadcast state = StateBroadcast.of(spark, List.of(initialParameters));
     List<WorkerLosses> all;
-    try {
+    try (SentState state = SentState.of(spark, List.of(initialParameters))) {
       spark.setJobDescription("Lethe: reference losses");
       all =
           spark
               .parallelize(IntStream.range(0, plan.workers()).boxed().toList(), plan.workers())
               .mapPartitions(new Task(plan.model(), plan.shards(), plan.settings(), state, hadoop))
               .collect();
-    } finally {
-      state.destroy();
     }
     SortedMap<String, String> files = new TreeMap<>();
     FileSystem fileSystem = directory.fileSystem();
@@ -183,7 +181,7 @@ final class ReferencePass {
       DecoderSource source,
       List<WorkerShards> shards,
       TrainingSettings settings,
-      StateBroadcast state,
+      StateHandle state,
       Broadcast<SerializableConfiguration> hadoop)
       implements FlatMapFunction<Iterator<Integer>, WorkerLosses> {
     @Override

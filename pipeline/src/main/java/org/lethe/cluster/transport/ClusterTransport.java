@@ -127,6 +127,6 @@ final class ClusterTransport<R extends Serializable> implements RoundTransport<R
   @Override
   public void close() {
     job.ifPresent(started -> started.averaged().rdd().cleanShuffleDependencies(false));
-    state.destroy();
+    state.close();
   }
 }

@@ -166,6 +166,6 @@ final class PeerTransport<R extends Serializable> implements RoundTransport<R> {
 
   @Override
   public void close() {
-    state.ifPresent(StateBroadcast::destroy);
+    state.ifPresent(StateBroadcast::close);
   }
 }

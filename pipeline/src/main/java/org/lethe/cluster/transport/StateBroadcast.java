@@ -7,7 +7,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.lethe.compute.FlatVector;
 
 /** Vectors that every worker receives, as Spark broadcasts. */
-public final class StateBroadcast implements StateHandle {
+final class StateBroadcast implements SentState {
   private final ChunkMap map;
   private final List<Broadcast<byte[]>> chunks;
 
@@ -17,7 +17,7 @@ public final class StateBroadcast implements StateHandle {
   }
 
   /** Broadcasts the vectors. */
-  public static StateBroadcast of(JavaSparkContext spark, List<FlatVector> vectors) {
+  static StateBroadcast of(JavaSparkContext spark, List<FlatVector> vectors) {
     ChunkMap map = ChunkMap.of(vectors);
     List<Broadcast<byte[]>> chunks = new ArrayList<>();
     for (int i = 0; i < map.count(); i++) {
@@ -33,8 +33,8 @@ public final class StateBroadcast implements StateHandle {
     }
   }
 
-  /** Frees the memory on the driver and all executors. */
-  public void destroy() {
+  @Override
+  public void close() {
     chunks.forEach(Broadcast::destroy);
   }
 }
