@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.Path;
 import org.lethe.error.RunErrors;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.store.FolderSource;
-import org.lethe.store.Publisher;
+import org.lethe.store.TimedFolder;
 
 /**
  * Copies a candidate model to its final folder: {@code model/} (or {@code adapter/}) if its gates
@@ -48,7 +48,7 @@ public final class Release {
               name -> !name.startsWith(".") && !name.equals(StageManifest.FILE),
               ModelDirectory.READ_FIRST,
               () -> PhaseHook.reached("release:before-rename"));
-      Publisher.of(fileSystem, target).folder(target, files);
+      TimedFolder.publish(fileSystem, target, files);
     } catch (IOException | FSError e) {
       throw RunErrors.io("writing", target.toString(), Documents.asIo(e));
     }

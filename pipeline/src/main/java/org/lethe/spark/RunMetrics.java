@@ -2,8 +2,11 @@ package org.lethe.spark;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.StorageStatistics;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.metrics.source.Source;
@@ -22,7 +25,23 @@ public final class RunMetrics implements Source {
   private final MetricRegistry registry = new MetricRegistry();
   private final Map<String, Double> values = new ConcurrentHashMap<>();
 
-  private RunMetrics() {}
+  private RunMetrics() {
+    Gauge<Long> read = () -> traffic("bytesRead");
+    registry.register("bytes-read", read);
+    Gauge<Long> written = () -> traffic("bytesWritten");
+    registry.register("bytes-written", written);
+  }
+
+  /** Bytes that this process moved to or from all file systems. */
+  private static long traffic(String statistic) {
+    long sum = 0;
+    Iterator<StorageStatistics> stores = FileSystem.getGlobalStorageStatistics().iterator();
+    while (stores.hasNext()) {
+      Long bytes = stores.next().getLong(statistic);
+      sum += bytes == null ? 0 : bytes;
+    }
+    return sum;
+  }
 
   /** Returns the metrics of an application, known to its metrics system. */
   public static RunMetrics of(JavaSparkContext spark) {

@@ -64,6 +64,15 @@ public record FolderSource(FileSystem files, Path folder, List<String> names, Ru
     }
   }
 
+  /** Sum of the files' sizes. */
+  long bytes() throws IOException {
+    long bytes = 0;
+    for (String name : names) {
+      bytes += files.getFileStatus(new Path(folder, name)).getLen();
+    }
+    return bytes;
+  }
+
   /** Returns the content of one file. */
   Publisher.Content content(String name) {
     return out -> {

@@ -57,6 +57,9 @@ final class PrometheusTest {
     assertThat(value(metrics, "retain_loss"))
         .isCloseTo(round.path("retain_loss").asDouble(), within(1e-9));
     assertThat(value(metrics, "tokens_per_second")).isPositive();
+    assertThat(value(metrics, "rows_per_second")).isPositive();
+    assertThat(value(metrics, "bytes_read")).isPositive();
+    assertThat(value(metrics, "bytes_written")).isPositive();
     for (String line : Files.readAllLines(fixture.corpus("forget"))) {
       assertThat(metrics).doesNotContain(new ObjectMapper().readTree(line).path("output").asText());
     }

@@ -76,6 +76,8 @@ public final class ShownRounds implements TrainingListener {
     metrics.set("rounds", total);
     metrics.set("round-seconds", round.seconds());
     metrics.set("tokens-per-second", round.tokens() / round.seconds());
+    metrics.set(
+        "rows-per-second", (round.forgetExamples() + round.retainExamples()) / round.seconds());
     if (round.forgetExamples() > 0) {
       metrics.set("forget-loss", round.forgetLoss());
     }

@@ -21,7 +21,7 @@ import org.lethe.run.RunDirectory;
 import org.lethe.run.evidence.Attestations;
 import org.lethe.store.FileSystems;
 import org.lethe.store.FolderSource;
-import org.lethe.store.Publisher;
+import org.lethe.store.TimedFolder;
 
 /**
  * Copies a released model to a folder outside of the run: the model's files with their card, and
@@ -79,15 +79,15 @@ public final class HandOver {
 
   private void copy(ErasureRecord record, FileSystem files, Path folder) throws IOException {
     Path model = directory.below(record.modelPath().replaceAll("/$", ""));
-    Publisher.of(files, folder)
-        .folder(
-            folder,
-            FolderSource.of(
-                directory.fileSystem(),
-                model,
-                name -> !name.startsWith("."),
-                ModelDirectory.READ_FIRST,
-                () -> {}));
+    TimedFolder.publish(
+        files,
+        folder,
+        FolderSource.of(
+            directory.fileSystem(),
+            model,
+            name -> !name.startsWith("."),
+            ModelDirectory.READ_FIRST,
+            () -> {}));
     SortedMap<String, String> copied = Digests.ofTree(files, folder);
     if (!copied.equals(record.outputModel())) {
       throw HandOverErrors.changed(model.toString());

@@ -15,7 +15,7 @@ import org.lethe.error.ModelDirectoryErrors;
 import org.lethe.store.FileSystems;
 import org.lethe.store.FolderSource;
 import org.lethe.store.Ownership;
-import org.lethe.store.Publisher;
+import org.lethe.store.TimedFolder;
 
 /**
  * Writes a directory at a Hadoop address: fills a local directory, then publishes it. On a local
@@ -85,15 +85,15 @@ final class OutputDirectory {
       fill.accept(local);
       org.apache.hadoop.fs.Path goal = new org.apache.hadoop.fs.Path(target);
       org.apache.hadoop.fs.Path filled = new org.apache.hadoop.fs.Path(local.toUri());
-      Publisher.of(FileSystems.of(goal, hadoop), goal)
-          .folder(
-              goal,
-              FolderSource.of(
-                  FileSystems.of(filled, hadoop),
-                  filled,
-                  name -> true,
-                  ModelDirectory.READ_FIRST,
-                  () -> {}));
+      TimedFolder.publish(
+          FileSystems.of(goal, hadoop),
+          goal,
+          FolderSource.of(
+              FileSystems.of(filled, hadoop),
+              filled,
+              name -> true,
+              ModelDirectory.READ_FIRST,
+              () -> {}));
     } finally {
       ModelCache.deleteTree(local);
     }

@@ -80,6 +80,8 @@ final class ShownRoundsTest {
         .containsEntry("rounds", 3.0)
         .containsEntry("round-seconds", 1.0)
         .containsEntry("tokens-per-second", 100.0)
+        .containsEntry("rows-per-second", 20.0)
+        .containsKeys("bytes-read", "bytes-written")
         .containsEntry("forget-loss", 2.5)
         .containsEntry("retain-loss", 0.25);
   }
