@@ -38,7 +38,7 @@ public final class DecoderAnswerModel implements AnswerModel {
 
   @Override
   public List<TokenScores> score(Batch batch) {
-    return TokenScoring.score(batch, decoder::forward);
+    return SharedScoring.score(batch, decoder);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.lethe.evaluation;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import org.lethe.text.Example;
 
@@ -19,6 +20,12 @@ public record EvaluationExample(
   static final Comparator<EvaluationExample> BY_LENGTH =
       Comparator.<EvaluationExample>comparingInt(e -> e.example().tokens().length)
           .thenComparingInt(e -> e.example().promptTokens())
+          .thenComparing(EvaluationExample::id)
+          .thenComparing(EvaluationExample::set);
+
+  /** Orders by tokens, so that common beginnings are neighbours. A total order likewise. */
+  static final Comparator<EvaluationExample> BY_TOKENS =
+      Comparator.<EvaluationExample, int[]>comparing(e -> e.example().tokens(), Arrays::compare)
           .thenComparing(EvaluationExample::id)
           .thenComparing(EvaluationExample::set);
 

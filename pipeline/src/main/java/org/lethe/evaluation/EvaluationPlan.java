@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  *
  * @param batches examples of one set and of similar lengths, longest last. The right and the wrong
  *     letters of multiple choice share batches, because the letters of a question share one forward
- *     pass
+ *     pass. Sets without generated texts whose prompts begin alike are ordered by their tokens
+ *     instead, because rows of a batch share the reading of a common beginning
  */
 public record EvaluationPlan(List<List<EvaluationExample>> batches) {
 
@@ -34,8 +35,12 @@ public record EvaluationPlan(List<List<EvaluationExample>> batches) {
             together
                 .computeIfAbsent(batchedWith(set, settings), key -> new ArrayList<>())
                 .addAll(chosen(members, settings)));
-    for (List<EvaluationExample> chosen : together.values()) {
+    for (Map.Entry<String, List<EvaluationExample>> entry : together.entrySet()) {
+      List<EvaluationExample> chosen = entry.getValue();
       chosen.sort(EvaluationExample.BY_LENGTH);
+      if (settings.scoresOnly(entry.getKey()) && SharedScoring.isWorthwhile(chosen)) {
+        chosen.sort(EvaluationExample.BY_TOKENS);
+      }
       for (int start = 0; start < chosen.size(); start += settings.batchSize()) {
         int end = Math.min(start + settings.batchSize(), chosen.size());
         batches.add(List.copyOf(chosen.subList(start, end)));

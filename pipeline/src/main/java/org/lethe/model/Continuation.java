@@ -1,7 +1,11 @@
 package org.lethe.model;
 
+import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.layer.KeyValueCache;
 import org.lethe.model.layer.Reading;
@@ -21,16 +25,27 @@ public final class Continuation implements AutoCloseable {
   }
 
   /**
-   * Reads prompts and chooses the next token of each.
+   * Reads prompts and chooses the next token of each. Reads equal prompts once.
    *
    * @param prompts token ids, each at least 1, in the order of the sequences
    */
   public int[] read(List<int[]> prompts, TokenChoice choice) {
-    int[] sequences = new int[prompts.size()];
-    for (int i = 0; i < sequences.length; i++) {
-      sequences[i] = i;
+    Map<IntBuffer, Integer> firsts = new LinkedHashMap<>();
+    int[] first = new int[prompts.size()];
+    for (int i = 0; i < first.length; i++) {
+      int sequence = i;
+      first[i] = firsts.computeIfAbsent(IntBuffer.wrap(prompts.get(i)), prompt -> sequence);
     }
-    return passes.prefill(Rows.ofPrompts(prompts), cache, sequences, choice);
+    int[] sequences = firsts.values().stream().mapToInt(i -> i).toArray();
+    List<int[]> distinct = Arrays.stream(sequences).mapToObj(prompts::get).toList();
+    int[] index = Arrays.stream(first).map(i -> Arrays.binarySearch(sequences, i)).toArray();
+    int[] tokens = passes.prefill(Rows.ofPrompts(distinct, index), cache, sequences, choice);
+    for (int i = 0; i < first.length; i++) {
+      if (first[i] != i) {
+        passes.copy(cache, first[i], prompts.get(i).length, cache, i);
+      }
+    }
+    return tokens;
   }
 
   /**
@@ -53,31 +68,34 @@ public final class Continuation implements AutoCloseable {
    *     too long for the model
    */
   public TokenLosses read(List<Reading> readings) {
-    Rows rows = Rows.ofReadings(readings);
-    int[] slots = new int[rows.count()];
-    for (int b = 0; b < readings.size(); b++) {
-      Arrays.fill(slots, rows.starts()[b], rows.starts()[b + 1], readings.get(b).sequence());
-    }
     double[][] losses = new double[readings.size()][];
     for (int b = 0; b < losses.length; b++) {
       losses[b] = new double[readings.get(b).covered().length];
     }
     int[] next = new int[losses.length];
-    if (rows.count() > 0) {
-      passes.extend(
-          rows,
-          cache,
-          slots,
-          chunk -> {
-            double[] values = chunk.tokenLosses();
-            int[] sequences = chunk.sequences();
-            for (int row = 0; row < values.length; row++) {
-              int b = sequences[row];
-              losses[b][next[b]++] = values[row];
-            }
-          });
-    }
+    read(
+        readings,
+        chunk -> {
+          double[] values = chunk.tokenLosses();
+          int[] sequences = chunk.sequences();
+          for (int row = 0; row < values.length; row++) {
+            int b = sequences[row];
+            losses[b][next[b]++] = values[row];
+          }
+        });
     return new TokenLosses(losses);
+  }
+
+  /** As {@link #read(List)}, but passes the raw logits of the covered tokens to the reader. */
+  public void read(List<Reading> readings, Consumer<LogitChunk> reader) {
+    Rows rows = Rows.ofReadings(readings);
+    int[] slots = new int[rows.count()];
+    for (int b = 0; b < readings.size(); b++) {
+      Arrays.fill(slots, rows.starts()[b], rows.starts()[b + 1], readings.get(b).sequence());
+    }
+    if (rows.count() > 0) {
+      passes.extend(rows, cache, slots, reader);
+    }
   }
 
   /**

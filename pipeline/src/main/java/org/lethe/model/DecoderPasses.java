@@ -63,7 +63,7 @@ final class DecoderPasses {
       throw ModelErrors.sequenceTooLong(positions, architecture.maxPositions());
     }
     rotations.cover(positions);
-    buffers.reserve(rows.count(), kind, count);
+    buffers.reserve(Math.max(rows.count(), rows.covered().length), kind, count);
     network.bindWeights(weights);
     Optional<Noise> masks = kind == PassKind.TRAINING ? Optional.of(noise) : Optional.empty();
     return new Pass(compute, buffers, rows, kind, adapterUse, masks);

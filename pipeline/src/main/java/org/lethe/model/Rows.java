@@ -18,7 +18,8 @@ import org.lethe.text.Example;
  * @param positions position of each row in its sequence, [N]
  * @param starts first row of each sequence, and N at the end, [B + 1]
  * @param keys a number for each sequence that depends on its id alone, for dropout masks
- * @param covered rows whose prediction (or activation) the loss covers, ascending, [C]
+ * @param covered rows whose prediction (or activation) the loss covers, [C]; ascending, except for
+ *     prompts that several sequences share
  * @param targets token to predict for each covered row, [C]; empty if there is no prediction
  * @param sequences the sequence of each covered row, [C]
  */
@@ -90,20 +91,28 @@ record Rows(
 
   /** Prompts of which only the last row is covered. */
   static Rows ofPrompts(List<int[]> prompts) {
+    return ofPrompts(prompts, IntStream.range(0, prompts.size()).toArray());
+  }
+
+  /**
+   * As {@link #ofPrompts(List)}, with other covered rows.
+   *
+   * @param covered prompts whose last rows are covered, in any order and number
+   */
+  static Rows ofPrompts(List<int[]> prompts, int[] covered) {
     int[] starts = new int[prompts.size() + 1];
     for (int b = 0; b < prompts.size(); b++) {
       starts[b + 1] = starts[b] + prompts.get(b).length;
     }
     int[] tokens = new int[starts[prompts.size()]];
     int[] positions = new int[tokens.length];
-    int[] last = new int[prompts.size()];
     for (int b = 0; b < prompts.size(); b++) {
       System.arraycopy(prompts.get(b), 0, tokens, starts[b], prompts.get(b).length);
       for (int t = 0; t < prompts.get(b).length; t++) {
         positions[starts[b] + t] = t;
       }
-      last[b] = starts[b + 1] - 1;
     }
+    int[] last = Arrays.stream(covered).map(b -> starts[b + 1] - 1).toArray();
     return new Rows(
         tokens, positions, starts, new long[prompts.size()], last, new int[0], new int[0]);
   }

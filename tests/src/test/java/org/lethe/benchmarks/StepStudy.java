@@ -10,7 +10,8 @@ import org.lethe.tensor.NativeBackend;
  * asserts nothing. Arguments: the study (promise, durability, variants, drift, averaging, quality),
  * the model directory, the folder of shards from its run, a working folder, then key=value: rate or
  * rates, steps, batch, seeds, gamma or gammas (separated by commas), generation (none or greedy),
- * new-tokens, options (of quality). Prints rows of a Markdown table.
+ * new-tokens, options (of quality), train (patterns of trained tensors, separated by spaces;
+ * default all), products (float or bfloat16). Prints rows of a Markdown table.
  */
 final class StepStudy {
   private StepStudy() {}

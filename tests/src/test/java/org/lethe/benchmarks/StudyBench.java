@@ -27,6 +27,8 @@ import org.lethe.cluster.training.TrainingPlan;
 import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.cluster.training.WorkerShards;
+import org.lethe.compute.Products;
+import org.lethe.compute.selection.BackendSettings;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.corpus.ShardReader;
 import org.lethe.corpus.input.ShardRow;
@@ -66,8 +68,13 @@ final class StudyBench {
     }
     forget = rows(Path.of(arguments.get(1), "forget"));
     retain = rows(Path.of(arguments.get(1), "retain"));
+    String train = text("train", "");
+    Adapter adapter =
+        train.isEmpty() ? Adapter.full() : new Adapter.Chosen(List.of(train.split(" ")));
+    Products products = Products.valueOf(text("products", "float").toUpperCase(Locale.ROOT));
     source =
-        PretrainedDecoder.of(model, "study", folder.resolve("cache").toString(), Adapter.full());
+        PretrainedDecoder.of(model, "study", folder.resolve("cache").toString(), adapter)
+            .on(new BackendSettings(BackendSettings.Choice.AUTO, products, ""));
   }
 
   DecoderSource source() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.offset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.stream.DoubleStream;
@@ -199,6 +201,31 @@ final class ComputeTest {
             Matrix two = bench.matrix(2, heads.querySize());
             compute.attendCached(heads, qkv.rows(3, 2), cache, 10, slots, lengths, two);
             bench.result(two);
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ARRAY_FLOAT", "ARRAY_DOUBLE"})
+  void attentionOfSeveralTokensToACache(TestBackend backend) {
+    Scores windowed = new Scores(0.3, OptionalDouble.of(2), OptionalInt.of(4));
+    for (Heads heads : List.of(new Heads(4, 2, 6), new Heads(4, 2, 6, windowed))) {
+      int all = heads.querySize() + 2 * heads.keyValueSize();
+      assertSame(
+          backend,
+          (compute, bench) -> {
+            Matrix qkv = bench.matrix(80, all);
+            Matrix cache = bench.matrix(3 * 90, 2 * heads.keyValueSize());
+            // Runs of 70, 3, 1 and 6 tokens; the last two are in one sequence but not neighbours.
+            int[] slots = new int[80];
+            int[] lengths = new int[80];
+            for (int row = 0; row < 80; row++) {
+              slots[row] = row < 70 ? 2 : row < 73 ? 0 : 1;
+              lengths[row] = row < 70 ? 5 + row : row < 73 ? row - 69 : row == 73 ? 2 : row - 60;
+            }
+            Matrix out = bench.matrix(80, heads.querySize());
+            compute.attendCached(heads, qkv, cache, 90, slots, lengths, out);
+            bench.result(out);
           });
     }
   }

@@ -116,6 +116,50 @@ final class DecoderAnswerModelTest {
   }
 
   @Test
+  void aCommonBeginningChangesNoScore() {
+    List<Example> examples = new ArrayList<>();
+    int[] shots = tokens(12, 7);
+    for (int question = 0; question < 6; question++) {
+      int[] rest = tokens(4 + question % 3, 10 + question);
+      int[] all = Arrays.copyOf(shots, shots.length + rest.length);
+      System.arraycopy(rest, 0, all, shots.length, rest.length);
+      // Two letters of each question, and an answer of several tokens.
+      examples.add(new Example(question + "/answer", all, all.length - 2));
+      for (int letter = 20; letter < 22; letter++) {
+        int[] lettered = Arrays.copyOf(all, all.length + 1);
+        lettered[all.length] = letter;
+        examples.add(new Example(question + "/" + letter, lettered, all.length));
+      }
+    }
+    examples.add(example("alone", 9, 3));
+    Batch batch = Batch.of(examples);
+
+    List<TokenScores> shared = model.score(batch);
+    List<TokenScores> whole = TokenScoring.score(batch, decoder::forward);
+
+    assertThat(shared).isNotEqualTo(whole).hasSameSizeAs(whole);
+    for (int b = 0; b < examples.size(); b++) {
+      assertThat(shared.get(b).losses()).containsExactly(whole.get(b).losses(), within(1e-5));
+      assertThat(shared.get(b).hits()).containsExactly(whole.get(b).hits());
+      assertThat(shared.get(b).standardised())
+          .containsExactly(whole.get(b).standardised(), within(1e-3));
+    }
+  }
+
+  @Test
+  void equalPromptsAreAnsweredAsEachByItself() {
+    List<int[]> prompts =
+        List.of(tokens(1, 1), tokens(7, 2), tokens(1, 1), tokens(1, 1), tokens(7, 2));
+    int[] limits = {6, 9, 6, 6, 9};
+
+    List<GeneratedTokens> texts = model.generate(prompts, limits);
+
+    for (int b = 0; b < limits.length; b++) {
+      assertThat(texts.get(b).tokens()).containsExactly(greedy(prompts.get(b), limits[b]));
+    }
+  }
+
+  @Test
   void generationEqualsGreedySteppingWithoutCache() {
     List<int[]> prompts = List.of(tokens(3, 1), tokens(7, 2), tokens(5, 3));
     int[] limits = {4, 9, 1};

@@ -177,6 +177,30 @@ final class EvaluatorTest {
   }
 
   @Test
+  void scoredRowsWithACommonBeginningShareABatch() {
+    List<EvaluationExample> examples = new ArrayList<>();
+    for (int question = 0; question < 4; question++) {
+      for (String subject : List.of("law: one two three", "art: one two three")) {
+        String prompt = subject + " question" + "?".repeat(question);
+        String id = subject.substring(0, 3) + question;
+        examples.add(LetterModel.example("mmlu", id, "", prompt, "A"));
+      }
+    }
+    EvaluationSettings scored = SETTINGS.withNewTokensOf(Map.of("mmlu", 0));
+
+    assertThat(EvaluationPlan.of(examples, scored).batches().stream().map(EvaluatorTest::ids))
+        .hasSize(2)
+        .allSatisfy(
+            ids ->
+                assertThat(ids)
+                    .extracting(id -> id.substring(0, 3))
+                    .containsOnly(ids.get(0).substring(0, 3)));
+    assertThat(EvaluationPlan.of(examples, SETTINGS).batches().get(0))
+        .extracting(EvaluationExample::id)
+        .contains("law0", "art0");
+  }
+
+  @Test
   void lettersOfAQuestionShareABatch() {
     List<EvaluationExample> examples = new ArrayList<>();
     for (int question = 0; question < 5; question++) {

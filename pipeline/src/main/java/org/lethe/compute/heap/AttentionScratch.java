@@ -102,6 +102,12 @@ final class AttentionScratch {
     }
   }
 
+  /** The first scores of row become probabilities. */
+  void probabilities(int count) {
+    exponentials(maximum(row, count), count);
+    scale(row, 1 / sum(row, count), count);
+  }
+
   static float maximum(float[] x, int count) {
     float maximum = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {

@@ -26,6 +26,7 @@ final class FloatCompute implements Compute {
   private final Optional<BfloatProducts> rounding;
   private final FloatNorm norm;
   private final FloatAttention attention;
+  private final CachedAttention cached;
   private final FloatLogits logits;
   private final ArrayCompute rare = new ArrayCompute();
 
@@ -45,6 +46,7 @@ final class FloatCompute implements Compute {
     rounding = bfloat.map(library -> new BfloatProducts(workers, library, products));
     norm = new FloatNorm(workers, rows);
     attention = new FloatAttention(workers);
+    cached = new CachedAttention(workers);
     logits = new FloatLogits(workers);
   }
 
@@ -163,7 +165,7 @@ final class FloatCompute implements Compute {
   @Override
   public void attendCached(
       Heads heads, Matrix qkv, Matrix cache, int capacity, int[] slots, int[] lengths, Matrix out) {
-    attention.cached(heads, own(qkv), own(cache), capacity, slots, lengths, own(out));
+    cached.attend(heads, own(qkv), own(cache), capacity, slots, lengths, own(out));
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.lethe.compute.Compute.Comparison;
 import org.lethe.compute.Matrix;
+import org.lethe.evaluation.SharedScoring;
 import org.lethe.evaluation.TokenScores;
 import org.lethe.evaluation.TokenScoring;
 import org.lethe.model.Decoder;
@@ -97,7 +98,7 @@ public final class DecoderAttackModel implements AttackModel, AutoCloseable {
   static List<TokenScores> score(Decoder model, List<Example> examples) {
     List<TokenScores> scores = new ArrayList<>();
     for (Batch batch : passes(examples)) {
-      scores.addAll(TokenScoring.score(batch, model::forward));
+      scores.addAll(SharedScoring.score(batch, model));
     }
     return scores;
   }
