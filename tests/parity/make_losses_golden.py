@@ -6,12 +6,14 @@ Weights come from the integer formula of make_tiny_golden.py. The initial model 
 formula with "initial." before each name. Losses of alternative answers have a second batch with the
 same prompts. RMU's random vector comes from Java's generator (SplitMix64), reimplemented here. For
 each tensor, the file holds the gradient's norm and its inner product with the formula's numbers for
-"probe." + name. Points are gradients taken at other parameters: uphill, or rounded to 4 bits.
+"probe." + name. Points are gradients taken at other parameters: uphill, rounded to 4 bits, or
+where low-rank factors have learned the rows, with the principal components of the gradient collapsed.
 Run: python make_losses_golden.py ../src/test/resources/objective
 """
 
 import json
 import sys
+import zlib
 from pathlib import Path
 
 import torch
@@ -336,11 +338,49 @@ def rounded(model, gradients, share):
     return mix(rounded_loss, loss), {n: mix(r[n], g[n]) for n in g}
 
 
+def collapsed(g, components):
+    """RepSelect's two collapses, on the input side and then on the output side."""
+    u, s, v = (x[..., :components] for x in (lambda u, s, vt: (u, s, vt.mT))(*torch.linalg.svd(g, full_matrices=False)))
+    share = s / s.min()
+
+    def side(m, vectors):
+        projected = m @ vectors
+        return m - (projected - projected / share) @ vectors.mT
+
+    return side(side(g, v).mT, u).mT
+
+
+def selected(model, gradients, rank, rate, components, seed, rows):
+    linear = {n: p for n, p in model.named_parameters() if any(f".{name}.weight" in n for name in LINEAR)}
+    factors = {}
+    for n, p in linear.items():
+        spread = zlib.crc32(n.encode()) * 0x9E3779B97F4A7C15
+        a = (2 * java_doubles((seed ^ spread) & (2**64 - 1), rank * p.shape[1]) - 1) / p.shape[1] ** 0.5
+        factors[n] = (a.view(rank, -1).requires_grad_(), torch.zeros(p.shape[0], rank).requires_grad_())
+    for row in rows:
+        moved = {n: p.detach() + factors[n][1] @ factors[n][0] for n, p in linear.items()}
+        tokens, mask, labels = padded([row])
+        logits = torch.func.functional_call(
+            model, moved, (), dict(input_ids=tokens, attention_mask=mask)).logits
+        F.cross_entropy(logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=IGNORED).backward()
+        with torch.no_grad():
+            for pair in factors.values():
+                for x in pair:
+                    x -= rate * x.grad
+                    x.grad = None
+    with torch.no_grad():
+        moved = {n: p + factors[n][1] @ factors[n][0] for n, p in linear.items()}
+    loss, g = at(model, lambda n, p: moved.get(n, p), gradients)
+    return loss, {n: collapsed(x, components) if n in linear else x for n, x in g.items()}
+
+
 POINTS = [
     ("sharpened", sharpened, dict(radius=0.5), "npo", npo, dict(beta=0.1)),
     ("sharpened", sharpened, dict(radius=0.01), "simnpo", simnpo, dict(beta=4.5, delta=0.0)),
     ("rounded", rounded, dict(share=1.0), "npo", npo, dict(beta=0.1)),
     ("rounded", rounded, dict(share=0.75), "ga", ga, {}),
+    ("selected", selected, dict(rank=2, rate=0.5, components=3, seed=42), "ga", ga, {}),
+    ("selected", selected, dict(rank=8, rate=0.0, components=7, seed=1), "npo", npo, dict(beta=0.1)),
 ]
 
 
@@ -376,7 +416,8 @@ def main(folder):
                            gradients=figures(gradients)))
         print(name, weights, loss)
     for point, move, settings_of_point, name, function, arguments in POINTS:
-        loss, gradients = move(model, lambda: differentiated(function, arguments), **settings_of_point)
+        loss, gradients = move(model, lambda: differentiated(function, arguments), **settings_of_point,
+                               **(dict(rows=rows) if point == "selected" else {}))
         points.append(dict(point=point, settings=settings_of_point, name=name, arguments=arguments,
                            loss=loss, gradients=figures(gradients)))
         print(point, settings_of_point, name, loss)

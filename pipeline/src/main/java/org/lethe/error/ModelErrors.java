@@ -57,6 +57,14 @@ public final class ModelErrors {
         layer);
   }
 
+  /** A gradient point that gives weights factors of its own, with trained factors. */
+  public static LetheException selectionNeedsWeights() {
+    return ExitClass.USAGE.failure(
+        "Invalid lethe.unlearn.forget-gradient.at: selected, expected another point with"
+            + " lethe.model.adapter = lora; selected trains factors of its own, so choose weights"
+            + " by lethe.model.train");
+  }
+
   /** The largest logit of a prompt is NaN or infinite. */
   public static LetheException logitNotFinite(String promptId, double logit) {
     return ExitClass.DIVERGED.failure("Invalid logit: %s at prompt %s" + DIVERGED, logit, promptId);

@@ -34,12 +34,17 @@ public record RandomWeights(long seed) implements WeightSource {
 
   /** Fills the target with values between -bound and bound. */
   static void uniform(long seed, String name, double bound, TensorValues target) {
+    assign(uniform(seed, name, bound, Math.toIntExact(target.length())), target);
+  }
+
+  /** Returns values between -bound and bound, which depend on the seed and the name alone. */
+  public static double[] uniform(long seed, String name, double bound, int length) {
     SplittableRandom random = new SplittableRandom(seed ^ spread(name));
-    double[] values = new double[Math.toIntExact(target.length())];
+    double[] values = new double[length];
     for (int i = 0; i < values.length; i++) {
       values[i] = bound * (2 * random.nextDouble() - 1);
     }
-    assign(values, target);
+    return values;
   }
 
   private static void assign(double[] values, TensorValues target) {

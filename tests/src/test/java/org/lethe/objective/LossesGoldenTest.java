@@ -30,6 +30,7 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.architecture.LlamaConfig;
 import org.lethe.objective.point.GradientPoint;
 import org.lethe.objective.point.Rounded;
+import org.lethe.objective.point.Selected;
 import org.lethe.objective.point.Sharpened;
 import org.lethe.objective.token.LearnedWeights;
 import org.lethe.objective.token.LikelihoodWeights;
@@ -119,8 +120,9 @@ final class LossesGoldenTest {
           loss(golden.get("name").asText(), golden.get("arguments"))
               .objective(
                   LossInputs.of(id -> references[Integer.parseInt(id)], Optional.of(initial)));
-      LossSum found =
-          point(name, golden.get("settings")).accumulate(decoder, parts, objective, gradients);
+      GradientPoint point = point(name, golden.get("settings"));
+      LossSum found = point.accumulate(decoder, parts, objective, gradients);
+      point.filter().ifPresent(filter -> filter.apply(decoder.layout(), gradients.flat()));
 
       double expected = golden.get("loss").asDouble();
       assertThat(found.mean()).isCloseTo(expected, within(tolerance * Math.abs(expected)));
@@ -155,9 +157,16 @@ final class LossesGoldenTest {
   }
 
   private static GradientPoint point(String name, JsonNode settings) {
-    return name.equals("sharpened")
-        ? new Sharpened(number(settings, "radius"))
-        : new Rounded(number(settings, "share"));
+    return switch (name) {
+      case "sharpened" -> new Sharpened(number(settings, "radius"));
+      case "rounded" -> new Rounded(number(settings, "share"));
+      default ->
+          new Selected(
+              (int) number(settings, "rank"),
+              number(settings, "rate"),
+              (int) number(settings, "components"),
+              (long) number(settings, "seed"));
+    };
   }
 
   private static void checkGradients(

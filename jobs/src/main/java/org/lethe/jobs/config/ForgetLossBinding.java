@@ -7,6 +7,7 @@ import org.lethe.objective.PreferenceScale;
 import org.lethe.objective.RefusalTarget;
 import org.lethe.objective.point.GradientPoint;
 import org.lethe.objective.point.Rounded;
+import org.lethe.objective.point.Selected;
 import org.lethe.objective.point.Sharpened;
 import org.lethe.objective.token.LearnedWeights;
 import org.lethe.objective.token.LikelihoodWeights;
@@ -57,7 +58,8 @@ final class ForgetLossBinding {
   static final Choices<Method<GradientPoint>> POINTS =
       Choices.<Method<GradientPoint>>of("parameters", section -> () -> GradientPoint.PARAMETERS)
           .or("sharpened", ForgetLossBinding::sharpened)
-          .or("rounded", ForgetLossBinding::rounded);
+          .or("rounded", ForgetLossBinding::rounded)
+          .or("selected", ForgetLossBinding::selected);
 
   /** Other answers to forget prompts that a loss trains on. */
   enum Alternatives {
@@ -147,6 +149,16 @@ final class ForgetLossBinding {
   private static Supplier<GradientPoint> rounded(Section section) {
     double share = section.number("share", 0, 1);
     return () -> new Rounded(share);
+  }
+
+  private static Supplier<GradientPoint> selected(Section section) {
+    Selected selected =
+        new Selected(
+            section.integer("selection.rank", 1, 1 << 16),
+            section.notNegative("selection.rate"),
+            section.integer("selection.components", 1, 1 << 20),
+            section.seed("selection.seed"));
+    return () -> selected;
   }
 
   private static Supplier<ForgetLoss> negativePreference(Section section) {

@@ -262,6 +262,11 @@ final class LocalWork {
       long momentStep = fresh ? h : step;
       clear();
       accumulate((long) state.round() * settings.localSteps() + h);
+      forget.ifPresent(
+          side ->
+              side.point
+                  .filter()
+                  .ifPresent(filter -> filter.apply(decoder.layout(), side.gradients.flat())));
       Combination direction =
           rule.combine(
               new LossGradients(

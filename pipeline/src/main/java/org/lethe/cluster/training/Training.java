@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.training.filter.SharedFilter;
 import org.lethe.cluster.transport.LostRoundException;
 import org.lethe.cluster.transport.Recipients;
 import org.lethe.cluster.transport.RoundTransport;
@@ -279,6 +280,15 @@ public final class Training {
   /** Takes the one step of a round with averaged gradients. */
   private RoundSummary step(
       int number, RoundState state, RoundBuffers buffers, RoundSummary summary) {
+    buffers
+        .forget()
+        .ifPresent(
+            sum ->
+                settings
+                    .forgetPoint()
+                    .filter()
+                    .ifPresent(
+                        filter -> SharedFilter.apply(spark, filter, layout, sum, plan.workers())));
     Direction rule = settings.direction().withDualVariable(state.dualVariable());
     Combination direction =
         rule.combine(

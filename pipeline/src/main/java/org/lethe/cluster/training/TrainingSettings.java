@@ -274,6 +274,7 @@ public record TrainingSettings(
    */
   public void check(Architecture architecture, Adapter adapter) {
     if (direction.usesForget()) {
+      forgetPoint.check(adapter);
       DecoderMemory.checkDepth(architecture, adapter, forgetLoss.blocks());
     }
     if (direction.usesRetain()) {

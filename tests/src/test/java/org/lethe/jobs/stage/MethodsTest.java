@@ -75,6 +75,17 @@ final class MethodsTest {
     return new Example(example.id(), tokens, prompt);
   }
 
+  /** Keys that fit a method to a model of two layers and 32 dimensions. */
+  private static final Map<String, List<String>> OWN =
+      Map.of(
+          "rmu.conf",
+          List.of("lethe.model.train=[\"layers.{0,1}.mlp.down_proj.weight\"]"),
+          "repselect.conf",
+          List.of(
+              "lethe.unlearn.micro-batch-size=4",
+              "lethe.unlearn.learning-rate.peak=1",
+              "lethe.unlearn.forget-gradient.selection.components=8"));
+
   @TempDir private Path folder;
 
   static Stream<Path> published() throws IOException {
@@ -185,16 +196,13 @@ final class MethodsTest {
                     // The model has two layers; published methods read the eighth.
                     "lethe.unlearn.rmu.layer=1"))
             .toList();
-    boolean chooses = files.stream().anyMatch(file -> file.endsWith("rmu.conf"));
+    List<String> own =
+        files.stream()
+            .flatMap(file -> OWN.getOrDefault(file.getFileName().toString(), List.of()).stream())
+            .toList();
     ConfigurationReader reader =
         org.lethe.jobs.config.Configuration.load(
-                files,
-                chooses
-                    ? Stream.concat(
-                            all.stream(),
-                            Stream.of("lethe.model.train=[\"layers.{0,1}.mlp.down_proj.weight\"]"))
-                        .toList()
-                    : all)
+                files, Stream.concat(all.stream(), own.stream()).toList())
             .reader();
     RunPlan plan = RunPlan.read(reader, List.of(Stage.UNLEARN));
     reader.done();
