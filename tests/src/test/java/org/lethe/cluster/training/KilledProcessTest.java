@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.SparkFixture;
 
 /**
@@ -38,6 +39,24 @@ final class KilledProcessTest {
 
     assertThat(state(cut)).isEqualTo(uninterrupted(moments));
     assertThat(Files.readAllLines(cut.resolve("metrics/rounds.jsonl"))).hasSize(4);
+  }
+
+  /** Killed between the stages of the folds, and with a trained scorer in memory alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {TrainingProcess.FOLDED, TrainingProcess.SCORED})
+  void foldsAndScorerOfAKilledDriverEndWithTheSameBytes(String plan) throws Exception {
+    Path cut = folder.resolve("cut");
+    assertThat(train(cut, "local[2]", plan, "round:before-manifest", "3")).isEqualTo(KILLED);
+    assertThat(cut.resolve("rounds/000002/round.json")).exists();
+    assertThat(cut.resolve("rounds/000003/round.json")).doesNotExist();
+    assertThat(train(cut, "local[2]", plan)).isZero();
+
+    assertThat(state(cut))
+        .isEqualTo(
+            uninterrupted(
+                plan.equals(TrainingProcess.FOLDED)
+                    ? TrainingFixture.FOLDED
+                    : TrainingFixture.SCORED));
   }
 
   @Test
@@ -71,11 +90,13 @@ final class KilledProcessTest {
   }
 
   private byte[] uninterrupted(Moments moments) throws IOException {
+    return uninterrupted(TrainingFixture.BLUR.with(moments));
+  }
+
+  private byte[] uninterrupted(TrainingSettings settings) throws IOException {
     Path whole = folder.resolve("whole");
     Training.run(
-        SparkFixture.context(),
-        TrainingFixture.plan(whole, TrainingFixture.BLUR.with(moments)),
-        TrainingListener.NONE);
+        SparkFixture.context(), TrainingFixture.plan(whole, settings), TrainingListener.NONE);
     return state(whole);
   }
 

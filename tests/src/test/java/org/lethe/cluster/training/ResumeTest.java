@@ -3,6 +3,9 @@ package org.lethe.cluster.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lethe.cluster.training.TrainingFixture.BLUR;
+import static org.lethe.cluster.training.TrainingFixture.FOLDED;
+import static org.lethe.cluster.training.TrainingFixture.SCORED;
+import static org.lethe.cluster.training.TrainingFixture.SELECTED;
 import static org.lethe.cluster.training.TrainingFixture.automatic;
 import static org.lethe.cluster.training.TrainingFixture.gradients;
 import static org.lethe.cluster.training.TrainingFixture.plan;
@@ -11,6 +14,7 @@ import static org.lethe.cluster.training.TrainingFixture.with;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -22,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lethe.SparkFixture;
 import org.lethe.compute.Vectors;
 import org.lethe.direction.PrimalDual;
+import org.lethe.direction.ScoredOptimizer;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.run.PhaseHook;
@@ -93,6 +98,58 @@ final class ResumeTest {
 
     assertThat(runs.whole().dualVariable()).isGreaterThan(2);
     assertThat(runs.resumed().dualVariable()).isEqualTo(runs.whole().dualVariable());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "round:aggregated, 2, PARAMETERS",
+    "round:before-checkpoint, 2, PARAMETERS",
+    "round:after-checkpoint, 2, PARAMETERS",
+    "round:start, 3, PARAMETERS",
+    "round:contribution, 4, PARAMETERS",
+    "round:start, 3, GRADIENTS"
+  })
+  void theStageOfTheFoldsFollowsFromTheRound(String phase, int time, Averaging averaging)
+      throws IOException {
+    TrainingSettings settings = averaging == Averaging.GRADIENTS ? gradients(FOLDED) : FOLDED;
+    Pair runs = interrupted(phase, time, settings);
+    TrainingResult ordinary =
+        run(
+            plan(
+                folder.resolve("ordinary"),
+                averaging == Averaging.GRADIENTS ? gradients(BLUR) : BLUR));
+
+    assertThat(Vectors.values(runs.resumed().parameters()))
+        .isEqualTo(Vectors.values(runs.whole().parameters()))
+        .isNotEqualTo(Vectors.values(ordinary.state().parameters()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "round:contribution, 4",
+    "round:aggregated, 2",
+    "round:before-checkpoint, 3",
+    "round:after-checkpoint, 3"
+  })
+  void theScorerOfTheTokenWeightsIsPartOfTheState(String phase, int time) throws IOException {
+    Pair runs = interrupted(phase, time, SCORED);
+
+    double[] scorer =
+        Vectors.values(runs.whole().optimizer().vectors().get(ScoredOptimizer.SCORER));
+    assertThat(Arrays.stream(scorer).filter(value -> value != 0)).isNotEmpty();
+    assertThat(Vectors.values(runs.resumed().optimizer().vectors().get(ScoredOptimizer.SCORER)))
+        .isEqualTo(scorer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"round:before-checkpoint, 3, PARAMETERS", "round:aggregated, 2, GRADIENTS"})
+  void factorsThatLearnTheRowsEndWithTheirStep(String phase, int time, Averaging averaging)
+      throws IOException {
+    Pair runs =
+        interrupted(phase, time, averaging == Averaging.GRADIENTS ? gradients(SELECTED) : SELECTED);
+
+    assertThat(Vectors.values(runs.resumed().parameters()))
+        .isEqualTo(Vectors.values(runs.whole().parameters()));
   }
 
   /** The same training twice: uninterrupted, and interrupted and resumed. */

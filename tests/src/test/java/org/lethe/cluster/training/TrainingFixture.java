@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.TinyDecoder;
+import org.lethe.cluster.training.fold.Folds;
 import org.lethe.corpus.ShardFixture;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.Blur;
@@ -13,6 +14,8 @@ import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.RetainLoss;
+import org.lethe.objective.point.Selected;
+import org.lethe.objective.token.LearnedWeights;
 import org.lethe.run.RunDirectory;
 import org.lethe.text.Example;
 
@@ -73,6 +76,36 @@ final class TrainingFixture {
     return plan(folder, TinyDecoder.FLOAT, settings, new int[] {7, 5}, new int[] {9, 8});
   }
 
+  /** Two folds of two rounds each. */
+  static final TrainingSettings FOLDED = BLUR.with(new Folds(2));
+
+  /** Token weights from a scorer that takes a step after each of the model's. */
+  static final TrainingSettings SCORED =
+      with(
+          BLUR,
+          new ForgetLoss.Weighted(
+              new ForgetLoss.GradientAscent(), new LearnedWeights(0.1, 0.9, 1e-4, 1, 1)));
+
+  /** The gradient where low-rank factors have learned the rows. */
+  static final TrainingSettings SELECTED = BLUR.with(new Selected(2, 0.1, 3, 7));
+
+  private static TrainingSettings with(TrainingSettings s, ForgetLoss loss) {
+    return new TrainingSettings(
+        loss,
+        s.retainLoss(),
+        s.direction(),
+        s.optimizer(),
+        s.learningRate(),
+        s.maximumNorm(),
+        s.averaging(),
+        s.rounds(),
+        s.localSteps(),
+        s.batchSize(),
+        s.microBatchSize(),
+        s.checkpointEvery(),
+        s.seed());
+  }
+
   static TrainingSettings gradients(TrainingSettings s) {
     return with(s, Averaging.GRADIENTS, s.rounds(), s.localSteps(), s.batchSize());
   }
@@ -80,19 +113,21 @@ final class TrainingFixture {
   static TrainingSettings with(
       TrainingSettings s, Averaging averaging, int rounds, int localSteps, int batchSize) {
     return new TrainingSettings(
-        s.forgetLoss(),
-        s.retainLoss(),
-        s.direction(),
-        s.optimizer(),
-        s.learningRate(),
-        s.maximumNorm(),
-        averaging,
-        rounds,
-        localSteps,
-        batchSize,
-        batchSize,
-        s.checkpointEvery(),
-        s.seed());
+            s.forgetLoss(),
+            s.retainLoss(),
+            s.direction(),
+            s.optimizer(),
+            s.learningRate(),
+            s.maximumNorm(),
+            averaging,
+            rounds,
+            localSteps,
+            batchSize,
+            batchSize,
+            s.checkpointEvery(),
+            s.seed())
+        .with(s.forgetPoint())
+        .with(s.folds());
   }
 
   /** Returns settings whose retain loss is a divergence, in two local steps per round. */

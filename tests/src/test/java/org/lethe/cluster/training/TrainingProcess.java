@@ -23,6 +23,12 @@ public final class TrainingProcess {
   /** In place of the moments: the plan of {@link MonitorFixture}. */
   static final String MONITORED = "MONITORED";
 
+  /** In place of the moments: {@link TrainingFixture#FOLDED}. */
+  static final String FOLDED = "FOLDED";
+
+  /** In place of the moments: {@link TrainingFixture#SCORED}. */
+  static final String SCORED = "SCORED";
+
   private TrainingProcess() {}
 
   /** Trains the plan of {@link TrainingFixture} in the folder. */
@@ -30,10 +36,14 @@ public final class TrainingProcess {
     Path folder = Path.of(arguments[0]);
     String master = arguments[1];
     TrainingPlan plan =
-        arguments[2].equals(MONITORED)
-            ? MonitorFixture.plan(folder)
-            : TrainingFixture.plan(
-                folder, TrainingFixture.BLUR.with(Moments.valueOf(arguments[2])));
+        switch (arguments[2]) {
+          case MONITORED -> MonitorFixture.plan(folder);
+          case FOLDED -> TrainingFixture.plan(folder, TrainingFixture.FOLDED);
+          case SCORED -> TrainingFixture.plan(folder, TrainingFixture.SCORED);
+          default ->
+              TrainingFixture.plan(
+                  folder, TrainingFixture.BLUR.with(Moments.valueOf(arguments[2])));
+        };
     if (arguments.length > 3 && master.startsWith("local-cluster")) {
       DecoderSource model =
           new KillingDecoder(
