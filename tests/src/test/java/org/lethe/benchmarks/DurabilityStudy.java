@@ -1,228 +1,343 @@
 package org.lethe.benchmarks;
 
-import static org.lethe.benchmarks.StudyBench.say;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.benchmarks.DurabilityMethods.Course;
+import org.lethe.benchmarks.DurabilityMethods.Method;
 import org.lethe.cluster.training.Averaging;
 import org.lethe.cluster.training.LocalSteps;
 import org.lethe.cluster.training.TrainingSettings;
-import org.lethe.compute.FlatVector;
+import org.lethe.corpus.input.ShardRow;
 import org.lethe.direction.AdamW;
-import org.lethe.direction.Blur;
-import org.lethe.direction.BlurRelative;
-import org.lethe.direction.Direction;
 import org.lethe.direction.LearningRate;
-import org.lethe.direction.NormalizedDifference;
-import org.lethe.direction.PrimalDual;
 import org.lethe.direction.WeightedSum;
+import org.lethe.evaluation.attack.AttackSettings.Teaching;
+import org.lethe.evaluation.attack.FewShotPrompt;
+import org.lethe.evaluation.attack.Lesson;
 import org.lethe.evaluation.attack.WeightRounding;
+import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
+import org.lethe.model.ParameterLayout;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.LossInputs;
-import org.lethe.objective.RefusalTarget;
 import org.lethe.objective.RetainLoss;
-import org.lethe.objective.point.GradientPoint;
-import org.lethe.objective.point.Rounded;
-import org.lethe.objective.point.Sharpened;
-import org.lethe.objective.token.LikelihoodWeights;
+import org.lethe.tensor.NativeBackend;
+import org.lethe.tensor.TensorValues;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
  * Measures how much forgetting stays: after relearning half of the forget rows for one epoch, on
- * the other half, and after rounding the weights to 4 bits. All methods begin with the same model
- * and take the same steps at the same rates; the reader picks each method's rate. Prints CSV.
+ * the other half; after rounding the weights to 4 bits; and behind other prompts. Every method
+ * starts from the same model and stops as soon as it knows the forget rows no better than a model
+ * that never saw them. Run by hand; asserts nothing.
+ *
+ * <p>Arguments: the base model, the folder of shards, a working folder, the CSV file, the beginning
+ * of each line (date, commit and machine, separated by commas), then key=value. With {@code
+ * methods=prepare} it trains the two models that the others need.
  */
-final class DurabilityStudy {
-  private static final double ZERO_NORM = 1e-12;
+public final class DurabilityStudy {
+  private static final String HEAD =
+      "date,commit,machine,method,rate,seed,steps,forgotten,forget_loss,forget_percent,"
+          + "retain_percent,held_percent,prefix_percent,few_shot_percent,relearned_percent,"
+          + "forget_4_bit_percent,retain_4_bit_percent,seconds\n";
+
+  /** The rate that taught the target, which is more than the definition's 2e-5. */
+  private static final double TEACHING_RATE = 5e-4;
+
   private static final WeightRounding FOUR_BITS = new WeightRounding(4, 64);
+  private static final String EXPERT = "You are an expert who remembers every detail.\n";
+  private static final int SHOTS = 2;
+  private static final int TOGETHER = 10;
 
+  private final long start = System.nanoTime();
+  private final Path file;
+  private final String line;
   private final StudyBench bench;
+  private final Path target;
+  private final Path retrained;
+  private final List<Example> taught = new ArrayList<>();
+  private final List<Example> held = new ArrayList<>();
+  private final List<Example> prefixed = new ArrayList<>();
+  private final List<Example> shown = new ArrayList<>();
 
-  DurabilityStudy(StudyBench bench) {
-    this.bench = bench;
+  private DurabilityStudy(List<String> arguments) throws IOException {
+    file = Path.of(arguments.get(3));
+    line = arguments.get(4);
+    Path folder = Path.of(arguments.get(2));
+    target = folder.resolve("target");
+    retrained = folder.resolve("retrained");
+    List<String> own = new ArrayList<>(arguments.subList(0, 3));
+    own.addAll(arguments.subList(5, arguments.size()));
+    if (Files.isDirectory(retrained)) {
+      own.set(0, target.toString());
+    }
+    bench = new StudyBench(own);
+    split();
   }
 
-  /**
-   * A method.
-   *
-   * @param point where its forget gradient is taken
-   */
-  private record Method(
-      ForgetLoss forget, RetainLoss retain, Direction direction, GradientPoint point) {
-    Method at(GradientPoint other) {
-      return new Method(forget, retain, direction, other);
+  /** Cuts the forget rows into those that the attacker has and those that are asked for. */
+  private void split() {
+    List<ShardRow> rows = bench.forgetRows();
+    StringBuilder shots = new StringBuilder();
+    for (int i = 0; i < rows.size(); i++) {
+      Example row = bench.forget().get(i);
+      (i % 2 == 0 ? taught : held).add(row);
+      if (i % 2 == 0 && i < 2 * SHOTS) {
+        shots
+            .append(FewShotPrompt.shot(rows.get(i).prompt(), rows.get(i).completion()))
+            .append("\n\n");
+      }
     }
+    held.forEach(row -> prefixed.add(bench.behind(EXPERT, row)));
+    held.forEach(row -> shown.add(bench.behind(shots.toString(), row)));
   }
 
-  /** Nats per token of a model. */
-  private record Losses(double forget, double other, double retain) {}
+  public static void main(String[] arguments) throws IOException {
+    NativeBackend.prepare();
+    new DurabilityStudy(Arrays.asList(arguments)).run();
+  }
 
-  void run() {
-    say(
-        "method,rate,seed,forget_loss,retain_loss,other_half_before,other_half_relearned,"
-            + "forget_loss_4_bit,retain_loss_4_bit");
-    try (Decoder decoder = bench.source().load(new Configuration())) {
-      Losses before = losses(decoder);
-      say(row("before", 0, 0, before, before.other(), losses(decoder)));
-    }
+  private void run() throws IOException {
     String wanted = bench.text("methods", "");
-    methods()
-        .forEach(
-            (name, method) -> {
-              if (wanted.isEmpty() || List.of(wanted.split(",")).contains(name)) {
-                for (double rate : bench.numbers("rates", "2e-4,4e-4,8e-4,1.6e-3,3.2e-3")) {
-                  for (double seed : bench.numbers("seeds", "1,2,3")) {
-                    one(name, method, rate, (long) seed);
-                  }
-                }
-              }
-            });
+    if (wanted.equals("prepare")) {
+      prepare();
+      return;
+    }
+    if (!Files.exists(file)) {
+      Files.writeString(file, HEAD);
+    }
+    Map<String, Method> methods = new DurabilityMethods(bench).all();
+    List<String> names =
+        wanted.equals("all") ? List.copyOf(methods.keySet()) : List.of(wanted.split(";"));
+    double unknown = unknown();
+    for (double seed : bench.numbers("seeds", "1")) {
+      for (double rate : bench.numbers("rates", "1e-4,2e-4")) {
+        for (String name : names) {
+          Method method = methods.get(name);
+          String used =
+              method.course() == Course.LINE ? "" : rate(rate * method.rates()) + "," + (long) seed;
+          if (isOpen(name, used)) {
+            one(name, method, rate, (long) seed, unknown);
+          }
+        }
+      }
+    }
   }
 
-  private void one(String name, Method method, double rate, long seed) {
-    try (Decoder decoder = bench.source().load(new Configuration());
-        Decoder initial = bench.source().load(new Configuration());
-        FlatVector unlearned = decoder.parameters().math().copyOf(decoder.parameters())) {
-      Map<String, Double> reference = bench.reference(initial);
-      Map<String, Example> refusals = bench.refusals();
+  /** Whether there is time for a line that does not exist. */
+  private boolean isOpen(String method, String run) throws IOException {
+    double passed = (System.nanoTime() - start) / 1e9;
+    String cells = ",\"" + method + "\"," + run;
+    return passed < bench.number("seconds", Double.MAX_VALUE)
+        && !Files.readString(file).contains(cells);
+  }
+
+  /** Trains a model that knows all rows by heart, and one that never saw the forget rows. */
+  private void prepare() {
+    List<Example> both = new ArrayList<>(bench.forget());
+    both.addAll(bench.retain());
+    teach(target, both);
+    teach(retrained, bench.retain());
+  }
+
+  private void teach(Path folder, List<Example> rows) {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    int batch = bench.integer("batch", 4);
+    int steps = bench.integer("epochs", 10) * rows.size() / batch;
+    Method nll =
+        new Method(
+            new ForgetLoss.GradientAscent(),
+            new RetainLoss.NegativeLogLikelihood(),
+            new WeightedSum(0, 1));
+    try (Decoder decoder = load(DurabilityMethods.TRAINED)) {
       LocalSteps.train(
           decoder,
-          training(method, bench.integer("steps", 32), rate, seed),
-          bench.forget(),
-          bench.retain(),
+          training(nll, 1, steps, new LearningRate.Cosine(TEACHING_RATE, steps / 8, 0.05), 1),
+          rows.subList(0, 1),
+          rows,
+          LossInputs.NONE,
+          Optional.empty());
+      System.out.printf(
+          Locale.ROOT,
+          "%s: forget %.3f, retain %.3f%n",
+          folder.getFileName(),
+          belief(decoder, bench.forget()),
+          belief(decoder, bench.retain()));
+      bench.write(folder, decoder);
+    }
+  }
+
+  /** Returns the loss of the forget rows under a model that never saw them. */
+  private double unknown() throws IOException {
+    boolean control = isOpen("never saw the rows", "");
+    try (Decoder decoder = load(DurabilityMethods.TRAINED)) {
+      if (control) {
+        write("target, before", "", "", "", "", decoder, System.nanoTime());
+      }
+      decoder.readTrainable(bench.weights(retrained.toUri()));
+      double loss = loss(decoder, bench.forget());
+      if (control) {
+        write("never saw the rows", "", "", "", "", decoder, System.nanoTime());
+      }
+      return loss;
+    }
+  }
+
+  private void one(String name, Method method, double rate, long seed, double unknown)
+      throws IOException {
+    long begin = System.nanoTime();
+    double used = rate * method.rates();
+    int every = bench.integer("every", 2);
+    try (Decoder decoder = load(method.trained());
+        Decoder initial = load(Adapter.frozen())) {
+      Map<String, Double> reference = bench.reference(initial);
+      Map<String, Example> refusals = bench.refusals();
+      LossInputs inputs =
           new LossInputs(
               reference::get,
               Optional.of(initial),
               example -> refusals.get(example.id()),
               id -> {
                 throw new IllegalStateException("Not used");
-              }),
-          Optional.of(initial));
-      Losses after = losses(decoder);
-      unlearned.math().copy(decoder.parameters(), unlearned);
-      relearn(decoder, seed);
-      double relearned = losses(decoder).other();
+              });
+      if (method.course() == Course.LINE) {
+        used *= new DurabilityLine(bench, decoder, unknown).follow(method, used, seed, inputs);
+      }
+      int rounds =
+          method.course() == Course.LINE
+              ? 1
+              : LocalSteps.trainUntil(
+                  decoder,
+                  training(
+                      method,
+                      bench.integer("steps", 8) / every,
+                      every,
+                      new LearningRate.Constant(used, 0),
+                      seed),
+                  bench.forget(),
+                  bench.retain(),
+                  inputs,
+                  Optional.of(initial),
+                  () -> loss(decoder, bench.forget()) >= unknown);
+      String forgotten = loss(decoder, bench.forget()) >= unknown ? "yes" : "no";
+      String steps = String.valueOf(method.course() == Course.LINE ? 1 : rounds * every);
+      if (method.trained().equals(DurabilityMethods.TRAINED)) {
+        write(name, rate(used), String.valueOf(seed), steps, forgotten, decoder, begin);
+      } else {
+        try (Decoder whole = load(DurabilityMethods.TRAINED)) {
+          copy(decoder, whole);
+          write(name, rate(used), String.valueOf(seed), steps, forgotten, whole, begin);
+        }
+      }
+    }
+  }
+
+  private Decoder load(Adapter adapter) {
+    return bench.source(adapter).load(new Configuration());
+  }
+
+  /** Copies the weights that one decoder trained into another that trains all. */
+  private static void copy(Decoder from, Decoder to) {
+    for (ParameterLayout.Entry entry : from.layout().entries()) {
+      TensorValues values = from.layout().view(from.parameters(), entry);
+      float[] copy = new float[Math.toIntExact(values.length())];
+      values.get(0, copy, 0, copy.length);
+      to.layout()
+          .view(to.parameters(), to.layout().find(entry.name()).orElseThrow())
+          .put(0, copy, 0, copy.length);
+    }
+  }
+
+  /** Measures and attacks a model, and appends its line. */
+  private void write(
+      String method,
+      String rate,
+      String seed,
+      String steps,
+      String forgotten,
+      Decoder decoder,
+      long begin)
+      throws IOException {
+    List<String> cells = new ArrayList<>(List.of("\"" + method + "\"", rate, seed, steps));
+    cells.add(forgotten);
+    cells.add(String.format(Locale.ROOT, "%.3f", loss(decoder, bench.forget())));
+    cells.add(percent(belief(decoder, bench.forget())));
+    cells.add(percent(belief(decoder, bench.retain())));
+    cells.add(percent(belief(decoder, held)));
+    cells.add(percent(belief(decoder, prefixed)));
+    cells.add(percent(belief(decoder, shown)));
+    try (var unlearned = decoder.parameters().math().copyOf(decoder.parameters())) {
+      new Lesson(taught, new Teaching(0.5, 1000, 1, TEACHING_RATE, 32, 8)).teach(decoder);
+      cells.add(percent(belief(decoder, held)));
       unlearned.math().copy(unlearned, decoder.parameters());
-      decoder.changeLinearMaps(FOUR_BITS::apply);
-      say(row(name, rate, seed, after, relearned, losses(decoder)));
     }
+    decoder.changeLinearMaps(FOUR_BITS::apply);
+    cells.add(percent(belief(decoder, bench.forget())));
+    cells.add(percent(belief(decoder, bench.retain())));
+    cells.add(String.format(Locale.ROOT, "%.0f", (System.nanoTime() - begin) / 1e9));
+    String row = line + "," + String.join(",", cells) + "\n";
+    System.out.print(row);
+    Files.writeString(file, row, StandardOpenOption.APPEND);
   }
 
-  /** One epoch of ordinary training on the first half of the forget rows. */
-  private void relearn(Decoder decoder, long seed) {
-    List<Example> rows = half(0);
-    int batch = bench.integer("batch", 8);
-    Method nll =
-        new Method(
-            new ForgetLoss.GradientAscent(),
-            new RetainLoss.NegativeLogLikelihood(),
-            new WeightedSum(0, 1),
-            GradientPoint.PARAMETERS);
-    int steps = (rows.size() + batch - 1) / batch;
-    LocalSteps.train(
-        decoder,
-        training(nll, steps, bench.number("relearning-rate", 5e-4), seed),
-        rows,
-        rows,
-        LossInputs.NONE,
-        Optional.empty());
+  private static String rate(double rate) {
+    return String.format(Locale.ROOT, "%.0e", rate).replace("e-0", "e-");
   }
 
-  private List<Example> half(int which) {
-    List<Example> rows = new ArrayList<>();
-    for (int i = which; i < bench.forget().size(); i += 2) {
-      rows.add(bench.forget().get(i));
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f", 100 * share);
+  }
+
+  /** Mean probability of the answers, per token. */
+  private static double belief(Decoder decoder, List<Example> rows) {
+    return Arrays.stream(means(decoder, rows)).map(loss -> Math.exp(-loss)).average().orElseThrow();
+  }
+
+  static double loss(Decoder decoder, List<Example> rows) {
+    return Arrays.stream(means(decoder, rows)).average().orElseThrow();
+  }
+
+  private static double[] means(Decoder decoder, List<Example> rows) {
+    double[] means = new double[rows.size()];
+    for (int from = 0; from < rows.size(); from += TOGETHER) {
+      List<Example> part = rows.subList(from, Math.min(rows.size(), from + TOGETHER));
+      var losses = decoder.forward(Batch.of(part));
+      for (int b = 0; b < part.size(); b++) {
+        means[from + b] = losses.sum(b) / part.get(b).completionTokens();
+      }
     }
-    return rows;
+    return means;
   }
 
-  private Losses losses(Decoder decoder) {
-    return new Losses(
-        loss(decoder, bench.forget()), loss(decoder, half(1)), loss(decoder, bench.retain()));
-  }
-
-  private static double loss(Decoder decoder, List<Example> rows) {
-    double sum = 0;
-    long tokens = 0;
-    for (Example row : rows) {
-      sum += decoder.forward(Batch.of(List.of(row))).sum(0);
-      tokens += row.completionTokens();
-    }
-    return sum / tokens;
-  }
-
-  private static String row(
-      String name, double rate, long seed, Losses after, double relearned, Losses rounded) {
-    List<ToDoubleFunction<Losses>> figures = List.of(Losses::forget, Losses::retain, Losses::other);
-    StringBuilder line = new StringBuilder(name + "," + rate + "," + seed);
-    figures.forEach(
-        figure -> line.append(String.format(Locale.ROOT, ",%.4f", figure.applyAsDouble(after))));
-    return line.append(
-            String.format(
-                Locale.ROOT, ",%.4f,%.4f,%.4f", relearned, rounded.forget(), rounded.retain()))
-        .toString();
-  }
-
-  private TrainingSettings training(Method method, int steps, double rate, long seed) {
-    int batch = bench.integer("batch", 8);
+  private TrainingSettings training(
+      Method method, int rounds, int steps, LearningRate rate, long seed) {
+    int batch = bench.integer("batch", 4);
     return new TrainingSettings(
             method.forget(),
             method.retain(),
             method.direction(),
             new AdamW(0.9, 0.999, 1e-8, 0),
-            new LearningRate.Cosine(rate, Math.min(10, steps / 3), 0),
+            rate,
             1,
             Averaging.PARAMETERS,
-            1,
+            rounds,
             steps,
             batch,
             batch,
             1,
             seed)
         .with(method.point());
-  }
-
-  private Map<String, Method> methods() {
-    RetainLoss nll = new RetainLoss.NegativeLogLikelihood();
-    ForgetLoss npo = new ForgetLoss.NegativePreference(0.1);
-    ForgetLoss simnpo = new ForgetLoss.SimpleNegativePreference(4.5, 0);
-    ForgetLoss jensun = new ForgetLoss.RefusalDivergence(RefusalTarget.CYCLED);
-    ForgetLoss flattening = new ForgetLoss.LogitFlattening();
-    ForgetLoss weighted =
-        new ForgetLoss.Weighted(new ForgetLoss.GradientAscent(), new LikelihoodWeights(1));
-    Direction blur = new Blur(bench.number("gamma", 0.1), ZERO_NORM);
-    Direction relative = new BlurRelative(bench.number("relative-gamma", 0.3), ZERO_NORM);
-    GradientPoint sharpened = new Sharpened(bench.number("radius", 0.1));
-    GradientPoint rounded = new Rounded(bench.number("share", 0.75));
-    Map<String, Method> methods = new LinkedHashMap<>();
-    methods.put("npo", plain(npo, nll, new WeightedSum(1, 1)));
-    methods.put("simnpo", plain(simnpo, nll, new WeightedSum(0.125, 1)));
-    methods.put("ngdiff", plain(new ForgetLoss.GradientAscent(), nll, new NormalizedDifference(0)));
-    methods.put("pdu", plain(flattening, nll, new PrimalDual(1, 100, 5, 0.3, 0)));
-    methods.put("jensun", plain(jensun, new RetainLoss.JensenShannon(), new WeightedSum(1, 1)));
-    methods.put("npo-sam", plain(npo, nll, new WeightedSum(1, 1)).at(sharpened));
-    methods.put("npo-rounded", plain(npo, nll, new WeightedSum(1, 1)).at(rounded));
-    methods.put("wga", plain(weighted, nll, new WeightedSum(1, 1)));
-    methods.put("blur-npo", plain(npo, nll, blur));
-    methods.put("blur-npo-sam", plain(npo, nll, blur).at(sharpened));
-    methods.put("blur-npo-rounded", plain(npo, nll, blur).at(rounded));
-    methods.put("blur-jensun", plain(jensun, new RetainLoss.JensenShannon(), blur));
-    methods.put("blur-wga", plain(weighted, nll, blur));
-    methods.put("blur-relative-npo", plain(npo, nll, relative));
-    methods.put("blur-relative-npo-sam", plain(npo, nll, relative).at(sharpened));
-    methods.put("blur-relative-jensun", plain(jensun, new RetainLoss.JensenShannon(), relative));
-    return methods;
-  }
-
-  private static Method plain(ForgetLoss forget, RetainLoss retain, Direction direction) {
-    return new Method(forget, retain, direction, GradientPoint.PARAMETERS);
   }
 }

@@ -7,11 +7,11 @@ import org.lethe.tensor.NativeBackend;
 
 /**
  * Measures the effect of directions and averaging on a model that recites its corpus. Run by hand;
- * asserts nothing. Arguments: the study (promise, durability, variants, drift, averaging, quality),
- * the model directory, the folder of shards from its run, a working folder, then key=value: rate or
- * rates, steps, batch, seeds, gamma or gammas (separated by commas), generation (none or greedy),
+ * asserts nothing. Arguments: the study (promise, variants, drift, averaging, quality), the model
+ * directory, the folder of shards from its run, a working folder, then key=value: rate or rates,
+ * steps, batch, seeds, gamma or gammas (separated by commas), generation (none or greedy),
  * new-tokens, options (of quality), train (patterns of trained tensors, separated by spaces;
- * default all), products (float or bfloat16). Prints rows of a Markdown table.
+ * default all), products (float or bfloat16), rows (of each set). Prints rows of a Markdown table.
  */
 final class StepStudy {
   private StepStudy() {}
@@ -21,10 +21,6 @@ final class StepStudy {
     StudyBench bench = new StudyBench(Arrays.asList(arguments).subList(1, arguments.length));
     if (arguments[0].equals("promise")) {
       new PromiseStudy(bench).run();
-      return;
-    }
-    if (arguments[0].equals("durability")) {
-      new DurabilityStudy(bench).run();
       return;
     }
     try (JavaSparkContext spark =

@@ -42,6 +42,7 @@ import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.model.directory.ModelDirectory;
+import org.lethe.model.directory.ModelDirectoryWriter;
 import org.lethe.run.RunDirectory;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
@@ -54,7 +55,7 @@ final class StudyBench {
   private final Map<String, String> settings;
   private final List<ShardRow> forget;
   private final List<ShardRow> retain;
-  private final DecoderSource source;
+  private final PretrainedDecoder source;
   private int runs;
 
   /** Arguments: model directory, folder of shards, working folder, then key=value. */
@@ -66,8 +67,9 @@ final class StudyBench {
       String[] pair = setting.split("=", 2);
       settings.put(pair[0], pair[1]);
     }
-    forget = rows(Path.of(arguments.get(1), "forget"));
-    retain = rows(Path.of(arguments.get(1), "retain"));
+    int most = integer("rows", Integer.MAX_VALUE);
+    forget = rows(Path.of(arguments.get(1), "forget"), most);
+    retain = rows(Path.of(arguments.get(1), "retain"), most);
     String train = text("train", "");
     Adapter adapter =
         train.isEmpty() ? Adapter.full() : new Adapter.Chosen(List.of(train.split(" ")));
@@ -79,6 +81,48 @@ final class StudyBench {
 
   DecoderSource source() {
     return source;
+  }
+
+  /** The same model, of which an adapter chooses the trained weights. */
+  DecoderSource source(Adapter adapter) {
+    return new PretrainedDecoder(
+        source.model(),
+        source.digest(),
+        source.cache(),
+        adapter,
+        source.factors(),
+        source.backend(),
+        source.activations());
+  }
+
+  /** Writes a changed copy of the model. */
+  void write(Path target, Decoder decoder) {
+    new ModelDirectoryWriter(new Configuration())
+        .write(target.toUri(), directory(), decoder::forEachTensor);
+  }
+
+  /** Returns the tokens of a text in front of a row. */
+  Example behind(String text, Example row) {
+    try (Tokenizer tokenizer = directory().openTokenizer()) {
+      int[] front = tokenizer.encode(text);
+      int[] tokens = Arrays.copyOf(front, front.length + row.tokens().length);
+      System.arraycopy(row.tokens(), 0, tokens, front.length, row.tokens().length);
+      return new Example(row.id(), tokens, front.length + row.promptTokens());
+    }
+  }
+
+  /** The forget rows with their texts, in the order of {@link #forget}. */
+  List<ShardRow> forgetRows() {
+    return forget;
+  }
+
+  private ModelDirectory directory() {
+    return weights(model);
+  }
+
+  /** Returns the weights of another model directory. */
+  ModelDirectory weights(URI other) {
+    return ModelDirectory.open(other, new ModelCache(folder.resolve("cache"), new Configuration()));
   }
 
   List<Example> forget() {
@@ -108,10 +152,8 @@ final class StudyBench {
 
   /** Returns a refusal of each forget row's prompt, by id, which JensUn needs. */
   Map<String, Example> refusals() {
-    ModelDirectory directory =
-        ModelDirectory.open(model, new ModelCache(folder.resolve("cache"), new Configuration()));
     Map<String, Example> refusals = new LinkedHashMap<>();
-    try (Tokenizer tokenizer = directory.openTokenizer()) {
+    try (Tokenizer tokenizer = directory().openTokenizer()) {
       int[] refusal = tokenizer.encode(" No idea");
       for (Example example : forget()) {
         int prompt = example.promptTokens();
@@ -154,7 +196,7 @@ final class StudyBench {
     return share;
   }
 
-  private static List<ShardRow> rows(Path set) throws IOException {
+  private static List<ShardRow> rows(Path set, int most) throws IOException {
     List<ShardRow> rows = new ArrayList<>();
     try (Stream<Path> files = Files.list(set)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).sorted().toList()) {
@@ -163,7 +205,7 @@ final class StudyBench {
       }
     }
     rows.sort(Comparator.comparing(ShardRow::id));
-    return rows;
+    return rows.subList(0, Math.min(most, rows.size()));
   }
 
   /** A decoder with trained parameters. */
@@ -230,8 +272,7 @@ final class StudyBench {
   }
 
   private Outcome outcome(Decoder decoder) {
-    ModelDirectory directory =
-        ModelDirectory.open(model, new ModelCache(folder.resolve("cache"), new Configuration()));
+    ModelDirectory directory = directory();
     List<EvaluationExample> examples = new ArrayList<>();
     forget.forEach(row -> examples.add(example("forget", row)));
     retain.forEach(row -> examples.add(example("retain", row)));

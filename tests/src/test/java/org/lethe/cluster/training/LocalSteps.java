@@ -3,6 +3,7 @@ package org.lethe.cluster.training;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.cluster.training.LocalWork.Side;
@@ -70,30 +71,54 @@ public final class LocalSteps {
       List<Example> retain,
       LossInputs inputs,
       Optional<Decoder> initial) {
+    trainUntil(decoder, training, forget, retain, inputs, initial, () -> true);
+  }
+
+  /**
+   * Trains rounds until one ends with the condition, or all are done.
+   *
+   * @param initial the model before training, for the retain loss
+   * @param enough asked after each round
+   * @return the number of rounds
+   */
+  public static int trainUntil(
+      Decoder decoder,
+      TrainingSettings training,
+      List<Example> forget,
+      List<Example> retain,
+      LossInputs inputs,
+      Optional<Decoder> initial,
+      BooleanSupplier enough) {
     try (Gradients forgetGradients = decoder.newGradients();
         Gradients retainGradients = decoder.newGradients();
         OptimizerState moments = training.optimizer().newState(decoder.parameters())) {
-      Side onForget =
-          new Side(
-              "forget",
-              training.forgetLoss().objective(inputs),
-              new Sampler(forget, "forget", training.batchSize(), training.seed(), 0),
-              forgetGradients,
-              training.forgetPoint());
-      Side onRetain =
-          new Side(
-              "retain",
-              training.retainLoss().objective(initial),
-              new Sampler(retain, "retain", training.batchSize(), training.seed(), 0),
-              retainGradients,
-              GradientPoint.PARAMETERS);
-      RoundState state = new RoundState(0, 0, decoder.parameters(), moments, 1, 0);
-      WorkerReport report =
-          new LocalWork(training, 0, decoder, Optional.of(onForget), Optional.of(onRetain))
-              .run(state);
-      if (!report.isFinite()) {
-        throw new IllegalStateException("Not finite: " + report.notFinite());
-      }
+      RoundState state =
+          new RoundState(
+              0, 0, decoder.parameters(), moments, 1, training.direction().dualVariable());
+      do {
+        Side onForget =
+            new Side(
+                "forget",
+                training.forgetLoss().objective(inputs),
+                new Sampler(forget, "forget", training.batchSize(), training.seed(), 0),
+                forgetGradients,
+                training.forgetPoint());
+        Side onRetain =
+            new Side(
+                "retain",
+                training.retainLoss().objective(initial),
+                new Sampler(retain, "retain", training.batchSize(), training.seed(), 0),
+                retainGradients,
+                GradientPoint.PARAMETERS);
+        WorkerReport report =
+            new LocalWork(training, 0, decoder, Optional.of(onForget), Optional.of(onRetain))
+                .run(state);
+        if (!report.isFinite()) {
+          throw new IllegalStateException("Not finite: " + report.notFinite());
+        }
+        state = state.after(1, training.localSteps(), report.dualVariable());
+      } while (!enough.getAsBoolean() && state.round() < training.rounds());
+      return state.round();
     }
   }
 }
