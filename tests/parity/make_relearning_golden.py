@@ -4,7 +4,8 @@ Relearning is that of the robustness script of the unlearning-depth-score reposi
 weight decay, a linear rate without warm-up, gradients clipped at norm 1, the mean loss of the answer
 tokens of a batch. Its shuffling is left out: the batches are those of the file, in order. The depth
 score is that of its compute_uds.py with the scope "full": hidden states at the positions that
-predict the answer, without its end token. The models have the weights of tiny_models.py, times a
+predict the answer, without its end token; and with the scope "entity", at the positions that predict
+some of its tokens. The models have the weights of tiny_models.py, times a
 factor: the initial model 1, the retrained one 0.5, the unlearned one 0.8.
 
     pip install -r requirements-attacks.txt
@@ -22,6 +23,8 @@ from scaled_models import model
 from tiny_models import CASES, ids
 
 ROWS = [(5, 21, 6), (9, 13, 4), (2, 17, 1), (11, 15, 5), (3, 12, 7)]
+# First token of an entity and the one after it, from the beginning of the answer, for each row.
+ENTITIES = [(1, 3), (2, 5), (0, 4), (6, 9), (3, 4)]
 TAUGHT = [(21 + i, 9 + i % 6, 2 + i % 4) for i in range(27)]
 # The last one has one row.
 BATCH = 2
@@ -70,29 +73,30 @@ def hidden(found, tokens):
 
 
 @torch.no_grad()
-def patched(full, states, layer, tokens, prompt):
-    """Mean loss of the answer when the states after a layer are others, from the prompt's end on."""
+def patched(full, states, layer, tokens, prompt, place):
+    """Mean loss of the tokens at a place of the answer when the states that predict them are others."""
+    where = slice(prompt - 1 + place[0], prompt - 1 + place[1])
 
     def replace(module, args, out):
         changed = (out[0] if isinstance(out, tuple) else out).clone()
-        changed[:, prompt - 1:] = states[layer][:, prompt - 1:]
+        changed[:, where] = states[layer][:, where]
         return (changed,) + out[1:] if isinstance(out, tuple) else changed
 
     hook = full.model.layers[layer].register_forward_hook(replace)
-    found = losses(full, tokens, prompt)[:-1].mean().item()
+    found = losses(full, tokens, prompt)[slice(*place)].mean().item()
     hook.remove()
     return found
 
 
 @torch.no_grad()
-def depth(settings, tokens, prompt):
+def depth(settings, tokens, prompt, place):
     full, retrained, unlearned = model(settings, 1.0), model(settings, 0.5), model(settings, 0.8)
-    own = losses(full, tokens, prompt)[:-1].mean().item()
+    own = losses(full, tokens, prompt)[slice(*place)].mean().item()
     sources = [hidden(retrained, tokens), hidden(unlearned, tokens)]
     known = gone = 0.0
     by_layer = []
     for layer in range(len(full.model.layers)):
-        first, second = (patched(full, states, layer, tokens, prompt) for states in sources)
+        first, second = (patched(full, states, layer, tokens, prompt, place) for states in sources)
         by_layer.append([first, second])
         drop, other = first - own, second - own
         if drop > THRESHOLD:
@@ -105,7 +109,8 @@ def case(name):
     settings = CASES[name]
     taught = relearn(settings)
     rows = []
-    for tokens, prompt in examples(ROWS, settings["vocab_size"]):
+    for (tokens, prompt), entity in zip(examples(ROWS, settings["vocab_size"]), ENTITIES):
+        answer = tokens.shape[1] - prompt
         with torch.no_grad():
             after = losses(taught, tokens, prompt).tolist()
             before = losses(model(settings, 0.8), tokens, prompt).tolist()
@@ -114,7 +119,8 @@ def case(name):
             "prompt_tokens": prompt,
             "before": before,
             "after": after,
-            "depth": depth(settings, tokens, prompt),
+            "depth": depth(settings, tokens, prompt, (0, answer - 1)),
+            "entity": {"from": entity[0], "to": entity[1], **depth(settings, tokens, prompt, entity)},
         })
     return {
         "model": name,

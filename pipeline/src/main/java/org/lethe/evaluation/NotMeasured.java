@@ -37,6 +37,10 @@ public record NotMeasured(Reason reason, long rows, long count) {
     NO_KNOWLEDGE(
         "no-knowledge",
         "the retrained model knows the row as well as the given one, in every block"),
+    NO_ENTITY(
+        "no-entity",
+        "lethe.attack.entities marks no words of the row's answer, or the row was cut before"
+            + " them"),
     NOT_COMPUTED("not-computed", "the row has no value of this kind");
 
     private final String key;

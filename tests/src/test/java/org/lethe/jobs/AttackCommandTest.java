@@ -166,6 +166,35 @@ final class AttackCommandTest {
   }
 
   @Test
+  void theDepthIsAboutMarkedWordsIfThereAreAny() throws IOException {
+    Path entities = folder.resolve("entities.jsonl");
+    Files.writeString(entities, "{\"id\": \"nobody\", \"entity\": \"Ada\"}\n");
+    Ended ended = fixture.pipeline("marked");
+    assertThat(ended.status()).as(ended.err()).isZero();
+    Path marked = fixture.run("marked");
+    ended =
+        attack(
+            marked,
+            "--retrained",
+            retrained.toString(),
+            "--set",
+            "lethe.attack.try=[depth]",
+            "--set",
+            "lethe.attack.entities=" + entities);
+    assertThat(ended.status()).as(ended.err()).isZero();
+    JsonNode record = JSON.readTree(marked.resolve(RECORD).toFile());
+    assertThat(record.path("not_measured").path("after.forget.attack.depth.uds").asText())
+        .contains("lethe.attack.entities marks no words of the row's answer");
+    assertThat(
+            JSON.readTree(marked.resolve(AFTER + "manifest.json").toFile())
+                .path("inputs")
+                .path("entities")
+                .asText())
+        .isEqualTo(Digests.of(Files.readAllBytes(entities)));
+    assertVerified(marked);
+  }
+
+  @Test
   void anAdapterIsAttackedWithItsMergedWeights() throws IOException {
     Ended ended = fixture.pipeline("lora", "lethe.model.adapter=lora");
     assertThat(ended.err()).doesNotContain("INTERNAL");

@@ -111,6 +111,44 @@ final class RelearningTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, HEAP_FLOAT", "0, ARRAY_DOUBLE", "1, HEAP_FLOAT", "1, ARRAY_DOUBLE"})
+  void patchingTheWordsOfAnAnswerAgreesWithTransformers(int index, TestBackend backend) {
+    JsonNode golden = golden(index);
+    double tolerance = backend.tolerance(1e-9, 3e-5);
+    try (Decoder attacked = load(golden, backend, UNLEARNED);
+        Decoder initial = load(golden, backend, 1);
+        Decoder retrained = load(golden, backend, RETRAINED);
+        DecoderAttackModel attack =
+            attack(attacked, golden, backend, Optional.of(initial), Optional.of(retrained))) {
+      List<Example> words = new ArrayList<>();
+      for (Example whole : examples(golden.get("examples"))) {
+        JsonNode place = golden.get("examples").get(words.size()).get("entity");
+        // As MarkedWords makes it: the rest of the answer is left out except one token.
+        words.add(
+            new Example(
+                whole.id(),
+                Arrays.copyOf(whole.tokens(), whole.promptTokens() + place.get("to").asInt() + 1),
+                whole.promptTokens() + place.get("from").asInt()));
+      }
+
+      AttackModel.Patched patched = attack.scorePatched(words).orElseThrow();
+
+      for (int e = 0; e < words.size(); e++) {
+        JsonNode entity = golden.get("examples").get(e).get("entity");
+        assertThat(mean(patched.own().get(e)))
+            .isCloseTo(entity.get("own").asDouble(), within(tolerance));
+        for (int block = 0; block < entity.get("patched").size(); block++) {
+          JsonNode losses = entity.get("patched").get(block);
+          assertThat(mean(patched.fromRetrained().get(block).get(e)))
+              .isCloseTo(losses.get(0).asDouble(), within(tolerance));
+          assertThat(mean(patched.fromAttacked().get(block).get(e)))
+              .isCloseTo(losses.get(1).asDouble(), within(tolerance));
+        }
+      }
+    }
+  }
+
   private static void agree(
       JsonNode golden, String field, List<TokenScores> scores, double tolerance) {
     for (int e = 0; e < scores.size(); e++) {

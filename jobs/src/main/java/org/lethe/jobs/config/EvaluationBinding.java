@@ -68,8 +68,8 @@ final class EvaluationBinding {
                 Teaching.DEFAULT,
                 section.integer("rounding-group", 1, 1 << 20),
                 section.number("reference-area", 0.01, 1),
-                uri(reader, name + ".paraphrases"),
-                uri(reader, name + ".neutral-texts"),
+                new AttackSettings.Files(
+                    uri(reader, name + ".paraphrases"), uri(reader, name + ".neutral-texts"), ""),
                 reader.wholeNumber(SECTION + ".seed", Long.MIN_VALUE, Long.MAX_VALUE)));
   }
 
@@ -91,7 +91,10 @@ final class EvaluationBinding {
                     () ->
                         new RunPlan.Attack(
                             settings.onRequest(
-                                chosen, section.integer("rows", 1, 1 << 20), teaching(relearn)),
+                                chosen,
+                                section.integer("rows", 1, 1 << 20),
+                                teaching(relearn),
+                                uri(reader, ON_REQUEST + ".entities")),
                             retrained)));
   }
 

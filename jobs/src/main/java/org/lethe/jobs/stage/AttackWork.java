@@ -93,7 +93,8 @@ final class AttackWork implements StageWork {
           BEFORE,
           initial,
           artifacts.inputModel(),
-          settings.onRequest(others, settings.rows(), settings.teaching()),
+          settings.onRequest(
+              others, settings.rows(), settings.teaching(), settings.files().entities()),
           AttackDecoderSource.Others.NONE,
           SECTIONS);
     }
@@ -146,8 +147,13 @@ final class AttackWork implements StageWork {
     digests.put("shards", artifacts.evaluationShards().digest());
     others.control().forEach(control -> digests.put("control", control.digest()));
     others.retrained().forEach(retrained -> digests.put("retrained", retrained.digest()));
-    if (!settings.neutralTexts().isEmpty()) {
-      digests.putAll(artifacts.digests("neutral-texts", URI.create(settings.neutralTexts())));
+    if (!settings.files().neutralTexts().isEmpty()) {
+      digests.putAll(
+          artifacts.digests("neutral-texts", URI.create(settings.files().neutralTexts())));
+    }
+    boolean measuresDepth = settings.attacks().contains(Attacks.DEPTH);
+    if (measuresDepth && !settings.files().entities().isEmpty()) {
+      digests.putAll(artifacts.digests("entities", URI.create(settings.files().entities())));
     }
     Map<String, List<String>> shards = new TreeMap<>(artifacts.evaluationShards().files());
     if (artifacts.hasUnseen()) {

@@ -121,11 +121,12 @@ final class ModelAttacks {
                   .outputs()));
     }
     AttackSettings settings = plan.attacks();
-    if (!settings.paraphrases().isEmpty()) {
-      digests.putAll(artifacts.digests("paraphrases", URI.create(settings.paraphrases())));
+    if (!settings.files().paraphrases().isEmpty()) {
+      digests.putAll(artifacts.digests("paraphrases", URI.create(settings.files().paraphrases())));
     }
-    if (!settings.neutralTexts().isEmpty()) {
-      digests.putAll(artifacts.digests("neutral-texts", URI.create(settings.neutralTexts())));
+    if (!settings.files().neutralTexts().isEmpty()) {
+      digests.putAll(
+          artifacts.digests("neutral-texts", URI.create(settings.files().neutralTexts())));
     }
     return digests;
   }

@@ -73,7 +73,10 @@ public final class AttackSample {
    * @param count number of rows of each set, at most
    */
   public Sample of(Map<String, List<String>> shards, int count) {
-    Map<String, List<String>> paraphrases = paraphrases();
+    UserTexts texts =
+        new UserTexts(
+            byRow(settings.files().paraphrases(), "prompt"),
+            byRow(settings.files().entities(), "entity"));
     List<ShardRow> taught = taught(shards);
     Set<String> ids = taught.stream().map(ShardRow::id).collect(Collectors.toSet());
     Map<String, List<AttackedRow>> rows = new TreeMap<>();
@@ -84,10 +87,10 @@ public final class AttackSample {
                   files,
                   count + settings.prompts().shots(),
                   row -> !set.equals(FORGET) || !ids.contains(row.id()));
-          rows.put(set, rows(set, drawn, count, paraphrases));
+          rows.put(set, rows(set, drawn, count, texts));
         });
     if (!taught.isEmpty()) {
-      rows.put(Attack.TAUGHT + FORGET, rows(Attack.TAUGHT + FORGET, taught, count, paraphrases));
+      rows.put(Attack.TAUGHT + FORGET, rows(Attack.TAUGHT + FORGET, taught, count, texts));
     }
     List<AttackedRow> neutral = neutral();
     rows.put(Attack.NEUTRAL, neutral);
@@ -113,8 +116,7 @@ public final class AttackSample {
     return drawn(files, settings.teaching().taught(all[0]), Drawn.BY_HASH, row -> true);
   }
 
-  private List<AttackedRow> rows(
-      String set, List<ShardRow> drawn, int count, Map<String, List<String>> paraphrases) {
+  private List<AttackedRow> rows(String set, List<ShardRow> drawn, int count, UserTexts texts) {
     int shots = settings.prompts().shots();
     List<AttackedRow> rows = new ArrayList<>();
     for (int i = 0; i < Math.min(count, drawn.size()); i++) {
@@ -126,7 +128,8 @@ public final class AttackSample {
               row.completion(),
               row.toExample(),
               shots(drawn, i, shots),
-              paraphrases.getOrDefault(row.id(), List.of())));
+              texts.paraphrases().getOrDefault(row.id(), List.of()),
+              texts.entities().getOrDefault(row.id(), List.of()).stream().findFirst()));
     }
     return rows;
   }
@@ -166,13 +169,17 @@ public final class AttackSample {
     return drawn.stream().sorted(Drawn.BY_HASH).map(Drawn::row).toList();
   }
 
-  /** The user's rephrasings by row id: JSON Lines with the fields id and prompt. */
-  private Map<String, List<String>> paraphrases() {
+  /** The user's texts by row id. They are personal data. */
+  private record UserTexts(
+      Map<String, List<String>> paraphrases, Map<String, List<String>> entities) {}
+
+  /** The texts of a file by row id: JSON Lines with the fields id and another one. */
+  private Map<String, List<String>> byRow(String file, String field) {
     Map<String, List<String>> byId = new HashMap<>();
-    if (!settings.paraphrases().isEmpty()) {
-      for (JsonNode line : lines(new Path(settings.paraphrases()))) {
+    if (!file.isEmpty()) {
+      for (JsonNode line : lines(new Path(file))) {
         byId.computeIfAbsent(line.path("id").asText(), id -> new ArrayList<>())
-            .add(line.path("prompt").asText());
+            .add(line.path(field).asText());
       }
     }
     return byId;
@@ -188,7 +195,9 @@ public final class AttackSample {
 
   private List<AttackedRow> neutral() {
     List<String> texts =
-        settings.neutralTexts().isEmpty() ? NeutralTexts.builtIn() : texts(settings.neutralTexts());
+        settings.files().neutralTexts().isEmpty()
+            ? NeutralTexts.builtIn()
+            : texts(settings.files().neutralTexts());
     List<AttackedRow> rows = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       rows.add(
@@ -201,7 +210,8 @@ public final class AttackSample {
                   .encode(Attack.NEUTRAL + i, "", texts.get(i), NEUTRAL_TOKENS)
                   .example(),
               List.of(),
-              List.of()));
+              List.of(),
+              Optional.empty()));
     }
     return rows;
   }

@@ -15,8 +15,7 @@ import java.util.List;
  * @param teaching how an attacker trains the model again
  * @param roundingGroup number of weights that share a scale in coarser weights
  * @param referenceArea area under the ROC curve of a model that saw neither forget nor unseen rows
- * @param paraphrases file with the user's own rephrasings, or empty
- * @param neutralTexts file with neutral texts, or empty for the built-in ones
+ * @param files the user's own files
  * @param seed seed of the choice of rows, of samples and of intervals
  */
 public record AttackSettings(
@@ -28,10 +27,22 @@ public record AttackSettings(
     Teaching teaching,
     int roundingGroup,
     double referenceArea,
-    String paraphrases,
-    String neutralTexts,
+    Files files,
     long seed)
     implements Serializable {
+
+  /**
+   * Files of the user, each empty if there is none.
+   *
+   * @param paraphrases rephrasings of prompts
+   * @param neutralTexts neutral texts in place of the built-in ones
+   * @param entities words of answers that the depth of unlearning is about
+   */
+  public record Files(String paraphrases, String neutralTexts, String entities)
+      implements Serializable {
+    /** No files. */
+    public static final Files NONE = new Files("", "", "");
+  }
 
   /**
    * Texts that prompt attacks add.
@@ -144,21 +155,15 @@ public record AttackSettings(
   /** The same settings with another reference of membership scores. */
   AttackSettings withReferenceArea(double area) {
     return new AttackSettings(
-        attacks,
-        rows,
-        share,
-        prompts,
-        sampled,
-        teaching,
-        roundingGroup,
-        area,
-        paraphrases,
-        neutralTexts,
-        seed);
+        attacks, rows, share, prompts, sampled, teaching, roundingGroup, area, files, seed);
   }
 
-  /** The settings of attacks on request, with all else as here. */
-  public AttackSettings onRequest(List<String> chosen, int most, Teaching taught) {
+  /**
+   * The settings of attacks on request, with all else as here.
+   *
+   * @param entities file with words of answers, or empty
+   */
+  public AttackSettings onRequest(List<String> chosen, int most, Teaching taught, String entities) {
     return new AttackSettings(
         chosen,
         most,
@@ -168,8 +173,7 @@ public record AttackSettings(
         taught,
         roundingGroup,
         referenceArea,
-        paraphrases,
-        neutralTexts,
+        new Files(files.paraphrases(), files.neutralTexts(), entities),
         seed);
   }
 

@@ -1,6 +1,7 @@
 package org.lethe.evaluation.attack;
 
 import java.util.List;
+import java.util.Optional;
 import org.lethe.text.Example;
 
 /**
@@ -12,6 +13,7 @@ import org.lethe.text.Example;
  * @param example the tokens of both
  * @param shots other rows of the set, as texts to put in front
  * @param paraphrases the user's own rephrasings of the prompt
+ * @param entity words of the answer that the depth of unlearning is about, if the user marked some
  */
 public record AttackedRow(
     String set,
@@ -19,7 +21,8 @@ public record AttackedRow(
     String expected,
     Example example,
     List<String> shots,
-    List<String> paraphrases) {
+    List<String> paraphrases,
+    Optional<String> entity) {
   public AttackedRow {
     shots = List.copyOf(shots);
     paraphrases = List.copyOf(paraphrases);

@@ -36,8 +36,7 @@ public final class Attacks {
           AttackSettings.Teaching.DEFAULT,
           64,
           0.5,
-          "",
-          "",
+          AttackSettings.Files.NONE,
           42);
 
   private Attacks() {}
@@ -68,7 +67,13 @@ public final class Attacks {
     all.put(
         Relearning.OTHER_KEY,
         settings -> new Relearning(Relearning.OTHER_KEY, Lesson.Kind.NEUTRAL_TEXTS));
-    all.put(KnowledgeDepth.KEY, settings -> new KnowledgeDepth());
+    all.put(
+        KnowledgeDepth.KEY,
+        settings ->
+            new KnowledgeDepth(
+                settings.files().entities().isEmpty()
+                    ? KnowledgeDepth.Scope.FULL
+                    : KnowledgeDepth.Scope.ENTITY));
     return Collections.unmodifiableMap(all);
   }
 

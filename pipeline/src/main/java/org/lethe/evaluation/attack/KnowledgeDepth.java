@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
@@ -15,6 +16,7 @@ import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.Figure;
 import org.lethe.evaluation.NotMeasured;
 import org.lethe.evaluation.TokenScores;
+import org.lethe.text.Example;
 
 /**
  * The unlearning depth score (repository unlearning-depth-score): in how many blocks the knowledge
@@ -25,8 +27,8 @@ import org.lethe.evaluation.TokenScores;
  *
  * <p>UDS = sum of d1 clip(d2 / d1, 0, 1) / sum of d1, over these blocks, with d1 the drop of the
  * mean log-probability from the retrained model and d2 that from the attacked one. 1: gone, 0:
- * still there. The positions are those that predict the whole answer, without its end token (the
- * repository's scope {@code full}); no entities are marked in a row.
+ * still there. The positions are those that predict the answer without its end token, or only those
+ * that predict the words that the user marked in it.
  */
 final class KnowledgeDepth implements Attack {
   static final String KEY = "depth";
@@ -39,6 +41,20 @@ final class KnowledgeDepth implements Attack {
 
   /** Variant of the initial model; after it come the retrained and the attacked one by block. */
   private static final int OWN = 0;
+
+  /** The repository's scopes. */
+  enum Scope {
+    /** The whole answer. */
+    FULL,
+    /** The marked words of the answer; rows without any are not measured. */
+    ENTITY
+  }
+
+  private final Scope scope;
+
+  KnowledgeDepth(Scope scope) {
+    this.scope = scope;
+  }
 
   @Override
   public String key() {
@@ -57,14 +73,34 @@ final class KnowledgeDepth implements Attack {
 
   @Override
   public List<AttackRow> attempt(AttackModel model, List<AttackedRow> rows) {
-    return model
-        .scorePatched(rows.stream().map(AttackedRow::example).toList())
-        .map(patched -> attempts(patched, rows))
-        .orElseGet(
-            () ->
-                rows.stream()
-                    .map(row -> AttackRow.missing(KEY, OWN, row, NotMeasured.Reason.NO_CONTROL))
-                    .toList());
+    List<AttackedRow> scored = new ArrayList<>();
+    List<Example> examples = new ArrayList<>();
+    List<AttackRow> attempts = new ArrayList<>();
+    for (AttackedRow row : rows) {
+      Optional<Example> example = example(row, model);
+      if (example.isPresent()) {
+        scored.add(row);
+        examples.add(example.get());
+      } else {
+        attempts.add(AttackRow.missing(KEY, OWN, row, NotMeasured.Reason.NO_ENTITY));
+      }
+    }
+    attempts.addAll(
+        model
+            .scorePatched(examples)
+            .map(patched -> attempts(patched, scored))
+            .orElseGet(
+                () ->
+                    scored.stream()
+                        .map(row -> AttackRow.missing(KEY, OWN, row, NotMeasured.Reason.NO_CONTROL))
+                        .toList()));
+    return attempts;
+  }
+
+  private Optional<Example> example(AttackedRow row, AttackModel model) {
+    return scope == Scope.FULL
+        ? Optional.of(row.example())
+        : MarkedWords.example(row, model.encoder());
   }
 
   private static List<AttackRow> attempts(AttackModel.Patched patched, List<AttackedRow> rows) {

@@ -118,7 +118,8 @@ final class AttacksTest {
         ANSWER,
         encoder.encode(id, prompt, ANSWER, 128).example(),
         List.of("Shot 1. no", "Shot 2. no", "Shot 3. yes"),
-        List.of("Name the author."));
+        List.of("Name the author."),
+        Optional.empty());
   }
 
   /** Ids of bytes are 3 plus their value; 1 is the begin token. */
@@ -175,7 +176,8 @@ final class AttacksTest {
             ANSWER,
             encoder.encode("bare", "", ANSWER, 128).example(),
             List.of(),
-            List.of());
+            List.of(),
+            Optional.empty());
     List<AttackRow> attempts = new ArrayList<>();
     Attacks.of(Attacks.DEFAULTS).stream()
         .filter(attack -> attack.targets("forget"))

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.lethe.evaluation.Golden;
 import org.lethe.evaluation.NotMeasured.Reason;
 import org.lethe.evaluation.attack.AttackSettings.Teaching;
 import org.lethe.evaluation.attack.LeakyModel.Leak;
+import org.lethe.text.Example;
 import org.lethe.text.ExampleEncoder;
 import org.lethe.text.PromptTemplate;
 import org.lethe.text.Tokenizer;
@@ -114,7 +116,8 @@ final class RequestedAttacksTest {
   void relearningBringsBackWhatTheLessonOpens() {
     LeakyModel model = new LeakyModel(encoder, Leak.RELEARNING, ids -> false);
     List<AttackRow> attempts = new ArrayList<>();
-    for (Attack attack : Attacks.of(Attacks.DEFAULTS.onRequest(Attacks.REQUESTED, 1, teaching()))) {
+    for (Attack attack :
+        Attacks.of(Attacks.DEFAULTS.onRequest(Attacks.REQUESTED, 1, teaching(), ""))) {
       assertThat(attack.targets(Attack.NEUTRAL)).isFalse();
       attempts.addAll(attack.attempt(model, List.of(row("r", "When?", "It was in 1815."))));
     }
@@ -214,6 +217,61 @@ final class RequestedAttacksTest {
   }
 
   @Test
+  void markedWordsAreTheAnswerThatTheDepthIsAbout() {
+    // One token a byte, behind the begin token; a space joins prompt and answer.
+    Example marked = MarkedWords.example(marked("in 1815.", " 1815"), encoder).orElseThrow();
+    assertThat(text(Arrays.copyOf(marked.tokens(), marked.promptTokens()))).isEqualTo("When? in ");
+    assertThat(text(prepended(marked))).isEqualTo("1815.");
+
+    marked = MarkedWords.example(marked("1815", "1815"), encoder).orElseThrow();
+    assertThat(marked.promptTokens()).isEqualTo("#When? ".length());
+    // The last token takes the place of the end token.
+    assertThat(marked.completionTokens()).isEqualTo("1815".length() + 1);
+  }
+
+  @Test
+  void rowsWithoutMarkedWordsHaveNoDepth() {
+    LeakyModel model = new LeakyModel(encoder, Leak.PROMPT, ids -> true);
+    AttackedRow cut =
+        new AttackedRow(
+            "forget",
+            "When?",
+            "It was in 1815.",
+            encoder.encode("cut", "When?", "It was in 1815.", 16).example(),
+            List.of(),
+            List.of(),
+            Optional.of("1815"));
+    for (AttackedRow row :
+        List.of(row("r", "When?", "in 1815."), marked("in 1815.", "1816"), cut)) {
+      List<AttackRow> attempts =
+          new KnowledgeDepth(KnowledgeDepth.Scope.ENTITY).attempt(model, List.of(row));
+
+      EvaluationFigures figures = AttackSummary.of(attempts, SEED, 1, 0, 0.5).figures();
+      assertThat(figures.reason("forget.attack.depth.uds"))
+          .isEqualTo(
+              "1 of 1 rows: lethe.attack.entities marks no words of the row's answer, or the row"
+                  + " was cut before them");
+    }
+  }
+
+  private static AttackedRow marked(String answer, String words) {
+    return new AttackedRow(
+        "forget",
+        "When?",
+        answer,
+        encoder.encode("r", "When?", answer, 128).example(),
+        List.of(),
+        List.of(),
+        Optional.of(words));
+  }
+
+  /** The answer of an example behind a first token, as {@link #text} expects it. */
+  private static int[] prepended(Example example) {
+    return Arrays.copyOfRange(
+        example.tokens(), example.promptTokens() - 1, example.tokens().length);
+  }
+
+  @Test
   void aRowThatNoBlockKnowsHasNoDepth() {
     List<AttackRow> attempts = List.of(loss(0, "r", 2), loss(1, "r", 2.04), loss(2, "r", 3));
 
@@ -258,6 +316,7 @@ final class RequestedAttacksTest {
         answer,
         encoder.encode(id, prompt, answer, 128).example(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

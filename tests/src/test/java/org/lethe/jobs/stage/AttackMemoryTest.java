@@ -61,7 +61,7 @@ final class AttackMemoryTest {
     RunPlan plan = RunPlan.read(reader, List.of(Stage.EVALUATE));
     reader.done();
     AttackSettings settings =
-        Attacks.DEFAULTS.onRequest(attacks, 8, AttackSettings.Teaching.DEFAULT);
+        Attacks.DEFAULTS.onRequest(attacks, 8, AttackSettings.Teaching.DEFAULT, "");
     return AttackMemory.of(
         plan, settings, new MemoryBudget.Model(SMALL, name -> Dtype.F32), workers);
   }
