@@ -18,6 +18,7 @@ final class AttackSection {
   private static final String TAUGHT = "taught-" + FORGET;
   private static final String UNSEEN = "unseen-" + FORGET;
   private static final String CONTROL = ".control-";
+  private static final String GAIN = "-gain";
   private static final String DEPTH = FORGET + "depth.uds";
 
   /** Figures from 0 to 1 that say how much comes back, in order of preference. */
@@ -47,8 +48,8 @@ final class AttackSection {
   /** Returns one line for each attack, in the order of their names; empty without attacks. */
   List<Map<String, Object>> lines() {
     List<Map<String, Object>> lines = new ArrayList<>();
-    for (String set : List.of(FORGET, TAUGHT)) {
-      for (String attack : attacks(set)) {
+    for (String attack : attacks()) {
+      for (String set : List.of(FORGET, TAUGHT)) {
         DRAWN.stream()
             .filter(text -> isMeasured(set + attack + "." + text.key()))
             .findFirst()
@@ -61,19 +62,11 @@ final class AttackSection {
   /** Returns sentences about relearning and the depth of unlearning; empty without them. */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
-    for (String set : List.of(FORGET, TAUGHT)) {
-      for (String attack : attacks(set)) {
-        String figure = set + attack + CONTROL + FigureText.PROBABILITY.key();
-        if (after.containsKey(figure)) {
-          notes.add(
-              String.format(
-                  Locale.ROOT,
-                  "%s%s: after the same training, a model that never saw the forget rows has"
-                      + " %.1f %%; R = %.2f (1: the unlearned model gains no more).",
-                  attack,
-                  words(set),
-                  100 * after.get(figure),
-                  after.get(set + attack + "." + FigureText.PROBABILITY.key() + "-r")));
+    for (String attack : attacks()) {
+      for (String set : List.of(FORGET, TAUGHT)) {
+        String model = set + attack + "." + FigureText.PROBABILITY.key();
+        if (after.containsKey(model + GAIN)) {
+          notes.add(attack + words(set) + ": " + relearned(set + attack, model));
         }
       }
     }
@@ -91,14 +84,34 @@ final class AttackSection {
     return notes;
   }
 
+  private String relearned(String attack, String model) {
+    String gained =
+        String.format(
+            Locale.ROOT,
+            "training changes belief by %+.1f points, to %.1f %%",
+            100 * after.get(model + GAIN),
+            100 * after.get(model));
+    String control = attack + CONTROL + FigureText.PROBABILITY.key();
+    return after.containsKey(control + GAIN)
+        ? gained
+            + String.format(
+                Locale.ROOT,
+                "; that of a model that never saw the forget rows by %+.1f points, to %.1f %%."
+                    + " R = %.2f (1: the unlearned model gains no more).",
+                100 * after.get(control + GAIN),
+                100 * after.get(control),
+                after.get(model + "-r"))
+        : gained + "; there is no model that never saw the forget rows to compare with.";
+  }
+
   private static String words(String set) {
     return set.equals(TAUGHT) ? " (rows that the attacker taught)" : "";
   }
 
-  private List<String> attacks(String set) {
+  private List<String> attacks() {
     return after.keySet().stream()
-        .filter(name -> name.startsWith(set))
-        .map(name -> name.substring(set.length()))
+        .filter(name -> name.startsWith(FORGET) || name.startsWith(TAUGHT))
+        .map(name -> name.substring(name.indexOf(FORGET) + FORGET.length()))
         .map(name -> name.substring(0, name.indexOf('.')))
         .sorted()
         .distinct()

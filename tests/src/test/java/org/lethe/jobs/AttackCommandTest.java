@@ -117,7 +117,7 @@ final class AttackCommandTest {
             "<code>relearn</code>",
             "<code>relearn-other</code>",
             "Belief in the answer (rows that the attacker taught)",
-            "after the same training, a model that never saw the forget rows has",
+            "that of a model that never saw the forget rows by ",
             "<h2>Accountability</h2>",
             "Copies that remain");
   }

@@ -48,12 +48,18 @@ final class AttackSectionTest {
             Map.of(
                 relearn + "probability",
                 0.25,
+                relearn + "probability-gain",
+                0.05,
                 relearn + "control-probability",
                 0.125,
+                relearn + "control-probability-gain",
+                0.025,
                 relearn + "probability-r",
                 0.5,
                 "taught-" + relearn + "probability",
                 0.75,
+                "taught-" + relearn + "probability-gain",
+                -0.01,
                 "forget.attack.depth.uds",
                 0.8),
             Map.of("after.forget.attack.depth.uds", new Interval(0.7, 0.9, 8)));
@@ -64,8 +70,11 @@ final class AttackSectionTest {
             "Belief in the answer", "Belief in the answer (rows that the attacker taught)");
     assertThat(section.notes())
         .containsExactly(
-            "relearn: after the same training, a model that never saw the forget rows has 12.5 %;"
-                + " R = 0.50 (1: the unlearned model gains no more).",
+            "relearn: training changes belief by +5.0 points, to 25.0 %; that of a model that never"
+                + " saw the forget rows by +2.5 points, to 12.5 %. R = 0.50 (1: the unlearned model"
+                + " gains no more).",
+            "relearn (rows that the attacker taught): training changes belief by -1.0 points, to"
+                + " 75.0 %; there is no model that never saw the forget rows to compare with.",
             "Depth of unlearning (UDS): 0.80, interval 0.70 to 0.90 (1: gone from every block, 0:"
                 + " still there).");
   }
