@@ -4,4 +4,5 @@ set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 sed -n 's/^model name[^:]*: /CPU: /p' /proc/cpuinfo | head -n 1
 export OMP_NUM_THREADS=2 OPENBLAS_CORETYPE="${OPENBLAS_CORETYPE:-SKYLAKEX}" JAVA_OPTIONS=-Xmx3g
-exec "$here/../program.sh" EvaluationBenchmark "$1" "$2" "$3" 400
+"$here/../program.sh" EvaluationBenchmark "$1" "$2" "$3" 400
+OMP_NUM_THREADS=1 "$here/../program.sh" PrefixBenchmark stories15m
