@@ -93,7 +93,19 @@ public final class Tokenizer implements AutoCloseable {
       return new Tokenizer(files, HuggingFaceTokenizer.newInstance(json, AS_GIVEN), endToken);
     } catch (IOException | RuntimeException e) {
       throw TextErrors.badTokenizer(files.tokenizerJson(), e);
+    } finally {
+      // Reading takes three times the memory that the tokenizer keeps.
+      NativeHeap.trim();
     }
+  }
+
+  /**
+   * Returns the bytes outside the Java heap that the tokenizer of a directory takes while it is
+   * open: 4.5 for each byte of tokenizer.json, measured with 33 MB of Gemma 3 and 3.5 MB of
+   * SmolLM2.
+   */
+  public static long memory(Path directory) {
+    return TokenizerFiles.tokenizerJson(directory).toFile().length() * 9 / 2;
   }
 
   /** Returns the token ids of a text. Control tokens in it are encoded as text. */

@@ -47,11 +47,21 @@ record TokenizerFiles(
   private static final List<String> ROLES =
       List.of("bos_token", "eos_token", "pad_token", "unk_token");
 
-  static TokenizerFiles read(Path directory) {
+  /**
+   * Returns the file that describes the tokenizer.
+   *
+   * @throws org.lethe.error.LetheException if the directory has none
+   */
+  static Path tokenizerJson(Path directory) {
     Path tokenizerJson = directory.resolve("tokenizer.json");
     if (!Files.isRegularFile(tokenizerJson)) {
       throw TextErrors.noTokenizer(directory);
     }
+    return tokenizerJson;
+  }
+
+  static TokenizerFiles read(Path directory) {
+    Path tokenizerJson = tokenizerJson(directory);
     JsonNode root = parse(tokenizerJson);
     Map<String, Integer> ids = vocabulary(tokenizerJson, root);
     JsonNode config = parseIfPresent(directory.resolve("tokenizer_config.json"));

@@ -91,7 +91,11 @@ final class AttackMemory {
     long taught = teaches ? 2 * FLOAT * parameters : 0;
     long training = teaches ? TRAINING_VECTORS * FLOAT * parameters : 0;
     return new MemoryBudget(
-        (1 + models) * frozen + taught, training, activations(settings, teaches), workers, 0);
+        (1 + models) * frozen + taught,
+        training,
+        activations(settings, teaches),
+        workers,
+        model.tokenizer());
   }
 
   private List<List<Attack>> byWorker(AttackSettings settings, int workers) {

@@ -22,6 +22,7 @@ import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.FrozenMemory;
 import org.lethe.platform.MachineMemory;
 import org.lethe.tensor.Dtype;
+import org.lethe.text.Tokenizer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * @param training gradients of both losses and optimizer state of one worker
  * @param activations and one chunk of logits of one worker
  * @param workers of this process
- * @param driver parameters, optimizer state and, where gradients are sent, both sums
+ * @param driver parameters, optimizer state and, where gradients are sent, both sums; and the
+ *     tokenizer of this process
  */
 public record MemoryBudget(
     long weights, long training, long activations, int workers, long driver) {
@@ -45,10 +47,12 @@ public record MemoryBudget(
    *
    * @param architecture its tensors
    * @param dtypes dtype of each tensor in its file, by name
+   * @param tokenizer bytes of its open tokenizer
    */
-  record Model(Architecture architecture, Function<String, Dtype> dtypes) {
+  record Model(Architecture architecture, Function<String, Dtype> dtypes, long tokenizer) {
     static Model of(ModelDirectory directory) {
-      return new Model(directory.architecture(), directory::dtype);
+      return new Model(
+          directory.architecture(), directory::dtype, Tokenizer.memory(directory.path()));
     }
   }
 
@@ -184,15 +188,16 @@ public record MemoryBudget(
         DecoderMemory.trainingBytes(
             architecture, adapter, DataType.FLOAT, rows, settings.blocks(), activations),
         workers,
-        FLOAT
-            * trained
-            * (1
-                + (settings.moments() == Moments.LOCAL ? 0 : vectors)
-                // The mean, and the momentum.
-                + (settings.outerStep().isOnDriver() ? 2 : 0)
-                + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)
-                // A probe keeps the parameters with which its round began.
-                + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));
+        model.tokenizer()
+            + FLOAT
+                * trained
+                * (1
+                    + (settings.moments() == Moments.LOCAL ? 0 : vectors)
+                    // The mean, and the momentum.
+                    + (settings.outerStep().isOnDriver() ? 2 : 0)
+                    + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)
+                    // A probe keeps the parameters with which its round began.
+                    + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));
   }
 
   static FrozenMemory memory(RunPlan plan, Model model) {

@@ -63,6 +63,6 @@ final class AttackMemoryTest {
     AttackSettings settings =
         Attacks.DEFAULTS.onRequest(attacks, 8, AttackSettings.Teaching.DEFAULT, "");
     return AttackMemory.of(
-        plan, settings, new MemoryBudget.Model(SMALL, name -> Dtype.F32), workers);
+        plan, settings, new MemoryBudget.Model(SMALL, name -> Dtype.F32, 0), workers);
   }
 }

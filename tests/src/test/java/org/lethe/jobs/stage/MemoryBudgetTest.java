@@ -165,7 +165,20 @@ final class MemoryBudgetTest {
   }
 
   private static MemoryBudget.Model model(Architecture architecture, Dtype dtype) {
-    return new MemoryBudget.Model(architecture, name -> dtype);
+    return new MemoryBudget.Model(architecture, name -> dtype, 0);
+  }
+
+  @Test
+  void theTokenizerIsCountedOnce() {
+    RunPlan plan = plan();
+    MemoryBudget.Model without = model(SMALL, Dtype.F32);
+    MemoryBudget.Model with = new MemoryBudget.Model(SMALL, without.dtypes(), 1000);
+    assertThat(twoWorkers(plan, with).total() - twoWorkers(plan, without).total()).isEqualTo(1000);
+  }
+
+  private static MemoryBudget twoWorkers(RunPlan plan, MemoryBudget.Model model) {
+    return MemoryBudget.of(
+        plan, Adapter.full(), rounds(plan).settings(), model, 2, Activations.KEPT);
   }
 
   @Test
