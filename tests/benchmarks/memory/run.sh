@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Linux only. The heap is touched at start, so that it does not count.
+# Linux only. The heap is touched at start, so that it does not count. GEMMA: folder of Gemma 3 270M.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 export OMP_NUM_THREADS=1 JAVA_OPTIONS="-Xms512m -Xmx512m -XX:+AlwaysPreTouch"
@@ -16,3 +16,9 @@ one=(lethe.unlearn.workers=1 lethe.unlearn.rounds=1)
 "$here/../program.sh" UnlearningMemory "$models" 1b BF16 4 128 "${one[@]}"
 "$here/../program.sh" UnlearningMemory "$models" 135m BF16 4 128 "${one[@]}"
 "$here/../program.sh" UnlearningMemory "$models" 135m F32 8 128 "${one[@]}" lethe.model.adapter=full
+# A pretrained model, and the process of 1.1 B with a small heap.
+[ -z "${GEMMA:-}" ] || "$here/../program.sh" UnlearningMemory "$models" "$GEMMA" BF16 4 128 "${one[@]}"
+export JAVA_OPTIONS="-Xmx512m -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
+"$here/../program.sh" UnlearningMemory "$models" 1b BF16 4 128 "${one[@]}"
+"$here/../program.sh" UnlearningMemory "$models" 1b BF16 4 128 "${one[@]}" \
+  lethe.platform.activations=recompute
