@@ -147,7 +147,7 @@ public final class TaskMeasures {
     return rows.stream().filter(row -> row.task().equals(task)).toList();
   }
 
-  private static List<TaskRow> rows(Path file) throws IOException {
+  static List<TaskRow> rows(Path file) throws IOException {
     List<TaskRow> rows = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
       JsonNode row = JSON.readTree(line);

@@ -20,9 +20,9 @@ import org.lethe.text.Tokenizer;
 
 /** Answers of a model directory, and its loss. */
 final class TaskModel implements AutoCloseable {
-  private static final int NEW_TOKENS = 32;
+  private static final int NEW_TOKENS = 64;
   private static final int BATCH = 32;
-  private static final int LONGEST = 128;
+  private static final int LONGEST = 192;
   private static final long SEED = 1;
 
   private final Decoder decoder;
