@@ -21,6 +21,7 @@ final class CodeTask implements Task {
   private static final int QUESTIONS = 200;
   private static final int TEST = 100;
   private static final int LARGEST = 9;
+  private static final int LARGEST_OF_SUM = 5;
 
   private static final Pattern FUNCTION = Pattern.compile("def f\\((\\w+)\\): return (.+)");
 
@@ -114,8 +115,8 @@ final class CodeTask implements Task {
   }
 
   private static void sum(SplittableRandom random, Map<String, String> sums) {
-    int has = 1 + random.nextInt(LARGEST);
-    int change = 1 + random.nextInt(LARGEST);
+    int has = 1 + random.nextInt(LARGEST_OF_SUM);
+    int change = 1 + random.nextInt(LARGEST_OF_SUM);
     boolean gets = random.nextBoolean();
     if (!gets && change > has) {
       return;
