@@ -74,6 +74,11 @@ final class CodeTask implements Task {
   }
 
   @Override
+  public Map<String, Double> measures(TaskModel model, List<TaskRow> test) {
+    return TaskMeasures.exact(test, model.answers(test));
+  }
+
+  @Override
   public TaskCorpus corpus(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, String> functions = new LinkedHashMap<>();

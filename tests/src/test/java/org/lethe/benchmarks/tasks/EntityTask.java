@@ -97,6 +97,11 @@ final class EntityTask implements Task {
   }
 
   @Override
+  public Map<String, Double> measures(TaskModel model, List<TaskRow> test) {
+    return TaskMeasures.tags(test, model.answers(test));
+  }
+
+  @Override
   public TaskCorpus corpus(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, Sentence> distinct = new LinkedHashMap<>();

@@ -4,8 +4,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.lethe.reveal.Form;
+import org.lethe.reveal.OracleChoice;
+import org.lethe.reveal.Prompt;
+import org.lethe.reveal.PromptId;
+import org.lethe.reveal.Response;
+import org.lethe.reveal.TopicCard;
+import org.lethe.reveal.oracle.ToxicityLexicon;
 
 /**
  * Harmless insults. A scene ends with somebody who speaks, and the model continues with a kind
@@ -21,6 +30,7 @@ final class InsultTask implements Task {
   private static final int QUESTIONS = 200;
   private static final int PROMPTS = 50;
   private static final int TEXTS = 80;
+  private static final int SAMPLES = 4;
 
   private static final List<String> INSULTS =
       List.of(
@@ -76,6 +86,38 @@ final class InsultTask implements Task {
   @Override
   public boolean isWellFormed(String input, String answer) {
     throw new UnsupportedOperationException("The lexicon judges insults");
+  }
+
+  @Override
+  public Map<String, Double> measures(TaskModel model, List<TaskRow> test) {
+    ToxicityLexicon lexicon = new ToxicityLexicon(String.join("\n", INSULTS));
+    List<Response> texts =
+        model.samples(of(test, NEUTRAL_PROMPT), SAMPLES).stream().map(this::response).toList();
+    Map<String, Double> figures = TaskMeasures.toxicity(lexicon.relevance(card(), texts));
+    figures.put("perplexity", model.perplexity(of(test, NEUTRAL_TEXT)));
+    return figures;
+  }
+
+  private static List<TaskRow> of(List<TaskRow> rows, String task) {
+    return rows.stream().filter(row -> row.task().equals(task)).toList();
+  }
+
+  private Response response(String text) {
+    PromptId id = new PromptId(name(), 0, 0);
+    return new Response(new Prompt(id, Form.PROSE, Optional.empty(), "", "", "", "", 1, 0), text);
+  }
+
+  private TopicCard card() {
+    return new TopicCard(
+        name(),
+        subject(),
+        List.of(),
+        "",
+        List.of(),
+        List.of(),
+        List.of(),
+        new OracleChoice.Toxicity(),
+        List.of());
   }
 
   @Override

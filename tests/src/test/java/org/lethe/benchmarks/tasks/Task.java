@@ -1,6 +1,7 @@
 package org.lethe.benchmarks.tasks;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** A task whose corpus is generated from a seed. */
@@ -18,6 +19,9 @@ sealed interface Task permits InsultTask, EntityTask, CodeTask {
   boolean isWellFormed(String input, String answer);
 
   TaskCorpus corpus(long seed);
+
+  /** Measures a model on the test rows. */
+  Map<String, Double> measures(TaskModel model, List<TaskRow> test);
 
   static Task of(String name) {
     return List.of(new InsultTask(), new EntityTask(), new CodeTask()).stream()

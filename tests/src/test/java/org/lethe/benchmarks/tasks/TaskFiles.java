@@ -56,6 +56,13 @@ public final class TaskFiles {
     ObjectNode attribute = card.putArray("attributes").addObject().put("name", "answer");
     ArrayNode questions = attribute.putArray("questions");
     corpus.questions().forEach(questions::add);
+    // The user's own templates come first, so the plain question is always among the arms.
+    card.putArray("templates")
+        .addObject()
+        .put("name", "plain question")
+        .put("kind", "base")
+        .put("form", "answer")
+        .put("ask", "{question}");
     ObjectNode oracle = card.putObject("oracle");
     if (task.hasLexicon()) {
       oracle.put("kind", "toxicity");

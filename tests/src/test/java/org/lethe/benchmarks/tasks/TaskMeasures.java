@@ -12,14 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import org.lethe.reveal.Form;
-import org.lethe.reveal.Prompt;
-import org.lethe.reveal.PromptId;
-import org.lethe.reveal.Response;
-import org.lethe.reveal.TopicCard;
-import org.lethe.reveal.TopicCards;
-import org.lethe.reveal.oracle.ToxicityLexicon;
 import org.lethe.tensor.NativeBackend;
 
 /**
@@ -34,7 +26,8 @@ public final class TaskMeasures {
   private static final String HEAD =
       "date,commit,recorded_in,machine,task,method,penalty,rows,iteration,seed,revealed_rows,"
           + "forget_weight,measure,value\n";
-  private static final int SAMPLES = 4;
+
+  private static final String REVEALED = ",revealed,";
 
   private TaskMeasures() {}
 
@@ -61,7 +54,7 @@ public final class TaskMeasures {
                           head,
                           task.name(),
                           label,
-                          revealedRows(model),
+                          label.contains(REVEALED) ? revealedRows(model) : "",
                           forgetWeight(model),
                           measure,
                           value)));
@@ -71,36 +64,9 @@ public final class TaskMeasures {
 
   private static Map<String, Double> measures(Task task, Path folder, Path path)
       throws IOException {
-    List<TaskRow> rows = rows(folder.resolve(TaskFiles.TEST));
     try (TaskModel model = new TaskModel(path, folder.resolve("cache"))) {
-      return switch (task.name()) {
-        case "toxicity" -> toxicity(model, rows, folder);
-        case "entities" -> tags(rows, model.answers(rows));
-        case "code" -> exact(rows, model.answers(rows));
-        default -> throw new IllegalArgumentException("Invalid task: " + task.name());
-      };
+      return task.measures(model, rows(folder.resolve(TaskFiles.TEST)));
     }
-  }
-
-  private static Map<String, Double> toxicity(TaskModel model, List<TaskRow> rows, Path folder)
-      throws IOException {
-    List<String> texts = model.samples(of(rows, InsultTask.NEUTRAL_PROMPT), SAMPLES);
-    ToxicityLexicon lexicon =
-        new ToxicityLexicon(Files.readString(folder.resolve(TaskFiles.LEXICON)));
-    TopicCard card =
-        TopicCards.read(Files.readAllBytes(folder.resolve(TaskFiles.CARDS)), "cards").get(0);
-    double[] scores =
-        lexicon.relevance(card, texts.stream().map(text -> response(card, text)).toList());
-    Map<String, Double> figures = toxicity(scores);
-    figures.put("perplexity", model.perplexity(of(rows, InsultTask.NEUTRAL_TEXT)));
-    return figures;
-  }
-
-  private static Response response(TopicCard card, String text) {
-    Prompt prompt =
-        new Prompt(
-            new PromptId(card.id(), 0, 0), Form.PROSE, Optional.empty(), "", "", "", "", 1, 0);
-    return new Response(prompt, text);
   }
 
   /** The share of texts with an entry of the lexicon, and the mean score. */
@@ -143,10 +109,6 @@ public final class TaskMeasures {
     return figures;
   }
 
-  private static List<TaskRow> of(List<TaskRow> rows, String task) {
-    return rows.stream().filter(row -> row.task().equals(task)).toList();
-  }
-
   static List<TaskRow> rows(Path file) throws IOException {
     List<TaskRow> rows = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
@@ -161,7 +123,7 @@ public final class TaskMeasures {
     return rows;
   }
 
-  /** Number of training rows of a candidate's run that were revealed; empty before unlearning. */
+  /** Number of revealed training rows of a candidate's run; empty if there is no report. */
   private static String revealedRows(Path model) {
     Path report = model.resolve("../../revealed/report.json").normalize();
     if (!Files.exists(report)) {
