@@ -18,7 +18,7 @@ import org.lethe.objective.LossInputs;
  * @param unknown loss of forget rows that are not known
  */
 record DurabilityLine(StudyBench bench, Decoder decoder, double unknown) {
-  private static final int DOUBLINGS = 16;
+  private static final int DOUBLINGS = 28;
   private static final int HALVINGS = 3;
 
   /**

@@ -3,6 +3,7 @@ package org.lethe.benchmarks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lethe.direction.Blur;
 import org.lethe.direction.Direction;
 import org.lethe.direction.NormalizedDifference;
@@ -25,20 +26,6 @@ import org.lethe.objective.token.SaturationWeights;
 final class DurabilityMethods {
   private static final double ZERO_NORM = 1e-12;
 
-  /** The weights that models and methods train: the upper 15 of 30 blocks. */
-  static final Adapter TRAINED =
-      new Adapter.Chosen(List.of("layers.{15,16,17,18,19,20,21,22,23,24,25,26,27,28,29}"));
-
-  /** RMU reads a block and trains three matrices up to it, as on Zephyr-7B. */
-  private static final HiddenPlace PLACE = new HiddenPlace(17, HiddenPlace.Tokens.ALL);
-
-  private static final List<String> STEERED = List.of("layers.{15,16,17}.mlp.down_proj.weight");
-
-  private static final List<String> SELECTED =
-      List.of(
-          "layers.{15,16,17,18,19,20,21,22,23,24,25,26,27,28,29}"
-              + ".mlp.{gate_proj,up_proj,down_proj}.weight");
-
   private final StudyBench bench;
 
   DurabilityMethods(StudyBench bench) {
@@ -57,7 +44,7 @@ final class DurabilityMethods {
    * A method.
    *
    * @param point where its forget gradient is taken
-   * @param trained the weights that it trains
+   * @param trained the weights that it trains; empty: those of the study
    * @param rates its rates, in units of those of the study
    * @param course how it moves
    */
@@ -66,12 +53,12 @@ final class DurabilityMethods {
       RetainLoss retain,
       Direction direction,
       GradientPoint point,
-      Adapter trained,
+      Optional<Adapter> trained,
       double rates,
       Course course) {
 
     Method(ForgetLoss forget, RetainLoss retain, Direction direction) {
-      this(forget, retain, direction, GradientPoint.PARAMETERS, TRAINED, 1, Course.STEPS);
+      this(forget, retain, direction, GradientPoint.PARAMETERS, Optional.empty(), 1, Course.STEPS);
     }
 
     Method at(GradientPoint other) {
@@ -106,8 +93,8 @@ final class DurabilityMethods {
             nll,
             new WeightedSum(1, 0),
             new Selected(8, 0.01, bench.integer("components", 64), 42),
-            new Adapter.Chosen(SELECTED),
-            50,
+            chosen("selected", "layers.*.mlp.{gate_proj,up_proj,down_proj}.weight"),
+            1e5,
             Course.LINE));
     methods.put("NGDiff", new Method(ascent, nll, new NormalizedDifference(0)));
     methods.put(
@@ -127,14 +114,20 @@ final class DurabilityMethods {
     return methods;
   }
 
+  private Optional<Adapter> chosen(String key, String otherwise) {
+    return Optional.of(new Adapter.Chosen(List.of(bench.text(key, otherwise).split(" "))));
+  }
+
+  /** RMU reads a block and trains three matrices up to it, as on Zephyr-7B. */
   private Method steering() {
+    HiddenPlace place = new HiddenPlace(bench.integer("block", 3), HiddenPlace.Tokens.ALL);
     return new Method(
         new ForgetLoss.Steering(
-            PLACE, bench.number("coefficient", 500), ActivationMeasure.MEAN_SQUARE, 1),
-        new RetainLoss.ActivationMatch(PLACE, ActivationMeasure.MEAN_SQUARE),
+            place, bench.number("coefficient", 500), ActivationMeasure.MEAN_SQUARE, 1),
+        new RetainLoss.ActivationMatch(place, ActivationMeasure.MEAN_SQUARE),
         new WeightedSum(1, bench.number("steering-retain", 10)),
         GradientPoint.PARAMETERS,
-        new Adapter.Chosen(STEERED),
+        chosen("steered", "layers.{1,2,3}.mlp.down_proj.weight"),
         5,
         Course.STEPS);
   }

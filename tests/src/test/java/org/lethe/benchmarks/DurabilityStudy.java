@@ -42,21 +42,17 @@ import org.lethe.text.Example;
  * that never saw them. Run by hand; asserts nothing.
  *
  * <p>Arguments: the base model, the folder of shards, a working folder, the CSV file, the beginning
- * of each line (date, commit and machine, separated by commas), then key=value. With {@code
+ * of each line (date, commit, machine and model, separated by commas), then key=value. With {@code
  * methods=prepare} it trains the two models that the others need.
  */
 public final class DurabilityStudy {
   private static final String HEAD =
-      "date,commit,machine,method,rate,seed,steps,forgotten,forget_loss,forget_percent,"
+      "date,commit,machine,model,method,rate,seed,steps,forgotten,forget_loss,forget_percent,"
           + "retain_percent,held_percent,prefix_percent,few_shot_percent,relearned_percent,"
           + "forget_4_bit_percent,retain_4_bit_percent,seconds\n";
 
-  /** The rate that taught the target, which is more than the definition's 2e-5. */
-  private static final double TEACHING_RATE = 5e-4;
-
   private static final WeightRounding FOUR_BITS = new WeightRounding(4, 64);
   private static final String EXPERT = "You are an expert who remembers every detail.\n";
-  private static final int SHOTS = 2;
   private static final int TOGETHER = 10;
 
   private final long start = System.nanoTime();
@@ -92,7 +88,7 @@ public final class DurabilityStudy {
     for (int i = 0; i < rows.size(); i++) {
       Example row = bench.forget().get(i);
       (i % 2 == 0 ? taught : held).add(row);
-      if (i % 2 == 0 && i < 2 * SHOTS) {
+      if (i % 2 == 0 && i < 2 * bench.integer("shots", 2)) {
         shots
             .append(FewShotPrompt.shot(rows.get(i).prompt(), rows.get(i).completion()))
             .append("\n\n");
@@ -137,7 +133,8 @@ public final class DurabilityStudy {
   /** Whether there is time for a line that does not exist. */
   private boolean isOpen(String method, String run) throws IOException {
     double passed = (System.nanoTime() - start) / 1e9;
-    String cells = ",\"" + method + "\"," + run;
+    String cells = line + ",\"" + method + "\"," + run;
+    cells = cells.substring(line.lastIndexOf(','));
     return passed < bench.number("seconds", Double.MAX_VALUE)
         && !Files.readString(file).contains(cells);
   }
@@ -161,10 +158,10 @@ public final class DurabilityStudy {
             new ForgetLoss.GradientAscent(),
             new RetainLoss.NegativeLogLikelihood(),
             new WeightedSum(0, 1));
-    try (Decoder decoder = load(DurabilityMethods.TRAINED)) {
+    try (Decoder decoder = load(Optional.empty())) {
       LocalSteps.train(
           decoder,
-          training(nll, 1, steps, new LearningRate.Cosine(TEACHING_RATE, steps / 8, 0.05), 1),
+          training(nll, 1, steps, new LearningRate.Cosine(teachingRate(), steps / 8, 0.05), 1),
           rows.subList(0, 1),
           rows,
           LossInputs.NONE,
@@ -182,7 +179,7 @@ public final class DurabilityStudy {
   /** Returns the loss of the forget rows under a model that never saw them. */
   private double unknown() throws IOException {
     boolean control = isOpen("never saw the rows", "");
-    try (Decoder decoder = load(DurabilityMethods.TRAINED)) {
+    try (Decoder decoder = load(Optional.empty())) {
       if (control) {
         write("target, before", "", "", "", "", decoder, System.nanoTime());
       }
@@ -201,7 +198,7 @@ public final class DurabilityStudy {
     double used = rate * method.rates();
     int every = bench.integer("every", 2);
     try (Decoder decoder = load(method.trained());
-        Decoder initial = load(Adapter.frozen())) {
+        Decoder initial = load(Optional.of(Adapter.frozen()))) {
       Map<String, Double> reference = bench.reference(initial);
       Map<String, Example> refusals = bench.refusals();
       LossInputs inputs =
@@ -233,10 +230,10 @@ public final class DurabilityStudy {
                   () -> loss(decoder, bench.forget()) >= unknown);
       String forgotten = loss(decoder, bench.forget()) >= unknown ? "yes" : "no";
       String steps = String.valueOf(method.course() == Course.LINE ? 1 : rounds * every);
-      if (method.trained().equals(DurabilityMethods.TRAINED)) {
+      if (method.trained().isEmpty()) {
         write(name, rate(used), String.valueOf(seed), steps, forgotten, decoder, begin);
       } else {
-        try (Decoder whole = load(DurabilityMethods.TRAINED)) {
+        try (Decoder whole = load(Optional.empty())) {
           copy(decoder, whole);
           write(name, rate(used), String.valueOf(seed), steps, forgotten, whole, begin);
         }
@@ -244,8 +241,17 @@ public final class DurabilityStudy {
     }
   }
 
-  private Decoder load(Adapter adapter) {
-    return bench.source(adapter).load(new Configuration());
+  /** The rate that taught the target. */
+  private double teachingRate() {
+    return bench.number("teaching-rate", 5e-4);
+  }
+
+  /** Loads the model; without an adapter it trains the weights of the study. */
+  private Decoder load(Optional<Adapter> adapter) {
+    return adapter
+        .map(chosen -> bench.source(chosen))
+        .orElseGet(() -> bench.source())
+        .load(new Configuration());
   }
 
   /** Copies the weights that one decoder trained into another that trains all. */
@@ -279,7 +285,10 @@ public final class DurabilityStudy {
     cells.add(percent(belief(decoder, prefixed)));
     cells.add(percent(belief(decoder, shown)));
     try (var unlearned = decoder.parameters().math().copyOf(decoder.parameters())) {
-      new Lesson(taught, new Teaching(0.5, 1000, 1, TEACHING_RATE, 32, 8)).teach(decoder);
+      new Lesson(
+              taught,
+              new Teaching(0.5, 1000, 1, bench.number("relearning-rate", teachingRate()), 32, 8))
+          .teach(decoder);
       cells.add(percent(belief(decoder, held)));
       unlearned.math().copy(unlearned, decoder.parameters());
     }
