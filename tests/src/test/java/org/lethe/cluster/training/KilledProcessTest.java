@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.SparkFixture;
 
 /**
@@ -41,22 +40,16 @@ final class KilledProcessTest {
     assertThat(Files.readAllLines(cut.resolve("metrics/rounds.jsonl"))).hasSize(4);
   }
 
-  /** Killed between the stages of the folds, and with a trained scorer in memory alone. */
-  @ParameterizedTest
-  @ValueSource(strings = {TrainingProcess.FOLDED, TrainingProcess.SCORED})
-  void foldsAndScorerOfAKilledDriverEndWithTheSameBytes(String plan) throws Exception {
+  @Test
+  void theFoldsOfADriverKilledInTheirSecondStageEndWithTheSameBytes() throws Exception {
     Path cut = folder.resolve("cut");
+    String plan = TrainingProcess.FOLDED;
     assertThat(train(cut, "local[2]", plan, "round:before-manifest", "3")).isEqualTo(KILLED);
     assertThat(cut.resolve("rounds/000002/round.json")).exists();
     assertThat(cut.resolve("rounds/000003/round.json")).doesNotExist();
     assertThat(train(cut, "local[2]", plan)).isZero();
 
-    assertThat(state(cut))
-        .isEqualTo(
-            uninterrupted(
-                plan.equals(TrainingProcess.FOLDED)
-                    ? TrainingFixture.FOLDED
-                    : TrainingFixture.SCORED));
+    assertThat(state(cut)).isEqualTo(uninterrupted(TrainingFixture.FOLDED));
   }
 
   @Test
