@@ -6,7 +6,7 @@ export OMP_NUM_THREADS=1 JAVA_OPTIONS="-Xms512m -Xmx512m -XX:+AlwaysPreTouch"
 "$here/../program.sh" MemoryBenchmark 8 128 6
 "$here/../program.sh" MemoryBenchmark 8 128 12
 "$here/../program.sh" MemoryBenchmark 16 256 6
-# The memory check against an unlearn stage: models of random weights, written to a folder of 3 GB.
+# The memory check against an unlearn stage: models of random weights, written to a folder of 9 GB.
 root="$(cd "$here/../../.." && pwd -P)"
 models="$(mktemp -d)"
 trap 'rm -rf "$models"' EXIT
@@ -16,6 +16,8 @@ one=(lethe.unlearn.workers=1 lethe.unlearn.rounds=1)
 "$here/../program.sh" UnlearningMemory "$models" 1b BF16 4 128 "${one[@]}"
 "$here/../program.sh" UnlearningMemory "$models" 135m BF16 4 128 "${one[@]}"
 "$here/../program.sh" UnlearningMemory "$models" 135m F32 8 128 "${one[@]}" lethe.model.adapter=full
+"$here/../program.sh" UnlearningMemory "$models" 3b BF16 1 64 "${one[@]}" \
+  lethe.unlearn.local-steps=1 lethe.platform.products=bfloat16
 # A pretrained model, and the process of 1.1 B with a small heap.
 [ -z "${GEMMA:-}" ] || "$here/../program.sh" UnlearningMemory "$models" "$GEMMA" BF16 4 128 "${one[@]}"
 export JAVA_OPTIONS="-Xmx512m -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
