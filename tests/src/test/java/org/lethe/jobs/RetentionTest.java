@@ -202,6 +202,16 @@ final class RetentionTest {
   }
 
   @Test
+  void handOverNeedsTheRunDirectoryAlone() throws IOException {
+    Path target = copies.resolve("hand-over-alone");
+    Ended ended =
+        fixture.execute(
+            List.of("release", "--run-dir", kept.toString(), "--to", target.toString()));
+    assertThat(ended.status()).as(ended.err()).isZero();
+    assertThat(target.resolve("record.json")).hasSameBinaryContentAs(kept.resolve("record.json"));
+  }
+
+  @Test
   void changedStatementsAreFound() throws IOException {
     for (String field : List.of("legal_basis", "request_reference", "likelihood_of_extraction")) {
       Path copy = copy(kept);

@@ -21,6 +21,12 @@ final class ReleaseCommand extends StagesCommand {
     super(Stage.RELEASE.word(), reader -> List.copyOf(Stage.RELEASE.ofCommand()));
   }
 
+  /** A hand-over needs no file again; a decision is made with the configuration that is given. */
+  @Override
+  List<String> scenario(String directory) {
+    return to.isEmpty() ? List.of() : RecordedKeys.of(directory);
+  }
+
   @Override
   void conclude(JobContext context) {
     if (!to.isEmpty()) {
