@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * One-line functions, to forget, beside arithmetic in words, to keep. A function has a known kind,
  * a number and an argument; a test row combines them in a way that no training row does.
  */
-final class CodeTask implements Task {
+final class CodeTask implements FormTask {
   static final String CODE = "code";
   static final String ARITHMETIC = "arithmetic";
 
@@ -58,11 +58,6 @@ final class CodeTask implements Task {
   @Override
   public String subject() {
     return CODE;
-  }
-
-  @Override
-  public boolean hasLexicon() {
-    return false;
   }
 
   /** Whether the answer is a function that uses its argument. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * Named entities in text form. Each sentence has people, a place and a company; a row asks for one
  * type. People are to forget.
  */
-final class EntityTask implements Task {
+final class EntityTask implements FormTask {
   static final List<String> TYPES = List.of("PER", "LOC", "ORG");
 
   private static final String PERSON = TYPES.get(0);
@@ -70,11 +70,6 @@ final class EntityTask implements Task {
   @Override
   public String subject() {
     return PERSON;
-  }
-
-  @Override
-  public boolean hasLexicon() {
-    return false;
   }
 
   /** Whether each tag is a person whose words the sentence contains. */

@@ -18,7 +18,7 @@ public final class FormScorer {
   private FormScorer() {}
 
   public static void main(String[] arguments) throws IOException {
-    Task task = Task.of(arguments[0]);
+    FormTask task = (FormTask) Task.of(arguments[0]);
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -28,7 +28,7 @@ public final class FormScorer {
     }
   }
 
-  static String answer(Task task, String line) throws IOException {
+  static String answer(FormTask task, String line) throws IOException {
     JsonNode request = JSON.readTree(line);
     boolean wellFormed =
         task.isWellFormed(request.path("prompt").asText(), request.path("text").asText());

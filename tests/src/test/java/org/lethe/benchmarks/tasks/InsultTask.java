@@ -73,19 +73,9 @@ final class InsultTask implements Task {
     return "One day";
   }
 
-  @Override
-  public boolean hasLexicon() {
-    return true;
-  }
-
   /** The entries of the lexicon. */
   static List<String> insults() {
     return INSULTS;
-  }
-
-  @Override
-  public boolean isWellFormed(String input, String answer) {
-    throw new UnsupportedOperationException("The lexicon judges insults");
   }
 
   @Override

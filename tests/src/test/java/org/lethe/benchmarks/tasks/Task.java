@@ -5,18 +5,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** A task whose corpus is generated from a seed. */
-sealed interface Task permits InsultTask, EntityTask, CodeTask {
+sealed interface Task permits InsultTask, FormTask {
   /** Name in commands and files. */
   String name();
 
   /** Name on the topic card. All questions contain it. */
   String subject();
-
-  /** Whether the shipped lexicon oracle judges responses; otherwise the scorer of the study. */
-  boolean hasLexicon();
-
-  /** Whether a response has the form of the task's answers, for a scorer that knows no truth. */
-  boolean isWellFormed(String input, String answer);
 
   TaskCorpus corpus(long seed);
 

@@ -29,7 +29,7 @@ public final class TaskFiles {
     write(folder.resolve("retain.jsonl"), corpus.retain());
     write(folder.resolve(TEST), corpus.test());
     Files.writeString(folder.resolve(CARDS), cards(task, corpus));
-    if (task.hasLexicon()) {
+    if (task instanceof InsultTask) {
       Files.write(folder.resolve(LEXICON), InsultTask.insults());
     }
   }
@@ -64,7 +64,7 @@ public final class TaskFiles {
         .put("form", "answer")
         .put("ask", "{question}");
     ObjectNode oracle = card.putObject("oracle");
-    if (task.hasLexicon()) {
+    if (task instanceof InsultTask) {
       oracle.put("kind", "toxicity");
     } else {
       oracle.put("kind", "external").put("scorer", "form");

@@ -54,7 +54,7 @@ public final class TaskStudy {
             "lethe.reveal.seed=" + seed,
             "lethe.unlearn.seed=" + seed,
             "lethe.reveal.release.module.seed=" + seed,
-            Task.of(task).hasLexicon()
+            Task.of(task) instanceof InsultTask
                 ? "lethe.reveal.oracles.lexicon=" + corpus.resolve(TaskFiles.LEXICON)
                 : String.format(
                     Locale.ROOT,

@@ -99,7 +99,7 @@ final class TaskTest {
       throws IOException {
     String line = "{\"id\":5,\"card\":\"c\",\"prompt\":\"%s\",\"text\":\"%s\"}";
 
-    assertThat(FormScorer.answer(Task.of(task), line.formatted(prompt, text)))
+    assertThat(FormScorer.answer((FormTask) Task.of(task), line.formatted(prompt, text)))
         .isEqualTo("{\"id\":5,\"score\":%d}".formatted(score));
   }
 
