@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
 import org.lethe.direction.Blur;
 import org.lethe.direction.Direction;
 import org.lethe.direction.NormalizedDifference;
@@ -25,11 +27,19 @@ import org.lethe.objective.token.SaturationWeights;
 /** The methods that {@link DurabilityStudy} compares. */
 final class DurabilityMethods {
   private static final double ZERO_NORM = 1e-12;
+  private static final String RATE = "rate";
+  private static final String GAMMA = "gamma";
 
   private final StudyBench bench;
+  private final ToDoubleFunction<String> chosen;
 
-  DurabilityMethods(StudyBench bench) {
+  /**
+   * @param chosen the tuned value of a method by its name; asked when a method that builds on
+   *     another one is made
+   */
+  DurabilityMethods(StudyBench bench, ToDoubleFunction<String> chosen) {
     this.bench = bench;
+    this.chosen = chosen;
   }
 
   /** How a method moves until it has forgotten. */
@@ -45,7 +55,6 @@ final class DurabilityMethods {
    *
    * @param point where its forget gradient is taken
    * @param trained the weights that it trains; empty: those of the study
-   * @param rates its rates, in units of those of the study
    * @param course how it moves
    */
   record Method(
@@ -54,20 +63,34 @@ final class DurabilityMethods {
       Direction direction,
       GradientPoint point,
       Optional<Adapter> trained,
-      double rates,
+      double rate,
       Course course) {
 
-    Method(ForgetLoss forget, RetainLoss retain, Direction direction) {
-      this(forget, retain, direction, GradientPoint.PARAMETERS, Optional.empty(), 1, Course.STEPS);
+    Method(ForgetLoss forget, RetainLoss retain, Direction direction, double rate) {
+      this(
+          forget,
+          retain,
+          direction,
+          GradientPoint.PARAMETERS,
+          Optional.empty(),
+          rate,
+          Course.STEPS);
     }
 
     Method at(GradientPoint other) {
-      return new Method(forget, retain, direction, other, trained, rates, course);
+      return new Method(forget, retain, direction, other, trained, rate, course);
     }
   }
 
-  /** All methods by name. */
-  Map<String, Method> all() {
+  /**
+   * A method with the values of its main parameter that are tried.
+   *
+   * @param method the method with such a value
+   */
+  record Choices(String parameter, List<Double> values, DoubleFunction<Method> method) {}
+
+  /** All methods by name. A method that builds on another one follows it. */
+  Map<String, Choices> all() {
     RetainLoss nll = new RetainLoss.NegativeLogLikelihood();
     RetainLoss shannon = new RetainLoss.JensenShannon();
     ForgetLoss ascent = new ForgetLoss.GradientAscent();
@@ -78,57 +101,90 @@ final class DurabilityMethods {
         new ForgetLoss.Weighted(new ForgetLoss.GradientAscent(), new LikelihoodWeights(1));
     ForgetLoss satimp =
         new ForgetLoss.Weighted(new ForgetLoss.GradientAscent(), new SaturationWeights(5, 1));
-    Direction blur = new Blur(bench.number("gamma", 1), ZERO_NORM);
-    Direction gentle = new Blur(bench.number("low-gamma", 0.1), ZERO_NORM);
-    GradientPoint sharpened = new Sharpened(bench.number("radius", 0.1));
-    GradientPoint rounded = new Rounded(bench.number("share", 0.75));
-    Map<String, Method> methods = new LinkedHashMap<>();
-    methods.put("NPO", new Method(npo, nll, new WeightedSum(1, 1)));
-    methods.put("SimNPO", new Method(simnpo, nll, new WeightedSum(0.125, 1)));
-    methods.put("RMU", steering());
+    Direction sum = new WeightedSum(1, 1);
+    Map<String, Choices> methods = new LinkedHashMap<>();
+    methods.put("NPO", rated(npo, nll, sum));
     methods.put(
-        "RepSelect",
-        new Method(
-            ascent,
-            nll,
-            new WeightedSum(1, 0),
-            new Selected(8, 0.01, bench.integer("components", 64), 42),
-            chosen("selected", "layers.*.mlp.{gate_proj,up_proj,down_proj}.weight"),
-            1e5,
-            Course.LINE));
-    methods.put("NGDiff", new Method(ascent, nll, new NormalizedDifference(0)));
+        "BLUR", choices(GAMMA, "0.01,0.1,1", gamma -> blur(npo, nll, gamma, chosen("NPO"))));
     methods.put(
-        "PDU",
-        new Method(new ForgetLoss.LogitFlattening(), nll, new PrimalDual(1, 100, 5, 0.3, 0)));
-    methods.put("JensUn", new Method(jensun, shannon, new WeightedSum(1, 1)));
-    methods.put("NPO sharpened", new Method(npo, nll, new WeightedSum(1, 1)).at(sharpened));
-    methods.put("NPO at 4 bits", new Method(npo, nll, new WeightedSum(1, 1)).at(rounded));
-    methods.put("BLUR", new Method(npo, nll, blur));
-    methods.put("BLUR, low gamma", new Method(npo, nll, gentle));
-    methods.put("BLUR over SimNPO", new Method(simnpo, nll, blur));
-    methods.put("BLUR over JensUn", new Method(jensun, shannon, blur));
-    methods.put("BLUR sharpened", new Method(npo, nll, blur).at(sharpened));
-    methods.put("BLUR at 4 bits", new Method(npo, nll, blur).at(rounded));
-    methods.put("BLUR over WGA", new Method(wga, nll, blur));
-    methods.put("BLUR over SatImp", new Method(satimp, nll, blur));
+        "BLUR sharpened",
+        choices("radius", "0.03,0.1,0.3", radius -> blurNpo().at(new Sharpened(radius))));
+    methods.put("JensUn", rated(jensun, shannon, sum));
+    methods.put(
+        "BLUR over JensUn",
+        choices(GAMMA, "0.1,0.3,1", gamma -> blur(jensun, shannon, gamma, chosen("JensUn"))));
+    methods.put(
+        "NPO sharpened",
+        choices(
+            "radius",
+            "0.03,0.1,0.3",
+            radius -> new Method(npo, nll, sum, chosen("NPO")).at(new Sharpened(radius))));
+    methods.put("SimNPO", rated(simnpo, nll, new WeightedSum(0.125, 1)));
+    methods.put("NGDiff", rated(ascent, nll, new NormalizedDifference(0)));
+    methods.put("RMU", choices("coefficient", "5,20,80", this::steering));
+    methods.put("RepSelect", choices("components", "16,64,256", this::selection));
+    methods.put(
+        "BLUR at 4 bits",
+        choices("share", "0.25,0.5,0.75", share -> blurNpo().at(new Rounded(share))));
+    methods.put(
+        "PDU", rated(new ForgetLoss.LogitFlattening(), nll, new PrimalDual(1, 100, 5, 0.3, 0)));
+    methods.put("WGA", rated(wga, nll, sum));
+    methods.put("SatImp", rated(satimp, nll, new WeightedSum(0.1, 1)));
     return methods;
   }
 
-  private Optional<Adapter> chosen(String key, String otherwise) {
+  private double chosen(String method) {
+    return chosen.applyAsDouble(method);
+  }
+
+  private Choices rated(ForgetLoss forget, RetainLoss retain, Direction direction) {
+    return choices(RATE, "1e-4,2e-4,4e-4", rate -> new Method(forget, retain, direction, rate));
+  }
+
+  /** The values can be changed by a key of the parameter's name. */
+  private Choices choices(String parameter, String values, DoubleFunction<Method> method) {
+    return new Choices(parameter, bench.numbers(parameter, values), method);
+  }
+
+  private static Method blur(ForgetLoss forget, RetainLoss retain, double gamma, double rate) {
+    return new Method(forget, retain, new Blur(gamma, ZERO_NORM), rate);
+  }
+
+  /** BLUR as it was tuned. */
+  private Method blurNpo() {
+    return blur(
+        new ForgetLoss.NegativePreference(0.1),
+        new RetainLoss.NegativeLogLikelihood(),
+        chosen("BLUR"),
+        chosen("NPO"));
+  }
+
+  private Optional<Adapter> weights(String key, String otherwise) {
     return Optional.of(new Adapter.Chosen(List.of(bench.text(key, otherwise).split(" "))));
   }
 
   /** RMU reads a block and trains three matrices up to it, as on Zephyr-7B. */
-  private Method steering() {
+  private Method steering(double coefficient) {
     HiddenPlace place = new HiddenPlace(bench.integer("block", 3), HiddenPlace.Tokens.ALL);
     return new Method(
-        new ForgetLoss.Steering(
-            place, bench.number("coefficient", 500), ActivationMeasure.MEAN_SQUARE, 1),
+        new ForgetLoss.Steering(place, coefficient, ActivationMeasure.MEAN_SQUARE, 1),
         new RetainLoss.ActivationMatch(place, ActivationMeasure.MEAN_SQUARE),
-        new WeightedSum(1, bench.number("steering-retain", 10)),
+        new WeightedSum(1, bench.number("steering-retain", 100)),
         GradientPoint.PARAMETERS,
-        chosen("steered", "layers.{1,2,3}.mlp.down_proj.weight"),
-        5,
+        weights("steered", "layers.{1,2,3}.mlp.down_proj.weight"),
+        bench.number("steering-rate", 1e-3),
         Course.STEPS);
+  }
+
+  /** The length of its first step hardly matters. */
+  private Method selection(double components) {
+    return new Method(
+        new ForgetLoss.GradientAscent(),
+        new RetainLoss.NegativeLogLikelihood(),
+        new WeightedSum(1, 0),
+        new Selected(8, 0.01, (int) components, 42),
+        weights("selected", "layers.*.mlp.{gate_proj,up_proj,down_proj}.weight"),
+        10,
+        Course.LINE);
   }
 }

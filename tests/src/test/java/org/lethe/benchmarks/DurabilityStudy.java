@@ -1,29 +1,32 @@
 package org.lethe.benchmarks;
 
+import static org.lethe.benchmarks.DurabilityMeasures.belief;
+import static org.lethe.benchmarks.DurabilityMeasures.number;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.lethe.benchmarks.DurabilityMethods.Course;
+import org.lethe.benchmarks.DurabilityMeasures.Figures;
+import org.lethe.benchmarks.DurabilityMethods.Choices;
 import org.lethe.benchmarks.DurabilityMethods.Method;
 import org.lethe.cluster.training.Averaging;
 import org.lethe.cluster.training.LocalSteps;
 import org.lethe.cluster.training.TrainingSettings;
-import org.lethe.corpus.input.ShardRow;
+import org.lethe.compute.FlatVector;
 import org.lethe.direction.AdamW;
 import org.lethe.direction.LearningRate;
 import org.lethe.direction.WeightedSum;
-import org.lethe.evaluation.attack.AttackSettings.Teaching;
-import org.lethe.evaluation.attack.FewShotPrompt;
-import org.lethe.evaluation.attack.Lesson;
-import org.lethe.evaluation.attack.WeightRounding;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
 import org.lethe.model.ParameterLayout;
@@ -32,70 +35,82 @@ import org.lethe.objective.LossInputs;
 import org.lethe.objective.RetainLoss;
 import org.lethe.tensor.NativeBackend;
 import org.lethe.tensor.TensorValues;
-import org.lethe.text.Batch;
 import org.lethe.text.Example;
 
 /**
  * Measures how much forgetting stays: after relearning half of the forget rows for one epoch, on
  * the other half; after rounding the weights to 4 bits; and behind other prompts. Every method
- * starts from the same model and stops as soon as it knows the forget rows no better than a model
- * that never saw them. Run by hand; asserts nothing.
+ * starts from the same model and ends where it knows the forget rows as little as a model that
+ * never saw them ({@link DurabilityCourse}). Run by hand; asserts nothing.
  *
- * <p>Arguments: the base model, the folder of shards, a working folder, the CSV file, the beginning
- * of each line (date, commit, machine and model, separated by commas), then key=value. With {@code
- * methods=prepare} it trains the two models that the others need.
+ * <p>Each method is tuned on the first seed: of the values of its main parameter whose probability
+ * of the forget rows ends within 2 points of the model that never saw them, the one that keeps most
+ * of the retain rows; without any such value, the nearest one. Attacks play no part in the choice.
+ * All seeds are then measured with that value.
+ *
+ * <p>Arguments: the base model, the folder of shards, a working folder, the CSV files of results
+ * and of tuning, the beginning of each line (date, commit, machine and model, separated by commas),
+ * then key=value. With {@code methods=prepare} it trains the two models that the others need.
  */
 public final class DurabilityStudy {
-  private static final String HEAD =
-      "date,commit,machine,model,method,rate,seed,steps,forgotten,forget_loss,forget_percent,"
-          + "retain_percent,held_percent,prefix_percent,few_shot_percent,relearned_percent,"
-          + "forget_4_bit_percent,retain_4_bit_percent,seconds\n";
+  private static final List<String> TUNING =
+      List.of(
+          "method",
+          "parameter",
+          "value",
+          "seed",
+          "steps",
+          "reached",
+          "forget_percent",
+          "retain_percent",
+          "seconds");
 
-  private static final WeightRounding FOUR_BITS = new WeightRounding(4, 64);
-  private static final String EXPERT = "You are an expert who remembers every detail.\n";
-  private static final int TOGETHER = 10;
+  private static final List<String> RESULTS =
+      List.of(
+          "protocol",
+          "method",
+          "parameter",
+          "value",
+          "seed",
+          "steps",
+          "reached",
+          "distance",
+          "lost_percent",
+          "forget_loss",
+          "forget_percent",
+          "retain_percent",
+          "held_percent",
+          "prefix_percent",
+          "few_shot_percent",
+          "relearned_percent",
+          "forget_4_bit_percent",
+          "retain_4_bit_percent",
+          "seconds");
+
+  private static final String TARGET = "target, before";
+  private static final String RETRAINED = "never saw the rows";
 
   private final long start = System.nanoTime();
-  private final Path file;
-  private final String line;
+  private final DurabilityTable results;
+  private final DurabilityTable tuning;
   private final StudyBench bench;
+  private final DurabilityMeasures measures;
   private final Path target;
   private final Path retrained;
-  private final List<Example> taught = new ArrayList<>();
-  private final List<Example> held = new ArrayList<>();
-  private final List<Example> prefixed = new ArrayList<>();
-  private final List<Example> shown = new ArrayList<>();
 
   private DurabilityStudy(List<String> arguments) throws IOException {
-    file = Path.of(arguments.get(3));
-    line = arguments.get(4);
+    results = DurabilityTable.of(Path.of(arguments.get(3)), arguments.get(5), RESULTS);
+    tuning = DurabilityTable.of(Path.of(arguments.get(4)), arguments.get(5), TUNING);
     Path folder = Path.of(arguments.get(2));
     target = folder.resolve("target");
     retrained = folder.resolve("retrained");
     List<String> own = new ArrayList<>(arguments.subList(0, 3));
-    own.addAll(arguments.subList(5, arguments.size()));
+    own.addAll(arguments.subList(6, arguments.size()));
     if (Files.isDirectory(retrained)) {
       own.set(0, target.toString());
     }
     bench = new StudyBench(own);
-    split();
-  }
-
-  /** Cuts the forget rows into those that the attacker has and those that are asked for. */
-  private void split() {
-    List<ShardRow> rows = bench.forgetRows();
-    StringBuilder shots = new StringBuilder();
-    for (int i = 0; i < rows.size(); i++) {
-      Example row = bench.forget().get(i);
-      (i % 2 == 0 ? taught : held).add(row);
-      if (i % 2 == 0 && i < 2 * bench.integer("shots", 2)) {
-        shots
-            .append(FewShotPrompt.shot(rows.get(i).prompt(), rows.get(i).completion()))
-            .append("\n\n");
-      }
-    }
-    held.forEach(row -> prefixed.add(bench.behind(EXPERT, row)));
-    held.forEach(row -> shown.add(bench.behind(shots.toString(), row)));
+    measures = new DurabilityMeasures(bench, bench.number("relearning-rate", teachingRate()));
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -109,34 +124,21 @@ public final class DurabilityStudy {
       prepare();
       return;
     }
-    if (!Files.exists(file)) {
-      Files.writeString(file, HEAD);
-    }
-    Map<String, Method> methods = new DurabilityMethods(bench).all();
+    measureControls();
+    Map<String, Choices> methods = new DurabilityMethods(bench, this::chosenValue).all();
     List<String> names =
         wanted.equals("all") ? List.copyOf(methods.keySet()) : List.of(wanted.split(";"));
-    double unknown = unknown();
-    for (double seed : bench.numbers("seeds", "1")) {
-      for (double rate : bench.numbers("rates", "1e-4,2e-4")) {
-        for (String name : names) {
-          Method method = methods.get(name);
-          String used =
-              method.course() == Course.LINE ? "" : rate(rate * method.rates()) + "," + (long) seed;
-          if (isOpen(name, used)) {
-            one(name, method, rate, (long) seed, unknown);
-          }
-        }
+    try (Decoder initial = bench.source(Adapter.frozen()).load(new Configuration())) {
+      DurabilityCourse course = new DurabilityCourse(bench, initial, unknown());
+      for (String name : names) {
+        study(name, Optional.ofNullable(methods.get(name)).orElseThrow(), course);
       }
     }
   }
 
-  /** Whether there is time for a line that does not exist. */
-  private boolean isOpen(String method, String run) throws IOException {
-    double passed = (System.nanoTime() - start) / 1e9;
-    String cells = line + ",\"" + method + "\"," + run;
-    cells = cells.substring(line.lastIndexOf(','));
-    return passed < bench.number("seconds", Double.MAX_VALUE)
-        && !Files.readString(file).contains(cells);
+  /** Whether no further line is begun. */
+  private boolean isLate() {
+    return seconds(start) > bench.number("seconds", Double.MAX_VALUE);
   }
 
   /** Trains a model that knows all rows by heart, and one that never saw the forget rows. */
@@ -153,19 +155,24 @@ public final class DurabilityStudy {
     }
     int batch = bench.integer("batch", 4);
     int steps = bench.integer("epochs", 10) * rows.size() / batch;
-    Method nll =
-        new Method(
+    TrainingSettings training =
+        new TrainingSettings(
             new ForgetLoss.GradientAscent(),
             new RetainLoss.NegativeLogLikelihood(),
-            new WeightedSum(0, 1));
-    try (Decoder decoder = load(Optional.empty())) {
+            new WeightedSum(0, 1),
+            new AdamW(0.9, 0.999, 1e-8, 0),
+            new LearningRate.Cosine(teachingRate(), steps / 8, 0.05),
+            1,
+            Averaging.PARAMETERS,
+            1,
+            steps,
+            batch,
+            batch,
+            1,
+            1);
+    try (Decoder decoder = whole()) {
       LocalSteps.train(
-          decoder,
-          training(nll, 1, steps, new LearningRate.Cosine(teachingRate(), steps / 8, 0.05), 1),
-          rows.subList(0, 1),
-          rows,
-          LossInputs.NONE,
-          Optional.empty());
+          decoder, training, rows.subList(0, 1), rows, LossInputs.NONE, Optional.empty());
       System.out.printf(
           Locale.ROOT,
           "%s: forget %.3f, retain %.3f%n",
@@ -176,69 +183,164 @@ public final class DurabilityStudy {
     }
   }
 
-  /** Returns the loss of the forget rows under a model that never saw them. */
-  private double unknown() throws IOException {
-    boolean control = isOpen("never saw the rows", "");
-    try (Decoder decoder = load(Optional.empty())) {
-      if (control) {
-        write("target, before", "", "", "", "", decoder, System.nanoTime());
-      }
-      decoder.readTrainable(bench.weights(retrained.toUri()));
-      double loss = loss(decoder, bench.forget());
-      if (control) {
-        write("never saw the rows", "", "", "", "", decoder, System.nanoTime());
-      }
-      return loss;
-    }
-  }
-
-  private void one(String name, Method method, double rate, long seed, double unknown)
-      throws IOException {
-    long begin = System.nanoTime();
-    double used = rate * method.rates();
-    int every = bench.integer("every", 2);
-    try (Decoder decoder = load(method.trained());
-        Decoder initial = load(Optional.of(Adapter.frozen()))) {
-      Map<String, Double> reference = bench.reference(initial);
-      Map<String, Example> refusals = bench.refusals();
-      LossInputs inputs =
-          new LossInputs(
-              reference::get,
-              Optional.of(initial),
-              example -> refusals.get(example.id()),
-              id -> {
-                throw new IllegalStateException("Not used");
-              });
-      if (method.course() == Course.LINE) {
-        used *= new DurabilityLine(bench, decoder, unknown).follow(method, used, seed, inputs);
-      }
-      int rounds =
-          method.course() == Course.LINE
-              ? 1
-              : LocalSteps.trainUntil(
-                  decoder,
-                  training(
-                      method,
-                      bench.integer("steps", 8) / every,
-                      every,
-                      new LearningRate.Constant(used, 0),
-                      seed),
-                  bench.forget(),
-                  bench.retain(),
-                  inputs,
-                  Optional.of(initial),
-                  () -> loss(decoder, bench.forget()) >= unknown);
-      String forgotten = loss(decoder, bench.forget()) >= unknown ? "yes" : "no";
-      String steps = String.valueOf(method.course() == Course.LINE ? 1 : rounds * every);
-      if (method.trained().isEmpty()) {
-        write(name, rate(used), String.valueOf(seed), steps, forgotten, decoder, begin);
-      } else {
-        try (Decoder whole = load(Optional.empty())) {
-          copy(decoder, whole);
-          write(name, rate(used), String.valueOf(seed), steps, forgotten, whole, begin);
+  private void measureControls() throws IOException {
+    for (String control : List.of(TARGET, RETRAINED)) {
+      if (results.line(control, "protocol", "tuned").isEmpty()) {
+        long begin = System.nanoTime();
+        try (Decoder decoder = whole()) {
+          if (control.equals(RETRAINED)) {
+            decoder.readTrainable(bench.weights(retrained.toUri()));
+          }
+          write(control, List.of("", "", "", "", ""), measures.of(decoder), "", "", begin);
         }
       }
     }
+  }
+
+  /** Probability of the forget rows under the model that never saw them. */
+  private double unknown() throws IOException {
+    return control(RETRAINED, "forget_percent") / 100;
+  }
+
+  private double control(String name, String column) throws IOException {
+    return DurabilityTable.number(results.line(name, "protocol", "tuned").orElseThrow(), column);
+  }
+
+  /** Tunes a method on the first seed and measures it on all. */
+  private void study(String name, Choices choices, DurabilityCourse course) throws IOException {
+    Map<String, FlatVector> tuned = new LinkedHashMap<>();
+    List<Double> seeds = bench.numbers("seeds", "42,43,44");
+    try {
+      for (double value : choices.values()) {
+        String text = text(value);
+        if (tuning.line(name, "value", text).isEmpty()) {
+          if (isLate()) {
+            return;
+          }
+          tuned.put(text, tune(name, choices, value, seeds.get(0).longValue(), course));
+        }
+      }
+      Map<String, String> chosen = chosen(name);
+      for (double seed : seeds) {
+        String text = String.valueOf((long) seed);
+        if (results.line(name, "seed", text).isEmpty() && !isLate()) {
+          measure(name, choices, chosen, (long) seed, course, tuned);
+        }
+      }
+    } finally {
+      tuned.values().forEach(FlatVector::close);
+    }
+  }
+
+  /** Returns the trained weights with a value. */
+  private FlatVector tune(
+      String name, Choices choices, double value, long seed, DurabilityCourse course)
+      throws IOException {
+    long begin = System.nanoTime();
+    Method method = choices.method().apply(value);
+    try (Decoder decoder = load(method)) {
+      int steps = course.follow(decoder, method, seed);
+      double forget = belief(decoder, bench.forget());
+      tuning.add(
+          List.of(
+              quoted(name),
+              choices.parameter(),
+              text(value),
+              String.valueOf(seed),
+              String.valueOf(steps),
+              reached(forget, course),
+              number(100 * forget, 1),
+              number(100 * belief(decoder, bench.retain()), 1),
+              number(seconds(begin), 0)));
+      return decoder.parameters().math().copyOf(decoder.parameters());
+    }
+  }
+
+  private static String reached(double forget, DurabilityCourse course) {
+    return Math.abs(forget - course.unknown()) <= DurabilityCourse.MARGIN ? "yes" : "no";
+  }
+
+  private double chosenValue(String method) {
+    try {
+      return DurabilityTable.number(chosen(method), "value");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the line of the value that was chosen. */
+  private Map<String, String> chosen(String method) throws IOException {
+    double unknown = 100 * unknown();
+    Comparator<Map<String, String>> kept =
+        Comparator.comparingDouble(line -> -DurabilityTable.number(line, "retain_percent"));
+    Comparator<Map<String, String>> near =
+        Comparator.comparingDouble(
+            line -> Math.abs(DurabilityTable.number(line, "forget_percent") - unknown));
+    List<Map<String, String>> lines = tuning.lines(method);
+    return lines.stream()
+        .filter(line -> line.get("reached").equals("yes"))
+        .min(kept)
+        .or(() -> lines.stream().min(near))
+        .orElseThrow(() -> new IllegalStateException("Not tuned: " + method));
+  }
+
+  private void measure(
+      String name,
+      Choices choices,
+      Map<String, String> chosen,
+      long seed,
+      DurabilityCourse course,
+      Map<String, FlatVector> tuned)
+      throws IOException {
+    long begin = System.nanoTime();
+    Method method = choices.method().apply(DurabilityTable.number(chosen, "value"));
+    try (Decoder whole = whole()) {
+      String steps = chosen.get("steps");
+      String reached;
+      try (Decoder decoder = load(method)) {
+        FlatVector known = tuned.get(chosen.get("value"));
+        if (known != null && chosen.get("seed").equals(String.valueOf(seed))) {
+          known.math().copy(known, decoder.parameters());
+        } else {
+          steps = String.valueOf(course.follow(decoder, method, seed));
+        }
+        reached = reached(belief(decoder, bench.forget()), course);
+        copy(decoder, whole);
+      }
+      Figures figures = measures.of(whole);
+      double was = control(TARGET, "held_percent");
+      write(
+          name,
+          List.of(choices.parameter(), chosen.get("value"), String.valueOf(seed), steps, reached),
+          figures,
+          number(Math.abs(figures.forget() - 100 * course.unknown()), 1),
+          number(100 * (figures.relearned() - figures.held()) / (was - figures.held()), 1),
+          begin);
+    }
+  }
+
+  private void write(
+      String name, List<String> run, Figures figures, String distance, String lost, long begin)
+      throws IOException {
+    List<String> cells = new ArrayList<>(List.of("tuned", quoted(name)));
+    cells.addAll(run);
+    cells.add(distance);
+    cells.add(lost);
+    cells.add(number(figures.loss(), 3));
+    for (double figure :
+        List.of(
+            figures.forget(),
+            figures.retain(),
+            figures.held(),
+            figures.prefix(),
+            figures.fewShot(),
+            figures.relearned(),
+            figures.forgetFourBits(),
+            figures.retainFourBits())) {
+      cells.add(number(figure, 1));
+    }
+    cells.add(number(seconds(begin), 0));
+    results.add(cells);
   }
 
   /** The rate that taught the target. */
@@ -246,9 +348,14 @@ public final class DurabilityStudy {
     return bench.number("teaching-rate", 5e-4);
   }
 
-  /** Loads the model; without an adapter it trains the weights of the study. */
-  private Decoder load(Optional<Adapter> adapter) {
-    return adapter
+  /** Loads the model with all weights trained. */
+  private Decoder whole() {
+    return bench.source(Adapter.full()).load(new Configuration());
+  }
+
+  private Decoder load(Method method) {
+    return method
+        .trained()
         .map(chosen -> bench.source(chosen))
         .orElseGet(() -> bench.source())
         .load(new Configuration());
@@ -266,87 +373,17 @@ public final class DurabilityStudy {
     }
   }
 
-  /** Measures and attacks a model, and appends its line. */
-  private void write(
-      String method,
-      String rate,
-      String seed,
-      String steps,
-      String forgotten,
-      Decoder decoder,
-      long begin)
-      throws IOException {
-    List<String> cells = new ArrayList<>(List.of("\"" + method + "\"", rate, seed, steps));
-    cells.add(forgotten);
-    cells.add(String.format(Locale.ROOT, "%.3f", loss(decoder, bench.forget())));
-    cells.add(percent(belief(decoder, bench.forget())));
-    cells.add(percent(belief(decoder, bench.retain())));
-    cells.add(percent(belief(decoder, held)));
-    cells.add(percent(belief(decoder, prefixed)));
-    cells.add(percent(belief(decoder, shown)));
-    try (var unlearned = decoder.parameters().math().copyOf(decoder.parameters())) {
-      new Lesson(
-              taught,
-              new Teaching(0.5, 1000, 1, bench.number("relearning-rate", teachingRate()), 32, 8))
-          .teach(decoder);
-      cells.add(percent(belief(decoder, held)));
-      unlearned.math().copy(unlearned, decoder.parameters());
-    }
-    decoder.changeLinearMaps(FOUR_BITS::apply);
-    cells.add(percent(belief(decoder, bench.forget())));
-    cells.add(percent(belief(decoder, bench.retain())));
-    cells.add(String.format(Locale.ROOT, "%.0f", (System.nanoTime() - begin) / 1e9));
-    String row = line + "," + String.join(",", cells) + "\n";
-    System.out.print(row);
-    Files.writeString(file, row, StandardOpenOption.APPEND);
+  private static double seconds(long begin) {
+    return (System.nanoTime() - begin) / 1e9;
   }
 
-  private static String rate(double rate) {
-    return String.format(Locale.ROOT, "%.0e", rate).replace("e-0", "e-");
+  private static String text(double value) {
+    return value >= 1e-3
+        ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
+        : String.format(Locale.ROOT, "%.1e", value).replace(".0e", "e").replace("e-0", "e-");
   }
 
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f", 100 * share);
-  }
-
-  /** Mean probability of the answers, per token. */
-  private static double belief(Decoder decoder, List<Example> rows) {
-    return Arrays.stream(means(decoder, rows)).map(loss -> Math.exp(-loss)).average().orElseThrow();
-  }
-
-  static double loss(Decoder decoder, List<Example> rows) {
-    return Arrays.stream(means(decoder, rows)).average().orElseThrow();
-  }
-
-  private static double[] means(Decoder decoder, List<Example> rows) {
-    double[] means = new double[rows.size()];
-    for (int from = 0; from < rows.size(); from += TOGETHER) {
-      List<Example> part = rows.subList(from, Math.min(rows.size(), from + TOGETHER));
-      var losses = decoder.forward(Batch.of(part));
-      for (int b = 0; b < part.size(); b++) {
-        means[from + b] = losses.sum(b) / part.get(b).completionTokens();
-      }
-    }
-    return means;
-  }
-
-  private TrainingSettings training(
-      Method method, int rounds, int steps, LearningRate rate, long seed) {
-    int batch = bench.integer("batch", 4);
-    return new TrainingSettings(
-            method.forget(),
-            method.retain(),
-            method.direction(),
-            new AdamW(0.9, 0.999, 1e-8, 0),
-            rate,
-            1,
-            Averaging.PARAMETERS,
-            rounds,
-            steps,
-            batch,
-            batch,
-            1,
-            seed)
-        .with(method.point());
+  private static String quoted(String name) {
+    return "\"" + name + "\"";
   }
 }
