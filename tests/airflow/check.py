@@ -1,6 +1,6 @@
 """Checks what the DAG runs of run.sh left, and the parts of lethe_airflow that they did not use.
 
-Usage: check.py WORK_FOLDER, in the DAG folder.
+Usage: check.py WORK_FOLDER, with the DAG folder in PYTHONPATH.
 """
 
 import json
