@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lethe.ChildProcess;
 import org.lethe.jobs.PipelineFixture.Ended;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.lease.Lease;

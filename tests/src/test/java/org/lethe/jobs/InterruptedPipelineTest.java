@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lethe.ChildProcess;
 import org.lethe.run.PhaseHook;
 
 /** A signal ends a command as interrupted, and the next one resumes its work. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.lethe.ChildProcess;
 
 /**
  * A pipeline with a secret in its input, run in processes that kill themselves. All its output is

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lethe.ChildProcess;
 
 /** The figures of a run at Spark's own endpoint for Prometheus. */
 final class PrometheusTest {

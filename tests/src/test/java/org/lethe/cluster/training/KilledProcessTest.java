@@ -3,7 +3,6 @@ package org.lethe.cluster.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lethe.ChildProcess;
 import org.lethe.SparkFixture;
 
 /**
@@ -98,35 +98,18 @@ final class KilledProcessTest {
   }
 
   private int train(Path run, String... arguments) throws IOException, InterruptedException {
-    Files.createDirectories(run);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-Dorg.byte"))
-        .forEach(command::add);
-    command.addAll(List.of("-Xmx512m", "-cp", classPath(), TrainingProcess.class.getName()));
-    command.add(run.toString());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
+    List<String> all = new ArrayList<>(List.of(Files.createDirectories(run).toString()));
+    all.addAll(List.of(arguments));
+    Process process =
+        ChildProcess.onACluster(folder, TrainingProcess.class, all)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile());
-    // Executors of a local cluster use their own class path. The Spark home only has to look real.
-    Files.createDirectories(folder.resolve("home/jars"));
-    builder.environment().put("SPARK_HOME", folder.resolve("home").toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-    builder.directory(Files.createDirectories(folder.resolve("work")).toFile());
-    Process process = builder.start();
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
     try {
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
     }
     return process.exitValue();
-  }
-
-  /** Returns the class path, which Surefire hides in the manifest of a jar. */
-  static String classPath() {
-    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 }

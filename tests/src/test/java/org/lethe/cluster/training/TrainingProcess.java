@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.lethe.ChildProcess;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.TinyDecoder;
 import org.lethe.model.Decoder;
@@ -57,7 +58,9 @@ public final class TrainingProcess {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .config(
-                    "spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0")
+                    "spark.executor.extraJavaOptions",
+                    "-Dorg.bytedeco.javacpp.maxphysicalbytes=0 "
+                        + String.join(" ", ChildProcess.SHORT_LIVED))
                 .config("spark.executorEnv.OMP_NUM_THREADS", "1")
                 .getOrCreate()
                 .sparkContext())) {

@@ -3,16 +3,15 @@ package org.lethe.corpus.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lethe.ChildProcess;
 import org.lethe.run.Digests;
 
 /** Kills an executor in the middle of the shard stage. */
@@ -41,25 +40,12 @@ final class KilledExecutorTest {
   }
 
   private int shardOnACluster(Path inputs, Path cut) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    command.addAll(List.of("-Xmx512m", "-cp", classPath, ShardProcess.class.getName()));
-    command.addAll(List.of(inputs.toString(), cut.toString()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
+    Process process =
+        ChildProcess.onACluster(
+                folder, ShardProcess.class, List.of(inputs.toString(), cut.toString()))
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile());
-    // Executors of a local cluster use their own class path. The Spark home only has to look real.
-    Files.createDirectories(folder.resolve("home/jars"));
-    builder.environment().put("SPARK_HOME", folder.resolve("home").toString());
-    builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-    builder.directory(Files.createDirectories(folder.resolve("work")).toFile());
-    Process process = builder.start();
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
     try {
       assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
     } finally {

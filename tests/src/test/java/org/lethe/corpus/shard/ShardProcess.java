@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
+import org.lethe.ChildProcess;
 import org.lethe.corpus.input.CharacterEncoder;
 import org.lethe.corpus.input.RowEncoder;
 
@@ -29,6 +30,7 @@ public final class ShardProcess {
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+            .config("spark.executor.extraJavaOptions", String.join(" ", ChildProcess.SHORT_LIVED))
             .getOrCreate()) {
       new Sharder(
               session,
