@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.lethe.evaluation.monitor.FormReading;
 import org.lethe.evaluation.tuning.CandidateOrder;
 import org.lethe.evaluation.tuning.CandidateOrder.Standing;
 import org.lethe.evaluation.tuning.CandidateResult;
@@ -64,8 +65,9 @@ public final class TuningReport {
         new StringBuilder(
             "candidate,method,gamma,learning_rate,standing,rounds,trained,examples,forget_"
                 + result.metric().replace('-', '_')
-                + ",retain_loss_rise,ended_by\n");
-    CandidateOrder order = new CandidateOrder(result.rounds());
+                + ",retain_loss_rise,forget_blank,forget_repetition,unseen_blank,unseen_repetition,"
+                + "ended_by\n");
+    CandidateOrder order = result.order();
     for (CandidateResult one : result.candidates()) {
       csv.append(one.candidate().name())
           .append(',')
@@ -87,14 +89,26 @@ public final class TuningReport {
           .append(',')
           .append(one.retainRise().map(String::valueOf).orElse(""))
           .append(',')
+          .append(one.form().map(form -> columns(form)).orElse(",,,"))
+          .append(',')
           .append(one.failure().isEmpty() ? one.rule() : one.failure())
           .append('\n');
     }
     return csv.toString();
   }
 
+  private static String columns(FormReading form) {
+    return form.forget().blank()
+        + ","
+        + form.forget().repetition()
+        + ","
+        + form.unseen().blank()
+        + ","
+        + form.unseen().repetition();
+  }
+
   private static Map<String, Object> model(TuningResult result) {
-    CandidateOrder order = new CandidateOrder(result.rounds());
+    CandidateOrder order = result.order();
     List<TuningChart.Mark> marks = new ArrayList<>();
     List<Map<String, Object>> rows = new ArrayList<>();
     int number = 0;
@@ -119,6 +133,12 @@ public final class TuningReport {
     model.put("low", Svg.text("%.3f", result.unseen().low() - result.margin()));
     model.put("high", Svg.text("%.3f", result.unseen().high() + result.margin()));
     model.put("before", Svg.text("%.3f", result.before().mean()));
+    result.candidates().stream()
+        .flatMap(one -> one.form().stream())
+        .findFirst()
+        .ifPresent(
+            form -> model.put("usual", Svg.text("%.0f %%", 100 * form.unseen().degenerate())));
+    model.put("tolerance", Svg.text("%.0f", 100 * result.formTolerance()));
     model.put(
         "chart",
         new TuningChart(
@@ -144,6 +164,11 @@ public final class TuningReport {
     row.put(
         "forget", one.forget(result.figure()).map(v -> Svg.text("%.3f", v)).orElse("not measured"));
     row.put("rise", one.retainRise().map(v -> Svg.text("%+.4f", v)).orElse("not measured"));
+    row.put(
+        "form",
+        one.form()
+            .map(form -> Svg.text("%.0f %%", 100 * form.forget().degenerate()))
+            .orElse("not measured"));
     row.put("ended", one.failure().isEmpty() ? one.reason() : one.failure());
     return row;
   }
@@ -152,7 +177,7 @@ public final class TuningReport {
     return switch (standing) {
       case REACHED -> "m7";
       case ON_ITS_WAY -> "m5";
-      case TOO_COSTLY, OVER_FORGOTTEN, FAILED -> "m9";
+      case FORM_BROKEN, TOO_COSTLY, OVER_FORGOTTEN, FAILED -> "m9";
       case TOO_SLOW -> "m12";
     };
   }
@@ -161,7 +186,7 @@ public final class TuningReport {
     return switch (standing) {
       case REACHED -> "good";
       case ON_ITS_WAY -> "part";
-      case TOO_COSTLY, OVER_FORGOTTEN, FAILED, TOO_SLOW -> "bad";
+      case FORM_BROKEN, TOO_COSTLY, OVER_FORGOTTEN, FAILED, TOO_SLOW -> "bad";
     };
   }
 }

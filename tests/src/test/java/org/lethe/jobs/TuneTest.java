@@ -72,11 +72,20 @@ final class TuneTest {
     assertThat(lines.get(0))
         .isEqualTo(
             "candidate,method,gamma,learning_rate,standing,rounds,trained,examples,"
-                + "forget_probability,retain_loss_rise,ended_by");
+                + "forget_probability,retain_loss_rise,forget_blank,forget_repetition,"
+                + "unseen_blank,unseen_repetition,ended_by");
     assertThat(lines.get(1)).startsWith(chosen + ",");
     assertThat(Files.readString(tune.resolve("tune.html")))
         .contains(chosen, "class=\"band\"", "class=\"mark ");
     assertThat(ended.out()).contains("chose " + chosen);
+    JsonNode best = result.path("candidates").path(0);
+    for (String set : List.of("forget", "unseen")) {
+      JsonNode form = best.path("form").path(set);
+      assertThat(form.path("count").asInt()).isPositive();
+      assertThat(form.path("blank").doubleValue()).isBetween(0.0, 1.0);
+      assertThat(form.path("repetition").doubleValue()).isBetween(0.0, 1.0);
+    }
+    assertThat(result.path("reason").asText()).contains(" % of the answers to forget rows are ");
 
     String file = Files.readString(tune.resolve("chosen.conf"));
     assertThat(file).startsWith("# Chosen by lethe tune: " + chosen + ", ");

@@ -16,6 +16,7 @@ import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.cluster.training.WorkerShards;
 import org.lethe.cluster.tuning.CandidateStage;
 import org.lethe.cluster.tuning.CandidateWork;
+import org.lethe.cluster.tuning.CandidateWork.Judged;
 import org.lethe.cluster.tuning.TuningPlan;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.monitor.MonitorReading;
@@ -52,6 +53,7 @@ public final class Tuning {
       Sections.of(
           "lethe.tune",
           "lethe.unlearn",
+          "lethe.evaluate.max-new-tokens",
           "lethe.model.adapter",
           "lethe.model.train",
           "lethe.model.lora");
@@ -150,21 +152,22 @@ public final class Tuning {
     Halving halving =
         Halving.within(
             plan.candidates().size(), plan.factor(), whole.rounds(), budget(stage, whole, atOnce));
-    CandidateOrder order = new CandidateOrder(whole.rounds());
+    CandidateOrder order = new CandidateOrder(whole.rounds(), plan.formTolerance());
     List<Candidate> left = plan.candidates();
     SortedMap<String, CandidateResult> results = new TreeMap<>();
-    int number = 0;
+    int finished = 0;
     for (Halving.Rung rung : halving.rungs()) {
-      number++;
       progress.update(
-          number - 1,
+          finished,
           halving.rungs().size(),
           "rungs",
           rung.candidates() + " candidates, " + rung.rounds() + " rounds each");
+      finished++;
+      Judged judged = judged(finished, halving);
       List<CandidateResult> found =
           stage.run(
               left.subList(0, Math.min(left.size(), rung.candidates())).stream()
-                  .map(candidate -> work(candidate, rung.rounds()))
+                  .map(candidate -> work(candidate, rung.rounds(), judged))
                   .toList(),
               atOnce);
       found.forEach(one -> results.put(one.candidate().name(), one));
@@ -200,6 +203,8 @@ public final class Tuning {
                 plan.stop(),
                 artifacts.unseenFiles().values().stream().flatMap(List::stream).toList(),
                 artifacts.neutralFiles()),
+            artifacts.tokenizer(artifacts.inputModel()),
+            plan.form(),
             new Path(directory.root(), CANDIDATES).toString());
     return new CandidateStage(context.job().spark(), directory.fileSystem(), tuning);
   }
@@ -216,9 +221,16 @@ public final class Tuning {
         digests);
   }
 
-  private CandidateWork work(Candidate candidate, int rounds) {
+  /** Answers take about as long as a round. A short first rung breaks no form. */
+  private Judged judged(int rung, Halving halving) {
+    return plan.form().rows() > 0 && (rung > 1 || rung == halving.rungs().size())
+        ? Judged.FIGURES_AND_FORM
+        : Judged.FIGURES;
+  }
+
+  private CandidateWork work(Candidate candidate, int rounds, Judged judged) {
     UnlearnPlan.Rounds own = plan.unlearning().get(candidate.name());
-    return new CandidateWork(candidate, own.settings().withRounds(rounds));
+    return new CandidateWork(candidate, own.settings().withRounds(rounds), judged);
   }
 
   /** As many as Spark runs and the memory of this process holds; at least one. */
@@ -249,7 +261,8 @@ public final class Tuning {
     Path file = new Path(directory.root(), PACE);
     if (!Documents.exists(directory.fileSystem(), file)) {
       long start = System.nanoTime();
-      CandidateResult first = stage.run(List.of(work(plan.candidates().get(0), 1)), 1).get(0);
+      CandidateResult first =
+          stage.run(List.of(work(plan.candidates().get(0), 1, Judged.FIGURES)), 1).get(0);
       double seconds = (System.nanoTime() - start) * 1e-9;
       Documents.write(
           directory.fileSystem(), file, new Pace(1, Math.max(1, first.examples()) / seconds));
@@ -274,6 +287,7 @@ public final class Tuning {
             initial.forget().figure(plan.stop().target().metrics().get(0)),
             initial.unseen().figure(plan.stop().target().metrics().get(0)),
             plan.stop().target().margin(),
+            plan.formTolerance(),
             all);
     new TuningReport(directory.fileSystem(), directory.root()).write(result);
     Documents.write(directory.fileSystem(), new Path(directory.root(), TuningResult.FILE), result);
@@ -286,14 +300,15 @@ public final class Tuning {
   private static String reason(CandidateResult best, CandidateOrder order) {
     CandidateOrder.Standing standing = order.standing(best);
     return best.retainRise()
-        .map(
-            rise ->
-                String.format(
-                    Locale.ROOT,
-                    "%s after %d rounds, retain loss %+.4f nats",
-                    standing.words(),
-                    best.trained(),
-                    rise))
-        .orElse(standing.words());
+            .map(
+                rise ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s after %d rounds, retain loss %+.4f nats",
+                        standing.words(),
+                        best.trained(),
+                        rise))
+            .orElse(standing.words())
+        + best.form().map(form -> ", " + form.words()).orElse("");
   }
 }

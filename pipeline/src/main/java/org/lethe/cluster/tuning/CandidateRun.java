@@ -2,20 +2,25 @@ package org.lethe.cluster.tuning;
 
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.cluster.monitor.FormMonitor;
 import org.lethe.cluster.monitor.LocalMonitor;
 import org.lethe.cluster.training.LocalTraining;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.evaluation.monitor.ForgetTarget;
+import org.lethe.evaluation.monitor.FormReading;
 import org.lethe.evaluation.monitor.LineSearch;
 import org.lethe.evaluation.monitor.MonitorHistory;
 import org.lethe.evaluation.monitor.MonitorReading;
 import org.lethe.evaluation.monitor.MonitorSample;
+import org.lethe.evaluation.monitor.MonitorSet;
+import org.lethe.evaluation.monitor.SetForm;
 import org.lethe.evaluation.monitor.StopDecision;
 import org.lethe.evaluation.monitor.StopOutcome;
 import org.lethe.evaluation.monitor.StopSettings;
 import org.lethe.evaluation.tuning.Candidate;
 import org.lethe.evaluation.tuning.CandidateResult;
+import org.lethe.model.Decoder;
 
 /**
  * A candidate's run, in one process: trains, reads after each round, and ends by the stop rules.
@@ -25,6 +30,7 @@ final class CandidateRun {
   private final CandidateWork work;
   private final Configuration hadoop;
   private final LocalMonitor monitor;
+  private final FormMonitor answers;
   private final StopSettings stop;
 
   CandidateRun(TuningPlan plan, CandidateWork work, Configuration hadoop) {
@@ -33,6 +39,9 @@ final class CandidateRun {
     this.hadoop = hadoop;
     stop = plan.monitor().stop();
     monitor = new LocalMonitor(plan.source(), plan.monitor(), plan.forget(), plan.retain(), hadoop);
+    answers =
+        new FormMonitor(
+            plan.tokenizer(), plan.form(), plan.forget(), plan.monitor().unseen(), hadoop);
   }
 
   /** Runs the candidate. A divergence is a result too. */
@@ -47,13 +56,20 @@ final class CandidateRun {
           throw e;
         }
         return result(
-            training.round(), e.exitClass().name(), "", "", Optional.empty(), Optional.empty());
+            training.round(),
+            e.exitClass().name(),
+            "",
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
       }
     }
   }
 
   private CandidateResult run(LocalTraining training) {
     MonitorReading initial = monitor.read(training.at(1), 0, 1);
+    Optional<SetForm> unseen = form(training.at(1), MonitorSet.UNSEEN);
     // Both samples are the same rows here.
     MonitorHistory history = MonitorHistory.of(ofRound(initial), initial);
     MonitorReading last = initial;
@@ -84,7 +100,22 @@ final class CandidateRun {
             target.distance(chosen.forget(), history.unseen()),
             target.distance(initial.forget(), history.unseen()),
             search.isWithinBudget(chosen));
-    return result(round, "", rule, reason, Optional.of(initial), Optional.of(reached));
+    // The checkpoint before the last round is the beginning of the line.
+    double position = chosen.round() == round ? chosen.position() : 0;
+    Optional<FormReading> form =
+        unseen.flatMap(
+            usual ->
+                form(training.at(position), MonitorSet.FORGET)
+                    .map(forget -> new FormReading(forget, usual)));
+    return result(round, "", rule, reason, Optional.of(initial), Optional.of(reached), form);
+  }
+
+  /** The form of a model's answers, if this candidate is judged by it. */
+  private Optional<SetForm> form(Decoder decoder, MonitorSet set) {
+    return switch (work.judged()) {
+      case FIGURES -> Optional.empty();
+      case FIGURES_AND_FORM -> Optional.of(answers.read(decoder, set));
+    };
   }
 
   private static MonitorReading ofRound(MonitorReading reading) {
@@ -105,7 +136,8 @@ final class CandidateRun {
       String rule,
       String reason,
       Optional<MonitorReading> initial,
-      Optional<CandidateResult.Reached> reached) {
+      Optional<CandidateResult.Reached> reached,
+      Optional<FormReading> form) {
     Candidate candidate = work.candidate();
     return new CandidateResult(
         CandidateResult.FORMAT,
@@ -119,6 +151,7 @@ final class CandidateRun {
         rule,
         reason,
         initial,
-        reached);
+        reached,
+        form);
   }
 }

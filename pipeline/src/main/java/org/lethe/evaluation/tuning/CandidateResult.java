@@ -3,6 +3,7 @@ package org.lethe.evaluation.tuning;
 import java.util.Optional;
 import org.lethe.evaluation.Metric;
 import org.lethe.evaluation.monitor.Forgetting;
+import org.lethe.evaluation.monitor.FormReading;
 import org.lethe.evaluation.monitor.MonitorReading;
 
 /**
@@ -21,6 +22,7 @@ import org.lethe.evaluation.monitor.MonitorReading;
  * @param reason why, in one clause
  * @param initial reading of the initial model; empty after a failure
  * @param outcome what it reached; empty after a failure
+ * @param form the form of its answers there; empty after a failure and where it was not read
  */
 public record CandidateResult(
     int format,
@@ -34,9 +36,14 @@ public record CandidateResult(
     String rule,
     String reason,
     Optional<MonitorReading> initial,
-    Optional<Reached> outcome) {
+    Optional<Reached> outcome,
+    Optional<FormReading> form) {
   /** Version of this document. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
+
+  public CandidateResult {
+    form = form == null ? Optional.empty() : form; // Results of format 1 have none.
+  }
 
   /**
    * The best point of a run.

@@ -16,6 +16,7 @@ import org.lethe.evaluation.Metric;
  * @param before the forget figure of the initial model
  * @param unseen the same figure of unseen rows, whose interval is the target
  * @param margin by which the target is wider on both sides
+ * @param formTolerance by which degenerate answers to forget rows may exceed those to unseen rows
  * @param candidates the last result of each candidate, best first
  */
 public record TuningResult(
@@ -28,9 +29,10 @@ public record TuningResult(
     Figure before,
     Figure unseen,
     double margin,
+    double formTolerance,
     List<CandidateResult> candidates) {
   /** Version of this document. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   /** Folder of a tuning in the run directory. */
   public static final String FOLDER = "tune";
@@ -41,6 +43,11 @@ public record TuningResult(
   public TuningResult {
     configuration = List.copyOf(configuration);
     candidates = List.copyOf(candidates);
+  }
+
+  /** The order of the candidates. */
+  public CandidateOrder order() {
+    return new CandidateOrder(rounds, formTolerance);
   }
 
   /** The forget figure that is shown. */

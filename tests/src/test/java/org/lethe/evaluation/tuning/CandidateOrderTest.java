@@ -7,16 +7,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.lethe.evaluation.Figure;
 import org.lethe.evaluation.monitor.Forgetting;
+import org.lethe.evaluation.monitor.FormReading;
 import org.lethe.evaluation.monitor.MarginReading;
 import org.lethe.evaluation.monitor.MonitorReading;
 import org.lethe.evaluation.monitor.MonitorSample;
+import org.lethe.evaluation.monitor.SetForm;
 import org.lethe.evaluation.monitor.SetReading;
 import org.lethe.evaluation.tuning.CandidateOrder.Standing;
 import org.lethe.evaluation.tuning.CandidateResult.Reached;
 
 /** Which candidate is best, on both sides of the target. Distances begin at 0.5. */
 final class CandidateOrderTest {
-  private static final CandidateOrder ORDER = new CandidateOrder(20);
+  private static final CandidateOrder ORDER = new CandidateOrder(20, 0.1);
 
   private final CandidateResult cheap = result("cheap", Forgetting.LIKE_UNSEEN, 0, 0.01, true);
   private final CandidateResult dear = result("dear", Forgetting.LIKE_UNSEEN, 0, 0.05, true);
@@ -38,6 +40,7 @@ final class CandidateOrderTest {
           "DIVERGED",
           "",
           "",
+          Optional.empty(),
           Optional.empty(),
           Optional.empty());
 
@@ -65,6 +68,24 @@ final class CandidateOrderTest {
     assertThat(Stream.of(slow, faster).sorted(ORDER)).containsExactly(faster, slow);
   }
 
+  /** Erasure and retain rows come first, so a broken form is better than a spent budget. */
+  @Test
+  void aBrokenFormComesAfterCandidatesThatKeepItAndBeforeTheOthers() {
+    CandidateResult loops = answering(cheap, 0, 0.4);
+    CandidateResult empty = answering(going, 0.1, 0.1);
+    CandidateResult kept = answering(dear, 0.14, 0);
+    CandidateResult costlyToo = answering(costly, 0.5, 0.5);
+
+    assertThat(Stream.of(failed, slow, over, costlyToo, loops, empty, going, kept).sorted(ORDER))
+        .containsExactly(kept, going, empty, loops, costlyToo, over, slow, failed);
+    assertThat(ORDER.standing(loops)).isEqualTo(Standing.FORM_BROKEN);
+    assertThat(ORDER.standing(empty)).isEqualTo(Standing.FORM_BROKEN);
+    assertThat(ORDER.standing(kept)).isEqualTo(Standing.REACHED);
+    assertThat(ORDER.standing(answering(slow, 1, 0))).isEqualTo(Standing.TOO_SLOW);
+    assertThat(ORDER.standing(answering(over, 1, 0))).isEqualTo(Standing.OVER_FORGOTTEN);
+    assertThat(new CandidateOrder(20, 0.5).standing(loops)).isEqualTo(Standing.REACHED);
+  }
+
   @Test
   void equalCandidatesAreOrderedByName() {
     CandidateResult same = result("also-cheap", Forgetting.LIKE_UNSEEN, 0, 0.01, true);
@@ -88,7 +109,26 @@ final class CandidateOrderTest {
         "rounds",
         "",
         Optional.of(reading(0.1)),
-        Optional.of(new Reached(reading(0.1 + rise), forgetting, distance, 0.5, within)));
+        Optional.of(new Reached(reading(0.1 + rise), forgetting, distance, 0.5, within)),
+        Optional.empty());
+  }
+
+  /** The candidate with some share of degenerate answers; 5 % of those to unseen rows are. */
+  private static CandidateResult answering(CandidateResult one, double blank, double repetition) {
+    return new CandidateResult(
+        one.format(),
+        one.method(),
+        one.rate(),
+        one.gamma(),
+        one.rounds(),
+        one.trained(),
+        one.examples(),
+        one.failure(),
+        one.rule(),
+        one.reason(),
+        one.initial(),
+        one.outcome(),
+        Optional.of(new FormReading(new SetForm(blank, repetition, 32), new SetForm(0.05, 0, 32))));
   }
 
   private static MonitorReading reading(double retainLoss) {

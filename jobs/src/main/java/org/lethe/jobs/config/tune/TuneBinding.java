@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.lethe.cluster.training.LocalTraining;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.error.NameSuggestion;
+import org.lethe.evaluation.monitor.FormSettings;
 import org.lethe.evaluation.monitor.StopRule;
 import org.lethe.evaluation.monitor.StopSettings;
 import org.lethe.evaluation.tuning.Candidate;
@@ -49,6 +50,9 @@ public final class TuneBinding {
     int factor = reader.integer(SECTION + ".factor", 2, 100);
     int rows = reader.integer(SECTION + ".rows", 1, 1 << 20);
     int bisections = reader.integer(SECTION + ".bisections", 0, 50);
+    int answers = reader.integer(SECTION + ".form.rows", 0, 1 << 20);
+    double tolerance = reader.number(SECTION + ".form.above-unseen", 0, 1);
+    int newTokens = reader.integer("lethe.evaluate.max-new-tokens", 1, 1 << 20);
     OptionalDouble minutes = minutes(reader);
     long examples = reader.wholeNumber(SECTION + ".budget.examples", 0, Long.MAX_VALUE);
     if (minutes.isPresent() && examples > 0) {
@@ -94,6 +98,8 @@ public final class TuneBinding {
         unlearning,
         overrides,
         stop,
+        new FormSettings(answers, newTokens, stop.seed()),
+        tolerance,
         factor,
         minutes.isPresent() ? OptionalLong.empty() : OptionalLong.of(budget),
         minutes);

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import org.lethe.evaluation.monitor.FormSettings;
 import org.lethe.evaluation.monitor.StopSettings;
 import org.lethe.evaluation.tuning.Candidate;
 import org.lethe.jobs.config.UnlearnPlan;
@@ -16,6 +17,8 @@ import org.lethe.jobs.config.UnlearnPlan;
  * @param unlearning the whole unlearning of each candidate, by name
  * @param overrides the keys of each candidate by name, key=value
  * @param stop what is read after each round, and when a candidate ends
+ * @param form how the form of answers is read
+ * @param formTolerance by which degenerate answers to forget rows may exceed those to unseen rows
  * @param factor one in this number of candidates goes on to the next rung
  * @param examples budget in examples of both sets; empty for a budget in minutes
  * @param minutes budget in minutes; empty for a budget in examples
@@ -25,6 +28,8 @@ public record TunePlan(
     SortedMap<String, UnlearnPlan.Rounds> unlearning,
     SortedMap<String, List<String>> overrides,
     StopSettings stop,
+    FormSettings form,
+    double formTolerance,
     int factor,
     OptionalLong examples,
     OptionalDouble minutes) {
