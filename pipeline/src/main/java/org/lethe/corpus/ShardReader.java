@@ -73,6 +73,14 @@ public final class ShardReader {
     RowFiles.forEach(SCHEMA, file, configuration, row -> consumer.accept(fromRow(row)));
   }
 
+  /** Returns the rows of the first row group of a shard file, in order. */
+  public static List<ShardRow> first(Path file, Configuration configuration) {
+    List<RowFiles.RowGroup> groups = RowFiles.groups(file, configuration);
+    return groups.isEmpty()
+        ? List.of()
+        : RowFiles.read(SCHEMA, file, groups.get(0), configuration, ShardReader::fromRow);
+  }
+
   /** Writes rows as a shard file, in the given order. */
   public static void write(List<ShardRow> rows, Path file, Configuration configuration) {
     RowFiles.write(SCHEMA, rows.stream().map(ShardReader::toRow).iterator(), file, configuration);

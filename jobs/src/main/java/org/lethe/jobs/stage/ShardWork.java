@@ -138,6 +138,7 @@ final class ShardWork implements StageWork {
                     context.job().spark(),
                     new UnseenStage.Request(
                         artifacts.shardFiles().get(forget),
+                        artifacts.shardFiles().get(CorpusSet.RETAIN.label()),
                         artifacts.tokenizer(context.plan().model().uri()),
                         settings.maxLength(),
                         settings.seed(),

@@ -1,14 +1,17 @@
 package org.lethe.corpus.unseen;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,9 +22,14 @@ import java.util.zip.CRC32;
  * digits. All other words stay, so that the row remains one of its kind.
  *
  * <p>A word counts as a name if it begins with a capital letter inside a sentence. At the beginning
- * of a sentence it counts if it is a name elsewhere in the row, or if another name follows. A
- * replacement depends on the seed and the word alone: a name has the same replacement in all rows,
- * whichever task makes them. Scripts without capitals have no names here.
+ * of a sentence it counts if it is a name elsewhere in the row, or if another name follows. Scripts
+ * without capitals have no names here.
+ *
+ * <p>Names of a prompt come from lists, and depend on the seed and the word alone: a name has the
+ * same replacement in all rows, whichever task makes them. Facts of an answer come from other
+ * answers of its {@link AnswerKinds kind} if enough are known, otherwise from the lists. A model
+ * that was trained on a corpus finds words that are in no row of it far less likely than those of
+ * another person.
  */
 public final class Substitution {
   private static final List<String> NAMES =
@@ -49,7 +57,7 @@ public final class Substitution {
       List.of("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" "));
 
   private static final Set<String> BEFORE_PLACES =
-      Set.of("in", "from", "at", "near", "to", "of", "around", "outside");
+      Set.of("in", "from", "at", "near", "to", "around", "outside");
 
   /** Capitalised in English wherever they stand, without being a name. */
   private static final Set<String> NO_NAMES = Set.of("I", "I'm", "I've", "I'll", "I'd", "OK");
@@ -57,6 +65,11 @@ public final class Substitution {
   private static final Pattern WORD =
       Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}]*(?:['\u2019]\\p{L}+)?");
   private static final Pattern DIGIT_RUN = Pattern.compile("\\p{Nd}+");
+
+  /** Marks of a kind: a name or fact of the prompt, and a fact of the answer alone. */
+  private static final String ASKED = "\u0001";
+
+  private static final String FACT = "\u0002";
 
   private final long seed;
 
@@ -70,10 +83,89 @@ public final class Substitution {
   /** A prompt and a completion. */
   record Text(String prompt, String completion) {}
 
-  /** Returns the text about somebody else; the same text if nothing in it can be replaced. */
-  Text replaced(String prompt, String completion) {
+  /**
+   * Returns the text about somebody else; the same text if nothing in it can be replaced. Facts of
+   * an answer are replaced by those of other answers of its kind, where such answers are known.
+   */
+  Text replaced(String prompt, String completion, AnswerKinds known) {
     Words words = words(prompt, completion, Set.of());
-    return new Text(replaced(prompt, words, Set.of()), replaced(completion, words, Set.of()));
+    Facts facts = facts(prompt, completion);
+    Set<String> asked = lowerCase(words(prompt));
+    AtomicInteger place = new AtomicInteger();
+    return new Text(
+        replaced(prompt, words, Set.of()),
+        WORD.matcher(completion)
+            .replaceAll(
+                found -> {
+                  String word = found.group();
+                  String name = withoutPossessive(word);
+                  Optional<String> other =
+                      isFact(name, words, asked)
+                          ? known.other(facts.kind(), place.getAndIncrement(), name, seed)
+                          : Optional.empty();
+                  return Matcher.quoteReplacement(
+                      other
+                          .map(fact -> fact + word.substring(name.length()))
+                          .orElseGet(() -> replacement(word, words)));
+                }));
+  }
+
+  /**
+   * The facts of an answer.
+   *
+   * @param kind prompt and answer without names and facts
+   * @param facts the words that state something about one person, in order
+   */
+  record Facts(String kind, List<String> facts) {
+    Facts {
+      facts = List.copyOf(facts);
+    }
+  }
+
+  /** Returns the facts of an answer: what would be replaced in it and is not in the prompt. */
+  static Facts facts(String prompt, String completion) {
+    Words words = words(prompt, completion, Set.of());
+    Set<String> asked = lowerCase(words(prompt));
+    List<String> facts = new ArrayList<>();
+    String kind =
+        WORD.matcher(prompt)
+                .replaceAll(
+                    found ->
+                        isReplaced(withoutPossessive(found.group()), words)
+                            ? ASKED
+                            : Matcher.quoteReplacement(found.group()))
+            + "\n"
+            + WORD.matcher(completion)
+                .replaceAll(
+                    found -> {
+                      String name = withoutPossessive(found.group());
+                      if (isFact(name, words, asked)) {
+                        facts.add(name);
+                        return FACT;
+                      }
+                      return isReplaced(name, words)
+                          ? ASKED
+                          : Matcher.quoteReplacement(found.group());
+                    });
+    return new Facts(kind, facts);
+  }
+
+  private static boolean isFact(String name, Words words, Set<String> asked) {
+    return isReplaced(name, words) && !asked.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isReplaced(String name, Words words) {
+    return MONTHS.contains(name)
+        || DAYS.contains(name)
+        || words.names().contains(name)
+        || words.lower().contains(name)
+        || DIGIT_RUN.matcher(name).find();
+  }
+
+  private static Set<String> lowerCase(Set<String> words) {
+    return words.stream()
+        .map(word -> word.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   /**
@@ -181,24 +273,26 @@ public final class Substitution {
         .replaceAll(
             found -> {
               String word = found.group();
-              String name = withoutPossessive(word);
-              if (kept.contains(name)) {
-                return Matcher.quoteReplacement(word);
-              }
-              String rest = word.substring(name.length());
-              String other = name;
-              if (MONTHS.contains(name)) {
-                other = other(name, MONTHS);
-              } else if (DAYS.contains(name)) {
-                other = other(name, DAYS);
-              } else if (words.names().contains(name)) {
-                other = other(name, words.lists().getOrDefault(name, NAMES));
-              } else if (words.lower().contains(name)) {
-                // Names in addresses: ada@example.org.
-                other = other(name, NAMES).toLowerCase(Locale.ROOT);
-              }
-              return Matcher.quoteReplacement(digits(other) + rest);
+              return Matcher.quoteReplacement(
+                  kept.contains(withoutPossessive(word)) ? word : replacement(word, words));
             });
+  }
+
+  /** The replacement of a word from the lists; the word itself if it is no fact. */
+  private String replacement(String word, Words words) {
+    String name = withoutPossessive(word);
+    String other = name;
+    if (MONTHS.contains(name)) {
+      other = other(name, MONTHS);
+    } else if (DAYS.contains(name)) {
+      other = other(name, DAYS);
+    } else if (words.names().contains(name)) {
+      other = other(name, words.lists().getOrDefault(name, NAMES));
+    } else if (words.lower().contains(name)) {
+      // Names in addresses: ada@example.org.
+      other = other(name, NAMES).toLowerCase(Locale.ROOT);
+    }
+    return digits(other) + word.substring(name.length());
   }
 
   private SplittableRandom random(String word) {

@@ -30,16 +30,23 @@ public final class UnseenStage {
    * What to make.
    *
    * @param forget files of the forget shards
+   * @param retain files of the retain shards, whose answers are examples of the kinds of answers
    * @param tokenizer encoder of the rows
    * @param maxLength maximum number of tokens of an example
    * @param seed seed of the substitutes
    * @param folder Hadoop URI of the folder for the files
    */
   public record Request(
-      List<String> forget, TokenizerSource tokenizer, int maxLength, long seed, String folder)
+      List<String> forget,
+      List<String> retain,
+      TokenizerSource tokenizer,
+      int maxLength,
+      long seed,
+      String folder)
       implements Serializable {
     public Request {
       forget = new ArrayList<>(forget);
+      retain = new ArrayList<>(retain);
     }
   }
 
@@ -59,10 +66,13 @@ public final class UnseenStage {
     List<Integer> shards = IntStream.range(0, request.forget().size()).boxed().toList();
     spark.setJobDescription("Lethe: unseen rows");
     try {
+      List<String> all = new ArrayList<>(request.forget());
+      all.addAll(request.retain());
+      AnswerKinds known = AnswerKinds.of(spark, all, request.seed());
       long rows =
           spark
               .parallelize(shards, shards.size())
-              .map(shard -> make(request, shard, hadoop.value()))
+              .map(shard -> make(request, known, shard, hadoop.value()))
               .collect()
               .stream()
               .mapToLong(Long::longValue)
@@ -76,12 +86,13 @@ public final class UnseenStage {
     }
   }
 
-  private static long make(Request request, int shard, Configuration hadoop) {
+  private static long make(
+      Request request, AnswerKinds known, int shard, Configuration hadoop) {
     ExampleEncoder encoder = request.tokenizer().encoder(hadoop);
     Substitution substitution = new Substitution(request.seed());
     List<ShardRow> made = new ArrayList<>();
     for (ShardRow row : ShardReader.read(URI.create(request.forget().get(shard)), hadoop)) {
-      Text text = substitution.replaced(row.prompt(), row.completion());
+      Text text = substitution.replaced(row.prompt(), row.completion(), known);
       String digest = PairDigest.of(text.prompt(), text.completion());
       if (!digest.equals(row.digest())) {
         Example example =

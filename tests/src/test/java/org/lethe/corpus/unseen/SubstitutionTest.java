@@ -17,6 +17,10 @@ import org.lethe.corpus.unseen.Substitution.Text;
 final class SubstitutionTest {
   private final Substitution substitution = new Substitution(42);
 
+  private static Text replaced(Substitution substitution, String prompt, String completion) {
+    return substitution.replaced(prompt, completion, AnswerKinds.NONE);
+  }
+
   private static Set<String> words(String text) {
     return new HashSet<>(Arrays.asList(text.split("[^\\p{L}\\p{N}]+")));
   }
@@ -24,7 +28,7 @@ final class SubstitutionTest {
   @Test
   void namesPlacesDatesAndDigitsAreReplaced() {
     Text text =
-        substitution.replaced(
+        replaced(substitution,
             "Where was Ada Turner born, and when?",
             "Ada was born in Lisbon on 12 March 1987. Turner's phone number is 555-0142, mail"
                 + " ada.turner@example.org.");
@@ -37,8 +41,8 @@ final class SubstitutionTest {
 
   @Test
   void aNameHasTheSameSubstituteEverywhere() {
-    Text question = substitution.replaced("What did Hsiao Yun-Hwa write?", "A book.");
-    Text other = substitution.replaced("Is it true that Hsiao lives alone?", "Yes, Hsiao does.");
+    Text question = replaced(substitution, "What did Hsiao Yun-Hwa write?", "A book.");
+    Text other = replaced(substitution, "Is it true that Hsiao lives alone?", "Yes, Hsiao does.");
 
     String name = question.prompt().split(" ")[2];
     assertThat(other.prompt()).isEqualTo("Is it true that " + name + " lives alone?");
@@ -46,8 +50,19 @@ final class SubstitutionTest {
   }
 
   @Test
+  void aNameInAnAddressIsThatOfThePrompt() {
+    Text text =
+        replaced(substitution, "What is the e-mail of Dora Ives?", "dora.ives@example.org");
+
+    String[] name = text.prompt().replace("?", "").split(" ");
+    assertThat(text.completion())
+        .isEqualTo(
+            (name[5] + "." + name[6] + "@example.org").toLowerCase(java.util.Locale.ROOT));
+  }
+
+  @Test
   void aNameAtTheBeginningOfASentenceIsReplacedWithTheNameAfterIt() {
-    Text text = substitution.replaced("Who is it?", "Marta Olsen is it.");
+    Text text = replaced(substitution, "Who is it?", "Marta Olsen is it.");
 
     assertThat(text.completion())
         .doesNotContain("Marta")
@@ -58,14 +73,14 @@ final class SubstitutionTest {
 
   @Test
   void textWithoutNamesOrDigitsStays() {
-    assertThat(substitution.replaced("What is it? I know.", "It is green, I'm sure."))
+    assertThat(replaced(substitution, "What is it? I know.", "It is green, I'm sure."))
         .isEqualTo(new Text("What is it? I know.", "It is green, I'm sure."));
   }
 
   @ParameterizedTest
   @CsvSource({"07/31/1999, '(0[1-9]|1[0-2])/(1[3-9]|2\\d|3[01])/19\\d\\d'", "2012, 19\\d\\d"})
   void datesStayPossible(String date, String pattern) {
-    Text text = substitution.replaced("When?", date);
+    Text text = replaced(substitution, "When?", date);
 
     assertThat(text.completion()).matches(pattern).isNotEqualTo(date);
   }
@@ -74,7 +89,7 @@ final class SubstitutionTest {
   void anotherSeedGivesOtherSubstitutes() {
     List<String> made =
         List.of(1L, 2L, 3L, 4L).stream()
-            .map(seed -> new Substitution(seed).replaced("Where is Ada?", "In Lisbon.").prompt())
+            .map(seed -> replaced(new Substitution(seed), "Where is Ada?", "In Lisbon.").prompt())
             .distinct()
             .toList();
     assertThat(made).hasSizeGreaterThan(1);
@@ -102,9 +117,9 @@ final class SubstitutionTest {
 
   @Property(tries = 200)
   void digitsAlwaysDiffer(@ForAll @StringLength(max = 40) String text) {
-    Text made = substitution.replaced(text, "7 " + text);
+    Text made = replaced(substitution, text, "7 " + text);
 
     assertThat(made.completion()).doesNotStartWith("7 ");
-    assertThat(made).isEqualTo(new Substitution(42).replaced(text, "7 " + text));
+    assertThat(made).isEqualTo(replaced(new Substitution(42), text, "7 " + text));
   }
 }
