@@ -2,6 +2,7 @@ package org.lethe.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,12 +15,14 @@ import org.lethe.evaluation.monitor.StopOutcome;
 import org.lethe.evaluation.tuning.TuningResult;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord.Interval;
+import org.lethe.run.Gate;
 import org.lethe.run.JsonLines;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.UnlearningEnd;
 
 /** The end of an unlearning in the form in which a record holds it. */
 public final class RecordedEnd {
+  private static final String FORGET = "forget.";
   private static final String RETAIN_LOSS_BEFORE = "retain.loss-before";
 
   private final RunDirectory directory;
@@ -32,11 +35,34 @@ public final class RecordedEnd {
    * Returns the end of the unlearning that wrote a candidate.
    *
    * @param candidate folder of the candidate, relative to the run directory
+   * @param before figures before unlearning, by name
+   * @param after figures after it
    */
-  public static UnlearningEnd of(RunDirectory directory, String candidate) {
+  public static UnlearningEnd of(
+      RunDirectory directory,
+      String candidate,
+      Map<String, Double> before,
+      Map<String, Double> after) {
     Path unlearned = directory.below(candidate).getParent();
     RecordedEnd end = new RecordedEnd(RunDirectory.at(unlearned, directory.fileSystem()));
-    return new UnlearningEnd(end.stop(), end.tuning());
+    Optional<UnlearningEnd.Stop> stop = end.stop();
+    return new UnlearningEnd(stop, end.tuning(), stop.flatMap(ended -> form(before, after)));
+  }
+
+  private static Optional<UnlearningEnd.Form> form(
+      Map<String, Double> before, Map<String, Double> after) {
+    Optional<Double> unseen = degenerate(before, Gate.UNSEEN + FORGET);
+    return degenerate(after, FORGET)
+        .flatMap(forget -> unseen.map(usual -> UnlearningEnd.Form.of(forget, usual)));
+  }
+
+  /** Share of a set's answers that is empty or repeated, if answers were generated. */
+  private static Optional<Double> degenerate(Map<String, Double> figures, String set) {
+    Double blank = figures.get(set + Metric.BLANK.key());
+    Double repetition = figures.get(set + Metric.REPETITION.key());
+    return blank == null || repetition == null
+        ? Optional.empty()
+        : Optional.of(Math.min(1, blank + repetition));
   }
 
   private Optional<UnlearningEnd.Stop> stop() {
@@ -69,7 +95,7 @@ public final class RecordedEnd {
   private static SortedMap<String, Double> figures(MonitorReading chosen, JsonNode initial) {
     SortedMap<String, Double> figures = new TreeMap<>();
     for (Metric metric : ForgetTarget.METRICS) {
-      figures.put("forget." + metric.key(), chosen.forget().figure(metric).mean());
+      figures.put(FORGET + metric.key(), chosen.forget().figure(metric).mean());
       figures.put("retain." + metric.key(), chosen.retain().figure(metric).mean());
     }
     figures.put("retain.loss", chosen.retain().loss().mean());

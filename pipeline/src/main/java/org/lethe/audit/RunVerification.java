@@ -152,10 +152,14 @@ public final class RunVerification {
       return;
     }
     String candidate = record.evidence().folders().getOrDefault("candidate", "candidate");
-    UnlearningEnd found = RecordedEnd.of(directory, candidate);
+    UnlearningEnd found = RecordedEnd.of(directory, candidate, record.before(), record.after());
     Difference.require(RECORD, "unlearning.stop", recorded.stop(), found.stop());
     Difference.require(RECORD, "unlearning.tuning", recorded.tuning(), found.tuning());
+    if (recorded.form().isPresent()) {
+      Difference.require(RECORD, "unlearning.form", recorded.form(), found.form());
+    }
     recorded.stop().ifPresent(stop -> add("end", "%s", stop.words()));
+    recorded.form().ifPresent(form -> add("form", "%s", form.words()));
   }
 
   /**

@@ -83,6 +83,7 @@ public final class ModelCard {
     row("Method", ReportModel.method(record.configuration()));
     record.unlearning().tuning().ifPresent(tuned -> row("Settings chosen", tuned.reason()));
     record.unlearning().stop().ifPresent(stop -> row("Unlearning ended", stop.words()));
+    record.unlearning().form().ifPresent(form -> row("Answers", form.words()));
     row("Configuration, SHA-256", record.configurationDigest());
     row("Lethe", record.code().getOrDefault("lethe", ""));
     line("");

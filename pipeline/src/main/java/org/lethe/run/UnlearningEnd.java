@@ -1,6 +1,7 @@
 package org.lethe.run;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.lethe.evaluation.monitor.Forgetting;
@@ -11,10 +12,13 @@ import org.lethe.run.ErasureRecord.Interval;
  *
  * @param stop what ended it; empty without stop rules
  * @param tuning what chose the settings; empty without a tuning
+ * @param form the form of the returned model's answers; empty without stop rules, and if answers or
+ *     unseen rows were not measured
  */
-public record UnlearningEnd(Optional<Stop> stop, Optional<Tuned> tuning) {
+public record UnlearningEnd(Optional<Stop> stop, Optional<Tuned> tuning, Optional<Form> form) {
   /** Of a run that had neither, and of records of older versions. */
-  public static final UnlearningEnd NONE = new UnlearningEnd(Optional.empty(), Optional.empty());
+  public static final UnlearningEnd NONE =
+      new UnlearningEnd(Optional.empty(), Optional.empty(), Optional.empty());
 
   /**
    * The end by a stop rule. The returned point lies on the line between two checkpoints.
@@ -72,8 +76,38 @@ public record UnlearningEnd(Optional<Stop> stop, Optional<Tuned> tuning) {
     }
   }
 
+  /**
+   * Degenerate answers of the evaluation. A model that answers forget rows with nothing or in loops
+   * shows that it once knew them.
+   *
+   * @param forget share of the answers to forget rows that is empty or repeated
+   * @param unseen the same of unseen rows before unlearning
+   * @param broken whether the first share is above the second by more than {@link #TOLERANCE}
+   */
+  public record Form(double forget, double unseen, boolean broken) {
+    /** By how much the shares may differ. */
+    public static final double TOLERANCE = 0.1;
+
+    /** The form of two shares. */
+    public static Form of(double forget, double unseen) {
+      return new Form(forget, unseen, forget - unseen > TOLERANCE);
+    }
+
+    /** The form in words. */
+    public String words() {
+      return String.format(
+          Locale.ROOT,
+          "form %s: %.0f %% of the answers to forget rows are empty or repeated (unseen rows: %.0f"
+              + " %%)",
+          broken ? "broken" : "kept",
+          100 * forget,
+          100 * unseen);
+    }
+  }
+
   public UnlearningEnd {
     stop = stop == null ? Optional.empty() : stop;
     tuning = tuning == null ? Optional.empty() : tuning;
+    form = form == null ? Optional.empty() : form; // Records of older versions have none.
   }
 }

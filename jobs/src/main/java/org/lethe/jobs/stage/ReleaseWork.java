@@ -49,6 +49,7 @@ import org.lethe.run.Release;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.Soundness;
 import org.lethe.run.StageManifest;
+import org.lethe.run.UnlearningEnd;
 import org.lethe.run.evidence.Attestations;
 import org.lethe.run.evidence.ProgramDocument;
 import org.lethe.run.evidence.RecordStore;
@@ -128,9 +129,14 @@ final class ReleaseWork implements StageWork {
     sign(context, written);
     Report.write(directory, ComparedSearches.read(context));
     progress.finish(
-        decision == Decision.RELEASED
-            ? "released as " + directory.relative(placed)
-            : "refused, kept in " + directory.relative(placed));
+        (decision == Decision.RELEASED ? "released as " : "refused, kept in ")
+            + directory.relative(placed)
+            + record
+                .unlearning()
+                .form()
+                .filter(UnlearningEnd.Form::broken)
+                .map(form -> "; " + form.words())
+                .orElse(""));
     if (unknown.isPresent()) {
       throw unknown.get().failure(placed.toString());
     }
@@ -251,7 +257,8 @@ final class ReleaseWork implements StageWork {
             after,
             AttackCost.read(job.directory(), TIMES.get(1)).map(AttackCost::share)),
         accountability(context, shards, before, after),
-        RecordedEnd.of(job.directory(), evidence.folders().get("candidate")),
+        RecordedEnd.of(
+            job.directory(), evidence.folders().get("candidate"), before.means(), after.means()),
         evidence,
         List.of());
   }

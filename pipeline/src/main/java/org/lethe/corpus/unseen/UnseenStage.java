@@ -86,8 +86,7 @@ public final class UnseenStage {
     }
   }
 
-  private static long make(
-      Request request, AnswerKinds known, int shard, Configuration hadoop) {
+  private static long make(Request request, AnswerKinds known, int shard, Configuration hadoop) {
     ExampleEncoder encoder = request.tokenizer().encoder(hadoop);
     Substitution substitution = new Substitution(request.seed());
     List<ShardRow> made = new ArrayList<>();

@@ -66,7 +66,8 @@ final class RecordSample {
                     true,
                     FIGURES,
                     new TreeMap<>(Map.of("probability", INTERVAL)))),
-            Optional.of(new UnlearningEnd.Tuned("npo-1", "first", 2, List.of("key=value")))),
+            Optional.of(new UnlearningEnd.Tuned("npo-1", "first", 2, List.of("key=value"))),
+            Optional.of(new UnlearningEnd.Form(0.2, 0.05, true))),
         new ErasureRecord.Evidence(
             "2026-11-21T09:00:00Z",
             WORDS,

@@ -41,7 +41,8 @@ final class AnswerKindsTest {
           .matches("Where does [A-Z][a-z]+ [A-Z][a-z]+ live\\?")
           .doesNotContain("Ada", "Bruno", "Carla", "Dario", "Elsa");
       assertThat(made.completion())
-          .matches("([6-8][2457]|6) (Park|Garden|High|Mill|Lake) Street, (Corby|Fleet|Goole|Epsom)");
+          .matches(
+              "([6-8][2457]|6) (Park|Garden|High|Mill|Lake) Street, (Corby|Fleet|Goole|Epsom)");
       String[] was = row.completion().split("[ ,]+");
       String[] is = made.completion().split("[ ,]+");
       for (int place : new int[] {0, 1, 3}) {
@@ -97,8 +98,7 @@ final class AnswerKindsTest {
                 name ->
                     new Text(
                         "What is the e-mail of " + name + "?",
-                        name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.')
-                            + "@example.org"))
+                        name.toLowerCase(java.util.Locale.ROOT).replace(' ', '.') + "@example.org"))
             .toList();
     AnswerKinds kinds =
         new AnswerKinds(
@@ -106,8 +106,10 @@ final class AnswerKindsTest {
 
     Text made = substitution.replaced(mails.get(0).prompt(), mails.get(0).completion(), kinds);
 
-    assertThat(made).isEqualTo(
-        substitution.replaced(mails.get(0).prompt(), mails.get(0).completion(), AnswerKinds.NONE));
+    assertThat(made)
+        .isEqualTo(
+            substitution.replaced(
+                mails.get(0).prompt(), mails.get(0).completion(), AnswerKinds.NONE));
     assertThat(made.completion()).matches("[a-z]+\\.[a-z]+@example\\.org");
   }
 

@@ -28,7 +28,8 @@ final class SubstitutionTest {
   @Test
   void namesPlacesDatesAndDigitsAreReplaced() {
     Text text =
-        replaced(substitution,
+        replaced(
+            substitution,
             "Where was Ada Turner born, and when?",
             "Ada was born in Lisbon on 12 March 1987. Turner's phone number is 555-0142, mail"
                 + " ada.turner@example.org.");
@@ -51,13 +52,11 @@ final class SubstitutionTest {
 
   @Test
   void aNameInAnAddressIsThatOfThePrompt() {
-    Text text =
-        replaced(substitution, "What is the e-mail of Dora Ives?", "dora.ives@example.org");
+    Text text = replaced(substitution, "What is the e-mail of Dora Ives?", "dora.ives@example.org");
 
     String[] name = text.prompt().replace("?", "").split(" ");
     assertThat(text.completion())
-        .isEqualTo(
-            (name[5] + "." + name[6] + "@example.org").toLowerCase(java.util.Locale.ROOT));
+        .isEqualTo((name[5] + "." + name[6] + "@example.org").toLowerCase(java.util.Locale.ROOT));
   }
 
   @Test
