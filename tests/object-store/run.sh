@@ -71,7 +71,8 @@ case "$store" in
     remote=gs://lethe
     keys=(fs.gs.impl=com.google.cloud.hadoop.fs.gcs.GoogleHadoopFileSystem
       fs.AbstractFileSystem.gs.impl=com.google.cloud.hadoop.fs.gcs.GoogleHadoopFS
-      "fs.gs.storage.root.url=$endpoint/" fs.gs.auth.type=UNAUTHENTICATED fs.gs.project.id=lethe)
+      "fs.gs.storage.root.url=$endpoint/" fs.gs.auth.type=UNAUTHENTICATED fs.gs.project.id=lethe
+      parquet.hadoop.vectored.io.enabled=false)
     bucket=(-H 'content-type: application/json' -d '{"name": "lethe"}'
       "$endpoint/storage/v1/b?project=lethe")
     ;;

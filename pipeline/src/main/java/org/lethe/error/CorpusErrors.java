@@ -13,6 +13,7 @@ public final class CorpusErrors {
 
   public static LetheException cannotRead(String file, Exception cause) {
     return PlatformErrors.missingFileSystem(file, cause)
+        .or(() -> PlatformErrors.otherLibraryVersion(cause))
         .orElseGet(
             () ->
                 ExitClass.INPUT.failure(

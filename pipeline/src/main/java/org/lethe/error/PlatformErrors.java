@@ -146,7 +146,22 @@ public final class PlatformErrors {
             : String.join("; ", problems));
   }
 
-  public static LetheException otherLibraryVersion(String message) {
+  /** A class or method that another version of Spark, Hadoop or Scala does not have. */
+  public static Optional<LetheException> otherLibraryVersion(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      boolean missing =
+          t instanceof IncompatibleClassChangeError
+              || t instanceof NoClassDefFoundError
+              || t instanceof ClassNotFoundException;
+      String message = String.valueOf(t.getMessage());
+      if (missing && message.matches(".*\\b(org[./]apache[./]|scala[./]).*")) {
+        return Optional.of(otherLibraryVersion(t.getClass().getSimpleName() + ": " + message));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static LetheException otherLibraryVersion(String message) {
     return ExitClass.PLATFORM.failure(
         "A library has another version than Lethe needs: %s; Lethe runs on Spark 3.5 to 4.2 with"
             + " the Hadoop that comes with it; remove other versions from the class path",

@@ -34,7 +34,7 @@ public final class KnownFailures {
           KnownFailures::fileSystem,
           KnownFailures::login,
           KnownFailures::nativeLibrary,
-          KnownFailures::otherLibrary,
+          PlatformErrors::otherLibraryVersion,
           KnownFailures::fileName,
           KnownFailures::address,
           KnownFailures::spark);
@@ -116,18 +116,6 @@ public final class KnownFailures {
             && message(t).matches(".*(xerial|bytedeco|zstd|com[./]sun[./]jna|ai[./]djl|nd4j).*");
     return t instanceof UnsatisfiedLinkError || later
         ? Optional.of(PlatformErrors.otherNativeLibrary(message(t), NativeFolders.problems()))
-        : Optional.empty();
-  }
-
-  /** A class or method that another version of Spark, Hadoop or Scala does not have. */
-  private static Optional<LetheException> otherLibrary(Throwable t) {
-    boolean missing =
-        t instanceof IncompatibleClassChangeError
-            || t instanceof NoClassDefFoundError
-            || t instanceof ClassNotFoundException;
-    return missing && message(t).matches(".*\\b(org[./]apache[./]|scala[./]).*")
-        ? Optional.of(
-            PlatformErrors.otherLibraryVersion(t.getClass().getSimpleName() + ": " + message(t)))
         : Optional.empty();
   }
 
