@@ -11,6 +11,7 @@ import org.lethe.run.ErasureRecord.Decision;
 import org.lethe.run.ErasureRecord.Previous;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.StageManifest;
+import org.lethe.run.evidence.EvidenceFiles;
 import org.lethe.run.evidence.RecordStore;
 
 /** Checks every digest of a record: earlier records, evidence, manifests and what they name. */
@@ -42,6 +43,11 @@ final class DigestCheck {
         record.configurationDigest(),
         Digests.of(record.configuration()));
     record.evidence().files().forEach(this::named);
+    for (String file : EvidenceFiles.names(directory)) {
+      if (!record.evidence().files().containsKey(file)) {
+        throw EvidenceErrors.unnamed(file, RECORD);
+      }
+    }
     for (String file : record.evidence().files().keySet()) {
       if (new Path(file).getName().equals(StageManifest.FILE)) {
         manifest(file);
@@ -50,6 +56,7 @@ final class DigestCheck {
     if (record.requests().isEmpty()) {
       shards();
       inputModel();
+      new StageLinks(directory, record).run();
     }
     outputModel();
     return digests.count();

@@ -3,6 +3,8 @@ package org.lethe.audit;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
@@ -43,6 +45,32 @@ final class ProgramCheck {
         .ifPresent(this::statement);
   }
 
+  /** A run whose configuration names a key is signed, and about this record or an earlier one. */
+  void signature() {
+    Attestations attestations = new Attestations(directory);
+    SortedMap<String, String> configuration = record.configuration();
+    boolean wanted =
+        configuration.containsKey("lethe.release.signing-key")
+            || !configuration.getOrDefault("lethe.release.signing-command", "[]").equals("[]");
+    if (wanted && !attestations.exist()) {
+      throw EvidenceErrors.missing(
+          Attestations.FILE, "the key lethe.release.signing-key or -command in " + RECORD);
+    }
+    if (attestations.exist()) {
+      attestations.requireRecord(digests());
+    }
+  }
+
+  /** The digests of all records, in their order. */
+  private List<String> digests() {
+    List<String> digests = new ArrayList<>();
+    for (int number = 1; number <= new RecordStore(directory).count(); number++) {
+      digests.add(
+          Digests.ofFile(directory.fileSystem(), directory.below(RecordStore.path(number))));
+    }
+    return digests;
+  }
+
   /** Records of older versions name no such file. */
   private void program() {
     Path file = ProgramDocument.file(directory);
@@ -78,7 +106,7 @@ final class ProgramCheck {
     }
   }
 
-  private static Instant instant(String file, String field, String text) {
+  static Instant instant(String file, String field, String text) {
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
@@ -97,13 +125,8 @@ final class ProgramCheck {
             .path("digest")
             .path("sha256")
             .asText();
-    for (int number = 1; number < new RecordStore(directory).count(); number++) {
-      Path file = directory.below(RecordStore.path(number));
-      if (Digests.ofFile(directory.fileSystem(), file).equals(digest)) {
-        return true;
-      }
-    }
-    return false;
+    List<String> all = digests();
+    return all.subList(0, all.size() - 1).contains(digest);
   }
 
   private void statement(JsonNode statement) {

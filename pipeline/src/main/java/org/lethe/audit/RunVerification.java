@@ -16,6 +16,7 @@ import org.lethe.error.LetheException;
 import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationSummary;
 import org.lethe.evaluation.tuning.TuningResult;
+import org.lethe.run.Accountability;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
@@ -53,7 +54,11 @@ public final class RunVerification {
    */
   public static List<String> verify(RunDirectory directory, Configuration hadoop) {
     try {
-      return new RunVerification(directory, hadoop).run();
+      RunVerification whole = new RunVerification(directory, hadoop);
+      List<String> lines = whole.run();
+      whole.requireRunDocument();
+      whole.signature();
+      return lines;
     } catch (LetheException e) {
       // A document that cannot be read any more is a difference, not an input of the user.
       throw e.exitClass() == ExitClass.INPUT
@@ -74,15 +79,38 @@ public final class RunVerification {
     add("digests", "%d files as recorded", new DigestCheck(directory, record, deleted).run());
     deleted.words().ifPresent(words -> add("deleted", "%s", words));
     new ProgramCheck(directory, record).run();
+    Difference.require(RECORD, "format", record.format(), ErasureRecord.FORMAT);
+    Difference.require(RECORD, "statement", record.statement(), ErasureRecord.STATEMENT);
     configuration(record);
     if (record.requests().isEmpty()) {
       figures(record, deleted);
       counts(record);
       end(record);
+      if (!record.accountability().equals(Accountability.NONE)) {
+        RecordedCopies.check(directory, record);
+      }
     } else {
+      new SequenceCheck(directory, record).run();
       record.requests().forEach(this::request);
     }
     return lines;
+  }
+
+  /** Last, since every change of a signed record shows here too. */
+  private void signature() {
+    ErasureRecord record =
+        Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class);
+    new ProgramCheck(directory, record).signature();
+  }
+
+  /** The record of a whole run names the configuration of its command. */
+  private void requireRunDocument() {
+    ErasureRecord record =
+        Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class);
+    String file = directory.relative(directory.runDocument());
+    if (!record.evidence().files().containsKey(file)) {
+      throw EvidenceErrors.unnamed(file, RECORD);
+    }
   }
 
   private void configuration(ErasureRecord record) {
@@ -93,6 +121,7 @@ public final class RunVerification {
       expected.putAll(chosenByTuning(record));
       Difference.requireMaps(RECORD, "configuration", record.configuration(), expected);
       Difference.require("run.json", "run_id", record.runId(), document.runId());
+      Difference.require("run.json", "request_id", record.requestId(), document.requestId());
     }
   }
 
@@ -121,7 +150,16 @@ public final class RunVerification {
     AttackCheck attacks = new AttackCheck(directory, record, deleted, hadoop);
     before = before.and(attacks.check("before"));
     after = after.and(attacks.check("after"));
+    attacks.sameAttempts();
     DecisionCheck.run(record, before, after);
+    check.examples();
+    if (!record.accountability().equals(Accountability.NONE)) {
+      Difference.require(
+          RECORD,
+          "limits",
+          record.limits(),
+          RecordedLimits.of(directory, record.configuration(), after));
+    }
     if (check.rows() > 0) {
       add(
           "figures",
@@ -145,12 +183,9 @@ public final class RunVerification {
     Difference.requireMaps(RECORD, "counts", record.counts(), RecordedCounts.of(report));
   }
 
-  /** The end of the unlearning, from its own documents. Records of older versions hold none. */
+  /** The end of the unlearning, from its own documents. */
   private void end(ErasureRecord record) {
     UnlearningEnd recorded = record.unlearning();
-    if (recorded.equals(UnlearningEnd.NONE)) {
-      return;
-    }
     String candidate = record.evidence().folders().getOrDefault("candidate", "candidate");
     UnlearningEnd found = RecordedEnd.of(directory, candidate, record.before(), record.after());
     Difference.require(RECORD, "unlearning.stop", recorded.stop(), found.stop());
@@ -170,7 +205,9 @@ public final class RunVerification {
     Path file = directory.below(line.record());
     RunDirectory own = directory.nested(REQUESTS).nested(file.getParent().getName());
     if (verified.add(own.toString())) {
-      lines.addAll(new RunVerification(own, hadoop).run());
+      RunVerification request = new RunVerification(own, hadoop);
+      lines.addAll(request.run());
+      request.signature();
     }
     ErasureRecord record = Documents.read(own.fileSystem(), own.record(), ErasureRecord.class);
     String field = "requests." + line.id();
@@ -184,14 +221,21 @@ public final class RunVerification {
       Difference.requireMaps(RECORD, field + ".after", line.after(), record.after());
     }
     for (Later later : line.later()) {
-      RunDirectory after = directory.nested(REQUESTS).nested(later.request());
-      EvaluationFigures figures = figures(after, "earlier-" + own.root().getName());
+      EvaluationFigures figures = later(later.request(), "earlier-" + own.root().getName());
       Difference.requireMaps(
           RECORD,
           field + ".later." + later.request(),
           later.figures(),
           (batch ? figures.ofForgetTask(line.id()) : figures).means());
     }
+  }
+
+  /** Figures of the rows of an earlier request, computed again. */
+  private EvaluationFigures later(String request, String evaluation) {
+    RunDirectory after = directory.nested(REQUESTS).nested(request);
+    ErasureRecord record = Documents.read(after.fileSystem(), after.record(), ErasureRecord.class);
+    return new FigureCheck(after, record, new DeletedFiles(after, record), hadoop)
+        .checkAlone(evaluation);
   }
 
   /** Compares a request of a batch with the figures of its rows, and decides its gates again. */

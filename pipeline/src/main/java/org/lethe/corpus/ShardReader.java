@@ -34,7 +34,33 @@ public final class ShardReader {
           Column.integers("tokens"),
           Column.integer("prompt_tokens"));
 
+  /** The columns that say which row it is. */
+  private static final RowSchema IDENTITY =
+      RowSchema.of(
+          "shard_row", Column.string("id"), Column.string("task"), Column.string("digest"));
+
   private ShardReader() {}
+
+  /**
+   * Says which row it is, without its texts.
+   *
+   * @param id the row id, safe to log
+   * @param task the category from the input, empty if none
+   * @param digest SHA-256 of the normalised prompt and completion
+   */
+  public record Identity(String id, String task, String digest) {}
+
+  /** Passes the identity of each row of a shard file to the consumer. Reads no text. */
+  public static void forEachIdentity(
+      Path file, Configuration configuration, Consumer<Identity> consumer) {
+    RowFiles.forEach(
+        IDENTITY,
+        file,
+        configuration,
+        row ->
+            consumer.accept(
+                new Identity(row.string("id"), row.string("task"), row.string("digest"))));
+  }
 
   /** Returns the examples of one row group of a shard file, in order. Reads no text. */
   public static List<Example> examples(

@@ -26,6 +26,15 @@ public final class EvidenceErrors {
         file, namedBy);
   }
 
+  /** A file that a record has to name is not in it. */
+  public static LetheException unnamed(String file, String record) {
+    return ExitClass.EVIDENCE.failure(
+        "Evidence is not named: %s, which the field evidence.files of %s leaves out; the record was"
+            + " changed, or a later command wrote the file and did not decide again ('lethe"
+            + " release')",
+        file, record);
+  }
+
   public static LetheException noRecord(String directory) {
     return ExitClass.EVIDENCE.failure(
         "No record in %s, expected record.json; run 'lethe release' first. If there was one, it was"

@@ -30,17 +30,20 @@ public final class Report {
   public static void write(RunDirectory directory, List<RevealReport> searches) {
     ErasureRecord record =
         Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class);
+    Documents.writeText(
+        directory.fileSystem(), directory.report(), html(directory, record, searches));
+  }
+
+  /** Returns the page of a run directory. */
+  static String html(RunDirectory directory, ErasureRecord record, List<RevealReport> searches) {
     List<JsonNode> rounds = JsonLines.read(directory.fileSystem(), directory.roundsLog());
     RunDirectory unlearned = unlearned(directory, record);
-    Documents.writeText(
-        directory.fileSystem(),
-        directory.report(),
-        html(
-            record,
-            rounds,
-            RevealSection.of(directory, searches),
-            MonitorSection.of(unlearned),
-            TuningReport.section(unlearned)));
+    return html(
+        record,
+        rounds,
+        RevealSection.of(directory, searches),
+        MonitorSection.of(unlearned),
+        TuningReport.section(unlearned));
   }
 
   /** The run directory of the unlearning, which is below the run's if that has iterations. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.audit.RecordedExtraction;
@@ -29,8 +30,11 @@ import org.lethe.evaluation.Metric;
 import org.lethe.evaluation.RecomputedRow;
 import org.lethe.evaluation.attack.AttackRow;
 import org.lethe.evaluation.attack.Quantity;
+import org.lethe.report.ModelCard;
 import org.lethe.run.Accountability.Means;
 import org.lethe.run.Digests;
+import org.lethe.run.Documents;
+import org.lethe.run.ErasureRecord;
 
 /** Changes a finished run as a forger would: documents, rows, and everything that names them. */
 final class Forger {
@@ -79,13 +83,62 @@ final class Forger {
         metrics);
   }
 
+  /** A row that was asked something else, and whose figures follow from its texts. */
+  static EvaluationRow asked(EvaluationRow row, String prompt) {
+    return new EvaluationRow(
+        row.set(),
+        row.id(),
+        row.task(),
+        prompt,
+        row.expected(),
+        row.generated(),
+        row.tokens(),
+        row.metrics());
+  }
+
+  /** Makes configuration and record name no key that signs, as of a run that was never signed. */
+  static void unsigned(Path directory) throws IOException {
+    String key = "lethe.release.signing-key";
+    edit(
+        directory.resolve("run.json"),
+        document -> ((ObjectNode) document.path("configuration")).remove(key));
+    edit(
+        directory.resolve(LAST),
+        record -> {
+          ObjectNode configuration = (ObjectNode) record.path("configuration");
+          configuration.remove(key);
+          record.put("configuration_digest", digest(configuration));
+          ((ObjectNode) record.path("evidence").path("files"))
+              .put("run.json", digest(directory.resolve("run.json")));
+          ((ObjectNode) record.path("output_model")).remove(ModelCard.FILE);
+        });
+    ErasureRecord record =
+        Documents.read(
+            SignedRun.open(directory).fileSystem(),
+            SignedRun.open(directory).below(LAST),
+            ErasureRecord.class);
+    Path card = directory.resolve("model/" + ModelCard.FILE);
+    Files.writeString(card, ModelCard.of(record));
+    edit(
+        directory.resolve(LAST),
+        document -> ((ObjectNode) document.path("output_model")).put(ModelCard.FILE, digest(card)));
+    Files.copy(
+        directory.resolve(LAST), directory.resolve(RECORD), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Changes the forget rows of the evaluation after unlearning, and its summary. */
   static void rewriteRows(Path directory, UnaryOperator<EvaluationRow> change) {
+    changeRows(directory, row -> Optional.of(change.apply(row)));
+  }
+
+  /** As {@link #rewriteRows}; a change may also drop a row. */
+  static void changeRows(Path directory, Function<EvaluationRow, Optional<EvaluationRow>> change) {
     org.apache.hadoop.fs.Path file =
         new org.apache.hadoop.fs.Path(directory.resolve("evaluation/after/rows.parquet").toUri());
     Configuration hadoop = new Configuration();
     List<EvaluationRow> rows = new ArrayList<>();
     for (EvaluationRow row : EvaluationRows.read(file, hadoop)) {
-      rows.add(row.set().equals("forget") ? change.apply(row) : row);
+      (row.set().equals("forget") ? change.apply(row) : Optional.of(row)).ifPresent(rows::add);
     }
     try {
       Files.delete(directory.resolve("evaluation/after/rows.parquet"));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,69 @@ final class RecordTamperingTest {
     assertRecordDiffers(
         record -> ((ObjectNode) record.path("examples").get(0).path("after")).put("loss", 8.25),
         "Evidence differs in record.json: examples.");
+  }
+
+  @Test
+  void removedExampleIsFound() throws IOException {
+    assertRecordDiffers(
+        record -> ((ArrayNode) record.path("examples")).remove(0),
+        "Evidence differs in record.json: examples is [forget/");
+  }
+
+  @Test
+  void changedWordsAreFound() throws IOException {
+    assertRecordDiffers(
+        record -> record.put("statement", "A certificate of erasure."),
+        "Evidence differs in record.json: statement is A record of erasure work and of the evidence"
+            + " measured on it; not a certificate of erasure., expected A certificate of erasure.");
+    assertRecordDiffers(
+        record -> record.put("request_id", "other"),
+        "Evidence differs in run.json: request_id is , expected other");
+    assertRecordDiffers(
+        record -> ((ArrayNode) record.path("limits")).remove(2),
+        "Evidence differs in record.json: limits is [The figures hold for the rows");
+  }
+
+  @Test
+  void removedCopyIsFound() throws IOException {
+    assertCopyIsMissed("given model");
+    assertCopyIsMissed("weights of the run");
+    assertCopyIsMissed("corpus, forget");
+    assertCopyIsMissed("evaluated rows, 2 files");
+  }
+
+  private void assertCopyIsMissed(String what) throws IOException {
+    assertRecordDiffers(
+        record -> {
+          ArrayNode copies = (ArrayNode) record.path("accountability").path("copies");
+          for (int i = copies.size() - 1; i >= 0; i--) {
+            if (copies.get(i).path("what").asText().equals(what)) {
+              copies.remove(i);
+            }
+          }
+        },
+        "Evidence differs in record.json: accountability.copies: " + what);
+  }
+
+  @Test
+  void removedEvidenceIsFound() throws IOException {
+    for (String file : List.of("run.json", "metrics/rounds.jsonl", "metrics/program.json")) {
+      assertRecordDiffers(
+          record -> ((ObjectNode) record.path("evidence").path("files")).remove(file),
+          "Evidence is not named: " + file + ", which the field evidence.files of record.json");
+    }
+  }
+
+  /** Without run.json, nothing would show a changed configuration. */
+  @Test
+  void deletedConfigurationOfTheRunIsFound() throws IOException {
+    Path copy = run.copy(copies);
+    Files.delete(copy.resolve("run.json"));
+    edit(
+        copy.resolve(LAST),
+        record -> ((ObjectNode) record.path("evidence").path("files")).remove("run.json"));
+    Files.copy(copy.resolve(LAST), copy.resolve(RECORD), StandardCopyOption.REPLACE_EXISTING);
+    SignedRun.assertEvidence(copy, "Evidence is not named: run.json");
   }
 
   @Test

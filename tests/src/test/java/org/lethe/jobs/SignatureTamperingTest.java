@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.lethe.jobs.Forger.recited;
 import static org.lethe.jobs.Forger.rewriteRows;
 import static org.lethe.jobs.Forger.seal;
+import static org.lethe.jobs.Forger.unsigned;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -49,7 +50,18 @@ final class SignatureTamperingTest {
     rewriteRows(copy, row -> recited(row, ""));
     seal(copy);
 
-    assertThat(SignedRun.verify(copy)).contains("gates      2 decided again");
+    SignedRun.assertEvidence(
+        copy, "Invalid signature in attestations.jsonl: it signs another record.json");
+    Path unsigned = run.copy(copies);
+    rewriteRows(unsigned, row -> recited(row, ""));
+    seal(unsigned);
+    Files.delete(unsigned.resolve(Attestations.FILE));
+    SignedRun.assertEvidence(
+        unsigned,
+        "Evidence is missing: attestations.jsonl, which the key lethe.release.signing-key or"
+            + " -command in record.json names");
+    unsigned(unsigned);
+    assertThat(SignedRun.verify(unsigned)).contains("gates      2 decided again");
     RunDirectory directory = SignedRun.open(copy);
     assertThatExceptionOfType(LetheException.class)
         .isThrownBy(
@@ -107,6 +119,9 @@ final class SignatureTamperingTest {
     assertThat(ended.status()).isEqualTo(ExitClass.EVIDENCE.status());
 
     Files.delete(copy.resolve(Attestations.FILE));
+    ended = run.fixture().execute(List.of("verify", copy.toString(), "--key", publicKey));
+    assertThat(ended.err()).startsWith("EVIDENCE: Evidence is missing: attestations.jsonl, ");
+    unsigned(copy);
     ended = run.fixture().execute(List.of("verify", copy.toString(), "--key", publicKey));
     assertThat(ended.err()).startsWith("EVIDENCE: No signature in ");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.lethe.jobs.Forger.LAST;
 import static org.lethe.jobs.Forger.RECORD;
 import static org.lethe.jobs.Forger.edit;
+import static org.lethe.jobs.Forger.unsigned;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -50,11 +51,14 @@ final class VerifyTest {
         .contains("record     RELEASED of ")
         .contains("computed again from 24 rows")
         .contains("gates      2 decided again")
+        .contains("documents  report and model card follow from the record")
         .contains("signature  valid for the given key")
         .endsWith("verified: everything is as recorded\n");
     assertThat(run.fixture().execute(List.of("verify", copy.toString())).out())
         .contains("signature  not checked; give the public key with --key");
     Files.delete(copy.resolve(Attestations.FILE));
+    unsigned(copy);
+    Files.delete(copy.resolve("report.html"));
     assertThat(run.fixture().execute(List.of("verify", copy.toString())).out())
         .contains("signature  none: this run is unsigned");
   }

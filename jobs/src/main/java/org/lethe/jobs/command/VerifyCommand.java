@@ -21,7 +21,9 @@ import org.lethe.jobs.console.Terminal;
 import org.lethe.jobs.stage.JobContext;
 import org.lethe.jobs.stage.ModelVerification;
 import org.lethe.jobs.stage.Versions;
+import org.lethe.report.ShownDocuments;
 import org.lethe.run.Documents;
+import org.lethe.run.ErasureRecord;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 import org.lethe.run.evidence.Attestations;
@@ -41,6 +43,8 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
+  private static final String PROGRAM = "program";
+
   @Parameters(paramLabel = "RUN_DIR", description = "The run directory: a path or a URI.")
   private String runDirectory = "";
 
@@ -93,6 +97,7 @@ final class VerifyCommand implements Callable<Integer> {
       if (model) {
         lines.addAll(computedAgain(terminal));
       }
+      lines.add(documents(directory));
       lines.forEach(terminal::line);
       terminal.line("signature  " + signature(attestations));
       terminal.line("verified: everything is as recorded");
@@ -102,6 +107,17 @@ final class VerifyCommand implements Callable<Integer> {
       terminal.err().println(failure.exitClass() + ": " + failure.message());
       return failure.exitClass().status();
     }
+  }
+
+  /** The report and the model card, which another version would have worded differently. */
+  private static String documents(RunDirectory directory) {
+    ErasureRecord record =
+        Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class);
+    if (!Versions.code().get(PROGRAM).equals(record.code().get(PROGRAM))) {
+      return "documents  report and model card not compared; another version of Lethe wrote them";
+    }
+    ShownDocuments.check(directory);
+    return "documents  report and model card follow from the record";
   }
 
   private List<String> computedAgain(Terminal terminal) {

@@ -1,7 +1,7 @@
 /**
- * What a record says besides figures: the limits of the evaluation, and the copies and derivatives
- * of what was to be forgotten that remain.
+ * What happens to a decided run: its model is handed over to a folder outside of the run, and its
+ * text is deleted when that is due.
  *
- * <p>{@code stage} uses this room. Start reading at {@link org.lethe.jobs.release.RemainingCopies}.
+ * <p>{@code command} uses this room. Start reading at {@link org.lethe.jobs.release.HandOver}.
  */
 package org.lethe.jobs.release;

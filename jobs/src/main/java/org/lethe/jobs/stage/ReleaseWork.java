@@ -3,10 +3,7 @@ package org.lethe.jobs.stage;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -14,25 +11,23 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.Path;
+import org.lethe.audit.RecordedCopies;
 import org.lethe.audit.RecordedCounts;
 import org.lethe.audit.RecordedEnd;
+import org.lethe.audit.RecordedExamples;
 import org.lethe.audit.RecordedExtraction;
 import org.lethe.audit.RecordedFigures;
-import org.lethe.cluster.evaluation.AttackCost;
+import org.lethe.audit.RecordedLimits;
 import org.lethe.cluster.evaluation.EvaluationStage;
 import org.lethe.corpus.EvaluationRows;
-import org.lethe.corpus.input.CorpusSet;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
 import org.lethe.evaluation.EvaluationFigures;
 import org.lethe.evaluation.EvaluationRow;
-import org.lethe.evaluation.Metric;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.config.Stage;
 import org.lethe.jobs.console.Progress;
-import org.lethe.jobs.release.RecordLimits;
-import org.lethe.jobs.release.RemainingCopies;
 import org.lethe.report.ModelCard;
 import org.lethe.report.Report;
 import org.lethe.run.Accountability;
@@ -41,7 +36,6 @@ import org.lethe.run.Digests;
 import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
 import org.lethe.run.ErasureRecord.Decision;
-import org.lethe.run.ErasureRecord.ExampleRow;
 import org.lethe.run.Gate;
 import org.lethe.run.GateReport;
 import org.lethe.run.JsonLines;
@@ -251,11 +245,11 @@ final class ReleaseWork implements StageWork {
         after.means(),
         RecordedFigures.notMeasured(before, after),
         gates.outcomes(),
-        examples(context),
-        RecordLimits.of(
-            configuration,
-            after,
-            AttackCost.read(job.directory(), TIMES.get(1)).map(AttackCost::share)),
+        RecordedExamples.of(
+            rows(context, TIMES.get(0)),
+            rows(context, TIMES.get(1)),
+            context.plan().release().orElseThrow().exampleRows()),
+        RecordedLimits.of(job.directory(), configuration, after),
         accountability(context, shards, before, after),
         RecordedEnd.of(
             job.directory(), evidence.folders().get("candidate"), before.means(), after.means()),
@@ -274,44 +268,16 @@ final class ReleaseWork implements StageWork {
         plan.requestReference(),
         Accountability.LIKELIHOOD,
         RecordedExtraction.of(before, after),
-        RemainingCopies.of(
+        RecordedCopies.of(
             context.job().directory(),
-            plan.retention(),
             context.plan().model().uri(),
-            context.plan().model().cache(),
+            context.job().configuration().flattened(),
             shards.inputs()));
-  }
-
-  /** The first rows of the forget set by id, and one of the retain set to compare with. */
-  private static List<ExampleRow> examples(StageContext context) {
-    int wanted = context.plan().release().orElseThrow().exampleRows();
-    Map<String, EvaluationRow> before = new HashMap<>();
-    rows(context, "before").forEach(row -> before.put(row.set() + "/" + row.id(), row));
-    List<ExampleRow> examples = new ArrayList<>();
-    int ofRetain = wanted > 1 ? 1 : 0;
-    int ofForget = wanted - ofRetain;
-    for (EvaluationRow row : rows(context, "after")) {
-      boolean forget = row.set().equals(CorpusSet.FORGET.label());
-      EvaluationRow was = before.get(row.set() + "/" + row.id());
-      if (was == null || (forget ? ofForget-- <= 0 : ofRetain-- <= 0)) {
-        continue;
-      }
-      examples.add(new ExampleRow(row.id(), row.set(), figures(was), figures(row)));
-    }
-    return examples;
   }
 
   private static List<EvaluationRow> rows(StageContext context, String when) {
     return EvaluationRows.read(
         new Path(context.artifacts().evaluation(when), EvaluationStage.ROWS),
         context.job().spark().hadoopConfiguration());
-  }
-
-  private static SortedMap<String, Double> figures(EvaluationRow row) {
-    SortedMap<String, Double> figures = new TreeMap<>();
-    for (Metric metric : Metric.values()) {
-      row.metric(metric).ifPresent(value -> figures.put(metric.key(), value));
-    }
-    return figures;
   }
 }

@@ -224,7 +224,8 @@ public final class RequestSequence {
     if (recorded.isEmpty()) {
       return;
     }
-    new SequenceRecord(context, recorded).write();
+    RunPlan release = plan(context.configuration(), List.of(Stage.RELEASE));
+    new SequenceRecord(context, recorded).write(release.release().orElseThrow().signing());
     SequenceTable.lines(recorded).forEach(context.terminal()::line);
     context.terminal().line("");
   }

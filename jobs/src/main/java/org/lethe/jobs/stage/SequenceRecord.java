@@ -18,8 +18,10 @@ import org.lethe.run.ErasureRecord.Later;
 import org.lethe.run.ErasureRecord.RequestLine;
 import org.lethe.run.GateReport;
 import org.lethe.run.UnlearningEnd;
+import org.lethe.run.evidence.Attestations;
 import org.lethe.run.evidence.EvidenceFiles;
 import org.lethe.run.evidence.RecordStore;
+import org.lethe.run.evidence.Signing;
 
 /**
  * record.json and report.html of a run that answered several requests: one line per request, with
@@ -47,8 +49,17 @@ final class SequenceRecord {
             .toList();
   }
 
-  void write() {
-    new RecordStore(context.directory()).write(record());
+  /**
+   * Writes both.
+   *
+   * @param signing who signs the record
+   */
+  void write(Signing signing) {
+    boolean written = new RecordStore(context.directory()).write(record());
+    Attestations attestations = new Attestations(context.directory());
+    if (written || !attestations.exist()) {
+      signing.signer().ifPresent(attestations::sign);
+    }
     Report.write(context.directory(), List.of());
   }
 

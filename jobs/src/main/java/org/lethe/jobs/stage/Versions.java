@@ -49,7 +49,7 @@ public final class Versions {
    * build folder, of its classes; {@code program-file}, the jar's name; {@code source-commit} if
    * the build knew it.
    */
-  static SortedMap<String, String> code() {
+  public static SortedMap<String, String> code() {
     SortedMap<String, String> code = new TreeMap<>();
     code.put(COMMIT, UNKNOWN);
     try {

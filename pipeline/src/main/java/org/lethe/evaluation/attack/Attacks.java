@@ -22,6 +22,9 @@ public final class Attacks {
   /** The attack that needs a retrained model, and tells nothing of the initial model itself. */
   public static final String DEPTH = KnowledgeDepth.KEY;
 
+  /** The attack that compares a model with the one before unlearning. */
+  public static final String DIVERGENCE = NeutralDivergence.KEY;
+
   /**
    * All attacks of every run, on at most 64 rows of each set and with at most 15 % of the run's
    * work.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -297,8 +298,17 @@ public final class ModelDirectory implements WeightSource {
     return digests;
   }
 
-  /** SHA-256 of the whole model, over the lines "digest name" of its files. */
+  /** SHA-256 of the whole model, see {@link #digestOf}. */
   public String digest() {
-    return FileDigests.ofAll(fileDigests());
+    return digestOf(fileDigests());
+  }
+
+  /**
+   * SHA-256 of a whole model, over the lines "digest name" of its files.
+   *
+   * @param files SHA-256 of every file, by name
+   */
+  public static String digestOf(Map<String, String> files) {
+    return FileDigests.ofAll(files);
   }
 }

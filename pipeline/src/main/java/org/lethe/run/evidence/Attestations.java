@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.hadoop.fs.Path;
@@ -106,6 +107,34 @@ public final class Attestations {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Checks, without a key, that each statement is about one of the records, and those about the
+   * last one name its model.
+   *
+   * @param digests of all records, in their order
+   * @throws org.lethe.error.LetheException EVIDENCE if they are not
+   */
+  public void requireRecord(List<String> digests) {
+    ErasureRecord record =
+        Documents.read(directory.fileSystem(), directory.record(), ErasureRecord.class);
+    for (String line : lines()) {
+      JsonNode statement = unverified(line);
+      boolean ofModel = statement.path("predicateType").asText().equals(PROVENANCE);
+      JsonNode subject =
+          ofModel
+              ? statement.path("predicate").path("runDetails").path("byproducts")
+              : statement.path(SUBJECT);
+      int number = digests.indexOf(subject.path(0).path("digest").path(SHA256).asText());
+      if (number < 0) {
+        throw EvidenceErrors.badSignature(FILE, "it signs another record.json");
+      }
+      boolean last = number == digests.size() - 1;
+      if (last && ofModel && !statement.path(SUBJECT).equals(files(record.outputModel()))) {
+        throw EvidenceErrors.badSignature(FILE, "it signs another model");
+      }
+    }
   }
 
   private static JsonNode unverified(String line) {

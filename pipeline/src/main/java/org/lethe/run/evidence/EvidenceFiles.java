@@ -1,7 +1,6 @@
 package org.lethe.run.evidence;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,13 +34,26 @@ public final class EvidenceFiles {
   public static SortedMap<String, String> of(RunDirectory directory) {
     SortedMap<String, String> found = new TreeMap<>();
     FileSystem files = directory.fileSystem();
+    existing(directory).forEach((name, file) -> found.put(name, Digests.ofFile(files, file)));
+    return found;
+  }
+
+  /** Returns the paths of the files relative to the run directory. */
+  public static Set<String> names(RunDirectory directory) {
+    return existing(directory).keySet();
+  }
+
+  private static SortedMap<String, Path> existing(RunDirectory directory) {
+    SortedMap<String, Path> found = new TreeMap<>();
+    RunFiles.of(directory, EvidenceFiles::enters)
+        .forEach(
+            (name, file) -> {
+              if (isNamed(name)) {
+                found.put(name, file);
+              }
+            });
     try {
-      for (Map.Entry<String, Path> file :
-          RunFiles.of(directory, EvidenceFiles::enters).entrySet()) {
-        if (isNamed(file.getKey())) {
-          found.put(file.getKey(), Digests.ofFile(files, file.getValue()));
-        }
-      }
+      FileSystem files = directory.fileSystem();
       Path requests = directory.below(REQUESTS);
       if (files.exists(requests)) {
         records(files, requests, found);
@@ -72,14 +84,12 @@ public final class EvidenceFiles {
     return name.startsWith(".") || name.startsWith("_");
   }
 
-  private static void records(FileSystem files, Path requests, SortedMap<String, String> found)
+  private static void records(FileSystem files, Path requests, SortedMap<String, Path> found)
       throws IOException {
     for (FileStatus request : files.listStatus(requests)) {
       Path record = new Path(request.getPath(), "record.json");
       if (files.exists(record)) {
-        found.put(
-            REQUESTS + "/" + request.getPath().getName() + "/record.json",
-            Digests.ofFile(files, record));
+        found.put(REQUESTS + "/" + request.getPath().getName() + "/record.json", record);
       }
     }
   }

@@ -42,6 +42,11 @@ public final class TextFiles {
     return found;
   }
 
+  /** Whether the file at a path relative to the run directory is one that holds text. */
+  public static boolean holdsText(String path) {
+    return kind(path).isPresent();
+  }
+
   private static Optional<String> kind(String path) {
     List<String> kinds =
         FOLDERS.entrySet().stream()

@@ -1,4 +1,4 @@
-package org.lethe.jobs.release;
+package org.lethe.audit;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.lethe.evaluation.EvaluationFigures;
+import org.lethe.run.Documents;
 import org.lethe.run.ErasureRecord;
+import org.lethe.run.RunDirectory;
 import org.lethe.run.Soundness;
 
 /** What the figures of a run do not show, in sentences. */
-public final class RecordLimits {
+public final class RecordedLimits {
   /** Attacks by the part of a figure's name that shows that they were tried. */
   private static final Map<String, String> ATTACKS = attacks();
 
@@ -22,7 +25,7 @@ public final class RecordLimits {
   private static final String NEW_TOKENS = "lethe.evaluate.max-new-tokens";
   private static final String MARGIN = "lethe.evaluate.answer-margin";
 
-  private RecordLimits() {}
+  private RecordedLimits() {}
 
   private static Map<String, String> attacks() {
     Map<String, String> attacks = new LinkedHashMap<>();
@@ -44,24 +47,23 @@ public final class RecordLimits {
   /**
    * Returns the limits of a run.
    *
-   * @param attackShare measured share of the command's time that attacks took, if they were tried
+   * @param directory with the measured share of the time that attacks took, if they were tried
    */
   public static List<String> of(
-      SortedMap<String, String> configuration,
-      EvaluationFigures after,
-      Optional<Double> attackShare) {
+      RunDirectory directory, SortedMap<String, String> configuration, EvaluationFigures after) {
     List<String> limits = new ArrayList<>(ErasureRecord.LIMITS);
     Soundness.limit(after).ifPresent(limits::add);
     notTried(after).ifPresent(limits::add);
-    attackShare.ifPresent(
-        share ->
-            limits.add(
-                String.format(
-                    Locale.ROOT,
-                    "Attacks took %.1f %% of the time of the command that tried them; their rows"
-                        + " were chosen for a share of %s of its work.",
-                    100 * share,
-                    configuration.getOrDefault(SHARE, "?"))));
+    attackShare(directory)
+        .ifPresent(
+            share ->
+                limits.add(
+                    String.format(
+                        Locale.ROOT,
+                        "Attacks took %.1f %% of the time of the command that tried them; their"
+                            + " rows were chosen for a share of %s of its work.",
+                        100 * share,
+                        configuration.getOrDefault(SHARE, "?"))));
     limits.add(decoding(configuration));
     rows(after).ifPresent(limits::add);
     limits.add(
@@ -69,6 +71,14 @@ public final class RecordLimits {
             + " nothing about other rows, and nothing about single rows: a mean can hide one row"
             + " that is still recited.");
     return limits;
+  }
+
+  /** Share of the command's time that its attacks took. */
+  private static Optional<Double> attackShare(RunDirectory directory) {
+    Path file = new Path(directory.metrics(), "attacks-after.json");
+    return Documents.exists(directory.fileSystem(), file)
+        ? Optional.of(Documents.read(directory.fileSystem(), file).path("share").asDouble())
+        : Optional.empty();
   }
 
   private static Optional<String> notTried(EvaluationFigures after) {
