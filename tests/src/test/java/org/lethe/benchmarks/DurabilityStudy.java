@@ -46,46 +46,22 @@ import org.lethe.text.Example;
  * <p>Each method is tuned on the first seed: of the values of its main parameter whose probability
  * of the forget rows ends within 2 points of the model that never saw them, the one that keeps most
  * of the retain rows; without any such value, the nearest one. Attacks play no part in the choice.
- * All seeds are then measured with that value.
+ * All seeds are then measured with that value. {@code fixed=VALUE} measures another value without
+ * tuning, {@code label} is its name in the results, and the name of a method as a key (BLUR=0.1)
+ * replaces the tuned value on which others build.
  *
  * <p>Arguments: the base model, the folder of shards, a working folder, the CSV files of results
  * and of tuning, the beginning of each line (date, commit, machine and model, separated by commas),
  * then key=value. With {@code methods=prepare} it trains the two models that the others need.
  */
 public final class DurabilityStudy {
-  private static final List<String> TUNING =
-      List.of(
-          "method",
-          "parameter",
-          "value",
-          "seed",
-          "steps",
-          "reached",
-          "forget_percent",
-          "retain_percent",
-          "seconds");
+  private static final String TUNING =
+      "method,parameter,value,seed,steps,reached,forget_percent,retain_percent,seconds";
 
-  private static final List<String> RESULTS =
-      List.of(
-          "protocol",
-          "method",
-          "parameter",
-          "value",
-          "seed",
-          "steps",
-          "reached",
-          "distance",
-          "lost_percent",
-          "forget_loss",
-          "forget_percent",
-          "retain_percent",
-          "held_percent",
-          "prefix_percent",
-          "few_shot_percent",
-          "relearned_percent",
-          "forget_4_bit_percent",
-          "retain_4_bit_percent",
-          "seconds");
+  private static final String RESULTS =
+      "protocol,method,parameter,value,seed,steps,reached,distance,lost_percent,forget_loss,"
+          + "forget_percent,retain_percent,held_percent,prefix_percent,few_shot_percent,"
+          + "relearned_percent,forget_4_bit_percent,retain_4_bit_percent,seconds";
 
   private static final String TARGET = "target, before";
   private static final String RETRAINED = "never saw the rows";
@@ -208,8 +184,16 @@ public final class DurabilityStudy {
 
   /** Tunes a method on the first seed and measures it on all. */
   private void study(String name, Choices choices, DurabilityCourse course) throws IOException {
-    Map<String, FlatVector> tuned = new LinkedHashMap<>();
     List<Double> seeds = bench.numbers("seeds", "42,43,44");
+    String fixed = bench.text("fixed", "");
+    if (!fixed.isEmpty()) {
+      Map<String, String> value = Map.of("value", fixed, "steps", "", "seed", "");
+      for (double seed : seeds) {
+        measure(name, choices, value, (long) seed, course, Map.of());
+      }
+      return;
+    }
+    Map<String, FlatVector> tuned = new LinkedHashMap<>();
     try {
       for (double value : choices.values()) {
         String text = text(value);
@@ -261,8 +245,11 @@ public final class DurabilityStudy {
   }
 
   private double chosenValue(String method) {
+    String given = bench.text(method, "");
     try {
-      return DurabilityTable.number(chosen(method), "value");
+      return given.isEmpty()
+          ? DurabilityTable.number(chosen(method), "value")
+          : Double.parseDouble(given);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -322,7 +309,8 @@ public final class DurabilityStudy {
   private void write(
       String name, List<String> run, Figures figures, String distance, String lost, long begin)
       throws IOException {
-    List<String> cells = new ArrayList<>(List.of("tuned", quoted(name)));
+    String protocol = bench.text("fixed", "").isEmpty() ? "tuned" : "fixed";
+    List<String> cells = new ArrayList<>(List.of(protocol, quoted(bench.text("label", name))));
     cells.addAll(run);
     cells.add(distance);
     cells.add(lost);

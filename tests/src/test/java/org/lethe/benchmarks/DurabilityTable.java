@@ -14,11 +14,11 @@ import java.util.Optional;
  * @param begin the first cells of each line: date, commit, machine, model
  */
 record DurabilityTable(Path file, List<String> begin) {
-  private static final List<String> FIRST = List.of("date", "commit", "machine", "model");
+  private static final String FIRST = "date,commit,machine,model,";
 
-  static DurabilityTable of(Path file, String begin, List<String> columns) throws IOException {
+  static DurabilityTable of(Path file, String begin, String columns) throws IOException {
     if (!Files.exists(file)) {
-      Files.writeString(file, String.join(",", FIRST) + "," + String.join(",", columns) + "\n");
+      Files.writeString(file, FIRST + columns + "\n");
     }
     return new DurabilityTable(file, List.of(begin.split(",")));
   }
