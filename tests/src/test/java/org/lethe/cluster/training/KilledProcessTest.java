@@ -3,6 +3,7 @@ package org.lethe.cluster.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lethe.ChildProcess;
 import org.lethe.SparkFixture;
+import org.lethe.direction.ScoredOptimizer;
 
 /**
  * Kills the driver with signal 9 and restarts it with the same run directory. Kills an executor in
@@ -42,14 +44,18 @@ final class KilledProcessTest {
 
   @Test
   void theFoldsOfADriverKilledInTheirSecondStageEndWithTheSameBytes() throws Exception {
-    Path cut = folder.resolve("cut");
-    String plan = TrainingProcess.FOLDED;
-    assertThat(train(cut, "local[2]", plan, "round:before-manifest", "3")).isEqualTo(KILLED);
-    assertThat(cut.resolve("rounds/000002/round.json")).exists();
-    assertThat(cut.resolve("rounds/000003/round.json")).doesNotExist();
-    assertThat(train(cut, "local[2]", plan)).isZero();
+    Path cut = killedInItsThirdRound(TrainingProcess.FOLDED);
 
     assertThat(state(cut)).isEqualTo(uninterrupted(TrainingFixture.FOLDED));
+  }
+
+  @Test
+  void theScorerOfADriverKilledBetweenItsStepsEndsWithTheSameBytes() throws Exception {
+    Path cut = killedInItsThirdRound(TrainingProcess.SCORED);
+
+    byte[] state = state(cut);
+    assertThat(new String(state, StandardCharsets.ISO_8859_1)).contains(ScoredOptimizer.SCORER);
+    assertThat(state).isEqualTo(uninterrupted(TrainingFixture.SCORED));
   }
 
   @Test
@@ -80,6 +86,16 @@ final class KilledProcessTest {
     assertThat(Files.readString(folder.resolve("log")))
         .contains("137", "Round 2 was lost and is repeated");
     assertThat(state(cut)).isEqualTo(uninterrupted(moments));
+  }
+
+  /** Returns the folder of a run that was killed once and then went on to its end. */
+  private Path killedInItsThirdRound(String plan) throws Exception {
+    Path cut = folder.resolve("cut");
+    assertThat(train(cut, "local[2]", plan, "round:before-manifest", "3")).isEqualTo(KILLED);
+    assertThat(cut.resolve("rounds/000002/round.json")).exists();
+    assertThat(cut.resolve("rounds/000003/round.json")).doesNotExist();
+    assertThat(train(cut, "local[2]", plan)).isZero();
+    return cut;
   }
 
   private byte[] uninterrupted(Moments moments) throws IOException {

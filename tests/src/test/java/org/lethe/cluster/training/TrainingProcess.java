@@ -27,6 +27,9 @@ public final class TrainingProcess {
   /** In place of the moments: {@link TrainingFixture#FOLDED}. */
   static final String FOLDED = "FOLDED";
 
+  /** In place of the moments: {@link TrainingFixture#SCORED}. */
+  static final String SCORED = "SCORED";
+
   private TrainingProcess() {}
 
   /** Trains the plan of {@link TrainingFixture} in the folder. */
@@ -37,6 +40,7 @@ public final class TrainingProcess {
         switch (arguments[2]) {
           case MONITORED -> MonitorFixture.plan(folder);
           case FOLDED -> TrainingFixture.plan(folder, TrainingFixture.FOLDED);
+          case SCORED -> TrainingFixture.plan(folder, TrainingFixture.SCORED);
           default ->
               TrainingFixture.plan(
                   folder, TrainingFixture.BLUR.with(Moments.valueOf(arguments[2])));
