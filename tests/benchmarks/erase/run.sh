@@ -14,4 +14,6 @@ corpus="$folder/quickstart/quickstart/corpus"
 "$root/jobs/bin/lethe" quickstart --self-generated --run-dir "$folder/self-generated" \
   --set 'lethe.unlearn.stop.rules=[like-unseen,retain-budget,no-progress]' \
   --set lethe.unlearn.rounds=40 --set lethe.unlearn.learning-rate.schedule=constant \
+  --set lethe.unlearn.forget-loss=altpo --set lethe.unlearn.altpo.beta=0.05 \
+  --set lethe.unlearn.direction=weighted-sum --set lethe.unlearn.weighted-sum.forget=0.1 \
   --set 'lethe.evaluate.attacks.try='
