@@ -122,7 +122,7 @@ final class KilledProcessTest {
             .redirectOutput(folder.resolve("log").toFile())
             .start();
     try {
-      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     } finally {
       process.destroyForcibly();
     }

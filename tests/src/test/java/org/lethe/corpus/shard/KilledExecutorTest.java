@@ -47,7 +47,7 @@ final class KilledExecutorTest {
             .redirectOutput(folder.resolve("log").toFile())
             .start();
     try {
-      assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     } finally {
       process.destroyForcibly();
     }
