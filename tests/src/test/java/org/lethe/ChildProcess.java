@@ -26,6 +26,17 @@ public final class ChildProcess {
    */
   public static ProcessBuilder builder(
       Class<?> program, List<String> arguments, String... properties) {
+    List<String> all = new ArrayList<>(List.of(properties));
+    // As jobs/bin/lethe does.
+    all.add(
+        "log4j2.configurationFile=file:"
+            + System.getProperty("lethe.repository")
+            + "/conf/log4j2.properties");
+    return withProperties(program, arguments, all);
+  }
+
+  private static ProcessBuilder withProperties(
+      Class<?> program, List<String> arguments, List<String> properties) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -33,11 +44,6 @@ public final class ChildProcess {
         .forEach(command::add);
     command.add("-Xmx512m");
     command.addAll(SHORT_LIVED);
-    // As jobs/bin/lethe does.
-    command.add(
-        "-Dlog4j2.configurationFile=file:"
-            + System.getProperty("lethe.repository")
-            + "/conf/log4j2.properties");
     for (String property : properties) {
       command.add("-D" + property);
     }
@@ -48,13 +54,14 @@ public final class ChildProcess {
 
   /**
    * Returns a process that can start the executors of Spark's {@code local-cluster}. They use their
-   * own class path, so the Spark home only has to look real.
+   * own class path, so the Spark home only has to look real. Spark's own log configuration prints
+   * what happens to executors.
    *
    * @param folder for the Spark home and the working folder
    */
   public static ProcessBuilder onACluster(Path folder, Class<?> program, List<String> arguments)
       throws IOException {
-    ProcessBuilder builder = builder(program, arguments);
+    ProcessBuilder builder = withProperties(program, arguments, List.of());
     Files.createDirectories(folder.resolve("home/jars"));
     builder.environment().put("SPARK_HOME", folder.resolve("home").toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
