@@ -25,7 +25,8 @@ final class KilledExecutorTest {
     whole.shard(ShardBytesTest.mixed(whole).workers(3));
     Path cut = Files.createDirectories(folder.resolve("cut"));
 
-    assertThat(shardOnACluster(whole.folder, cut)).isZero();
+    int status = shardOnACluster(whole.folder, cut);
+    assertThat(status).as(Files.readString(folder.resolve("log"))).isZero();
 
     assertThat(cut.resolve("killed")).exists();
     assertThat(Files.readString(folder.resolve("log"))).contains("137");
