@@ -24,6 +24,8 @@ final class StageLinks {
   private static final String BEFORE = "before";
   private static final String AFTER = "after";
   private static final String ADAPTER = "adapter";
+  private static final String FINETUNE = "finetune";
+  private static final String ITERATION = "iterations/[0-9]+/" + CANDIDATE;
 
   private final RunDirectory directory;
   private final ErasureRecord record;
@@ -39,7 +41,7 @@ final class StageLinks {
     String candidate = folder(CANDIDATE);
     StageManifest unlearned = manifest(candidate);
     require(candidate, unlearned, MODEL, start(candidate, given));
-    require(candidate, unlearned, SHARDS, outputs(folder(SHARDS)));
+    require(candidate, unlearned, SHARDS, outputs(trained(candidate)));
     String shards = measuredShards();
     for (String name : record.evidence().folders().keySet()) {
       if (name.endsWith(BEFORE) || name.endsWith(AFTER)) {
@@ -87,7 +89,7 @@ final class StageLinks {
 
   /** The model that a candidate comes from: in a later iteration, the candidate before. */
   private String start(String candidate, String given) {
-    if (!candidate.matches("iterations/[0-9]+/candidate")) {
+    if (!candidate.matches(ITERATION)) {
       return given;
     }
     int number = Integer.parseInt(candidate.split("/", -1)[1]);
@@ -108,6 +110,13 @@ final class StageLinks {
     return ModelDirectory.digestOf(model);
   }
 
+  /** Folder of the shards that a candidate was trained on: an iteration has its own. */
+  private String trained(String candidate) {
+    return candidate.matches(ITERATION)
+        ? candidate.replaceFirst(CANDIDATE + "$", SHARDS)
+        : folder(SHARDS);
+  }
+
   private String measuredShards() {
     if (!MeasuredShards.areOfCards(record)) {
       return outputs(folder(SHARDS));
@@ -123,7 +132,10 @@ final class StageLinks {
     String input = record.evidence().folders().get("input");
     if (input != null && record.evidence().files().containsKey(file(input))) {
       StageManifest manifest = manifest(input);
-      require(input, manifest, MODEL, ModelDirectory.digestOf(record.evidence().baseModel()));
+      // The base model of a merged start is what merging wrote.
+      if (manifest.stage().equals(FINETUNE)) {
+        require(input, manifest, MODEL, ModelDirectory.digestOf(record.evidence().baseModel()));
+      }
     }
   }
 

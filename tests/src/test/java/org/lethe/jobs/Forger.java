@@ -98,15 +98,15 @@ final class Forger {
 
   /** Makes configuration and record name no key that signs, as of a run that was never signed. */
   static void unsigned(Path directory) throws IOException {
-    String key = "lethe.release.signing-key";
+    List<String> keys = List.of("lethe.release.signing-key", "lethe.release.signing-command");
     edit(
         directory.resolve("run.json"),
-        document -> ((ObjectNode) document.path("configuration")).remove(key));
+        document -> ((ObjectNode) document.path("configuration")).remove(keys));
     edit(
         directory.resolve(LAST),
         record -> {
           ObjectNode configuration = (ObjectNode) record.path("configuration");
-          configuration.remove(key);
+          configuration.remove(keys);
           record.put("configuration_digest", digest(configuration));
           ((ObjectNode) record.path("evidence").path("files"))
               .put("run.json", digest(directory.resolve("run.json")));

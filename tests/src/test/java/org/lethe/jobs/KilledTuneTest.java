@@ -44,19 +44,30 @@ final class KilledTuneTest {
   void aKilledTuningResumesToTheSameBytes() throws Exception {
     KilledRun killed = new KilledRun(folder, fixture);
 
-    assertThat(killed.pipeline("cut", "tune:candidate", 2, SETTINGS)).isEqualTo(KilledRun.KILLED);
+    assertThat(killed.pipeline("cut", "tune:candidate", 2, settings())).isEqualTo(KilledRun.KILLED);
     assertThat(fixture.run("cut/tune/candidates")).isNotEmptyDirectory();
     assertThat(fixture.run("cut/tune/result.json")).doesNotExist();
-    assertThat(killed.pipeline("cut", "stop:bisection", 2, SETTINGS)).isEqualTo(KilledRun.KILLED);
+    assertThat(killed.pipeline("cut", "stop:bisection", 2, settings())).isEqualTo(KilledRun.KILLED);
     assertThat(fixture.run("cut/tune/result.json")).exists();
     assertThat(fixture.run("cut/rounds/stop.json")).doesNotExist();
-    Ended cut = fixture.pipeline("cut", SETTINGS);
+    Ended cut = fixture.pipeline("cut", settings());
     assertThat(cut.status()).as(cut.err()).isEqualTo(NO_BASELINE);
 
-    Ended whole = fixture.pipeline("whole", SETTINGS);
+    Ended whole = fixture.pipeline("whole", settings());
     assertThat(whole.status()).as(whole.err()).isEqualTo(NO_BASELINE);
     assertThat(files("cut/tune")).isEqualTo(files("whole/tune"));
     assertThat(files("cut/candidate")).isEqualTo(files("whole/candidate"));
+  }
+
+  /** The settings, with corpora of which the forget rows are better known than the unseen ones. */
+  private String[] settings() {
+    return Stream.concat(
+            Stream.of(SETTINGS),
+            Stream.of(
+                "lethe.corpus.forget=" + fixture.corpus("retain"),
+                "lethe.corpus.retain=" + fixture.corpus("forget"),
+                "lethe.corpus.unseen=" + fixture.corpus("forget")))
+        .toArray(String[]::new);
   }
 
   private SortedMap<String, String> files(String below) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.lethe.jobs.Forger.recited;
 import static org.lethe.jobs.Forger.rewriteRows;
 import static org.lethe.jobs.Forger.seal;
+import static org.lethe.jobs.Forger.unsigned;
 import static org.lethe.jobs.Forger.with;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.lethe.error.ExitClass;
 import org.lethe.evaluation.Metric;
 import org.lethe.evaluation.RecomputedRow;
 import org.lethe.jobs.PipelineFixture.Ended;
+import org.lethe.run.evidence.Attestations;
 
 /** Forgeries that agree with themselves, and what the models say about them. */
 final class VerifyModelTest {
@@ -75,8 +77,9 @@ final class VerifyModelTest {
   void consistentForgeryOfTextsIsFound() throws IOException {
     Path copy = copy();
     rewriteRows(copy, row -> recited(row, ""));
-    seal(copy);
-    assertThat(fixture.execute(List.of("verify", copy.toString())).status()).isZero();
+    sealUnsigned(copy);
+    Ended ended = fixture.execute(List.of("verify", copy.toString()));
+    assertThat(ended.status()).as(ended.err()).isZero();
     assertDiffers(copy, ", generated (SHA-256) is ");
   }
 
@@ -92,7 +95,7 @@ final class VerifyModelTest {
                     row.generated().orElseThrow(),
                     Metric.LOSS,
                     row.metric(Metric.LOSS).orElseThrow() + 0.01)));
-    seal(copy);
+    sealUnsigned(copy);
     assertDiffers(copy, ", loss is ");
   }
 
@@ -129,6 +132,14 @@ final class VerifyModelTest {
     assertThat(ended.out())
         .contains("model      after: 12 of 12 rows computed again")
         .contains("model      unseen-after: 6 of 6 rows computed again");
+  }
+
+  /** A forger has no key, so the signature goes, and the report that shows the old figures. */
+  private static void sealUnsigned(Path copy) throws IOException {
+    seal(copy);
+    Files.delete(copy.resolve(Attestations.FILE));
+    Files.delete(copy.resolve("report.html"));
+    unsigned(copy);
   }
 
   private void assertDiffers(Path copy, String message) {
