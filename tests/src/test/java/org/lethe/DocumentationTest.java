@@ -55,9 +55,7 @@ final class DocumentationTest {
     List<Path> found = new ArrayList<>();
     for (String folder : FOLDERS) {
       if (Files.isDirectory(ROOT.resolve(folder))) {
-        try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
-          files.filter(Files::isRegularFile).forEach(found::add);
-        }
+        found.addAll(ProjectFiles.below(ROOT.resolve(folder)));
       }
     }
     try (Stream<Path> files = Files.list(ROOT)) {
@@ -65,7 +63,6 @@ final class DocumentationTest {
     }
     return found.stream()
         .filter(file -> Stream.of(endings).anyMatch(file.toString()::endsWith))
-        .filter(file -> !ROOT.relativize(file).toString().contains("target/"))
         .sorted()
         .toList();
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lethe.ProjectFiles;
 
 /**
  * Tables in the pages agree with the CSV files, and each study has the parts that the index lists.
@@ -25,7 +26,9 @@ final class BenchmarkTablesTest {
   @TempDir Path folder;
 
   static List<Path> pages() throws IOException {
-    return ResultTables.pages(REPOSITORY);
+    return ProjectFiles.below(REPOSITORY).stream()
+        .filter(file -> file.toString().endsWith(".md"))
+        .toList();
   }
 
   static List<Path> studies() throws IOException {

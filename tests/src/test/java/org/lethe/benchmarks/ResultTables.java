@@ -64,7 +64,7 @@ public final class ResultTables {
   }
 
   /** Returns the Markdown pages below the folders that hold any. */
-  static List<Path> pages(Path root) throws IOException {
+  private static List<Path> pages(Path root) throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(file -> file.toString().endsWith(".md"))
