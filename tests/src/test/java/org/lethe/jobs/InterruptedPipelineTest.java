@@ -73,6 +73,20 @@ final class InterruptedPipelineTest {
     }
   }
 
+  /** The signal may explain itself in the run directory at that moment. */
+  @Test
+  void aSignalBeforeTheRunDirectoryIsTakenLeavesItAlone() throws Exception {
+    PipelineFixture fixture = new PipelineFixture(folder);
+    List<String> arguments = new ArrayList<>(List.of("shard"));
+    arguments.addAll(fixture.flags("run"));
+    assertThat(signalled(arguments, "command:spark-started", "TERM", 143)).contains(INTERRUPTED);
+    assertThat(fixture.run("run").resolve("result.json"))
+        .content()
+        .contains("\"exit_class\" : \"INTERRUPTED\"");
+    assertThat(fixture.run("run").resolve("run.json")).doesNotExist();
+    assertThat(fixture.run("run").resolve("lock.json")).doesNotExist();
+  }
+
   @Test
   void aSignalAfterTheResultChangesNothing() throws Exception {
     PipelineFixture fixture = new PipelineFixture(folder);
@@ -149,6 +163,9 @@ final class InterruptedPipelineTest {
   public static final class Waiting {
     static final String REACHED = "phase reached";
 
+    /** Opens when the command knows of the signal. */
+    private static final CountDownLatch SEEN = new CountDownLatch(1);
+
     private Waiting() {}
 
     /** As {@link Lethe#main}. */
@@ -156,8 +173,10 @@ final class InterruptedPipelineTest {
       String awaited = System.getProperty("test.phase");
       PhaseHook.install(
           phase -> {
-            if (phase.equals(awaited)) {
-              untilTheProcessEnds();
+            if (phase.equals("signal:seen")) {
+              SEEN.countDown();
+            } else if (phase.equals(awaited)) {
+              await(SEEN);
             }
           });
       Lethe.main(arguments);
@@ -166,9 +185,13 @@ final class InterruptedPipelineTest {
     static void untilTheProcessEnds() {
       CountDownLatch ending = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(ending::countDown));
+      await(ending);
+    }
+
+    private static void await(CountDownLatch latch) {
       System.out.println(REACHED);
       try {
-        ending.await();
+        latch.await();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

@@ -9,6 +9,7 @@ import org.apache.hadoop.util.ShutdownHookManager;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
 import org.lethe.error.RunErrors;
+import org.lethe.run.PhaseHook;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,7 @@ final class Interruption implements AutoCloseable {
 
   private void end(Runnable cancel, Runnable explain) {
     signalled.set(true);
+    PhaseHook.reached("signal:seen");
     try {
       // Again and again: the command may start another job.
       for (int i = 0; i < SECONDS * TRIES_PER_SECOND; i++) {

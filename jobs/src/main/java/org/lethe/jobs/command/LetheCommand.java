@@ -26,6 +26,7 @@ import org.lethe.jobs.stage.JobContext;
 import org.lethe.jobs.stage.Versions;
 import org.lethe.jobs.table.TableInputs;
 import org.lethe.jobs.table.TableKeys;
+import org.lethe.run.PhaseHook;
 import org.lethe.run.RunDirectory;
 import org.lethe.run.RunDocument;
 import org.lethe.tensor.NativeBackend;
@@ -176,7 +177,7 @@ abstract class LetheCommand implements Callable<Integer> {
         describe(prepared.configuration());
         return ExitClass.SUCCESS.status();
       }
-      Outcome outcome = work(run, prepared);
+      Outcome outcome = work(run, prepared, interruption);
       run.finish(ExitClass.SUCCESS, outcome);
       terminal.line(outcome.message());
       return ExitClass.SUCCESS.status();
@@ -191,10 +192,13 @@ abstract class LetheCommand implements Callable<Integer> {
     }
   }
 
-  private Outcome work(CommandRun run, Prepared prepared) {
+  private Outcome work(CommandRun run, Prepared prepared, Interruption interruption) {
     NativeBackend backend =
         Backends.decide(prepared.platform().backend(), DataType.FLOAT, 0).library();
     SparkSession session = run.start(prepared.reader(), workers());
+    PhaseHook.reached("command:spark-started");
+    // Spark may start for so long that a signal has explained itself in the run directory.
+    interruption.check();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
     RunDirectory directory = run.take(prepared.directory(), prepared.lease(), context);
     run.trace(prepared.reader(), Versions.all());
