@@ -1,6 +1,8 @@
 package org.lethe.jobs.console;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.lethe.run.Stages;
 
 /**
@@ -18,10 +20,18 @@ public final class Progress {
   private final Terminal terminal;
   private final String stage;
   private final long started;
+  private final Map<String, Counted> counts = new HashMap<>();
   private long shown;
-  private long firstDone = -1;
-  private long firstTime;
   private int drawn;
+
+  /**
+   * What was counted in one unit.
+   *
+   * @param first first number
+   * @param time time of the first number
+   * @param last last number
+   */
+  private record Counted(long first, long time, long last) {}
 
   /**
    * Begins a stage.
@@ -36,7 +46,8 @@ public final class Progress {
   }
 
   /**
-   * Shows the progress, if some time has passed since it was shown last.
+   * Shows the progress, if some time has passed since it was shown last. A stage may count several
+   * units in turn. A number below the last one of its unit begins a new count.
    *
    * @param unit that is counted, such as rows
    * @param detail current figures, may be empty
@@ -57,11 +68,13 @@ public final class Progress {
   }
 
   private void print(long done, long total, String unit, String detail, long now, boolean isShown) {
-    if (firstDone < 0) {
-      // A resumed stage begins in the middle; its speed counts from here.
-      firstDone = done;
-      firstTime = now;
-    }
+    Counted counted = counts.get(unit);
+    // A resumed stage begins in the middle; its speed counts from here.
+    counted =
+        counted == null || done < counted.last()
+            ? new Counted(done, now, done)
+            : new Counted(counted.first(), counted.time(), done);
+    counts.put(unit, counted);
     if (!isShown) {
       return;
     }
@@ -76,7 +89,7 @@ public final class Progress {
             done,
             total,
             unit,
-            last ? "" : left(done, total, now),
+            last ? "" : left(counted, total, now),
             detail.isEmpty() ? "" : "  " + detail);
     if (terminal.interactive()) {
       draw(line);
@@ -145,12 +158,13 @@ public final class Progress {
     terminal.line("note: " + text);
   }
 
-  private String left(long done, long total, long now) {
-    if (done <= firstDone) {
+  private static String left(Counted counted, long total, long now) {
+    long done = counted.last() - counted.first();
+    if (done <= 0) {
       return "";
     }
-    double perUnit = (double) (now - firstTime) / (done - firstDone);
-    return ", " + duration((long) (perUnit * (total - done))) + " left";
+    double perUnit = (double) (now - counted.time()) / done;
+    return ", " + duration((long) (perUnit * (total - counted.last()))) + " left";
   }
 
   private static String bar(long done, long total) {

@@ -142,7 +142,9 @@ final class RevealWork implements StageWork {
 
   private static RevealListener shown(Progress progress) {
     long start = System.nanoTime();
-    return (phase, prompts, most, tokens) ->
+    return new RevealListener() {
+      @Override
+      public void progressed(Phase phase, long prompts, long most, long tokens) {
         progress.update(
             prompts,
             most,
@@ -152,6 +154,18 @@ final class RevealWork implements StageWork {
                 "%s, %.0f tokens/s",
                 words(phase),
                 tokens / Math.max(1e-9, (System.nanoTime() - start) * 1e-9)));
+      }
+
+      @Override
+      public void invented(long prompts, long total) {
+        progress.update(prompts, total, "prompts about invented people", "");
+      }
+
+      @Override
+      public void judged(long statements, long total) {
+        progress.update(statements, total, "statements", "judging the answers");
+      }
+    };
   }
 
   private static String words(Phase phase) {

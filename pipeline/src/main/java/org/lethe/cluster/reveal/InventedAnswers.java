@@ -58,12 +58,17 @@ final class InventedAnswers {
 
   /** Prompts the model and leaves out answers that the filters drop by their form. */
   static Invented of(
-      Collection<CardSearch> searches, RevealSettings settings, Prompting prompting) {
+      Collection<CardSearch> searches,
+      RevealSettings settings,
+      Prompting prompting,
+      RevealListener listener) {
     InventedAnswers asked = new InventedAnswers(searches, settings);
     Filters filters = new Filters(settings.filters());
     Map<String, List<Response>> byCard = new TreeMap<>();
     for (Response response :
-        prompting.respond(asked.prompts, (done, total, tokens) -> {}).responses()) {
+        prompting
+            .respond(asked.prompts, (done, total, tokens) -> listener.invented(done, total))
+            .responses()) {
       if (filters.form(response).isEmpty()) {
         byCard
             .computeIfAbsent(response.prompt().id().card(), id -> new ArrayList<>())

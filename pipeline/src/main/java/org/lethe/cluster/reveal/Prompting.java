@@ -49,17 +49,20 @@ public final class Prompting implements StatementModel, FactModel {
   private final PromptingSettings settings;
   private final int workers;
   private final Path folder;
+  private final ScoringProgress.Scored scored;
 
   /**
    * @param workers concurrent Spark tasks, at least 1
    * @param folder folder for prompts and responses in transit; deleted after each use
+   * @param scored receives the progress of scoring
    */
-  public Prompting(
+  Prompting(
       JavaSparkContext spark,
       PromptedModel model,
       PromptingSettings settings,
       int workers,
-      Path folder) {
+      Path folder,
+      ScoringProgress.Scored scored) {
     if (workers < 1) {
       throw new IllegalArgumentException("Invalid number of workers: " + workers);
     }
@@ -68,6 +71,7 @@ public final class Prompting implements StatementModel, FactModel {
     this.settings = settings;
     this.workers = workers;
     this.folder = folder;
+    this.scored = scored;
   }
 
   /**
@@ -215,17 +219,22 @@ public final class Prompting implements StatementModel, FactModel {
   }
 
   private double[] scores(String description, List<Statement> statements, Scoring scoring) {
+    LongAccumulator done = spark.sc().longAccumulator("scored statements");
+    ScoringProgress progress = new ScoringProgress(done, statements.size(), scored);
+    spark.sc().addSparkListener(progress);
     try {
       StatementRows.write(statements, file("statements"), spark.hadoopConfiguration());
       String at = folder.toString();
       PromptedModel prompted = model;
       int all = workers;
       return TaskResult.inOrder(
-              run(description, (worker, h) -> scores(prompted, at, worker, all, h, scoring)))
+              run(description, (worker, h) -> scores(prompted, at, worker, all, h, scoring, done)))
           .stream()
           .mapToDouble(value -> value)
           .toArray();
     } finally {
+      progress.finish();
+      spark.sc().removeSparkListener(progress);
       clear();
     }
   }
@@ -236,16 +245,19 @@ public final class Prompting implements StatementModel, FactModel {
       int worker,
       int workers,
       Configuration hadoop,
-      Scoring scoring) {
+      Scoring scoring,
+      LongAccumulator done) {
     List<Statement> statements = StatementRows.read(file(folder, "statements"), hadoop);
     return batches(
         model,
         WorkerBatches.of(statements, BY_PROMPT, STATEMENTS_PER_BATCH, worker, workers),
         hadoop,
-        (work, batch) ->
-            Arrays.stream(scoring.of(work, Arrays.stream(batch).mapToObj(statements::get).toList()))
-                .boxed()
-                .toList());
+        (work, batch) -> {
+          double[] values =
+              scoring.of(work, Arrays.stream(batch).mapToObj(statements::get).toList());
+          done.add(batch.length);
+          return Arrays.stream(values).boxed().toList();
+        });
   }
 
   /** Computes a value for each item of a batch. */

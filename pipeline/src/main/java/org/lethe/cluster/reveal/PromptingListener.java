@@ -3,8 +3,6 @@ package org.lethe.cluster.reveal;
 /** Receives progress of prompting (counts only, never text). */
 @FunctionalInterface
 public interface PromptingListener {
-  /** Ignores progress. */
-  PromptingListener SILENT = (responses, total, tokens) -> {};
 
   /**
    * @param responses finished responses

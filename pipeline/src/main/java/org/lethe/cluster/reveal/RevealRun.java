@@ -76,7 +76,12 @@ public final class RevealRun {
     }
     prompting =
         new Prompting(
-            spark, plan.model(), settings.prompting(), plan.workers(), new Path(folder, "asking"));
+            spark,
+            plan.model(),
+            settings.prompting(),
+            plan.workers(),
+            new Path(folder, "asking"),
+            listener::judged);
     contrast = contrast();
     judge = new RevealJudge(settings, contrast, this::card);
   }
@@ -105,7 +110,7 @@ public final class RevealRun {
           new FactContrast(
               prompting,
               settings.knowledge(),
-              () -> InventedAnswers.of(cards.values(), settings, prompting));
+              () -> InventedAnswers.of(cards.values(), settings, prompting, listener));
     };
   }
 

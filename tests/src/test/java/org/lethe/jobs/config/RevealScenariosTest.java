@@ -6,16 +6,20 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lethe.cluster.reveal.RevealSettings;
 import org.lethe.model.generation.Sampling;
 import org.lethe.reveal.filter.FilterSettings.Agreement;
 import org.lethe.reveal.oracle.ContrastSettings.Method;
 
 final class RevealScenariosTest {
-  private static RevealSettings settings(String scenario) {
+  private static ConfigurationReader reader(String scenario) {
     Path file = Path.of(System.getProperty("lethe.repository"), "conf", scenario);
-    ConfigurationReader reader =
-        Configuration.load(List.of(file), List.of("lethe.reveal.cards=[cards.json]")).reader();
+    return Configuration.load(List.of(file), List.of("lethe.reveal.cards=[cards.json]")).reader();
+  }
+
+  private static RevealSettings settings(String scenario) {
+    ConfigurationReader reader = reader(scenario);
     RevealSettings settings = RevealBinding.required(reader).orElseThrow().settings();
     reader.done();
     return settings;
@@ -32,6 +36,20 @@ final class RevealScenariosTest {
     assertThat(settings.prompting().fallingShare() > 0).isEqualTo(falls);
     assertThat(settings.prompting().topK() < Sampling.ALL_TOKENS).isEqualTo(falls);
     assertThat(settings.prompting().topP()).isEqualTo(topP);
+  }
+
+  /**
+   * A revealed answer is its opener, the new tokens and an end token. Encoded again, as the answer
+   * of a row, it may have a few tokens more.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"forget-subject.conf", "quickstart-self-generated.conf"})
+  void evaluationHasRoomForEveryRevealedAnswer(String scenario) {
+    ConfigurationReader reader = reader(scenario);
+    int revealed =
+        RevealBinding.required(reader).orElseThrow().settings().prompting().maxNewTokens();
+    int evaluated = EvaluationBinding.read(reader).orElseThrow().settings().maxNewTokens();
+    assertThat(evaluated).isGreaterThanOrEqualTo(revealed + 32);
   }
 
   @ParameterizedTest

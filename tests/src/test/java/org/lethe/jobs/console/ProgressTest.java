@@ -33,6 +33,32 @@ final class ProgressTest {
   }
 
   @Test
+  void eachUnitHasItsOwnRemainingTimeAndStartsAgain() {
+    Progress progress = new Progress(new Terminal(out, out, false, now::get), "reveal");
+    shown(progress, 0, 10, "prompts", 60);
+    shown(progress, 5, 10, "prompts", 5);
+    shown(progress, 0, 64, "statements", 10);
+    shown(progress, 32, 64, "statements", 5);
+    shown(progress, 0, 96, "statements", 20);
+    shown(progress, 32, 96, "statements", 20);
+    shown(progress, 8, 10, "prompts", 0);
+    assertThat(bytes.toString(StandardCharsets.UTF_8).split("\n"))
+        .containsExactly(
+            "reveal      0 % 0/10 prompts",
+            "reveal     50 % 5/10 prompts, 1 min 00 s left",
+            "reveal      0 % 0/64 statements",
+            "reveal     50 % 32/64 statements, 10.0 s left",
+            "reveal      0 % 0/96 statements",
+            "reveal     33 % 32/96 statements, 40.0 s left",
+            "reveal     80 % 8/10 prompts, 30.0 s left");
+  }
+
+  private void shown(Progress progress, long done, long total, String unit, long seconds) {
+    progress.update(done, total, unit, "");
+    now.addAndGet(seconds * SECOND);
+  }
+
+  @Test
   void aTerminalLineIsOverwritten() {
     Progress progress = new Progress(new Terminal(out, out, true, now::get), "evaluate");
     progress.update(1, 4, "rows", "a long detail");
