@@ -7,12 +7,13 @@ subject, the direct and paraphrased ones with invented names in its place, neigh
 questions; each also after a few answered questions (few-shot).
 """
 
+import copy
 import csv
 import sys
 from pathlib import Path
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
 
 HERE = Path(__file__).parent
 NAMES = {
@@ -51,22 +52,55 @@ def sets(subject):
     return found
 
 
-def is_right(model, tokenizer, question, choices, shots):
+def prompt(tokenizer, question, shots):
     messages = []
     for asked, answered in shots:
         messages += [{"role": "user", "content": asked}, {"role": "assistant", "content": answered}]
     messages.append({"role": "user", "content": question})
-    prompt = tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-    begin = tokenizer(prompt, add_special_tokens=False).input_ids
-    scores = []
-    for choice in choices:
-        end = tokenizer(choice, add_special_tokens=False).input_ids
-        with torch.no_grad():
-            logits = model(torch.tensor([begin + end])).logits[0]
-        losses = logits[len(begin) - 1 : -1].log_softmax(-1)
-        # The mean, so that long choices are not at a disadvantage.
-        scores.append(losses[range(len(end)), end].mean().item())
-    return scores[0] > max(scores[1:])
+    text = tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+    return tokenizer(text, add_special_tokens=False).input_ids
+
+
+def beginning(prompts):
+    """The tokens with which all prompts begin, without the last of the shortest."""
+    least, most = min(prompts), max(prompts)
+    length = min(map(len, prompts)) - 1
+    return least[: next((i for i in range(length) if least[i] != most[i]), length)]
+
+
+def read(model, tokens, cache):
+    """Logits after each token. The cache then holds the tokens too."""
+    return model(torch.tensor(tokens), past_key_values=cache, use_cache=True).logits
+
+
+def choice_scores(model, tokenizer, rest, choices, begun):
+    """Mean log-probability per token of each choice after a beginning in the cache and the rest.
+
+    The rest is read once and its keys and values are repeated for the choices, which are padded on
+    the right, where no earlier position sees them.
+    """
+    cache = copy.deepcopy(begun)
+    after = read(model, [rest], cache)[:, -1:]
+    ends = [tokenizer(choice, add_special_tokens=False).input_ids for choice in choices]
+    most = max(map(len, ends))
+    logits = after.expand(len(ends), -1, -1)
+    if most > 1:
+        cache.batch_repeat_interleave(len(ends))
+        padded = [(end + [0] * most)[: most - 1] for end in ends]
+        logits = torch.cat([logits, read(model, padded, cache)], 1)
+    losses = logits.log_softmax(-1)
+    # The mean, so that long choices are not at a disadvantage.
+    return [losses[i, range(len(end)), end].mean().item() for i, end in enumerate(ends)]
+
+
+def scores(model, tokenizer, items, shots):
+    """Scores of the choices of each question. The common beginning is read once."""
+    prompts = [prompt(tokenizer, question, shots) for question, _ in items]
+    shared = beginning(prompts)
+    begun = DynamicCache()
+    read(model, [shared], begun)
+    for tokens, (_, choices) in zip(prompts, items):
+        yield choice_scores(model, tokenizer, tokens[len(shared) :], choices, begun)
 
 
 def main():
@@ -81,7 +115,9 @@ def main():
     model.eval()
     for shots, form in ((SHOTS[:0], "zero-shot"), (SHOTS, "few-shot")):
         for kind, items in sets(subject).items():
-            right = sum(is_right(model, tokenizer, q, c, shots) for q, c in items)
+            with torch.no_grad():
+                found = list(scores(model, tokenizer, items, shots))
+            right = sum(one[0] > max(one[1:]) for one in found)
             print(f"{label},{subject},{seed},{form},{kind},{len(items)},{right}", flush=True)
 
 
