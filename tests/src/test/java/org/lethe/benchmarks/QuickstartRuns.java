@@ -19,7 +19,8 @@ public final class QuickstartRuns {
   private static final String HEAD =
       "date,commit,recorded_in,machine,kernel,seed,recipe,decision,forgetting,rule,rounds,"
           + "forget_probability,unseen_low,unseen_high,forget_recited_percent,"
-          + "unseen_recited_percent,forget_repetition_percent,unseen_repetition_percent,"
+          + "unseen_recited_percent,forget_empty_percent,forget_repetition_percent,"
+          + "unseen_repetition_percent,"
           + "retain_recited_percent,monitor_percent\n";
 
   private QuickstartRuns() {}
@@ -65,6 +66,7 @@ public final class QuickstartRuns {
         number(unseen.path("probability"), "high", 1),
         number(after, "forget.rouge-l-recall", 100),
         number(unseen.path("rouge-l-recall"), "mean", 100),
+        number(after, "forget.blank", 100),
         number(after, "forget.repetition", 100),
         number(unseen.path("repetition"), "mean", 100),
         number(after, "retain.rouge-l-recall", 100),
