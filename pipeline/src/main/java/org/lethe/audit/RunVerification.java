@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,15 +80,26 @@ public final class RunVerification {
     add("digests", "%d files as recorded", new DigestCheck(directory, record, deleted).run());
     deleted.words().ifPresent(words -> add("deleted", "%s", words));
     new ProgramCheck(directory, record).run();
-    Difference.require(RECORD, "format", record.format(), ErasureRecord.FORMAT);
+    if (record.format() < 1 || record.format() > ErasureRecord.FORMAT) {
+      throw EvidenceErrors.unknownFormat(RECORD, record.format(), ErasureRecord.FORMAT);
+    }
     Difference.require(RECORD, "statement", record.statement(), ErasureRecord.STATEMENT);
     configuration(record);
     if (record.requests().isEmpty()) {
       figures(record, deleted);
       counts(record);
       end(record);
-      if (!record.accountability().equals(Accountability.NONE)) {
-        RecordedCopies.check(directory, record);
+      if (isCurrent(record)) {
+        new RequiredEvidence(directory, record).check();
+        if (!record.accountability().equals(Accountability.NONE)) {
+          RecordedCopies.check(directory, record);
+          add("words", "limits and copies that remain follow from the run");
+        }
+      } else {
+        add(
+            "words",
+            "limits and copies not compared; a record of format %d words them in its own way",
+            record.format());
       }
     } else {
       new SequenceCheck(directory, record).run();
@@ -153,7 +165,7 @@ public final class RunVerification {
     attacks.sameAttempts();
     DecisionCheck.run(record, before, after);
     check.examples();
-    if (!record.accountability().equals(Accountability.NONE)) {
+    if (isCurrent(record) && !record.accountability().equals(Accountability.NONE)) {
       Difference.require(
           RECORD,
           "limits",
@@ -188,13 +200,24 @@ public final class RunVerification {
     UnlearningEnd recorded = record.unlearning();
     String candidate = record.evidence().folders().getOrDefault("candidate", "candidate");
     UnlearningEnd found = RecordedEnd.of(directory, candidate, record.before(), record.after());
-    Difference.require(RECORD, "unlearning.stop", recorded.stop(), found.stop());
-    Difference.require(RECORD, "unlearning.tuning", recorded.tuning(), found.tuning());
-    if (recorded.form().isPresent()) {
-      Difference.require(RECORD, "unlearning.form", recorded.form(), found.form());
-    }
+    part(record, "stop", recorded.stop(), found.stop());
+    part(record, "tuning", recorded.tuning(), found.tuning());
+    part(record, "form", recorded.form(), found.form());
     recorded.stop().ifPresent(stop -> add("end", "%s", stop.words()));
     recorded.form().ifPresent(form -> add("form", "%s", form.words()));
+  }
+
+  /** A record of an earlier format may leave a part out. */
+  private static void part(
+      ErasureRecord record, String name, Optional<?> recorded, Optional<?> found) {
+    if (isCurrent(record) || recorded.isPresent()) {
+      Difference.require(RECORD, "unlearning." + name, recorded, found);
+    }
+  }
+
+  /** Whether the words of a record are those that this version writes. */
+  private static boolean isCurrent(ErasureRecord record) {
+    return record.format() == ErasureRecord.FORMAT;
   }
 
   /**

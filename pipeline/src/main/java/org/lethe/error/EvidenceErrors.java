@@ -42,6 +42,14 @@ public final class EvidenceErrors {
         directory);
   }
 
+  /** The format of a record is none that this version knows. */
+  public static LetheException unknownFormat(String file, int format, int latest) {
+    return ExitClass.EVIDENCE.failure(
+        "Invalid format of %s: %d, expected 1 to %d; a later version of Lethe wrote it, or the"
+            + " field was changed",
+        file, format, latest);
+  }
+
   /** A record of a version that did not name its evidence. */
   public static LetheException nothingNamed(String file) {
     return ExitClass.EVIDENCE.failure(

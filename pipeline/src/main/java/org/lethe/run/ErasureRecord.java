@@ -63,7 +63,11 @@ public record ErasureRecord(
     Evidence evidence,
     List<RequestLine> requests) {
 
-  public static final int FORMAT = 1;
+  /**
+   * Version of this document. Since version 2, limits, copies and the end of the unlearning follow
+   * from the run to the word. Raise it when a list or a sentence of them changes.
+   */
+  public static final int FORMAT = 2;
 
   public static final String STATEMENT =
       "A record of erasure work and of the evidence measured on it; not a certificate of erasure.";

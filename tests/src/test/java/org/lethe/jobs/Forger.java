@@ -270,8 +270,7 @@ final class Forger {
         directory.resolve(RECORD), Files.readAllBytes(directory.resolve("records/0002.json")));
   }
 
-  private static void extraction(
-      ObjectNode record, EvaluationFigures before, EvaluationFigures after) {
+  static void extraction(ObjectNode record, EvaluationFigures before, EvaluationFigures after) {
     ArrayNode extraction = ((ObjectNode) record.path("accountability")).putArray("extraction");
     for (Means means : RecordedExtraction.of(before, after)) {
       ObjectNode entry =

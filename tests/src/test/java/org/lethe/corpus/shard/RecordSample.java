@@ -25,7 +25,7 @@ final class RecordSample {
 
   static ErasureRecord record() {
     return new ErasureRecord(
-        1,
+        ErasureRecord.FORMAT,
         ErasureRecord.STATEMENT,
         "r",
         "",
