@@ -162,22 +162,27 @@ const Slot* exchange(const void* value, int size) {
   return set + index / 32 * 32;
 }
 
+static float shown(const Slot& lane, int index) {
+  float value;
+  std::memcpy(&value, lane.bytes + 4 * index, 4);
+  return value;
+}
+
 void mma(float (&c)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
   unsigned factors[6] = {a[0], a[1], a[2], a[3], b[0], b[1]};
   const Slot* lanes = exchange(factors, sizeof(factors));
   int lane = threadIdx.x % 32;
-  for (int i = 0; i < 4; i++) {
-    int high_rows = i / 2;
-    int column = 2 * (lane % 4) + i % 2;
-    float sum = c[i];
-    for (int k = 0; k < 8; k++) {
-      float x[6];
-      float y[6];
-      std::memcpy(x, lanes[lane / 4 * 4 + k % 4].bytes, sizeof(x));
-      std::memcpy(y, lanes[column * 4 + k % 4].bytes, sizeof(y));
-      sum += x[high_rows + 2 * (k / 4)] * y[4 + k / 4];
-    }
-    c[i] = sum;
+  int column = 2 * (lane % 4);
+  for (int k = 0; k < 8; k++) {
+    const Slot& row = lanes[lane / 4 * 4 + k % 4];
+    float low = shown(row, 2 * (k / 4));
+    float high = shown(row, 2 * (k / 4) + 1);
+    float left = shown(lanes[column * 4 + k % 4], 4 + k / 4);
+    float right = shown(lanes[column * 4 + 4 + k % 4], 4 + k / 4);
+    c[0] += low * left;
+    c[1] += low * right;
+    c[2] += high * left;
+    c[3] += high * right;
   }
 }
 

@@ -108,7 +108,7 @@ public final class EmulatedDevice {
 
   private static void compile(Path target, List<String> options, List<Path> sources)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-fPIC", "-shared"));
+    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O2", "-fPIC", "-shared"));
     command.addAll(options);
     sources.forEach(source -> command.add(source.toString()));
     command.addAll(List.of("-o", target.toString()));
