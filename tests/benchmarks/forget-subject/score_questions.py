@@ -22,6 +22,7 @@ NAMES = {
     "mozart": ["Wolfgang Amadeus Mozart"],
 }
 INVENTED = ["Corin Haskel", "Tobin Averill", "Edric Molloy"]
+QUESTIONS_AT_ONCE = 8
 SHOTS = [
     ("Which animal says meow?", "A cat"),
     ("Who painted the Mona Lisa?", "Leonardo da Vinci"),
@@ -68,29 +69,33 @@ def beginning(prompts):
     return least[: next((i for i in range(length) if least[i] != most[i]), length)]
 
 
-def read(model, tokens, cache):
-    """Logits after each token. The cache then holds the tokens too."""
-    return model(torch.tensor(tokens), past_key_values=cache, use_cache=True).logits
+def read(model, tokens, cache, kept=0):
+    """Logits after the last kept tokens (0: all). The cache then holds the tokens too."""
+    tokens = torch.tensor(tokens)
+    return model(tokens, past_key_values=cache, use_cache=True, logits_to_keep=kept).logits
 
 
-def choice_scores(model, tokenizer, rest, choices, begun):
-    """Mean log-probability per token of each choice after a beginning in the cache and the rest.
+def choice_scores(model, begun, rests, choices):
+    """Mean log-probability per token of each choice of some questions.
 
-    The rest is read once and its keys and values are repeated for the choices, which are padded on
-    the right, where no earlier position sees them.
+    Each question continues the beginning in the cache. The rests have one length. Each is read once
+    and its keys and values are repeated for its choices, which are padded on the right, where no
+    earlier position sees them.
     """
     cache = copy.deepcopy(begun)
-    after = read(model, [rest], cache)[:, -1:]
-    ends = [tokenizer(choice, add_special_tokens=False).input_ids for choice in choices]
+    cache.batch_repeat_interleave(len(rests))
+    each = len(choices[0])
+    logits = read(model, rests, cache, 1).repeat_interleave(each, 0)
+    ends = [end for of_question in choices for end in of_question]
     most = max(map(len, ends))
-    logits = after.expand(len(ends), -1, -1)
     if most > 1:
-        cache.batch_repeat_interleave(len(ends))
+        cache.batch_repeat_interleave(each)
         padded = [(end + [0] * most)[: most - 1] for end in ends]
         logits = torch.cat([logits, read(model, padded, cache)], 1)
     losses = logits.log_softmax(-1)
     # The mean, so that long choices are not at a disadvantage.
-    return [losses[i, range(len(end)), end].mean().item() for i, end in enumerate(ends)]
+    means = [losses[i, range(len(end)), end].mean().item() for i, end in enumerate(ends)]
+    return [means[i : i + each] for i in range(0, len(means), each)]
 
 
 def scores(model, tokenizer, items, shots):
@@ -98,9 +103,22 @@ def scores(model, tokenizer, items, shots):
     prompts = [prompt(tokenizer, question, shots) for question, _ in items]
     shared = beginning(prompts)
     begun = DynamicCache()
-    read(model, [shared], begun)
-    for tokens, (_, choices) in zip(prompts, items):
-        yield choice_scores(model, tokenizer, tokens[len(shared) :], choices, begun)
+    read(model, [shared], begun, 1)
+    by_length = {}
+    for i, tokens in enumerate(prompts):
+        by_length.setdefault(len(tokens), []).append(i)
+    found = [[]] * len(items)
+    for members in by_length.values():
+        for at in range(0, len(members), QUESTIONS_AT_ONCE):
+            batch = members[at : at + QUESTIONS_AT_ONCE]
+            choices = [
+                [tokenizer(c, add_special_tokens=False).input_ids for c in items[i][1]]
+                for i in batch
+            ]
+            rests = [prompts[i][len(shared) :] for i in batch]
+            for i, one in zip(batch, choice_scores(model, begun, rests, choices)):
+                found[i] = one
+    return found
 
 
 def main():
@@ -116,7 +134,7 @@ def main():
     for shots, form in ((SHOTS[:0], "zero-shot"), (SHOTS, "few-shot")):
         for kind, items in sets(subject).items():
             with torch.no_grad():
-                found = list(scores(model, tokenizer, items, shots))
+                found = scores(model, tokenizer, items, shots)
             right = sum(one[0] > max(one[1:]) for one in found)
             print(f"{label},{subject},{seed},{form},{kind},{len(items)},{right}", flush=True)
 
