@@ -5,18 +5,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.util.SerializableConfiguration;
 import org.lethe.corpus.ShardReader;
-import org.lethe.corpus.input.ShardRow;
 import org.lethe.reveal.SeededRandom;
 
 /**
@@ -26,9 +21,6 @@ import org.lethe.reveal.SeededRandom;
  */
 public final class AnswerKinds implements Serializable {
   private static final long serialVersionUID = 1;
-
-  /** Rows that are kept: those with the smallest hashes of seed and id. */
-  private static final int ROWS = 1000;
 
   /** Fewer rows do not show which words belong to a kind. */
   private static final int LEAST_ROWS = 5;
@@ -58,12 +50,6 @@ public final class AnswerKinds implements Serializable {
     }
   }
 
-  private record Answer(long hash, String id, String kind, ArrayList<String> facts)
-      implements Serializable {
-    static final Comparator<Answer> ORDER =
-        Comparator.comparingLong(Answer::hash).thenComparing(Answer::id);
-  }
-
   /** The kinds of some answers. */
   AnswerKinds(List<Substitution.Facts> answers) {
     for (Substitution.Facts answer : answers) {
@@ -81,34 +67,13 @@ public final class AnswerKinds implements Serializable {
     if (files.isEmpty()) {
       return NONE;
     }
-    SerializableConfiguration hadoop = new SerializableConfiguration(spark.hadoopConfiguration());
     return new AnswerKinds(
-        spark
-            .parallelize(files, files.size())
-            .flatMap(file -> answers(file, seed, hadoop.value()).iterator())
-            .collect()
-            .stream()
-            .sorted(Answer.ORDER)
-            .limit(ROWS)
-            .map(answer -> new Substitution.Facts(answer.kind(), answer.facts()))
-            .toList());
-  }
-
-  private static List<Answer> answers(String file, long seed, Configuration hadoop) {
-    PriorityQueue<Answer> kept = new PriorityQueue<>(Answer.ORDER.reversed());
-    for (ShardRow row : ShardReader.first(new Path(file), hadoop)) {
-      Substitution.Facts facts = Substitution.facts(row.prompt(), row.completion());
-      kept.add(
-          new Answer(
-              SeededRandom.mix(seed, row.id()),
-              row.id(),
-              facts.kind(),
-              new ArrayList<>(facts.facts())));
-      if (kept.size() > ROWS) {
-        kept.remove();
-      }
-    }
-    return new ArrayList<>(kept);
+        AnswerSample.of(
+            spark,
+            files,
+            seed,
+            (file, hadoop, rows) -> ShardReader.first(file, hadoop).forEach(rows),
+            row -> Substitution.facts(row.prompt(), row.completion())));
   }
 
   /**

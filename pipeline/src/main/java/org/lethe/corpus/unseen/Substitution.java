@@ -1,5 +1,6 @@
 package org.lethe.corpus.unseen;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -116,7 +117,7 @@ public final class Substitution {
    * @param kind prompt and answer without names and facts
    * @param facts the words that state something about one person, in order
    */
-  record Facts(String kind, List<String> facts) {
+  record Facts(String kind, List<String> facts) implements Serializable {
     Facts {
       facts = List.copyOf(facts);
     }
