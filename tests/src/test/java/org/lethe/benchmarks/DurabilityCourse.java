@@ -69,7 +69,8 @@ record DurabilityCourse(StudyBench bench, Decoder initial, double unknown) {
                 batch,
                 1,
                 seed)
-            .with(method.point());
+            .with(method.point())
+            .with(method.folds());
     int rounds =
         LocalSteps.trainUntil(
             decoder,

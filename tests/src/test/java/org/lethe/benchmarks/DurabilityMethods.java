@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
+import org.lethe.cluster.training.fold.Folds;
 import org.lethe.direction.Blur;
+import org.lethe.direction.BlurRelative;
 import org.lethe.direction.Direction;
 import org.lethe.direction.NormalizedDifference;
 import org.lethe.direction.PrimalDual;
@@ -56,6 +58,7 @@ final class DurabilityMethods {
    * @param point where its forget gradient is taken
    * @param trained the weights that it trains; empty: those of the study
    * @param course how it moves
+   * @param folds folds of the forget rows, unlearned in stages
    */
   record Method(
       ForgetLoss forget,
@@ -64,7 +67,8 @@ final class DurabilityMethods {
       GradientPoint point,
       Optional<Adapter> trained,
       double rate,
-      Course course) {
+      Course course,
+      Folds folds) {
 
     Method(ForgetLoss forget, RetainLoss retain, Direction direction, double rate) {
       this(
@@ -74,11 +78,16 @@ final class DurabilityMethods {
           GradientPoint.PARAMETERS,
           Optional.empty(),
           rate,
-          Course.STEPS);
+          Course.STEPS,
+          Folds.ONE);
     }
 
     Method at(GradientPoint other) {
-      return new Method(forget, retain, direction, other, trained, rate, course);
+      return new Method(forget, retain, direction, other, trained, rate, course, folds);
+    }
+
+    Method in(Folds other) {
+      return new Method(forget, retain, direction, point, trained, rate, course, other);
     }
   }
 
@@ -128,6 +137,15 @@ final class DurabilityMethods {
         choices("share", "0.25,0.5,0.75", share -> blurNpo().at(new Rounded(share))));
     methods.put(
         "PDU", rated(new ForgetLoss.LogitFlattening(), nll, new PrimalDual(1, 100, 5, 0.3, 0)));
+    methods.put(
+        "BLUR relative",
+        choices(GAMMA, "0.3,1,3", gamma -> relative(npo, nll, gamma, chosen("NPO"))));
+    methods.put(
+        "BLUR layered",
+        choices(
+            RATE,
+            "1e-4,2e-4,4e-4",
+            rate -> blur(npo, nll, chosen("BLUR"), rate).in(new Folds(bench.integer("folds", 2)))));
     methods.put("WGA", rated(wga, nll, sum));
     methods.put("SatImp", rated(satimp, nll, new WeightedSum(0.1, 1)));
     return methods;
@@ -148,6 +166,10 @@ final class DurabilityMethods {
 
   private static Method blur(ForgetLoss forget, RetainLoss retain, double gamma, double rate) {
     return new Method(forget, retain, new Blur(gamma, ZERO_NORM), rate);
+  }
+
+  private static Method relative(ForgetLoss forget, RetainLoss retain, double gamma, double rate) {
+    return new Method(forget, retain, new BlurRelative(gamma, ZERO_NORM), rate);
   }
 
   /** BLUR as it was tuned. */
@@ -173,7 +195,8 @@ final class DurabilityMethods {
         GradientPoint.PARAMETERS,
         weights("steered", "layers.{1,2,3}.mlp.down_proj.weight"),
         bench.number("steering-rate", 1e-3),
-        Course.STEPS);
+        Course.STEPS,
+        Folds.ONE);
   }
 
   /** The length of its first step hardly matters. */
@@ -185,6 +208,7 @@ final class DurabilityMethods {
         new Selected(8, 0.01, (int) components, 42),
         weights("selected", "layers.*.mlp.{gate_proj,up_proj,down_proj}.weight"),
         10,
-        Course.LINE);
+        Course.LINE,
+        Folds.ONE);
   }
 }

@@ -46,7 +46,7 @@ import org.lethe.text.Example;
  * <p>Each method is tuned on the first seed: of the values of its main parameter whose probability
  * of the forget rows ends within 2 points of the model that never saw them, the one that keeps most
  * of the retain rows; without any such value, the nearest one. Attacks play no part in the choice.
- * All seeds are then measured with that value. {@code fixed=VALUE} measures another value without
+ * All seeds are then measured with that value. {@code fixed=VALUES} measures other values without
  * tuning, {@code label} is its name in the results, and the name of a method as a key (BLUR=0.1)
  * replaces the tuned value on which others build.
  *
@@ -65,6 +65,9 @@ public final class DurabilityStudy {
 
   private static final String TARGET = "target, before";
   private static final String RETRAINED = "never saw the rows";
+
+  /** Points of forgetting below which their loss is not a meaningful share. */
+  private static final double LEAST_FORGOTTEN = 5;
 
   private final long start = System.nanoTime();
   private final DurabilityTable results;
@@ -187,9 +190,11 @@ public final class DurabilityStudy {
     List<Double> seeds = bench.numbers("seeds", "42,43,44");
     String fixed = bench.text("fixed", "");
     if (!fixed.isEmpty()) {
-      Map<String, String> value = Map.of("value", fixed, "steps", "", "seed", "");
-      for (double seed : seeds) {
-        measure(name, choices, value, (long) seed, course, Map.of());
+      for (String given : fixed.split(",")) {
+        Map<String, String> value = Map.of("value", given, "steps", "", "seed", "");
+        for (double seed : seeds) {
+          measure(name, choices, value, (long) seed, course, Map.of());
+        }
       }
       return;
     }
@@ -295,15 +300,22 @@ public final class DurabilityStudy {
         copy(decoder, whole);
       }
       Figures figures = measures.of(whole);
-      double was = control(TARGET, "held_percent");
       write(
           name,
           List.of(choices.parameter(), chosen.get("value"), String.valueOf(seed), steps, reached),
           figures,
           number(Math.abs(figures.forget() - 100 * course.unknown()), 1),
-          number(100 * (figures.relearned() - figures.held()) / (was - figures.held()), 1),
+          lost(figures),
           begin);
     }
+  }
+
+  /** Share of the forgetting of held rows that relearning undoes; empty if there was too little. */
+  private String lost(Figures figures) throws IOException {
+    double forgotten = control(TARGET, "held_percent") - figures.held();
+    return forgotten < LEAST_FORGOTTEN
+        ? ""
+        : number(100 * (figures.relearned() - figures.held()) / forgotten, 1);
   }
 
   private void write(

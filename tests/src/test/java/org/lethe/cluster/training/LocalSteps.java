@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.cluster.training.LocalWork.Side;
+import org.lethe.cluster.training.fold.Folds;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
@@ -95,19 +96,27 @@ public final class LocalSteps {
       RoundState state =
           new RoundState(
               0, 0, decoder.parameters(), moments, 1, training.direction().dualVariable());
+      Folds folds = training.folds();
       do {
         Side onForget =
             new Side(
                 "forget",
                 training.forgetLoss().objective(inputs),
-                new Sampler(forget, "forget", training.batchSize(), training.seed(), 0),
+                sampler(
+                    training,
+                    "forget",
+                    folds.forgotten(forget, Example::id, state.round(), training.rounds())),
                 forgetGradients,
                 training.forgetPoint());
         Side onRetain =
             new Side(
                 "retain",
                 training.retainLoss().objective(initial),
-                new Sampler(retain, "retain", training.batchSize(), training.seed(), 0),
+                sampler(
+                    training,
+                    "retain",
+                    folds.retained(
+                        retain, () -> forget, Example::id, state.round(), training.rounds())),
                 retainGradients,
                 GradientPoint.PARAMETERS);
         WorkerReport report =
@@ -120,5 +129,9 @@ public final class LocalSteps {
       } while (!enough.getAsBoolean() && state.round() < training.rounds());
       return state.round();
     }
+  }
+
+  private static Sampler sampler(TrainingSettings training, String set, List<Example> examples) {
+    return new Sampler(examples, set, training.batchSize(), training.seed(), 0);
   }
 }
