@@ -1,7 +1,11 @@
 // The functions of cuBLAS that Lethe calls, as plain loops over host memory. Column-major, as there.
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <vector>
+
+// Of the driver: appends work to the stream.
+extern "C" void emulation_append(const std::function<void()>& work);
 
 namespace {
 const int FLOAT = 0;
@@ -70,21 +74,25 @@ int cublasGemmEx(
   if (type_a != type_b || type_c != FLOAT || !(floats || bfloats)) {
     return NOT_SUPPORTED;
   }
-  for (int j = 0; j < n; j++) {
-    std::vector<float> sums(m, 0.0f);
-    for (int l = 0; l < k; l++) {
-      int64_t at_b = transpose_b ? (int64_t)l * stride_b + j : (int64_t)j * stride_b + l;
-      float right = element(b, type_b, at_b, compute_type);
+  float product = *alpha;
+  float kept = *beta;
+  emulation_append([=] {
+    for (int j = 0; j < n; j++) {
+      std::vector<float> sums(m, 0.0f);
+      for (int l = 0; l < k; l++) {
+        int64_t at_b = transpose_b ? (int64_t)l * stride_b + j : (int64_t)j * stride_b + l;
+        float right = element(b, type_b, at_b, compute_type);
+        for (int i = 0; i < m; i++) {
+          int64_t at_a = transpose_a ? (int64_t)i * stride_a + l : (int64_t)l * stride_a + i;
+          sums[i] += element(a, type_a, at_a, compute_type) * right;
+        }
+      }
       for (int i = 0; i < m; i++) {
-        int64_t at_a = transpose_a ? (int64_t)i * stride_a + l : (int64_t)l * stride_a + i;
-        sums[i] += element(a, type_a, at_a, compute_type) * right;
+        float* target = c + (int64_t)j * stride_c + i;
+        *target = product * sums[i] + (kept == 0 ? 0 : kept * *target);
       }
     }
-    for (int i = 0; i < m; i++) {
-      float* target = c + (int64_t)j * stride_c + i;
-      *target = *alpha * sums[i] + (*beta == 0 ? 0 : *beta * *target);
-    }
-  }
+  });
   return 0;
 }
 }

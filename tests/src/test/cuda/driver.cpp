@@ -1,13 +1,19 @@
 // A CUDA driver without a device: memory is the host's, kernels run on the CPU. Exports the
 // functions of libcuda that Lethe calls, and switches with which a test makes them fail.
+//
+// As on a device, copies and kernels only start work, which runs later, in the order of the stream:
+// here when a call waits for it. Who reuses host memory too early gets wrong numbers. Host memory of
+// such copies has to be page-locked.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "kernels.h"
 
@@ -18,7 +24,11 @@ const int NOT_FOUND = 500;
 const int LAUNCH_FAILED = 719;
 
 std::mutex mutex;
-std::map<uintptr_t, size_t> allocations;
+typedef std::map<uintptr_t, size_t> Ranges;
+Ranges allocations;
+Ranges locked; // host memory
+std::vector<std::function<void()>> stream;
+std::map<std::string, long long> launches;
 size_t used;
 int driver_version = 12080;
 int devices = 1;
@@ -39,6 +49,34 @@ int ordered(const char* function) {
   }
   return failure_code;
 }
+
+// Whether the bytes lie inside one range.
+bool inside(const Ranges& ranges, const void* pointer, size_t bytes) {
+  auto after = ranges.upper_bound((uintptr_t)pointer);
+  if (after == ranges.begin()) {
+    return false;
+  }
+  auto range = std::prev(after);
+  return (uintptr_t)pointer + bytes <= range->first + range->second;
+}
+
+// Does all work of the stream. If a kernel fails, so does this call, and all later ones.
+int finish() {
+  std::vector<std::function<void()>> work;
+  work.swap(stream);
+  try {
+    for (const auto& one : work) {
+      one();
+    }
+    return 0;
+  } catch (const std::exception& e) {
+    fprintf(stderr, "%s\n", e.what());
+    failing = "every call";
+    calls_before_failure = 0;
+    failure_code = LAUNCH_FAILED;
+    return LAUNCH_FAILED;
+  }
+}
 } // namespace
 
 #define CALL(function)                            \
@@ -58,6 +96,7 @@ void emulation_reset() {
   capability = 90;
   memory_bytes = 8LL << 30;
   failing = "";
+  stream.clear();
 }
 
 void emulation_device(int version, int count, int compute_capability, long long bytes) {
@@ -79,6 +118,18 @@ void emulation_fail(const char* function, int calls, int code) {
 long long emulation_used_bytes() {
   std::lock_guard<std::mutex> lock(mutex);
   return used;
+}
+
+// Number of launches of a kernel since the start of the process.
+long long emulation_launches(const char* name) {
+  std::lock_guard<std::mutex> lock(mutex);
+  return launches[name];
+}
+
+// Appends work of cuBLAS to the stream.
+void emulation_append(const std::function<void()>& work) {
+  std::lock_guard<std::mutex> lock(mutex);
+  stream.push_back(work);
 }
 
 // The driver.
@@ -139,7 +190,7 @@ int cuCtxSetCurrent(void*) {
 
 int cuCtxSynchronize() {
   CALL("cuCtxSynchronize")
-  return 0;
+  return finish();
 }
 
 int cuMemGetInfo_v2(size_t* available, size_t* total) {
@@ -168,52 +219,45 @@ int cuMemFree_v2(void* pointer) {
   if (found == allocations.end()) {
     return INVALID_VALUE;
   }
+  int code = finish();
   used -= found->second;
   allocations.erase(found);
   free(pointer);
-  return 0;
+  return code;
 }
 
 int cuMemHostAlloc(void** pointer, size_t bytes, unsigned) {
   CALL("cuMemHostAlloc")
   *pointer = malloc(bytes);
+  locked[(uintptr_t)*pointer] = bytes;
   return 0;
-}
-
-// Whether the bytes lie inside one allocation.
-static bool inside(void* pointer, size_t bytes) {
-  auto after = allocations.upper_bound((uintptr_t)pointer);
-  if (after == allocations.begin()) {
-    return false;
-  }
-  auto allocation = std::prev(after);
-  return (uintptr_t)pointer + bytes <= allocation->first + allocation->second;
 }
 
 int cuMemcpyHtoDAsync_v2(void* device, const void* host, size_t bytes, void*) {
   CALL("cuMemcpyHtoDAsync_v2")
-  if (!inside(device, bytes)) {
+  if (!inside(allocations, device, bytes) || !inside(locked, host, bytes)) {
     return INVALID_VALUE;
   }
-  memcpy(device, host, bytes);
+  stream.push_back([=] { memcpy(device, host, bytes); });
   return 0;
 }
 
 int cuMemcpyDtoH_v2(void* host, void* device, size_t bytes) {
   CALL("cuMemcpyDtoH_v2")
-  if (!inside(device, bytes)) {
+  if (!inside(allocations, device, bytes) || !inside(locked, host, bytes)) {
     return INVALID_VALUE;
   }
+  int code = finish();
   memcpy(host, device, bytes);
-  return 0;
+  return code;
 }
 
 int cuMemcpyDtoDAsync_v2(void* to, void* from, size_t bytes, void*) {
   CALL("cuMemcpyDtoDAsync_v2")
-  if (!inside(from, bytes) || !inside(to, bytes)) {
+  if (!inside(allocations, from, bytes) || !inside(allocations, to, bytes)) {
     return INVALID_VALUE;
   }
-  memmove(to, from, bytes);
+  stream.push_back([=] { memmove(to, from, bytes); });
   return 0;
 }
 
@@ -229,7 +273,7 @@ int cuModuleGetFunction(void** function, void*, const char* name) {
   if (found == kernels().end()) {
     return NOT_FOUND;
   }
-  *function = &found->second;
+  *function = &*found;
   return 0;
 }
 
@@ -257,14 +301,11 @@ int cuLaunchKernel(
   if (!valid) {
     return INVALID_VALUE;
   }
-  try {
-    (*(Kernel*)function)(
-        {grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared_bytes, parameters);
-    return 0;
-  } catch (const std::exception& e) {
-    fprintf(stderr, "%s\n", e.what());
-    return LAUNCH_FAILED;
-  }
+  const auto& named = *(const std::pair<const std::string, Kernel>*)function;
+  launches[named.first]++;
+  stream.push_back(named.second(
+      {grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared_bytes, parameters));
+  return 0;
 }
 
 int cuGetErrorName(int code, const char** name) {
@@ -277,6 +318,9 @@ int cuGetErrorName(int code, const char** name) {
       return 0;
     case 100:
       *name = "CUDA_ERROR_NO_DEVICE";
+      return 0;
+    case 802:
+      *name = "CUDA_ERROR_SYSTEM_NOT_READY";
       return 0;
     case 719:
       *name = "CUDA_ERROR_LAUNCH_FAILED";

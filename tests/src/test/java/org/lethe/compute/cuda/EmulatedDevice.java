@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,12 +29,22 @@ public final class EmulatedDevice {
   private static final String DRIVER = "libcuda.so.1";
   private static final String CUBLAS = "libcublas.so.13";
 
+  /** Environment variable with the folder of libraries that a parent process has built. */
+  public static final String FOLDER = "LETHE_EMULATED_DEVICE";
+
   private static Optional<EmulatedDevice> installed = Optional.empty();
 
+  private final Path folder;
   private final NativeLibrary driver;
 
-  private EmulatedDevice(NativeLibrary driver) {
+  private EmulatedDevice(Path folder, NativeLibrary driver) {
+    this.folder = folder;
     this.driver = driver;
+  }
+
+  /** Folder of both libraries, for child processes. */
+  public Path folder() {
+    return folder;
   }
 
   /** Whether this machine can build the emulated device. */
@@ -43,21 +56,25 @@ public final class EmulatedDevice {
   /** Builds the libraries and makes this process use them. */
   public static synchronized EmulatedDevice install() {
     if (installed.isEmpty()) {
-      try {
-        Path folder = build();
-        NativeLibrary.addSearchPath(DRIVER, folder.toString());
-        NativeLibrary.addSearchPath(CUBLAS, folder.toString());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      installed = Optional.of(new EmulatedDevice(NativeLibrary.getInstance(DRIVER)));
+      Path folder =
+          Optional.ofNullable(System.getenv(FOLDER)).map(Path::of).orElseGet(EmulatedDevice::build);
+      NativeLibrary.addSearchPath(DRIVER, folder.toString());
+      NativeLibrary.addSearchPath(CUBLAS, folder.toString());
+      installed = Optional.of(new EmulatedDevice(folder, NativeLibrary.getInstance(DRIVER)));
     }
     installed.get().reset();
     return installed.get();
   }
 
-  private static Path build() throws IOException {
-    Path root = root();
+  private static Path build() {
+    try {
+      return buildFrom(root());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path buildFrom(Path root) throws IOException {
     Path kernels = root.resolve("pipeline/src/main/cuda");
     Path emulation = root.resolve("tests/src/test/cuda");
     Path folder = Files.createTempDirectory("lethe-emulated-cuda");
@@ -67,7 +84,10 @@ public final class EmulatedDevice {
         folder.resolve(DRIVER),
         List.of("-I" + emulation, "-I" + kernels),
         List.of(emulation.resolve("driver.cpp"), emulation.resolve("fibers.cpp"), registry));
-    compile(folder.resolve(CUBLAS), List.of(), List.of(emulation.resolve("blas.cpp")));
+    compile(
+        folder.resolve(CUBLAS),
+        List.of(),
+        List.of(emulation.resolve("blas.cpp"), folder.resolve(DRIVER)));
     try (Stream<Path> files = Files.list(folder)) {
       files.forEach(file -> file.toFile().deleteOnExit());
     }
@@ -90,9 +110,19 @@ public final class EmulatedDevice {
    */
   private static String registry(Path kernels) throws IOException {
     StringBuilder text = new StringBuilder("#include \"kernels.h\"\n");
-    TreeSet<String> names = new TreeSet<>();
     for (String resource : Kernels.RESOURCES) {
       text.append("#include \"").append(kernels.resolve(resource + ".cu")).append("\"\n");
+    }
+    text.append("std::map<std::string, Kernel>& kernels() {\n");
+    text.append("  static std::map<std::string, Kernel> all = {\n");
+    names().forEach(name -> text.append("    {\"" + name + "\", kernel(" + name + ")},\n"));
+    return text.append("  };\n  return all;\n}\n").toString();
+  }
+
+  /** Names of all kernels in the PTX. */
+  private static Set<String> names() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (String resource : Kernels.RESOURCES) {
       try (InputStream in = Kernels.class.getResourceAsStream(resource + ".ptx")) {
         Matcher entries = ENTRY.matcher(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
         while (entries.find()) {
@@ -100,10 +130,7 @@ public final class EmulatedDevice {
         }
       }
     }
-    text.append("std::map<std::string, Kernel>& kernels() {\n");
-    text.append("  static std::map<std::string, Kernel> all = {\n");
-    names.forEach(name -> text.append("    {\"" + name + "\", kernel(" + name + ")},\n"));
-    return text.append("  };\n  return all;\n}\n").toString();
+    return names;
   }
 
   private static void compile(Path target, List<String> options, List<Path> sources)
@@ -137,9 +164,25 @@ public final class EmulatedDevice {
     function("emulation_device").invoke(new Object[] {driverVersion, devices, capability, bytes});
   }
 
-  /** Makes a driver function return an error code after a number of further calls. */
-  void fail(String name, int calls, int code) {
+  /**
+   * Makes a driver function return an error code after a number of further calls.
+   *
+   * @param name of the function, or "every call"
+   */
+  public void fail(String name, int calls, int code) {
     function("emulation_fail").invoke(new Object[] {name, calls, code});
+  }
+
+  /** Launches of each kernel of the PTX since the start of this process. */
+  public Map<String, Long> launches() {
+    Function count = function("emulation_launches");
+    Map<String, Long> launches = new TreeMap<>();
+    try {
+      names().forEach(name -> launches.put(name, count.invokeLong(new Object[] {name})));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return launches;
   }
 
   /** Bytes of allocated device memory. */

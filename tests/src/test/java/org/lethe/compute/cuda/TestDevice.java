@@ -21,7 +21,7 @@ public final class TestDevice {
   }
 
   /** With {@code -Dlethe.test.device=real} tests use the machine's GPU. */
-  static boolean isReal() {
+  public static boolean isReal() {
     return "real".equals(System.getProperty("lethe.test.device"));
   }
 
