@@ -12,9 +12,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The PTX in the jar was compiled from the sources of this checkout. {@code
@@ -46,6 +48,30 @@ final class KernelResourceTest {
   @MethodSource("resources")
   void driversFrom520OnLoadItForDevicesFromAmpereOn(String resource) throws IOException {
     assertThat(text(resource)).contains(".version 7.8\n").contains(".target sm_80\n");
+  }
+
+  /** Atomic sums would depend on the order in which threads arrive. */
+  @ParameterizedTest
+  @MethodSource("resources")
+  void noKernelUsesAtomics(String resource) throws IOException {
+    assertThat(text(resource)).doesNotContainPattern("\\b(atom|red)\\.");
+  }
+
+  /** Compiles all sources again and compares, where Python has NVRTC 11.8. */
+  @Test
+  void theCompilerWritesTheSamePtx() throws IOException, InterruptedException {
+    Path script = EmulatedDevice.root().resolve("tests/gpu/compile_kernels.py");
+    ProcessBuilder builder = new ProcessBuilder("python3", script.toString(), "--check");
+    Process process;
+    try {
+      process = builder.redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new TestAbortedException("no python3", e);
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = process.waitFor();
+    Assumptions.assumeFalse(output.contains("NVRTC 11.8 not found"), "no NVRTC 11.8");
+    assertThat(status).as(output).isZero();
   }
 
   @Test
