@@ -4,7 +4,8 @@
 #   FOLDER/check.sh run RESULTS      on the GPU machine: runs tests and benchmarks, 8 minutes at most
 # pack needs a JDK, Maven and xz. run needs the parts bundle.xz.* in FOLDER, and PyTorch and
 # transformers for the comparison of speed. With the parts spark.xz.* it measures Spark's share of a
-# round too. It writes a summary to RESULTS/gpu.json.
+# round too. It writes a summary to RESULTS/gpu.json. It exits with 8 if the device is not usable, and
+# with 1 if a step or a test failed; the figures of the other steps are in the summary.
 set -euo pipefail
 
 # Tests on the device. They compare it with PyTorch's values and with ND4J on the CPU.
@@ -31,7 +32,7 @@ pack() {
   cp -r "$root/pipeline/target/classes/." "$work/classes"
   cp -r "$root/tests/target/test-classes/." "$work/tests"
   cp -r "$root/pipeline/src/main/cuda" "$work/repository/pipeline/src/main"
-  cp "$root/tests/benchmarks/gpu/torch_passes.py" "$work"
+  cp "$root/tests/benchmarks/gpu/torch_passes.py" "$root/tests/gpu/summarise.py" "$work"
   git -C "$root" rev-parse --short HEAD > "$work/commit"
   tar c -C "$work" . | xz -6 -T0 | split -b 42M - "$folder/bundle.xz."
   tar c -C "$work.spark" . | xz -6 -T0 | split -b 42M - "$folder/spark.xz."
@@ -40,79 +41,63 @@ pack() {
   ls -l "$folder"
 }
 
+# Runs a step in what is left of the 8 minutes and appends its output to a file.
+step() {
+  local name=$1 output=$2 left=$((480 - SECONDS))
+  shift 2
+  echo "$name ..."
+  if ((left <= 0)) || ! timeout "$left" "$@" >> "$output" 2>> "$results/errors.txt"; then
+    failed+=("$name")
+    return 1
+  fi
+}
+
 run() {
-  local folder results work java path selected
+  local folder work java path selected
   folder=$(cd "$(dirname "$0")" && pwd)
   mkdir -p "$1" && results=$(cd "$1" && pwd)
+  rm -f "$results"/{device,tests,speed,rounds,errors}.txt
+  failed=()
   work=$(mktemp -d)
+  # shellcheck disable=SC2064 # The variable is gone when the script ends.
+  trap "rm -rf '$work'" EXIT
   cat "$folder"/bundle.xz.* | xz -dc | tar x -C "$work"
   path="$work/tests:$work/classes:$(echo "$work"/lib/*.jar | tr ' ' ':')"
   java=("$work/jre/bin/java" -Xmx16g -Dlethe.test.device=real
     -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.bytedeco.javacpp.platform.extension= -cp "$path")
+  cd "$work/repository"
+  if ! step device "$results/device.txt" "${java[@]}" org.lethe.benchmarks.DeviceCheck; then
+    # PLATFORM: without a usable device nothing else can be measured.
+    summary || exit 8
+  fi
   selected=()
   for name in "${tests[@]}"; do selected+=("--select-class=org.lethe.$name"); done
-  cd "$work/repository"
-  "${java[@]}" org.junit.platform.console.ConsoleLauncher execute --disable-banner \
-    --disable-ansi-colors --details=tree --details-theme=ascii "${selected[@]}" \
-    > "$results/tests.txt" 2>&1 || true
-  grep -E 'tests (successful|failed)' "$results/tests.txt"
+  step tests "$results/tests.txt" "${java[@]}" org.junit.platform.console.ConsoleLauncher execute \
+    --disable-banner --disable-ansi-colors --details=tree --details-theme=ascii \
+    "${selected[@]}" || true
   for products in float tf32 bf16; do
-    "${java[@]}" org.lethe.benchmarks.DeviceBenchmark $products | tee -a "$results/speed.csv"
+    step "speed in $products" "$results/speed.txt" \
+      "${java[@]}" org.lethe.benchmarks.DeviceBenchmark $products || true
   done
   if compgen -G "$folder/spark.xz.*" > /dev/null; then
     mkdir "$work/spark"
     cat "$folder"/spark.xz.* | xz -dc | tar x -C "$work/spark"
     path="$path:$(echo "$work"/spark/*.jar | tr ' ' ':')"
     # shellcheck disable=SC2046 # The options are words.
-    "${java[@]:0:5}" -cp "$path" $(cat "$work/opens") org.lethe.benchmarks.RoundBenchmark \
-      smollm2-tf32 "$work/rounds" 1 400 'local[1]' 0 10 LOCAL 4 | tee "$results/rounds.txt"
+    step rounds "$results/rounds.txt" "${java[@]:0:5}" -cp "$path" $(cat "$work/opens") \
+      org.lethe.benchmarks.RoundBenchmark smollm2-tf32 "$work/rounds" 1 400 'local[1]' 0 10 LOCAL 4 ||
+      true
   fi
-  python3 "$work/torch_passes.py" | grep '^torch,' | tee -a "$results/speed.csv"
-  python3 - "$results" "$(cat "$work/commit")" <<'PYTHON'
-import csv, json, pathlib, re, subprocess, sys
-results = pathlib.Path(sys.argv[1])
-text = (results / "tests.txt").read_text()
-count = {word: int(re.search(rf"\[ *(\d+) tests {word}", text).group(1)) for word in ("successful", "failed")}
-card = subprocess.run(["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"],
-                      capture_output=True, text=True, check=True).stdout.strip()
-share = re.search(r"rest [\d.]+ s \(([\d.]+) %\)(?!.*rest)", (results / "rounds.txt").read_text(), re.S) \
-    if (results / "rounds.txt").exists() else None
-speed = [dict(zip(("program", "products", "work", "milliseconds"), row))
-         for row in csv.reader((results / "speed.csv").open())]
-time = {tuple(list(row.values())[:3]): float(row["milliseconds"]) for row in speed}
-passes, generation = "forward and backward", "greedy generation 64 x (32 + 256)"
-lora, product = "LoRA of 1.1 B, activations kept", "product of 8192 x 8192 x 8192"
+  step PyTorch "$results/speed.txt" python3 "$work/torch_passes.py" || true
+  summary
+}
 
-def faster(products, work):
-    return time["torch", products, work] / time["lethe", products, work]
-
-# Forward and gradients of inputs: 4 operations for each weight of a product and token.
-weights = 22 * (2048 * 2560 + 2048 * 2048 + 3 * 2048 * 5632) + 2048 * 32000
-lora_rate = 4 * weights * 8 * 512 / time["lethe", "bf16", lora]
-product_rate = 2 * 8192**3 / time["torch", "bf16", product]
-goals = [("passes against PyTorch, tf32", faster("tf32", passes), ">= 1.2"),
-         ("passes against PyTorch, bf16", faster("bf16", passes), ">= 1.2"),
-         ("LoRA of 1.1 B against PyTorch, bf16", faster("bf16", lora), ">= 1.0"),
-         ("its share of the rate of a large product", lora_rate / product_rate, ""),
-         ("BLUR step against its two passes, tf32",
-          time["lethe", "tf32", "BLUR step"] / time["lethe", "tf32", "two passes"], "<= 1.03"),
-         ("BLUR step against its two passes, bf16",
-          time["lethe", "bf16", "BLUR step"] / time["lethe", "bf16", "two passes"], "<= 1.03"),
-         ("generation against PyTorch, tf32", faster("tf32", generation), ">= 1.5"),
-         ("generation against PyTorch, bf16", faster("bf16", generation), ">= 1.5")]
-if share:
-    goals.append(("Spark's percentage of the last round", float(share.group(1)), "<= 5"))
-for goal in goals:
-    print("%-45s %6.2f  %s" % goal)
-(results / "gpu.json").write_text(json.dumps(
-    {"commit": sys.argv[2], "card": card, "tests": count, "speed": speed,
-     "goals": [dict(zip(("figure", "value", "goal"), goal)) for goal in goals]}, indent=2) + "\n")
-print(results / "gpu.json")
-PYTHON
-  rm -rf "$work"
+# Writes gpu.json from what the steps wrote. Fails if a step or a test failed.
+summary() {
+  python3 "$work/summarise.py" "$results" "$(cat "$work/commit")" "${failed[@]}"
 }
 
 case "${1:-}" in
   pack | run) "$1" "${2:?a folder}" ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
