@@ -74,13 +74,36 @@ public record MemoryBudget(
   static void check(
       RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
     Activations activations = activations(plan, adapter, settings, model, workers);
-    String keys = "workers, batch-size or micro-batch-size";
+    String keys =
+        "workers, batch-size or micro-batch-size"
+            + fittingMicroBatch(plan, adapter, settings, model, workers, activations);
     if (activations == Activations.KEPT) {
       keys += ", set lethe.platform.activations = recompute";
     } else {
       LOG.info("Activations are recomputed");
     }
     of(plan, adapter, settings, model, workers, activations).check(plan, keys);
+  }
+
+  /**
+   * Names a micro-batch that fits, for the message. It is not chosen here: its size decides the
+   * last digits of a result, which must not depend on the memory that happens to be free.
+   */
+  private static String fittingMicroBatch(
+      RunPlan plan,
+      Adapter adapter,
+      TrainingSettings settings,
+      Model model,
+      int workers,
+      Activations activations) {
+    long available = available(plan);
+    for (int examples = settings.microBatchSize() / 2; examples > 0; examples /= 2) {
+      TrainingSettings smaller = settings.withMicroBatch(examples);
+      if (of(plan, adapter, smaller, model, workers, activations).total() <= available) {
+        return " (" + examples + " fits)";
+      }
+    }
+    return "";
   }
 
   /**

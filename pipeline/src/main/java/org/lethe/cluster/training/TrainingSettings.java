@@ -184,6 +184,28 @@ public record TrainingSettings(
         new Folds(Math.min(folds.count(), number)));
   }
 
+  /** The same settings with fewer examples that pass through the network together. */
+  public TrainingSettings withMicroBatch(int examples) {
+    return new TrainingSettings(
+        forgetLoss,
+        retainLoss,
+        direction,
+        optimizer,
+        learningRate,
+        maximumNorm,
+        averaging,
+        rounds,
+        localSteps,
+        batchSize,
+        examples,
+        checkpointEvery,
+        seed,
+        outerStep,
+        moments,
+        forgetPoint,
+        folds);
+  }
+
   private TrainingSettings with(
       RetainLoss other, OuterStep outer, Moments between, GradientPoint point, Folds layers) {
     return new TrainingSettings(

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -309,6 +312,40 @@ final class MemoryBudgetTest {
     assertThat(MemoryBudget.activations(plan, rounds.adapter(), rounds.settings(), model, 1))
         .isEqualTo(Activations.RECOMPUTED);
     MemoryBudget.check(plan, rounds.adapter(), rounds.settings(), model, 1);
+  }
+
+  @Test
+  void aBatchThatDoesNotFitIsRejectedWithAMicroBatchThatDoes() {
+    Assumptions.assumeTrue(EmulatedDevice.isPossible(), "no g++ to build the emulated device");
+    String[] rows = {
+      "lethe.model.adapter=lora", "lethe.unlearn.batch-size=64", "lethe.shard.max-length=512"
+    };
+    MemoryBudget.Model model = model(SEVEN_BILLION, Dtype.BF16);
+    String refusal = refusal(onDevice(24 * GB, rows), model).orElseThrow();
+    Matcher named =
+        Pattern.compile("lower workers, batch-size or micro-batch-size \\((\\d+) fits\\), or")
+            .matcher(refusal);
+    assertThat(named.find()).as(refusal).isTrue();
+    int fitting = Integer.parseInt(named.group(1));
+    String key = "lethe.unlearn.micro-batch-size=";
+    assertThat(fitting).isBetween(1, 32);
+    assertThat(refusal(onDevice(24 * GB, with(rows, key + fitting)), model)).isEmpty();
+    assertThat(refusal(onDevice(24 * GB, with(rows, key + 2 * fitting)), model)).isPresent();
+  }
+
+  private static Optional<String> refusal(RunPlan plan, MemoryBudget.Model model) {
+    try {
+      MemoryBudget.check(plan, rounds(plan).adapter(), rounds(plan).settings(), model, 1);
+      return Optional.empty();
+    } catch (LetheException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private static String[] with(String[] settings, String other) {
+    String[] all = Arrays.copyOf(settings, settings.length + 1);
+    all[settings.length] = other;
+    return all;
   }
 
   @Test
