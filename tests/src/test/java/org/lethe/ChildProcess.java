@@ -61,7 +61,8 @@ public final class ChildProcess {
    */
   public static ProcessBuilder onACluster(Path folder, Class<?> program, List<String> arguments)
       throws IOException {
-    ProcessBuilder builder = withProperties(program, arguments, List.of());
+    String repository = "lethe.repository=" + System.getProperty("lethe.repository");
+    ProcessBuilder builder = withProperties(program, arguments, List.of(repository));
     Files.createDirectories(folder.resolve("home/jars"));
     builder.environment().put("SPARK_HOME", folder.resolve("home").toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");

@@ -62,8 +62,8 @@ public final class CudaErrors {
 
   public static LetheException noCublas(List<String> tried) {
     return platform(
-        "cuBLAS not found; install CUDA 11, 12 or 13, or name the file in lethe.platform.cublas."
-            + " Tried: "
+        "cuBLAS not found; install CUDA 11, 12 or 13 or Python's nvidia-cublas, or name the file"
+            + " in lethe.platform.cublas. Tried: "
             + String.join(", ", tried));
   }
 
@@ -82,7 +82,19 @@ public final class CudaErrors {
             + "; set lethe.platform.backend = cpu");
   }
 
-  /** A call that failed; the process cannot use the device any more. */
+  /** A GPU that Spark assigned by a name that the driver does not know. */
+  public static LetheException deviceAddress(String address) {
+    return platform(
+        "Invalid address of a GPU: "
+            + address
+            + ", expected its index; use conf/find-gpus.sh as"
+            + " spark.executor.resource.gpu.discoveryScript");
+  }
+
+  /**
+   * A call that failed. The process cannot use the device any more, so the cause is an error by
+   * which Spark ends an executor. Its cluster then starts another, and the task is repeated there.
+   */
   public static LetheException callFailed(String function, String error, int code) {
     return platform(
         String.format(
@@ -90,6 +102,7 @@ public final class CudaErrors {
             "CUDA device failed: %s returned %s (%d); check nvidia-smi and the system log",
             function,
             error,
-            code));
+            code),
+        new InternalError("This process can no longer use its CUDA device"));
   }
 }

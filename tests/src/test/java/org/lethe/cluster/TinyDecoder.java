@@ -3,6 +3,7 @@ package org.lethe.cluster;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.compute.Backend;
 import org.lethe.compute.TestBackend;
 import org.lethe.model.Adapter;
 import org.lethe.model.Decoder;
@@ -30,11 +31,15 @@ public record TinyDecoder(String kind, TestBackend backend) implements DecoderSo
 
   @Override
   public Decoder load(Configuration hadoop) {
+    return load(backend.backend());
+  }
+
+  Decoder load(Backend computing) {
     Adapter adapter =
         kind.equals("lora")
             ? new Adapter.Lora(2, 4, 0.1, Projection.moduleNames(), 7)
             : Adapter.full();
-    return Decoder.load(CONFIG, adapter, backend.backend(), new RandomWeights(11));
+    return Decoder.load(CONFIG, adapter, computing, new RandomWeights(11));
   }
 
   @Override

@@ -36,9 +36,11 @@ final class Device {
     Driver.load();
     int[] value = new int[1];
     int code = Driver.cuInit(0);
-    if (code != Driver.SUCCESS || Driver.cuDeviceGetCount(value) != Driver.SUCCESS) {
+    if (code == Driver.NO_DEVICE) {
       throw CudaErrors.noDevice(ordinal, 0);
     }
+    check(code, "cuInit");
+    check(Driver.cuDeviceGetCount(value), "cuDeviceGetCount");
     if (ordinal >= value[0]) {
       throw CudaErrors.noDevice(ordinal, value[0]);
     }

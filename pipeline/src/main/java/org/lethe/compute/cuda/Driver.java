@@ -15,6 +15,7 @@ import org.lethe.error.CudaErrors;
 final class Driver {
   static final int SUCCESS = 0;
   static final int OUT_OF_MEMORY = 2;
+  static final int NO_DEVICE = 100;
   static final int CAPABILITY_MAJOR = 75;
   static final int CAPABILITY_MINOR = 76;
   static final int MULTIPROCESSORS = 16;

@@ -76,6 +76,12 @@ final class TrainingFixture {
     return plan(folder, TinyDecoder.FLOAT, settings, new int[] {7, 5}, new int[] {9, 8});
   }
 
+  /** A short plan of two workers, since emulated devices are slow. */
+  static TrainingPlan onDevices(Path folder, DecoderSource model) {
+    TrainingSettings few = with(BLUR, Averaging.PARAMETERS, 4, 1, 2);
+    return plan(folder, model, few, new int[] {4, 3}, new int[] {4, 3});
+  }
+
   /** Two folds of two rounds each. */
   static final TrainingSettings FOLDED = BLUR.with(new Folds(2));
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -53,9 +54,16 @@ public final class TrainingProcess {
     } else if (arguments.length > 3) {
       KillSwitch.arm(arguments[3], Integer.parseInt(arguments[4]));
     }
+    train(plan, master, Map.of());
+  }
+
+  /** Trains a plan on a Spark master with further settings of Spark. */
+  static void train(TrainingPlan plan, String master, Map<String, String> settings) {
+    SparkSession.Builder builder = SparkSession.builder();
+    settings.forEach(builder::config);
     try (JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(
-            SparkSession.builder()
+            builder
                 .master(master)
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "127.0.0.1")

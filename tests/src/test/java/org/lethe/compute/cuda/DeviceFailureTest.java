@@ -71,6 +71,18 @@ final class DeviceFailureTest {
     assertPlatformError(() -> open(0)).hasMessageContaining("No CUDA device 0");
   }
 
+  /** Without a device some drivers fail; any other failure is named, since its cure differs. */
+  @Test
+  void aDriverThatDoesNotStart() {
+    device.fail("cuInit", 0, 100);
+    assertPlatformError(() -> open(0)).hasMessageContaining("No CUDA device 0: the driver sees 0");
+    device.fail("cuInit", 0, 802);
+    assertPlatformError(() -> open(0))
+        .hasMessage(
+            "CUDA device failed: cuInit returned CUDA_ERROR_SYSTEM_NOT_READY (802); check"
+                + " nvidia-smi and the system log");
+  }
+
   @Test
   void oneDeviceTooFew() {
     assertPlatformError(() -> open(3)).hasMessageContaining("No CUDA device 3: the driver sees 1");
@@ -117,7 +129,9 @@ final class DeviceFailureTest {
         .hasMessage(
             "CUDA device failed: cuLaunchKernel clear_rows returned CUDA_ERROR_LAUNCH_FAILED (719);"
                 + " check nvidia-smi and the system log");
+    // Spark ends an executor by the cause.
     assertPlatformError(() -> matrix.download(new float[16]))
-        .hasMessageContaining("CUDA_ERROR_LAUNCH_FAILED");
+        .hasMessageContaining("CUDA_ERROR_LAUNCH_FAILED")
+        .hasCauseInstanceOf(VirtualMachineError.class);
   }
 }
