@@ -18,7 +18,7 @@ JARS = re.compile(
     r"|deeplearning4j-utility[^/]*|openblas-[^/]*|javacpp-1[^/]*|neoitertools[^/]*"
     r"|flatbuffers[^/]*|fastutil-6[^/]*|jna-5[^/]*|jackson-(core|databind|annotations)-2[^/]*"
     r"|commons-(io|lang3|math3|codec|compress|numbers|rng|statistics)[^/]*|config-1[^/]*"
-    r"|assertj-core[^/]*|slf4j-api[^/]*"
+    r"|assertj-core[^/]*|slf4j-api[^/]*|zstd-jni[^/]*"
     r"|log4j-(api|core|slf4j2-impl)[^/]*)\.jar$"
 )
 SPARK_JARS = re.compile(
@@ -27,7 +27,7 @@ SPARK_JARS = re.compile(
     r"|scala-parallel[^/]*|scala-xml[^/]*|chill[^/]*|kryo[^/]*|minlog[^/]*|objenesis[^/]*"
     r"|hadoop-client-(api|runtime)[^/]*|json4s[^/]*|paranamer[^/]*|jackson-module-scala[^/]*"
     r"|jackson-datatype[^/]*|netty-[^/]*|xbean[^/]*|metrics-[^/]*|jersey-[^/]*|jakarta[^/]*|hk2[^/]*"
-    r"|aopalliance[^/]*|javassist[^/]*|snappy-java[^/]*|lz4[^/]*|zstd-jni[^/]*|compress-lzf[^/]*"
+    r"|aopalliance[^/]*|javassist[^/]*|snappy-java[^/]*|lz4[^/]*|compress-lzf[^/]*"
     r"|RoaringBitmap[^/]*|shims[^/]*|ivy[^/]*|stream-[^/]*|commons-(logging|crypto|text|collections)"
     r"[^/]*|slf4j-[^/]*|jul-to[^/]*|jcl-over[^/]*|log4j-1[^/]*|protobuf-java[^/]*|leveldbjni[^/]*"
     r"|javax[^/]*|oro[^/]*|py4j[^/]*|gson[^/]*|guava-[^/]*|failureaccess[^/]*)\.jar$"
@@ -35,6 +35,7 @@ SPARK_JARS = re.compile(
 OTHER_BINARIES = re.compile(r"onednn|-(linux-(arm|ppc|x86-|x86\.)|macosx|windows|android|ios)")
 OTHER_FILES = re.compile(
     r"(macosx|windows|android|ios|linux-(arm|ppc|x86/|aarch|armhf|mips|s390|risc|loong))"
+    r"|linux/(aarch|arm|i386|loong|mips|ppc|risc|s390)"
     r"|/(win32|darwin|aix|freebsd|openbsd|sunos|dragonfly)"
     r"|\.(h|hpp|a|cmake|html)$|/include/|META-INF/versions"
 )
