@@ -4,8 +4,9 @@
 # this script. A further run continues them. A line takes up to a minute of processor time with
 # SmolLM2-135M-Instruct and 10 s with stories15M.
 # Usage: run.sh smollm2|stories15m MODEL TOFU FOLDER MACHINE [KEY=VALUE...]; keys are methods
-# ("NPO;BLUR"; prepare: only the models), seeds, steps, batch, the parameters of the methods, and
-# seconds after which no line is begun.
+# ("NPO;BLUR"; prepare: only the models), seeds, steps, batch, the parameters of the methods, train
+# (the trained weights), fixed (values that are measured without tuning) with label, and seconds
+# after which no line is begun.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 root="$here/../../.."

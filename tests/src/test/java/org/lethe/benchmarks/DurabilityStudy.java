@@ -212,13 +212,19 @@ public final class DurabilityStudy {
       Map<String, String> chosen = chosen(name);
       for (double seed : seeds) {
         String text = String.valueOf((long) seed);
-        if (results.line(name, "seed", text).isEmpty() && !isLate()) {
+        if (!isMeasured(name, text) && !isLate()) {
           measure(name, choices, chosen, (long) seed, course, tuned);
         }
       }
     } finally {
       tuned.values().forEach(FlatVector::close);
     }
+  }
+
+  /** Whether there is a line of the tuned value; lines of fixed values do not count. */
+  private boolean isMeasured(String name, String seed) throws IOException {
+    return results.lines(name).stream()
+        .anyMatch(line -> line.get("protocol").equals("tuned") && line.get("seed").equals(seed));
   }
 
   /** Returns the trained weights with a value. */
