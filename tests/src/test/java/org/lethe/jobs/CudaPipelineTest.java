@@ -2,6 +2,8 @@ package org.lethe.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.lethe.jobs.KilledRun.KILLED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,12 +15,15 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lethe.compute.cuda.EmulatedDevice;
 import org.lethe.compute.cuda.TestDevice;
 
 /** Runs the pipeline on a CUDA device, from the configuration to the released model. */
 final class CudaPipelineTest {
   private static final List<String> FIGURES =
       List.of("forget_loss", "retain_loss", "forget_squared_norm", "retain_squared_norm");
+
+  private static final String ON_DEVICE = "lethe.platform.backend=cuda";
 
   @TempDir Path folder;
 
@@ -30,7 +35,7 @@ final class CudaPipelineTest {
   @Test
   void roundsOnTheDeviceAgreeWithTheCpu() throws IOException {
     PipelineFixture fixture = new PipelineFixture(folder);
-    List<JsonNode> device = rounds(fixture, "device", "lethe.platform.backend=cuda");
+    List<JsonNode> device = rounds(fixture, "device", ON_DEVICE);
     List<JsonNode> cpu = rounds(fixture, "cpu", "lethe.platform.backend=cpu");
     assertThat(device).hasSize(2).hasSameSizeAs(cpu);
     for (int round = 0; round < cpu.size(); round++) {
@@ -40,6 +45,45 @@ final class CudaPipelineTest {
             .as("%s of round %d", figure, round)
             .isCloseTo(expected, within(1e-3 * Math.abs(expected)));
       }
+    }
+  }
+
+  @Test
+  void aKilledRunResumesToTheSameBytes() throws IOException, InterruptedException {
+    assumeTrue(!TestDevice.isReal(), "child processes use the emulated device");
+    PipelineFixture fixture = new PipelineFixture(folder);
+    KilledRun run =
+        new KilledRun(folder, fixture, "jna.library.path=" + EmulatedDevice.install().folder());
+    // The third contribution: two workers in the first round, and one in the second.
+    assertThat(run.pipeline("cut", "round:contribution", 3, ON_DEVICE)).isEqualTo(KILLED);
+    assertThat(fixture.run("cut/rounds/000001/round.json")).exists();
+    assertThat(fixture.run("cut/rounds/000002")).doesNotExist();
+    assertThat(run.pipeline("cut", "", 1, ON_DEVICE)).as(run.log()).isZero();
+
+    assertThat(fixture.pipeline("whole", ON_DEVICE).status()).isZero();
+    for (String file :
+        List.of(
+            "model/model.safetensors",
+            "evaluation/before/rows.parquet",
+            "evaluation/after/rows.parquet")) {
+      assertThat(fixture.run("cut/" + file)).hasSameBinaryContentAs(fixture.run("whole/" + file));
+    }
+  }
+
+  @Test
+  void textIsRevealedAsOnTheCpu() throws IOException {
+    PipelineFixture fixture = new PipelineFixture(folder);
+    RevealFixture reveal =
+        new RevealFixture(fixture, "Odile Farrow", "Tobias Wenning", "Ilse Morrow");
+    String onlyReveal = "lethe.pipeline.stages=[reveal]";
+    for (String backend : List.of("cuda", "cpu")) {
+      PipelineFixture.Ended ended =
+          fixture.pipeline(
+              backend, reveal.settings(onlyReveal, "lethe.platform.backend=" + backend));
+      assertThat(ended.status()).as(ended.err()).isZero();
+    }
+    for (String file : List.of("revealed/forget.parquet", "revealed/retain.parquet")) {
+      assertThat(fixture.run("cuda/" + file)).hasSameBinaryContentAs(fixture.run("cpu/" + file));
     }
   }
 

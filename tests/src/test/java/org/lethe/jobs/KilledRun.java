@@ -26,10 +26,17 @@ final class KilledRun {
 
   private final Path folder;
   private final PipelineFixture fixture;
+  private final List<String> properties;
 
-  KilledRun(Path folder, PipelineFixture fixture) {
+  /**
+   * A run below a folder.
+   *
+   * @param properties further system properties of the processes, name=value
+   */
+  KilledRun(Path folder, PipelineFixture fixture, String... properties) {
     this.folder = folder;
     this.fixture = fixture;
+    this.properties = List.of(properties);
   }
 
   /**
@@ -55,13 +62,14 @@ final class KilledRun {
                 + "\", \"spark.local.dir\" = \""
                 + folder.resolve("local")
                 + "\", \"spark.eventLog.compress\" = \"false\"}"));
+    List<String> all = new ArrayList<>(properties);
+    all.addAll(
+        List.of(
+            "test.kill=" + phase,
+            "test.time=" + time,
+            "java.io.tmpdir=" + folder.resolve("temporary")));
     Process process =
-        ChildProcess.builder(
-                PipelineProcess.class,
-                arguments,
-                "test.kill=" + phase,
-                "test.time=" + time,
-                "java.io.tmpdir=" + folder.resolve("temporary"))
+        ChildProcess.builder(PipelineProcess.class, arguments, all.toArray(String[]::new))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output").toFile())
             .start();
