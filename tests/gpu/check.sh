@@ -21,7 +21,8 @@ pack() {
   root=$(cd "$(dirname "$0")/../.." && pwd)
   mkdir -p "$1" && folder=$(cd "$1" && pwd)
   work=$(mktemp -d)
-  jlink --add-modules java.base,java.logging,java.management,java.naming,java.sql,java.xml,jdk.unsupported,java.desktop,java.instrument,java.net.http \
+  # Hadoop needs the modules of security.
+  jlink --add-modules java.base,java.logging,java.management,java.naming,java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.security.auth,jdk.unsupported,java.desktop,java.instrument,java.net.http \
     --strip-debug --no-header-files --no-man-pages --output "$work/jre"
   (cd "$root" && mvn -q -DskipTests test-compile dependency:build-classpath \
     -Dmdep.outputFile="$work/path" \

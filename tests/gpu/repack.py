@@ -25,7 +25,7 @@ SPARK_JARS = re.compile(
     r"/(spark-(core|launcher|kvstore|network-common|network-shuffle|unsafe|common-utils"
     r"|common-utils-java|tags|variant)_?[^/]*|scala-library[^/]*|scala-reflect[^/]*"
     r"|scala-parallel[^/]*|scala-xml[^/]*|chill[^/]*|kryo[^/]*|minlog[^/]*|objenesis[^/]*"
-    r"|hadoop-client-(api|runtime)[^/]*|json4s[^/]*|paranamer[^/]*|jackson-module-scala[^/]*"
+    r"|parquet-[^/]*|jts-core[^/]*|hadoop-client-(api|runtime)[^/]*|json4s[^/]*|paranamer[^/]*|jackson-module-scala[^/]*"
     r"|jackson-datatype[^/]*|netty-[^/]*|xbean[^/]*|metrics-[^/]*|jersey-[^/]*|jakarta[^/]*|hk2[^/]*"
     r"|aopalliance[^/]*|javassist[^/]*|snappy-java[^/]*|lz4[^/]*|compress-lzf[^/]*"
     r"|RoaringBitmap[^/]*|shims[^/]*|ivy[^/]*|stream-[^/]*|commons-(logging|crypto|text|collections)"
