@@ -18,6 +18,9 @@ one=(lethe.unlearn.workers=1 lethe.unlearn.rounds=1)
 "$here/../program.sh" UnlearningMemory "$models" 135m F32 8 128 "${one[@]}" lethe.model.adapter=full
 "$here/../program.sh" UnlearningMemory "$models" 3b BF16 1 64 "${one[@]}" \
   lethe.unlearn.local-steps=1 lethe.platform.products=bfloat16
+"$here/../program.sh" UnlearningMemory "$models" 28m BF16 8 128 lethe.model.adapter=full \
+  lethe.unlearn.workers=2 lethe.unlearn.rounds=1 lethe.unlearn.local-steps=4 \
+  lethe.unlearn.retain-loss=kl
 # A pretrained model, and the process of 1.1 B with a small heap.
 [ -z "${GEMMA:-}" ] || "$here/../program.sh" UnlearningMemory "$models" "$GEMMA" BF16 4 128 "${one[@]}"
 export JAVA_OPTIONS="-Xmx512m -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"

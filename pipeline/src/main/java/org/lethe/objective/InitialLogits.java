@@ -6,8 +6,10 @@ import org.lethe.compute.Matrix;
 import org.lethe.model.Decoder;
 import org.lethe.model.Gradients;
 import org.lethe.model.LogitChunk;
+import org.lethe.model.architecture.Architecture;
 import org.lethe.text.Batch;
 import org.lethe.text.Example;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Losses that compare with the initial model's logits at the same positions, counted in tokens.
@@ -16,7 +18,7 @@ import org.lethe.text.Example;
  * other, and the initial model's logits are kept in between. Large batches are split, to bound that
  * memory.
  */
-record InitialLogits(Decoder initial) {
+public record InitialLogits(Decoder initial) {
   /** Maximum bytes of kept logits, unless a single sequence has more. */
   private static final long KEPT_BYTES = 256L << 20;
 
@@ -28,6 +30,18 @@ record InitialLogits(Decoder initial) {
      * @param initialLogits of the same rows, [n, V]; may be overwritten
      */
     double apply(LogitChunk chunk, Matrix initialLogits);
+  }
+
+  /**
+   * Returns the most bytes of logits that are kept during a step.
+   *
+   * @param sequences number of sequences of a batch
+   * @param length maximum tokens of a sequence
+   */
+  public static long keptBytes(
+      Architecture architecture, DataType type, long sequences, int length) {
+    long sequence = (long) length * architecture.vocabularySize() * type.width();
+    return Math.min(sequences * sequence, Math.max(KEPT_BYTES, sequence));
   }
 
   LossSum accumulate(Decoder decoder, Batch batch, Gradients gradients, ComparingLoss loss) {

@@ -28,8 +28,8 @@ import org.lethe.text.TokenizerTrainer;
  * all libraries and Spark are loaded. Run it with a heap of fixed size that is touched at start, so
  * that the heap does not count. Linux only.
  *
- * <p>Arguments: folder for the model and the run (kept if the model exists), preset (1b, 3b or
- * 135m) or the folder of an existing model, dtype (BF16), sequences (4), length (128), more
+ * <p>Arguments: folder for the model and the run (kept if the model exists), preset (1b, 3b, 135m
+ * or 28m) or the folder of an existing model, dtype (BF16), sequences (4), length (128), more
  * settings of Lethe.
  */
 public final class UnlearningMemory {
@@ -83,6 +83,7 @@ public final class UnlearningMemory {
   private static LlamaConfig config(String preset) {
     return switch (preset) {
       case "small" -> config(64, 160, 2, 4, 2, 16, 300, true);
+      case "28m" -> config(320, 864, 10, 5, 5, 64, 49_152, true);
       // SmolLM2-135M.
       case "135m" -> config(576, 1536, 30, 9, 3, 64, 49_152, true);
       // TinyLlama 1.1 B.

@@ -20,6 +20,7 @@ import org.lethe.model.architecture.Architecture;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.model.layer.Activations;
 import org.lethe.model.layer.FrozenMemory;
+import org.lethe.objective.InitialLogits;
 import org.lethe.platform.MachineMemory;
 import org.lethe.tensor.Dtype;
 import org.lethe.text.Tokenizer;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * @param weights of one worker, frozen ones and the memory to widen them included, and of the
  *     initial model where a loss needs it
  * @param training gradients of both losses and optimizer state of one worker
- * @param activations and one chunk of logits of one worker
+ * @param activations and logits of one worker: one chunk, and those of the initial model where a
+ *     loss needs them
  * @param workers of this process
  * @param driver parameters, optimizer state and, where gradients are sent, both sums; and the
  *     tokenizer of this process
@@ -209,7 +211,8 @@ public record MemoryBudget(
                 + (settings.outerStep().isOnWorkers() ? 1 : 0)
                 + (settings.direction().usesForget() ? settings.forgetPoint().vectors() : 0)),
         DecoderMemory.trainingBytes(
-            architecture, adapter, DataType.FLOAT, rows, settings.blocks(), activations),
+                architecture, adapter, DataType.FLOAT, rows, settings.blocks(), activations)
+            + initialLogits(architecture, settings, plan.maxLength()),
         workers,
         model.tokenizer()
             + FLOAT
@@ -221,6 +224,14 @@ public record MemoryBudget(
                     + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)
                     // A probe keeps the parameters with which its round began.
                     + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));
+  }
+
+  /** Logits of the initial model, unless a loss compares activations or needs no such model. */
+  private static long initialLogits(
+      Architecture architecture, TrainingSettings settings, int length) {
+    return settings.initialBlocks() == Integer.MAX_VALUE
+        ? InitialLogits.keptBytes(architecture, DataType.FLOAT, settings.sequences(), length)
+        : 0;
   }
 
   static FrozenMemory memory(RunPlan plan, Model model) {

@@ -22,14 +22,19 @@ public final class ArrayMatrix extends WindowMatrix<ArrayMatrix> {
     this.root = root;
   }
 
-  /** A window over a contiguous C-order array, such as a slice of the flat parameter vector. */
+  /**
+   * A window over a contiguous C-order array, such as a slice of the flat parameter vector. Closing
+   * it frees nothing, because the memory is the array's.
+   */
   public static ArrayMatrix of(INDArray contiguous, int rows, int columns) {
     return new ArrayMatrix(contiguous.reshape('c', rows, columns), Window.whole(rows, columns));
   }
 
   /** Allocates memory outside any workspace. Its content is undefined. */
   static ArrayMatrix allocate(DataType type, int rows, int columns) {
-    return of(Nd4j.createUninitializedDetached(type, rows, columns), rows, columns);
+    // No reshape: ND4J does not free a view when it is closed.
+    return new ArrayMatrix(
+        Nd4j.createUninitializedDetached(type, rows, columns), Window.whole(rows, columns));
   }
 
   @Override

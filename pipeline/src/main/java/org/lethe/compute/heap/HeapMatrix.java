@@ -58,7 +58,10 @@ final class HeapMatrix extends WindowMatrix<HeapMatrix> implements FloatMatrix {
     stride = window.stride();
   }
 
-  /** A window over a contiguous C-order array, such as a slice of the flat parameter vector. */
+  /**
+   * A window over a contiguous C-order array, such as a slice of the flat parameter vector. Closing
+   * it frees nothing, because the memory is the array's.
+   */
   static HeapMatrix of(INDArray contiguous, int rows, int columns) {
     INDArray shaped = contiguous.reshape('c', rows, columns);
     return new HeapMatrix(new Root(shaped), Window.whole(rows, columns));
@@ -66,7 +69,10 @@ final class HeapMatrix extends WindowMatrix<HeapMatrix> implements FloatMatrix {
 
   /** Allocates memory outside any workspace. Its content is undefined. */
   static HeapMatrix allocate(int rows, int columns) {
-    return of(Nd4j.createUninitializedDetached(DataType.FLOAT, rows, columns), rows, columns);
+    // No reshape: ND4J does not free a view when it is closed.
+    return new HeapMatrix(
+        new Root(Nd4j.createUninitializedDetached(DataType.FLOAT, rows, columns)),
+        Window.whole(rows, columns));
   }
 
   /** Allocates elements that {@link #shaped} gives a form. */

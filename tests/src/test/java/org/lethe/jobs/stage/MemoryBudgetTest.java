@@ -93,6 +93,39 @@ final class MemoryBudgetTest {
   }
 
   @Test
+  void divergenceKeepsLogitsOfTheInitialModel() {
+    RunPlan divergence = plan("lethe.unlearn.retain-loss=kl");
+    long rows = (long) rounds(divergence).settings().sequences() * divergence.maxLength();
+    assertThat(activations(divergence, Activations.KEPT))
+        .isEqualTo(activations(plan(), Activations.KEPT) + 4 * 40 * rows);
+    // Larger batches are computed in parts of 256 MiB of logits.
+    Architecture words =
+        new LlamaConfig(
+                16, 24, 2, 4, 2, 4, 49_152, 256, 1e-5, 10_000, Optional.empty(), true, Set.of())
+            .architecture();
+    RunPlan[] plans = {
+      plan("lethe.unlearn.batch-size=8", "lethe.shard.max-length=256"),
+      plan(
+          "lethe.unlearn.batch-size=8",
+          "lethe.shard.max-length=256",
+          "lethe.unlearn.retain-loss=kl")
+    };
+    long[] bytes = new long[2];
+    for (int i = 0; i < 2; i++) {
+      bytes[i] =
+          MemoryBudget.of(
+                  plans[i],
+                  Adapter.full(),
+                  rounds(plans[i]).settings(),
+                  model(words, Dtype.F32),
+                  1,
+                  Activations.KEPT)
+              .activations();
+    }
+    assertThat(bytes[1] - bytes[0]).isEqualTo(256L << 20);
+  }
+
+  @Test
   void aGradientAtAnotherPointHoldsMoreVectors() {
     RunPlan sharpened = plan("lethe.unlearn.forget-gradient.at=sharpened");
     RunPlan rounded =
