@@ -22,3 +22,7 @@ lethe full "$1"
 lora lora --set lethe.unlearn.learning-rate.peak=5e-4
 lora lora-01 --set lethe.unlearn.learning-rate.peak=6e-4 --set lethe.unlearn.local-steps=3 \
   --set lethe.unlearn.blur.gamma=0.1
+# Steps after forgetting, so that the retain rows come back.
+lora lora-32 --set lethe.unlearn.rounds=8 --set lethe.unlearn.checkpoint-every=8 \
+  --set 'lethe.unlearn.learning-rate={schedule=cosine,peak=5e-4,warm-up-steps=0,final-share=0.05}' \
+  --set lethe.platform.products=bfloat16 --set 'lethe.evaluate.attacks.try=[]'
