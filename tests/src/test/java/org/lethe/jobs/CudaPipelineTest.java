@@ -38,6 +38,11 @@ final class CudaPipelineTest {
     List<JsonNode> device = rounds(fixture, "device", ON_DEVICE);
     List<JsonNode> cpu = rounds(fixture, "cpu", "lethe.platform.backend=cpu");
     assertThat(device).hasSize(2).hasSameSizeAs(cpu);
+    String products = TestDevice.backend().products().orElseThrow();
+    assertThat(device).allSatisfy(d -> assertThat(d.at("/kernels/0").asText()).contains(products));
+    for (String file : List.of("run.json", "record.json")) {
+      assertThat(fixture.run("device/" + file)).content().contains(products);
+    }
     for (int round = 0; round < cpu.size(); round++) {
       for (String figure : FIGURES) {
         double expected = cpu.get(round).get(figure).asDouble();
