@@ -13,9 +13,17 @@ import org.lethe.reveal.filter.FilterSettings.Agreement;
 import org.lethe.reveal.oracle.ContrastSettings.Method;
 
 final class RevealScenariosTest {
+  private static final String FROM_CARDS = "quickstart-self-generated.conf";
+
+  /** Scenario files as a command loads them. */
   private static ConfigurationReader reader(String scenario) {
-    Path file = Path.of(System.getProperty("lethe.repository"), "conf", scenario);
-    return Configuration.load(List.of(file), List.of("lethe.reveal.cards=[cards.json]")).reader();
+    List<String> names =
+        scenario.equals(FROM_CARDS) ? List.of("quickstart.conf", FROM_CARDS) : List.of(scenario);
+    List<Path> files =
+        names.stream()
+            .map(name -> Path.of(System.getProperty("lethe.repository"), "conf", name))
+            .toList();
+    return Configuration.load(files, List.of("lethe.reveal.cards=[cards.json]")).reader();
   }
 
   private static RevealSettings settings(String scenario) {
@@ -43,7 +51,7 @@ final class RevealScenariosTest {
    * of a row, it may have a few tokens more.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"forget-subject.conf", "quickstart-self-generated.conf"})
+  @ValueSource(strings = {"forget-subject.conf", FROM_CARDS})
   void evaluationHasRoomForEveryRevealedAnswer(String scenario) {
     ConfigurationReader reader = reader(scenario);
     int revealed =
