@@ -26,3 +26,7 @@ lora lora-01 --set lethe.unlearn.learning-rate.peak=6e-4 --set lethe.unlearn.loc
 lora lora-32 --set lethe.unlearn.rounds=8 --set lethe.unlearn.checkpoint-every=8 \
   --set 'lethe.unlearn.learning-rate={schedule=cosine,peak=5e-4,warm-up-steps=0,final-share=0.05}' \
   --set lethe.platform.products=bfloat16 --set 'lethe.evaluate.attacks.try=[]'
+lora lora-40 --set lethe.unlearn.rounds=10 --set lethe.unlearn.checkpoint-every=10 \
+  --set lethe.unlearn.blur.gamma=0.1 \
+  --set 'lethe.unlearn.learning-rate={schedule=cosine,peak=5e-4,warm-up-steps=0,final-share=0.3}' \
+  --set lethe.platform.products=bfloat16 --set 'lethe.evaluate.attacks.try=[]'
