@@ -11,9 +11,9 @@ corpus="$folder/quickstart/quickstart/corpus"
 "$root/jobs/bin/lethe" erase --run-dir "$folder/erase" \
   --model "$folder/quickstart/finetune/model" \
   --forget "$corpus/forget.jsonl" --retain "$corpus/retain.jsonl"
-"$root/jobs/bin/lethe" quickstart --self-generated --run-dir "$folder/self-generated" \
-  --set 'lethe.unlearn.stop.rules=[like-unseen,retain-budget,no-progress]' \
-  --set lethe.unlearn.rounds=40 --set lethe.unlearn.learning-rate.schedule=constant \
-  --set lethe.unlearn.forget-loss=altpo --set lethe.unlearn.altpo.beta=0.05 \
-  --set lethe.unlearn.direction=weighted-sum --set lethe.unlearn.weighted-sum.forget=0.1 \
-  --set 'lethe.evaluate.attacks.try='
+for seed in 42 43 44 45; do
+  "$root/jobs/bin/lethe" quickstart --self-generated --run-dir "$folder/self-generated-$seed" \
+    --set "lethe.quickstart.seed=$seed" --set "lethe.finetune.seed=$seed" \
+    --set "lethe.unlearn.seed=$seed" --set "lethe.reveal.seed=$seed" \
+    --set 'lethe.evaluate.attacks.try='
+done

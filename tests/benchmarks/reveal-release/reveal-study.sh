@@ -38,7 +38,11 @@ case "$problem" in
     configs=()
     cell base quickstart --set 'lethe.pipeline.stages=[shard,finetune]'
     corpus="$out/base/quickstart/corpus"
-    configs=(--config "$root/conf/quickstart.conf" --config "$root/conf/quickstart-self-generated.conf")
+    # BLUR in the place of the scenario's method.
+    configs=(--config "$root/conf/quickstart.conf" --config "$root/conf/quickstart-self-generated.conf"
+      --set lethe.unlearn.forget-loss=npo --set lethe.unlearn.direction=blur
+      --set lethe.unlearn.blur.gamma=0.03 --set lethe.unlearn.rounds=15
+      --set lethe.unlearn.learning-rate.schedule=cosine --set 'lethe.unlearn.stop.rules=[]')
     ;;
   lume)
     corpus="$out/corpus"

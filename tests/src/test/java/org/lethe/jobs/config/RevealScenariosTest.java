@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,5 +72,17 @@ final class RevealScenariosTest {
     RevealSettings settings = settings(scenario);
     assertThat(settings.knowledge().method()).isEqualTo(method);
     assertThat(settings.filters().agreement()).isEqualTo(agreement);
+  }
+
+  @Test
+  void theQuickstartFromCardsEndsByTheRulesOfTheQuickstart() {
+    UnlearnPlan.Rounds given = rounds("quickstart.conf");
+    UnlearnPlan.Rounds revealed = rounds("quickstart-self-generated.conf");
+    assertThat(revealed.stop()).isPresent().isEqualTo(given.stop());
+    assertThat(revealed.settings().rounds()).isEqualTo(given.settings().rounds());
+  }
+
+  private static UnlearnPlan.Rounds rounds(String scenario) {
+    return (UnlearnPlan.Rounds) UnlearnPlan.read(reader(scenario)).orElseThrow();
   }
 }
