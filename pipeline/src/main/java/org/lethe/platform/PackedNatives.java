@@ -54,9 +54,20 @@ public final class PackedNatives {
   }
 
   static void prepare(String platform, ClassLoader jars) {
+    if (System.getProperty(LINK_PATH) == null) {
+      folder(platform, jars).ifPresent(found -> System.setProperty(LINK_PATH, found.toString()));
+    }
+  }
+
+  /** The folder with a group of unpacked libraries, if this program's jar contains them. */
+  static Optional<Path> folder(String group) {
+    return folder(group, PackedNatives.class.getClassLoader());
+  }
+
+  private static Optional<Path> folder(String platform, ClassLoader jars) {
     List<Entry> entries = index(platform, jars);
-    if (entries.isEmpty() || System.getProperty(LINK_PATH) != null) {
-      return;
+    if (entries.isEmpty()) {
+      return Optional.empty();
     }
     try {
       Entry largest = Collections.max(entries, Comparator.comparingLong(Entry::bytes));
@@ -65,7 +76,7 @@ public final class PackedNatives {
       if (!isComplete(unpacked, entries)) {
         unpack(platform, entries, jars, unpacked);
       }
-      System.setProperty(LINK_PATH, unpacked.toString());
+      return Optional.of(unpacked);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

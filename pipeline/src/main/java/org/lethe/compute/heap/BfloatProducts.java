@@ -3,8 +3,7 @@ package org.lethe.compute.heap;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Matrix;
-import org.lethe.compute.heap.BfloatLibrary.Arguments;
-import org.lethe.compute.heap.BfloatLibrary.Operand;
+import org.lethe.compute.heap.OneDnnPrimitive.Product;
 import org.lethe.tensor.Dtype;
 
 /**
@@ -29,43 +28,35 @@ final class BfloatProducts {
    */
   private static final long LARGE = 1L << 27;
 
-  /**
-   * Summands of weight gradients that are added at a time: two products of 2048 rows took 10 to 20
-   * % longer in one go.
-   */
-  private static final int SUMMANDS = 512;
-
   private static final int SMALLEST_STEP = 128;
   private static final int STEP_ROUNDING = 64;
-  private static final long ROUNDED_AT_ONCE = 1 << 16;
+
+  /** Elements that are rounded at once; the last ones of a factor may be rounded twice. */
+  private static final int[] ROUNDED_AT_ONCE = {1 << 16, 1 << 12};
 
   private final Workers workers;
-  private final BfloatLibrary library;
   private final FloatProducts floats;
   private final SecondFactor widened;
-  private final Arguments[] arguments;
+  private final OneDnnCache[] compiled;
   private final Rounded first = new Rounded();
   private final Rounded second = new Rounded();
 
-  BfloatProducts(Workers workers, BfloatLibrary library, FloatProducts floats) {
+  BfloatProducts(Workers workers, OneDnn library, FloatProducts floats) {
     this.workers = workers;
-    this.library = library;
     this.floats = floats;
     widened = new SecondFactor(workers);
-    arguments = new Arguments[workers.threads()];
-    for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = new Arguments();
+    compiled = new OneDnnCache[workers.threads()];
+    for (int i = 0; i < compiled.length; i++) {
+      compiled[i] = new OneDnnCache(library);
     }
   }
 
   /** A factor in BFLOAT16, row-major. */
   private record Factor(Form form, long address, int stride) {
-    /** op(factor) from a row and a column on, as an operand of column-major BLAS. */
-    Operand from(int row, int column) {
-      boolean asIs = form == Form.AS_IS;
-      long offset = asIs ? (long) row * stride + column : (long) column * stride + row;
-      // Column-major BLAS sees the transposed matrix.
-      return new Operand(asIs ? 'N' : 'T', address + 2 * offset, stride);
+    /** Address of an element of op(factor). */
+    long at(int row, int column) {
+      return address
+          + 2 * (form == Form.AS_IS ? (long) row * stride + column : (long) column * stride + row);
     }
   }
 
@@ -91,7 +82,6 @@ final class BfloatProducts {
             : second.of(formB, widened.whole(b));
     int extent = Math.max(m, n);
     int step = step(extent, (long) m * n * k < LARGE ? PIECES : workers.threads());
-    int summands = formA == Form.TRANSPOSED ? SUMMANDS : k;
     workers.run(
         (extent + step - 1) / step,
         (task, worker) -> {
@@ -99,20 +89,22 @@ final class BfloatProducts {
           int count = Math.min(step, extent - from);
           int row = m >= n ? from : 0;
           int column = m >= n ? 0 : from;
-          for (int at = 0; at < k; at += summands) {
-            // Row-major C = A B is column-major C^T = B^T A^T.
-            library.multiply(
-                m >= n ? n : count,
-                m >= n ? count : m,
-                Math.min(summands, k - at),
-                alpha,
-                right.from(at, column),
-                left.from(row, at),
-                at == 0 ? beta : 1,
-                c.address(row, column),
-                c.stride(),
-                arguments[worker]);
-          }
+          Product piece =
+              new Product(
+                  m >= n ? count : m,
+                  m >= n ? n : count,
+                  k,
+                  OneDnn.BFLOAT16,
+                  formA,
+                  left.stride(),
+                  formB,
+                  right.stride(),
+                  c.stride(),
+                  (float) alpha,
+                  (float) beta);
+          compiled[worker]
+              .product(piece)
+              .run(left.at(row, 0), right.at(0, column), c.address(row, column));
         });
   }
 
@@ -148,13 +140,23 @@ final class BfloatProducts {
       }
       long from = x.address(0, 0);
       long to = values.address(0);
+      int step = step(count);
       workers.run(
-          Math.toIntExact((count + ROUNDED_AT_ONCE - 1) / ROUNDED_AT_ONCE),
+          Math.toIntExact((count + step - 1) / step),
           (task, worker) -> {
-            long at = task * ROUNDED_AT_ONCE;
-            library.narrow(from + 4 * at, to + 2 * at, Math.min(ROUNDED_AT_ONCE, count - at));
+            long at = Math.min((long) task * step, count - step);
+            compiled[worker].rounding(step).run(from + 4 * at, to + 2 * at);
           });
       return new Factor(form, to, x.stride());
+    }
+
+    private static int step(long count) {
+      for (int step : ROUNDED_AT_ONCE) {
+        if (count >= step) {
+          return step;
+        }
+      }
+      return (int) count;
     }
   }
 }

@@ -35,7 +35,7 @@ final class FloatCompute implements Compute {
    *
    * @param bfloat products of factors rounded to BFLOAT16, or empty for FLOAT factors
    */
-  FloatCompute(int threads, Optional<BfloatLibrary> bfloat) {
+  FloatCompute(int threads, Optional<OneDnn> bfloat) {
     Workers workers = new Workers(threads);
     FloatRows rows = new FloatRows(workers, threads);
     elements = new FloatElements(rows);

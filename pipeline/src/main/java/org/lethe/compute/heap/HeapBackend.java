@@ -12,24 +12,25 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** FLOAT on the CPU: loops over Java arrays and the BLAS that ND4J's CPU backend loaded. */
 public final class HeapBackend implements Backend {
-  private final Optional<BfloatLibrary> bfloat;
+  private final Optional<OneDnn> bfloat;
 
   /** Products of FLOAT factors. */
   public HeapBackend() {
     this(Optional.empty());
   }
 
-  private HeapBackend(Optional<BfloatLibrary> bfloat) {
+  private HeapBackend(Optional<OneDnn> bfloat) {
     this.bfloat = bfloat;
   }
 
   /**
    * Products of factors rounded to BFLOAT16.
    *
-   * @throws org.lethe.error.LetheException PLATFORM if processor or native binary lack them
+   * @throws org.lethe.error.LetheException PLATFORM if the processor lacks them or the library does
+   *     not load
    */
   public static HeapBackend ofBfloatProducts() {
-    return new HeapBackend(Optional.of(BfloatLibrary.instance()));
+    return new HeapBackend(Optional.of(BfloatSupport.open()));
   }
 
   @Override
@@ -77,7 +78,7 @@ public final class HeapBackend implements Backend {
 
   @Override
   public Optional<String> products() {
-    return bfloat.map(BfloatLibrary::kernel);
+    return bfloat.map(BfloatSupport::kernel);
   }
 
   @Override

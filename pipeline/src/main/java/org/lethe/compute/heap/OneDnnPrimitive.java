@@ -1,0 +1,171 @@
+package org.lethe.compute.heap;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import org.lethe.compute.Compute.Form;
+
+/** An operation that oneDNN has compiled for one shape. Only one thread at a time may use it. */
+final class OneDnnPrimitive implements AutoCloseable {
+  private static final int ARGUMENT_BYTES = 16;
+
+  /**
+   * A product of row-major matrices: C = alpha op(A) op(B) + beta C, with C in FLOAT.
+   *
+   * @param m rows of C
+   * @param n columns of C
+   * @param k summands
+   * @param type of A and B, oneDNN's number
+   * @param strideA elements from one row of A, as it lies in memory, to the next
+   */
+  record Product(
+      int m,
+      int n,
+      int k,
+      int type,
+      Form formA,
+      int strideA,
+      Form formB,
+      int strideB,
+      int strideC,
+      float alpha,
+      float beta) {}
+
+  private final OneDnn library;
+  private final long primitive;
+  private final long stream;
+  private final long[] memories;
+  private final Memory arguments;
+
+  /**
+   * @param description of the primitive
+   * @param roles of its arguments
+   * @param layouts of its arguments
+   */
+  private OneDnnPrimitive(OneDnn library, long description, int[] roles, long[] layouts) {
+    this.library = library;
+    memories = new long[roles.length];
+    arguments = new Memory((long) roles.length * ARGUMENT_BYTES);
+    long[] handle = new long[1];
+    OneDnn.check(OneDnn.dnnl_primitive_create(handle, description));
+    primitive = handle[0];
+    OneDnn.check(OneDnn.dnnl_stream_create(handle, library.engine(), OneDnn.IN_ORDER));
+    stream = handle[0];
+    for (int i = 0; i < roles.length; i++) {
+      OneDnn.check(OneDnn.dnnl_memory_create(handle, layouts[i], library.engine(), 0));
+      memories[i] = handle[0];
+      arguments.setInt((long) i * ARGUMENT_BYTES, roles[i]);
+      arguments.setLong((long) i * ARGUMENT_BYTES + Long.BYTES, memories[i]);
+    }
+  }
+
+  /** Compiles a product. Its addresses are those of A, B and C. */
+  static OneDnnPrimitive of(OneDnn library, Product shape) {
+    return library.onOneThread(
+        () -> {
+          long[] layouts = {
+            layout(shape.type(), shape.m(), shape.k(), shape.formA(), shape.strideA()),
+            layout(shape.type(), shape.k(), shape.n(), shape.formB(), shape.strideB()),
+            layout(OneDnn.FLOAT, shape.m(), shape.n(), Form.AS_IS, shape.strideC())
+          };
+          long attributes = attributes(shape.alpha(), shape.beta());
+          long[] description = new long[1];
+          OneDnn.check(
+              OneDnn.dnnl_matmul_primitive_desc_create(
+                  description,
+                  library.engine(),
+                  layouts[0],
+                  layouts[1],
+                  0,
+                  layouts[2],
+                  attributes));
+          int[] roles = {OneDnn.SOURCE, OneDnn.WEIGHTS, OneDnn.DESTINATION};
+          OneDnn.check(OneDnn.dnnl_primitive_attr_destroy(attributes));
+          return create(library, description[0], roles, layouts);
+        });
+  }
+
+  /**
+   * Compiles the rounding of FLOAT elements that follow each other to BFLOAT16: to the nearest,
+   * ties to even. Its addresses are those of the elements and of the results.
+   */
+  static OneDnnPrimitive ofRounding(OneDnn library, int count) {
+    return library.onOneThread(
+        () -> {
+          long[] layouts = {
+            layout(OneDnn.FLOAT, 1, count, Form.AS_IS, count),
+            layout(OneDnn.BFLOAT16, 1, count, Form.AS_IS, count)
+          };
+          long[] description = new long[1];
+          OneDnn.check(
+              OneDnn.dnnl_reorder_primitive_desc_create(
+                  description, layouts[0], library.engine(), layouts[1], library.engine(), 0));
+          int[] roles = {OneDnn.SOURCE, OneDnn.DESTINATION};
+          return create(library, description[0], roles, layouts);
+        });
+  }
+
+  private static OneDnnPrimitive create(
+      OneDnn library, long description, int[] roles, long[] layouts) {
+    OneDnnPrimitive created = new OneDnnPrimitive(library, description, roles, layouts);
+    OneDnn.check(OneDnn.dnnl_primitive_desc_destroy(description));
+    for (long layout : layouts) {
+      OneDnn.check(OneDnn.dnnl_memory_desc_destroy(layout));
+    }
+    return created;
+  }
+
+  private static long layout(int type, int rows, int columns, Form form, int stride) {
+    long[] description = new long[1];
+    boolean asIs = form == Form.AS_IS;
+    OneDnn.check(
+        OneDnn.dnnl_memory_desc_create_with_strides(
+            description,
+            2,
+            new long[] {rows, columns},
+            type,
+            new long[] {asIs ? stride : 1, asIs ? 1 : stride}));
+    return description[0];
+  }
+
+  /** What happens to the sums before they are written. */
+  private static long attributes(float alpha, float beta) {
+    long[] handle = new long[1];
+    OneDnn.check(OneDnn.dnnl_post_ops_create(handle));
+    long operations = handle[0];
+    if (alpha != 1) {
+      OneDnn.check(OneDnn.dnnl_post_ops_append_eltwise(operations, OneDnn.LINEAR, alpha, 0));
+    }
+    if (beta != 0) {
+      OneDnn.check(OneDnn.dnnl_post_ops_append_sum(operations, beta, 0, OneDnn.UNDEFINED_TYPE));
+    }
+    OneDnn.check(OneDnn.dnnl_primitive_attr_create(handle));
+    OneDnn.check(OneDnn.dnnl_primitive_attr_set_post_ops(handle[0], operations));
+    OneDnn.check(OneDnn.dnnl_post_ops_destroy(operations));
+    return handle[0];
+  }
+
+  /** Runs the operation on this thread alone, on memory at these addresses. */
+  void run(long... addresses) {
+    for (int i = 0; i < memories.length; i++) {
+      OneDnn.check(OneDnn.dnnl_memory_set_data_handle(memories[i], addresses[i]));
+    }
+    library.onOneThread(
+        () -> {
+          OneDnn.check(
+              OneDnn.dnnl_primitive_execute(
+                  primitive, stream, memories.length, Pointer.nativeValue(arguments)));
+          OneDnn.check(OneDnn.dnnl_stream_wait(stream));
+          return this;
+        });
+  }
+
+  @Override
+  public void close() {
+    for (long memory : memories) {
+      OneDnn.check(OneDnn.dnnl_memory_destroy(memory));
+    }
+    OneDnn.check(OneDnn.dnnl_stream_destroy(stream));
+    OneDnn.check(OneDnn.dnnl_primitive_destroy(primitive));
+    arguments.close();
+  }
+}
