@@ -21,6 +21,20 @@ public interface Compute {
     BACKWARD
   }
 
+  /** A promise that ends when it is closed. */
+  interface WeightHold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Promises that the second factors of products with few rows stay as they are, so that a backend
+   * may keep copies of them in another order.
+   */
+  default WeightHold holdWeights() {
+    return () -> {};
+  }
+
   /** c = alpha op(a) op(b) + beta c. */
   void multiply(Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c);
 

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.lethe.compute.Compute;
 import org.lethe.error.ModelErrors;
 import org.lethe.model.layer.KeyValueCache;
 import org.lethe.model.layer.Reading;
@@ -14,6 +16,9 @@ import org.lethe.model.layer.Reading;
 public final class Continuation implements AutoCloseable {
   private final DecoderPasses passes;
   private final KeyValueCache cache;
+  private final Compute compute;
+  private Optional<Compute.WeightHold> held = Optional.empty();
+  private int steps;
 
   Continuation(Decoder decoder, DecoderPasses passes, int sequences, int capacity) {
     int longest = decoder.architecture().maxPositions();
@@ -21,6 +26,7 @@ public final class Continuation implements AutoCloseable {
       throw ModelErrors.sequenceTooLong(capacity, longest);
     }
     this.passes = passes;
+    compute = decoder.compute();
     cache = new KeyValueCache(decoder.architecture(), decoder.backend(), sequences, capacity);
   }
 
@@ -56,6 +62,11 @@ public final class Continuation implements AutoCloseable {
    * @param sequences index of each sequence
    */
   public int[] next(int[] tokens, int[] positions, int[] sequences, TokenChoice choice) {
+    // Copies of the weights pay off if there are several steps.
+    if (steps == 1) {
+      held = Optional.of(compute.holdWeights());
+    }
+    steps++;
     return passes.step(Rows.ofSteps(tokens, positions), cache, sequences, choice);
   }
 
@@ -113,6 +124,7 @@ public final class Continuation implements AutoCloseable {
   /** Frees the cache. */
   @Override
   public void close() {
+    held.ifPresent(Compute.WeightHold::close);
     cache.close();
   }
 }

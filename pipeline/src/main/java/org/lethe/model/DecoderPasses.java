@@ -179,7 +179,7 @@ final class DecoderPasses {
     int[] tokens = new int[normed.rows()];
     for (int first = 0; first < tokens.length; first += buffers.chunkRows()) {
       int count = Math.min(buffers.chunkRows(), tokens.length - first);
-      Matrix logits = network.head().logits(normed.rows(first, count), pass);
+      Matrix logits = network.head().scores(normed.rows(first, count), pass);
       System.arraycopy(choice.choose(compute, logits, first), 0, tokens, first, count);
     }
     return tokens;

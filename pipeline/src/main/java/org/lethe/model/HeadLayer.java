@@ -113,11 +113,22 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     return dX;
   }
 
-  /** Computes logits of normalised rows in the pass's chunk. */
+  /** Computes logits of normalised rows in the pass's chunk, in the precision of the tensors. */
   Matrix logits(Matrix normed, Pass pass) {
     Matrix logits = pass.buffers().logits(normed.rows());
+    pass.compute().multiplyPrecisely(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
+    return finished(logits, pass);
+  }
+
+  /** As {@link #logits}, in the precision of products: enough to choose a token. */
+  Matrix scores(Matrix normed, Pass pass) {
+    Matrix logits = pass.buffers().logits(normed.rows());
+    pass.compute().multiply(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
+    return finished(logits, pass);
+  }
+
+  private Matrix finished(Matrix logits, Pass pass) {
     Compute compute = pass.compute();
-    compute.multiplyPrecisely(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
     weights().bias().forEach(b -> compute.addRow(b.matrix(), logits));
     architecture.head().softCap().ifPresent(cap -> compute.softCap(cap, logits));
     return logits;

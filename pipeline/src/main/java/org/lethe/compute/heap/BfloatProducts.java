@@ -43,18 +43,22 @@ final class BfloatProducts {
   private final Workers workers;
   private final FloatProducts floats;
   private final SecondFactor widened;
+  private final KeptWeights kept;
   private final OneDnnCache[] compiled;
   private final Rounded first = new Rounded();
   private final Rounded second = new Rounded();
 
   BfloatProducts(Workers workers, OneDnn library, FloatProducts floats) {
     this.workers = workers;
+    compiled = OneDnnCache.ofThreads(library, workers.threads());
+    kept = new KeptWeights(workers, library, compiled);
     this.floats = floats;
     widened = new SecondFactor(workers);
-    compiled = new OneDnnCache[workers.threads()];
-    for (int i = 0; i < compiled.length; i++) {
-      compiled[i] = new OneDnnCache(library);
-    }
+  }
+
+  /** As {@link Compute#holdWeights}. */
+  Compute.WeightHold holdWeights() {
+    return kept.hold();
   }
 
   /** A factor in BFLOAT16, row-major. */
@@ -77,6 +81,11 @@ final class BfloatProducts {
     int n = c.columns();
     int k = formA == Form.AS_IS ? a.columns() : a.rows();
     boolean ready = b instanceof HalfMatrix half && half.dtype() == Dtype.BF16;
+    if (b instanceof HeapMatrix weights && kept.serves(formA, alpha, m, n, k)) {
+      Factor left = first.of(formA, a);
+      kept.multiply(left.address(), left.stride(), formB, weights, beta, c);
+      return;
+    }
     if (Math.min(n, k) < SMALLEST || (m < SMALLEST && !ready)) {
       floats.multiply(formA, a, formB, b, alpha, beta, c);
       return;
@@ -102,7 +111,6 @@ final class BfloatProducts {
                     m >= n ? count : m,
                     m >= n ? n : count,
                     Math.min(summands, k - at),
-                    OneDnn.BFLOAT16,
                     formA,
                     left.stride(),
                     formB,

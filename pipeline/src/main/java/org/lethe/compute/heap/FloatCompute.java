@@ -33,7 +33,7 @@ final class FloatCompute implements Compute {
   /**
    * Arithmetic for one decoder.
    *
-   * @param bfloat products of factors rounded to BFLOAT16, or empty for FLOAT factors
+   * @param bfloat for products of factors rounded to BFLOAT16, or empty for FLOAT factors
    */
   FloatCompute(int threads, Optional<OneDnn> bfloat) {
     Workers workers = new Workers(threads);
@@ -76,6 +76,11 @@ final class FloatCompute implements Compute {
   public void multiplyPrecisely(
       Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {
     products.multiply(formA, own(a), formB, readable(b), alpha, beta, own(c));
+  }
+
+  @Override
+  public WeightHold holdWeights() {
+    return rounding.map(BfloatProducts::holdWeights).orElseGet(Compute.super::holdWeights);
   }
 
   @Override

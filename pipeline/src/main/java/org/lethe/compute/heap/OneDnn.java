@@ -1,6 +1,5 @@
 package org.lethe.compute.heap;
 
-import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.nio.file.Path;
@@ -19,7 +18,9 @@ final class OneDnn {
   static final int UNDEFINED_TYPE = 0;
   static final int BFLOAT16 = 2;
   static final int FLOAT = 3;
+  static final int ANY_ORDER = 1;
   static final int LINEAR = 38;
+  static final int WEIGHTS_LAYOUT = 131;
   static final int SOURCE = 1;
   static final int DESTINATION = 17;
   static final int WEIGHTS = 33;
@@ -34,12 +35,8 @@ final class OneDnn {
   private static Optional<OneDnn> opened = Optional.empty();
 
   private final long engine;
-  private final Function threads;
-  private final Function setThreads;
 
-  private OneDnn(NativeLibrary library) {
-    threads = library.getFunction("omp_get_max_threads");
-    setThreads = library.getFunction("omp_set_num_threads");
+  private OneDnn() {
     long[] handle = new long[1];
     check(dnnl_engine_create(handle, CPU, 0));
     engine = handle[0];
@@ -59,9 +56,18 @@ final class OneDnn {
               .orElseThrow(() -> new UnsatisfiedLinkError("no jar contains " + LIBRARY));
       NativeLibrary library = NativeLibrary.getInstance(file.toString());
       Native.register(OneDnn.class, library);
-      opened = Optional.of(new OneDnn(library));
+      opened = Optional.of(new OneDnn());
     }
     return opened.get();
+  }
+
+  /** The library of this process, if it is there and loads. */
+  static Optional<OneDnn> find() {
+    try {
+      return Optional.of(instance());
+    } catch (LinkageError e) {
+      return Optional.empty();
+    }
   }
 
   long engine() {
@@ -75,12 +81,12 @@ final class OneDnn {
 
   /** Runs native code with one thread, since the caller's own threads share the work. */
   <T> T onOneThread(Supplier<T> code) {
-    int before = threads.invokeInt(new Object[0]);
-    setThreads.invokeVoid(new Object[] {1});
+    int before = omp_get_max_threads();
+    omp_set_num_threads(1);
     try {
       return code.get();
     } finally {
-      setThreads.invokeVoid(new Object[] {before});
+      omp_set_num_threads(before);
     }
   }
 
@@ -90,6 +96,10 @@ final class OneDnn {
       throw new IllegalStateException("oneDNN failed: status " + status);
     }
   }
+
+  static native int omp_get_max_threads();
+
+  static native void omp_set_num_threads(int threads);
 
   static native int dnnl_get_effective_cpu_isa();
 
@@ -101,6 +111,13 @@ final class OneDnn {
 
   static native int dnnl_memory_desc_create_with_strides(
       long[] description, int dimensions, long[] sizes, int type, long[] strides);
+
+  static native int dnnl_memory_desc_create_with_tag(
+      long[] description, int dimensions, long[] sizes, int type, int tag);
+
+  static native int dnnl_memory_desc_clone(long[] copy, long description);
+
+  static native long dnnl_memory_desc_get_size(long description);
 
   static native int dnnl_memory_desc_destroy(long description);
 
@@ -135,6 +152,8 @@ final class OneDnn {
       long destination,
       long destinationEngine,
       long attributes);
+
+  static native long dnnl_primitive_desc_query_md(long primitive, int what, int index);
 
   static native int dnnl_primitive_desc_destroy(long primitive);
 

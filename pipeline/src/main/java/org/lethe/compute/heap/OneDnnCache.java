@@ -1,7 +1,9 @@
 package org.lethe.compute.heap;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.lethe.compute.heap.OneDnnPrimitive.PackedProduct;
 import org.lethe.compute.heap.OneDnnPrimitive.Product;
 
 /** Compiled operations of one thread. Those that were not used for the longest time are closed. */
@@ -15,10 +17,23 @@ final class OneDnnCache {
     this.library = library;
   }
 
+  /** A cache for each thread. */
+  static OneDnnCache[] ofThreads(OneDnn library, int threads) {
+    OneDnnCache[] caches = new OneDnnCache[threads];
+    Arrays.setAll(caches, i -> new OneDnnCache(library));
+    return caches;
+  }
+
   /** The product of a shape. */
   OneDnnPrimitive product(Product shape) {
     OneDnnPrimitive known = primitives.get(shape);
     return known == null ? keep(shape, OneDnnPrimitive.of(library, shape)) : known;
+  }
+
+  /** The product of a shape with a packed factor of that shape. */
+  OneDnnPrimitive product(PackedProduct shape, PackedFactor factor) {
+    OneDnnPrimitive known = primitives.get(shape);
+    return known == null ? keep(shape, OneDnnPrimitive.of(library, shape, factor)) : known;
   }
 
   /** The rounding of a number of elements to BFLOAT16. */

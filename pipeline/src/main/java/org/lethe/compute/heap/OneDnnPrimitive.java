@@ -7,21 +7,21 @@ import org.lethe.compute.Compute.Form;
 /** An operation that oneDNN has compiled for one shape. Only one thread at a time may use it. */
 final class OneDnnPrimitive implements AutoCloseable {
   private static final int ARGUMENT_BYTES = 16;
+  private static final int[] FACTORS = {OneDnn.SOURCE, OneDnn.WEIGHTS, OneDnn.DESTINATION};
+  private static final int[] COPY = {OneDnn.SOURCE, OneDnn.DESTINATION};
 
   /**
-   * A product of row-major matrices: C = alpha op(A) op(B) + beta C, with C in FLOAT.
+   * A product of row-major matrices: C = alpha op(A) op(B) + beta C, with A and B in BFLOAT16.
    *
    * @param m rows of C
    * @param n columns of C
    * @param k summands
-   * @param type of A and B, oneDNN's number
    * @param strideA elements from one row of A, as it lies in memory, to the next
    */
   record Product(
       int m,
       int n,
       int k,
-      int type,
       Form formA,
       int strideA,
       Form formB,
@@ -29,6 +29,12 @@ final class OneDnnPrimitive implements AutoCloseable {
       int strideC,
       float alpha,
       float beta) {}
+
+  /**
+   * A product C = A B + beta C whose second factor is a {@link PackedFactor}. Its columns and rows
+   * are n and k.
+   */
+  record PackedProduct(int m, int n, int k, int strideA, int strideC, float beta) {}
 
   private final OneDnn library;
   private final long primitive;
@@ -63,8 +69,8 @@ final class OneDnnPrimitive implements AutoCloseable {
     return library.onOneThread(
         () -> {
           long[] layouts = {
-            layout(shape.type(), shape.m(), shape.k(), shape.formA(), shape.strideA()),
-            layout(shape.type(), shape.k(), shape.n(), shape.formB(), shape.strideB()),
+            layout(OneDnn.BFLOAT16, shape.m(), shape.k(), shape.formA(), shape.strideA()),
+            layout(OneDnn.BFLOAT16, shape.k(), shape.n(), shape.formB(), shape.strideB()),
             layout(OneDnn.FLOAT, shape.m(), shape.n(), Form.AS_IS, shape.strideC())
           };
           long attributes = attributes(shape.alpha(), shape.beta());
@@ -78,9 +84,32 @@ final class OneDnnPrimitive implements AutoCloseable {
                   0,
                   layouts[2],
                   attributes));
-          int[] roles = {OneDnn.SOURCE, OneDnn.WEIGHTS, OneDnn.DESTINATION};
           OneDnn.check(OneDnn.dnnl_primitive_attr_destroy(attributes));
-          return create(library, description[0], roles, layouts);
+          OneDnnPrimitive product = create(library, description[0], FACTORS, layouts);
+          for (long layout : layouts) {
+            OneDnn.check(OneDnn.dnnl_memory_desc_destroy(layout));
+          }
+          return product;
+        });
+  }
+
+  /** Compiles a product. Its addresses are those of A, of the packed factor and of C. */
+  static OneDnnPrimitive of(OneDnn library, PackedProduct shape, PackedFactor factor) {
+    return library.onOneThread(
+        () -> {
+          long a = layout(OneDnn.BFLOAT16, shape.m(), shape.k(), Form.AS_IS, shape.strideA());
+          long c = layout(OneDnn.FLOAT, shape.m(), shape.n(), Form.AS_IS, shape.strideC());
+          long attributes = attributes(1, shape.beta());
+          long[] description = new long[1];
+          OneDnn.check(
+              OneDnn.dnnl_matmul_primitive_desc_create(
+                  description, library.engine(), a, factor.layout(), 0, c, attributes));
+          OneDnn.check(OneDnn.dnnl_primitive_attr_destroy(attributes));
+          OneDnnPrimitive product =
+              create(library, description[0], FACTORS, new long[] {a, factor.layout(), c});
+          OneDnn.check(OneDnn.dnnl_memory_desc_destroy(a));
+          OneDnn.check(OneDnn.dnnl_memory_desc_destroy(c));
+          return product;
         });
   }
 
@@ -89,18 +118,23 @@ final class OneDnnPrimitive implements AutoCloseable {
    * ties to even. Its addresses are those of the elements and of the results.
    */
   static OneDnnPrimitive ofRounding(OneDnn library, int count) {
+    long from = layout(OneDnn.FLOAT, 1, count, Form.AS_IS, count);
+    long to = layout(OneDnn.BFLOAT16, 1, count, Form.AS_IS, count);
+    OneDnnPrimitive rounding = ofCopy(library, from, to);
+    OneDnn.check(OneDnn.dnnl_memory_desc_destroy(from));
+    OneDnn.check(OneDnn.dnnl_memory_desc_destroy(to));
+    return rounding;
+  }
+
+  /** Compiles a copy from one layout to another. */
+  static OneDnnPrimitive ofCopy(OneDnn library, long from, long to) {
     return library.onOneThread(
         () -> {
-          long[] layouts = {
-            layout(OneDnn.FLOAT, 1, count, Form.AS_IS, count),
-            layout(OneDnn.BFLOAT16, 1, count, Form.AS_IS, count)
-          };
           long[] description = new long[1];
           OneDnn.check(
               OneDnn.dnnl_reorder_primitive_desc_create(
-                  description, layouts[0], library.engine(), layouts[1], library.engine(), 0));
-          int[] roles = {OneDnn.SOURCE, OneDnn.DESTINATION};
-          return create(library, description[0], roles, layouts);
+                  description, from, library.engine(), to, library.engine(), 0));
+          return create(library, description[0], COPY, new long[] {from, to});
         });
   }
 
@@ -108,13 +142,10 @@ final class OneDnnPrimitive implements AutoCloseable {
       OneDnn library, long description, int[] roles, long[] layouts) {
     OneDnnPrimitive created = new OneDnnPrimitive(library, description, roles, layouts);
     OneDnn.check(OneDnn.dnnl_primitive_desc_destroy(description));
-    for (long layout : layouts) {
-      OneDnn.check(OneDnn.dnnl_memory_desc_destroy(layout));
-    }
     return created;
   }
 
-  private static long layout(int type, int rows, int columns, Form form, int stride) {
+  static long layout(int type, int rows, int columns, Form form, int stride) {
     long[] description = new long[1];
     boolean asIs = form == Form.AS_IS;
     OneDnn.check(

@@ -1,0 +1,103 @@
+package org.lethe.compute.heap;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Compute.Form;
+import org.lethe.compute.heap.OneDnnPrimitive.PackedProduct;
+
+/**
+ * Copies of weights in BFLOAT16 for products with few rows, in the order in which oneDNN reads
+ * them. Such products wait for memory: the copies have half the bytes, and nothing is rounded again
+ * in every product. They are valid while somebody holds the weights, which then do not change.
+ */
+final class KeptWeights {
+  /** Most rows of a product that the copies serve. */
+  private static final int FEW = 48;
+
+  private static final int SMALLEST = 64;
+
+  private static final int PIECES = 8;
+  private static final int SMALLEST_PIECE = 256;
+  private static final int PIECE_ROUNDING = 64;
+
+  /** Weights, as the second factor of a product. */
+  private record Key(long address, int rows, int columns, int stride, Form form) {}
+
+  /** Columns of a factor. */
+  private record Piece(int from, int count, PackedFactor factor) {}
+
+  private final Workers workers;
+  private final OneDnn library;
+  private final OneDnnCache[] compiled;
+  private final Map<Key, List<Piece>> kept = new HashMap<>();
+  private int holders;
+
+  KeptWeights(Workers workers, OneDnn library, OneDnnCache[] compiled) {
+    this.workers = workers;
+    this.library = library;
+    this.compiled = compiled;
+  }
+
+  /** Keeps copies until every holder has closed its hold. */
+  Compute.WeightHold hold() {
+    holders++;
+    return this::release;
+  }
+
+  private void release() {
+    holders--;
+    if (holders == 0) {
+      kept.values().forEach(pieces -> pieces.forEach(piece -> piece.factor().close()));
+      kept.clear();
+    }
+  }
+
+  /** Whether c = alpha op(a) op(b), with c of [m, n] and k summands, is to use a copy of b. */
+  boolean serves(Form formA, double alpha, int m, int n, int k) {
+    return holders > 0
+        && formA == Form.AS_IS
+        && alpha == 1
+        && m <= FEW
+        && Math.min(n, k) >= SMALLEST;
+  }
+
+  /**
+   * c = a op(b) + beta c.
+   *
+   * @param a address of the first factor, in BFLOAT16
+   * @param strideA elements from one row of a to the next
+   */
+  void multiply(long a, int strideA, Form formB, HeapMatrix b, double beta, HeapMatrix c) {
+    int k = formB == Form.AS_IS ? b.rows() : b.columns();
+    Key key = new Key(b.address(0, 0), b.rows(), b.columns(), b.stride(), formB);
+    List<Piece> pieces = kept.computeIfAbsent(key, absent -> copies(formB, b, k, c.columns()));
+    workers.run(
+        pieces.size(),
+        (task, worker) -> {
+          Piece piece = pieces.get(task);
+          PackedProduct product =
+              new PackedProduct(c.rows(), piece.count(), k, strideA, c.stride(), (float) beta);
+          compiled[worker]
+              .product(product, piece.factor())
+              .run(a, piece.factor().address(), c.address(0, piece.from()));
+        });
+  }
+
+  /** Cut by shape only. */
+  private List<Piece> copies(Form form, HeapMatrix b, int k, int n) {
+    int even = (n + PIECES - 1) / PIECES;
+    int step =
+        Math.max(SMALLEST_PIECE, (even + PIECE_ROUNDING - 1) / PIECE_ROUNDING * PIECE_ROUNDING);
+    List<Piece> pieces = new ArrayList<>();
+    for (int from = 0; from < n; from += step) {
+      int count = Math.min(step, n - from);
+      long address = SecondFactor.operand(form, b, from).address();
+      PackedFactor factor = PackedFactor.of(library, k, count, form, address, b.stride());
+      pieces.add(new Piece(from, count, factor));
+    }
+    return pieces;
+  }
+}
