@@ -11,17 +11,20 @@ public final class LibraryFile {
   private LibraryFile() {}
 
   /**
-   * The library from the jar of a cluster, where it is packed, or else from the class path.
+   * A library of oneDNN, from the jar of a cluster, where it is packed, or else from the class
+   * path.
    *
-   * @param group folder of the packed libraries
    * @param name of the file
-   * @param resource on the class path
-   * @return the file, or empty if no jar contains the library
+   * @return the file, or empty if no jar contains it
    */
-  public static Optional<Path> find(String group, String name, String resource) {
-    Optional<Path> packed = PackedNatives.folder(group).map(folder -> folder.resolve(name));
-    if (packed.isPresent() || LibraryFile.class.getResource(resource) == null) {
-      return packed;
+  public static Optional<Path> ofOneDnn(String name) {
+    Optional<Path> packed = PackedNatives.folder(PackedNatives.ONEDNN);
+    if (packed.isPresent()) {
+      return packed.map(folder -> folder.resolve(name));
+    }
+    String resource = "/org/bytedeco/dnnl/linux-x86_64/" + name;
+    if (LibraryFile.class.getResource(resource) == null) {
+      return Optional.empty();
     }
     try {
       return Optional.of(Loader.cacheResource(LibraryFile.class, resource).toPath());

@@ -23,9 +23,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 
-/** Packs ND4J's native libraries for {@link PackedNatives}. The build of the jar runs it. */
+/**
+ * Packs the native libraries of linear algebra for {@link PackedNatives}. The build of the jar runs
+ * it.
+ */
 public final class NativePacking {
-  private static final String BINDINGS = "org/nd4j/linalg/cpu/nativecpu/bindings/";
+  /**
+   * Libraries that are packed together.
+   *
+   * @param name of the folder of the packed libraries
+   * @param folder of the jar that has the libraries
+   * @param library that tells the jar
+   * @param files beginning of their names
+   * @param links other names of libraries: the new one, a space, the library's
+   */
+  private record Group(
+      String name, String folder, String library, String files, List<String> links) {
+    static Group ofNd4j(String platform) {
+      String folder = "org/nd4j/linalg/cpu/nativecpu/bindings/" + platform + "/";
+      return new Group(platform, folder, "libnd4jcpu.so", "lib", List.of());
+    }
+
+    boolean contains(String entry) {
+      String file = file(entry);
+      return entry.equals(folder + file) && file.startsWith(files) && file.contains(".so");
+    }
+
+    static String file(String entry) {
+      return entry.substring(entry.lastIndexOf('/') + 1);
+    }
+  }
+
+  /**
+   * What every platform uses. JavaCPP's binding of OpenBLAS without LAPACK needs the same library
+   * under another name, and ND4J brings the OpenMP library of oneDNN.
+   */
+  private static final List<Group> SHARED =
+      List.of(
+          new Group(
+              PackedNatives.OPENBLAS,
+              "org/bytedeco/openblas/linux-x86_64/",
+              "libopenblas.so.0",
+              "lib",
+              List.of("libopenblas_nolapack.so.0 libopenblas.so.0")),
+          new Group(
+              PackedNatives.ONEDNN,
+              "org/bytedeco/dnnl/linux-x86_64/",
+              "libdnnl.so.3",
+              "libdnnl.so",
+              List.of()));
 
   /** Level 9 with a long window takes a tenth of the time of level 19, and a tenth more bytes. */
   private static final int LEVEL = 9;
@@ -47,11 +93,16 @@ public final class NativePacking {
   public static void main(String[] arguments) throws IOException, NoSuchAlgorithmException {
     Path jar = Path.of(arguments[0]);
     Path folder = Path.of(arguments[1]);
-    List<String> platforms = List.of(arguments).subList(2, arguments.length);
-    pack(folder, platforms);
+    List<Group> groups = new ArrayList<>(SHARED);
+    List.of(arguments).subList(2, arguments.length).stream()
+        .map(Group::ofNd4j)
+        .forEach(groups::add);
+    for (Group group : groups) {
+      pack(folder.resolve(group.name()), group);
+    }
     try (FileSystem files = FileSystems.newFileSystem(jar, Map.of("compressionMethod", "STORED"))) {
-      for (String platform : platforms) {
-        add(folder.resolve(platform), files.getPath("/", PackedNatives.ROOT, platform));
+      for (Group group : groups) {
+        add(folder.resolve(group.name()), files.getPath("/", PackedNatives.ROOT, group.name()));
       }
     }
   }
@@ -81,30 +132,22 @@ public final class NativePacking {
     Files.getFileAttributeView(entry, BasicFileAttributeView.class).setTimes(time, time, time);
   }
 
-  private static void pack(Path folder, List<String> platforms)
-      throws IOException, NoSuchAlgorithmException {
-    for (String platform : platforms) {
-      URL found =
-          Thread.currentThread()
-              .getContextClassLoader()
-              .getResource(BINDINGS + platform + "/libnd4jcpu.so");
-      Path target = folder.resolve(platform);
-      if (found != null && !Files.exists(target.resolve("index"))) {
-        Files.createDirectories(target);
-        pack((JarURLConnection) found.openConnection(), platform, target);
-      }
+  private static void pack(Path target, Group group) throws IOException, NoSuchAlgorithmException {
+    URL found =
+        Thread.currentThread()
+            .getContextClassLoader()
+            .getResource(group.folder() + group.library());
+    if (found == null || Files.exists(target.resolve("index"))) {
+      return;
     }
-  }
-
-  private static void pack(JarURLConnection jar, String platform, Path target)
-      throws IOException, NoSuchAlgorithmException {
+    Files.createDirectories(target);
     List<String> index = new ArrayList<>();
+    JarURLConnection jar = (JarURLConnection) found.openConnection();
     for (JarEntry entry : jar.getJarFile().stream().toList()) {
-      String name = entry.getName();
-      String file = name.substring(name.lastIndexOf('/') + 1);
-      if (!name.equals(BINDINGS + platform + "/" + file) || !file.contains(".so")) {
+      if (!group.contains(entry.getName())) {
         continue;
       }
+      String file = Group.file(entry.getName());
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       try (InputStream input = jar.getJarFile().getInputStream(entry);
           OutputStream output =
@@ -121,6 +164,7 @@ public final class NativePacking {
               + " "
               + HexFormat.of().formatHex(digest.digest()).substring(0, 16));
     }
+    index.addAll(group.links());
     // The index comes last: without it, the next build packs again.
     Files.write(target.resolve("index"), index);
   }

@@ -2,6 +2,7 @@ package org.lethe.platform;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -15,11 +16,13 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * ND4J's native libraries as the jar of a cluster contains them, compressed by Zstandard: a half of
- * what they take in a usual jar. {@link #prepare} unpacks them once for each user and machine.
+ * The native libraries of linear algebra as the jar of a cluster contains them, compressed by
+ * Zstandard: a half of what they take in a usual jar. {@link #prepare} unpacks them once for each
+ * user and machine.
  *
  * <p>Logs nothing: it runs before the log of the process has a place.
  */
@@ -30,16 +33,37 @@ public final class PackedNatives {
   /** Folder of the packed libraries in a jar. */
   static final String ROOT = "org/lethe/natives/";
 
+  /** Groups of libraries that do not depend on the processor. */
+  static final String OPENBLAS = "openblas";
+
+  static final String ONEDNN = "onednn";
+
   private static final String INDEX = "index";
 
   private PackedNatives() {}
 
-  /** A library: name, bytes, SHA-256 of its packed form. */
-  private record Entry(String name, long bytes, String digest) {
+  /** A line of the index. */
+  private sealed interface Entry {
+    String name();
+
     static Entry of(String line) {
       String[] words = line.split(" ");
-      return new Entry(words[0], Long.parseLong(words[1]), words[2]);
+      return words.length == 2
+          ? new Link(words[0], words[1])
+          : new Library(words[0], Long.parseLong(words[1]), words[2]);
     }
+  }
+
+  /** A library: name, bytes, SHA-256 of its packed form. */
+  private record Library(String name, long bytes, String digest) implements Entry {}
+
+  /** Another name of a library. */
+  private record Link(String name, String library) implements Entry {}
+
+  private static List<Library> libraries(List<Entry> entries) {
+    return entries.stream()
+        .flatMap(entry -> entry instanceof Library library ? Stream.of(library) : Stream.empty())
+        .toList();
   }
 
   /**
@@ -55,7 +79,14 @@ public final class PackedNatives {
 
   static void prepare(String platform, ClassLoader jars) {
     if (System.getProperty(LINK_PATH) == null) {
-      folder(platform, jars).ifPresent(found -> System.setProperty(LINK_PATH, found.toString()));
+      String found =
+          Stream.of(platform, OPENBLAS)
+              .flatMap(group -> folder(group, jars).stream())
+              .map(Path::toString)
+              .collect(Collectors.joining(File.pathSeparator));
+      if (!found.isEmpty()) {
+        System.setProperty(LINK_PATH, found);
+      }
     }
   }
 
@@ -70,7 +101,8 @@ public final class PackedNatives {
       return Optional.empty();
     }
     try {
-      Entry largest = Collections.max(entries, Comparator.comparingLong(Entry::bytes));
+      Library largest =
+          Collections.max(libraries(entries), Comparator.comparingLong(Library::bytes));
       Path folder = NativeFolders.ofNd4j().resolve("lethe-" + largest.digest());
       Path unpacked = folder.resolve(platform);
       if (!isComplete(unpacked, entries)) {
@@ -97,9 +129,9 @@ public final class PackedNatives {
   }
 
   private static boolean isComplete(Path folder, List<Entry> entries) throws IOException {
-    for (Entry entry : entries) {
-      Path file = folder.resolve(entry.name());
-      if (!Files.isRegularFile(file) || Files.size(file) != entry.bytes()) {
+    for (Library library : libraries(entries)) {
+      Path file = folder.resolve(library.name());
+      if (!Files.isRegularFile(file) || Files.size(file) != library.bytes()) {
         return false;
       }
     }
@@ -113,10 +145,11 @@ public final class PackedNatives {
     Path temporary = Files.createTempDirectory(folder.getParent(), "unpacking-");
     try {
       for (Entry entry : entries) {
-        try (InputStream packed =
-                jars.getResourceAsStream(ROOT + platform + "/" + entry.name() + ".zst");
-            InputStream plain = new ZstdInputStream(packed)) {
-          Files.copy(plain, temporary.resolve(entry.name()));
+        Path file = temporary.resolve(entry.name());
+        if (entry instanceof Link link) {
+          Files.createSymbolicLink(file, Path.of(link.library()));
+        } else {
+          copy(ROOT + platform + "/" + entry.name() + ".zst", jars, file);
         }
       }
       delete(folder);
@@ -128,6 +161,13 @@ public final class PackedNatives {
       // Another process was first.
     } finally {
       delete(temporary);
+    }
+  }
+
+  private static void copy(String packedName, ClassLoader jars, Path file) throws IOException {
+    try (InputStream packed = jars.getResourceAsStream(packedName);
+        InputStream plain = new ZstdInputStream(packed)) {
+      Files.copy(plain, file);
     }
   }
 

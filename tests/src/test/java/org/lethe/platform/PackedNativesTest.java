@@ -2,6 +2,7 @@ package org.lethe.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -69,6 +70,28 @@ final class PackedNativesTest {
     assertThat(first.resolve("mark")).exists();
   }
 
+  /** OpenBLAS is the same for all processors, and JavaCPP asks for it under two names. */
+  @Test
+  void openBlasIsUnpackedBesideNd4j() throws Exception {
+    Path plain = folder.resolve("plain.jar");
+    Map<String, String> libraries = new TreeMap<>();
+    LIBRARIES.forEach((name, content) -> libraries.put(BINDINGS + name, content));
+    libraries.put("org/bytedeco/openblas/linux-x86_64/libopenblas.so.0", "products");
+    libraries.put("org/bytedeco/openblas/linux-x86_64/include/cblas.h", "header");
+    writeEntries(plain, libraries);
+
+    unpacked(packed(plain));
+    String[] folders = System.getProperty(LINK_PATH).split(File.pathSeparator);
+    assertThat(folders).hasSize(2);
+    assertThat(Path.of(folders[0]).getFileName()).hasToString(PLATFORM);
+    Path openBlas = Path.of(folders[1]);
+    assertThat(openBlas.resolve("libopenblas.so.0")).hasContent("products");
+    assertThat(openBlas.resolve("libopenblas_nolapack.so.0"))
+        .isSymbolicLink()
+        .hasContent("products");
+    assertThat(openBlas.resolve("cblas.h")).doesNotExist();
+  }
+
   @Test
   void anIncompleteFolderIsReplaced() throws Exception {
     Path packed = packed();
@@ -109,9 +132,13 @@ final class PackedNativesTest {
   private Path packed() throws Exception {
     Path plain = folder.resolve("plain.jar");
     write(plain, LIBRARIES);
+    return packed(plain);
+  }
+
+  private Path packed(Path plain) throws Exception {
     Path jar = folder.resolve("packed.jar");
     write(jar, Map.of());
-    try (URLClassLoader jars = new URLClassLoader(new URL[] {plain.toUri().toURL()})) {
+    try (URLClassLoader jars = new URLClassLoader(new URL[] {plain.toUri().toURL()}, null)) {
       Thread.currentThread().setContextClassLoader(jars);
       NativePacking.main(
           new String[] {
@@ -122,14 +149,20 @@ final class PackedNativesTest {
   }
 
   private static void write(Path jar, Map<String, String> libraries) throws IOException {
+    Map<String, String> entries = new TreeMap<>();
+    libraries.forEach((name, content) -> entries.put(BINDINGS + name, content));
+    writeEntries(jar, entries);
+  }
+
+  private static void writeEntries(Path jar, Map<String, String> entries) throws IOException {
     try (OutputStream file = Files.newOutputStream(jar);
         JarOutputStream output = new JarOutputStream(file)) {
       for (String name : new String[] {"org/", "org/lethe/", "org/lethe/Other.txt"}) {
         output.putNextEntry(fixed(name));
       }
-      for (Map.Entry<String, String> library : new TreeMap<>(libraries).entrySet()) {
-        output.putNextEntry(fixed(BINDINGS + library.getKey()));
-        output.write(library.getValue().getBytes(StandardCharsets.UTF_8));
+      for (Map.Entry<String, String> entry : new TreeMap<>(entries).entrySet()) {
+        output.putNextEntry(fixed(entry.getKey()));
+        output.write(entry.getValue().getBytes(StandardCharsets.UTF_8));
       }
     }
   }
@@ -145,6 +178,6 @@ final class PackedNativesTest {
     try (URLClassLoader jars = new URLClassLoader(new URL[] {jar.toUri().toURL()})) {
       PackedNatives.prepare(PLATFORM, jars);
     }
-    return Path.of(System.getProperty(LINK_PATH));
+    return Path.of(System.getProperty(LINK_PATH).split(File.pathSeparator)[0]);
   }
 }

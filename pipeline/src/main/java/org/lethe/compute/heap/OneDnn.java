@@ -29,8 +29,6 @@ final class OneDnn {
   static final int TILES = 0x800;
 
   private static final String LIBRARY = "libdnnl.so.3";
-  private static final String GROUP = "onednn";
-  private static final String RESOURCE = "/org/bytedeco/dnnl/linux-x86_64/" + LIBRARY;
 
   private static Optional<OneDnn> opened = Optional.empty();
 
@@ -52,7 +50,7 @@ final class OneDnn {
       // ND4J brings the OpenMP library.
       NativeBackend.loaded();
       Path file =
-          LibraryFile.find(GROUP, LIBRARY, RESOURCE)
+          LibraryFile.ofOneDnn(LIBRARY)
               .orElseThrow(() -> new UnsatisfiedLinkError("no jar contains " + LIBRARY));
       NativeLibrary library = NativeLibrary.getInstance(file.toString());
       Native.register(OneDnn.class, library);

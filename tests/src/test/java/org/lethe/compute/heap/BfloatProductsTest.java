@@ -3,6 +3,7 @@ package org.lethe.compute.heap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -263,6 +264,66 @@ final class BfloatProductsTest {
       }
       assertThat(Math.abs(values(found)[j] - sum)).isLessThan(1e-4);
     }
+  }
+
+  /** Copies of held weights serve any number of few rows, and are forgotten at the end. */
+  @Test
+  void heldWeightsGiveTheProductsOfRoundedFactors() {
+    int k = 96;
+    int n = 700;
+    Compute compute = rounding.compute(2);
+    for (Form form : Form.values()) {
+      float[] weights = numbers(k * n);
+      Matrix b = form == Form.AS_IS ? matrix(k, n, weights) : matrix(n, k, weights);
+      try (Compute.WeightHold held = compute.holdWeights()) {
+        for (int m : new int[] {1, 3, 16, 17, 48}) {
+          float[] a = numbers(m * k);
+          float[] start = numbers(m * n);
+          Matrix c = matrix(m, n, start);
+          compute.multiply(Form.AS_IS, matrix(m, k, a), form, b, 1, 1, c);
+          assertProduct(values(c), start, form, m, n, k, rounded(a), rounded(weights));
+        }
+      }
+      float[] others = numbers(k * n);
+      ((HeapMatrix) b).upload(others);
+      float[] a = numbers(16 * k);
+      try (Compute.WeightHold held = compute.holdWeights()) {
+        Matrix c = matrix(16, n, new float[16 * n]);
+        compute.multiply(Form.AS_IS, matrix(16, k, a), form, b, 1, 0, c);
+        assertProduct(values(c), new float[16 * n], form, 16, n, k, rounded(a), rounded(others));
+      }
+    }
+  }
+
+  private static void assertProduct(
+      float[] found, float[] start, Form form, int m, int n, int k, float[] a, float[] b) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = start[i * n + j];
+        for (int s = 0; s < k; s++) {
+          sum += (double) a[i * k + s] * at(form, b, s, j, k, n);
+        }
+        assertThat(Math.abs(found[i * n + j] - sum)).as("%d, %d", i, j).isLessThan(1e-4);
+      }
+    }
+  }
+
+  @Test
+  void heldWeightsDoNotDependOnThreads() {
+    float[] a = numbers(5 * 80);
+    float[] b = numbers(1000 * 80);
+    List<float[]> found = new ArrayList<>();
+    for (int threads : new int[] {1, 2, 3}) {
+      Compute compute = rounding.compute(threads);
+      try (Compute.WeightHold held = compute.holdWeights()) {
+        Matrix c = matrix(5, 1000, new float[5000]);
+        compute.multiply(
+            Form.AS_IS, matrix(5, 80, a), Form.TRANSPOSED, matrix(1000, 80, b), 1, 0, c);
+        found.add(values(c));
+      }
+    }
+    assertThat(found.get(1)).isEqualTo(found.get(0));
+    assertThat(found.get(2)).isEqualTo(found.get(0));
   }
 
   @Test
