@@ -12,6 +12,7 @@ const int FLOAT = 0;
 const int BFLOAT16 = 14;
 const int SUMS_IN_FLOAT = 68;
 const int FACTORS_IN_TF32 = 77;
+const int INVALID_VALUE = 7;
 const int NOT_SUPPORTED = 15;
 
 int available = 1;
@@ -41,6 +42,15 @@ int cublasCreate_v2(void** handle) {
   return 0;
 }
 
+// There is one stream, the driver's.
+int cublasSetStream_v2(void*, void* stream) {
+  return stream ? 0 : INVALID_VALUE;
+}
+
+int cublasSetWorkspace_v2(void*, void* workspace, size_t bytes) {
+  return workspace && bytes ? 0 : INVALID_VALUE;
+}
+
 int cublasGetVersion_v2(void*, int* version) {
   *version = 120805;
   return 0;
@@ -67,7 +77,7 @@ int cublasGemmEx(
     int compute_type,
     int) {
   if (m < 0 || n < 0 || k < 0 || stride_c < m) {
-    return 7;
+    return INVALID_VALUE;
   }
   bool floats = type_a == FLOAT && (compute_type == SUMS_IN_FLOAT || compute_type == FACTORS_IN_TF32);
   bool bfloats = type_a == BFLOAT16 && compute_type == SUMS_IN_FLOAT;

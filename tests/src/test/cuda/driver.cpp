@@ -22,6 +22,7 @@ const int INVALID_VALUE = 1;
 const int OUT_OF_MEMORY = 2;
 const int NOT_FOUND = 500;
 const int LAUNCH_FAILED = 719;
+const unsigned NON_BLOCKING = 1;
 
 std::mutex mutex;
 typedef std::map<uintptr_t, size_t> Ranges;
@@ -37,6 +38,9 @@ long long memory_bytes = 8LL << 30;
 std::string failing;
 int calls_before_failure;
 int failure_code;
+
+// The only stream. Work in the legacy stream would not be ordered with it.
+void* const STREAM = &stream;
 
 // The code that a test has ordered for this call, or 0. A lost device stays lost.
 int ordered(const char* function) {
@@ -64,6 +68,11 @@ bool inside(const Ranges& ranges, const void* pointer, size_t bytes) {
 int finish() {
   std::vector<std::function<void()>> work;
   work.swap(stream);
+  if (failing == "a kernel" && !work.empty()) {
+    failing = "every call";
+    calls_before_failure = 0;
+    return failure_code;
+  }
   try {
     for (const auto& one : work) {
       one();
@@ -108,7 +117,8 @@ void emulation_device(int version, int count, int compute_capability, long long 
   memory_bytes = bytes;
 }
 
-// The given function ("every call": all of them) returns the code after so many more calls.
+// The given function ("every call": all of them) returns the code after so many more calls. "a
+// kernel": the stream's next work fails, and with it the call that waits for it and all later ones.
 void emulation_fail(const char* function, int calls, int code) {
   std::lock_guard<std::mutex> lock(mutex);
   failing = function;
@@ -189,9 +199,15 @@ int cuCtxSetCurrent(void*) {
   return 0;
 }
 
-int cuCtxSynchronize() {
-  CALL("cuCtxSynchronize")
-  return finish();
+int cuStreamCreate(void** created, unsigned flags) {
+  CALL("cuStreamCreate")
+  *created = STREAM;
+  return flags == NON_BLOCKING ? 0 : INVALID_VALUE;
+}
+
+int cuStreamSynchronize(void* waited) {
+  CALL("cuStreamSynchronize")
+  return waited == STREAM ? finish() : INVALID_VALUE;
 }
 
 int cuMemGetInfo_v2(size_t* available, size_t* total) {
@@ -234,28 +250,27 @@ int cuMemHostAlloc(void** pointer, size_t bytes, unsigned) {
   return 0;
 }
 
-int cuMemcpyHtoDAsync_v2(void* device, const void* host, size_t bytes, void*) {
+int cuMemcpyHtoDAsync_v2(void* device, const void* host, size_t bytes, void* in) {
   CALL("cuMemcpyHtoDAsync_v2")
-  if (!inside(allocations, device, bytes) || !inside(locked, host, bytes)) {
+  if (in != STREAM || !inside(allocations, device, bytes) || !inside(locked, host, bytes)) {
     return INVALID_VALUE;
   }
   stream.push_back([=] { memcpy(device, host, bytes); });
   return 0;
 }
 
-int cuMemcpyDtoH_v2(void* host, void* device, size_t bytes) {
-  CALL("cuMemcpyDtoH_v2")
-  if (!inside(allocations, device, bytes) || !inside(locked, host, bytes)) {
+int cuMemcpyDtoHAsync_v2(void* host, void* device, size_t bytes, void* in) {
+  CALL("cuMemcpyDtoHAsync_v2")
+  if (in != STREAM || !inside(allocations, device, bytes) || !inside(locked, host, bytes)) {
     return INVALID_VALUE;
   }
-  int code = finish();
-  memcpy(host, device, bytes);
-  return code;
+  stream.push_back([=] { memcpy(host, device, bytes); });
+  return 0;
 }
 
-int cuMemcpyDtoDAsync_v2(void* to, void* from, size_t bytes, void*) {
+int cuMemcpyDtoDAsync_v2(void* to, void* from, size_t bytes, void* in) {
   CALL("cuMemcpyDtoDAsync_v2")
-  if (!inside(allocations, from, bytes) || !inside(allocations, to, bytes)) {
+  if (in != STREAM || !inside(allocations, from, bytes) || !inside(allocations, to, bytes)) {
     return INVALID_VALUE;
   }
   stream.push_back([=] { memmove(to, from, bytes); });
@@ -292,13 +307,13 @@ int cuLaunchKernel(
     unsigned block_y,
     unsigned block_z,
     unsigned shared_bytes,
-    void*,
+    void* in,
     void** parameters,
     void**) {
   CALL("cuLaunchKernel")
   unsigned threads = block_x * block_y * block_z;
   bool valid = grid_x > 0 && grid_y > 0 && grid_z > 0 && grid_y < 65536 && grid_z < 65536 &&
-      threads > 0 && threads <= 1024 && shared_bytes <= 101376;
+      threads > 0 && threads <= 1024 && shared_bytes <= 101376 && in == STREAM;
   if (!valid) {
     return INVALID_VALUE;
   }
@@ -322,6 +337,9 @@ int cuGetErrorName(int code, const char** name) {
       return 0;
     case 802:
       *name = "CUDA_ERROR_SYSTEM_NOT_READY";
+      return 0;
+    case 700:
+      *name = "CUDA_ERROR_ILLEGAL_ADDRESS";
       return 0;
     case 719:
       *name = "CUDA_ERROR_LAUNCH_FAILED";

@@ -8,6 +8,7 @@ import static org.lethe.jobs.KilledRun.KILLED;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +16,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lethe.ChildProcess;
 import org.lethe.compute.cuda.EmulatedDevice;
 import org.lethe.compute.cuda.TestDevice;
+import org.lethe.error.ExitClass;
 
 /** Runs the pipeline on a CUDA device, from the configuration to the released model. */
 final class CudaPipelineTest {
@@ -102,6 +105,23 @@ final class CudaPipelineTest {
         .containsPattern("backend +cuda: FLOAT on ")
         .containsPattern("kernels +\\d+ loaded; \\d+ operations differ")
         .contains("Nothing is wrong.");
+  }
+
+  /** In a child process, because a process loads cuBLAS once. */
+  @Test
+  void aConfiguredCublasReplacesTheSearch() throws IOException, InterruptedException {
+    assumeTrue(!TestDevice.isReal(), "child processes use the emulated device");
+    String file = folder.resolve("libcublas.so.13").toString();
+    Process process =
+        ChildProcess.builder(
+                PipelineProcess.class,
+                List.of("doctor", "--set", ON_DEVICE, "--set", "lethe.platform.cublas=" + file),
+                "jna.library.path=" + EmulatedDevice.install().folder())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isEqualTo(ExitClass.PLATFORM.status());
+    assertThat(output).contains("cuBLAS not found", "Tried: " + file + "\n");
   }
 
   private static List<JsonNode> rounds(PipelineFixture fixture, String run, String backend)

@@ -16,6 +16,9 @@ final class Cublas {
 
   private static final int DEFAULT_ALGORITHM = -1;
 
+  /** NVIDIA's recommendation for Hopper, the largest. */
+  private static final long WORKSPACE_BYTES = 32 << 20;
+
   private final Device device;
   private final String library;
   private final int version;
@@ -48,11 +51,17 @@ final class Cublas {
     this.handle = handle;
   }
 
-  static Cublas open(Device device, Optional<String> file) {
+  static Cublas open(Device device, DeviceMemory memory, Optional<String> file) {
     String library = CublasLibrary.load(file);
     device.enter();
     long[] handle = new long[1];
     check(CublasLibrary.cublasCreate(handle), "cublasCreate");
+    // The order matters: cublasSetStream returns to the library's own workspace.
+    check(CublasLibrary.cublasSetStream(handle[0], device.stream()), "cublasSetStream");
+    long workspace = memory.allocateLasting(WORKSPACE_BYTES).address();
+    check(
+        CublasLibrary.cublasSetWorkspace(handle[0], workspace, WORKSPACE_BYTES),
+        "cublasSetWorkspace");
     int[] version = new int[1];
     check(CublasLibrary.cublasGetVersion(handle[0], version), "cublasGetVersion");
     return new Cublas(device, library, version[0], handle[0]);

@@ -15,7 +15,8 @@ import org.lethe.error.CudaErrors;
  * one that {@link CublasSearch} finds and the system can load.
  */
 final class CublasLibrary {
-  private static final Set<String> SECOND_VERSIONS = Set.of("cublasCreate", "cublasGetVersion");
+  private static final Set<String> SECOND_VERSIONS =
+      Set.of("cublasCreate", "cublasGetVersion", "cublasSetStream", "cublasSetWorkspace");
 
   private static String loaded;
 
@@ -24,15 +25,20 @@ final class CublasLibrary {
   /**
    * Loads the library, once per process.
    *
-   * @param configured file, or empty to search
+   * @param file the configured one, or empty to search
    * @return the file it was loaded from
    * @throws org.lethe.error.LetheException PLATFORM if there is none
    */
   static synchronized String load(Optional<String> file) {
     if (loaded == null) {
-      loaded = register(file.map(List::of).orElseGet(() -> CublasSearch.ofProcess().candidates()));
+      loaded = register(candidates(file));
     }
     return loaded;
+  }
+
+  /** The configured file alone, or what a search finds. */
+  static List<String> candidates(Optional<String> file) {
+    return file.map(List::of).orElseGet(() -> CublasSearch.ofProcess().candidates());
   }
 
   /** Binds the functions to the first candidate that can be loaded. */
@@ -62,6 +68,10 @@ final class CublasLibrary {
   }
 
   static native int cublasCreate(long[] handle);
+
+  static native int cublasSetStream(long handle, long stream);
+
+  static native int cublasSetWorkspace(long handle, long workspace, long bytes);
 
   static native int cublasGetVersion(long handle, int[] version);
 

@@ -34,7 +34,7 @@ final class CudaSession {
     DeviceMemory memory = new DeviceMemory(device);
     Transfers transfers = new Transfers(device, memory);
     Kernels kernels = new Kernels(device, memory, transfers);
-    return new CudaSession(device, memory, transfers, kernels, Cublas.open(device, cublas));
+    return new CudaSession(device, memory, transfers, kernels, Cublas.open(device, memory, cublas));
   }
 
   Device device() {
@@ -70,7 +70,7 @@ final class CudaSession {
   /** Copies bytes on the device. */
   void copy(long from, long to, long bytes) {
     device.enter();
-    Device.check(Driver.cuMemcpyDtoDAsync(to, from, bytes, 0), "cuMemcpyDtoDAsync");
+    Device.check(Driver.cuMemcpyDtoDAsync(to, from, bytes, device.stream()), "cuMemcpyDtoDAsync");
   }
 
   /** As {@link Kernels#launch}. */

@@ -4,7 +4,10 @@ import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import org.lethe.error.CudaErrors;
 
-/** One CUDA device of this process and its primary context. Usable from any thread. */
+/**
+ * One CUDA device of this process, its primary context and one stream. All work runs in the stream,
+ * in call order. Usable from any thread.
+ */
 final class Device {
   /** Oldest supported driver: CUDA 11.8 compiles the kernels to PTX. */
   private static final int OLDEST_DRIVER = 11080;
@@ -16,14 +19,16 @@ final class Device {
   private final int major;
   private final int minor;
   private final long context;
+  private final long stream;
   private final ThreadLocal<Boolean> isCurrent = ThreadLocal.withInitial(() -> false);
 
-  private Device(String name, int driverVersion, int major, int minor, long context) {
+  private Device(String name, int driverVersion, int major, int minor, long context, long stream) {
     this.name = name;
     this.driverVersion = driverVersion;
     this.major = major;
     this.minor = minor;
     this.context = context;
+    this.stream = stream;
   }
 
   /**
@@ -61,7 +66,10 @@ final class Device {
     }
     long[] context = new long[1];
     check(Driver.cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
-    return new Device(name, driverVersion, major, minor, context[0]);
+    check(Driver.cuCtxSetCurrent(context[0]), "cuCtxSetCurrent");
+    long[] stream = new long[1];
+    check(Driver.cuStreamCreate(stream, Driver.NON_BLOCKING), "cuStreamCreate");
+    return new Device(name, driverVersion, major, minor, context[0], stream[0]);
   }
 
   private static int attribute(int device, int attribute) {
@@ -85,6 +93,11 @@ final class Device {
     return major + "." + minor;
   }
 
+  /** Handle of the stream. */
+  long stream() {
+    return stream;
+  }
+
   /** Makes this device current for the calling thread. */
   void enter() {
     if (!isCurrent.get()) {
@@ -96,7 +109,7 @@ final class Device {
   /** Waits until the device has finished all its work. */
   void synchronize() {
     enter();
-    check(Driver.cuCtxSynchronize(), "cuCtxSynchronize");
+    check(Driver.cuStreamSynchronize(stream), "cuStreamSynchronize");
   }
 
   /** Bytes of device memory that no process uses. */

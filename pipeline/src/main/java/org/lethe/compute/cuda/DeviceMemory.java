@@ -119,6 +119,7 @@ final class DeviceMemory {
 
   /** Returns all kept blocks to the driver. */
   private void release() {
+    device.synchronize();
     for (Deque<Long> addresses : kept.values()) {
       addresses.forEach(address -> Device.check(Driver.cuMemFree(address), "cuMemFree"));
     }

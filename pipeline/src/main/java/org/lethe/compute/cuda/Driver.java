@@ -23,6 +23,9 @@ final class Driver {
   static final int ERROR_LOG_BUFFER = 5;
   static final int ERROR_LOG_BYTES = 6;
 
+  /** A stream that does not wait for the legacy stream. */
+  static final int NON_BLOCKING = 1;
+
   private static final String LIBRARY = "libcuda.so.1";
 
   /** Functions that changed since CUDA 2 carry a suffix in the library. */
@@ -32,7 +35,7 @@ final class Driver {
           "cuMemAlloc",
           "cuMemFree",
           "cuMemcpyHtoDAsync",
-          "cuMemcpyDtoH",
+          "cuMemcpyDtoHAsync",
           "cuMemcpyDtoDAsync");
 
   private static boolean loaded;
@@ -83,7 +86,9 @@ final class Driver {
 
   static native int cuCtxSetCurrent(long context);
 
-  static native int cuCtxSynchronize();
+  static native int cuStreamCreate(long[] stream, int flags);
+
+  static native int cuStreamSynchronize(long stream);
 
   static native int cuMemGetInfo(long[] available, long[] total);
 
@@ -95,7 +100,7 @@ final class Driver {
 
   static native int cuMemcpyHtoDAsync(long device, long host, long bytes, long stream);
 
-  static native int cuMemcpyDtoH(long host, long device, long bytes);
+  static native int cuMemcpyDtoHAsync(long host, long device, long bytes, long stream);
 
   static native int cuMemcpyDtoDAsync(long to, long from, long bytes, long stream);
 

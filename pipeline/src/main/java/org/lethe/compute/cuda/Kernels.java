@@ -20,7 +20,7 @@ import org.lethe.error.CudaErrors;
 
 /**
  * The kernels of {@code pipeline/src/main/cuda}, loaded from PTX, which the driver compiles for its
- * device. All launches go to one stream, in call order.
+ * device.
  */
 final class Kernels {
   static final List<String> RESOURCES =
@@ -136,7 +136,7 @@ final class Kernels {
             1,
             1,
             grid.sharedBytes(),
-            0,
+            device.stream(),
             Pointer.nativeValue(pointers),
             0),
         "cuLaunchKernel " + name);

@@ -172,7 +172,8 @@ final class Transfers {
       int at = reserve(length);
       part.move(buffer.slice(at, length).order(ByteOrder.nativeOrder()), done);
       Device.check(
-          Driver.cuMemcpyHtoDAsync(to + done, address + at, length, 0), "cuMemcpyHtoDAsync");
+          Driver.cuMemcpyHtoDAsync(to + done, address + at, length, device.stream()),
+          "cuMemcpyHtoDAsync");
     }
   }
 
@@ -196,7 +197,10 @@ final class Transfers {
       int length = (int) Math.min(count - done, BYTES);
       // The copy follows all uploads in the stream, so the whole buffer is free for it.
       device.enter();
-      Device.check(Driver.cuMemcpyDtoH(address, from + done, length), "cuMemcpyDtoH");
+      Device.check(
+          Driver.cuMemcpyDtoHAsync(address, from + done, length, device.stream()),
+          "cuMemcpyDtoHAsync");
+      device.synchronize();
       used = 0;
       part.move(buffer.slice(0, length).order(ByteOrder.nativeOrder()), done);
     }

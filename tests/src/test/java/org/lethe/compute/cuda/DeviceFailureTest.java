@@ -3,6 +3,9 @@ package org.lethe.compute.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.Products;
 import org.lethe.error.ExitClass;
@@ -23,6 +27,7 @@ final class DeviceFailureTest {
   private static final int VERSION = 12080;
   private static final int CAPABILITY = 90;
   private static final long BYTES = 64 << 20;
+  private static final int ILLEGAL_ADDRESS = 700;
   private static final int LAUNCH_FAILED = 719;
 
   private EmulatedDevice device;
@@ -63,6 +68,23 @@ final class DeviceFailureTest {
         .hasMessageContaining("cuBLAS not found")
         .hasMessageContaining("lethe.platform.cublas")
         .hasMessageContaining("libcublas-that-is-missing.so.13");
+  }
+
+  @Test
+  void aConfiguredCublasThatIsMissing() {
+    String file = "/opt/missing/libcublas.so.13";
+    assertThat(CublasLibrary.candidates(Optional.of(file))).containsExactly(file);
+    assertPlatformError(() -> CublasLibrary.register(List.of(file)))
+        .hasMessageContaining("lethe.platform.cublas. Tried: " + file);
+  }
+
+  /** A name that no search tries. */
+  @Test
+  void aConfiguredCublas(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("products.so");
+    Files.copy(device.folder().resolve("libcublas.so.13"), file);
+    List<String> candidates = CublasLibrary.candidates(Optional.of(file.toString()));
+    assertThat(CublasLibrary.register(candidates)).isEqualTo(file.toString());
   }
 
   @Test
@@ -109,8 +131,8 @@ final class DeviceFailureTest {
 
   @Test
   void outOfDeviceMemory() {
-    device.describe(VERSION, 1, CAPABILITY, device.usedBytes() + BYTES);
     CudaBackend backend = open(0);
+    device.describe(VERSION, 1, CAPABILITY, device.usedBytes() + BYTES);
     Matrix first = backend.matrix(1024, 8192);
     assertPlatformError(() -> backend.matrix(1024, 16384))
         .hasMessageContaining("Not enough device memory: 0.06 GiB needed")
@@ -133,5 +155,21 @@ final class DeviceFailureTest {
     assertPlatformError(() -> matrix.download(new float[16]))
         .hasMessageContaining("CUDA_ERROR_LAUNCH_FAILED")
         .hasCauseInstanceOf(VirtualMachineError.class);
+  }
+
+  /** The launch succeeds. The call that waits for the kernel fails, and so does every later one. */
+  @Test
+  void aKernelThatReadsAnIllegalAddress() {
+    CudaBackend backend = open(0);
+    Matrix matrix = backend.matrix(4, 4);
+    device.fail("a kernel", 0, ILLEGAL_ADDRESS);
+    backend.compute(1).clear(matrix);
+    assertPlatformError(() -> matrix.download(new float[16]))
+        .hasMessage(
+            "CUDA device failed: cuStreamSynchronize returned CUDA_ERROR_ILLEGAL_ADDRESS (700);"
+                + " check nvidia-smi and the system log")
+        .hasCauseInstanceOf(VirtualMachineError.class);
+    assertPlatformError(() -> backend.compute(1).clear(matrix))
+        .hasMessageContaining("cuLaunchKernel clear_rows returned CUDA_ERROR_ILLEGAL_ADDRESS");
   }
 }

@@ -167,7 +167,7 @@ public final class EmulatedDevice {
   /**
    * Makes a driver function return an error code after a number of further calls.
    *
-   * @param name of the function, or "every call"
+   * @param name of the function, "every call", or "a kernel" for one that was started before
    */
   public void fail(String name, int calls, int code) {
     function("emulation_fail").invoke(new Object[] {name, calls, code});
