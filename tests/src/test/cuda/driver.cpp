@@ -23,12 +23,16 @@ const int OUT_OF_MEMORY = 2;
 const int NOT_FOUND = 500;
 const int LAUNCH_FAILED = 719;
 const unsigned NON_BLOCKING = 1;
+const int CAPTURE_UNSUPPORTED = 900;
 
 std::mutex mutex;
 typedef std::map<uintptr_t, size_t> Ranges;
 Ranges allocations;
 Ranges locked; // host memory
-std::vector<std::function<void()>> stream;
+typedef std::vector<std::function<void()>> Work;
+Work stream;
+Work captured;
+bool capturing;
 std::map<std::string, long long> launches;
 size_t used;
 int driver_version = 12080;
@@ -41,6 +45,10 @@ int failure_code;
 
 // The only stream. Work in the legacy stream would not be ordered with it.
 void* const STREAM = &stream;
+
+void enqueue(const std::function<void()>& work) {
+  (capturing ? captured : stream).push_back(work);
+}
 
 // The code that a test has ordered for this call, or 0. A lost device stays lost.
 int ordered(const char* function) {
@@ -66,7 +74,7 @@ bool inside(const Ranges& ranges, const void* pointer, size_t bytes) {
 
 // Does all work of the stream. If a kernel fails, so does this call, and all later ones.
 int finish() {
-  std::vector<std::function<void()>> work;
+  Work work;
   work.swap(stream);
   if (failing == "a kernel" && !work.empty()) {
     failing = "every call";
@@ -87,6 +95,13 @@ int finish() {
   }
 }
 } // namespace
+
+// Of a call that a capture does not allow.
+#define CALL_OUTSIDE_CAPTURE(function)            \
+  CALL(function)                                  \
+  if (capturing) {                                \
+    return CAPTURE_UNSUPPORTED;                   \
+  }
 
 #define CALL(function)                            \
   std::lock_guard<std::mutex> lock(mutex);        \
@@ -140,7 +155,7 @@ long long emulation_launches(const char* name) {
 // Appends work of cuBLAS to the stream.
 void emulation_append(const std::function<void()>& work) {
   std::lock_guard<std::mutex> lock(mutex);
-  stream.push_back(work);
+  enqueue(work);
 }
 
 // The driver.
@@ -206,8 +221,49 @@ int cuStreamCreate(void** created, unsigned flags) {
 }
 
 int cuStreamSynchronize(void* waited) {
-  CALL("cuStreamSynchronize")
+  CALL_OUTSIDE_CAPTURE("cuStreamSynchronize")
   return waited == STREAM ? finish() : INVALID_VALUE;
+}
+
+int cuStreamBeginCapture_v2(void* in, int) {
+  CALL_OUTSIDE_CAPTURE("cuStreamBeginCapture_v2")
+  capturing = in == STREAM;
+  captured.clear();
+  return capturing ? 0 : INVALID_VALUE;
+}
+
+int cuStreamEndCapture(void*, void** graph) {
+  // Of failures too, so that the stream can be used again.
+  std::lock_guard<std::mutex> lock(mutex);
+  capturing = false;
+  *graph = new Work(captured);
+  return ordered("cuStreamEndCapture");
+}
+
+int cuGraphInstantiateWithFlags(void** executable, void* graph, unsigned long long) {
+  CALL_OUTSIDE_CAPTURE("cuGraphInstantiateWithFlags")
+  *executable = new Work(*(Work*)graph);
+  return 0;
+}
+
+int cuGraphDestroy(void* graph) {
+  CALL("cuGraphDestroy")
+  delete (Work*)graph;
+  return 0;
+}
+
+int cuGraphExecDestroy(void* executable) {
+  CALL("cuGraphExecDestroy")
+  delete (Work*)executable;
+  return 0;
+}
+
+int cuGraphLaunch(void* executable, void* in) {
+  CALL_OUTSIDE_CAPTURE("cuGraphLaunch")
+  const Work& work = *(Work*)executable;
+  stream.insert(stream.end(), work.begin(), work.end());
+  launches["cuGraphLaunch"]++;
+  return in == STREAM ? 0 : INVALID_VALUE;
 }
 
 int cuMemGetInfo_v2(size_t* available, size_t* total) {
@@ -218,7 +274,7 @@ int cuMemGetInfo_v2(size_t* available, size_t* total) {
 }
 
 int cuMemAlloc_v2(void** pointer, size_t bytes) {
-  CALL("cuMemAlloc_v2")
+  CALL_OUTSIDE_CAPTURE("cuMemAlloc_v2")
   if (used + bytes > (size_t)memory_bytes) {
     return OUT_OF_MEMORY;
   }
@@ -231,7 +287,7 @@ int cuMemAlloc_v2(void** pointer, size_t bytes) {
 }
 
 int cuMemFree_v2(void* pointer) {
-  CALL("cuMemFree_v2")
+  CALL_OUTSIDE_CAPTURE("cuMemFree_v2")
   auto found = allocations.find((uintptr_t)pointer);
   if (found == allocations.end()) {
     return INVALID_VALUE;
@@ -251,7 +307,7 @@ int cuMemHostAlloc(void** pointer, size_t bytes, unsigned) {
 }
 
 int cuMemcpyHtoDAsync_v2(void* device, const void* host, size_t bytes, void* in) {
-  CALL("cuMemcpyHtoDAsync_v2")
+  CALL_OUTSIDE_CAPTURE("cuMemcpyHtoDAsync_v2")
   if (in != STREAM || !inside(allocations, device, bytes) || !inside(locked, host, bytes)) {
     return INVALID_VALUE;
   }
@@ -260,7 +316,7 @@ int cuMemcpyHtoDAsync_v2(void* device, const void* host, size_t bytes, void* in)
 }
 
 int cuMemcpyDtoHAsync_v2(void* host, void* device, size_t bytes, void* in) {
-  CALL("cuMemcpyDtoHAsync_v2")
+  CALL_OUTSIDE_CAPTURE("cuMemcpyDtoHAsync_v2")
   if (in != STREAM || !inside(allocations, device, bytes) || !inside(locked, host, bytes)) {
     return INVALID_VALUE;
   }
@@ -273,7 +329,7 @@ int cuMemcpyDtoDAsync_v2(void* to, void* from, size_t bytes, void* in) {
   if (in != STREAM || !inside(allocations, from, bytes) || !inside(allocations, to, bytes)) {
     return INVALID_VALUE;
   }
-  stream.push_back([=] { memmove(to, from, bytes); });
+  enqueue([=] { memmove(to, from, bytes); });
   return 0;
 }
 
@@ -319,7 +375,7 @@ int cuLaunchKernel(
   }
   const auto& named = *(const std::pair<const std::string, Kernel>*)function;
   launches[named.first]++;
-  stream.push_back(named.second(
+  enqueue(named.second(
       {grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared_bytes, parameters));
   return 0;
 }
@@ -340,6 +396,12 @@ int cuGetErrorName(int code, const char** name) {
       return 0;
     case 700:
       *name = "CUDA_ERROR_ILLEGAL_ADDRESS";
+      return 0;
+    case CAPTURE_UNSUPPORTED:
+      *name = "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED";
+      return 0;
+    case 901:
+      *name = "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED";
       return 0;
     case 719:
       *name = "CUDA_ERROR_LAUNCH_FAILED";

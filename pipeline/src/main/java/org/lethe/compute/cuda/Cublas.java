@@ -57,7 +57,7 @@ final class Cublas {
     long[] handle = new long[1];
     check(CublasLibrary.cublasCreate(handle), "cublasCreate");
     // The order matters: cublasSetStream returns to the library's own workspace.
-    check(CublasLibrary.cublasSetStream(handle[0], device.stream()), "cublasSetStream");
+    check(CublasLibrary.cublasSetStream(handle[0], device.stream().handle()), "cublasSetStream");
     long workspace = memory.allocateLasting(WORKSPACE_BYTES).address();
     check(
         CublasLibrary.cublasSetWorkspace(handle[0], workspace, WORKSPACE_BYTES),
@@ -82,35 +82,58 @@ final class Cublas {
    *
    * @param inner number of summands of an element
    */
-  synchronized void multiply(
+  void multiply(
       Products products, Factor a, Factor b, int inner, double alpha, double beta, CudaMatrix c) {
     device.enter();
-    factors.setFloat(0, (float) alpha);
-    factors.setFloat(Float.BYTES, (float) beta);
-    long alphaAddress = Pointer.nativeValue(factors);
-    // cuBLAS is column-major, so it computes the transposed product op(b)^T op(a)^T.
-    check(
-        CublasLibrary.cublasGemmEx(
-            handle,
-            b.operation(),
-            a.operation(),
-            c.columns(),
-            c.rows(),
-            inner,
-            alphaAddress,
-            b.address(),
-            b.type(),
-            b.stride(),
-            a.address(),
-            a.type(),
-            a.stride(),
-            alphaAddress + Float.BYTES,
-            c.address(),
-            FLOAT,
-            c.stride(),
-            computeType(products),
-            DEFAULT_ALGORITHM),
-        "cublasGemmEx");
+    Result result = new Result(c.rows(), c.columns(), c.address(), c.stride());
+    device.stream()
+        .start(
+            new Product(
+                this, computeType(products), a, b, inner, (float) alpha, (float) beta, result));
+  }
+
+  /** Where a product goes. */
+  private record Result(int rows, int columns, long address, int stride) {}
+
+  private record Product(
+      Cublas cublas,
+      int computeType,
+      Factor a,
+      Factor b,
+      int inner,
+      float alpha,
+      float beta,
+      Result c)
+      implements Operation {
+    @Override
+    public void start() {
+      cublas.factors.setFloat(0, alpha);
+      cublas.factors.setFloat(Float.BYTES, beta);
+      long alphaAddress = Pointer.nativeValue(cublas.factors);
+      // cuBLAS is column-major, so it computes the transposed product op(b)^T op(a)^T.
+      check(
+          CublasLibrary.cublasGemmEx(
+              cublas.handle,
+              b.operation(),
+              a.operation(),
+              c.columns,
+              c.rows,
+              inner,
+              alphaAddress,
+              b.address(),
+              b.type(),
+              b.stride(),
+              a.address(),
+              a.type(),
+              a.stride(),
+              alphaAddress + Float.BYTES,
+              c.address,
+              FLOAT,
+              c.stride,
+              computeType,
+              DEFAULT_ALGORITHM),
+          "cublasGemmEx");
+    }
   }
 
   /** Value of cublasComputeType_t. Sums are FLOAT in all of them. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.lethe.compute.Backend;
 import org.lethe.compute.Compute;
 import org.lethe.compute.FlatVector;
+import org.lethe.compute.Graphs;
 import org.lethe.compute.Heads;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.Products;
@@ -18,7 +19,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  * FLOAT on an NVIDIA GPU of compute capability 8.0 or newer. Frozen weights in BFLOAT16 stay so.
  */
 public final class CudaBackend implements Backend {
-  private static final Map<Integer, CudaSession> SESSIONS = new HashMap<>();
+  private static final Map<Opening, CudaSession> SESSIONS = new HashMap<>();
+
+  private record Opening(int ordinal, Graphs graphs) {}
 
   private final CudaSession session;
   private final Products products;
@@ -34,17 +37,24 @@ public final class CudaBackend implements Backend {
    * @param ordinal index among the devices visible to the process
    * @param products precision of matrix products
    * @param cublas file of cuBLAS, or empty to search for it
+   * @param graphs whether recurring work is replayed from CUDA graphs
    * @throws org.lethe.error.LetheException PLATFORM if driver, device, cuBLAS or kernels are not
    *     usable
    */
   public static synchronized CudaBackend open(
-      int ordinal, Products products, Optional<String> cublas) {
-    CudaSession session = SESSIONS.get(ordinal);
+      int ordinal, Products products, Optional<String> cublas, Graphs graphs) {
+    Opening opening = new Opening(ordinal, graphs);
+    CudaSession session = SESSIONS.get(opening);
     if (session == null) {
-      session = CudaSession.open(ordinal, cublas);
-      SESSIONS.put(ordinal, session);
+      session = CudaSession.open(ordinal, cublas, graphs);
+      SESSIONS.put(opening, session);
     }
     return of(session, products);
+  }
+
+  /** As {@link #open(int, Products, Optional, Graphs)}, without graphs. */
+  public static CudaBackend open(int ordinal, Products products, Optional<String> cublas) {
+    return open(ordinal, products, cublas, Graphs.OFF);
   }
 
   static CudaBackend of(CudaSession session, Products products) {

@@ -1,6 +1,7 @@
 package org.lethe.compute.cuda;
 
 import java.util.Optional;
+import org.lethe.compute.Graphs;
 
 /** An open device with its memory, kernels and cuBLAS. The process shares one session. */
 final class CudaSession {
@@ -26,11 +27,12 @@ final class CudaSession {
    *
    * @param ordinal index among the devices visible to the process
    * @param cublas file of cuBLAS, or empty to search for it
+   * @param graphs whether recurring work is replayed from CUDA graphs
    * @throws org.lethe.error.LetheException PLATFORM if driver, device, cuBLAS or kernels are not
    *     usable
    */
-  static CudaSession open(int ordinal, Optional<String> cublas) {
-    Device device = Device.open(ordinal);
+  static CudaSession open(int ordinal, Optional<String> cublas, Graphs graphs) {
+    Device device = Device.open(ordinal, graphs);
     DeviceMemory memory = new DeviceMemory(device);
     Transfers transfers = new Transfers(device, memory);
     Kernels kernels = new Kernels(device, memory, transfers);
@@ -70,7 +72,15 @@ final class CudaSession {
   /** Copies bytes on the device. */
   void copy(long from, long to, long bytes) {
     device.enter();
-    Device.check(Driver.cuMemcpyDtoDAsync(to, from, bytes, device.stream()), "cuMemcpyDtoDAsync");
+    device.stream().start(new Copy(device, from, to, bytes));
+  }
+
+  private record Copy(Device device, long from, long to, long bytes) implements Operation {
+    @Override
+    public void start() {
+      Device.check(
+          Driver.cuMemcpyDtoDAsync(to, from, bytes, device.stream().handle()), "cuMemcpyDtoDAsync");
+    }
   }
 
   /** As {@link Kernels#launch}. */

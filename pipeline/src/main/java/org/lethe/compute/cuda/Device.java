@@ -2,12 +2,10 @@ package org.lethe.compute.cuda;
 
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
+import org.lethe.compute.Graphs;
 import org.lethe.error.CudaErrors;
 
-/**
- * One CUDA device of this process, its primary context and one stream. All work runs in the stream,
- * in call order. Usable from any thread.
- */
+/** One CUDA device of this process, its primary context and its stream. Usable from any thread. */
 final class Device {
   /** Oldest supported driver: CUDA 11.8 compiles the kernels to PTX. */
   private static final int OLDEST_DRIVER = 11080;
@@ -19,10 +17,11 @@ final class Device {
   private final int major;
   private final int minor;
   private final long context;
-  private final long stream;
+  private final WorkStream stream;
   private final ThreadLocal<Boolean> isCurrent = ThreadLocal.withInitial(() -> false);
 
-  private Device(String name, int driverVersion, int major, int minor, long context, long stream) {
+  private Device(
+      String name, int driverVersion, int major, int minor, long context, WorkStream stream) {
     this.name = name;
     this.driverVersion = driverVersion;
     this.major = major;
@@ -35,9 +34,10 @@ final class Device {
    * Opens a device.
    *
    * @param ordinal index among the devices visible to the process
+   * @param graphs whether its stream replays recurring work
    * @throws org.lethe.error.LetheException PLATFORM if the device is missing or too old
    */
-  static Device open(int ordinal) {
+  static Device open(int ordinal, Graphs graphs) {
     Driver.load();
     int[] value = new int[1];
     int code = Driver.cuInit(0);
@@ -69,7 +69,8 @@ final class Device {
     check(Driver.cuCtxSetCurrent(context[0]), "cuCtxSetCurrent");
     long[] stream = new long[1];
     check(Driver.cuStreamCreate(stream, Driver.NON_BLOCKING), "cuStreamCreate");
-    return new Device(name, driverVersion, major, minor, context[0], stream[0]);
+    return new Device(
+        name, driverVersion, major, minor, context[0], new WorkStream(stream[0], graphs));
   }
 
   private static int attribute(int device, int attribute) {
@@ -93,8 +94,7 @@ final class Device {
     return major + "." + minor;
   }
 
-  /** Handle of the stream. */
-  long stream() {
+  WorkStream stream() {
     return stream;
   }
 
@@ -104,12 +104,6 @@ final class Device {
       check(Driver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
       isCurrent.set(true);
     }
-  }
-
-  /** Waits until the device has finished all its work. */
-  void synchronize() {
-    enter();
-    check(Driver.cuStreamSynchronize(stream), "cuStreamSynchronize");
   }
 
   /** Bytes of device memory that no process uses. */

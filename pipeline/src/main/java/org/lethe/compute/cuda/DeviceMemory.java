@@ -67,11 +67,17 @@ final class DeviceMemory {
     return allocate(bytes, rounded(bytes, SMALLEST));
   }
 
-  private synchronized Block allocate(long bytes, long size) {
+  private Block allocate(long bytes, long size) {
+    synchronized (device.stream()) {
+      return new Block(address(bytes, size), size);
+    }
+  }
+
+  private long address(long bytes, long size) {
     device.enter();
     Deque<Long> addresses = kept.get(size);
     if (addresses != null && !addresses.isEmpty()) {
-      return new Block(addresses.pop(), size);
+      return addresses.pop();
     }
     long[] address = new long[1];
     int code = Driver.cuMemAlloc(address, size);
@@ -88,7 +94,7 @@ final class DeviceMemory {
           "take fewer rows per batch or a device with more memory");
     }
     Device.check(code, "cuMemAlloc");
-    return new Block(address[0], size);
+    return address[0];
   }
 
   /**
@@ -105,21 +111,27 @@ final class DeviceMemory {
   }
 
   /** Bytes that no process uses, and those of freed blocks. */
-  synchronized long freeBytes() {
-    long freed = 0;
-    for (Map.Entry<Long, Deque<Long>> blocks : kept.entrySet()) {
-      freed += blocks.getKey() * blocks.getValue().size();
+  long freeBytes() {
+    synchronized (device.stream()) {
+      long freed = 0;
+      for (Map.Entry<Long, Deque<Long>> blocks : kept.entrySet()) {
+        freed += blocks.getKey() * blocks.getValue().size();
+      }
+      return device.freeBytes() + freed;
     }
-    return device.freeBytes() + freed;
   }
 
-  private synchronized void keep(long address, long bytes) {
-    kept.computeIfAbsent(bytes, size -> new ArrayDeque<>()).push(address);
+  private void keep(long address, long bytes) {
+    synchronized (device.stream()) {
+      kept.computeIfAbsent(bytes, size -> new ArrayDeque<>()).push(address);
+    }
   }
 
   /** Returns all kept blocks to the driver. */
   private void release() {
-    device.synchronize();
+    // Work that waits may still use them.
+    device.stream().flush();
+    device.stream().synchronize();
     for (Deque<Long> addresses : kept.values()) {
       addresses.forEach(address -> Device.check(Driver.cuMemFree(address), "cuMemFree"));
     }

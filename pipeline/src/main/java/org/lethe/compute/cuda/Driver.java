@@ -26,6 +26,9 @@ final class Driver {
   /** A stream that does not wait for the legacy stream. */
   static final int NON_BLOCKING = 1;
 
+  /** A capture that leaves other threads alone. */
+  static final int THREAD_LOCAL = 1;
+
   private static final String LIBRARY = "libcuda.so.1";
 
   /** Functions that changed since CUDA 2 carry a suffix in the library. */
@@ -36,7 +39,8 @@ final class Driver {
           "cuMemFree",
           "cuMemcpyHtoDAsync",
           "cuMemcpyDtoHAsync",
-          "cuMemcpyDtoDAsync");
+          "cuMemcpyDtoDAsync",
+          "cuStreamBeginCapture");
 
   private static boolean loaded;
 
@@ -89,6 +93,18 @@ final class Driver {
   static native int cuStreamCreate(long[] stream, int flags);
 
   static native int cuStreamSynchronize(long stream);
+
+  static native int cuStreamBeginCapture(long stream, int mode);
+
+  static native int cuStreamEndCapture(long stream, long[] graph);
+
+  static native int cuGraphInstantiateWithFlags(long[] executable, long graph, long flags);
+
+  static native int cuGraphDestroy(long graph);
+
+  static native int cuGraphLaunch(long executable, long stream);
+
+  static native int cuGraphExecDestroy(long executable);
 
   static native int cuMemGetInfo(long[] available, long[] total);
 

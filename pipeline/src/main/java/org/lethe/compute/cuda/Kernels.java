@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lethe.compute.Heads;
@@ -39,6 +41,7 @@ final class Kernels {
   private static final int LOG_BYTES = 8192;
   private static final int MOST_ARGUMENTS = 16;
   private static final int ARGUMENT_BYTES = 24;
+  private static final byte[] NOTHING = new byte[ARGUMENT_BYTES * MOST_ARGUMENTS];
   private static final int SHARED_WITHOUT_REQUEST = 48 << 10;
 
   private final Device device;
@@ -46,6 +49,7 @@ final class Kernels {
   private final Transfers transfers;
   private final Map<String, Long> functions = new HashMap<>();
   private final Map<String, Integer> sharedBytes = new HashMap<>();
+  private final Optional<Arguments> collected;
   private final Memory pointers = new Memory((long) Long.BYTES * MOST_ARGUMENTS);
   private final Memory slots = new Memory((long) ARGUMENT_BYTES * MOST_ARGUMENTS);
   private final ByteBuffer values;
@@ -54,6 +58,11 @@ final class Kernels {
     this.device = device;
     this.memory = memory;
     this.transfers = transfers;
+    collected =
+        device.stream().collects()
+            ? Optional.of(new Arguments(memory, transfers))
+            : Optional.empty();
+    collected.ifPresent(arguments -> device.stream().prepare(arguments::upload));
     long start = Pointer.nativeValue(slots);
     for (int i = 0; i < MOST_ARGUMENTS; i++) {
       pointers.setLong((long) Long.BYTES * i, start + (long) ARGUMENT_BYTES * i);
@@ -115,17 +124,56 @@ final class Kernels {
    *     int[]}, {@code long[]} or {@code double[]} is copied to the device, and the kernel receives
    *     its device address
    */
-  synchronized void launch(String name, Grid grid, Object... arguments) {
+  void launch(String name, Grid grid, Object... arguments) {
     if (grid.isEmpty()) {
       return;
     }
-    device.enter();
-    List<DeviceMemory.Block> temporary = new ArrayList<>();
-    for (int i = 0; i < arguments.length; i++) {
-      put(ARGUMENT_BYTES * i, arguments[i], temporary);
+    synchronized (device.stream()) {
+      device.enter();
+      long function = function(name);
+      allowShared(name, function, grid.sharedBytes());
+      long bytes = Arguments.bytes(arguments);
+      if (collected.isPresent() && Arguments.canHold(bytes)) {
+        collect(collected.get(), name, function, grid, bytes, arguments);
+      } else {
+        device.stream().flush();
+        List<DeviceMemory.Block> temporary = new ArrayList<>();
+        put(arguments, array -> uploaded(array, temporary));
+        start(name, function, grid);
+        temporary.forEach(DeviceMemory.Block::close);
+      }
     }
-    long function = function(name);
-    allowShared(name, function, grid.sharedBytes());
+  }
+
+  /** A launch whose arguments are kept as bytes. */
+  private record Launch(Kernels kernels, String name, long function, Grid grid, ByteBuffer bytes)
+      implements Operation {
+    @Override
+    public void start() {
+      kernels.values.put(0, bytes, 0, bytes.capacity());
+      kernels.start(name, function, grid);
+    }
+  }
+
+  private void collect(
+      Arguments segment,
+      String name,
+      long function,
+      Grid grid,
+      long arrayBytes,
+      Object... arguments) {
+    if (!segment.hasRoom(arrayBytes)) {
+      device.stream().flush();
+    }
+    // Arguments of other types leave bytes of the previous launch.
+    int count = ARGUMENT_BYTES * arguments.length;
+    values.put(0, NOTHING, 0, count);
+    put(arguments, segment::address);
+    ByteBuffer copy = ByteBuffer.allocate(count).put(0, values, 0, count);
+    device.stream().start(new Launch(this, name, function, grid, copy));
+  }
+
+  private void start(String name, long function, Grid grid) {
     Device.check(
         Driver.cuLaunchKernel(
             function,
@@ -136,11 +184,31 @@ final class Kernels {
             1,
             1,
             grid.sharedBytes(),
-            device.stream(),
+            device.stream().handle(),
             Pointer.nativeValue(pointers),
             0),
         "cuLaunchKernel " + name);
-    temporary.forEach(DeviceMemory.Block::close);
+  }
+
+  /** Device address of an array, in a block of its own unless it recurs. */
+  private long uploaded(Object array, List<DeviceMemory.Block> temporary) {
+    if (array instanceof int[] numbers) {
+      return transfers.ints(numbers);
+    }
+    DeviceMemory.Block block = memory.allocate(Arguments.bytes(array));
+    temporary.add(block);
+    if (array instanceof long[] numbers) {
+      transfers.upload(numbers, block.address());
+    } else {
+      transfers.upload((double[]) array, block.address());
+    }
+    return block.address();
+  }
+
+  private void put(Object[] arguments, ToLongFunction<Object> addresses) {
+    for (int i = 0; i < arguments.length; i++) {
+      put(ARGUMENT_BYTES * i, arguments[i], addresses);
+    }
   }
 
   private long function(String name) {
@@ -164,7 +232,7 @@ final class Kernels {
     }
   }
 
-  private void put(int at, Object argument, List<DeviceMemory.Block> temporary) {
+  private void put(int at, Object argument, ToLongFunction<Object> addresses) {
     if (argument instanceof CudaMatrix matrix) {
       values.putLong(at, matrix.address());
       values.putLong(at + 8, matrix.stride());
@@ -185,18 +253,10 @@ final class Kernels {
       values.putFloat(at, number);
     } else if (argument instanceof Double number) {
       values.putDouble(at, number);
-    } else if (argument instanceof int[] numbers) {
-      values.putLong(at, transfers.ints(numbers));
-    } else if (argument instanceof long[] numbers) {
-      DeviceMemory.Block block = memory.allocate((long) Long.BYTES * numbers.length);
-      temporary.add(block);
-      transfers.upload(numbers, block.address());
-      values.putLong(at, block.address());
-    } else if (argument instanceof double[] numbers) {
-      DeviceMemory.Block block = memory.allocate((long) Double.BYTES * numbers.length);
-      temporary.add(block);
-      transfers.upload(numbers, block.address());
-      values.putLong(at, block.address());
+    } else if (argument instanceof int[]
+        || argument instanceof long[]
+        || argument instanceof double[]) {
+      values.putLong(at, addresses.applyAsLong(argument));
     } else {
       throw new IllegalArgumentException("Invalid argument: " + argument.getClass());
     }

@@ -38,7 +38,7 @@ final class Transfers {
   }
 
   /** Copies floats to the device. */
-  synchronized void upload(float[] from, int first, int count, long to) {
+  void upload(float[] from, int first, int count, long to) {
     send(
         (long) Float.BYTES * count,
         to,
@@ -49,7 +49,7 @@ final class Transfers {
   }
 
   /** Copies doubles to the device. */
-  synchronized void upload(double[] from, long to) {
+  void upload(double[] from, long to) {
     send(
         (long) Double.BYTES * from.length,
         to,
@@ -58,7 +58,7 @@ final class Transfers {
   }
 
   /** Copies whole numbers to the device. */
-  synchronized void upload(long[] from, long to) {
+  void upload(long[] from, long to) {
     send(
         (long) Long.BYTES * from.length,
         to,
@@ -67,7 +67,7 @@ final class Transfers {
   }
 
   /** Copies 16-bit elements to the device. */
-  synchronized void upload(short[] from, int first, int count, long to) {
+  void upload(short[] from, int first, int count, long to) {
     send(
         (long) Short.BYTES * count,
         to,
@@ -78,7 +78,7 @@ final class Transfers {
   }
 
   /** Copies bytes to the device. */
-  synchronized void upload(byte[] from, long to) {
+  void upload(byte[] from, long to) {
     send(from.length, to, (bytes, done) -> bytes.put(from, (int) done, bytes.remaining()));
   }
 
@@ -94,7 +94,13 @@ final class Transfers {
    * Device address of an array of integers. Positions and sequence starts recur in every block of a
    * decoder, so the last few arrays are kept there.
    */
-  synchronized long ints(int[] values) {
+  long ints(int[] values) {
+    synchronized (device.stream()) {
+      return address(values);
+    }
+  }
+
+  private long address(int[] values) {
     for (Iterator<Uploaded> i = uploaded.iterator(); i.hasNext(); ) {
       Uploaded candidate = i.next();
       if (Arrays.equals(candidate.values(), values)) {
@@ -112,8 +118,13 @@ final class Transfers {
     return block.address();
   }
 
+  /** Copies the arrays of a segment whose operations have not started. */
+  void uploadArguments(byte[] from, int count, long to) {
+    sendParts(count, to, (bytes, done) -> bytes.put(from, (int) done, bytes.remaining()));
+  }
+
   /** Copies floats to the heap. */
-  synchronized void download(long from, float[] to, int first, int count) {
+  void download(long from, float[] to, int first, int count) {
     receive(
         (long) Float.BYTES * count,
         from,
@@ -124,7 +135,7 @@ final class Transfers {
   }
 
   /** Copies 16-bit elements to the heap. */
-  synchronized void download(long from, short[] to, int first, int count) {
+  void download(long from, short[] to, int first, int count) {
     receive(
         (long) Short.BYTES * count,
         from,
@@ -135,7 +146,7 @@ final class Transfers {
   }
 
   /** Copies doubles to the heap. */
-  synchronized void download(long from, double[] to) {
+  void download(long from, double[] to) {
     receive(
         (long) Double.BYTES * to.length,
         from,
@@ -144,7 +155,7 @@ final class Transfers {
   }
 
   /** Copies whole numbers to the heap. */
-  synchronized void download(long from, int[] to) {
+  void download(long from, int[] to) {
     receive(
         (long) Integer.BYTES * to.length,
         from,
@@ -153,7 +164,7 @@ final class Transfers {
   }
 
   /** Copies bytes to the heap. */
-  synchronized void download(long from, byte[] to) {
+  void download(long from, byte[] to) {
     receive(to.length, from, (bytes, done) -> bytes.get(to, (int) done, bytes.remaining()));
   }
 
@@ -167,12 +178,20 @@ final class Transfers {
   }
 
   private void send(long count, long to, Part part) {
+    synchronized (device.stream()) {
+      device.enter();
+      device.stream().flush();
+      sendParts(count, to, part);
+    }
+  }
+
+  private void sendParts(long count, long to, Part part) {
     for (long done = 0; done < count; done += BYTES) {
       int length = (int) Math.min(count - done, BYTES);
       int at = reserve(length);
       part.move(buffer.slice(at, length).order(ByteOrder.nativeOrder()), done);
       Device.check(
-          Driver.cuMemcpyHtoDAsync(to + done, address + at, length, device.stream()),
+          Driver.cuMemcpyHtoDAsync(to + done, address + at, length, device.stream().handle()),
           "cuMemcpyHtoDAsync");
     }
   }
@@ -184,7 +203,7 @@ final class Transfers {
   private int reserve(int bytes) {
     device.enter();
     if (used + bytes > BYTES) {
-      device.synchronize();
+      device.stream().synchronize();
       used = 0;
     }
     int at = used;
@@ -193,14 +212,22 @@ final class Transfers {
   }
 
   private void receive(long count, long from, Part part) {
+    synchronized (device.stream()) {
+      device.enter();
+      device.stream().flush();
+      receiveParts(count, from, part);
+    }
+  }
+
+  private void receiveParts(long count, long from, Part part) {
     for (long done = 0; done < count; done += BYTES) {
       int length = (int) Math.min(count - done, BYTES);
       // The copy follows all uploads in the stream, so the whole buffer is free for it.
       device.enter();
       Device.check(
-          Driver.cuMemcpyDtoHAsync(address, from + done, length, device.stream()),
+          Driver.cuMemcpyDtoHAsync(address, from + done, length, device.stream().handle()),
           "cuMemcpyDtoHAsync");
-      device.synchronize();
+      device.stream().synchronize();
       used = 0;
       part.move(buffer.slice(0, length).order(ByteOrder.nativeOrder()), done);
     }

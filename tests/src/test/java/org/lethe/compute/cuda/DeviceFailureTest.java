@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lethe.compute.Graphs;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.Products;
 import org.lethe.error.ExitClass;
@@ -29,6 +32,7 @@ final class DeviceFailureTest {
   private static final long BYTES = 64 << 20;
   private static final int ILLEGAL_ADDRESS = 700;
   private static final int LAUNCH_FAILED = 719;
+  private static final int CAPTURE_INVALIDATED = 901;
 
   private EmulatedDevice device;
 
@@ -53,7 +57,11 @@ final class DeviceFailureTest {
 
   /** Opens a new session, because a process opens a device only once. */
   private static CudaBackend open(int ordinal) {
-    return CudaBackend.of(CudaSession.open(ordinal, Optional.empty()), Products.FLOAT);
+    return open(ordinal, Graphs.OFF);
+  }
+
+  private static CudaBackend open(int ordinal, Graphs graphs) {
+    return CudaBackend.of(CudaSession.open(ordinal, Optional.empty(), graphs), Products.FLOAT);
   }
 
   @Test
@@ -129,16 +137,18 @@ final class DeviceFailureTest {
         .hasMessageContaining("CUDA kernels activation cannot be loaded: CUDA_ERROR_INVALID_VALUE");
   }
 
-  @Test
-  void outOfDeviceMemory() {
-    CudaBackend backend = open(0);
+  @ParameterizedTest
+  @EnumSource(Graphs.class)
+  void outOfDeviceMemory(Graphs graphs) {
+    CudaBackend backend = open(0, graphs);
     device.describe(VERSION, 1, CAPABILITY, device.usedBytes() + BYTES);
     Matrix first = backend.matrix(1024, 8192);
     assertPlatformError(() -> backend.matrix(1024, 16384))
         .hasMessageContaining("Not enough device memory: 0.06 GiB needed")
         .hasMessageContaining("0.03 GiB available");
+    backend.compute(1).clear(first.top(1));
     first.close();
-    // The freed block is too small, so it is first returned to the driver.
+    // The freed block is too small, so it is first returned to the driver, after the work on it.
     backend.matrix(1024, 16384).close();
   }
 
@@ -171,5 +181,35 @@ final class DeviceFailureTest {
         .hasCauseInstanceOf(VirtualMachineError.class);
     assertPlatformError(() -> backend.compute(1).clear(matrix))
         .hasMessageContaining("cuLaunchKernel clear_rows returned CUDA_ERROR_ILLEGAL_ADDRESS");
+  }
+
+  @Test
+  void aCaptureThatFails() {
+    CudaBackend backend = open(0, Graphs.ON);
+    Matrix matrix = backend.matrix(1, 1);
+    tenTimesCleared(backend, matrix);
+    device.fail("cuStreamEndCapture", 0, CAPTURE_INVALIDATED);
+    assertPlatformError(() -> tenTimesCleared(backend, matrix))
+        .hasMessageContaining("cuStreamEndCapture returned CUDA_ERROR_STREAM_CAPTURE_INVALIDATED");
+  }
+
+  @Test
+  void aLaunchThatFailsInACapture() {
+    CudaBackend backend = open(0, Graphs.ON);
+    Matrix matrix = backend.matrix(1, 1);
+    tenTimesCleared(backend, matrix);
+    device.fail("cuLaunchKernel", 3, LAUNCH_FAILED);
+    assertPlatformError(() -> tenTimesCleared(backend, matrix))
+        .hasMessageContaining("cuLaunchKernel clear_rows returned CUDA_ERROR_LAUNCH_FAILED");
+    // The capture has ended.
+    device.reset();
+    tenTimesCleared(backend, matrix);
+  }
+
+  private static void tenTimesCleared(CudaBackend backend, Matrix matrix) {
+    for (int i = 0; i < 10; i++) {
+      backend.compute(1).clear(matrix);
+    }
+    matrix.download(new float[1]);
   }
 }

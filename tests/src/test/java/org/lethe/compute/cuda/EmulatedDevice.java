@@ -185,6 +185,11 @@ public final class EmulatedDevice {
     return launches;
   }
 
+  /** Number of launches of CUDA graphs since the start of this process. */
+  public long graphLaunches() {
+    return function("emulation_launches").invokeLong(new Object[] {"cuGraphLaunch"});
+  }
+
   /** Bytes of allocated device memory. */
   long usedBytes() {
     return function("emulation_used_bytes").invokeLong(new Object[0]);
