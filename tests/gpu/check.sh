@@ -11,8 +11,8 @@ set -euo pipefail
 # Tests on the device. They compare it with PyTorch's values and with ND4J on the CPU.
 tests=(compute.cuda.CudaComputeTest compute.cuda.CudaAttentionTest compute.cuda.CudaLogitsTest
   compute.cuda.CudaProductsTest compute.cuda.CudaVectorsTest compute.selection.SelfTestTest
-  model.CudaTrainingTest model.GoldenTest model.GradientTest model.family.FamilyGoldenTest
-  model.generation.SamplingTest objective.LossesGoldenTest)
+  model.CudaTrainingTest model.CudaGraphsTest model.GoldenTest model.GradientTest
+  model.family.FamilyGoldenTest model.generation.SamplingTest objective.LossesGoldenTest)
 
 console=org.junit.platform:junit-platform-console-standalone:1.14.4
 
@@ -90,6 +90,10 @@ run() {
       true
   fi
   step PyTorch "$results/speed.txt" python3 "$work/torch_passes.py" || true
+  for products in tf32 bf16; do
+    step "graphs in $products" "$results/speed.txt" \
+      "${java[@]}" org.lethe.benchmarks.DeviceBenchmark $products 5 graphs || true
+  done
   summary
 }
 

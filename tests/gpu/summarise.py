@@ -70,6 +70,9 @@ def goals(rows, rounds):
     def blur(products):
         return ratio(("lethe", products, "BLUR step"), ("lethe", products, "two passes"))
 
+    def replayed(products, work):
+        return ratio(("lethe", products, work), ("lethe", products, work + " with graphs"))
+
     share = ratio(("torch", "bf16", PRODUCT), ("lethe", "bf16", LORA))
     spark = re.findall(r"rest [\d.]+ s \(([\d.]+) %\)", rounds)
     return [
@@ -85,6 +88,10 @@ def goals(rows, rounds):
         ("BLUR step against its two passes, bf16", blur("bf16"), "<= 1.03"),
         ("generation against PyTorch, tf32", faster("tf32", GENERATION), ">= 1.5"),
         ("generation against PyTorch, bf16", faster("bf16", GENERATION), ">= 1.5"),
+        ("passes with graphs against without, tf32", replayed("tf32", PASSES), ""),
+        ("generation with graphs against without, tf32", replayed("tf32", GENERATION), ""),
+        ("passes with graphs against without, bf16", replayed("bf16", PASSES), ""),
+        ("generation with graphs against without, bf16", replayed("bf16", GENERATION), ""),
         ("Spark's percentage of the last round", float(spark[-1]) if spark else None, "<= 5"),
     ]
 

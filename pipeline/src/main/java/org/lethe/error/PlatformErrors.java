@@ -33,6 +33,12 @@ public final class PlatformErrors {
         products, expected, backend);
   }
 
+  /** CUDA graphs with a backend that has none. */
+  public static LetheException noGraphs(String backend) {
+    return ExitClass.USAGE.failure(
+        "Invalid lethe.platform.graphs: on, expected off with the backend %s", backend);
+  }
+
   /**
    * ND4J cannot load. Its exceptions hold no data.
    *

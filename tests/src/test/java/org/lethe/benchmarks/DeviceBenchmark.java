@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.lethe.compute.Backend;
 import org.lethe.compute.FlatVector;
+import org.lethe.compute.Graphs;
 import org.lethe.compute.Products;
 import org.lethe.compute.cuda.CudaBackend;
 import org.lethe.direction.OptimizerState;
@@ -31,7 +32,8 @@ import org.lethe.text.Batch;
  * in bf16 LoRA on a shape of 1.1 billion weights. tests/benchmarks/gpu/torch_passes.py measures the
  * same in PyTorch; tests/gpu/check.sh runs both.
  *
- * <p>Arguments: float, tf32 or bf16, rounds (default 5). Prints a line of CSV for each figure.
+ * <p>Arguments: float, tf32 or bf16, rounds (default 5), graphs to measure with CUDA graphs what
+ * recurs. Prints a line of CSV for each figure.
  */
 public final class DeviceBenchmark {
   private static final int SEQUENCES = 16;
@@ -70,16 +72,23 @@ public final class DeviceBenchmark {
   private final String products;
   private final int rounds;
   private final Backend backend;
+  private final String suffix;
 
-  private DeviceBenchmark(String products, int rounds) {
+  private DeviceBenchmark(String products, int rounds, Graphs graphs) {
     this.products = products;
     this.rounds = rounds;
-    backend = backend(products);
+    backend = CudaBackend.open(0, precision(products), Optional.empty(), graphs);
+    suffix = graphs == Graphs.ON ? " with graphs" : "";
   }
 
   public static void main(String[] arguments) {
+    Graphs graphs = arguments.length > 2 ? Graphs.ON : Graphs.OFF;
     DeviceBenchmark benchmark =
-        new DeviceBenchmark(arguments[0], new Arguments(arguments).number(1, 5));
+        new DeviceBenchmark(arguments[0], new Arguments(arguments).number(1, 5), graphs);
+    if (graphs == Graphs.ON) {
+      benchmark.recurring();
+      return;
+    }
     benchmark.small();
     if (arguments[0].equals("bf16")) {
       benchmark.lora();
@@ -87,11 +96,31 @@ public final class DeviceBenchmark {
   }
 
   static Backend backend(String products) {
-    Products precision =
-        products.equals("bf16")
-            ? Products.BFLOAT16
-            : Products.valueOf(products.toUpperCase(Locale.ROOT));
-    return CudaBackend.open(0, precision, Optional.empty());
+    return CudaBackend.open(0, precision(products), Optional.empty());
+  }
+
+  private static Products precision(String products) {
+    return products.equals("bf16")
+        ? Products.BFLOAT16
+        : Products.valueOf(products.toUpperCase(Locale.ROOT));
+  }
+
+  private void recurring() {
+    try (Decoder decoder = Decoder.load(SMALL, Adapter.full(), backend, new RandomWeights(1));
+        Gradients gradients = decoder.newGradients()) {
+      passes(decoder, new RandomTokens(SMALL.vocabularySize()).batch(SEQUENCES, LENGTH), gradients);
+      generation(decoder);
+    }
+  }
+
+  private void passes(Decoder decoder, Batch batch, Gradients gradients) {
+    report(
+        "forward and backward",
+        rounds,
+        () -> {
+          decoder.accumulate(batch, LOSS, gradients);
+          read(gradients.flat());
+        });
   }
 
   private void small() {
@@ -100,13 +129,7 @@ public final class DeviceBenchmark {
         Gradients retain = decoder.newGradients()) {
       Batch batch = new RandomTokens(SMALL.vocabularySize()).batch(SEQUENCES, LENGTH);
       report("forward", rounds, () -> decoder.forward(batch));
-      report(
-          "forward and backward",
-          rounds,
-          () -> {
-            decoder.accumulate(batch, LOSS, forget);
-            read(forget.flat());
-          });
+      passes(decoder, batch, forget);
       BlurStep blur = new BlurStep(decoder, batch, forget, retain);
       report(
           "two passes",
@@ -211,6 +234,7 @@ public final class DeviceBenchmark {
       }
     }
     Arrays.sort(seconds);
-    System.out.printf(Locale.ROOT, "lethe,%s,%s,%.1f%n", products, what, seconds[times / 2] * 1e3);
+    System.out.printf(
+        Locale.ROOT, "lethe,%s,%s%s,%.1f%n", products, what, suffix, seconds[times / 2] * 1e3);
   }
 }

@@ -27,6 +27,7 @@ final class CudaPipelineTest {
       List.of("forget_loss", "retain_loss", "forget_squared_norm", "retain_squared_norm");
 
   private static final String ON_DEVICE = "lethe.platform.backend=cuda";
+  private static final String WITH_GRAPHS = "lethe.platform.graphs=on";
 
   @TempDir Path folder;
 
@@ -56,6 +57,7 @@ final class CudaPipelineTest {
     }
   }
 
+  /** The processes use CUDA graphs, which change no bytes either. */
   @Test
   void aKilledRunResumesToTheSameBytes() throws IOException, InterruptedException {
     assumeTrue(!TestDevice.isReal(), "child processes use the emulated device");
@@ -63,10 +65,11 @@ final class CudaPipelineTest {
     KilledRun run =
         new KilledRun(folder, fixture, "jna.library.path=" + EmulatedDevice.install().folder());
     // The third contribution: two workers in the first round, and one in the second.
-    assertThat(run.pipeline("cut", "round:contribution", 3, ON_DEVICE)).isEqualTo(KILLED);
+    assertThat(run.pipeline("cut", "round:contribution", 3, ON_DEVICE, WITH_GRAPHS))
+        .isEqualTo(KILLED);
     assertThat(fixture.run("cut/rounds/000001/round.json")).exists();
     assertThat(fixture.run("cut/rounds/000002")).doesNotExist();
-    assertThat(run.pipeline("cut", "", 1, ON_DEVICE)).as(run.log()).isZero();
+    assertThat(run.pipeline("cut", "", 1, ON_DEVICE, WITH_GRAPHS)).as(run.log()).isZero();
 
     assertThat(fixture.pipeline("whole", ON_DEVICE).status()).isZero();
     for (String file :

@@ -1,6 +1,7 @@
 package org.lethe.jobs.config;
 
 import java.util.Optional;
+import org.lethe.compute.Graphs;
 import org.lethe.compute.Products;
 import org.lethe.compute.selection.BackendSettings;
 import org.lethe.model.layer.Activations;
@@ -18,6 +19,7 @@ public record PlatformSettings(
   private static final Choices<BackendSettings.Choice> BACKENDS =
       Choices.of(BackendSettings.Choice.class);
   private static final Choices<Products> PRODUCTS = Choices.of(Products.class);
+  private static final Choices<Graphs> GRAPHS = Choices.of(Graphs.class);
   private static final Choices<Optional<Activations>> ACTIVATIONS =
       Choices.of("auto", Optional.<Activations>empty())
           .or("keep", Optional.of(Activations.KEPT))
@@ -29,7 +31,8 @@ public record PlatformSettings(
         new BackendSettings(
             reader.choice("lethe.platform.backend", BACKENDS),
             reader.choice("lethe.platform.products", PRODUCTS),
-            reader.text("lethe.platform.cublas").orElse("")),
+            reader.text("lethe.platform.cublas").orElse(""),
+            reader.choice("lethe.platform.graphs", GRAPHS)),
         reader.choice("lethe.platform.activations", ACTIVATIONS),
         reader.choice("lethe.platform.memory-check", REFUSALS));
   }

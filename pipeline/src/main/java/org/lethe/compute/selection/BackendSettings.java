@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.lethe.compute.Graphs;
 import org.lethe.compute.Products;
 import org.lethe.compute.cuda.CudaBackend;
 import org.lethe.error.PlatformErrors;
@@ -16,8 +17,9 @@ import org.lethe.tensor.NativeBackend;
  * @param choice of the backend
  * @param products precision of the factors of matrix products
  * @param cublas file of cuBLAS, or empty to search for it
+ * @param graphs whether recurring work is replayed from CUDA graphs
  */
-public record BackendSettings(Choice choice, Products products, String cublas)
+public record BackendSettings(Choice choice, Products products, String cublas, Graphs graphs)
     implements Serializable {
   /** Values of {@code lethe.platform.backend}. */
   public enum Choice {
@@ -42,17 +44,27 @@ public record BackendSettings(Choice choice, Products products, String cublas)
   }
 
   /**
-   * Rejects products that the backend does not have.
+   * Rejects products and graphs that the backend does not have.
    *
    * @throws org.lethe.error.LetheException USAGE
    */
   public BackendSettings {
     if (products == Products.TF32 && choice != Choice.CUDA) {
       throw PlatformErrors.noSuchProducts(
-          products.name().toLowerCase(Locale.ROOT),
-          "float or bfloat16",
-          choice.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+          products.name().toLowerCase(Locale.ROOT), "float or bfloat16", name(choice));
     }
+    if (graphs == Graphs.ON && choice != Choice.CUDA) {
+      throw PlatformErrors.noGraphs(name(choice));
+    }
+  }
+
+  /** Settings without graphs. */
+  public BackendSettings(Choice choice, Products products, String cublas) {
+    this(choice, products, cublas, Graphs.OFF);
+  }
+
+  private static String name(Choice choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Accepts the device that ND4J loaded. */
@@ -67,7 +79,7 @@ public record BackendSettings(Choice choice, Products products, String cublas)
   /** Returns the device; opens it on first use. */
   public CudaBackend cuda(int device) {
     return CudaBackend.open(
-        device, products, cublas.isEmpty() ? Optional.empty() : Optional.of(cublas));
+        device, products, cublas.isEmpty() ? Optional.empty() : Optional.of(cublas), graphs);
   }
 
   /** Free bytes on the first device, if tensors live on a device. */

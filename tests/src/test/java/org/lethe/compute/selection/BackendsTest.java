@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.lethe.compute.Graphs;
 import org.lethe.compute.Products;
 import org.lethe.error.ExitClass;
 import org.lethe.error.LetheException;
@@ -50,6 +51,17 @@ final class BackendsTest {
         .hasMessage(
             "Invalid lethe.platform.products: tf32, expected float or bfloat16 with the backend"
                 + " auto");
+  }
+
+  @Test
+  void graphsNeedTheDeviceOfLethesKernels() {
+    assertThatThrownBy(
+            () ->
+                new BackendSettings(
+                    BackendSettings.Choice.ND4J_CUDA, Products.FLOAT, "", Graphs.ON))
+        .isInstanceOfSatisfying(
+            LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.USAGE))
+        .hasMessage("Invalid lethe.platform.graphs: on, expected off with the backend nd4j-cuda");
   }
 
   @Test
