@@ -50,7 +50,7 @@ def speed(text):
     """Lines of programs: program, products, work, milliseconds. Work may contain commas."""
     rows = []
     for line in text.splitlines():
-        found = re.fullmatch(r"(lethe|torch),(\w+),(.*),([\d.]+)", line)
+        found = re.fullmatch(r"(lethe|torch),([\w ]+),(.*),([\d.]+)", line)
         if found:
             program, products, work, milliseconds = found.groups()
             row = {"program": program, "products": products, "work": work}

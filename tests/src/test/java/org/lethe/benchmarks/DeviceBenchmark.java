@@ -36,36 +36,22 @@ import org.lethe.text.Batch;
  * recurs. Prints a line of CSV for each figure.
  */
 public final class DeviceBenchmark {
-  private static final int SEQUENCES = 16;
-  private static final int LORA_SEQUENCES = 8;
-  private static final int LENGTH = 512;
-  private static final int PROMPTS = 64;
-  private static final int PROMPT_LENGTH = 32;
-  private static final int NEW_TOKENS = 256;
+  /** A rehearsal on the emulated device, whose figures mean nothing. */
+  private static final boolean TINY = Boolean.getBoolean("lethe.benchmark.tiny");
+
+  private static final int SEQUENCES = TINY ? 2 : 16;
+  private static final int LORA_SEQUENCES = TINY ? 1 : 8;
+  private static final int LENGTH = TINY ? 8 : 512;
+  private static final int PROMPTS = TINY ? 2 : 64;
+  private static final int PROMPT_LENGTH = TINY ? 4 : 32;
+  private static final int NEW_TOKENS = TINY ? 4 : 256;
 
   /** Shape of SmolLM2-135M. */
-  static final Architecture SMALL =
-      new LlamaConfig(
-              576, 1536, 30, 9, 3, 64, 49152, 2048, 1e-5, 10000, Optional.empty(), true, Set.of())
-          .architecture();
+  static final Architecture SMALL = TINY ? tiny() : llama(576, 1536, 30, 9, 3, 49152, true);
 
   /** Shape of TinyLlama-1.1B. */
   private static final Architecture LARGE =
-      new LlamaConfig(
-              2048,
-              5632,
-              22,
-              32,
-              4,
-              64,
-              32000,
-              2048,
-              1e-5,
-              10000,
-              Optional.empty(),
-              false,
-              Set.of())
-          .architecture();
+      TINY ? tiny() : llama(2048, 5632, 22, 32, 4, 32000, false);
 
   private static final LogitLoss LOSS = LogitLoss.negativeLogLikelihood();
 
@@ -73,6 +59,35 @@ public final class DeviceBenchmark {
   private final int rounds;
   private final Backend backend;
   private final String suffix;
+
+  private static Architecture llama(
+      int hidden,
+      int intermediate,
+      int blocks,
+      int heads,
+      int keyValueHeads,
+      int vocabulary,
+      boolean isTied) {
+    return new LlamaConfig(
+            hidden,
+            intermediate,
+            blocks,
+            heads,
+            keyValueHeads,
+            64,
+            vocabulary,
+            2048,
+            1e-5,
+            10000,
+            Optional.empty(),
+            isTied,
+            Set.of())
+        .architecture();
+  }
+
+  private static Architecture tiny() {
+    return llama(128, 32, 2, 2, 1, 512, true);
+  }
 
   private DeviceBenchmark(String products, int rounds, Graphs graphs) {
     this.products = products;

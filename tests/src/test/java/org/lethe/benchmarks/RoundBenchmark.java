@@ -139,7 +139,8 @@ final class RoundBenchmark {
 
   private static List<Example> long128(String name) {
     List<Example> examples = new ArrayList<>();
-    for (Example example : ShardFixture.examples(name, 64, 20000)) {
+    int vocabulary = Math.min(20_000, DeviceBenchmark.SMALL.vocabularySize() - 128);
+    for (Example example : ShardFixture.examples(name, 64, vocabulary)) {
       int[] tokens = new int[128];
       for (int i = 0; i < tokens.length; i++) {
         tokens[i] = example.tokens()[i % example.tokens().length] + i;

@@ -66,18 +66,28 @@ public final class EmulatedDevice {
     return installed.get();
   }
 
+  /** Builds the libraries into a folder, the argument, for other programs. */
+  public static void main(String[] arguments) throws IOException {
+    build(root(), Files.createDirectories(Path.of(arguments[0])));
+  }
+
   private static Path build() {
     try {
-      return buildFrom(root());
+      Path folder = Files.createTempDirectory("lethe-emulated-cuda");
+      build(root(), folder);
+      try (Stream<Path> files = Files.list(folder)) {
+        files.forEach(file -> file.toFile().deleteOnExit());
+      }
+      folder.toFile().deleteOnExit();
+      return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Path buildFrom(Path root) throws IOException {
+  private static void build(Path root, Path folder) throws IOException {
     Path kernels = root.resolve("pipeline/src/main/cuda");
     Path emulation = root.resolve("tests/src/test/cuda");
-    Path folder = Files.createTempDirectory("lethe-emulated-cuda");
     Path registry = folder.resolve("kernels.cpp");
     Files.writeString(registry, registry(kernels));
     compile(
@@ -88,11 +98,6 @@ public final class EmulatedDevice {
         folder.resolve(CUBLAS),
         List.of(),
         List.of(emulation.resolve("blas.cpp"), folder.resolve(DRIVER)));
-    try (Stream<Path> files = Files.list(folder)) {
-      files.forEach(file -> file.toFile().deleteOnExit());
-    }
-    folder.toFile().deleteOnExit();
-    return folder;
   }
 
   /** Finds the checkout from its root or from the folder of a module. */
