@@ -11,6 +11,7 @@
 set -euo pipefail
 
 rehearsal=
+limit=480 # seconds
 
 # Tests on the device. They compare it with PyTorch's values and with ND4J on the CPU.
 tests=(compute.cuda.CudaComputeTest compute.cuda.CudaAttentionTest compute.cuda.CudaLogitsTest
@@ -48,19 +49,21 @@ pack() {
   ls -l "$folder"
 }
 
-# Runs a step in what is left of the 8 minutes and appends its output to a file.
+# Runs a step in what is left of the time and appends its output to a file.
 step() {
-  local name=$1 output=$2 left=$((480 - SECONDS))
+  local name=$1 output=$2 left=$((limit - SECONDS)) status=124
   shift 2
   echo "$name ..."
-  if ((left <= 0)) || ! timeout "$left" "$@" >> "$output" 2>> "$results/errors.txt"; then
-    failed+=("$name")
-    return 1
+  if ((left > 0)); then
+    timeout "$left" "$@" >> "$output" 2>> "$results/errors.txt" && return 0 || status=$?
   fi
+  echo "$name: exit status $status (124: no time left)" >> "$results/errors.txt"
+  failed+=("$name")
+  return 1
 }
 
 rehearse() {
-  rehearsal=yes
+  rehearsal=yes limit=3600
   run "$1"
 }
 
@@ -88,15 +91,16 @@ run() {
   else
     java+=(-Dlethe.test.device=real)
   fi
-  if ! step device "$results/device.txt" "${java[@]}" -cp "$path" org.lethe.benchmarks.DeviceCheck; then
+  if ! step device "$results/device.txt" \
+    "${java[@]}" -cp "$path" org.lethe.benchmarks.DeviceCheck; then
     # PLATFORM: without a usable device nothing else can be measured.
     summary || exit 8
   fi
   selected=()
   for name in "${tests[@]}"; do selected+=("--select-class=org.lethe.$name"); done
-  step tests "$results/tests.txt" "${java[@]}" -cp "$path" org.junit.platform.console.ConsoleLauncher execute \
-    --disable-banner --disable-ansi-colors --details=tree --details-theme=ascii \
-    "${selected[@]}" || true
+  step tests "$results/tests.txt" "${java[@]}" -cp "$path" \
+    org.junit.platform.console.ConsoleLauncher execute --disable-banner --disable-ansi-colors \
+    --details=tree --details-theme=ascii "${selected[@]}" || true
   for products in float tf32 bf16; do
     step "speed in $products" "$results/speed.txt" \
       "${java[@]}" -cp "$path" org.lethe.benchmarks.DeviceBenchmark $products || true
