@@ -10,11 +10,12 @@ rounds="${2:-3}"
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" JAVA_OPTIONS="${JAVA_OPTIONS:--Xmx2g}"
 echo "program,shape,products,weights,what,median_ms,best_ms,processor_ms,gflop_per_s"
 for ((pair = 0; pair < pairs; pair++)); do
-  for shape in "stories15m 64" "smollm2 16"; do
-    read -r name new <<<"$shape"
+  for shape in stories15m smollm2; do
     for weights in float bf16; do
-      "$here/../program.sh" DecodingBenchmark "$name" float "$weights" "$rounds" 16 32 "$new"
-      "${PYTHON:-python3}" "$here/torch_decoding.py" "$name" float "$weights" "$rounds" 16 32 "$new"
+      for products in float bfloat16; do
+        "$here/../program.sh" DecodingBenchmark "$shape" "$products" "$weights" "$rounds" 16 32 64
+      done
+      "${PYTHON:-python3}" "$here/torch_decoding.py" "$shape" float "$weights" "$rounds" 16 32 64
     done
   done
 done
