@@ -2,6 +2,7 @@ package org.lethe.compute.heap;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.lang.ref.Cleaner;
 import org.lethe.compute.Compute.Form;
 
 /** An operation that oneDNN has compiled for one shape. Only one thread at a time may use it. */
@@ -36,11 +37,25 @@ final class OneDnnPrimitive implements AutoCloseable {
    */
   record PackedProduct(int m, int n, int k, int strideA, int strideC, float beta) {}
 
+  /** Frees what nobody closed, since a decoder's arithmetic has no end of its own. */
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  /** What oneDNN allocated. */
+  private record Handles(long primitive, long stream, long[] memories) implements Runnable {
+    @Override
+    public void run() {
+      for (long memory : memories) {
+        OneDnn.check(OneDnn.dnnl_memory_destroy(memory));
+      }
+      OneDnn.check(OneDnn.dnnl_stream_destroy(stream));
+      OneDnn.check(OneDnn.dnnl_primitive_destroy(primitive));
+    }
+  }
+
   private final OneDnn library;
-  private final long primitive;
-  private final long stream;
-  private final long[] memories;
+  private final Handles handles;
   private final Memory arguments;
+  private final Cleaner.Cleanable cleanable;
 
   /**
    * @param description of the primitive
@@ -49,19 +64,21 @@ final class OneDnnPrimitive implements AutoCloseable {
    */
   private OneDnnPrimitive(OneDnn library, long description, int[] roles, long[] layouts) {
     this.library = library;
-    memories = new long[roles.length];
+    long[] memories = new long[roles.length];
     arguments = new Memory((long) roles.length * ARGUMENT_BYTES);
     long[] handle = new long[1];
     OneDnn.check(OneDnn.dnnl_primitive_create(handle, description));
-    primitive = handle[0];
+    long primitive = handle[0];
     OneDnn.check(OneDnn.dnnl_stream_create(handle, library.engine(), OneDnn.IN_ORDER));
-    stream = handle[0];
+    long stream = handle[0];
     for (int i = 0; i < roles.length; i++) {
       OneDnn.check(OneDnn.dnnl_memory_create(handle, layouts[i], library.engine(), 0));
       memories[i] = handle[0];
       arguments.setInt((long) i * ARGUMENT_BYTES, roles[i]);
       arguments.setLong((long) i * ARGUMENT_BYTES + Long.BYTES, memories[i]);
     }
+    handles = new Handles(primitive, stream, memories);
+    cleanable = CLEANER.register(this, handles);
   }
 
   /** Compiles a product. Its addresses are those of A, B and C. */
@@ -177,6 +194,7 @@ final class OneDnnPrimitive implements AutoCloseable {
 
   /** Runs the operation on this thread alone, on memory at these addresses. */
   void run(long... addresses) {
+    long[] memories = handles.memories();
     for (int i = 0; i < memories.length; i++) {
       OneDnn.check(OneDnn.dnnl_memory_set_data_handle(memories[i], addresses[i]));
     }
@@ -184,19 +202,18 @@ final class OneDnnPrimitive implements AutoCloseable {
         () -> {
           OneDnn.check(
               OneDnn.dnnl_primitive_execute(
-                  primitive, stream, memories.length, Pointer.nativeValue(arguments)));
-          OneDnn.check(OneDnn.dnnl_stream_wait(stream));
+                  handles.primitive(),
+                  handles.stream(),
+                  memories.length,
+                  Pointer.nativeValue(arguments)));
+          OneDnn.check(OneDnn.dnnl_stream_wait(handles.stream()));
           return this;
         });
   }
 
   @Override
   public void close() {
-    for (long memory : memories) {
-      OneDnn.check(OneDnn.dnnl_memory_destroy(memory));
-    }
-    OneDnn.check(OneDnn.dnnl_stream_destroy(stream));
-    OneDnn.check(OneDnn.dnnl_primitive_destroy(primitive));
+    cleanable.clean();
     arguments.close();
   }
 }
