@@ -57,7 +57,11 @@ step() {
   if ((left > 0)); then
     timeout "$left" "$@" >> "$output" 2>> "$results/errors.txt" && return 0 || status=$?
   fi
-  echo "$name: exit status $status (124: no time left)" >> "$results/errors.txt"
+  if ((status == 124)); then
+    echo "$name: no time left" >> "$results/errors.txt"
+  else
+    echo "$name: exit status $status" >> "$results/errors.txt"
+  fi
   failed+=("$name")
   return 1
 }
