@@ -17,6 +17,18 @@ public interface DecoderSource extends Serializable {
   Decoder load(Configuration hadoop);
 
   /**
+   * Gives the trainable parameters of a model their initial values again, with the bits that {@link
+   * #load} gives them.
+   *
+   * @param decoder result of {@link #load}, with any parameters
+   */
+  default void restore(Configuration hadoop, Decoder decoder) {
+    try (Decoder loaded = load(hadoop)) {
+      decoder.parameters().math().copy(loaded.parameters(), decoder.parameters());
+    }
+  }
+
+  /**
    * Returns the initial model next to a trained one. Both are used in turn, from one thread.
    *
    * @param trained result of {@link #load}, with any parameters

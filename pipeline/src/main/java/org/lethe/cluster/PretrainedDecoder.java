@@ -76,11 +76,28 @@ public record PretrainedDecoder(
     Decoder decoder =
         Decoder.load(directory.architecture(), adapter, computing, directory, activations);
     if (!factors.isEmpty()) {
-      AdapterDirectory trained = AdapterDirectory.open(URI.create(factors), copies);
-      trained.requireNoOthers(decoder.layout().names());
-      decoder.readTrainable(trained);
+      readFactors(decoder, copies);
     }
     return decoder;
+  }
+
+  private void readFactors(Decoder decoder, ModelCache copies) {
+    AdapterDirectory trained = AdapterDirectory.open(URI.create(factors), copies);
+    trained.requireNoOthers(decoder.layout().names());
+    decoder.readTrainable(trained);
+  }
+
+  /** Keeps the frozen weights, which are most of a model with LoRA. */
+  @Override
+  public void restore(Configuration hadoop, Decoder decoder) {
+    ModelCache copies = ModelCache.in(cache, hadoop);
+    if (!factors.isEmpty()) {
+      readFactors(decoder, copies);
+    } else if (adapter instanceof Adapter.Lora) {
+      decoder.restoreFactors();
+    } else {
+      decoder.readTrainable(ModelDirectory.open(URI.create(model), copies));
+    }
   }
 
   /** Shares frozen weights. Of trained weights, reads only those of the requested blocks. */

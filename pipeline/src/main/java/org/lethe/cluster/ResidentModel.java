@@ -48,9 +48,23 @@ public final class ResidentModel {
     return new Lease(source, seat, hadoop);
   }
 
-  /** Leases a decoder with its initial parameters. */
+  /**
+   * Leases a decoder with its initial parameters. A resident one that was trained gets them again,
+   * since a second model may not fit into memory.
+   */
   public static Lease leaseInitial(DecoderSource source, Configuration hadoop) {
-    return new Lease(source, takeInitial(source).orElseGet(() -> load(source, hadoop)), hadoop);
+    Seat seat = takeInitial(source).or(() -> take(source)).orElseGet(() -> load(source, hadoop));
+    Lease lease = new Lease(source, seat, hadoop);
+    if (seat.changed) {
+      try {
+        source.restore(hadoop, seat.decoder);
+      } catch (RuntimeException e) {
+        lease.close();
+        throw e;
+      }
+      seat.changed = false;
+    }
+    return lease;
   }
 
   private static Seat load(DecoderSource source, Configuration hadoop) {

@@ -22,7 +22,7 @@ public interface Compute {
   }
 
   /** A promise that ends when it is closed. */
-  interface WeightHold extends AutoCloseable {
+  interface Hold extends AutoCloseable {
     @Override
     void close();
   }
@@ -31,7 +31,15 @@ public interface Compute {
    * Promises that the second factors of products with few rows stay as they are, so that a backend
    * may keep copies of them in another order.
    */
-  default WeightHold holdWeights() {
+  default Hold holdWeights() {
+    return () -> {};
+  }
+
+  /**
+   * Promises that a factor of the next products stays as it is, so that a backend may keep what it
+   * made of it. One factor is held at a time.
+   */
+  default Hold holdFactor(Matrix factor) {
     return () -> {};
   }
 
@@ -40,7 +48,7 @@ public interface Compute {
 
   /**
    * As {@link #multiply}, with factors of the tensors' own precision whatever the configured
-   * precision of products. Losses depend on the last bits of logits.
+   * precision of products. Measured losses depend on the last bits of logits.
    */
   default void multiplyPrecisely(
       Form formA, Matrix a, Form formB, Matrix b, double alpha, double beta, Matrix c) {

@@ -147,9 +147,12 @@ final class AttentionHalf {
       outputNorm.backward(
           c, b.weights().outputNorm(), dMiddle, projected, inverse, dOutput, scratch);
     }
-    output.backward(dOutput, dAttended, b.weights().output(), pass);
-    output.addFactorGradients(attended, dOutput, dAttended, b.factors(), b.factorGradients(), pass);
-    output.addGradients(attended, dOutput, b.gradients().output(), pass);
+    try (Compute.Hold held = c.holdFactor(dOutput)) {
+      output.backward(dOutput, dAttended, b.weights().output(), pass);
+      output.addFactorGradients(
+          attended, dOutput, dAttended, b.factors(), b.factorGradients(), pass);
+      output.addGradients(attended, dOutput, b.gradients().output(), pass);
+    }
   }
 
   /**
@@ -191,12 +194,14 @@ final class AttentionHalf {
 
     Matrix inverse = s.inputInverse.top(n);
     Matrix dNormed = pass.buffers().dNormed(n); // [N, D]
-    qkv.backward(dMapped, dNormed, w.qkv(), pass);
-    if (trainsInputs(g, b.factors())) {
-      Matrix read = norm.again(c, w.norm(), x, inverse, pass.buffers().normed(n), scratch);
-      qkv.addFactorGradients(read, dMapped, dNormed, b.factors(), b.factorGradients(), pass);
-      qkv.addGradients(read, dMapped, g.qkv(), pass);
-      norm.addGradients(c, g.norm(), dNormed, x, inverse, scratch);
+    try (Compute.Hold held = c.holdFactor(dMapped)) {
+      qkv.backward(dMapped, dNormed, w.qkv(), pass);
+      if (trainsInputs(g, b.factors())) {
+        Matrix read = norm.again(c, w.norm(), x, inverse, pass.buffers().normed(n), scratch);
+        qkv.addFactorGradients(read, dMapped, dNormed, b.factors(), b.factorGradients(), pass);
+        qkv.addGradients(read, dMapped, g.qkv(), pass);
+        norm.addGradients(c, g.norm(), dNormed, x, inverse, scratch);
+      }
     }
     if (below == Below.TRAINED) {
       norm.backward(c, w.norm(), dNormed, x, inverse, dX, scratch);

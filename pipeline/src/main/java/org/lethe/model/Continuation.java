@@ -17,7 +17,7 @@ public final class Continuation implements AutoCloseable {
   private final DecoderPasses passes;
   private final KeyValueCache cache;
   private final Compute compute;
-  private Optional<Compute.WeightHold> held = Optional.empty();
+  private Optional<Compute.Hold> held = Optional.empty();
   private int steps;
 
   Continuation(Decoder decoder, DecoderPasses passes, int sequences, int capacity) {
@@ -124,7 +124,7 @@ public final class Continuation implements AutoCloseable {
   /** Frees the cache. */
   @Override
   public void close() {
-    held.ifPresent(Compute.WeightHold::close);
+    held.ifPresent(Compute.Hold::close);
     cache.close();
   }
 }

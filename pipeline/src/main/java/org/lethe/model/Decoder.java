@@ -122,10 +122,22 @@ public final class Decoder implements AutoCloseable {
     for (TensorCut cut : decoder.network.ownTensors()) {
       cut.tensors().forEach(tensor -> weights.read(tensor.name(), cut.values(tensor)));
     }
-    if (adapter instanceof Adapter.Lora lora) {
-      LowRank.initialize(decoder.layout(), decoder.parameters(), lora.seed());
+    if (adapter instanceof Adapter.Lora) {
+      decoder.restoreFactors();
     }
     return decoder;
+  }
+
+  /**
+   * Gives LoRA factors their initial values, as in PEFT: A uniform, B zero.
+   *
+   * @throws IllegalStateException if the adapter is not LoRA
+   */
+  public void restoreFactors() {
+    if (!(adapter instanceof Adapter.Lora lora)) {
+      throw new IllegalStateException("A decoder without an adapter has no factors");
+    }
+    LowRank.initialize(layout(), parameters(), lora.seed());
   }
 
   public Architecture architecture() {
@@ -199,6 +211,16 @@ public final class Decoder implements AutoCloseable {
     Pass pass = passes.pass(Rows.of(batch), PassKind.EVALUATION, architecture.layers());
     Matrix normed = network.head().forward(passes.blocks(pass, architecture.layers()), pass);
     network.head().read(normed, pass, reader);
+  }
+
+  /**
+   * As {@link #forward(Batch, Consumer)}, with the bits of the logits that {@link #accumulate} has:
+   * of the precision of products. A loss that compares two models is 0 where they are equal.
+   */
+  public void forwardAsInTraining(Batch batch, Consumer<LogitChunk> reader) {
+    Pass pass = passes.pass(Rows.of(batch), PassKind.EVALUATION, architecture.layers());
+    Matrix normed = network.head().forward(passes.blocks(pass, architecture.layers()), pass);
+    network.head().readScores(normed, pass, reader);
   }
 
   /**

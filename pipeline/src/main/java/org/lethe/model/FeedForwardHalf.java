@@ -128,26 +128,31 @@ final class FeedForwardHalf {
       down.addGradients(activated, dDown, g.down(), pass);
       return;
     }
-    down.backward(dDown, dActivated, w.down(), pass);
-    if (down.hasFactors(b.factors())) {
-      activate(c, gateUp, activated);
-      down.addFactorGradients(activated, dDown, dActivated, b.factors(), b.factorGradients(), pass);
+    try (Compute.Hold held = c.holdFactor(dDown)) {
+      down.backward(dDown, dActivated, w.down(), pass);
+      if (down.hasFactors(b.factors())) {
+        activate(c, gateUp, activated);
+        down.addFactorGradients(
+            activated, dDown, dActivated, b.factors(), b.factorGradients(), pass);
+      }
+      // gateUp is its own gradient from here on.
+      if (gated) {
+        c.gateBackward(activation, dActivated, gateUp, activated);
+      } else {
+        c.activateBackward(activation, dActivated, gateUp, activated);
+      }
+      down.addGradients(activated, dDown, g.down(), pass);
     }
-    // gateUp is its own gradient from here on.
-    if (gated) {
-      c.gateBackward(activation, dActivated, gateUp, activated);
-    } else {
-      c.activateBackward(activation, dActivated, gateUp, activated);
-    }
-    down.addGradients(activated, dDown, g.down(), pass);
 
     Matrix inverse = s.middleInverse.top(n);
     Matrix dNormed = pass.buffers().dNormed(n); // [N, D]
-    up.backward(gateUp, dNormed, w.up(), pass);
-    if (up.trains(g.up(), b.factors())) {
-      Matrix read = norm.again(c, w.norm(), y, inverse, pass.buffers().normed(n), scratch);
-      up.addFactorGradients(read, gateUp, dNormed, b.factors(), b.factorGradients(), pass);
-      up.addGradients(read, gateUp, g.up(), pass);
+    try (Compute.Hold held = c.holdFactor(gateUp)) {
+      up.backward(gateUp, dNormed, w.up(), pass);
+      if (up.trains(g.up(), b.factors())) {
+        Matrix read = norm.again(c, w.norm(), y, inverse, pass.buffers().normed(n), scratch);
+        up.addFactorGradients(read, gateUp, dNormed, b.factors(), b.factorGradients(), pass);
+        up.addGradients(read, gateUp, g.up(), pass);
+      }
     }
     norm.addGradients(c, g.norm(), dNormed, y, inverse, scratch);
     if (goesOn) {

@@ -3,6 +3,7 @@ package org.lethe.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
@@ -113,14 +114,17 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     return dX;
   }
 
-  /** Computes logits of normalised rows in the pass's chunk, in the precision of the tensors. */
+  /**
+   * Computes logits of normalised rows in the pass's chunk, in the precision of the tensors: for
+   * losses that are measured.
+   */
   Matrix logits(Matrix normed, Pass pass) {
     Matrix logits = pass.buffers().logits(normed.rows());
     pass.compute().multiplyPrecisely(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
     return finished(logits, pass);
   }
 
-  /** As {@link #logits}, in the precision of products: enough to choose a token. */
+  /** As {@link #logits}, in the precision of products: to train, or to choose a token. */
   Matrix scores(Matrix normed, Pass pass) {
     Matrix logits = pass.buffers().logits(normed.rows());
     pass.compute().multiply(Form.AS_IS, normed, Form.TRANSPOSED, head(), 1, 0, logits);
@@ -134,11 +138,24 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     return logits;
   }
 
-  /** Passes the logits of all covered rows to the reader, chunk by chunk. */
+  /** Passes the {@link #logits} of all covered rows to the reader, chunk by chunk. */
   void read(Matrix normed, Pass pass, Consumer<LogitChunk> reader) {
+    read(normed, pass, this::logits, reader);
+  }
+
+  /** Passes the {@link #scores} of all covered rows to the reader, chunk by chunk. */
+  void readScores(Matrix normed, Pass pass, Consumer<LogitChunk> reader) {
+    read(normed, pass, this::scores, reader);
+  }
+
+  private static void read(
+      Matrix normed,
+      Pass pass,
+      BiFunction<Matrix, Pass, Matrix> logits,
+      Consumer<LogitChunk> reader) {
     for (RowRange range : RowRange.chunks(pass.rows().sequences(), pass.buffers().chunkRows())) {
-      Matrix logits = logits(normed.rows(range.first(), range.count()), pass);
-      reader.accept(new Chunk(pass, normed, logits, range));
+      Matrix rows = normed.rows(range.first(), range.count());
+      reader.accept(new Chunk(pass, normed, logits.apply(rows, pass), range));
     }
   }
 
@@ -164,7 +181,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     // Only the head runs twice for groups that do not fit into one chunk.
     for (RowRange range : ranges) {
       if (range.cover() == SequenceCover.PARTIAL) {
-        Matrix logits = logits(normed.rows(range.first(), range.count()), pass);
+        Matrix logits = scores(normed.rows(range.first(), range.count()), pass);
         grouped.readAhead(new Chunk(pass, normed, logits, range));
       }
     }
@@ -180,7 +197,7 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     Compute compute = pass.compute();
     Matrix rows = normed.rows(range.first(), range.count());
     Matrix dRows = dNormed.rows(range.first(), range.count());
-    Matrix logits = logits(rows, pass);
+    Matrix logits = scores(rows, pass);
     OptionalDouble cap = architecture.head().softCap();
     cap.ifPresent(c -> compute.copy(logits, pass.buffers().capped(range.count())));
     Chunk chunk = new Chunk(pass, normed, logits, range);
@@ -188,19 +205,21 @@ final class HeadLayer extends DecoderLayer<HeadLayer.Weights> {
     Matrix dLogits = chunk.gradient();
     cap.ifPresent(c -> compute.softCapBackward(c, pass.buffers().capped(range.count()), dLogits));
     addBiasGradient(dLogits, chunk, pass);
-    compute.multiply(Form.AS_IS, dLogits, Form.AS_IS, head(), 1, 0, dRows);
-    // The factor of a row of dLogits moves to the rows on the other side of each product, which
-    // are V / D times shorter. The normalised rows are not used again.
-    chunk
-        .rowFactors()
-        .ifPresent(
-            factors -> {
-              compute.scaleRows(factors, dRows);
-              compute.scaleRows(factors, rows);
-            });
-    headGradient()
-        .forEach(
-            g -> compute.multiply(Form.TRANSPOSED, dLogits, Form.AS_IS, rows, 1, 1, g.matrix()));
+    try (Compute.Hold held = compute.holdFactor(dLogits)) {
+      compute.multiply(Form.AS_IS, dLogits, Form.AS_IS, head(), 1, 0, dRows);
+      // The factor of a row of dLogits moves to the rows on the other side of each product, which
+      // are V / D times shorter. The normalised rows are not used again.
+      chunk
+          .rowFactors()
+          .ifPresent(
+              factors -> {
+                compute.scaleRows(factors, dRows);
+                compute.scaleRows(factors, rows);
+              });
+      headGradient()
+          .forEach(
+              g -> compute.multiply(Form.TRANSPOSED, dLogits, Form.AS_IS, rows, 1, 1, g.matrix()));
+    }
     return sum;
   }
 

@@ -59,7 +59,8 @@ public record InitialLogits(Decoder initial) {
         decoder
             .backend()
             .matrix(Math.toIntExact(rows), decoder.architecture().vocabularySize())) { // [N, V]
-      initial.forward(batch, chunk -> chunk.compute().copy(chunk.logits(), rows(logits, chunk)));
+      initial.forwardAsInTraining(
+          batch, chunk -> chunk.compute().copy(chunk.logits(), rows(logits, chunk)));
       double sum =
           decoder.accumulate(batch, chunk -> loss.apply(chunk, rows(logits, chunk)), gradients);
       return new LossSum(sum, rows);

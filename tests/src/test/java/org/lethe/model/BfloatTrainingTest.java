@@ -74,6 +74,37 @@ final class BfloatTrainingTest {
     }
   }
 
+  /** Noise of another precision would be a first step of full size under AdamW. */
+  @Test
+  void logitsOfTrainingEqualThoseItComparesWith() {
+    try (Decoder decoder = decoder(BfloatMachine.backend(), Adapter.full());
+        Gradients gradients = decoder.newGradients()) {
+      List<float[]> compared = new ArrayList<>();
+      List<float[]> trained = new ArrayList<>();
+      List<float[]> measured = new ArrayList<>();
+      decoder.forwardAsInTraining(batch(), chunk -> compared.add(logits(chunk)));
+      decoder.forward(batch(), chunk -> measured.add(logits(chunk)));
+      decoder.accumulate(
+          batch(),
+          chunk -> {
+            trained.add(logits(chunk));
+            chunk.compute().clear(chunk.logits());
+            return 0;
+          },
+          gradients);
+      assertThat(trained).hasSameSizeAs(compared);
+      for (int i = 0; i < trained.size(); i++) {
+        assertThat(trained.get(i)).isEqualTo(compared.get(i)).isNotEqualTo(measured.get(i));
+      }
+    }
+  }
+
+  private static float[] logits(LogitChunk chunk) {
+    float[] logits = new float[chunk.rows() * WORDS];
+    chunk.logits().download(logits);
+    return logits;
+  }
+
   private static InnerProducts products(FlatVector a, FlatVector b) {
     return a.math().innerProducts(a, b);
   }

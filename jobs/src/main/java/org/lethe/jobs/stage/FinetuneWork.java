@@ -36,6 +36,7 @@ final class FinetuneWork implements StageWork {
             artifacts.target().model(),
             Adapter.full(),
             finetune.settings(),
+            Optional.empty(),
             artifacts.givenModel());
   }
 

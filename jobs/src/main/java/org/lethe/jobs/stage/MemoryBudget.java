@@ -13,6 +13,7 @@ import org.lethe.direction.LearningRate;
 import org.lethe.direction.Optimizer;
 import org.lethe.error.LetheException;
 import org.lethe.error.PlatformErrors;
+import org.lethe.evaluation.monitor.StopSettings;
 import org.lethe.jobs.config.RunPlan;
 import org.lethe.model.Adapter;
 import org.lethe.model.DecoderMemory;
@@ -69,22 +70,28 @@ public record MemoryBudget(
    * Checks a training.
    *
    * @param adapter what is trained
+   * @param stop rules that end it; empty if nothing does before its last round
    * @param workers of this process: all where Spark is embedded; else one, which is what an
    *     executor of the same size holds
    * @throws LetheException PLATFORM if it does not fit and the configuration says to refuse
    */
   static void check(
-      RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
-    Activations activations = activations(plan, adapter, settings, model, workers);
+      RunPlan plan,
+      Adapter adapter,
+      TrainingSettings settings,
+      Optional<StopSettings> stop,
+      Model model,
+      int workers) {
+    Activations activations = activations(plan, adapter, settings, stop, model, workers);
     String keys =
         "workers, batch-size or micro-batch-size"
-            + fittingMicroBatch(plan, adapter, settings, model, workers, activations);
+            + fittingMicroBatch(plan, adapter, settings, stop, model, workers, activations);
     if (activations == Activations.KEPT) {
       keys += ", set lethe.platform.activations = recompute";
     } else {
       LOG.info("Activations are recomputed");
     }
-    of(plan, adapter, settings, model, workers, activations).check(plan, keys);
+    of(plan, adapter, settings, stop, model, workers, activations).check(plan, keys);
   }
 
   /**
@@ -95,13 +102,14 @@ public record MemoryBudget(
       RunPlan plan,
       Adapter adapter,
       TrainingSettings settings,
+      Optional<StopSettings> stop,
       Model model,
       int workers,
       Activations activations) {
     long available = available(plan);
     for (int examples = settings.microBatchSize() / 2; examples > 0; examples /= 2) {
       TrainingSettings smaller = settings.withMicroBatch(examples);
-      if (of(plan, adapter, smaller, model, workers, activations).total() <= available) {
+      if (of(plan, adapter, smaller, stop, model, workers, activations).total() <= available) {
         return " (" + examples + " fits)";
       }
     }
@@ -149,12 +157,17 @@ public record MemoryBudget(
    * else keeps them if they fit into memory.
    */
   static Activations activations(
-      RunPlan plan, Adapter adapter, TrainingSettings settings, Model model, int workers) {
+      RunPlan plan,
+      Adapter adapter,
+      TrainingSettings settings,
+      Optional<StopSettings> stop,
+      Model model,
+      int workers) {
     Optional<Activations> configured = plan.platform().activations();
     if (configured.isPresent()) {
       return configured.get();
     }
-    long kept = of(plan, adapter, settings, model, workers, Activations.KEPT).total();
+    long kept = of(plan, adapter, settings, stop, model, workers, Activations.KEPT).total();
     return kept <= available(plan) ? Activations.KEPT : Activations.RECOMPUTED;
   }
 
@@ -169,7 +182,8 @@ public record MemoryBudget(
   static int candidatesAtOnce(
       RunPlan plan, Adapter adapter, TrainingSettings settings, Model model) {
     // Beside a worker's memory: the state, the round's start, and each worker's vectors.
-    MemoryBudget worker = of(plan, adapter, settings, model, 1, keptUnlessConfigured(plan));
+    Activations activations = keptUnlessConfigured(plan);
+    MemoryBudget worker = of(plan, adapter, settings, Optional.empty(), model, 1, activations);
     long trained = DecoderMemory.trainedParameters(model.architecture(), adapter);
     long copies = 1L + plan.workers() * (1L + vectors(settings.optimizer()));
     long candidate = worker.total() + FLOAT * trained * copies;
@@ -184,6 +198,7 @@ public record MemoryBudget(
       RunPlan plan,
       Adapter adapter,
       TrainingSettings settings,
+      Optional<StopSettings> stop,
       Model model,
       int workers,
       Activations activations) {
@@ -223,7 +238,9 @@ public record MemoryBudget(
                     + (settings.outerStep().isOnDriver() ? 2 : 0)
                     + (settings.averaging() == Averaging.GRADIENTS ? gradients : 0)
                     // A probe keeps the parameters with which its round began.
-                    + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)));
+                    + (settings.learningRate() instanceof LearningRate.Automatic ? 1 : 0)
+                    // The returned point is searched for between two checkpoints.
+                    + (stop.isPresent() ? 2 : 0)));
   }
 
   /** Logits of the initial model, unless a loss compares activations or needs no such model. */

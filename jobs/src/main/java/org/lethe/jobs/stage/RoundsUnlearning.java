@@ -62,7 +62,12 @@ final class RoundsUnlearning implements UnlearnWork.Variant {
     ModelDirectory model = context.artifacts().givenModel();
     plan.settings().check(model.architecture(), plan.adapter());
     new Trainings(context)
-        .checkMemory(context.job().directory().candidate(), plan.adapter(), plan.settings(), model);
+        .checkMemory(
+            context.job().directory().candidate(),
+            plan.adapter(),
+            plan.settings(),
+            plan.stop(),
+            model);
   }
 
   @Override

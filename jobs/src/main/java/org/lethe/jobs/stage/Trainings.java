@@ -19,6 +19,7 @@ import org.lethe.cluster.training.TrainingResult;
 import org.lethe.cluster.training.TrainingSettings;
 import org.lethe.cluster.training.WorkerShards;
 import org.lethe.corpus.input.CorpusSet;
+import org.lethe.evaluation.monitor.StopSettings;
 import org.lethe.jobs.config.Sections;
 import org.lethe.jobs.console.Progress;
 import org.lethe.jobs.console.ShownRounds;
@@ -71,11 +72,21 @@ final class Trainings {
       Optional<MonitorPlan> monitor) {}
 
   /** Fails if a training that is not done needs more memory than there is. */
-  void checkMemory(Path folder, Adapter adapter, TrainingSettings settings, ModelDirectory model) {
+  void checkMemory(
+      Path folder,
+      Adapter adapter,
+      TrainingSettings settings,
+      Optional<StopSettings> stop,
+      ModelDirectory model) {
     JobContext job = context.job();
     if (!Documents.exists(job.directory().fileSystem(), RunDirectory.manifest(folder))) {
       MemoryBudget.check(
-          context.plan(), adapter, settings, MemoryBudget.Model.of(model), workersOfProcess());
+          context.plan(),
+          adapter,
+          settings,
+          stop,
+          MemoryBudget.Model.of(model),
+          workersOfProcess());
     }
   }
 
@@ -91,6 +102,7 @@ final class Trainings {
             context.plan(),
             task.source.adapter(),
             task.settings,
+            task.monitor.map(MonitorPlan::stop),
             MemoryBudget.Model.of(model),
             workersOfProcess()));
   }
@@ -107,7 +119,7 @@ final class Trainings {
   /** Fails if the training of a module needs more memory than there is. */
   void checkModule(
       CorpusSet set, Adapter.Lora lora, TrainingSettings settings, ModelDirectory model) {
-    checkMemory(moduleDirectory(set).candidate(), lora, settings, model);
+    checkMemory(moduleDirectory(set).candidate(), lora, settings, Optional.empty(), model);
   }
 
   /**

@@ -4,6 +4,7 @@ import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Matrix;
 import org.lethe.compute.heap.OneDnnPrimitive.Product;
+import org.lethe.compute.heap.RoundedFactors.Factor;
 import org.lethe.tensor.Dtype;
 
 /**
@@ -37,16 +38,12 @@ final class BfloatProducts {
   private static final int SMALLEST_STEP = 128;
   private static final int STEP_ROUNDING = 64;
 
-  /** Elements that are rounded at once; the last ones of a factor may be rounded twice. */
-  private static final int[] ROUNDED_AT_ONCE = {1 << 16, 1 << 12};
-
   private final Workers workers;
   private final FloatProducts floats;
   private final SecondFactor widened;
   private final KeptWeights kept;
   private final OneDnnCache[] compiled;
-  private final Rounded first = new Rounded();
-  private final Rounded second = new Rounded();
+  private final RoundedFactors factors;
 
   BfloatProducts(Workers workers, OneDnn library, FloatProducts floats) {
     this.workers = workers;
@@ -54,20 +51,17 @@ final class BfloatProducts {
     kept = new KeptWeights(workers, library, compiled);
     this.floats = floats;
     widened = new SecondFactor(workers);
+    factors = new RoundedFactors(workers, compiled);
   }
 
   /** As {@link Compute#holdWeights}. */
-  Compute.WeightHold holdWeights() {
+  Compute.Hold holdWeights() {
     return kept.hold();
   }
 
-  /** A factor in BFLOAT16, row-major. */
-  private record Factor(Form form, long address, int stride) {
-    /** Address of an element of op(factor). */
-    long at(int row, int column) {
-      return address
-          + 2 * (form == Form.AS_IS ? (long) row * stride + column : (long) column * stride + row);
-    }
+  /** As {@link Compute#holdFactor}. */
+  Compute.Hold holdFactor(HeapMatrix factor) {
+    return factors.hold(factor);
   }
 
   /**
@@ -82,7 +76,7 @@ final class BfloatProducts {
     int k = formA == Form.AS_IS ? a.columns() : a.rows();
     boolean ready = b instanceof HalfMatrix half && half.dtype() == Dtype.BF16;
     if (b instanceof HeapMatrix weights && kept.serves(formA, alpha, m, n, k)) {
-      Factor left = first.of(formA, a);
+      Factor left = factors.first(formA, a);
       kept.multiply(left.address(), left.stride(), formB, weights, beta, c);
       return;
     }
@@ -90,11 +84,11 @@ final class BfloatProducts {
       floats.multiply(formA, a, formB, b, alpha, beta, c);
       return;
     }
-    Factor left = first.of(formA, a);
+    Factor left = factors.first(formA, a);
     Factor right =
         ready
             ? new Factor(formB, ((HalfMatrix) b).address(), b.columns())
-            : second.of(formB, widened.whole(b));
+            : factors.second(formB, widened.whole(b));
     int extent = Math.max(m, n);
     int step = step(extent, (long) m * n * k < LARGE ? PIECES : workers.threads());
     int summands = formA == Form.TRANSPOSED ? SUMMANDS : k;
@@ -138,42 +132,5 @@ final class BfloatProducts {
     long weight = (long) rows * columns;
     long widest = (long) batch * Math.max(rows, columns);
     return Dtype.BF16.bytes() * (widest + Math.max(weight, (long) batch * Math.min(rows, columns)));
-  }
-
-  /** Memory of one rounded factor. */
-  private final class Rounded {
-    private HalfVector values;
-    private long length;
-
-    Factor of(Form form, HeapMatrix x) {
-      // Elements between the rows of a window are rounded too; that is one call less for each row.
-      long count = (long) (x.rows() - 1) * x.stride() + x.columns();
-      if (length < count) {
-        if (values != null) {
-          values.close();
-        }
-        values = HalfVector.allocate(Dtype.BF16, count);
-        length = count;
-      }
-      long from = x.address(0, 0);
-      long to = values.address(0);
-      int step = step(count);
-      workers.run(
-          Math.toIntExact((count + step - 1) / step),
-          (task, worker) -> {
-            long at = Math.min((long) task * step, count - step);
-            compiled[worker].rounding(step).run(from + 4 * at, to + 2 * at);
-          });
-      return new Factor(form, to, x.stride());
-    }
-
-    private static int step(long count) {
-      for (int step : ROUNDED_AT_ONCE) {
-        if (count >= step) {
-          return step;
-        }
-      }
-      return (int) count;
-    }
   }
 }

@@ -79,8 +79,15 @@ final class FloatCompute implements Compute {
   }
 
   @Override
-  public WeightHold holdWeights() {
+  public Hold holdWeights() {
     return rounding.map(BfloatProducts::holdWeights).orElseGet(Compute.super::holdWeights);
+  }
+
+  @Override
+  public Hold holdFactor(Matrix factor) {
+    return rounding
+        .map(products -> products.holdFactor(own(factor)))
+        .orElseGet(() -> Compute.super.holdFactor(factor));
   }
 
   @Override

@@ -42,7 +42,7 @@ final class KeptWeights {
   }
 
   /** Keeps copies until every holder has closed its hold. */
-  Compute.WeightHold hold() {
+  Compute.Hold hold() {
     holders++;
     return this::release;
   }

@@ -275,7 +275,7 @@ final class BfloatProductsTest {
     for (Form form : Form.values()) {
       float[] weights = numbers(k * n);
       Matrix b = form == Form.AS_IS ? matrix(k, n, weights) : matrix(n, k, weights);
-      try (Compute.WeightHold held = compute.holdWeights()) {
+      try (Compute.Hold held = compute.holdWeights()) {
         for (int m : new int[] {1, 3, 16, 17, 48}) {
           float[] a = numbers(m * k);
           float[] start = numbers(m * n);
@@ -287,7 +287,7 @@ final class BfloatProductsTest {
       float[] others = numbers(k * n);
       ((HeapMatrix) b).upload(others);
       float[] a = numbers(16 * k);
-      try (Compute.WeightHold held = compute.holdWeights()) {
+      try (Compute.Hold held = compute.holdWeights()) {
         Matrix c = matrix(16, n, new float[16 * n]);
         compute.multiply(Form.AS_IS, matrix(16, k, a), form, b, 1, 0, c);
         assertProduct(values(c), new float[16 * n], form, 16, n, k, rounded(a), rounded(others));
@@ -315,7 +315,7 @@ final class BfloatProductsTest {
     List<float[]> found = new ArrayList<>();
     for (int threads : new int[] {1, 2, 3}) {
       Compute compute = rounding.compute(threads);
-      try (Compute.WeightHold held = compute.holdWeights()) {
+      try (Compute.Hold held = compute.holdWeights()) {
         Matrix c = matrix(5, 1000, new float[5000]);
         compute.multiply(
             Form.AS_IS, matrix(5, 80, a), Form.TRANSPOSED, matrix(1000, 80, b), 1, 0, c);

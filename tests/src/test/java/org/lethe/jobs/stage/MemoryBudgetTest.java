@@ -52,6 +52,7 @@ final class MemoryBudgetTest {
             plan,
             rounds(plan).adapter(),
             rounds(plan).settings(),
+            Optional.empty(),
             model(SMALL, Dtype.F32),
             2,
             Activations.KEPT);
@@ -70,6 +71,7 @@ final class MemoryBudgetTest {
             lora,
             rounds(lora).adapter(),
             rounds(lora).settings(),
+            Optional.empty(),
             model(SMALL, Dtype.F32),
             1,
             Activations.KEPT);
@@ -85,6 +87,7 @@ final class MemoryBudgetTest {
                     divergence,
                     Adapter.full(),
                     rounds(divergence).settings(),
+                    Optional.empty(),
                     model(SMALL, Dtype.F32),
                     1,
                     Activations.KEPT)
@@ -117,6 +120,7 @@ final class MemoryBudgetTest {
                   plans[i],
                   Adapter.full(),
                   rounds(plans[i]).settings(),
+                  Optional.empty(),
                   model(words, Dtype.F32),
                   1,
                   Activations.KEPT)
@@ -140,6 +144,7 @@ final class MemoryBudgetTest {
                 plan,
                 Adapter.full(),
                 rounds(plan).settings(),
+                Optional.empty(),
                 model(SMALL, Dtype.F32),
                 1,
                 Activations.KEPT)
@@ -159,6 +164,7 @@ final class MemoryBudgetTest {
             rmu,
             rounds(rmu).adapter(),
             rounds(rmu).settings(),
+            Optional.empty(),
             model(SMALL, Dtype.F32),
             1,
             Activations.KEPT);
@@ -189,7 +195,12 @@ final class MemoryBudgetTest {
     assertThatThrownBy(
             () ->
                 MemoryBudget.check(
-                    plan, Adapter.full(), rounds(plan).settings(), model(huge, Dtype.F32), 2))
+                    plan,
+                    Adapter.full(),
+                    rounds(plan).settings(),
+                    Optional.empty(),
+                    model(huge, Dtype.F32),
+                    2))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
         .hasMessageStartingWith("Not enough native memory: ")
@@ -197,7 +208,33 @@ final class MemoryBudgetTest {
         .hasMessageContaining("GiB available; lower LETHE_HEAP");
     RunPlan warned = plan("lethe.platform.memory-check=warn");
     MemoryBudget.check(
-        warned, Adapter.full(), rounds(warned).settings(), model(huge, Dtype.F32), 2);
+        warned,
+        Adapter.full(),
+        rounds(warned).settings(),
+        Optional.empty(),
+        model(huge, Dtype.F32),
+        2);
+  }
+
+  @Test
+  void stopRulesTakeTwoVectorsOfTheDriver() {
+    RunPlan all = plan();
+    RunPlan stopped =
+        plan("lethe.unlearn.stop.rules=[like-unseen]", "lethe.corpus.unseen=unseen.jsonl");
+    assertThat(rounds(stopped).stop()).isPresent();
+    assertThat(driver(stopped) - driver(all)).isEqualTo(2 * 4 * SMALL.parameters());
+  }
+
+  private static long driver(RunPlan plan) {
+    return MemoryBudget.of(
+            plan,
+            Adapter.full(),
+            rounds(plan).settings(),
+            rounds(plan).stop(),
+            model(SMALL, Dtype.F32),
+            1,
+            Activations.KEPT)
+        .driver();
   }
 
   private static MemoryBudget.Model model(Architecture architecture, Dtype dtype) {
@@ -214,7 +251,13 @@ final class MemoryBudgetTest {
 
   private static MemoryBudget twoWorkers(RunPlan plan, MemoryBudget.Model model) {
     return MemoryBudget.of(
-        plan, Adapter.full(), rounds(plan).settings(), model, 2, Activations.KEPT);
+        plan,
+        Adapter.full(),
+        rounds(plan).settings(),
+        Optional.empty(),
+        model,
+        2,
+        Activations.KEPT);
   }
 
   @Test
@@ -230,6 +273,7 @@ final class MemoryBudgetTest {
                 lora,
                 rounds.adapter(),
                 rounds.settings(),
+                Optional.empty(),
                 model(architecture, Dtype.F32),
                 1,
                 Activations.KEPT)
@@ -239,6 +283,7 @@ final class MemoryBudgetTest {
                 lora,
                 rounds.adapter(),
                 rounds.settings(),
+                Optional.empty(),
                 model(architecture, Dtype.BF16),
                 1,
                 Activations.KEPT)
@@ -259,13 +304,24 @@ final class MemoryBudgetTest {
     RunPlan chosen = plan("lethe.platform.activations=recompute");
     assertThat(
             MemoryBudget.activations(
-                chosen, Adapter.full(), rounds(chosen).settings(), model(SMALL, Dtype.F32), 1))
+                chosen,
+                Adapter.full(),
+                rounds(chosen).settings(),
+                Optional.empty(),
+                model(SMALL, Dtype.F32),
+                1))
         .isEqualTo(Activations.RECOMPUTED);
   }
 
   private static long activations(RunPlan plan, Activations activations) {
     return MemoryBudget.of(
-            plan, Adapter.full(), rounds(plan).settings(), model(SMALL, Dtype.F32), 1, activations)
+            plan,
+            Adapter.full(),
+            rounds(plan).settings(),
+            Optional.empty(),
+            model(SMALL, Dtype.F32),
+            1,
+            activations)
         .activations();
   }
 
@@ -337,14 +393,23 @@ final class MemoryBudgetTest {
     UnlearnPlan.Rounds rounds = rounds(plan);
     MemoryBudget.Model model = model(SEVEN_BILLION, Dtype.BF16);
     MemoryBudget kept =
-        MemoryBudget.of(plan, rounds.adapter(), rounds.settings(), model, 1, Activations.KEPT);
+        MemoryBudget.of(
+            plan,
+            rounds.adapter(),
+            rounds.settings(),
+            Optional.empty(),
+            model,
+            1,
+            Activations.KEPT);
     // Two bytes a weight, the factors, and the rounded factors of the largest products.
     long frozen = 2 * SEVEN_BILLION.parameters();
     assertThat(kept.weights()).isBetween(frozen, frozen + GB);
     assertThat(kept.total()).isGreaterThan(24 * GB);
-    assertThat(MemoryBudget.activations(plan, rounds.adapter(), rounds.settings(), model, 1))
+    assertThat(
+            MemoryBudget.activations(
+                plan, rounds.adapter(), rounds.settings(), Optional.empty(), model, 1))
         .isEqualTo(Activations.RECOMPUTED);
-    MemoryBudget.check(plan, rounds.adapter(), rounds.settings(), model, 1);
+    MemoryBudget.check(plan, rounds.adapter(), rounds.settings(), Optional.empty(), model, 1);
   }
 
   @Test
@@ -368,7 +433,8 @@ final class MemoryBudgetTest {
 
   private static Optional<String> refusal(RunPlan plan, MemoryBudget.Model model) {
     try {
-      MemoryBudget.check(plan, rounds(plan).adapter(), rounds(plan).settings(), model, 1);
+      MemoryBudget.check(
+          plan, rounds(plan).adapter(), rounds(plan).settings(), Optional.empty(), model, 1);
       return Optional.empty();
     } catch (LetheException e) {
       return Optional.of(e.getMessage());
@@ -389,10 +455,12 @@ final class MemoryBudgetTest {
     };
     MemoryBudget.Model model = model(ONE_BILLION, Dtype.BF16);
     RunPlan large = onDevice(40 * GB, rows);
-    MemoryBudget.check(large, Adapter.full(), rounds(large).settings(), model, 1);
+    MemoryBudget.check(large, Adapter.full(), rounds(large).settings(), Optional.empty(), model, 1);
     RunPlan small = onDevice(24 * GB, rows);
     assertThatThrownBy(
-            () -> MemoryBudget.check(small, Adapter.full(), rounds(small).settings(), model, 1))
+            () ->
+                MemoryBudget.check(
+                    small, Adapter.full(), rounds(small).settings(), Optional.empty(), model, 1))
         .isInstanceOfSatisfying(
             LetheException.class, e -> assertThat(e.exitClass()).isEqualTo(ExitClass.PLATFORM))
         .hasMessageStartingWith("Not enough device memory: ")

@@ -1,0 +1,78 @@
+package org.lethe.compute.heap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.lethe.compute.BfloatMachine;
+import org.lethe.compute.Compute;
+import org.lethe.compute.Compute.Form;
+import org.lethe.compute.Matrix;
+
+final class RoundedFactorsTest {
+  private final HeapBackend backend = BfloatMachine.backend();
+  private final SplittableRandom random = new SplittableRandom(5);
+
+  private float[] numbers(int count) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) random.nextDouble(-1, 1);
+    }
+    return numbers;
+  }
+
+  private Matrix matrix(int rows, int columns, float[] values) {
+    Matrix matrix = backend.matrix(rows, columns);
+    ((HeapMatrix) matrix).upload(values);
+    return matrix;
+  }
+
+  private static float[] values(Matrix matrix) {
+    float[] values = new float[matrix.rows() * matrix.columns()];
+    ((HeapMatrix) matrix).download(values);
+    return values;
+  }
+
+  /** A held factor is rounded once, whole, and products of its parts have the bits of others. */
+  @Test
+  void heldFactorsGiveTheSameBitsAsOthers() {
+    float[] gradients = numbers(90 * 300);
+    Matrix whole = matrix(90, 300, gradients);
+    Matrix part = whole.columns(100, 130);
+    Matrix weights = matrix(130, 70, numbers(130 * 70));
+    Matrix inputs = matrix(90, 70, numbers(90 * 70));
+    Matrix beside = matrix(90, 300, numbers(90 * 300)).columns(100, 130);
+    Compute compute = backend.compute(2);
+    List<float[]> expected = productsOf(compute, part, beside, weights, inputs);
+    try (Compute.Hold held = compute.holdFactor(whole)) {
+      List<float[]> found = productsOf(compute, part, beside, weights, inputs);
+      for (int i = 0; i < found.size(); i++) {
+        assertThat(found.get(i)).as("product %d", i).isEqualTo(expected.get(i));
+      }
+      assertThatThrownBy(() -> compute.holdFactor(inputs))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("A factor is held already");
+    }
+    ((HeapMatrix) whole).upload(numbers(90 * 300));
+    assertThat(productsOf(compute, part, beside, weights, inputs).get(0))
+        .isNotEqualTo(expected.get(0));
+  }
+
+  /**
+   * As the backward pass of a linear map, as its weight gradient if inputs are first, and others.
+   */
+  private List<float[]> productsOf(
+      Compute compute, Matrix part, Matrix beside, Matrix weights, Matrix inputs) {
+    Matrix dX = matrix(90, 70, new float[90 * 70]);
+    Matrix other = matrix(90, 70, new float[90 * 70]);
+    Matrix outputsFirst = matrix(130, 70, new float[130 * 70]);
+    Matrix inputsFirst = matrix(70, 130, new float[70 * 130]);
+    compute.multiply(Form.AS_IS, part, Form.AS_IS, weights, 1, 0, dX);
+    compute.multiply(Form.AS_IS, beside, Form.AS_IS, weights, 1, 0, other);
+    compute.multiply(Form.TRANSPOSED, part, Form.AS_IS, inputs, 1, 0, outputsFirst);
+    compute.multiply(Form.TRANSPOSED, inputs, Form.AS_IS, part, 1, 0, inputsFirst);
+    return List.of(values(dX), values(other), values(outputsFirst), values(inputsFirst));
+  }
+}
