@@ -48,9 +48,9 @@ final class BfloatProducts {
   BfloatProducts(Workers workers, OneDnn library, FloatProducts floats) {
     this.workers = workers;
     compiled = OneDnnCache.ofThreads(library, workers.threads());
-    kept = new KeptWeights(workers, library, compiled);
     this.floats = floats;
     widened = new SecondFactor(workers);
+    kept = new KeptWeights(workers, library, compiled, widened);
     factors = new RoundedFactors(workers, compiled);
   }
 
@@ -75,9 +75,9 @@ final class BfloatProducts {
     int n = c.columns();
     int k = formA == Form.AS_IS ? a.columns() : a.rows();
     boolean ready = b instanceof HalfMatrix half && half.dtype() == Dtype.BF16;
-    if (b instanceof HeapMatrix weights && kept.serves(formA, alpha, m, n, k)) {
+    if (!ready && kept.serves(formA, alpha, m, n, k)) {
       Factor left = factors.first(formA, a);
-      kept.multiply(left.address(), left.stride(), formB, weights, beta, c);
+      kept.multiply(left.address(), left.stride(), formB, b, beta, c);
       return;
     }
     if (Math.min(n, k) < SMALLEST || (m < SMALLEST && !ready)) {

@@ -80,7 +80,7 @@ final class FloatCompute implements Compute {
 
   @Override
   public Hold holdWeights() {
-    return rounding.map(BfloatProducts::holdWeights).orElseGet(Compute.super::holdWeights);
+    return rounding.map(BfloatProducts::holdWeights).orElseGet(products::holdWeights);
   }
 
   @Override

@@ -48,13 +48,25 @@ final class FloatProducts {
     second = new SecondFactor(workers);
   }
 
+  /** As {@link Compute#holdWeights}. */
+  Compute.Hold holdWeights() {
+    return second.hold();
+  }
+
   /**
    * As {@link Compute#multiply}.
    *
-   * @param b a {@link HeapMatrix} or a {@link HalfMatrix}
+   * @param weights a {@link HeapMatrix} or a {@link HalfMatrix}
    */
   void multiply(
-      Form formA, HeapMatrix a, Form formB, Matrix b, double alpha, double beta, HeapMatrix c) {
+      Form formA,
+      HeapMatrix a,
+      Form formB,
+      Matrix weights,
+      double alpha,
+      double beta,
+      HeapMatrix c) {
+    Matrix b = second.held(weights);
     int m = c.rows();
     int n = c.columns();
     int k = formA == Form.AS_IS ? a.columns() : a.rows();

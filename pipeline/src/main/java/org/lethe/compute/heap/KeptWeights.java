@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
+import org.lethe.compute.Matrix;
 import org.lethe.compute.heap.OneDnnPrimitive.PackedProduct;
+import org.lethe.compute.heap.SecondFactor.Operand;
 
 /**
  * Copies of weights in BFLOAT16 for products with few rows, in the order in which oneDNN reads
@@ -32,10 +34,15 @@ final class KeptWeights {
   private final Workers workers;
   private final OneDnn library;
   private final OneDnnCache[] compiled;
+  private final SecondFactor widened;
   private final Map<Key, List<Piece>> kept = new HashMap<>();
   private int holders;
 
-  KeptWeights(Workers workers, OneDnn library, OneDnnCache[] compiled) {
+  /**
+   * @param widened what widens weights in 16 bits before they are copied
+   */
+  KeptWeights(Workers workers, OneDnn library, OneDnnCache[] compiled, SecondFactor widened) {
+    this.widened = widened;
     this.workers = workers;
     this.library = library;
     this.compiled = compiled;
@@ -69,10 +76,11 @@ final class KeptWeights {
    *
    * @param a address of the first factor, in BFLOAT16
    * @param strideA elements from one row of a to the next
+   * @param b a {@link HeapMatrix} or a {@link HalfMatrix}
    */
-  void multiply(long a, int strideA, Form formB, HeapMatrix b, double beta, HeapMatrix c) {
+  void multiply(long a, int strideA, Form formB, Matrix b, double beta, HeapMatrix c) {
     int k = formB == Form.AS_IS ? b.rows() : b.columns();
-    Key key = new Key(b.address(0, 0), b.rows(), b.columns(), b.stride(), formB);
+    Key key = key(formB, b);
     List<Piece> pieces = kept.computeIfAbsent(key, absent -> copies(formB, b, k, c.columns()));
     workers.run(
         pieces.size(),
@@ -86,16 +94,23 @@ final class KeptWeights {
         });
   }
 
+  private static Key key(Form form, Matrix b) {
+    return b instanceof HeapMatrix floats
+        ? new Key(floats.address(0, 0), b.rows(), b.columns(), floats.stride(), form)
+        : new Key(((HalfMatrix) b).address(), b.rows(), b.columns(), b.columns(), form);
+  }
+
   /** Cut by shape only. */
-  private List<Piece> copies(Form form, HeapMatrix b, int k, int n) {
+  private List<Piece> copies(Form form, Matrix b, int k, int n) {
     int even = (n + PIECES - 1) / PIECES;
     int step =
         Math.max(SMALLEST_PIECE, (even + PIECE_ROUNDING - 1) / PIECE_ROUNDING * PIECE_ROUNDING);
     List<Piece> pieces = new ArrayList<>();
     for (int from = 0; from < n; from += step) {
       int count = Math.min(step, n - from);
-      long address = SecondFactor.operand(form, b, from).address();
-      PackedFactor factor = PackedFactor.of(library, k, count, form, address, b.stride());
+      Operand columns = widened.columns(form, b, from, count, 0);
+      PackedFactor factor =
+          PackedFactor.of(library, k, count, form, columns.address(), columns.stride());
       pieces.add(new Piece(from, count, factor));
     }
     return pieces;

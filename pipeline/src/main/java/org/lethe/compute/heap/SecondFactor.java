@@ -1,7 +1,11 @@
 package org.lethe.compute.heap;
 
+import java.util.HashMap;
+import java.util.Map;
+import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.Matrix;
+import org.lethe.platform.MachineMemory;
 
 /**
  * The second factor b of a product, in FLOAT. Weights in 16 bits are widened into memory of the
@@ -17,13 +21,56 @@ final class SecondFactor {
    */
   record Operand(long address, int stride) {}
 
+  /** Part of the spare memory that the copies of one decoder's weights may take. */
+  private static final long SHARE = 8;
+
   private final Workers workers;
   private final HeapMatrix[] scratch;
+  private final Map<Long, HeapMatrix> kept = new HashMap<>();
   private HeapMatrix whole;
+  private int holders;
+  private long room;
 
   SecondFactor(Workers workers) {
     this.workers = workers;
     scratch = new HeapMatrix[workers.threads()];
+  }
+
+  /**
+   * Keeps widened copies of 16-bit weights until every holder has closed its hold: generating a
+   * text reads all weights again for every token. Their number depends on the memory that is free;
+   * products have the same bits without them.
+   */
+  Compute.Hold hold() {
+    if (holders == 0) {
+      room = MachineMemory.ofProcess().spare() / SHARE;
+    }
+    holders++;
+    return this::release;
+  }
+
+  private void release() {
+    holders--;
+    if (holders == 0) {
+      kept.values().forEach(HeapMatrix::close);
+      kept.clear();
+    }
+  }
+
+  /** The widened copy of held weights, made if there is room, or b itself. */
+  Matrix held(Matrix b) {
+    if (holders == 0 || !(b instanceof HalfMatrix half)) {
+      return b;
+    }
+    HeapMatrix copy = kept.get(half.address());
+    long bytes = (long) half.rows() * half.columns() * Float.BYTES;
+    if (copy == null && bytes <= room) {
+      copy = HeapMatrix.allocate(half.rows(), half.columns());
+      widen(half, copy.address(0, 0));
+      kept.put(half.address(), copy);
+      room -= bytes;
+    }
+    return copy == null ? b : copy;
   }
 
   /** Columns of op(b) for one worker, valid until its next call. */
@@ -49,7 +96,11 @@ final class SecondFactor {
     }
     HalfMatrix half = (HalfMatrix) b;
     whole = atLeast(whole, (long) half.rows() * half.columns());
-    long address = whole.address(0, 0);
+    widen(half, whole.address(0, 0));
+    return whole.shaped(half.rows(), half.columns());
+  }
+
+  private void widen(HalfMatrix half, long address) {
     int height = Math.max(1, (half.rows() + workers.threads() - 1) / workers.threads());
     workers.run(
         (half.rows() + height - 1) / height,
@@ -63,7 +114,6 @@ final class SecondFactor {
               address + 4L * row * half.columns(),
               half.columns());
         });
-    return whole.shaped(half.rows(), half.columns());
   }
 
   static Operand operand(Form form, HeapMatrix floats, int from) {

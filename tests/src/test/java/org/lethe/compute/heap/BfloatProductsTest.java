@@ -295,6 +295,33 @@ final class BfloatProductsTest {
     }
   }
 
+  /** BFLOAT16 weights need no copy: they are read as they are. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void heldFrozenWeightsGiveTheProductsOfRoundedFactors(Dtype dtype) {
+    int n = 700;
+    int k = 96;
+    float[] weights = new float[n * k];
+    for (int i = 0; i < weights.length; i++) {
+      float exact = random.nextInt(-1024, 1024) / 1024f;
+      weights[i] = dtype == Dtype.F16 ? exact : rounded(exact);
+    }
+    FlatVector frozen = rounding.frozen(dtype, weights.length);
+    ((TensorValues) frozen.tensor(0, n, k)).put(0, weights, 0, weights.length);
+    Matrix b = frozen.matrix(0, n, k);
+    Compute compute = rounding.compute(2);
+    try (Compute.Hold held = compute.holdWeights()) {
+      for (int m : new int[] {1, 5, 48}) {
+        float[] a = numbers(m * k);
+        Matrix c = matrix(m, n, new float[m * n]);
+        compute.multiply(Form.AS_IS, matrix(m, k, a), Form.TRANSPOSED, b, 1, 0, c);
+        float[] start = new float[m * n];
+        float[] factors = rounded(weights);
+        assertProduct(values(c), start, Form.TRANSPOSED, m, n, k, rounded(a), factors);
+      }
+    }
+  }
+
   private static void assertProduct(
       float[] found, float[] start, Form form, int m, int n, int k, float[] a, float[] b) {
     for (int i = 0; i < m; i++) {

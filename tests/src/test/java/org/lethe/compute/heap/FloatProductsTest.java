@@ -11,6 +11,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lethe.compute.Compute;
 import org.lethe.compute.Compute.Form;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Matrix;
@@ -56,6 +58,44 @@ final class FloatProductsTest {
       backend.compute(2).multiply(Form.AS_IS, x, form, half, 1, 0, ofHalf);
       assertThat(values(ofHalf)).isEqualTo(values(ofWhole));
     }
+  }
+
+  /** Widened copies of held weights are read until the last hold ends. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void heldSixteenBitWeightsAreWidenedOnce(Dtype dtype) {
+    float[] weights = new float[300 * 200];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = random.nextInt(-64, 64) / 64f;
+    }
+    FlatVector frozen = backend.frozen(dtype, weights.length);
+    TensorValues values = (TensorValues) frozen.tensor(0, 300, 200);
+    values.put(0, weights, 0, weights.length);
+    Matrix half = frozen.matrix(0, 300, 200);
+    Matrix whole = matrix(300, 200, weights);
+    Compute compute = backend.compute(2);
+    for (Form form : Form.values()) {
+      int k = form == Form.AS_IS ? 300 : 200;
+      for (int m : new int[] {1, 3, 40, 600}) {
+        Matrix x = matrix(m, k, numbers(m * k));
+        float[] expected = product(compute, x, form, whole, 500 - k);
+        try (Compute.Hold outer = compute.holdWeights()) {
+          assertThat(product(compute, x, form, half, 500 - k)).isEqualTo(expected);
+          compute.holdWeights().close();
+          // The weights break their promise: the copy is read.
+          values.put(0, new float[weights.length], 0, weights.length);
+          assertThat(product(compute, x, form, half, 500 - k)).isEqualTo(expected);
+        }
+        assertThat(product(compute, x, form, half, 500 - k)).containsOnly(0);
+        values.put(0, weights, 0, weights.length);
+      }
+    }
+  }
+
+  private float[] product(Compute compute, Matrix x, Form form, Matrix b, int columns) {
+    Matrix found = backend.matrix(x.rows(), columns);
+    compute.multiply(Form.AS_IS, x, form, b, 1, 0, found);
+    return values(found);
   }
 
   private static float[] values(Matrix matrix) {
