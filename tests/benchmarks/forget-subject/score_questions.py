@@ -2,9 +2,9 @@
 
 Usage: score_questions.py LABEL SUBJECT SEED MODEL [ADAPTER] >>results.csv
 
-Prints one CSV line for each kind of question: direct, paraphrased and reversed questions about the
-subject, the direct and paraphrased ones with invented names in its place, neighbours, and general
-questions; each also after a few answered questions (few-shot).
+Prints one CSV line for each kind of question: direct, paraphrased, reversed and multi-hop questions
+about the subject, the direct and paraphrased ones with invented names in its place, neighbours, and
+general questions; each also after a few answered questions (few-shot).
 """
 
 import copy
@@ -41,7 +41,7 @@ def sets(subject):
     found = {}
     for kind, question, choices in questions(subject):
         found.setdefault(kind, []).append((question, choices))
-        if kind != "reversed":
+        if kind in ("direct", "paraphrased"):
             for invented in INVENTED:
                 for name in NAMES[subject]:
                     found.setdefault("invented name", []).append(

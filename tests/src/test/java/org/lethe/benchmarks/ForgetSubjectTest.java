@@ -49,7 +49,8 @@ final class ForgetSubjectTest {
   @ValueSource(strings = {"shakespeare", "einstein", "mozart"})
   void everySubjectHasItsQuestionsAndItsCard(String subject) throws IOException {
     Map<String, List<List<String>>> about = questions(subject);
-    assertThat(sound(about)).isEqualTo(Map.of("direct", 12, "paraphrased", 10, "reversed", 8));
+    assertThat(sound(about))
+        .isEqualTo(Map.of("direct", 12, "paraphrased", 10, "reversed", 8, "multi-hop", 8));
     assertThat(sound(questions(subject + "-neighbours"))).isEqualTo(Map.of("neighbour", 30));
 
     List<TopicCard> cards =
@@ -63,6 +64,7 @@ final class ForgetSubjectTest {
     }
     assertThat(about.get("reversed"))
         .allMatch(row -> row.get(2).equals(card.name()) && !row.get(1).contains(card.name()));
+    assertThat(about.get("multi-hop")).noneMatch(row -> row.get(1).contains(card.name()));
   }
 
   @Test
