@@ -21,6 +21,7 @@ final class Sampler {
 
   private final List<SampledPrompt> prompts;
   private final long[] streams;
+  private final Nucleus nucleus = new Nucleus();
   private float[] row = new float[0];
   private long[] ranked = new long[0];
 
@@ -59,8 +60,10 @@ final class Sampler {
     long stream = Noise.mix(streams[slot] + GOLDEN * (token + 1));
     double temperature = sampling.temperature().at(token);
     float least = row[best] - (float) (NEGLIGIBLE * temperature);
-    if (sampling.topK() < row.length || sampling.topP() < 1) {
+    if (sampling.topK() < row.length) {
       least = Math.max(least, leastKept(sampling, temperature, least));
+    } else if (sampling.topP() < 1) {
+      least = nucleus.leastKept(row, row[best], least, temperature, sampling.topP());
     }
     return draw(stream, temperature, least);
   }
@@ -84,7 +87,8 @@ final class Sampler {
   }
 
   /**
-   * The smallest logit that both cuts keep. Tokens with equal logits are kept or dropped together.
+   * The smallest logit that top-k keeps, and top-p of what it keeps. Tokens with equal logits are
+   * kept or dropped together.
    */
   private float leastKept(Sampling sampling, double temperature, float least) {
     int count = rank(Math.min(sampling.topK(), row.length), least);
