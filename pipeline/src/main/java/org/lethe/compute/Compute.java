@@ -28,8 +28,8 @@ public interface Compute {
   }
 
   /**
-   * Promises that the second factors of products with few rows stay as they are, so that a backend
-   * may keep copies of them in another order.
+   * Promises that weights, the second factors of products, stay as they are, so that a backend may
+   * keep copies of them in another order or width.
    */
   default Hold holdWeights() {
     return () -> {};

@@ -348,6 +348,14 @@ public final class Decoder implements AutoCloseable {
     return new Continuation(this, passes, sequences, capacity);
   }
 
+  /**
+   * Promises that the weights stay as they are until the hold is closed, so that copies of them in
+   * another order serve all passes, see {@link Compute#holdWeights}.
+   */
+  public Compute.Hold holdWeights() {
+    return compute.holdWeights();
+  }
+
   /** Sets the step for LoRA dropout: a mask is a function of (seed, step, row id, layer). */
   public void beginStep(long seed, long step) {
     passes.beginStep(new Noise(seed, step));

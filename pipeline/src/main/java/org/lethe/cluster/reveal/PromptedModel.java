@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.lethe.cluster.DecoderSource;
 import org.lethe.cluster.ResidentModel;
+import org.lethe.compute.Compute;
 import org.lethe.model.directory.ModelCache;
 import org.lethe.model.directory.ModelDirectory;
 import org.lethe.text.TextSettings;
@@ -32,7 +33,8 @@ public record PromptedModel(DecoderSource decoder, String model, String cache, T
   /** Runs the work with the model, on the calling thread. */
   <T> T use(Configuration hadoop, Function<PromptWork, T> work) {
     Words words = OPEN.computeIfAbsent(model, uri -> open(hadoop));
-    try (ResidentModel.Lease lease = ResidentModel.leaseInitial(decoder, hadoop)) {
+    try (ResidentModel.Lease lease = ResidentModel.leaseInitial(decoder, hadoop);
+        Compute.Hold held = lease.decoder().holdWeights()) {
       T result =
           work.apply(
               new PromptWork(lease.decoder(), words.tokenizer(), words.endTokens(), text, model));

@@ -56,7 +56,12 @@ final class BfloatProducts {
 
   /** As {@link Compute#holdWeights}. */
   Compute.Hold holdWeights() {
-    return kept.hold();
+    Compute.Hold copies = kept.hold();
+    Compute.Hold ofFloatProducts = floats.holdWeights();
+    return () -> {
+      copies.close();
+      ofFloatProducts.close();
+    };
   }
 
   /** As {@link Compute#holdFactor}. */
@@ -75,7 +80,7 @@ final class BfloatProducts {
     int n = c.columns();
     int k = formA == Form.AS_IS ? a.columns() : a.rows();
     boolean ready = b instanceof HalfMatrix half && half.dtype() == Dtype.BF16;
-    if (!ready && kept.serves(formA, alpha, m, n, k)) {
+    if (!ready && kept.serves(formA, b, alpha, m, n, k)) {
       Factor left = factors.first(formA, a);
       kept.multiply(left.address(), left.stride(), formB, b, beta, c);
       return;

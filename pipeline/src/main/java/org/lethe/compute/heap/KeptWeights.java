@@ -11,12 +11,12 @@ import org.lethe.compute.heap.OneDnnPrimitive.PackedProduct;
 import org.lethe.compute.heap.SecondFactor.Operand;
 
 /**
- * Copies of weights in BFLOAT16 for products with few rows, in the order in which oneDNN reads
- * them. Such products wait for memory: the copies have half the bytes, and nothing is rounded again
- * in every product. They are valid while somebody holds the weights, which then do not change.
+ * Copies of weights in BFLOAT16, in the order in which oneDNN reads them. Products with few rows
+ * wait for memory: the copies have half the bytes, and nothing is rounded again in every product.
+ * They are valid while somebody holds the weights, which then do not change.
  */
 final class KeptWeights {
-  /** Most rows of a product that the copies serve. */
+  /** Most rows of a product that copies of FLOAT weights serve. */
   private static final int FEW = 48;
 
   private static final int SMALLEST = 64;
@@ -62,12 +62,15 @@ final class KeptWeights {
     }
   }
 
-  /** Whether c = alpha op(a) op(b), with c of [m, n] and k summands, is to use a copy of b. */
-  boolean serves(Form formA, double alpha, int m, int n, int k) {
+  /**
+   * Whether c = alpha op(a) op(b), with c of [m, n] and k summands, is to use a copy of b. Weights
+   * in F16 have to be widened and rounded otherwise, which shows with any number of rows.
+   */
+  boolean serves(Form formA, Matrix b, double alpha, int m, int n, int k) {
     return holders > 0
         && formA == Form.AS_IS
         && alpha == 1
-        && m <= FEW
+        && (m <= FEW || b instanceof HalfMatrix)
         && Math.min(n, k) >= SMALLEST;
   }
 

@@ -311,7 +311,7 @@ final class BfloatProductsTest {
     Matrix b = frozen.matrix(0, n, k);
     Compute compute = rounding.compute(2);
     try (Compute.Hold held = compute.holdWeights()) {
-      for (int m : new int[] {1, 5, 48}) {
+      for (int m : new int[] {1, 5, 48, 63, 200}) {
         float[] a = numbers(m * k);
         Matrix c = matrix(m, n, new float[m * n]);
         compute.multiply(Form.AS_IS, matrix(m, k, a), Form.TRANSPOSED, b, 1, 0, c);
