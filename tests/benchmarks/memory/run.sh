@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Linux only. The heap is touched at start, so that it does not count. GEMMA: folder of Gemma 3 270M.
+# Linux only. The heap is touched at start, so that it does not count. GEMMA, SMOLLM2:
+# folders of the real models.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
 export OMP_NUM_THREADS=1 JAVA_OPTIONS="-Xms512m -Xmx512m -XX:+AlwaysPreTouch"
@@ -21,8 +22,19 @@ one=(lethe.unlearn.workers=1 lethe.unlearn.rounds=1)
 "$here/../program.sh" UnlearningMemory "$models" 28m BF16 8 128 lethe.model.adapter=full \
   lethe.unlearn.workers=2 lethe.unlearn.rounds=1 lethe.unlearn.local-steps=4 \
   lethe.unlearn.retain-loss=kl
-# A pretrained model, and the process of 1.1 B with a small heap.
-[ -z "${GEMMA:-}" ] || "$here/../program.sh" UnlearningMemory "$models" "$GEMMA" BF16 4 128 "${one[@]}"
+for batch in "8 128" "1 32"; do
+  read -r rows length <<<"$batch"
+  "$here/../program.sh" UnlearningMemory "$models" 28m BF16 "$rows" "$length" \
+    lethe.model.adapter=full lethe.unlearn.workers=1 lethe.unlearn.local-steps=4 \
+    'lethe.unlearn.stop.rules=[like-unseen]'
+done
+# Pretrained models, and the process of 1.1 B with a small heap.
+for model in ${GEMMA:+"$GEMMA"} ${SMOLLM2:+"$SMOLLM2"}; do
+  "$here/../program.sh" UnlearningMemory "$models" "$model" BF16 4 128 "${one[@]}"
+done
+[ -z "${SMOLLM2:-}" ] || "$here/../program.sh" UnlearningMemory "$models" "$SMOLLM2" BF16 8 128 \
+  lethe.model.adapter=full lethe.unlearn.workers=2 lethe.unlearn.rounds=1 \
+  lethe.unlearn.local-steps=4 lethe.unlearn.retain-loss=kl
 export JAVA_OPTIONS="-Xmx512m -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
 "$here/../program.sh" UnlearningMemory "$models" 1b BF16 4 128 "${one[@]}"
 "$here/../program.sh" UnlearningMemory "$models" 1b BF16 4 128 "${one[@]}" \

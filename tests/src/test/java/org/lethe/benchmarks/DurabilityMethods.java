@@ -148,6 +148,9 @@ final class DurabilityMethods {
             rate -> blur(npo, nll, chosen("BLUR"), rate).in(new Folds(bench.integer("folds", 2)))));
     methods.put("WGA", rated(wga, nll, sum));
     methods.put("SatImp", rated(satimp, nll, new WeightedSum(0.1, 1)));
+    methods.put(
+        "BLUR over WGA",
+        choices(GAMMA, "0.1,0.3,1", gamma -> blur(wga, nll, gamma, chosen("WGA"))));
     return methods;
   }
 
