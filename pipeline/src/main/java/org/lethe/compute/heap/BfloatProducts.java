@@ -131,11 +131,13 @@ final class BfloatProducts {
 
   /**
    * Most bytes that the factors of a map's products take: inputs, outputs or their gradients, and
-   * the weight.
+   * the weight. If inputs are first, the gradient of the outputs is held while the inputs are the
+   * first factor.
    */
   static long roundedBytes(int rows, int columns, int batch) {
     long weight = (long) rows * columns;
-    long widest = (long) batch * Math.max(rows, columns);
-    return Dtype.BF16.bytes() * (widest + Math.max(weight, (long) batch * Math.min(rows, columns)));
+    long inputsAndOutputs = (long) batch * (rows + columns);
+    return Dtype.BF16.bytes()
+        * (inputsAndOutputs + Math.max(weight, (long) batch * Math.min(rows, columns)));
   }
 }
