@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.lethe.compute.FlatVector;
 import org.lethe.direction.Optimizer;
 import org.lethe.direction.OptimizerState;
 import org.lethe.model.Decoder;
@@ -65,6 +66,19 @@ public final class ResidentModel {
       seat.changed = false;
     }
     return lease;
+  }
+
+  /**
+   * Returns a copy of the initial parameters, which the caller closes. The model is not leased any
+   * more, so that a task of this process can use it.
+   */
+  public static FlatVector initialParameters(DecoderSource source, Configuration hadoop) {
+    try (Lease lease = leaseInitial(source, hadoop)) {
+      FlatVector parameters = lease.decoder().parameters();
+      FlatVector copy = parameters.math().copyOf(parameters);
+      lease.done(Parameters.INITIAL);
+      return copy;
+    }
   }
 
   private static Seat load(DecoderSource source, Configuration hadoop) {

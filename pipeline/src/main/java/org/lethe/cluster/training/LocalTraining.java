@@ -81,18 +81,14 @@ public final class LocalTraining implements AutoCloseable {
   public static List<String> references(JavaSparkContext spark, TrainingPlan plan) {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
-    try (ResidentModel.Lease lease =
-        ResidentModel.leaseInitial(plan.model(), spark.hadoopConfiguration())) {
-      FlatVector parameters = lease.decoder().parameters();
+    try (FlatVector parameters =
+        ResidentModel.initialParameters(plan.model(), spark.hadoopConfiguration())) {
       ReferencePass pass =
           new ReferencePass(plan.directory(), Fingerprint.of(plan, spark.hadoopConfiguration()));
-      List<String> files =
-          SparkJob.run(
-              spark,
-              "initial losses",
-              () -> pass.files(spark, plan, parameters, hadoop, TrainingListener.NONE));
-      lease.done(ResidentModel.Parameters.INITIAL);
-      return files;
+      return SparkJob.run(
+          spark,
+          "initial losses",
+          () -> pass.files(spark, plan, parameters, hadoop, TrainingListener.NONE));
     } finally {
       hadoop.destroy();
     }

@@ -8,19 +8,25 @@ import static org.lethe.cluster.training.TrainingFixture.plan;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
+import org.lethe.cluster.DecoderSource;
+import org.lethe.cluster.ResidentModel;
 import org.lethe.cluster.TinyDecoder;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Vectors;
+import org.lethe.model.Decoder;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.token.LearnedWeights;
 
 /** Training in one process gives the parameters of training on Spark. */
 final class LocalTrainingTest {
+  private static final AtomicInteger LOADED = new AtomicInteger();
+
   @TempDir private Path folder;
 
   private final JavaSparkContext spark = SparkFixture.context();
@@ -92,6 +98,40 @@ final class LocalTrainingTest {
       for (int i = 0; i < middle.length; i++) {
         assertThat((float) middle[i]).isEqualTo((float) (0.75 * start[i] + 0.25 * end[i]));
       }
+    }
+  }
+
+  /** A second model would take as much memory as the first. */
+  @Test
+  void oneModelServesReferencesAndCandidatesOfThisProcess() {
+    ResidentModel.closeIdle();
+    LOADED.set(0);
+    CountedDecoder model = new CountedDecoder(TinyDecoder.FLOAT);
+    TrainingPlan plan = plan(folder, model, BLUR, new int[] {6}, new int[] {9});
+    assertThat(BLUR.usesReference()).isTrue();
+    for (int candidate = 0; candidate < 3; candidate++) {
+      try (LocalTraining training = start(plan)) {
+        training.train();
+      }
+    }
+    assertThat(LOADED).hasValue(1);
+  }
+
+  private record CountedDecoder(TinyDecoder decoder) implements DecoderSource {
+    @Override
+    public Decoder load(Configuration hadoop) {
+      LOADED.incrementAndGet();
+      return decoder.load(hadoop);
+    }
+
+    @Override
+    public void restore(Configuration hadoop, Decoder trained) {
+      decoder.restore(hadoop, trained);
+    }
+
+    @Override
+    public String identity() {
+      return toString();
     }
   }
 
