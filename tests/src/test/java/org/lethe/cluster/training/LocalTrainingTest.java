@@ -8,25 +8,20 @@ import static org.lethe.cluster.training.TrainingFixture.plan;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lethe.SparkFixture;
-import org.lethe.cluster.DecoderSource;
-import org.lethe.cluster.ResidentModel;
+import org.lethe.cluster.CountedDecoder;
 import org.lethe.cluster.TinyDecoder;
 import org.lethe.compute.FlatVector;
 import org.lethe.compute.Vectors;
-import org.lethe.model.Decoder;
 import org.lethe.objective.ForgetLoss;
 import org.lethe.objective.token.LearnedWeights;
 
 /** Training in one process gives the parameters of training on Spark. */
 final class LocalTrainingTest {
-  private static final AtomicInteger LOADED = new AtomicInteger();
-
   @TempDir private Path folder;
 
   private final JavaSparkContext spark = SparkFixture.context();
@@ -104,9 +99,8 @@ final class LocalTrainingTest {
   /** A second model would take as much memory as the first. */
   @Test
   void oneModelServesReferencesAndCandidatesOfThisProcess() {
-    ResidentModel.closeIdle();
-    LOADED.set(0);
-    CountedDecoder model = new CountedDecoder(TinyDecoder.FLOAT);
+    CountedDecoder.reset();
+    CountedDecoder model = new CountedDecoder(TinyDecoder.FLOAT, "local");
     TrainingPlan plan = plan(folder, model, BLUR, new int[] {6}, new int[] {9});
     assertThat(BLUR.usesReference()).isTrue();
     for (int candidate = 0; candidate < 3; candidate++) {
@@ -114,25 +108,7 @@ final class LocalTrainingTest {
         training.train();
       }
     }
-    assertThat(LOADED).hasValue(1);
-  }
-
-  private record CountedDecoder(TinyDecoder decoder) implements DecoderSource {
-    @Override
-    public Decoder load(Configuration hadoop) {
-      LOADED.incrementAndGet();
-      return decoder.load(hadoop);
-    }
-
-    @Override
-    public void restore(Configuration hadoop, Decoder trained) {
-      decoder.restore(hadoop, trained);
-    }
-
-    @Override
-    public String identity() {
-      return toString();
-    }
+    assertThat(CountedDecoder.LOADED).hasValue(1);
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.lethe.compute.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lethe.compute.heap.HeapNumbers.values;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,15 +38,8 @@ final class BfloatProductsTest {
   private static final double FLOAT_SUM = 1e-5;
 
   private final HeapBackend rounding = BfloatMachine.backend();
+  private final HeapNumbers make = new HeapNumbers(rounding, 3);
   private final SplittableRandom random = new SplittableRandom(3);
-
-  private float[] numbers(int count) {
-    float[] numbers = new float[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = (float) random.nextDouble(-1, 1);
-    }
-    return numbers;
-  }
 
   /** Rounds to nearest, ties to even. */
   private static float rounded(float value) {
@@ -59,18 +53,6 @@ final class BfloatProductsTest {
       all[i] = rounded(all[i]);
     }
     return all;
-  }
-
-  private Matrix matrix(int rows, int columns, float[] values) {
-    Matrix matrix = rounding.matrix(rows, columns);
-    ((HeapMatrix) matrix).upload(values);
-    return matrix;
-  }
-
-  private static float[] values(Matrix matrix) {
-    float[] values = new float[matrix.rows() * matrix.columns()];
-    ((HeapMatrix) matrix).download(values);
-    return values;
   }
 
   private static double at(Form form, float[] x, int row, int column, int rows, int columns) {
@@ -95,12 +77,12 @@ final class BfloatProductsTest {
     for (Form formA : Form.values()) {
       for (Form formB : Form.values()) {
         for (double beta : new double[] {0, 1, 0.5}) {
-          float[] a = numbers(m * k);
-          float[] b = numbers(k * n);
-          float[] start = numbers(m * n);
-          Matrix left = formA == Form.AS_IS ? matrix(m, k, a) : matrix(k, m, a);
-          Matrix right = formB == Form.AS_IS ? matrix(k, n, b) : matrix(n, k, b);
-          Matrix c = matrix(m, n, start);
+          float[] a = make.numbers(m * k);
+          float[] b = make.numbers(k * n);
+          float[] start = make.numbers(m * n);
+          Matrix left = formA == Form.AS_IS ? make.matrix(m, k, a) : make.matrix(k, m, a);
+          Matrix right = formB == Form.AS_IS ? make.matrix(k, n, b) : make.matrix(n, k, b);
+          Matrix c = make.matrix(m, n, start);
           rounding.compute(2).multiply(formA, left, formB, right, 0.75, beta, c);
           float[] found = values(c);
           float[] ra = rounded(a);
@@ -131,24 +113,30 @@ final class BfloatProductsTest {
 
   @Test
   void windowsKeepWhatIsBesideThem() {
-    float[] a = numbers(100 * 300);
-    float[] b = numbers(70 * 80);
-    Matrix window = matrix(100, 300, a).rows(5, 90).columns(100, 80);
+    float[] a = make.numbers(100 * 300);
+    float[] b = make.numbers(70 * 80);
+    Matrix window = make.matrix(100, 300, a).rows(5, 90).columns(100, 80);
     float[] compact = new float[90 * 80];
     for (int row = 0; row < 90; row++) {
       System.arraycopy(a, (row + 5) * 300 + 100, compact, row * 80, 80);
     }
     Compute compute = rounding.compute(2);
-    Matrix expected = matrix(90, 70, new float[90 * 70]);
+    Matrix expected = make.matrix(90, 70, new float[90 * 70]);
     compute.multiply(
-        Form.AS_IS, matrix(90, 80, compact), Form.TRANSPOSED, matrix(70, 80, b), 1, 0, expected);
-    float[] around = numbers(92 * 200);
-    Matrix whole = matrix(92, 200, around);
+        Form.AS_IS,
+        make.matrix(90, 80, compact),
+        Form.TRANSPOSED,
+        make.matrix(70, 80, b),
+        1,
+        0,
+        expected);
+    float[] around = make.numbers(92 * 200);
+    Matrix whole = make.matrix(92, 200, around);
     compute.multiply(
         Form.AS_IS,
         window,
         Form.TRANSPOSED,
-        matrix(70, 80, b),
+        make.matrix(70, 80, b),
         1,
         0,
         whole.rows(1, 90).columns(30, 70));
@@ -173,18 +161,18 @@ final class BfloatProductsTest {
     int m = shape[0];
     int n = shape[1];
     int k = shape[2];
-    float[] a = numbers(m * k);
-    float[] b = numbers(k * n);
+    float[] a = make.numbers(m * k);
+    float[] b = make.numbers(k * n);
     for (Form formA : Form.values()) {
       float[][] found =
           Stream.of(1, 2, 3)
               .map(
                   threads -> {
-                    Matrix left = formA == Form.AS_IS ? matrix(m, k, a) : matrix(k, m, a);
-                    Matrix c = matrix(m, n, new float[m * n]);
+                    Matrix left = formA == Form.AS_IS ? make.matrix(m, k, a) : make.matrix(k, m, a);
+                    Matrix c = make.matrix(m, n, new float[m * n]);
                     rounding
                         .compute(threads)
-                        .multiply(formA, left, Form.TRANSPOSED, matrix(n, k, b), 1, 1, c);
+                        .multiply(formA, left, Form.TRANSPOSED, make.matrix(n, k, b), 1, 1, c);
                     return values(c);
                   })
               .toArray(float[][]::new);
@@ -196,28 +184,28 @@ final class BfloatProductsTest {
   @ParameterizedTest
   @CsvSource({"63, 80, 80", "80, 63, 80", "80, 80, 63"})
   void smallProductsStayInFloat(int m, int n, int k) {
-    float[] a = numbers(m * k);
-    float[] b = numbers(k * n);
+    float[] a = make.numbers(m * k);
+    float[] b = make.numbers(k * n);
     float[] expected = product(new HeapBackend().compute(1), m, n, k, a, b);
     assertThat(product(rounding.compute(1), m, n, k, a, b)).isEqualTo(expected);
   }
 
   @Test
   void preciseProductsStayInFloat() {
-    float[] a = numbers(128 * 128);
-    float[] b = numbers(128 * 128);
-    Matrix c = matrix(128, 128, new float[128 * 128]);
+    float[] a = make.numbers(128 * 128);
+    float[] b = make.numbers(128 * 128);
+    Matrix c = make.matrix(128, 128, new float[128 * 128]);
     rounding
         .compute(1)
         .multiplyPrecisely(
-            Form.AS_IS, matrix(128, 128, a), Form.AS_IS, matrix(128, 128, b), 1, 0, c);
+            Form.AS_IS, make.matrix(128, 128, a), Form.AS_IS, make.matrix(128, 128, b), 1, 0, c);
     assertThat(values(c)).isEqualTo(product(new HeapBackend().compute(1), 128, 128, 128, a, b));
     assertThat(product(rounding.compute(1), 128, 128, 128, a, b)).isNotEqualTo(values(c));
   }
 
   private float[] product(Compute compute, int m, int n, int k, float[] a, float[] b) {
-    Matrix c = matrix(m, n, new float[m * n]);
-    compute.multiply(Form.AS_IS, matrix(m, k, a), Form.AS_IS, matrix(k, n, b), 1, 0, c);
+    Matrix c = make.matrix(m, n, new float[m * n]);
+    compute.multiply(Form.AS_IS, make.matrix(m, k, a), Form.AS_IS, make.matrix(k, n, b), 1, 0, c);
     return values(c);
   }
 
@@ -226,18 +214,18 @@ final class BfloatProductsTest {
   void frozenWeightsInSixteenBitsAreAsInFloat(Dtype dtype) {
     int rows = 192;
     int columns = 80;
-    float[] weights = rounded(numbers(rows * columns));
+    float[] weights = rounded(make.numbers(rows * columns));
     FlatVector frozen = rounding.frozen(dtype, weights.length);
     ((TensorValues) frozen.tensor(0, rows, columns)).put(0, weights, 0, weights.length);
     Matrix half = frozen.matrix(0, rows, columns);
-    Matrix whole = matrix(rows, columns, weights);
+    Matrix whole = make.matrix(rows, columns, weights);
     Compute compute = rounding.compute(2);
     for (Form form : Form.values()) {
       int k = form == Form.AS_IS ? rows : columns;
       int n = form == Form.AS_IS ? columns : rows;
-      Matrix x = matrix(100, k, numbers(100 * k));
-      Matrix expected = matrix(100, n, new float[100 * n]);
-      Matrix found = matrix(100, n, new float[100 * n]);
+      Matrix x = make.matrix(100, k, make.numbers(100 * k));
+      Matrix expected = make.matrix(100, n, new float[100 * n]);
+      Matrix found = make.matrix(100, n, new float[100 * n]);
       compute.multiply(Form.AS_IS, x, form, whole, 1, 0, expected);
       compute.multiply(Form.AS_IS, x, form, half, 1, 0, found);
       assertThat(values(found)).isEqualTo(values(expected));
@@ -247,15 +235,21 @@ final class BfloatProductsTest {
   /** A few rows by weights that are in BFLOAT16 already, as in generation. */
   @Test
   void fewRowsByFrozenWeights() {
-    float[] weights = rounded(numbers(96 * 80));
+    float[] weights = rounded(make.numbers(96 * 80));
     FlatVector frozen = rounding.frozen(Dtype.BF16, weights.length);
     ((TensorValues) frozen.tensor(0, 96, 80)).put(0, weights, 0, weights.length);
-    float[] x = numbers(80);
-    Matrix found = matrix(1, 96, new float[96]);
+    float[] x = make.numbers(80);
+    Matrix found = make.matrix(1, 96, new float[96]);
     rounding
         .compute(1)
         .multiply(
-            Form.AS_IS, matrix(1, 80, x), Form.TRANSPOSED, frozen.matrix(0, 96, 80), 1, 0, found);
+            Form.AS_IS,
+            make.matrix(1, 80, x),
+            Form.TRANSPOSED,
+            frozen.matrix(0, 96, 80),
+            1,
+            0,
+            found);
     float[] rounded = rounded(x);
     for (int j = 0; j < 96; j++) {
       double sum = 0;
@@ -273,23 +267,23 @@ final class BfloatProductsTest {
     int n = 700;
     Compute compute = rounding.compute(2);
     for (Form form : Form.values()) {
-      float[] weights = numbers(k * n);
-      Matrix b = form == Form.AS_IS ? matrix(k, n, weights) : matrix(n, k, weights);
+      float[] weights = make.numbers(k * n);
+      Matrix b = form == Form.AS_IS ? make.matrix(k, n, weights) : make.matrix(n, k, weights);
       try (Compute.Hold held = compute.holdWeights()) {
         for (int m : new int[] {1, 3, 16, 17, 48}) {
-          float[] a = numbers(m * k);
-          float[] start = numbers(m * n);
-          Matrix c = matrix(m, n, start);
-          compute.multiply(Form.AS_IS, matrix(m, k, a), form, b, 1, 1, c);
+          float[] a = make.numbers(m * k);
+          float[] start = make.numbers(m * n);
+          Matrix c = make.matrix(m, n, start);
+          compute.multiply(Form.AS_IS, make.matrix(m, k, a), form, b, 1, 1, c);
           assertProduct(values(c), start, form, m, n, k, rounded(a), rounded(weights));
         }
       }
-      float[] others = numbers(k * n);
+      float[] others = make.numbers(k * n);
       ((HeapMatrix) b).upload(others);
-      float[] a = numbers(16 * k);
+      float[] a = make.numbers(16 * k);
       try (Compute.Hold held = compute.holdWeights()) {
-        Matrix c = matrix(16, n, new float[16 * n]);
-        compute.multiply(Form.AS_IS, matrix(16, k, a), form, b, 1, 0, c);
+        Matrix c = make.matrix(16, n, new float[16 * n]);
+        compute.multiply(Form.AS_IS, make.matrix(16, k, a), form, b, 1, 0, c);
         assertProduct(values(c), new float[16 * n], form, 16, n, k, rounded(a), rounded(others));
       }
     }
@@ -312,9 +306,9 @@ final class BfloatProductsTest {
     Compute compute = rounding.compute(2);
     try (Compute.Hold held = compute.holdWeights()) {
       for (int m : new int[] {1, 5, 48, 63, 200}) {
-        float[] a = numbers(m * k);
-        Matrix c = matrix(m, n, new float[m * n]);
-        compute.multiply(Form.AS_IS, matrix(m, k, a), Form.TRANSPOSED, b, 1, 0, c);
+        float[] a = make.numbers(m * k);
+        Matrix c = make.matrix(m, n, new float[m * n]);
+        compute.multiply(Form.AS_IS, make.matrix(m, k, a), Form.TRANSPOSED, b, 1, 0, c);
         float[] start = new float[m * n];
         float[] factors = rounded(weights);
         assertProduct(values(c), start, Form.TRANSPOSED, m, n, k, rounded(a), factors);
@@ -337,15 +331,15 @@ final class BfloatProductsTest {
 
   @Test
   void heldWeightsDoNotDependOnThreads() {
-    float[] a = numbers(5 * 80);
-    float[] b = numbers(1000 * 80);
+    float[] a = make.numbers(5 * 80);
+    float[] b = make.numbers(1000 * 80);
     List<float[]> found = new ArrayList<>();
     for (int threads : new int[] {1, 2, 3}) {
       Compute compute = rounding.compute(threads);
       try (Compute.Hold held = compute.holdWeights()) {
-        Matrix c = matrix(5, 1000, new float[5000]);
+        Matrix c = make.matrix(5, 1000, new float[5000]);
         compute.multiply(
-            Form.AS_IS, matrix(5, 80, a), Form.TRANSPOSED, matrix(1000, 80, b), 1, 0, c);
+            Form.AS_IS, make.matrix(5, 80, a), Form.TRANSPOSED, make.matrix(1000, 80, b), 1, 0, c);
         found.add(values(c));
       }
     }
@@ -355,7 +349,7 @@ final class BfloatProductsTest {
 
   @Test
   void valuesRoundAsIeeeSays() {
-    float[] exact = numbers(64 * 64);
+    float[] exact = make.numbers(64 * 64);
     // Ties, the largest numbers that round down, and what rounds to infinity.
     float[] special = {1 + 0x1p-8f, 1 + 0x1.8p-7f, 3.3895e38f, Float.MAX_VALUE, -0f, 0f};
     System.arraycopy(special, 0, exact, 0, special.length);
@@ -363,13 +357,20 @@ final class BfloatProductsTest {
     for (int i = 0; i < 64; i++) {
       identity[i * 65] = 1;
     }
-    Matrix c = matrix(64, 64, new float[64 * 64]);
+    Matrix c = make.matrix(64, 64, new float[64 * 64]);
     // The last row holds no infinity, so that its products with 0 are numbers.
     float[] row = Arrays.copyOf(exact, 64 * 64);
     row[3] = 2;
     rounding
         .compute(1)
-        .multiply(Form.AS_IS, matrix(64, 64, row), Form.AS_IS, matrix(64, 64, identity), 1, 0, c);
+        .multiply(
+            Form.AS_IS,
+            make.matrix(64, 64, row),
+            Form.AS_IS,
+            make.matrix(64, 64, identity),
+            1,
+            0,
+            c);
     float[] found = values(c);
     for (int i = 0; i < row.length; i++) {
       assertThat(found[i]).isEqualTo(rounded(row[i]) + 0f);

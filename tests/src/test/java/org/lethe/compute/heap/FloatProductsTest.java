@@ -6,6 +6,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
+import static org.lethe.compute.heap.HeapNumbers.values;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -22,36 +23,23 @@ import org.lethe.tensor.TensorValues;
 /** Products cut for threads have the bits of OpenBLAS's uncut product. */
 final class FloatProductsTest {
   private final HeapBackend backend = new HeapBackend();
+  private final HeapNumbers make = new HeapNumbers(backend, 9);
   private final SplittableRandom random = new SplittableRandom(9);
-
-  private float[] numbers(int count) {
-    float[] numbers = new float[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = (float) random.nextDouble(-1, 1);
-    }
-    return numbers;
-  }
-
-  private Matrix matrix(int rows, int columns, float[] values) {
-    Matrix matrix = backend.matrix(rows, columns);
-    ((HeapMatrix) matrix).upload(values);
-    return matrix;
-  }
 
   /** Pieces of 16-bit weights are smaller. */
   @Test
   void largeProductsOfSixteenBitWeightsHaveTheBitsOfFloatOnes() {
-    float[] weights = numbers(1100 * 700);
+    float[] weights = make.numbers(1100 * 700);
     for (int i = 0; i < weights.length; i++) {
       weights[i] = Float.intBitsToFloat(Float.floatToRawIntBits(weights[i]) & 0xffff0000);
     }
     FlatVector frozen = backend.frozen(Dtype.BF16, weights.length);
     ((TensorValues) frozen.tensor(0, 1100, 700)).put(0, weights, 0, weights.length);
     Matrix half = frozen.matrix(0, 1100, 700);
-    Matrix whole = matrix(1100, 700, weights);
+    Matrix whole = make.matrix(1100, 700, weights);
     for (Form form : Form.values()) {
       int k = form == Form.AS_IS ? 1100 : 700;
-      Matrix x = matrix(250, k, numbers(250 * k));
+      Matrix x = make.matrix(250, k, make.numbers(250 * k));
       Matrix ofWhole = backend.matrix(250, 1800 - k);
       Matrix ofHalf = backend.matrix(250, 1800 - k);
       backend.compute(2).multiply(Form.AS_IS, x, form, whole, 1, 0, ofWhole);
@@ -72,12 +60,12 @@ final class FloatProductsTest {
     TensorValues values = (TensorValues) frozen.tensor(0, 300, 200);
     values.put(0, weights, 0, weights.length);
     Matrix half = frozen.matrix(0, 300, 200);
-    Matrix whole = matrix(300, 200, weights);
+    Matrix whole = make.matrix(300, 200, weights);
     Compute compute = backend.compute(2);
     for (Form form : Form.values()) {
       int k = form == Form.AS_IS ? 300 : 200;
       for (int m : new int[] {1, 3, 40, 600}) {
-        Matrix x = matrix(m, k, numbers(m * k));
+        Matrix x = make.matrix(m, k, make.numbers(m * k));
         float[] expected = product(compute, x, form, whole, 500 - k);
         try (Compute.Hold outer = compute.holdWeights()) {
           assertThat(product(compute, x, form, half, 500 - k)).isEqualTo(expected);
@@ -98,12 +86,6 @@ final class FloatProductsTest {
     return values(found);
   }
 
-  private static float[] values(Matrix matrix) {
-    float[] values = new float[matrix.rows() * matrix.columns()];
-    ((HeapMatrix) matrix).download(values);
-    return values;
-  }
-
   @ParameterizedTest
   @CsvSource({
     "1000, 300, 600, AS_IS, TRANSPOSED",
@@ -112,9 +94,9 @@ final class FloatProductsTest {
     "431, 1007, 521, TRANSPOSED, TRANSPOSED"
   })
   void largeProductsHaveTheBitsOfAnUncutOne(int m, int n, int k, Form formA, Form formB) {
-    float[] a = numbers(m * k);
-    float[] b = numbers(k * n);
-    float[] start = numbers(m * n);
+    float[] a = make.numbers(m * k);
+    float[] b = make.numbers(k * n);
+    float[] start = make.numbers(m * n);
     float[] expected = start.clone();
     // OpenBLAS's own threads would cut the product in their way.
     blas_set_num_threads(1);
@@ -133,10 +115,10 @@ final class FloatProductsTest {
         1,
         expected,
         n);
-    Matrix left = formA == Form.AS_IS ? matrix(m, k, a) : matrix(k, m, a);
-    Matrix right = formB == Form.AS_IS ? matrix(k, n, b) : matrix(n, k, b);
+    Matrix left = formA == Form.AS_IS ? make.matrix(m, k, a) : make.matrix(k, m, a);
+    Matrix right = formB == Form.AS_IS ? make.matrix(k, n, b) : make.matrix(n, k, b);
     for (int threads : new int[] {1, 2, 3, 5}) {
-      Matrix c = matrix(m, n, start);
+      Matrix c = make.matrix(m, n, start);
       backend.compute(threads).multiply(formA, left, formB, right, 0.5, 1, c);
       assertThat(values(c)).as("%d threads", threads).isEqualTo(expected);
     }

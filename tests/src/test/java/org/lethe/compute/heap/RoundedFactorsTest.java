@@ -2,9 +2,9 @@ package org.lethe.compute.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lethe.compute.heap.HeapNumbers.values;
 
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.lethe.compute.BfloatMachine;
 import org.lethe.compute.Compute;
@@ -13,37 +13,17 @@ import org.lethe.compute.Matrix;
 
 final class RoundedFactorsTest {
   private final HeapBackend backend = BfloatMachine.backend();
-  private final SplittableRandom random = new SplittableRandom(5);
-
-  private float[] numbers(int count) {
-    float[] numbers = new float[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = (float) random.nextDouble(-1, 1);
-    }
-    return numbers;
-  }
-
-  private Matrix matrix(int rows, int columns, float[] values) {
-    Matrix matrix = backend.matrix(rows, columns);
-    ((HeapMatrix) matrix).upload(values);
-    return matrix;
-  }
-
-  private static float[] values(Matrix matrix) {
-    float[] values = new float[matrix.rows() * matrix.columns()];
-    ((HeapMatrix) matrix).download(values);
-    return values;
-  }
+  private final HeapNumbers make = new HeapNumbers(backend, 5);
 
   /** A held factor is rounded once, whole, and products of its parts have the bits of others. */
   @Test
   void heldFactorsGiveTheSameBitsAsOthers() {
-    float[] gradients = numbers(90 * 300);
-    Matrix whole = matrix(90, 300, gradients);
+    float[] gradients = make.numbers(90 * 300);
+    Matrix whole = make.matrix(90, 300, gradients);
     Matrix part = whole.columns(100, 130);
-    Matrix weights = matrix(130, 70, numbers(130 * 70));
-    Matrix inputs = matrix(90, 70, numbers(90 * 70));
-    Matrix beside = matrix(90, 300, numbers(90 * 300)).columns(100, 130);
+    Matrix weights = make.matrix(130, 70, make.numbers(130 * 70));
+    Matrix inputs = make.matrix(90, 70, make.numbers(90 * 70));
+    Matrix beside = make.matrix(90, 300, make.numbers(90 * 300)).columns(100, 130);
     Compute compute = backend.compute(2);
     List<float[]> expected = productsOf(compute, part, beside, weights, inputs);
     try (Compute.Hold held = compute.holdFactor(whole)) {
@@ -55,7 +35,7 @@ final class RoundedFactorsTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("A factor is held already");
     }
-    ((HeapMatrix) whole).upload(numbers(90 * 300));
+    ((HeapMatrix) whole).upload(make.numbers(90 * 300));
     assertThat(productsOf(compute, part, beside, weights, inputs).get(0))
         .isNotEqualTo(expected.get(0));
   }
@@ -65,10 +45,10 @@ final class RoundedFactorsTest {
    */
   private List<float[]> productsOf(
       Compute compute, Matrix part, Matrix beside, Matrix weights, Matrix inputs) {
-    Matrix dX = matrix(90, 70, new float[90 * 70]);
-    Matrix other = matrix(90, 70, new float[90 * 70]);
-    Matrix outputsFirst = matrix(130, 70, new float[130 * 70]);
-    Matrix inputsFirst = matrix(70, 130, new float[70 * 130]);
+    Matrix dX = make.matrix(90, 70, new float[90 * 70]);
+    Matrix other = make.matrix(90, 70, new float[90 * 70]);
+    Matrix outputsFirst = make.matrix(130, 70, new float[130 * 70]);
+    Matrix inputsFirst = make.matrix(70, 130, new float[70 * 130]);
     compute.multiply(Form.AS_IS, part, Form.AS_IS, weights, 1, 0, dX);
     compute.multiply(Form.AS_IS, beside, Form.AS_IS, weights, 1, 0, other);
     compute.multiply(Form.TRANSPOSED, part, Form.AS_IS, inputs, 1, 0, outputsFirst);

@@ -48,14 +48,7 @@ final class MemoryBudgetTest {
   void trainedWeightsCountFiveTimesWithAdamAndTwoGradients() {
     RunPlan plan = plan("lethe.unlearn.workers=2");
     MemoryBudget budget =
-        MemoryBudget.of(
-            plan,
-            rounds(plan).adapter(),
-            rounds(plan).settings(),
-            Optional.empty(),
-            model(SMALL, Dtype.F32),
-            2,
-            Activations.KEPT);
+        budget(plan, rounds(plan).adapter(), model(SMALL, Dtype.F32), 2, Activations.KEPT);
     long weights = 4 * SMALL.parameters();
     assertThat(budget.weights()).isEqualTo(weights);
     assertThat(budget.training()).isEqualTo(4 * weights);
@@ -67,14 +60,7 @@ final class MemoryBudgetTest {
   void anAdapterTrainsFewWeightsAndDivergenceNeedsTwoModels() {
     RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
     MemoryBudget budget =
-        MemoryBudget.of(
-            lora,
-            rounds(lora).adapter(),
-            rounds(lora).settings(),
-            Optional.empty(),
-            model(SMALL, Dtype.F32),
-            1,
-            Activations.KEPT);
+        budget(lora, rounds(lora).adapter(), model(SMALL, Dtype.F32), 1, Activations.KEPT);
     try (Decoder decoder =
         Decoder.load(SMALL, rounds(lora).adapter(), DataType.FLOAT, new RandomWeights(1))) {
       assertThat(budget.training()).isEqualTo(16 * decoder.parameters().length());
@@ -83,14 +69,7 @@ final class MemoryBudgetTest {
     }
     RunPlan divergence = plan("lethe.unlearn.retain-loss=kl");
     assertThat(
-            MemoryBudget.of(
-                    divergence,
-                    Adapter.full(),
-                    rounds(divergence).settings(),
-                    Optional.empty(),
-                    model(SMALL, Dtype.F32),
-                    1,
-                    Activations.KEPT)
+            budget(divergence, Adapter.full(), model(SMALL, Dtype.F32), 1, Activations.KEPT)
                 .weights())
         .isEqualTo(8 * SMALL.parameters());
   }
@@ -116,14 +95,7 @@ final class MemoryBudgetTest {
     long[] bytes = new long[2];
     for (int i = 0; i < 2; i++) {
       bytes[i] =
-          MemoryBudget.of(
-                  plans[i],
-                  Adapter.full(),
-                  rounds(plans[i]).settings(),
-                  Optional.empty(),
-                  model(words, Dtype.F32),
-                  1,
-                  Activations.KEPT)
+          budget(plans[i], Adapter.full(), model(words, Dtype.F32), 1, Activations.KEPT)
               .activations();
     }
     assertThat(bytes[1] - bytes[0]).isEqualTo(256L << 20);
@@ -140,15 +112,7 @@ final class MemoryBudgetTest {
   }
 
   private static long trainingVectors(RunPlan plan) {
-    return MemoryBudget.of(
-                plan,
-                Adapter.full(),
-                rounds(plan).settings(),
-                Optional.empty(),
-                model(SMALL, Dtype.F32),
-                1,
-                Activations.KEPT)
-            .training()
+    return budget(plan, Adapter.full(), model(SMALL, Dtype.F32), 1, Activations.KEPT).training()
         / (4 * SMALL.parameters());
   }
 
@@ -160,14 +124,7 @@ final class MemoryBudgetTest {
             "lethe.unlearn.retain-loss=activations",
             "lethe.unlearn.rmu.layer=0");
     MemoryBudget budget =
-        MemoryBudget.of(
-            rmu,
-            rounds(rmu).adapter(),
-            rounds(rmu).settings(),
-            Optional.empty(),
-            model(SMALL, Dtype.F32),
-            1,
-            Activations.KEPT);
+        budget(rmu, rounds(rmu).adapter(), model(SMALL, Dtype.F32), 1, Activations.KEPT);
     long trained = 16 * 24;
     assertThat(budget.training()).isEqualTo(4 * 4 * trained);
     assertThat(budget.weights()).isEqualTo(4 * (SMALL.parameters() + trained));
@@ -216,6 +173,17 @@ final class MemoryBudgetTest {
         2);
   }
 
+  /** Of a training without stop rules. */
+  private static MemoryBudget budget(
+      RunPlan plan,
+      Adapter adapter,
+      MemoryBudget.Model model,
+      int workers,
+      Activations activations) {
+    return MemoryBudget.of(
+        plan, adapter, rounds(plan).settings(), Optional.empty(), model, workers, activations);
+  }
+
   @Test
   void stopRulesTakeTwoVectorsOfTheDriver() {
     RunPlan all = plan();
@@ -250,14 +218,7 @@ final class MemoryBudgetTest {
   }
 
   private static MemoryBudget twoWorkers(RunPlan plan, MemoryBudget.Model model) {
-    return MemoryBudget.of(
-        plan,
-        Adapter.full(),
-        rounds(plan).settings(),
-        Optional.empty(),
-        model,
-        2,
-        Activations.KEPT);
+    return budget(plan, Adapter.full(), model, 2, Activations.KEPT);
   }
 
   @Test
@@ -269,24 +230,10 @@ final class MemoryBudgetTest {
     RunPlan lora = plan("lethe.model.adapter=lora", "lethe.model.lora.rank=2");
     UnlearnPlan.Rounds rounds = rounds(lora);
     long whole =
-        MemoryBudget.of(
-                lora,
-                rounds.adapter(),
-                rounds.settings(),
-                Optional.empty(),
-                model(architecture, Dtype.F32),
-                1,
-                Activations.KEPT)
+        budget(lora, rounds.adapter(), model(architecture, Dtype.F32), 1, Activations.KEPT)
             .weights();
     long half =
-        MemoryBudget.of(
-                lora,
-                rounds.adapter(),
-                rounds.settings(),
-                Optional.empty(),
-                model(architecture, Dtype.BF16),
-                1,
-                Activations.KEPT)
+        budget(lora, rounds.adapter(), model(architecture, Dtype.BF16), 1, Activations.KEPT)
             .weights();
     long norms = 5 * 256;
     long matrices = architecture.parameters() - norms;
@@ -314,15 +261,7 @@ final class MemoryBudgetTest {
   }
 
   private static long activations(RunPlan plan, Activations activations) {
-    return MemoryBudget.of(
-            plan,
-            Adapter.full(),
-            rounds(plan).settings(),
-            Optional.empty(),
-            model(SMALL, Dtype.F32),
-            1,
-            activations)
-        .activations();
+    return budget(plan, Adapter.full(), model(SMALL, Dtype.F32), 1, activations).activations();
   }
 
   /** Shapes of Llama 2 7B and TinyLlama 1.1B. */
@@ -392,15 +331,7 @@ final class MemoryBudgetTest {
             "lethe.shard.max-length=512");
     UnlearnPlan.Rounds rounds = rounds(plan);
     MemoryBudget.Model model = model(SEVEN_BILLION, Dtype.BF16);
-    MemoryBudget kept =
-        MemoryBudget.of(
-            plan,
-            rounds.adapter(),
-            rounds.settings(),
-            Optional.empty(),
-            model,
-            1,
-            Activations.KEPT);
+    MemoryBudget kept = budget(plan, rounds.adapter(), model, 1, Activations.KEPT);
     // Two bytes a weight, the factors, and the rounded factors of the largest products.
     long frozen = 2 * SEVEN_BILLION.parameters();
     assertThat(kept.weights()).isBetween(frozen, frozen + GB);
