@@ -38,7 +38,7 @@ final class BfloatProductsTest {
   private static final double FLOAT_SUM = 1e-5;
 
   private final HeapBackend rounding = BfloatMachine.backend();
-  private final HeapNumbers make = new HeapNumbers(rounding, 3);
+  private final HeapNumbers data = new HeapNumbers(rounding, 3);
   private final SplittableRandom random = new SplittableRandom(3);
 
   /** Rounds to nearest, ties to even. */
@@ -77,12 +77,12 @@ final class BfloatProductsTest {
     for (Form formA : Form.values()) {
       for (Form formB : Form.values()) {
         for (double beta : new double[] {0, 1, 0.5}) {
-          float[] a = make.numbers(m * k);
-          float[] b = make.numbers(k * n);
-          float[] start = make.numbers(m * n);
-          Matrix left = formA == Form.AS_IS ? make.matrix(m, k, a) : make.matrix(k, m, a);
-          Matrix right = formB == Form.AS_IS ? make.matrix(k, n, b) : make.matrix(n, k, b);
-          Matrix c = make.matrix(m, n, start);
+          float[] a = data.numbers(m * k);
+          float[] b = data.numbers(k * n);
+          float[] start = data.numbers(m * n);
+          Matrix left = formA == Form.AS_IS ? data.matrix(m, k, a) : data.matrix(k, m, a);
+          Matrix right = formB == Form.AS_IS ? data.matrix(k, n, b) : data.matrix(n, k, b);
+          Matrix c = data.matrix(m, n, start);
           rounding.compute(2).multiply(formA, left, formB, right, 0.75, beta, c);
           float[] found = values(c);
           float[] ra = rounded(a);
@@ -113,30 +113,30 @@ final class BfloatProductsTest {
 
   @Test
   void windowsKeepWhatIsBesideThem() {
-    float[] a = make.numbers(100 * 300);
-    float[] b = make.numbers(70 * 80);
-    Matrix window = make.matrix(100, 300, a).rows(5, 90).columns(100, 80);
+    float[] a = data.numbers(100 * 300);
+    float[] b = data.numbers(70 * 80);
+    Matrix window = data.matrix(100, 300, a).rows(5, 90).columns(100, 80);
     float[] compact = new float[90 * 80];
     for (int row = 0; row < 90; row++) {
       System.arraycopy(a, (row + 5) * 300 + 100, compact, row * 80, 80);
     }
     Compute compute = rounding.compute(2);
-    Matrix expected = make.matrix(90, 70, new float[90 * 70]);
+    Matrix expected = data.matrix(90, 70, new float[90 * 70]);
     compute.multiply(
         Form.AS_IS,
-        make.matrix(90, 80, compact),
+        data.matrix(90, 80, compact),
         Form.TRANSPOSED,
-        make.matrix(70, 80, b),
+        data.matrix(70, 80, b),
         1,
         0,
         expected);
-    float[] around = make.numbers(92 * 200);
-    Matrix whole = make.matrix(92, 200, around);
+    float[] around = data.numbers(92 * 200);
+    Matrix whole = data.matrix(92, 200, around);
     compute.multiply(
         Form.AS_IS,
         window,
         Form.TRANSPOSED,
-        make.matrix(70, 80, b),
+        data.matrix(70, 80, b),
         1,
         0,
         whole.rows(1, 90).columns(30, 70));
@@ -161,18 +161,18 @@ final class BfloatProductsTest {
     int m = shape[0];
     int n = shape[1];
     int k = shape[2];
-    float[] a = make.numbers(m * k);
-    float[] b = make.numbers(k * n);
+    float[] a = data.numbers(m * k);
+    float[] b = data.numbers(k * n);
     for (Form formA : Form.values()) {
       float[][] found =
           Stream.of(1, 2, 3)
               .map(
                   threads -> {
-                    Matrix left = formA == Form.AS_IS ? make.matrix(m, k, a) : make.matrix(k, m, a);
-                    Matrix c = make.matrix(m, n, new float[m * n]);
+                    Matrix left = formA == Form.AS_IS ? data.matrix(m, k, a) : data.matrix(k, m, a);
+                    Matrix c = data.matrix(m, n, new float[m * n]);
                     rounding
                         .compute(threads)
-                        .multiply(formA, left, Form.TRANSPOSED, make.matrix(n, k, b), 1, 1, c);
+                        .multiply(formA, left, Form.TRANSPOSED, data.matrix(n, k, b), 1, 1, c);
                     return values(c);
                   })
               .toArray(float[][]::new);
@@ -184,28 +184,28 @@ final class BfloatProductsTest {
   @ParameterizedTest
   @CsvSource({"63, 80, 80", "80, 63, 80", "80, 80, 63"})
   void smallProductsStayInFloat(int m, int n, int k) {
-    float[] a = make.numbers(m * k);
-    float[] b = make.numbers(k * n);
+    float[] a = data.numbers(m * k);
+    float[] b = data.numbers(k * n);
     float[] expected = product(new HeapBackend().compute(1), m, n, k, a, b);
     assertThat(product(rounding.compute(1), m, n, k, a, b)).isEqualTo(expected);
   }
 
   @Test
   void preciseProductsStayInFloat() {
-    float[] a = make.numbers(128 * 128);
-    float[] b = make.numbers(128 * 128);
-    Matrix c = make.matrix(128, 128, new float[128 * 128]);
+    float[] a = data.numbers(128 * 128);
+    float[] b = data.numbers(128 * 128);
+    Matrix c = data.matrix(128, 128, new float[128 * 128]);
     rounding
         .compute(1)
         .multiplyPrecisely(
-            Form.AS_IS, make.matrix(128, 128, a), Form.AS_IS, make.matrix(128, 128, b), 1, 0, c);
+            Form.AS_IS, data.matrix(128, 128, a), Form.AS_IS, data.matrix(128, 128, b), 1, 0, c);
     assertThat(values(c)).isEqualTo(product(new HeapBackend().compute(1), 128, 128, 128, a, b));
     assertThat(product(rounding.compute(1), 128, 128, 128, a, b)).isNotEqualTo(values(c));
   }
 
   private float[] product(Compute compute, int m, int n, int k, float[] a, float[] b) {
-    Matrix c = make.matrix(m, n, new float[m * n]);
-    compute.multiply(Form.AS_IS, make.matrix(m, k, a), Form.AS_IS, make.matrix(k, n, b), 1, 0, c);
+    Matrix c = data.matrix(m, n, new float[m * n]);
+    compute.multiply(Form.AS_IS, data.matrix(m, k, a), Form.AS_IS, data.matrix(k, n, b), 1, 0, c);
     return values(c);
   }
 
@@ -214,18 +214,18 @@ final class BfloatProductsTest {
   void frozenWeightsInSixteenBitsAreAsInFloat(Dtype dtype) {
     int rows = 192;
     int columns = 80;
-    float[] weights = rounded(make.numbers(rows * columns));
+    float[] weights = rounded(data.numbers(rows * columns));
     FlatVector frozen = rounding.frozen(dtype, weights.length);
     ((TensorValues) frozen.tensor(0, rows, columns)).put(0, weights, 0, weights.length);
     Matrix half = frozen.matrix(0, rows, columns);
-    Matrix whole = make.matrix(rows, columns, weights);
+    Matrix whole = data.matrix(rows, columns, weights);
     Compute compute = rounding.compute(2);
     for (Form form : Form.values()) {
       int k = form == Form.AS_IS ? rows : columns;
       int n = form == Form.AS_IS ? columns : rows;
-      Matrix x = make.matrix(100, k, make.numbers(100 * k));
-      Matrix expected = make.matrix(100, n, new float[100 * n]);
-      Matrix found = make.matrix(100, n, new float[100 * n]);
+      Matrix x = data.matrix(100, k, data.numbers(100 * k));
+      Matrix expected = data.matrix(100, n, new float[100 * n]);
+      Matrix found = data.matrix(100, n, new float[100 * n]);
       compute.multiply(Form.AS_IS, x, form, whole, 1, 0, expected);
       compute.multiply(Form.AS_IS, x, form, half, 1, 0, found);
       assertThat(values(found)).isEqualTo(values(expected));
@@ -235,16 +235,16 @@ final class BfloatProductsTest {
   /** A few rows by weights that are in BFLOAT16 already, as in generation. */
   @Test
   void fewRowsByFrozenWeights() {
-    float[] weights = rounded(make.numbers(96 * 80));
+    float[] weights = rounded(data.numbers(96 * 80));
     FlatVector frozen = rounding.frozen(Dtype.BF16, weights.length);
     ((TensorValues) frozen.tensor(0, 96, 80)).put(0, weights, 0, weights.length);
-    float[] x = make.numbers(80);
-    Matrix found = make.matrix(1, 96, new float[96]);
+    float[] x = data.numbers(80);
+    Matrix found = data.matrix(1, 96, new float[96]);
     rounding
         .compute(1)
         .multiply(
             Form.AS_IS,
-            make.matrix(1, 80, x),
+            data.matrix(1, 80, x),
             Form.TRANSPOSED,
             frozen.matrix(0, 96, 80),
             1,
@@ -267,23 +267,23 @@ final class BfloatProductsTest {
     int n = 700;
     Compute compute = rounding.compute(2);
     for (Form form : Form.values()) {
-      float[] weights = make.numbers(k * n);
-      Matrix b = form == Form.AS_IS ? make.matrix(k, n, weights) : make.matrix(n, k, weights);
+      float[] weights = data.numbers(k * n);
+      Matrix b = form == Form.AS_IS ? data.matrix(k, n, weights) : data.matrix(n, k, weights);
       try (Compute.Hold held = compute.holdWeights()) {
         for (int m : new int[] {1, 3, 16, 17, 48}) {
-          float[] a = make.numbers(m * k);
-          float[] start = make.numbers(m * n);
-          Matrix c = make.matrix(m, n, start);
-          compute.multiply(Form.AS_IS, make.matrix(m, k, a), form, b, 1, 1, c);
+          float[] a = data.numbers(m * k);
+          float[] start = data.numbers(m * n);
+          Matrix c = data.matrix(m, n, start);
+          compute.multiply(Form.AS_IS, data.matrix(m, k, a), form, b, 1, 1, c);
           assertProduct(values(c), start, form, m, n, k, rounded(a), rounded(weights));
         }
       }
-      float[] others = make.numbers(k * n);
+      float[] others = data.numbers(k * n);
       ((HeapMatrix) b).upload(others);
-      float[] a = make.numbers(16 * k);
+      float[] a = data.numbers(16 * k);
       try (Compute.Hold held = compute.holdWeights()) {
-        Matrix c = make.matrix(16, n, new float[16 * n]);
-        compute.multiply(Form.AS_IS, make.matrix(16, k, a), form, b, 1, 0, c);
+        Matrix c = data.matrix(16, n, new float[16 * n]);
+        compute.multiply(Form.AS_IS, data.matrix(16, k, a), form, b, 1, 0, c);
         assertProduct(values(c), new float[16 * n], form, 16, n, k, rounded(a), rounded(others));
       }
     }
@@ -306,9 +306,9 @@ final class BfloatProductsTest {
     Compute compute = rounding.compute(2);
     try (Compute.Hold held = compute.holdWeights()) {
       for (int m : new int[] {1, 5, 48, 63, 200}) {
-        float[] a = make.numbers(m * k);
-        Matrix c = make.matrix(m, n, new float[m * n]);
-        compute.multiply(Form.AS_IS, make.matrix(m, k, a), Form.TRANSPOSED, b, 1, 0, c);
+        float[] a = data.numbers(m * k);
+        Matrix c = data.matrix(m, n, new float[m * n]);
+        compute.multiply(Form.AS_IS, data.matrix(m, k, a), Form.TRANSPOSED, b, 1, 0, c);
         float[] start = new float[m * n];
         float[] factors = rounded(weights);
         assertProduct(values(c), start, Form.TRANSPOSED, m, n, k, rounded(a), factors);
@@ -331,15 +331,15 @@ final class BfloatProductsTest {
 
   @Test
   void heldWeightsDoNotDependOnThreads() {
-    float[] a = make.numbers(5 * 80);
-    float[] b = make.numbers(1000 * 80);
+    float[] a = data.numbers(5 * 80);
+    float[] b = data.numbers(1000 * 80);
     List<float[]> found = new ArrayList<>();
     for (int threads : new int[] {1, 2, 3}) {
       Compute compute = rounding.compute(threads);
       try (Compute.Hold held = compute.holdWeights()) {
-        Matrix c = make.matrix(5, 1000, new float[5000]);
+        Matrix c = data.matrix(5, 1000, new float[5000]);
         compute.multiply(
-            Form.AS_IS, make.matrix(5, 80, a), Form.TRANSPOSED, make.matrix(1000, 80, b), 1, 0, c);
+            Form.AS_IS, data.matrix(5, 80, a), Form.TRANSPOSED, data.matrix(1000, 80, b), 1, 0, c);
         found.add(values(c));
       }
     }
@@ -349,7 +349,7 @@ final class BfloatProductsTest {
 
   @Test
   void valuesRoundAsIeeeSays() {
-    float[] exact = make.numbers(64 * 64);
+    float[] exact = data.numbers(64 * 64);
     // Ties, the largest numbers that round down, and what rounds to infinity.
     float[] special = {1 + 0x1p-8f, 1 + 0x1.8p-7f, 3.3895e38f, Float.MAX_VALUE, -0f, 0f};
     System.arraycopy(special, 0, exact, 0, special.length);
@@ -357,7 +357,7 @@ final class BfloatProductsTest {
     for (int i = 0; i < 64; i++) {
       identity[i * 65] = 1;
     }
-    Matrix c = make.matrix(64, 64, new float[64 * 64]);
+    Matrix c = data.matrix(64, 64, new float[64 * 64]);
     // The last row holds no infinity, so that its products with 0 are numbers.
     float[] row = Arrays.copyOf(exact, 64 * 64);
     row[3] = 2;
@@ -365,9 +365,9 @@ final class BfloatProductsTest {
         .compute(1)
         .multiply(
             Form.AS_IS,
-            make.matrix(64, 64, row),
+            data.matrix(64, 64, row),
             Form.AS_IS,
-            make.matrix(64, 64, identity),
+            data.matrix(64, 64, identity),
             1,
             0,
             c);

@@ -23,23 +23,23 @@ import org.lethe.tensor.TensorValues;
 /** Products cut for threads have the bits of OpenBLAS's uncut product. */
 final class FloatProductsTest {
   private final HeapBackend backend = new HeapBackend();
-  private final HeapNumbers make = new HeapNumbers(backend, 9);
+  private final HeapNumbers data = new HeapNumbers(backend, 9);
   private final SplittableRandom random = new SplittableRandom(9);
 
   /** Pieces of 16-bit weights are smaller. */
   @Test
   void largeProductsOfSixteenBitWeightsHaveTheBitsOfFloatOnes() {
-    float[] weights = make.numbers(1100 * 700);
+    float[] weights = data.numbers(1100 * 700);
     for (int i = 0; i < weights.length; i++) {
       weights[i] = Float.intBitsToFloat(Float.floatToRawIntBits(weights[i]) & 0xffff0000);
     }
     FlatVector frozen = backend.frozen(Dtype.BF16, weights.length);
     ((TensorValues) frozen.tensor(0, 1100, 700)).put(0, weights, 0, weights.length);
     Matrix half = frozen.matrix(0, 1100, 700);
-    Matrix whole = make.matrix(1100, 700, weights);
+    Matrix whole = data.matrix(1100, 700, weights);
     for (Form form : Form.values()) {
       int k = form == Form.AS_IS ? 1100 : 700;
-      Matrix x = make.matrix(250, k, make.numbers(250 * k));
+      Matrix x = data.matrix(250, k, data.numbers(250 * k));
       Matrix ofWhole = backend.matrix(250, 1800 - k);
       Matrix ofHalf = backend.matrix(250, 1800 - k);
       backend.compute(2).multiply(Form.AS_IS, x, form, whole, 1, 0, ofWhole);
@@ -60,12 +60,12 @@ final class FloatProductsTest {
     TensorValues values = (TensorValues) frozen.tensor(0, 300, 200);
     values.put(0, weights, 0, weights.length);
     Matrix half = frozen.matrix(0, 300, 200);
-    Matrix whole = make.matrix(300, 200, weights);
+    Matrix whole = data.matrix(300, 200, weights);
     Compute compute = backend.compute(2);
     for (Form form : Form.values()) {
       int k = form == Form.AS_IS ? 300 : 200;
       for (int m : new int[] {1, 3, 40, 600}) {
-        Matrix x = make.matrix(m, k, make.numbers(m * k));
+        Matrix x = data.matrix(m, k, data.numbers(m * k));
         float[] expected = product(compute, x, form, whole, 500 - k);
         try (Compute.Hold outer = compute.holdWeights()) {
           assertThat(product(compute, x, form, half, 500 - k)).isEqualTo(expected);
@@ -94,9 +94,9 @@ final class FloatProductsTest {
     "431, 1007, 521, TRANSPOSED, TRANSPOSED"
   })
   void largeProductsHaveTheBitsOfAnUncutOne(int m, int n, int k, Form formA, Form formB) {
-    float[] a = make.numbers(m * k);
-    float[] b = make.numbers(k * n);
-    float[] start = make.numbers(m * n);
+    float[] a = data.numbers(m * k);
+    float[] b = data.numbers(k * n);
+    float[] start = data.numbers(m * n);
     float[] expected = start.clone();
     // OpenBLAS's own threads would cut the product in their way.
     blas_set_num_threads(1);
@@ -115,10 +115,10 @@ final class FloatProductsTest {
         1,
         expected,
         n);
-    Matrix left = formA == Form.AS_IS ? make.matrix(m, k, a) : make.matrix(k, m, a);
-    Matrix right = formB == Form.AS_IS ? make.matrix(k, n, b) : make.matrix(n, k, b);
+    Matrix left = formA == Form.AS_IS ? data.matrix(m, k, a) : data.matrix(k, m, a);
+    Matrix right = formB == Form.AS_IS ? data.matrix(k, n, b) : data.matrix(n, k, b);
     for (int threads : new int[] {1, 2, 3, 5}) {
-      Matrix c = make.matrix(m, n, start);
+      Matrix c = data.matrix(m, n, start);
       backend.compute(threads).multiply(formA, left, formB, right, 0.5, 1, c);
       assertThat(values(c)).as("%d threads", threads).isEqualTo(expected);
     }

@@ -13,17 +13,17 @@ import org.lethe.compute.Matrix;
 
 final class RoundedFactorsTest {
   private final HeapBackend backend = BfloatMachine.backend();
-  private final HeapNumbers make = new HeapNumbers(backend, 5);
+  private final HeapNumbers data = new HeapNumbers(backend, 5);
 
   /** A held factor is rounded once, whole, and products of its parts have the bits of others. */
   @Test
   void heldFactorsGiveTheSameBitsAsOthers() {
-    float[] gradients = make.numbers(90 * 300);
-    Matrix whole = make.matrix(90, 300, gradients);
+    float[] gradients = data.numbers(90 * 300);
+    Matrix whole = data.matrix(90, 300, gradients);
     Matrix part = whole.columns(100, 130);
-    Matrix weights = make.matrix(130, 70, make.numbers(130 * 70));
-    Matrix inputs = make.matrix(90, 70, make.numbers(90 * 70));
-    Matrix beside = make.matrix(90, 300, make.numbers(90 * 300)).columns(100, 130);
+    Matrix weights = data.matrix(130, 70, data.numbers(130 * 70));
+    Matrix inputs = data.matrix(90, 70, data.numbers(90 * 70));
+    Matrix beside = data.matrix(90, 300, data.numbers(90 * 300)).columns(100, 130);
     Compute compute = backend.compute(2);
     List<float[]> expected = productsOf(compute, part, beside, weights, inputs);
     try (Compute.Hold held = compute.holdFactor(whole)) {
@@ -35,7 +35,7 @@ final class RoundedFactorsTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("A factor is held already");
     }
-    ((HeapMatrix) whole).upload(make.numbers(90 * 300));
+    ((HeapMatrix) whole).upload(data.numbers(90 * 300));
     assertThat(productsOf(compute, part, beside, weights, inputs).get(0))
         .isNotEqualTo(expected.get(0));
   }
@@ -45,10 +45,10 @@ final class RoundedFactorsTest {
    */
   private List<float[]> productsOf(
       Compute compute, Matrix part, Matrix beside, Matrix weights, Matrix inputs) {
-    Matrix dX = make.matrix(90, 70, new float[90 * 70]);
-    Matrix other = make.matrix(90, 70, new float[90 * 70]);
-    Matrix outputsFirst = make.matrix(130, 70, new float[130 * 70]);
-    Matrix inputsFirst = make.matrix(70, 130, new float[70 * 130]);
+    Matrix dX = data.matrix(90, 70, new float[90 * 70]);
+    Matrix other = data.matrix(90, 70, new float[90 * 70]);
+    Matrix outputsFirst = data.matrix(130, 70, new float[130 * 70]);
+    Matrix inputsFirst = data.matrix(70, 130, new float[70 * 130]);
     compute.multiply(Form.AS_IS, part, Form.AS_IS, weights, 1, 0, dX);
     compute.multiply(Form.AS_IS, beside, Form.AS_IS, weights, 1, 0, other);
     compute.multiply(Form.TRANSPOSED, part, Form.AS_IS, inputs, 1, 0, outputsFirst);
